@@ -1,0 +1,3 @@
+//! `aws cognito-sync` as one small, fast program: the library beneath it.
+
+pub mod model;

@@ -1,0 +1,305 @@
+//! What Cognito Sync is, as static data: the operations of its API of 2014-06-30 and the shapes
+//! that they take and give.
+//!
+//! Everything that needs an option, a member or a shape derives it from here: command-line
+//! options, help, coercion, validation, skeletons and the order in which replies are printed.
+//! This module holds no behaviour beyond looking itself up. Names, order, locations and
+//! constraints are those of the service model in AWS CLI 2.36.7; the descriptions are our own.
+
+mod operations;
+mod shapes;
+
+pub use operations::OPERATIONS;
+
+/// An operation of the service.
+#[derive(Debug)]
+pub struct Operation {
+    /// Name in the API, such as `ListRecords`.
+    pub name: &'static str,
+    /// HTTP method.
+    pub method: &'static str,
+    /// Path with `{Member}` where a member of the input travels.
+    pub path: &'static str,
+    /// One sentence for people.
+    pub doc: &'static str,
+    /// What the operation takes.
+    pub input: &'static Structure,
+    /// What it gives back; without members where the reply is empty.
+    pub output: &'static Structure,
+}
+
+/// An ordered set of named members.
+#[derive(Debug)]
+pub struct Structure {
+    /// Name in the service model.
+    pub name: &'static str,
+    /// Members in the order of the service model.
+    pub members: &'static [Member],
+    /// Names of the members that must be there, in the order in which absence is reported.
+    pub required: &'static [&'static str],
+}
+
+/// A member of a structure.
+#[derive(Debug)]
+pub struct Member {
+    /// Name, such as `IdentityPoolId`.
+    pub name: &'static str,
+    /// What it holds.
+    pub shape: &'static Shape,
+    /// Where it travels in a request.
+    pub location: Location,
+    /// One sentence for people.
+    pub doc: &'static str,
+    /// Whether the AWS CLI's model has this member. The real service also sends members that
+    /// it lacks; those are known here, but neither taken nor printed unless asked for.
+    pub in_aws_cli: bool,
+}
+
+/// Where a member of an operation's input travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Location {
+    /// In the JSON body, under its own name.
+    Body,
+    /// In the path, at `{Member}`.
+    Path,
+    /// In the query string, under this name.
+    Query(&'static str),
+    /// In the header of this name.
+    Header(&'static str),
+}
+
+/// A named type with its constraints.
+#[derive(Debug)]
+pub struct Shape {
+    /// Name in the service model.
+    pub name: &'static str,
+    /// What kind of value it is.
+    pub kind: Kind,
+    /// Least length, in characters of a string; checked before a request is sent.
+    pub min: Option<usize>,
+    /// Greatest length, in characters of a string or entries of a map; the service checks it.
+    pub max: Option<usize>,
+    /// Regular expression that the service holds a string against.
+    pub pattern: Option<&'static str>,
+}
+
+/// The kinds of values.
+#[derive(Debug)]
+pub enum Kind {
+    /// Text; `choices` lists the values that the service knows, if it fixes them.
+    String {
+        /// Known values in the order of the service model; empty where any text will do.
+        choices: &'static [&'static str],
+    },
+    /// A whole number of 32 bits on the service's side.
+    Integer,
+    /// A whole number of 64 bits on the service's side.
+    Long,
+    /// True or false.
+    Boolean,
+    /// A moment, in JSON as seconds since 1970.
+    Timestamp,
+    /// A list of one shape.
+    List(&'static Shape),
+    /// Text keys to values of one shape.
+    Map {
+        /// Shape of the keys.
+        key: &'static Shape,
+        /// Shape of the values.
+        value: &'static Shape,
+    },
+    /// Named members.
+    Structure(&'static Structure),
+}
+
+impl Operation {
+    /// Finds an operation by its word on the command line, such as `list-records`.
+    pub fn by_command(command: &str) -> Option<&'static Operation> {
+        OPERATIONS.iter().find(|o| o.command() == command)
+    }
+
+    /// The operation's word on the command line.
+    pub fn command(&self) -> String {
+        kebab_case(self.name)
+    }
+}
+
+impl Structure {
+    /// The members that the AWS CLI knows, in order.
+    pub fn members_of_aws_cli(&self) -> impl Iterator<Item = &'static Member> {
+        self.members.iter().filter(|m| m.in_aws_cli)
+    }
+
+    /// A member that the AWS CLI knows, by name.
+    pub fn member(&self, name: &str) -> Option<&'static Member> {
+        self.members_of_aws_cli().find(|m| m.name == name)
+    }
+
+    /// Whether a member must be there.
+    pub fn requires(&self, name: &str) -> bool {
+        self.required.contains(&name)
+    }
+}
+
+impl Member {
+    /// The member's option on the command line, without its dashes.
+    pub fn option(&self) -> String {
+        kebab_case(self.name)
+    }
+}
+
+impl Shape {
+    /// Whether the value is a structure, a map or a list of such: what shorthand can write.
+    pub fn is_complex(&self) -> bool {
+        match self.kind {
+            Kind::Structure(_) | Kind::Map { .. } => true,
+            Kind::List(member) => matches!(
+                member.kind,
+                Kind::Structure(_) | Kind::Map { .. } | Kind::List(_)
+            ),
+            _ => false,
+        }
+    }
+}
+
+/// `IdentityPoolId` to `identity-pool-id`; the service's names have no runs of capitals.
+fn kebab_case(name: &str) -> String {
+    let mut word = String::with_capacity(name.len() + 4);
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !word.is_empty() {
+            word.push('-');
+        }
+        word.push(c.to_ascii_lowercase());
+    }
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    /// Calls `visit` for every structure that can be reached from an operation.
+    fn every_structure(visit: &mut impl FnMut(&'static Structure)) {
+        fn of_shape(shape: &'static Shape, visit: &mut impl FnMut(&'static Structure)) {
+            match shape.kind {
+                Kind::Structure(s) => of_structure(s, visit),
+                Kind::List(member) => of_shape(member, visit),
+                Kind::Map { key, value } => {
+                    of_shape(key, visit);
+                    of_shape(value, visit);
+                }
+                _ => {}
+            }
+        }
+        fn of_structure(s: &'static Structure, visit: &mut impl FnMut(&'static Structure)) {
+            visit(s);
+            for member in s.members {
+                of_shape(member.shape, visit);
+            }
+        }
+        for operation in &OPERATIONS {
+            of_structure(operation.input, visit);
+            of_structure(operation.output, visit);
+        }
+    }
+
+    #[test]
+    fn all_operations_stand_with_method_and_path() {
+        let found: Vec<_> = OPERATIONS
+            .iter()
+            .map(|o| format!("{} {} {}", o.command(), o.method, o.path))
+            .collect();
+        let pool = "/identitypools/{IdentityPoolId}";
+        let dataset = format!("{pool}/identities/{{IdentityId}}/datasets/{{DatasetName}}");
+        let want = [
+            format!("bulk-publish POST {pool}/bulkpublish"),
+            format!("delete-dataset DELETE {dataset}"),
+            format!("describe-dataset GET {dataset}"),
+            format!("describe-identity-pool-usage GET {pool}"),
+            format!("describe-identity-usage GET {pool}/identities/{{IdentityId}}"),
+            format!("get-bulk-publish-details POST {pool}/getBulkPublishDetails"),
+            format!("get-cognito-events GET {pool}/events"),
+            format!("get-identity-pool-configuration GET {pool}/configuration"),
+            format!("list-datasets GET {pool}/identities/{{IdentityId}}/datasets"),
+            "list-identity-pool-usage GET /identitypools".to_string(),
+            format!("list-records GET {dataset}/records"),
+            format!("register-device POST {pool}/identity/{{IdentityId}}/device"),
+            format!("set-cognito-events POST {pool}/events"),
+            format!("set-identity-pool-configuration POST {pool}/configuration"),
+            format!("subscribe-to-dataset POST {dataset}/subscriptions/{{DeviceId}}"),
+            format!("unsubscribe-from-dataset DELETE {dataset}/subscriptions/{{DeviceId}}"),
+            format!("update-records POST {dataset}"),
+        ];
+        assert_eq!(found, want);
+    }
+
+    #[test]
+    fn names_are_unique_and_everything_is_described() {
+        for operation in &OPERATIONS {
+            assert!(operation.doc.ends_with('.'), "{}", operation.name);
+        }
+        every_structure(&mut |s| {
+            let names: HashSet<_> = s.members.iter().map(|m| m.name).collect();
+            assert_eq!(names.len(), s.members.len(), "{} repeats a member", s.name);
+            for member in s.members {
+                assert!(
+                    member.doc.len() > 10
+                        && member.doc.ends_with('.')
+                        && !member.doc.contains('\n'),
+                    "{}.{} lacks a description",
+                    s.name,
+                    member.name
+                );
+            }
+            for name in s.required {
+                assert!(
+                    s.member(name).is_some(),
+                    "{}.{name} is required but absent",
+                    s.name
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn path_members_are_those_of_the_path_and_required() {
+        for operation in &OPERATIONS {
+            for member in operation.input.members {
+                let in_path = operation.path.contains(&format!("{{{}}}", member.name));
+                assert_eq!(
+                    in_path,
+                    member.location == Location::Path,
+                    "{}",
+                    member.name
+                );
+                if in_path {
+                    assert!(operation.input.requires(member.name));
+                    assert_eq!(member.shape.min, Some(1), "an empty label has no path");
+                }
+            }
+            assert_eq!(
+                operation.path.matches('{').count(),
+                operation
+                    .input
+                    .members
+                    .iter()
+                    .filter(|m| m.location == Location::Path)
+                    .count()
+            );
+        }
+    }
+
+    #[test]
+    fn only_the_reason_for_a_stopped_stream_is_beyond_the_aws_cli() {
+        let mut beyond = HashSet::new();
+        every_structure(&mut |s| {
+            let extra = s.members.iter().filter(|m| !m.in_aws_cli);
+            beyond.extend(extra.map(|m| format!("{}.{}", s.name, m.name)));
+        });
+        assert_eq!(
+            beyond,
+            HashSet::from(["CognitoStreams.DisabledReason".to_string()])
+        );
+    }
+}
