@@ -1,3 +1,7 @@
 //! `aws cognito-sync` as one small, fast program: the library beneath it.
 
+pub mod environment;
+pub mod error;
 pub mod model;
+pub mod params;
+pub mod python;

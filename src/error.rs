@@ -1,0 +1,132 @@
+//! What can go wrong, as one type: a kind, a message, hints and the cause beneath.
+//!
+//! The kind decides the exit status, in one function. How an error looks on a terminal or in a
+//! pipe is not decided here but in `output::failure`.
+
+use std::fmt;
+
+/// The result of everything that can fail.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// A failure that ends the command.
+#[derive(Debug)]
+pub struct Error {
+    /// What sort of failure it is.
+    pub kind: Kind,
+    /// What happened and, where the user can mend it, how; no program name, no final newline.
+    pub message: String,
+    /// Further advice, shown only where standard error is a terminal.
+    pub hints: Vec<String>,
+    source: Option<anyhow::Error>,
+}
+
+/// The sorts of failures, after the AWS CLI's (`awscli/errorhandler.py` of 2.36.7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// The command line cannot be understood; the usage is shown with the message.
+    Usage,
+    /// The command line has words that no option takes.
+    UnknownOptions,
+    /// A value on the command line or in an input document is not what the operation takes.
+    Parameter,
+    /// Nothing says which region to use.
+    NoRegion,
+    /// Nothing gives credentials.
+    NoCredentials,
+    /// The service refused; the code is the service's.
+    Service {
+        /// Error code, such as `ResourceNotFoundException`.
+        code: String,
+    },
+    /// Anything else: the connection, the file system, a reply that makes no sense.
+    General,
+}
+
+impl Kind {
+    /// The status that the process ends with.
+    pub fn exit_status(&self) -> u8 {
+        match self {
+            Kind::Usage | Kind::UnknownOptions | Kind::Parameter => 252,
+            Kind::NoRegion | Kind::NoCredentials => 253,
+            Kind::Service { .. } => 254,
+            Kind::General => 255,
+        }
+    }
+}
+
+impl Error {
+    /// A failure of this kind.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Error {
+            kind,
+            message: message.into(),
+            hints: Vec::new(),
+            source: None,
+        }
+    }
+
+    /// A command line that cannot be understood.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Error::new(Kind::Usage, message)
+    }
+
+    /// A value that the operation does not take.
+    pub fn parameter(message: impl Into<String>) -> Self {
+        Error::new(Kind::Parameter, message)
+    }
+
+    /// A value of this option that cannot be read.
+    pub fn parsing(option: &str, message: impl fmt::Display) -> Self {
+        Error::parameter(format!("Error parsing parameter '{option}': {message}"))
+    }
+
+    /// Anything that has no kind of its own.
+    pub fn general(message: impl Into<String>) -> Self {
+        Error::new(Kind::General, message)
+    }
+
+    /// Adds a piece of advice.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Keeps the cause beneath.
+    pub fn caused_by(mut self, source: impl Into<anyhow::Error>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(AsRef::as_ref)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_has_the_aws_clis_exit_status() {
+        let table = [
+            (Kind::Usage, 252),
+            (Kind::UnknownOptions, 252),
+            (Kind::Parameter, 252),
+            (Kind::NoRegion, 253),
+            (Kind::NoCredentials, 253),
+            (Kind::Service { code: "X".into() }, 254),
+            (Kind::General, 255),
+        ];
+        for (kind, status) in table {
+            assert_eq!(kind.exit_status(), status, "{kind:?}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! From what was typed to one request document: values from files, shorthand or JSON, laid over
+//! the document of `--cli-input-json` or `--cli-input-yaml`, and held against the model.
+//!
+//! The command line itself is read elsewhere (`cli`), and what becomes of the document too
+//! (`service`). The order of the steps, and so which of several mistakes is reported, is the AWS
+//! CLI's (`ServiceOperation.__call__` of 2.36.7).
+
+mod document;
+mod json;
+mod paramfile;
+mod shorthand;
+pub mod skeleton;
+mod timestamp;
+mod validate;
+mod value;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value as Json};
+
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::model::{Kind, Member, Operation, Shape, Structure};
+use crate::python;
+use value::Value;
+
+/// What was typed for an operation, option by option.
+#[derive(Debug, Default)]
+pub struct Typed {
+    /// Members of the input with the words behind their options, in the model's order.
+    pub members: Vec<(&'static Member, Vec<String>)>,
+    /// Value of `--cli-input-json`.
+    pub cli_input_json: Option<String>,
+    /// Value of `--cli-input-yaml`.
+    pub cli_input_yaml: Option<String>,
+}
+
+/// An input document whose values are understood, but not yet held against the model.
+#[derive(Debug)]
+pub struct Unchecked(Value);
+
+/// Understands what was typed.
+pub fn collect(typed: &Typed, environment: &Environment) -> Result<Unchecked> {
+    let mut members = IndexMap::new();
+    for (member, words) in &typed.members {
+        let value = member_value(member, words, environment)?;
+        members.insert(member.name.to_string(), value);
+    }
+    if let Some(document) = document::read(typed, environment)? {
+        for (name, value) in document {
+            members.entry(name).or_insert(value);
+        }
+    }
+    Ok(Unchecked(Value::Map(members)))
+}
+
+/// Holds the document against the operation's input; what comes out can be sent: moments are
+/// whole seconds since 1970.
+pub fn check(document: &Unchecked, operation: &'static Operation) -> Result<Map<String, Json>> {
+    validate::check(&document.0, operation.input)?;
+    match (&document.0, request_structure(&document.0, operation.input)) {
+        (Value::Map(_), Json::Object(members)) => Ok(members),
+        _ => Ok(Map::new()),
+    }
+}
+
+/// Holds the sample reply of an operation against its output, as the AWS CLI does before it
+/// prints one.
+pub fn check_sample(sample: &Json, operation: &'static Operation) -> Result<()> {
+    validate::check(&skeleton::as_document(sample), operation.output)
+}
+
+/// The value that the words behind a member's option stand for.
+fn member_value(member: &Member, words: &[String], environment: &Environment) -> Result<Value> {
+    let option = format!("--{}", member.option());
+    let loaded = match words {
+        [word] => paramfile::load(word, environment).map_err(|why| Error::parsing(&option, why))?,
+        _ => None,
+    };
+    let is_list = matches!(member.shape.kind, Kind::List(_));
+    match loaded {
+        Some(Value::String(text)) => text_value(&option, &text, member.shape, environment),
+        Some(bytes) => Ok(bytes),
+        None if is_list => list_value(&option, words, member.shape, environment),
+        None => text_value(
+            &option,
+            words.first().map_or("", String::as_str),
+            member.shape,
+            environment,
+        ),
+    }
+}
+
+/// A value that is one text: JSON, shorthand or the value itself.
+fn text_value(
+    option: &str,
+    text: &str,
+    shape: &'static Shape,
+    environment: &Environment,
+) -> Result<Value> {
+    if shape.is_complex() && !looks_like_json(text) {
+        let mut value = shorthand::parse(option, text, environment)?;
+        shorthand::coerce(&mut value, shape)?;
+        return Ok(value);
+    }
+    let begins_with = |c| python::trim(text).starts_with(c);
+    match shape.kind {
+        Kind::Structure(_) | Kind::Map { .. } if begins_with('{') => json_value(option, text),
+        Kind::Structure(_) | Kind::Map { .. } => {
+            Err(Error::parsing(option, format!("Invalid JSON:\n{text}")))
+        }
+        Kind::List(_) if begins_with('[') => json_value(option, text),
+        Kind::List(item) => {
+            // A text from a file that is no list: the AWS CLI reads it character by character.
+            let first = text.chars().next().unwrap_or_default().to_string();
+            text_value(option, &first, item, environment).map(|value| Value::List(vec![value]))
+        }
+        Kind::Integer | Kind::Long => python::integer(text).map(Value::Integer).ok_or_else(|| {
+            let text = python::quoted(text);
+            Error::general(format!("invalid literal for int() with base 10: {text}"))
+        }),
+        _ => Ok(Value::String(text.to_string())),
+    }
+}
+
+/// A value that is a list of words: JSON, or an entry a word.
+fn list_value(
+    option: &str,
+    words: &[String],
+    shape: &'static Shape,
+    environment: &Environment,
+) -> Result<Value> {
+    let Kind::List(item) = shape.kind else {
+        return Ok(Value::List(Vec::new()));
+    };
+    let in_json = words.first().is_some_and(|word| looks_like_json(word));
+    if let [word] = words
+        && python::trim(word).starts_with('[')
+    {
+        return json_value(option, word);
+    }
+    let mut items = Vec::with_capacity(words.len());
+    for word in words {
+        items.push(if in_json {
+            json_item(option, word, item)?
+        } else {
+            text_value_as_shorthand(option, word, environment)?
+        });
+    }
+    let mut list = Value::List(items);
+    if !in_json {
+        shorthand::coerce(&mut list, shape)?;
+    }
+    Ok(list)
+}
+
+/// An entry of a list whose first entry is JSON, so that all must be.
+fn json_item(option: &str, word: &str, item: &'static Shape) -> Result<Value> {
+    match python::trim(word).chars().next() {
+        Some('{') => json_value(option, word),
+        Some('[') if matches!(item.kind, Kind::List(_)) => json_value(option, word),
+        Some(_) => Err(Error::parsing(option, format!("Invalid JSON:\n{word}"))),
+        None => Err(Error::parsing(option, "Invalid JSON: the value is empty")),
+    }
+}
+
+fn text_value_as_shorthand(option: &str, word: &str, environment: &Environment) -> Result<Value> {
+    shorthand::parse(option, word, environment)
+}
+
+fn looks_like_json(text: &str) -> bool {
+    python::trim(text).starts_with(['[', '{'])
+}
+
+fn json_value(option: &str, text: &str) -> Result<Value> {
+    json::read(text).map_err(|why| {
+        Error::parsing(
+            option,
+            format!("Invalid JSON: {why}\nJSON received: {text}"),
+        )
+    })
+}
+
+/// A valid document in the form in which it is sent.
+fn request_structure(value: &Value, structure: &'static Structure) -> Json {
+    let Value::Map(members) = value else {
+        return Json::Null;
+    };
+    let known = members.iter().filter_map(|(name, value)| {
+        let member = structure.member(name)?;
+        Some((name.clone(), request_value(value, member.shape)))
+    });
+    Json::Object(known.collect())
+}
+
+fn request_value(value: &Value, shape: &'static Shape) -> Json {
+    match (&shape.kind, value) {
+        (Kind::Structure(structure), _) => request_structure(value, structure),
+        (Kind::List(item), Value::List(items)) => Json::Array(
+            items
+                .iter()
+                .map(|value| request_value(value, item))
+                .collect(),
+        ),
+        (Kind::Map { value: shape, .. }, Value::Map(members)) => Json::Object(
+            members
+                .iter()
+                .map(|(k, value)| (k.clone(), request_value(value, shape)))
+                .collect(),
+        ),
+        (Kind::Timestamp, _) => timestamp::seconds(value).map_or(Json::Null, Json::from),
+        (_, Value::Integer(digits)) => digits.parse().map_or(Json::Null, Json::Number),
+        (_, Value::Bool(flag)) => Json::Bool(*flag),
+        (_, Value::String(text)) => Json::String(text.clone()),
+        _ => Json::Null,
+    }
+}

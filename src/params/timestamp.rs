@@ -1,0 +1,213 @@
+//! Moments in input: seconds since 1970, or ISO 8601. botocore (`parse_to_aware_datetime` in the
+//! AWS CLI 2.36.7) reads them with Python's `dateutil`, which guesses at nearly any text; here
+//! numbers and ISO 8601 are taken, and the rest is refused rather than guessed at.
+
+use super::value::Value;
+use crate::python;
+
+/// First and last second that Python's `datetime` can hold: the years 1 to 9999.
+const SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+
+/// The moment in whole seconds since 1970, or nothing if the value is no moment. The AWS CLI
+/// sends no fractions.
+pub fn seconds(value: &Value) -> Option<i64> {
+    match value {
+        Value::Bool(flag) => Some(i64::from(*flag)),
+        Value::Integer(digits) => digits.parse().ok().filter(|s| SECONDS.contains(s)),
+        Value::Float(number) => whole_seconds(*number),
+        Value::String(text) => number(text)
+            .and_then(whole_seconds)
+            .or_else(|| iso_8601(text)),
+        // A date without a time is no moment for botocore.
+        Value::Timestamp(text) if text.len() > 10 => iso_8601(text),
+        _ => None,
+    }
+}
+
+/// The number that Python's `float` reads.
+fn number(text: &str) -> Option<f64> {
+    let text = python::trim(text);
+    let plain = text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
+    if plain { text.parse().ok() } else { None }
+}
+
+/// Rounds to microseconds, as `datetime` holds them, then drops what is below a second.
+fn whole_seconds(number: f64) -> Option<i64> {
+    let micros = (number * 1e6).round_ties_even();
+    if !micros.is_finite() || micros.abs() > 1e18 {
+        return None;
+    }
+    Some((micros as i64).div_euclid(1_000_000)).filter(|s| SECONDS.contains(s))
+}
+
+/// `2014-08-08`, `2014-08-08T10:11:12.5+02:00` and their basic forms; without a zone it is UTC.
+fn iso_8601(text: &str) -> Option<i64> {
+    let mut rest = python::trim(text);
+    let year = digits(&mut rest, 4)?;
+    let dash = take(&mut rest, '-');
+    let month = digits(&mut rest, 2)?;
+    if take(&mut rest, '-') != dash {
+        return None;
+    }
+    let day = digits(&mut rest, 2)?;
+    let days = days_since_1970(year, month, day)?;
+    let mut time = 0;
+    let mut offset = 0;
+    if !rest.is_empty() {
+        let separated = take(&mut rest, 'T') || take(&mut rest, 't') || take(&mut rest, ' ');
+        if !separated && dash {
+            return None;
+        }
+        time = time_of_day(&mut rest)?;
+        offset = zone(rest.trim_start())?;
+    }
+    Some(days * 86_400 + time - offset).filter(|s| SECONDS.contains(s))
+}
+
+fn take(rest: &mut &str, c: char) -> bool {
+    let stripped = rest.strip_prefix(c);
+    *rest = stripped.unwrap_or(rest);
+    stripped.is_some()
+}
+
+fn digits(rest: &mut &str, count: usize) -> Option<i64> {
+    let text = rest
+        .get(..count)
+        .filter(|t| t.bytes().all(|b| b.is_ascii_digit()))?;
+    *rest = &rest[count..];
+    text.parse().ok()
+}
+
+/// Seconds since midnight; a fraction is read and dropped.
+fn time_of_day(rest: &mut &str) -> Option<i64> {
+    let hour = digits(rest, 2).filter(|h| *h < 24)?;
+    let mut parts = [0; 2];
+    let colon = rest.starts_with(':');
+    for part in &mut parts {
+        let more = if colon {
+            take(rest, ':')
+        } else {
+            rest.starts_with(|c: char| c.is_ascii_digit())
+        };
+        if !more {
+            break;
+        }
+        *part = digits(rest, 2).filter(|p| *p < 60)?;
+    }
+    if take(rest, '.') || take(rest, ',') {
+        let fraction = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if fraction == 0 {
+            return None;
+        }
+        *rest = &rest[fraction..];
+    }
+    Some(hour * 3600 + parts[0] * 60 + parts[1])
+}
+
+/// Seconds that a zone is ahead of UTC.
+fn zone(text: &str) -> Option<i64> {
+    let mut rest = text;
+    if matches!(text, "" | "Z" | "z" | "UTC" | "GMT") {
+        return Some(0);
+    }
+    let sign = if take(&mut rest, '+') {
+        1
+    } else if take(&mut rest, '-') {
+        -1
+    } else {
+        return None;
+    };
+    let hours = digits(&mut rest, 2).filter(|h| *h < 24)?;
+    take(&mut rest, ':');
+    let minutes = if rest.is_empty() {
+        0
+    } else {
+        digits(&mut rest, 2).filter(|m| *m < 60)?
+    };
+    rest.is_empty()
+        .then_some(sign * (hours * 3600 + minutes * 60))
+}
+
+/// Days from 1970-01-01 to a day of the Gregorian calendar, if there is such a day.
+fn days_since_1970(year: i64, month: i64, day: i64) -> Option<i64> {
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let length = match month {
+        2 => 28 + i64::from(leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    };
+    if year == 0 || !(1..=length).contains(&day) {
+        return None;
+    }
+    // Years are counted from March, so that the leap day is the last of a year.
+    let shifted_year = if month < 3 { year - 1 } else { year };
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let leap_days =
+        shifted_year.div_euclid(4) - shifted_year.div_euclid(100) + shifted_year.div_euclid(400);
+    Some(shifted_year * 365 + leap_days + day_of_year - 719_468)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_read_as_botocore_reads_them() {
+        let table = [
+            ("1700000000", Some(1_700_000_000)),
+            ("1700000000.25", Some(1_700_000_000)),
+            (" 1e9 ", Some(1_000_000_000)),
+            ("-0.5", Some(-1)),
+            ("0", Some(0)),
+            ("2014-08-08", Some(1_407_456_000)),
+            ("2014-08-08T00:00:01Z", Some(1_407_456_001)),
+            ("2014-08-08 10:11:12.999", Some(1_407_492_672)),
+            ("2014-08-08T10:11:12+02:00", Some(1_407_485_472)),
+            ("2014-08-08T10:11-0130", Some(1_407_498_060)),
+            ("2014-08-08T10 UTC", Some(1_407_492_000)),
+            ("20140808T101112Z", Some(1_407_492_672)),
+            ("20140808101112", Some(1_407_492_672)),
+            ("0001-01-01", Some(-62_135_596_800)),
+            ("9999-12-31T23:59:59Z", Some(253_402_300_799)),
+            ("2000-02-29", Some(951_782_400)),
+            ("1900-02-29", None),
+            ("2014-02-30", None),
+            ("2014-13-01", None),
+            ("2014-08-08T24:00", None),
+            ("2014-08-08T10:60", None),
+            ("2014-08", None),
+            ("20140808x", None),
+            ("2014-08-08T10:11:12+2", None),
+            ("yesterday", None),
+            ("nan", None),
+            ("", None),
+        ];
+        for (text, want) in table {
+            assert_eq!(seconds(&Value::String(text.into())), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_values_are_moments_or_not() {
+        let table = [
+            (Value::Integer("5".into()), Some(5)),
+            (Value::Integer("999999999999999".into()), None),
+            (Value::Float(1_700_000_000.999_999_9), Some(1_700_000_001)),
+            (Value::Float(f64::NAN), None),
+            (Value::Bool(true), Some(1)),
+            (
+                Value::Timestamp("2014-08-08T00:00:00".into()),
+                Some(1_407_456_000),
+            ),
+            (Value::Timestamp("2014-08-08".into()), None),
+            (Value::Null, None),
+            (Value::List(Vec::new()), None),
+        ];
+        for (value, want) in table {
+            assert_eq!(seconds(&value), want, "{value:?}");
+        }
+    }
+}
