@@ -1,0 +1,82 @@
+//! The endpoint that takes the service's place: `--endpoint-url`, AWS_ENDPOINT_URL_COGNITO_SYNC,
+//! AWS_ENDPOINT_URL, the profile's `services` section, the profile's `endpoint_url`. Where none is
+//! set, the SDK's rules find the service's own.
+
+use super::Asked;
+use super::shared_files::{Section, SharedFiles};
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+
+pub(super) fn resolve(
+    asked: &Asked,
+    profile: &Section<'_>,
+    files: &SharedFiles,
+    environment: &Environment,
+) -> Result<Option<String>> {
+    if let Some(url) = &asked.endpoint_url {
+        return check(url).map(Some);
+    }
+    let ignored = environment
+        .get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+        .or(profile.get("ignore_configured_endpoint_urls"))
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    if ignored {
+        return Ok(None);
+    }
+    let of_service = || {
+        let services = files.services(profile.get("services")?)?;
+        services.nested("cognito_sync", "endpoint_url")
+    };
+    let url = environment
+        .get("AWS_ENDPOINT_URL_COGNITO_SYNC")
+        .or(environment.get("AWS_ENDPOINT_URL"))
+        .map(str::to_string)
+        .or_else(of_service)
+        .or_else(|| profile.get("endpoint_url").map(str::to_string));
+    url.map(|url| check(&url)).transpose()
+}
+
+/// Refuses what no request could be sent to.
+fn check(url: &str) -> Result<String> {
+    let invalid = || Error::general(format!("Invalid endpoint: {url}"));
+    let (scheme, rest) = url.split_once("://").ok_or_else(invalid)?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if host.is_empty() || host.starts_with(':') || url.parse::<http::Uri>().is_err() {
+        return Err(invalid());
+    }
+    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
+        return Err(Error::general(format!(
+            "An HTTP Client raised an unhandled exception: Not supported URL scheme {scheme}"
+        )));
+    }
+    Ok(url.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_with_a_host_are_taken() {
+        for url in [
+            "http://127.0.0.1:1/base/",
+            "https://host",
+            "HTTP://[::1]:8080",
+        ] {
+            assert_eq!(check(url).ok().as_deref(), Some(url));
+        }
+        let table = [
+            ("foo", "Invalid endpoint: foo"),
+            ("http://", "Invalid endpoint: http://"),
+            ("http://:80", "Invalid endpoint: http://:80"),
+            ("http://a b", "Invalid endpoint: http://a b"),
+            (
+                "ftp://host/",
+                "An HTTP Client raised an unhandled exception: Not supported URL scheme ftp",
+            ),
+        ];
+        for (url, want) in table {
+            assert_eq!(check(url).map_err(|e| e.message), Err(want.to_string()));
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Who, where and how: which credentials sign a request, which endpoint gets it, how long to wait
+//! and how often to try. Options come first, then environment variables, then the profile of the
+//! shared files, in the AWS CLI's order. Nothing here is read for a command that sends nothing.
+
+mod credentials;
+mod endpoint;
+mod retries;
+mod shared_files;
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{Region, SdkConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
+
+use credentials::Credentials;
+use retries::{Mode, Retries};
+
+use crate::environment::Environment;
+use crate::error::{Error, Kind, Result};
+use shared_files::SharedFiles;
+
+/// What the command line says about settings.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// `--profile`
+    pub profile: Option<String>,
+    /// `--region`
+    pub region: Option<String>,
+    /// `--endpoint-url`
+    pub endpoint_url: Option<String>,
+    /// `--output`
+    pub output: Option<String>,
+    /// `--no-sign-request`
+    pub unsigned: bool,
+    /// `--cli-connect-timeout`, in seconds; 0 for none.
+    pub connect_timeout: Option<u64>,
+    /// `--cli-read-timeout`, in seconds; 0 for none.
+    pub read_timeout: Option<u64>,
+}
+
+/// Seconds that the AWS CLI waits where nothing else is said.
+const DEFAULT_TIMEOUT: u64 = 60;
+
+/// Everything that a request needs to know.
+#[derive(Debug)]
+pub struct Settings {
+    /// Name of the form to print replies in.
+    pub output: String,
+    region: String,
+    endpoint_url: Option<String>,
+    signing: Signing,
+    retries: Retries,
+    connect_timeout: Option<Duration>,
+    read_timeout: Option<Duration>,
+}
+
+/// How requests are signed.
+#[derive(Debug)]
+enum Signing {
+    With(Credentials),
+    Unsigned,
+    /// They should be signed, but there are no credentials.
+    Impossible,
+}
+
+impl Settings {
+    /// The settings in the SDK's form; without a credentials provider where requests are not to
+    /// be signed. An error if they are, and nothing gives credentials.
+    pub fn for_sdk(&self) -> Result<SdkConfig> {
+        let mut timeouts = TimeoutConfig::builder();
+        timeouts
+            .set_connect_timeout(self.connect_timeout)
+            .set_read_timeout(self.read_timeout);
+        let retries = match self.retries.mode {
+            Mode::Standard => RetryConfig::standard(),
+            Mode::Adaptive => RetryConfig::adaptive(),
+        };
+        let mut sdk = SdkConfig::builder()
+            .region(Region::new(self.region.clone()))
+            .retry_config(retries.with_max_attempts(self.retries.attempts))
+            .timeout_config(timeouts.build());
+        sdk.set_endpoint_url(self.endpoint_url.clone());
+        match &self.signing {
+            Signing::With(credentials) => {
+                let provider = SharedCredentialsProvider::new(credentials.for_sdk());
+                Ok(sdk.credentials_provider(provider).build())
+            }
+            Signing::Unsigned => Ok(sdk.build()),
+            Signing::Impossible => Err(no_credentials()),
+        }
+    }
+}
+
+/// The form of output that options, environment and profile ask for; this much is read even for a
+/// command that sends nothing but prints a sample.
+pub fn output(asked: &Asked, environment: &Environment) -> Result<String> {
+    if let Some(output) = asked
+        .output
+        .as_deref()
+        .or(environment.get("AWS_DEFAULT_OUTPUT"))
+    {
+        return Ok(output.to_string());
+    }
+    let files = SharedFiles::load(environment)?;
+    let profile = files.profile(chosen_profile(asked, environment))?;
+    Ok(profile.get("output").unwrap_or("json").to_string())
+}
+
+/// Settles all settings.
+pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
+    let files = SharedFiles::load(environment)?;
+    let name = chosen_profile(asked, environment);
+    let profile = files.profile(name)?;
+    let region = [
+        asked.region.as_deref(),
+        environment.get("AWS_REGION"),
+        environment.get("AWS_DEFAULT_REGION"),
+        profile.get("region"),
+    ];
+    let region = region.into_iter().flatten().next().map(str::to_string);
+    if let Some(region) = &region {
+        check_region(region)?;
+    }
+    let signing = if asked.unsigned {
+        Signing::Unsigned
+    } else {
+        let keys_of_environment = asked.profile.is_none();
+        credentials::resolve(&files, name, keys_of_environment, environment)?
+            .map_or(Signing::Impossible, Signing::With)
+    };
+    let endpoint_url = endpoint::resolve(asked, &profile, &files, environment)?;
+    let retries = retries::resolve(&profile, environment)?;
+    let region = region.ok_or_else(no_region)?;
+    if region.is_empty() && endpoint_url.is_none() {
+        let message = "Invalid endpoint: https://cognito-sync..amazonaws.com";
+        return Err(Error::general(message).hint("the region is set, but empty"));
+    }
+    let output = asked
+        .output
+        .as_deref()
+        .or(environment.get("AWS_DEFAULT_OUTPUT"));
+    Ok(Settings {
+        region,
+        endpoint_url,
+        signing,
+        retries,
+        connect_timeout: timeout(asked.connect_timeout),
+        read_timeout: timeout(asked.read_timeout),
+        output: output
+            .or(profile.get("output"))
+            .unwrap_or("json")
+            .to_string(),
+    })
+}
+
+/// The profile that is asked for, if one is.
+fn chosen_profile<'a>(asked: &'a Asked, environment: &'a Environment) -> Option<&'a str> {
+    let variable = || {
+        environment
+            .get("AWS_PROFILE")
+            .or(environment.get("AWS_DEFAULT_PROFILE"))
+    };
+    asked.profile.as_deref().or_else(variable)
+}
+
+fn timeout(seconds: Option<u64>) -> Option<Duration> {
+    Some(seconds.unwrap_or(DEFAULT_TIMEOUT))
+        .filter(|s| *s > 0)
+        .map(Duration::from_secs)
+}
+
+/// A region becomes part of a host name, so it must be able to.
+fn check_region(region: &str) -> Result<()> {
+    let label = region.len() <= 63
+        && region
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-')
+        && !region.starts_with('-')
+        && !region.ends_with('-')
+        && (region.is_empty() || !region.chars().all(|c| c.is_ascii_digit()));
+    if label {
+        return Ok(());
+    }
+    Err(Error::general(format!(
+        "Provided region_name '{region}' doesn't match a supported format."
+    )))
+}
+
+fn no_region() -> Error {
+    Error::new(
+        Kind::NoRegion,
+        "You must specify a region. You can also configure your region by running \
+         \"aws configure\".",
+    )
+    .hint("--region NAME or AWS_REGION=NAME sets it for one command")
+}
+
+fn no_credentials() -> Error {
+    Error::new(
+        Kind::NoCredentials,
+        "Unable to locate credentials. You can configure credentials by running \"aws login\".",
+    )
+    .hint("looked for AWS_ACCESS_KEY_ID in the environment and aws_access_key_id in the profile")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_source_of_a_region_counts() {
+        let keys = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "s")];
+        let with = |more: [(&str, &str); 2], region: Option<&str>| {
+            let all = [keys[0], keys[1], more[0], more[1], ("HOME", "/nonexistent")];
+            let asked = Asked {
+                region: region.map(str::to_string),
+                ..Asked::default()
+            };
+            resolve(&asked, &Environment::from(all))
+                .map(|s| s.region)
+                .map_err(|e| e.kind)
+        };
+        let both = [("AWS_REGION", "r1"), ("AWS_DEFAULT_REGION", "r2")];
+        assert_eq!(with(both, Some("r0")), Ok("r0".into()));
+        assert_eq!(with(both, None), Ok("r1".into()));
+        assert_eq!(with([("X", ""), both[1]], None), Ok("r2".into()));
+        assert_eq!(with([("X", ""), ("Y", "")], None), Err(Kind::NoRegion));
+        assert_eq!(
+            with([("X", ""), ("Y", "")], Some("a b")),
+            Err(Kind::General)
+        );
+    }
+
+    #[test]
+    fn no_limit_is_said_with_zero() {
+        assert_eq!(timeout(None), Some(Duration::from_secs(60)));
+        assert_eq!(timeout(Some(0)), None);
+        assert_eq!(timeout(Some(5)), Some(Duration::from_secs(5)));
+    }
+}

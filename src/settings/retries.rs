@@ -1,0 +1,94 @@
+//! How often a failed request is tried again. The values and their refusals are the AWS CLI's; the
+//! trying itself is the SDK's.
+
+use super::shared_files::Section;
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::python;
+
+/// How often, and how carefully.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retries {
+    /// Attempts in all, at least one.
+    pub attempts: u32,
+    /// Whether requests are slowed down before the service refuses them.
+    pub mode: Mode,
+}
+
+/// The AWS CLI's retry modes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Back off after failures.
+    Standard,
+    /// Back off, and hold back further requests too.
+    Adaptive,
+}
+
+/// The retries that environment and profile ask for.
+pub(super) fn resolve(profile: &Section<'_>, environment: &Environment) -> Result<Retries> {
+    let attempts = environment
+        .get("AWS_MAX_ATTEMPTS")
+        .or(profile.get("max_attempts"));
+    let mode = environment
+        .get("AWS_RETRY_MODE")
+        .or(profile.get("retry_mode"));
+    Ok(Retries {
+        attempts: attempts.map_or(Ok(3), parse_attempts)?,
+        mode: mode.map_or(Ok(Mode::Standard), parse_mode)?,
+    })
+}
+
+fn parse_attempts(text: &str) -> Result<u32> {
+    let digits = python::integer(text).ok_or_else(|| {
+        let text = python::quoted(text);
+        Error::general(format!("invalid literal for int() with base 10: {text}"))
+            .hint("AWS_MAX_ATTEMPTS or max_attempts of the profile must be a whole number")
+    })?;
+    if digits.starts_with('-') || digits == "0" {
+        return Err(Error::general(format!(
+            "Value provided to \"max_attempts\": {digits} must be an integer greater than or \
+             equal to one."
+        )));
+    }
+    // More attempts than fit would take longer than any machine lasts.
+    Ok(digits.parse().unwrap_or(u32::MAX))
+}
+
+fn parse_mode(text: &str) -> Result<Mode> {
+    match text {
+        "standard" => Ok(Mode::Standard),
+        "adaptive" => Ok(Mode::Adaptive),
+        other => Err(Error::general(format!(
+            "Invalid value provided to \"mode\": \"{other}\" must be one of: \"standard\" or \
+             \"adaptive\""
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_taken_or_refused_as_the_aws_cli_does() {
+        let table = [
+            ("1", Ok(1)),
+            (" 7 ", Ok(7)),
+            ("99999999999", Ok(u32::MAX)),
+            (
+                "0",
+                Err(
+                    "Value provided to \"max_attempts\": 0 must be an integer greater than or \
+                     equal to one.",
+                ),
+            ),
+            ("x", Err("invalid literal for int() with base 10: 'x'")),
+        ];
+        for (text, want) in table {
+            let got = parse_attempts(text).map_err(|e| e.message);
+            assert_eq!(got, want.map_err(str::to_string), "{text}");
+        }
+        assert_eq!(parse_mode("adaptive").ok(), Some(Mode::Adaptive));
+        assert!(parse_mode("legacy").is_err());
+    }
+}

@@ -1,0 +1,247 @@
+//! The shared config and credentials files, read as the AWS CLI reads them: by the rules of
+//! Python's `configparser`, with one level of nested values, `profile`, `services` and
+//! `sso-session` sections. What the values mean is not known here.
+
+use indexmap::IndexMap;
+use std::io::ErrorKind;
+
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+
+/// The sections of both files.
+#[derive(Debug, Default)]
+pub(super) struct SharedFiles {
+    config: IndexMap<String, Values>,
+    credentials: IndexMap<String, Values>,
+}
+
+type Values = IndexMap<String, String>;
+
+/// The values of a profile: those of the credentials file, then those of the config file.
+#[derive(Debug, Default)]
+pub(super) struct Section<'a> {
+    layers: Vec<&'a Values>,
+}
+
+impl Section<'_> {
+    /// A value, unless it is a nested block.
+    pub(super) fn get(&self, key: &str) -> Option<&str> {
+        self.layers
+            .iter()
+            .find_map(|values| values.get(key))
+            .map(String::as_str)
+    }
+
+    /// A value within a nested block.
+    pub(super) fn nested(&self, key: &str, inner: &str) -> Option<String> {
+        let lines = self
+            .get(key)?
+            .lines()
+            .filter_map(|line| line.split_once('='));
+        let found = lines.into_iter().find(|(name, _)| name.trim() == inner);
+        found.map(|(_, value)| value.trim().to_string())
+    }
+}
+
+impl SharedFiles {
+    /// Reads both files; one that is not there is empty.
+    pub(super) fn load(environment: &Environment) -> Result<SharedFiles> {
+        let read = |variable, name: &str| {
+            let default = || format!("{}/.aws/{name}", environment.get("HOME").unwrap_or("~"));
+            let path = environment.get(variable).map_or_else(default, |path| {
+                match (path.strip_prefix("~/"), environment.get("HOME")) {
+                    (Some(rest), Some(home)) => format!("{home}/{rest}"),
+                    _ => path.to_string(),
+                }
+            });
+            load_file(&path)
+        };
+        Ok(SharedFiles {
+            config: read("AWS_CONFIG_FILE", "config")?,
+            credentials: read("AWS_SHARED_CREDENTIALS_FILE", "credentials")?,
+        })
+    }
+
+    /// The values of a profile; where none is asked for, those of `default`, if it is there.
+    pub(super) fn profile(&self, name: Option<&str>) -> Result<Section<'_>> {
+        let section = Section {
+            layers: [self.credentials(name), self.config(name)]
+                .into_iter()
+                .flatten()
+                .collect(),
+        };
+        match name {
+            Some(name) if section.layers.is_empty() => Err(Error::general(format!(
+                "The config profile ({name}) could not be found"
+            ))),
+            _ => Ok(section),
+        }
+    }
+
+    /// A profile's values of the credentials file alone.
+    pub(super) fn credentials(&self, profile: Option<&str>) -> Option<&Values> {
+        self.credentials.get(profile.unwrap_or("default"))
+    }
+
+    /// A profile's values of the config file alone.
+    pub(super) fn config(&self, profile: Option<&str>) -> Option<&Values> {
+        let name = profile.unwrap_or("default");
+        let named = || {
+            self.config
+                .iter()
+                .find(|(key, _)| titled(key, "profile") == Some(name))
+                .map(|(_, v)| v)
+        };
+        named().or_else(|| self.config.get("default").filter(|_| name == "default"))
+    }
+
+    /// The `services` section of this name.
+    pub(super) fn services(&self, name: &str) -> Option<Section<'_>> {
+        let found = self
+            .config
+            .iter()
+            .find(|(key, _)| titled(key, "services") == Some(name));
+        found.map(|(_, values)| Section {
+            layers: vec![values],
+        })
+    }
+}
+
+/// The name in `kind name`, which may be quoted.
+fn titled<'a>(section: &'a str, kind: &str) -> Option<&'a str> {
+    let rest = section.strip_prefix(kind)?;
+    let name = rest.trim_start();
+    if name.len() == rest.len() || name.is_empty() {
+        return None;
+    }
+    let name = name.trim_end();
+    let quoted = |quote| name.strip_prefix(quote).and_then(|n| n.strip_suffix(quote));
+    match quoted('"').or_else(|| quoted('\'')) {
+        Some(inner) => Some(inner),
+        None => Some(name).filter(|name| !name.contains(char::is_whitespace)),
+    }
+}
+
+fn load_file(path: &str) -> Result<IndexMap<String, Values>> {
+    let unreadable = || Error::general(format!("Unable to parse config file: {path}"));
+    match std::fs::read(path) {
+        Ok(bytes) => {
+            let text = String::from_utf8(bytes).map_err(|e| unreadable().caused_by(e))?;
+            parse(&text).map_err(|line| unreadable().hint(format!("line {line} is not understood")))
+        }
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory) => {
+            Ok(IndexMap::new())
+        }
+        Err(error) => {
+            let reason = error.to_string();
+            Err(unreadable().hint(reason).caused_by(error))
+        }
+    }
+}
+
+/// Parses a file, or tells the number of the line that makes no sense. Sections and keys may not
+/// be repeated; an indented line goes on with the value above it.
+fn parse(text: &str) -> std::result::Result<IndexMap<String, Values>, usize> {
+    let mut sections: IndexMap<String, Values> = IndexMap::new();
+    let mut key: Option<String> = None;
+    let mut value_indent = 0;
+    for (index, line) in text.lines().enumerate() {
+        let number = index + 1;
+        let trimmed = line.trim();
+        let indent = line.len() - line.trim_start().len();
+        if trimmed.starts_with(['#', ';']) || trimmed.is_empty() {
+            continue;
+        }
+        let current = sections.last_mut().map(|(_, values)| values);
+        if let (Some(values), Some(key)) = (current, &key)
+            && indent > value_indent
+        {
+            let value = values.entry(key.clone()).or_default();
+            value.push('\n');
+            value.push_str(trimmed);
+            continue;
+        }
+        value_indent = indent;
+        if let Some(rest) = trimmed.strip_prefix('[') {
+            let name = rest.rsplit_once(']').map(|(name, _)| name).ok_or(number)?;
+            if name.is_empty() || sections.insert(name.to_string(), Values::new()).is_some() {
+                return Err(number);
+            }
+            key = None;
+            continue;
+        }
+        let values = sections
+            .last_mut()
+            .map(|(_, values)| values)
+            .ok_or(number)?;
+        let (name, value) = trimmed.split_once(['=', ':']).ok_or(number)?;
+        let name = name.trim_end().to_lowercase();
+        if name.is_empty()
+            || values
+                .insert(name.clone(), value.trim().to_string())
+                .is_some()
+        {
+            return Err(number);
+        }
+        key = Some(name);
+    }
+    Ok(sections)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(config: &str, credentials: &str) -> SharedFiles {
+        SharedFiles {
+            config: parse(config).expect("a config file"),
+            credentials: parse(credentials).expect("a credentials file"),
+        }
+    }
+
+    #[test]
+    fn profiles_are_found_with_their_values() {
+        let files = files(
+            "# comment\n[default]\nRegion = eu-central-1 # part\n[profile dev]\nregion: sa-east-1\n\
+             services = local\n[profile \"two words\"]\nregion=x\n[plain]\nregion=no\n\
+             [services local]\ncognito_sync =\n  endpoint_url = http://x/y=z\n  other = 1\n",
+            "[dev]\naws_access_key_id = A\nregion = from-credentials\n[only]\na=b\n",
+        );
+        let get = |name, key| {
+            files
+                .profile(name)
+                .expect("a profile")
+                .get(key)
+                .map(str::to_string)
+        };
+        assert_eq!(get(None, "region").as_deref(), Some("eu-central-1 # part"));
+        assert_eq!(
+            get(Some("dev"), "region").as_deref(),
+            Some("from-credentials")
+        );
+        assert_eq!(get(Some("dev"), "aws_access_key_id").as_deref(), Some("A"));
+        assert_eq!(get(Some("two words"), "region").as_deref(), Some("x"));
+        assert_eq!(get(Some("only"), "a").as_deref(), Some("b"));
+        assert!(files.profile(Some("plain")).is_err());
+        let services = files.services("local").expect("a services section");
+        assert_eq!(
+            services.nested("cognito_sync", "endpoint_url").as_deref(),
+            Some("http://x/y=z")
+        );
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_with_its_line() {
+        let table = [
+            ("key = value", 1),
+            ("[a]\nnonsense", 2),
+            ("[a]\n[a]", 2),
+            ("[a]\nk=1\nk=2", 3),
+            ("[a", 1),
+            ("[a]\n= 1", 2),
+        ];
+        for (text, line) in table {
+            assert_eq!(parse(text).err(), Some(line), "{text}");
+        }
+    }
+}
