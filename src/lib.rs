@@ -5,4 +5,5 @@ pub mod error;
 pub mod model;
 pub mod params;
 pub mod python;
+pub mod service;
 pub mod settings;

@@ -1,0 +1,201 @@
+//! From a failed call to an error: the service's code and message as botocore finds them in
+//! headers and body (`botocore/parsers.py` of the AWS CLI 2.36.7), or what stood in the way of a
+//! reply.
+
+use serde_json::{Map, Value as Json};
+
+use super::reply::{Obstacle, Reply};
+use crate::error::{Error, Kind};
+use crate::model::Operation;
+use crate::python;
+
+/// The error that a refusal of the service means. `retries` is given where all attempts that are
+/// allowed were made.
+pub(super) fn of_reply(operation: &Operation, reply: &Reply, retries: Option<u32>) -> Error {
+    let (code, message) = match code_and_message(reply) {
+        Ok(found) => found,
+        Err(error) => return error,
+    };
+    let retries = retries.map_or(String::new(), |n| format!(" (reached max retries: {n})"));
+    let name = operation.name;
+    let text =
+        format!("An error occurred ({code}) when calling the {name} operation{retries}: {message}");
+    Error::new(Kind::Service { code }, text)
+}
+
+fn code_and_message(reply: &Reply) -> Result<(String, String), Error> {
+    let status = reply.status.to_string();
+    let body = reply.body.trim_ascii();
+    if reply.status >= 500 && (body.is_empty() || body.starts_with(b"<html>")) {
+        let reason = http::StatusCode::from_u16(reply.status).ok();
+        let reason = reason
+            .and_then(|s| s.canonical_reason())
+            .unwrap_or_default();
+        return Ok((status, reason.to_string()));
+    }
+    let members = body_members(reply)?;
+    let message = members.get("message").or(members.get("Message"));
+    let message = message.map_or(String::new(), python::str_of);
+    Ok((code(reply, &members).unwrap_or(status), message))
+}
+
+/// The members of the body; a body that is no JSON is itself the message.
+fn body_members(reply: &Reply) -> Result<Map<String, Json>, Error> {
+    if reply.body.is_empty() {
+        return Ok(Map::new());
+    }
+    match serde_json::from_slice(&reply.body) {
+        Ok(Json::Object(members)) => Ok(members),
+        Ok(_) => Err(Error::general(format!(
+            "The service answered with status {} and a JSON document that is no object.",
+            reply.status
+        ))),
+        Err(_) => {
+            let text = String::from_utf8_lossy(&reply.body).into_owned();
+            Ok(Map::from_iter([(
+                "message".to_string(),
+                Json::String(text),
+            )]))
+        }
+    }
+}
+
+/// The error code: of its header, of the body's `code`, of an older query service's header, of
+/// the body's `__type`.
+fn code(reply: &Reply, members: &Map<String, Json>) -> Option<String> {
+    if let Some(header) = reply.header("x-amzn-errortype") {
+        return Some(bare(header));
+    }
+    if let Some(code) = members
+        .get("code")
+        .or(members.get("Code"))
+        .filter(|c| !c.is_null())
+    {
+        return Some(code.as_str().map_or_else(|| python::str_of(code), bare));
+    }
+    let query_error = reply.header("x-amzn-query-error").and_then(|header| {
+        let (code, kind) = header.split_once(';')?;
+        (!code.is_empty() && !kind.contains(';')).then_some(code)
+    });
+    query_error
+        .map(bare)
+        .or_else(|| members.get("__type").and_then(Json::as_str).map(bare))
+}
+
+/// `namespace#Code:http://…` to `Code`.
+fn bare(code: &str) -> String {
+    let code = code.split(':').next().unwrap_or(code);
+    code.rsplit('#').next().unwrap_or(code).to_string()
+}
+
+/// The error that a missing reply means.
+pub(super) fn of_obstacle(obstacle: &Obstacle, url: &str) -> Error {
+    match obstacle {
+        Obstacle::Unreachable(why) => {
+            Error::general(format!("Could not connect to the endpoint URL: \"{url}\"")).hint(why)
+        }
+        Obstacle::ConnectTimeout => {
+            Error::general(format!("Connect timeout on endpoint URL: \"{url}\""))
+                .hint("--cli-connect-timeout SECONDS waits longer")
+        }
+        Obstacle::ReadTimeout => Error::general(format!("Read timeout on endpoint URL: \"{url}\""))
+            .hint("--cli-read-timeout SECONDS waits longer"),
+        Obstacle::Closed(why) => Error::general(format!(
+            "Connection was closed before we received a valid response from endpoint URL: \
+             \"{url}\"."
+        ))
+        .hint(why),
+        Obstacle::Tls(why) => Error::general(format!("SSL validation failed for {url} {why}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(status: u16, headers: &[(&str, &str)], body: &str) -> String {
+        let operation = Operation::by_command("list-records").expect("an operation");
+        let headers = headers
+            .iter()
+            .map(|(n, v)| (n.to_string(), v.to_string()))
+            .collect();
+        let reply = Reply {
+            status,
+            headers,
+            body: body.as_bytes().to_vec(),
+        };
+        of_reply(operation, &reply, None)
+            .message
+            .replace("An error occurred ", "")
+            .replace(" when calling the ListRecords operation", "")
+    }
+
+    #[test]
+    fn codes_and_messages_are_found_where_botocore_finds_them() {
+        let typed = ("x-amzn-errortype", "a#B:http://c/");
+        let table = [
+            (
+                400,
+                vec![typed],
+                r#"{"message":"m","code":"C","__type":"T"}"#,
+                "(B): m",
+            ),
+            (
+                400,
+                vec![],
+                r#"{"Message":"m","code":"x#C:y","__type":"T"}"#,
+                "(C): m",
+            ),
+            (
+                400,
+                vec![],
+                r#"{"message":"a","Message":"b","Code":"C"}"#,
+                "(C): a",
+            ),
+            (
+                403,
+                vec![],
+                r#"{"__type":"com.amazonaws#Denied"}"#,
+                "(Denied): ",
+            ),
+            (
+                400,
+                vec![("x-amzn-query-error", "Q;Sender")],
+                r#"{"__type":"T"}"#,
+                "(Q): ",
+            ),
+            (
+                400,
+                vec![("x-amzn-query-error", "Q;Sender;x")],
+                r#"{"__type":"T"}"#,
+                "(T): ",
+            ),
+            (404, vec![], "", "(404): "),
+            (404, vec![], "plain text", "(404): plain text"),
+            (
+                400,
+                vec![],
+                r#"{"message":null,"code":null}"#,
+                "(400): None",
+            ),
+            (
+                400,
+                vec![],
+                r#"{"message":["a",1.0],"code":7}"#,
+                "(7): ['a', 1.0]",
+            ),
+            (500, vec![typed], "", "(500): Internal Server Error"),
+            (
+                503,
+                vec![],
+                " <html>busy</html>",
+                "(503): Service Unavailable",
+            ),
+            (502, vec![], "bad gateway", "(502): bad gateway"),
+        ];
+        for (status, headers, body, want) in table {
+            assert_eq!(message(status, &headers, body), want, "{body}");
+        }
+        assert!(message(400, &[], "[]").contains("no object"));
+    }
+}

@@ -1,0 +1,118 @@
+//! The call: a checked request document goes out through the SDK, and the reply comes back as it
+//! was received, or an error does. How the reply is printed is not known here.
+
+mod exact;
+mod failure;
+mod reply;
+mod requests;
+mod transport;
+
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_cognitosync::{Client, config};
+use serde_json::{Map, Value as Json};
+
+pub use reply::Reply;
+use reply::{Course, Recorder};
+use transport::{Limits, Transport};
+
+use crate::error::{Error, Result};
+use crate::model::Operation;
+
+/// Calls the operation and returns the reply of its success. Without a credentials provider in
+/// the settings, requests are not signed. Time limits are those of the settings' timeouts.
+pub fn call(
+    operation: &'static Operation,
+    input: &Map<String, Json>,
+    settings: &SdkConfig,
+) -> Result<Reply> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .build()
+        .map_err(|why| Error::general(format!("The call could not begin: {why}")).caused_by(why))?;
+    let recorder = Recorder::default();
+    let client = client(operation, input, settings, recorder.clone());
+    let sent = runtime.block_on(requests::send(&client, operation, input));
+    // What is left of the connection must not hold up the end of the process.
+    runtime.shutdown_background();
+    let attempts_allowed = settings
+        .retry_config()
+        .map_or(1, |retries| retries.max_attempts());
+    conclude(operation, sent, recorder.take(), attempts_allowed)
+}
+
+fn client(
+    operation: &Operation,
+    input: &Map<String, Json>,
+    settings: &SdkConfig,
+    recorder: Recorder,
+) -> Client {
+    let timeouts = settings.timeout_config();
+    let limits = Limits {
+        connect: timeouts.and_then(TimeoutConfig::connect_timeout),
+        read: timeouts.and_then(TimeoutConfig::read_timeout),
+    };
+    let mut builder = config::Builder::from(settings)
+        .behavior_version(BehaviorVersion::latest())
+        .http_client(Transport::new(limits, recorder))
+        .timeout_config(TimeoutConfig::disabled())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    if settings.credentials_provider().is_none() {
+        builder = builder.allow_no_auth();
+    }
+    if let Some(exact) = exact::exact_numbers(operation, input) {
+        builder = builder.interceptor(exact);
+    }
+    Client::from_conf(builder.build())
+}
+
+fn conclude(
+    operation: &Operation,
+    sent: requests::Sent,
+    course: Course,
+    attempts_allowed: u32,
+) -> Result<Reply> {
+    match course.last {
+        Some(Ok(reply)) if reply.status <= 300 => Ok(reply),
+        Some(Ok(reply)) => {
+            let all_made = course.attempts >= attempts_allowed;
+            let retries = all_made.then(|| attempts_allowed.saturating_sub(1));
+            Err(failure::of_reply(operation, &reply, retries))
+        }
+        Some(Err(obstacle)) => Err(failure::of_obstacle(&obstacle, &course.url)),
+        None => {
+            let why = sent.err().unwrap_or_else(|| "nothing was sent".into());
+            Err(Error::general(format!(
+                "The request could not be made: {why}"
+            )))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::OPERATIONS;
+
+    #[test]
+    fn every_operation_has_a_request() {
+        for operation in &OPERATIONS {
+            let settings = SdkConfig::builder()
+                .region(aws_config::Region::new("us-east-1"))
+                .endpoint_url("http://127.0.0.1:1")
+                .retry_config(aws_config::retry::RetryConfig::disabled())
+                .build();
+            let text = |name: &&str| (name.to_string(), Json::String("x:y".into()));
+            let input: Map<_, _> = operation.input.required.iter().map(text).collect();
+            let error = call(operation, &input, &settings).expect_err("nobody listens there");
+            let want = "Could not connect to the endpoint URL: \"http://127.0.0.1:1/identitypools";
+            assert!(
+                error.message.starts_with(want),
+                "{}: {error}",
+                operation.name
+            );
+        }
+    }
+}

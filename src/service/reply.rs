@@ -1,0 +1,86 @@
+//! What came back over the wire: the last reply's status, headers and bytes, or why there is none,
+//! and how many attempts it took.
+//!
+//! The SDK's typed outputs lose what the AWS CLI prints (absent against zero, digits of moments,
+//! members that its model lacks), so the connector keeps each reply as it was received. What the
+//! bytes mean is for `output` and `failure` to say.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A reply as it was received.
+#[derive(Debug, Clone, Default)]
+pub struct Reply {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers with lower-case names, in the order received.
+    pub headers: Vec<(String, String)>,
+    /// The whole body.
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// The first header of this name, which is given in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// Why an attempt brought no reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Obstacle {
+    /// The address could not be found or refused the connection.
+    Unreachable(String),
+    /// Connecting took too long.
+    ConnectTimeout,
+    /// Waiting for the reply, or for more of it, took too long.
+    ReadTimeout,
+    /// The connection ended before the reply was whole.
+    Closed(String),
+    /// No secure connection came about.
+    Tls(String),
+}
+
+/// The course of a call.
+#[derive(Debug, Default)]
+pub struct Course {
+    /// Requests that were sent, or tried to be.
+    pub attempts: u32,
+    /// URL of the last request.
+    pub url: String,
+    /// How the last attempt ended.
+    pub last: Option<Result<Reply, Obstacle>>,
+}
+
+/// The course of a call while it is under way; clones share it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Recorder(Arc<Mutex<Course>>);
+
+impl Recorder {
+    /// An attempt begins.
+    pub(super) fn attempt(&self, url: String) {
+        self.change(|course| {
+            course.attempts += 1;
+            course.url = url;
+            course.last = None;
+        });
+    }
+
+    /// The attempt has ended.
+    pub(super) fn end(&self, outcome: Result<Reply, Obstacle>) {
+        self.change(|course| course.last = Some(outcome));
+    }
+
+    /// Takes out what was recorded.
+    pub(super) fn take(&self) -> Course {
+        let mut taken = Course::default();
+        self.change(|course| std::mem::swap(course, &mut taken));
+        taken
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Course)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}

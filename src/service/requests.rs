@@ -1,0 +1,311 @@
+//! From a request document to the SDK's typed call: one short function an operation. Replies are
+//! not read here; the connector has recorded them.
+
+use aws_sdk_cognitosync::Client;
+use aws_sdk_cognitosync::error::SdkError;
+use aws_sdk_cognitosync::primitives::DateTime;
+use aws_sdk_cognitosync::types::{
+    CognitoStreams, Operation as PatchOperation, Platform, PushSync, RecordPatch, StreamingStatus,
+};
+use serde_json::{Map, Value as Json};
+use std::error::Error as StdError;
+
+use crate::model::Operation;
+
+/// How the SDK ended a call: well, or with this chain of causes.
+pub(super) type Sent = Result<(), String>;
+
+/// Sends the operation with its input, which has been checked.
+pub(super) async fn send(
+    client: &Client,
+    operation: &Operation,
+    input: &Map<String, Json>,
+) -> Sent {
+    let input = Input(input);
+    match operation.name {
+        "BulkPublish" => bulk_publish(client, input).await,
+        "DeleteDataset" => delete_dataset(client, input).await,
+        "DescribeDataset" => describe_dataset(client, input).await,
+        "DescribeIdentityPoolUsage" => describe_identity_pool_usage(client, input).await,
+        "DescribeIdentityUsage" => describe_identity_usage(client, input).await,
+        "GetBulkPublishDetails" => get_bulk_publish_details(client, input).await,
+        "GetCognitoEvents" => get_cognito_events(client, input).await,
+        "GetIdentityPoolConfiguration" => get_identity_pool_configuration(client, input).await,
+        "ListDatasets" => list_datasets(client, input).await,
+        "ListIdentityPoolUsage" => list_identity_pool_usage(client, input).await,
+        "ListRecords" => list_records(client, input).await,
+        "RegisterDevice" => register_device(client, input).await,
+        "SetCognitoEvents" => set_cognito_events(client, input).await,
+        "SetIdentityPoolConfiguration" => set_identity_pool_configuration(client, input).await,
+        "SubscribeToDataset" => subscribe_to_dataset(client, input).await,
+        "UnsubscribeFromDataset" => unsubscribe_from_dataset(client, input).await,
+        "UpdateRecords" => update_records(client, input).await,
+        other => Err(format!("{other} has no request")),
+    }
+}
+
+async fn bulk_publish(client: &Client, input: Input<'_>) -> Sent {
+    let call = client.bulk_publish();
+    outcome(
+        call.set_identity_pool_id(input.text("IdentityPoolId"))
+            .send()
+            .await,
+    )
+}
+
+async fn delete_dataset(client: &Client, input: Input<'_>) -> Sent {
+    let call = client
+        .delete_dataset()
+        .set_identity_pool_id(input.text("IdentityPoolId"))
+        .set_identity_id(input.text("IdentityId"))
+        .set_dataset_name(input.text("DatasetName"));
+    outcome(call.send().await)
+}
+
+async fn describe_dataset(client: &Client, input: Input<'_>) -> Sent {
+    let call = client
+        .describe_dataset()
+        .set_identity_pool_id(input.text("IdentityPoolId"))
+        .set_identity_id(input.text("IdentityId"))
+        .set_dataset_name(input.text("DatasetName"));
+    outcome(call.send().await)
+}
+
+async fn describe_identity_pool_usage(client: &Client, input: Input<'_>) -> Sent {
+    let call = client.describe_identity_pool_usage();
+    outcome(
+        call.set_identity_pool_id(input.text("IdentityPoolId"))
+            .send()
+            .await,
+    )
+}
+
+async fn describe_identity_usage(client: &Client, input: Input<'_>) -> Sent {
+    let call = client
+        .describe_identity_usage()
+        .set_identity_pool_id(input.text("IdentityPoolId"))
+        .set_identity_id(input.text("IdentityId"));
+    outcome(call.send().await)
+}
+
+async fn get_bulk_publish_details(client: &Client, input: Input<'_>) -> Sent {
+    let call = client.get_bulk_publish_details();
+    outcome(
+        call.set_identity_pool_id(input.text("IdentityPoolId"))
+            .send()
+            .await,
+    )
+}
+
+async fn get_cognito_events(client: &Client, input: Input<'_>) -> Sent {
+    let call = client.get_cognito_events();
+    outcome(
+        call.set_identity_pool_id(input.text("IdentityPoolId"))
+            .send()
+            .await,
+    )
+}
+
+async fn get_identity_pool_configuration(client: &Client, input: Input<'_>) -> Sent {
+    let call = client.get_identity_pool_configuration();
+    outcome(
+        call.set_identity_pool_id(input.text("IdentityPoolId"))
+            .send()
+            .await,
+    )
+}
+
+async fn list_datasets(client: &Client, input: Input<'_>) -> Sent {
+    let call = client
+        .list_datasets()
+        .set_identity_pool_id(input.text("IdentityPoolId"))
+        .set_identity_id(input.text("IdentityId"))
+        .set_next_token(input.text("NextToken"))
+        .set_max_results(input.integer("MaxResults"));
+    outcome(call.send().await)
+}
+
+async fn list_identity_pool_usage(client: &Client, input: Input<'_>) -> Sent {
+    let call = client
+        .list_identity_pool_usage()
+        .set_next_token(input.text("NextToken"))
+        .set_max_results(input.integer("MaxResults"));
+    outcome(call.send().await)
+}
+
+async fn list_records(client: &Client, input: Input<'_>) -> Sent {
+    let call = client
+        .list_records()
+        .set_identity_pool_id(input.text("IdentityPoolId"))
+        .set_identity_id(input.text("IdentityId"))
+        .set_dataset_name(input.text("DatasetName"))
+        .set_last_sync_count(input.long("LastSyncCount"))
+        .set_next_token(input.text("NextToken"))
+        .set_max_results(input.integer("MaxResults"))
+        .set_sync_session_token(input.text("SyncSessionToken"));
+    outcome(call.send().await)
+}
+
+async fn register_device(client: &Client, input: Input<'_>) -> Sent {
+    let call = client
+        .register_device()
+        .set_identity_pool_id(input.text("IdentityPoolId"))
+        .set_identity_id(input.text("IdentityId"))
+        .set_platform(input.text("Platform").as_deref().map(Platform::from))
+        .set_token(input.text("Token"));
+    outcome(call.send().await)
+}
+
+async fn set_cognito_events(client: &Client, input: Input<'_>) -> Sent {
+    let events = input.members("Events").map(|events| {
+        events
+            .0
+            .iter()
+            .map(|(key, value)| (key.clone(), text_of(value)))
+            .collect()
+    });
+    let call = client
+        .set_cognito_events()
+        .set_identity_pool_id(input.text("IdentityPoolId"))
+        .set_events(events);
+    outcome(call.send().await)
+}
+
+async fn set_identity_pool_configuration(client: &Client, input: Input<'_>) -> Sent {
+    let call = client
+        .set_identity_pool_configuration()
+        .set_identity_pool_id(input.text("IdentityPoolId"))
+        .set_push_sync(input.members("PushSync").map(push_sync))
+        .set_cognito_streams(input.members("CognitoStreams").map(cognito_streams));
+    outcome(call.send().await)
+}
+
+fn push_sync(input: Input<'_>) -> PushSync {
+    let arns = input
+        .items("ApplicationArns")
+        .map(|arns| arns.iter().map(text_of).collect());
+    PushSync::builder()
+        .set_application_arns(arns)
+        .set_role_arn(input.text("RoleArn"))
+        .build()
+}
+
+fn cognito_streams(input: Input<'_>) -> CognitoStreams {
+    CognitoStreams::builder()
+        .set_stream_name(input.text("StreamName"))
+        .set_role_arn(input.text("RoleArn"))
+        .set_streaming_status(
+            input
+                .text("StreamingStatus")
+                .as_deref()
+                .map(StreamingStatus::from),
+        )
+        .build()
+}
+
+async fn subscribe_to_dataset(client: &Client, input: Input<'_>) -> Sent {
+    let call = client
+        .subscribe_to_dataset()
+        .set_identity_pool_id(input.text("IdentityPoolId"))
+        .set_identity_id(input.text("IdentityId"))
+        .set_dataset_name(input.text("DatasetName"))
+        .set_device_id(input.text("DeviceId"));
+    outcome(call.send().await)
+}
+
+async fn unsubscribe_from_dataset(client: &Client, input: Input<'_>) -> Sent {
+    let call = client
+        .unsubscribe_from_dataset()
+        .set_identity_pool_id(input.text("IdentityPoolId"))
+        .set_identity_id(input.text("IdentityId"))
+        .set_dataset_name(input.text("DatasetName"))
+        .set_device_id(input.text("DeviceId"));
+    outcome(call.send().await)
+}
+
+async fn update_records(client: &Client, input: Input<'_>) -> Sent {
+    let patches = input.items("RecordPatches").map(|patches| {
+        patches
+            .iter()
+            .filter_map(Json::as_object)
+            .map(|patch| record_patch(Input(patch)))
+    });
+    let patches = patches
+        .map(|patches| patches.collect::<Result<Vec<_>, _>>())
+        .transpose()?;
+    let call = client
+        .update_records()
+        .set_identity_pool_id(input.text("IdentityPoolId"))
+        .set_identity_id(input.text("IdentityId"))
+        .set_dataset_name(input.text("DatasetName"))
+        .set_device_id(input.text("DeviceId"))
+        .set_record_patches(patches)
+        .set_sync_session_token(input.text("SyncSessionToken"))
+        .set_client_context(input.text("ClientContext"));
+    outcome(call.send().await)
+}
+
+fn record_patch(input: Input<'_>) -> Result<RecordPatch, String> {
+    RecordPatch::builder()
+        .set_op(input.text("Op").as_deref().map(PatchOperation::from))
+        .set_key(input.text("Key"))
+        .set_value(input.text("Value"))
+        .set_sync_count(input.long("SyncCount"))
+        .set_device_last_modified_date(
+            input
+                .long("DeviceLastModifiedDate")
+                .map(DateTime::from_secs),
+        )
+        .build()
+        .map_err(|error| error.to_string())
+}
+
+/// Typed access to the members of a document. A whole number that the SDK's type cannot hold
+/// reads as 0 here, and `exact` puts it in place before the request is signed.
+#[derive(Clone, Copy)]
+struct Input<'a>(&'a Map<String, Json>);
+
+impl<'a> Input<'a> {
+    fn text(self, name: &str) -> Option<String> {
+        self.0.get(name).map(text_of)
+    }
+
+    fn integer(self, name: &str) -> Option<i32> {
+        self.long(name)
+            .map(|number| i32::try_from(number).unwrap_or_default())
+    }
+
+    fn long(self, name: &str) -> Option<i64> {
+        self.0
+            .get(name)
+            .map(|value| value.as_i64().unwrap_or_default())
+    }
+
+    fn members(self, name: &str) -> Option<Input<'a>> {
+        self.0.get(name).and_then(Json::as_object).map(Input)
+    }
+
+    fn items(self, name: &str) -> Option<&'a [Json]> {
+        self.0.get(name).and_then(Json::as_array).map(Vec::as_slice)
+    }
+}
+
+fn text_of(value: &Json) -> String {
+    value.as_str().unwrap_or_default().to_string()
+}
+
+fn outcome<T, E, R>(result: Result<T, SdkError<E, R>>) -> Sent
+where
+    E: StdError + 'static,
+    R: std::fmt::Debug,
+{
+    result.map(drop).map_err(|error| {
+        let mut chain = error.to_string();
+        let mut source = error.source();
+        while let Some(cause) = source {
+            chain = format!("{chain}: {cause}");
+            source = cause.source();
+        }
+        chain
+    })
+}

@@ -1,0 +1,294 @@
+//! The HTTP connector under the SDK: HTTP/1.1 over TCP or TLS, one connection that is kept between
+//! attempts, time limits on connecting and on every read.
+//!
+//! The SDK's own client loads the system's certificates even for plain HTTP, cannot limit reads of
+//! the body, and spends tens of milliseconds on its random generator; so this one. TLS trusts
+//! Mozilla's roots, which are compiled in, and nothing is set up for TLS unless it is used.
+//! Retries, signing and endpoints are the SDK's business.
+
+use std::error::Error as StdError;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::retry::ErrorKind;
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Bytes};
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+
+use super::reply::{Obstacle, Recorder, Reply};
+
+/// Most that is set aside for a body before it has arrived.
+const TRUSTED_LENGTH: u64 = 256 << 20;
+
+/// How long connecting and each read may take.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Limits {
+    pub(super) connect: Option<Duration>,
+    pub(super) read: Option<Duration>,
+}
+
+/// The connector; clones share the connection.
+#[derive(Clone)]
+pub(super) struct Transport(Arc<Inner>);
+
+struct Inner {
+    limits: Limits,
+    recorder: Recorder,
+    /// The connection of the last attempt, to the host it leads to.
+    kept: Mutex<Option<(String, SendRequest<Full<Bytes>>)>>,
+}
+
+impl std::fmt::Debug for Transport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Transport")
+    }
+}
+
+impl Transport {
+    pub(super) fn new(limits: Limits, recorder: Recorder) -> Self {
+        Transport(Arc::new(Inner {
+            limits,
+            recorder,
+            kept: Mutex::new(None),
+        }))
+    }
+}
+
+impl HttpClient for Transport {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        Some(ConnectorMetadata::new("hyper", None))
+    }
+}
+
+impl HttpConnector for Transport {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let inner = self.0.clone();
+        inner.recorder.attempt(request.uri().to_string());
+        HttpConnectorFuture::new(async move {
+            let request = request
+                .try_into_http1x()
+                .map_err(|error| ConnectorError::user(error.into()))?;
+            let outcome = inner.exchange(request).await;
+            inner.recorder.end(outcome.clone());
+            for_sdk(outcome)
+        })
+    }
+}
+
+impl Inner {
+    async fn exchange(&self, request: http::Request<SdkBody>) -> Result<Reply, Obstacle> {
+        let (parts, body) = request.into_parts();
+        let body = Bytes::copy_from_slice(body.bytes().unwrap_or_default());
+        let target = Target::of(&parts.uri)?;
+        let mut sender = self.connection(&target).await?;
+        let mut request = http::Request::from_parts(parts, Full::new(body));
+        if let Ok(host) = target.host_header.parse() {
+            request.headers_mut().insert(http::header::HOST, host);
+        }
+        *request.uri_mut() = target.path;
+        let response = limited(self.limits.read, sender.send_request(request))
+            .await
+            .ok_or(Obstacle::ReadTimeout)?
+            .map_err(closed)?;
+        let reply = self.receive(response).await?;
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = Some((target.address, sender));
+        Ok(reply)
+    }
+
+    /// The kept connection, if it leads there and still stands, or a new one.
+    async fn connection(&self, target: &Target) -> Result<SendRequest<Full<Bytes>>, Obstacle> {
+        let kept = self
+            .kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some((address, mut sender)) = kept
+            && address == target.address
+            && sender.ready().await.is_ok()
+        {
+            return Ok(sender);
+        }
+        limited(self.limits.connect, connect(target))
+            .await
+            .ok_or(Obstacle::ConnectTimeout)?
+    }
+
+    async fn receive(
+        &self,
+        response: http::Response<hyper::body::Incoming>,
+    ) -> Result<Reply, Obstacle> {
+        let (parts, mut body) = response.into_parts();
+        let expected = body.size_hint().exact().unwrap_or(0).min(TRUSTED_LENGTH);
+        let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
+        loop {
+            let frame = limited(self.limits.read, body.frame()).await;
+            match frame.ok_or(Obstacle::ReadTimeout)? {
+                None => break,
+                Some(frame) => {
+                    if let Some(data) = frame.map_err(closed)?.data_ref() {
+                        bytes.extend_from_slice(data);
+                    }
+                }
+            }
+        }
+        let text = |v: &http::HeaderValue| String::from_utf8_lossy(v.as_bytes()).into_owned();
+        let headers = parts
+            .headers
+            .iter()
+            .map(|(n, v)| (n.to_string(), text(v)))
+            .collect();
+        Ok(Reply {
+            status: parts.status.as_u16(),
+            headers,
+            body: bytes,
+        })
+    }
+}
+
+/// Runs to the end, or to the limit: then there is nothing.
+async fn limited<F: Future>(limit: Option<Duration>, future: F) -> Option<F::Output> {
+    match limit {
+        Some(limit) => tokio::time::timeout(limit, future).await.ok(),
+        None => Some(future.await),
+    }
+}
+
+fn closed(error: hyper::Error) -> Obstacle {
+    Obstacle::Closed(innermost(&error))
+}
+
+/// The text of the deepest cause.
+fn innermost(error: &(dyn StdError + 'static)) -> String {
+    let mut deepest = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
+}
+
+/// Where a request goes.
+struct Target {
+    secure: bool,
+    host: String,
+    port: u16,
+    /// Scheme, host and port, to tell connections apart.
+    address: String,
+    host_header: String,
+    path: http::Uri,
+}
+
+impl Target {
+    fn of(uri: &http::Uri) -> Result<Target, Obstacle> {
+        let unusable = || Obstacle::Unreachable(format!("{uri} names no host"));
+        let secure = uri.scheme_str() == Some("https");
+        let host = uri.host().ok_or_else(unusable)?;
+        let standard = if secure { 443 } else { 80 };
+        let port = uri.port_u16().unwrap_or(standard);
+        let host_header = if port == standard {
+            host.to_string()
+        } else {
+            format!("{host}:{port}")
+        };
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        Ok(Target {
+            secure,
+            host: host
+                .trim_start_matches('[')
+                .trim_end_matches(']')
+                .to_string(),
+            port,
+            address: format!("{secure} {host_header}"),
+            host_header,
+            path: path.parse().map_err(|_| unusable())?,
+        })
+    }
+}
+
+async fn connect(target: &Target) -> Result<SendRequest<Full<Bytes>>, Obstacle> {
+    let unreachable = |error: std::io::Error| Obstacle::Unreachable(error.to_string());
+    let stream = TcpStream::connect((target.host.as_str(), target.port))
+        .await
+        .map_err(unreachable)?;
+    stream.set_nodelay(true).map_err(unreachable)?;
+    if !target.secure {
+        return handshake(stream).await;
+    }
+    let name = ServerName::try_from(target.host.clone())
+        .map_err(|error| Obstacle::Tls(error.to_string()))?;
+    let connector = tokio_rustls::TlsConnector::from(Arc::new(tls_settings()?));
+    let stream = connector
+        .connect(name, stream)
+        .await
+        .map_err(|error| Obstacle::Tls(error.to_string()))?;
+    handshake(stream).await
+}
+
+fn tls_settings() -> Result<rustls::ClientConfig, Obstacle> {
+    let roots = rustls::RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Obstacle::Tls(error.to_string()))?;
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+async fn handshake(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+) -> Result<SendRequest<Full<Bytes>>, Obstacle> {
+    let (sender, connection) = http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(closed)?;
+    // Its end shows in the sender, too.
+    tokio::spawn(async move { drop(connection.await) });
+    Ok(sender)
+}
+
+/// What the SDK needs of an outcome to decide about retries. It gets no body of a success: it
+/// would only parse what is read from the record.
+fn for_sdk(outcome: Result<Reply, Obstacle>) -> Result<HttpResponse, ConnectorError> {
+    let reply = outcome.map_err(|obstacle| match obstacle {
+        Obstacle::Unreachable(why) | Obstacle::Tls(why) => ConnectorError::io(why.into()),
+        Obstacle::ConnectTimeout => ConnectorError::timeout("connecting took too long".into()),
+        Obstacle::ReadTimeout => ConnectorError::timeout("reading took too long".into()),
+        Obstacle::Closed(why) => ConnectorError::other(why.into(), Some(ErrorKind::TransientError)),
+    })?;
+    let body = if reply.status < 300 {
+        b"{}".to_vec()
+    } else {
+        reply.body
+    };
+    let mut response = http::Response::builder().status(reply.status);
+    for (name, value) in &reply.headers {
+        if name != "content-length" && name != "transfer-encoding" {
+            response = response.header(name, value);
+        }
+    }
+    let response = response
+        .body(SdkBody::from(body))
+        .map_err(|error| ConnectorError::other(error.into(), None))?;
+    HttpResponse::try_from(response).map_err(|error| ConnectorError::other(error.into(), None))
+}
