@@ -3,6 +3,7 @@
 pub mod environment;
 pub mod error;
 pub mod model;
+pub mod output;
 pub mod params;
 pub mod python;
 pub mod service;

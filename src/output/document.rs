@@ -1,0 +1,186 @@
+//! From the bytes of a reply to a document: members in the model's order, unknown and null ones
+//! dropped, values made what the model says, as botocore's parser for REST-JSON makes them
+//! (`botocore/parsers.py` of the AWS CLI 2.36.7). How the document is written is not known here.
+
+use serde_json::{Map, Number, Value as Json};
+
+use super::moment::Zone;
+use crate::error::{Error, Result};
+use crate::model::{Kind, Shape, Structure};
+use crate::python;
+
+/// Reads a reply by the structure that the operation gives back.
+///
+/// A body that is no JSON has none of the members and so is empty, as it is for the AWS CLI.
+pub fn of_reply(body: &[u8], structure: &'static Structure) -> Result<Json> {
+    let received = if body.is_empty() {
+        Json::Object(Map::new())
+    } else {
+        parse(body)
+    };
+    match received {
+        Json::Object(mut members) => structure_of(&mut members, structure, &mut Shaper::default()),
+        _ => Err(Error::general(
+            "The service replied with a JSON document that is no object.",
+        )),
+    }
+}
+
+fn parse(body: &[u8]) -> Json {
+    serde_json::from_slice(body).unwrap_or_else(|_| Json::Object(Map::new()))
+}
+
+/// What shaping needs along the way: the time zone is read only where a moment is found.
+#[derive(Default)]
+struct Shaper {
+    zone: Option<Zone>,
+}
+
+fn structure_of(
+    members: &mut Map<String, Json>,
+    structure: &'static Structure,
+    shaper: &mut Shaper,
+) -> Result<Json> {
+    let mut shaped = Map::new();
+    for member in structure.members_of_aws_cli() {
+        match members.remove(member.name) {
+            None | Some(Json::Null) => {}
+            Some(value) => {
+                shaped.insert(
+                    member.name.to_string(),
+                    shape_of(value, member.shape, shaper)?,
+                );
+            }
+        }
+    }
+    Ok(Json::Object(shaped))
+}
+
+fn shape_of(value: Json, shape: &'static Shape, shaper: &mut Shaper) -> Result<Json> {
+    let unexpected = |value: &Json| {
+        Error::general(format!(
+            "The service replied with {value} where a {} was expected.",
+            shape.name
+        ))
+    };
+    match (&shape.kind, value) {
+        (Kind::String { .. }, value) => Ok(value),
+        (Kind::Structure(structure), Json::Object(mut members)) => {
+            structure_of(&mut members, structure, shaper)
+        }
+        (Kind::List(item), Json::Array(items)) => items
+            .into_iter()
+            .map(|value| shape_of(value, item, shaper))
+            .collect(),
+        (Kind::Map { value: shape, .. }, Json::Object(members)) => {
+            let shaped = members.into_iter().map(|(key, value)| {
+                let value = if value.is_null() {
+                    value
+                } else {
+                    shape_of(value, shape, shaper)?
+                };
+                Ok((key, value))
+            });
+            shaped.collect::<Result<Map<_, _>>>().map(Json::Object)
+        }
+        (Kind::Structure(_), Json::Null) => Ok(Json::Null),
+        (Kind::Boolean, Json::Bool(flag)) => Ok(Json::Bool(flag)),
+        (Kind::Boolean, Json::String(text)) => Ok(Json::Bool(text.eq_ignore_ascii_case("true"))),
+        (Kind::Boolean, _) => Ok(Json::Bool(false)),
+        (Kind::Integer | Kind::Long, value) => whole(&value).ok_or_else(|| unexpected(&value)),
+        (Kind::Timestamp, value) => {
+            let zone = shaper.zone.get_or_insert_with(Zone::local);
+            zone.iso_8601(&value)
+                .map(Json::String)
+                .ok_or_else(|| unexpected(&value))
+        }
+        (_, value) => Err(unexpected(&value)),
+    }
+}
+
+/// What Python's `int` makes of the value.
+fn whole(value: &Json) -> Option<Json> {
+    match value {
+        Json::Number(number) if !number.to_string().contains(['.', 'e', 'E']) => {
+            Some(value.clone())
+        }
+        Json::Number(number) => {
+            let number = number.as_f64().filter(|n| n.is_finite())?;
+            format!("{:.0}", number.trunc())
+                .parse()
+                .ok()
+                .map(Json::Number)
+        }
+        Json::String(text) => python::integer(text)
+            .and_then(|digits| digits.parse().ok())
+            .map(Json::Number),
+        Json::Bool(flag) => Some(Json::Number(Number::from(u8::from(*flag)))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Operation;
+
+    fn shaped(command: &str, body: &str) -> String {
+        let operation = Operation::by_command(command).expect("an operation");
+        match of_reply(body.as_bytes(), operation.output) {
+            Ok(document) => document.to_string(),
+            Err(error) => error.message,
+        }
+    }
+
+    #[test]
+    fn members_come_in_the_models_order_and_kind() {
+        let table = [
+            (
+                r#"{"Count":1,"Zed":2,"Records":[]}"#,
+                r#"{"Records":[],"Count":1}"#,
+            ),
+            (
+                r#"{"NextToken":null,"Records":[{"Value":"v","Key":"k"}]}"#,
+                r#"{"Records":[{"Key":"k","Value":"v"}]}"#,
+            ),
+            (
+                r#"{"Count":3.9,"DatasetSyncCount":"07"}"#,
+                r#"{"Count":3,"DatasetSyncCount":7}"#,
+            ),
+            (
+                r#"{"Count":123456789012345678901234567890}"#,
+                r#"{"Count":123456789012345678901234567890}"#,
+            ),
+            (
+                r#"{"DatasetExists":"TRUE","DatasetDeletedAfterRequestedSyncCount":0}"#,
+                r#"{"DatasetExists":true,"DatasetDeletedAfterRequestedSyncCount":false}"#,
+            ),
+            (
+                r#"{"Records":[null],"LastModifiedBy":{"a":1.50}}"#,
+                r#"{"Records":[null],"LastModifiedBy":{"a":1.50}}"#,
+            ),
+            ("", "{}"),
+            ("<html>", "{}"),
+            (
+                "[]",
+                "The service replied with a JSON document that is no object.",
+            ),
+            (
+                r#"{"Records":{}}"#,
+                "The service replied with {} where a RecordList was expected.",
+            ),
+        ];
+        for (body, want) in table {
+            assert_eq!(shaped("list-records", body), want, "{body}");
+        }
+        let events = r#"{"Events":{"b":null,"a":"x"}}"#;
+        assert_eq!(shaped("get-cognito-events", events), events);
+    }
+
+    #[test]
+    fn the_reason_for_a_stopped_stream_is_not_printed() {
+        let body = r#"{"CognitoStreams":{"DisabledReason":"r","StreamingStatus":"DISABLED"}}"#;
+        let want = r#"{"CognitoStreams":{"StreamingStatus":"DISABLED"}}"#;
+        assert_eq!(shaped("get-identity-pool-configuration", body), want);
+    }
+}

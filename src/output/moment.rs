@@ -1,0 +1,123 @@
+//! Moments as the AWS CLI prints them: ISO 8601 in the local time zone, microseconds only where
+//! there are any. The zone is that of TZ, or else the machine's.
+
+use serde_json::Value as Json;
+use tz::{TimeZone, UtcDateTime};
+
+/// A time zone.
+#[derive(Debug)]
+pub(super) struct Zone(TimeZone);
+
+impl Zone {
+    /// The zone of this process; UTC where it cannot be found out, as C's library does it.
+    pub(super) fn local() -> Zone {
+        let zone = match std::env::var("TZ") {
+            Ok(name) if name.is_empty() => Ok(TimeZone::utc()),
+            Ok(name) => TimeZone::from_posix_tz(&name),
+            Err(_) => TimeZone::local(),
+        };
+        Zone(zone.unwrap_or_else(|_| TimeZone::utc()))
+    }
+
+    /// `2014-08-08T00:00:00.500000+00:00` from seconds since 1970, which may be text; text that is
+    /// no number is taken for a moment that is already written out.
+    pub(super) fn iso_8601(&self, value: &Json) -> Option<String> {
+        let seconds = match value {
+            Json::Number(number) => number.as_f64()?,
+            Json::String(text) => match text.trim().parse() {
+                Ok(seconds) => seconds,
+                Err(_) => return Some(text.clone()),
+            },
+            _ => return None,
+        };
+        let micros = (seconds * 1e6).round_ties_even();
+        if !micros.is_finite() || micros.abs() > 1e18 {
+            return None;
+        }
+        let micros = micros as i64;
+        self.written(micros.div_euclid(1_000_000), micros.rem_euclid(1_000_000))
+    }
+
+    fn written(&self, seconds: i64, micros: i64) -> Option<String> {
+        let offset = self.0.find_local_time_type(seconds).ok()?.ut_offset();
+        let local = UtcDateTime::from_timespec(seconds + i64::from(offset), 0).ok()?;
+        if !(1..=9999).contains(&local.year()) {
+            return None;
+        }
+        let date = format!(
+            "{:04}-{:02}-{:02}",
+            local.year(),
+            local.month(),
+            local.month_day()
+        );
+        let time = format!(
+            "{:02}:{:02}:{:02}",
+            local.hour(),
+            local.minute(),
+            local.second()
+        );
+        let fraction = if micros == 0 {
+            String::new()
+        } else {
+            format!(".{micros:06}")
+        };
+        let sign = if offset < 0 { '-' } else { '+' };
+        let (minutes, seconds) = (offset.unsigned_abs() / 60, offset.unsigned_abs() % 60);
+        let odd = if seconds == 0 {
+            String::new()
+        } else {
+            format!(":{seconds:02}")
+        };
+        let zone = format!("{sign}{:02}:{:02}{odd}", minutes / 60, minutes % 60);
+        Some(format!("{date}T{time}{fraction}{zone}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_written_as_isoformat_does() {
+        let zone = |rule: &str| Zone(TimeZone::from_posix_tz(rule).expect("a POSIX zone"));
+        let new_york = "EST5EDT,M3.2.0,M11.1.0";
+        let table = [
+            (
+                "UTC0",
+                "1407456000.5",
+                Some("2014-08-08T00:00:00.500000+00:00"),
+            ),
+            (
+                "UTC0",
+                "1407456000.123",
+                Some("2014-08-08T00:00:00.123000+00:00"),
+            ),
+            ("UTC0", "0", Some("1970-01-01T00:00:00+00:00")),
+            (
+                "UTC0",
+                "-0.000001",
+                Some("1969-12-31T23:59:59.999999+00:00"),
+            ),
+            ("UTC0", "253402300799", Some("9999-12-31T23:59:59+00:00")),
+            ("UTC0", "253402300800", None),
+            ("UTC0", "\"1404172800\"", Some("2014-07-01T00:00:00+00:00")),
+            ("UTC0", "\"2014-07-01\"", Some("2014-07-01")),
+            ("UTC0", "true", None),
+            (
+                new_york,
+                "1407456000.5",
+                Some("2014-08-07T20:00:00.500000-04:00"),
+            ),
+            (new_york, "1389000000", Some("2014-01-06T04:20:00-05:00")),
+            ("IST-5:30", "1404172800", Some("2014-07-01T05:30:00+05:30")),
+        ];
+        for (rule, value, want) in table {
+            let value: Json = serde_json::from_str(value).expect("JSON");
+            assert_eq!(
+                zone(rule).iso_8601(&value).as_deref(),
+                want,
+                "{rule} {value}"
+            );
+        }
+    }
+}
