@@ -1,0 +1,290 @@
+//! The command line: what may be typed, and what was. What it asks for is done elsewhere.
+//!
+//! Words are read three times, as the AWS CLI reads them: for global options, for the operation,
+//! and for the operation's options. Global options may stand before or after the operation.
+
+mod arguments;
+mod close_matches;
+mod help;
+mod options;
+
+use std::path::Path;
+
+use crate::error::{Error, Kind, Result};
+use crate::model::{Member, OPERATIONS, Operation};
+use crate::params::Typed;
+use crate::params::skeleton::Skeleton;
+use crate::python;
+use crate::settings::Asked;
+use arguments::{Arguments, Positional};
+
+/// Version of the AWS CLI whose behaviour this program mirrors.
+pub const AWS_CLI_VERSION: &str = "2.36.7";
+
+/// The word that stands for this program among the AWS CLI's commands.
+const SERVICE: &str = "cognito-sync";
+
+/// The name under which the program was called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Program {
+    /// Its own.
+    CognitoSync,
+    /// `aws`, so that the word `cognito-sync` is expected before the operation.
+    Aws,
+}
+
+impl Program {
+    /// The program that the first word of a command line names.
+    pub fn of(first_word: &str) -> Program {
+        match Path::new(first_word)
+            .file_stem()
+            .and_then(|name| name.to_str())
+        {
+            Some("aws") => Program::Aws,
+            _ => Program::CognitoSync,
+        }
+    }
+
+    /// The name that messages begin with.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Program::CognitoSync => "cognito-sync",
+            Program::Aws => "aws",
+        }
+    }
+
+    /// What is typed before an operation.
+    fn prefix(&self) -> &'static str {
+        match self {
+            Program::CognitoSync => "cognito-sync",
+            Program::Aws => "aws cognito-sync",
+        }
+    }
+
+    /// The usage that goes with a command line that is not understood.
+    pub fn usage(&self) -> String {
+        let prefix = self.prefix();
+        format!(
+            "usage: {prefix} [options] <operation> [parameters]\n\
+             To see help text, you can run:\n\n  {prefix} help\n  {prefix} <operation> help\n"
+        )
+    }
+}
+
+/// What a command line asks for.
+#[derive(Debug)]
+pub enum Asks {
+    /// To print this.
+    Text(String),
+    /// To call an operation, or to print a sample for it.
+    Call(Box<Call>),
+}
+
+/// An operation with everything that was typed for it.
+#[derive(Debug)]
+pub struct Call {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// Its parameters.
+    pub typed: Typed,
+    /// A sample to print in place of a call.
+    pub skeleton: Option<Skeleton>,
+    /// What the options say about settings.
+    pub asked: Asked,
+}
+
+/// Reads the words behind the program's name.
+pub fn read(program: &Program, words: &[String]) -> Result<Asks> {
+    refuse_both_prompt_switches(words)?;
+    let mut all = Vec::with_capacity(words.len() + 1);
+    if *program == Program::CognitoSync {
+        all.push(SERVICE.to_string());
+    }
+    all.extend_from_slice(words);
+    let commands = [SERVICE.to_string(), "help".to_string()];
+    let globals = arguments::read(
+        &options::GLOBALS,
+        Positional::Required("command", &commands),
+        &all,
+    )?;
+    if globals.has("version") {
+        return Ok(Asks::Text(version()));
+    }
+    if globals.has("help") {
+        return Ok(Asks::Text(help_for(program, &globals.rest)));
+    }
+    if globals.positional.as_deref() == Some("help") {
+        return Ok(Asks::Text(help::of_program(program.prefix())));
+    }
+    let asked = asked(&globals)?;
+    read_operation(program, &globals.rest, asked)
+}
+
+fn read_operation(program: &Program, words: &[String], asked: Asked) -> Result<Asks> {
+    let mut operations: Vec<_> = OPERATIONS.iter().map(Operation::command).collect();
+    operations.push("help".to_string());
+    let read = arguments::read(&[], Positional::Required("operation", &operations), words)?;
+    let Some(operation) = read.positional.as_deref().and_then(Operation::by_command) else {
+        return Ok(Asks::Text(help::of_program(program.prefix())));
+    };
+    if read.rest == ["help"] {
+        return Ok(Asks::Text(help::of_operation(program.prefix(), operation)));
+    }
+    let mut options = options::of_operation(operation);
+    if stands_for_the_input(&read.rest) {
+        for option in &mut options {
+            option.required = false;
+        }
+    }
+    let mut found = arguments::read(&options, Positional::Optional, &read.rest)?;
+    match found.positional.take() {
+        Some(word) if word == "help" => {
+            return Ok(Asks::Text(help::of_operation(program.prefix(), operation)));
+        }
+        Some(stray) => found.rest.push(stray),
+        None => {}
+    }
+    if !found.rest.is_empty() {
+        let words = found.rest.join(", ");
+        return Err(Error::new(
+            Kind::UnknownOptions,
+            format!("Unknown options: {words}"),
+        ));
+    }
+    Ok(Asks::Call(Box::new(Call {
+        operation,
+        typed: typed(operation, &found),
+        skeleton: found
+            .value(&options::GENERATE_CLI_SKELETON.name)
+            .and_then(Skeleton::named),
+        asked,
+    })))
+}
+
+/// Whether the words hold a document or ask for a sample, so that no option is required. Like the
+/// AWS CLI, this looks for the full words, and a sample reply still needs a valid input.
+fn stands_for_the_input(words: &[String]) -> bool {
+    let at = |option: &options::CliOption| {
+        let typed = option.typed();
+        words.iter().position(|word| *word == typed)
+    };
+    let sample = at(&options::GENERATE_CLI_SKELETON)
+        .is_some_and(|at| words.get(at + 1).is_none_or(|form| form != "output"));
+    sample || at(&options::CLI_INPUT_JSON).is_some() || at(&options::CLI_INPUT_YAML).is_some()
+}
+
+fn typed(operation: &'static Operation, found: &Arguments) -> Typed {
+    let words = |member: &'static Member| {
+        found
+            .values(&member.option())
+            .map(|words| (member, words.to_vec()))
+    };
+    let text = |option: &options::CliOption| found.value(&option.name).map(str::to_string);
+    Typed {
+        members: operation
+            .input
+            .members_of_aws_cli()
+            .filter_map(words)
+            .collect(),
+        cli_input_json: text(&options::CLI_INPUT_JSON),
+        cli_input_yaml: text(&options::CLI_INPUT_YAML),
+    }
+}
+
+/// What the global options say, with their values checked.
+fn asked(globals: &Arguments) -> Result<Asked> {
+    let text = |name: &str| globals.value(name).map(str::to_string);
+    refuse_what_is_not_there(globals)?;
+    if let Some(url) = globals.value("endpoint-url")
+        && !has_scheme(url)
+    {
+        return Err(Error::parameter(format!(
+            "Bad value for --endpoint-url \"{url}\": scheme is missing.  Must be of the form \
+             http://<hostname>/ or https://<hostname>/"
+        )));
+    }
+    Ok(Asked {
+        profile: text("profile"),
+        region: text("region"),
+        endpoint_url: text("endpoint-url"),
+        output: text("output"),
+        unsigned: globals.has("no-sign-request"),
+        read_timeout: seconds(globals, "cli-read-timeout")?,
+        connect_timeout: seconds(globals, "cli-connect-timeout")?,
+    })
+}
+
+/// Options that are known, but not available.
+fn refuse_what_is_not_there(globals: &Arguments) -> Result<()> {
+    if globals.has("cli-auto-prompt") {
+        return Err(Error::parameter(
+            "--cli-auto-prompt is not supported: this program never asks for parameters. Give \
+             them as options, or begin with --generate-cli-skeleton.",
+        ));
+    }
+    let later = ["query", "debug", "no-verify-ssl", "ca-bundle"]
+        .into_iter()
+        .find(|o| globals.has(o));
+    match later {
+        Some(option) => Err(Error::parameter(format!(
+            "--{option} is not available in this version yet."
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Python's `urlparse` finds a scheme in letters, digits and `+-.` before a colon.
+fn has_scheme(url: &str) -> bool {
+    let Some((scheme, _)) = url.split_once(':') else {
+        return false;
+    };
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+}
+
+fn seconds(globals: &Arguments, name: &str) -> Result<Option<u64>> {
+    let Some(text) = globals.value(name) else {
+        return Ok(None);
+    };
+    let digits = python::integer(text).ok_or_else(|| {
+        let text = python::quoted(text);
+        Error::general(format!("invalid literal for int() with base 10: {text}"))
+            .hint(format!("--{name} takes a number of seconds"))
+    })?;
+    if digits.starts_with('-') {
+        return Err(Error::general(format!(
+            "Attempted to set a timeout to {digits}, but the timeout cannot be set to a value \
+             less than or equal to 0."
+        )));
+    }
+    Ok(Some(digits.parse().unwrap_or(u64::MAX >> 1)))
+}
+
+fn refuse_both_prompt_switches(words: &[String]) -> Result<()> {
+    let has = |switch: &str| words.iter().any(|word| word == switch);
+    if has("--cli-auto-prompt") && has("--no-cli-auto-prompt") {
+        return Err(Error::parameter(
+            "Both --cli-auto-prompt and --no-cli-auto-prompt cannot be specified at the same time.",
+        ));
+    }
+    Ok(())
+}
+
+/// The help for what stands before `--help`: an operation's, or the program's.
+fn help_for(program: &Program, words: &[String]) -> String {
+    let operation = words.iter().find_map(|word| Operation::by_command(word));
+    operation.map_or_else(
+        || help::of_program(program.prefix()),
+        |operation| help::of_operation(program.prefix(), operation),
+    )
+}
+
+fn version() -> String {
+    format!(
+        "cognito-sync/{} aws-sdk-cognitosync/{} as-aws-cli/{AWS_CLI_VERSION}\n",
+        env!("CARGO_PKG_VERSION"),
+        aws_sdk_cognitosync::meta::PKG_VERSION,
+    )
+}
