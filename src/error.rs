@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use serde_json::{Map, Value as Json};
+
 /// The result of everything that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -33,10 +35,10 @@ pub enum Kind {
     NoRegion,
     /// Nothing gives credentials.
     NoCredentials,
-    /// The service refused; the code is the service's.
+    /// The service refused.
     Service {
-        /// Error code, such as `ResourceNotFoundException`.
-        code: String,
+        /// What it said, as a document: `Message`, `Code` and what the error's shape has.
+        details: Box<Map<String, Json>>,
     },
     /// Anything else: the connection, the file system, a reply that makes no sense.
     General,
@@ -122,7 +124,12 @@ mod tests {
             (Kind::Parameter, 252),
             (Kind::NoRegion, 253),
             (Kind::NoCredentials, 253),
-            (Kind::Service { code: "X".into() }, 254),
+            (
+                Kind::Service {
+                    details: Box::default(),
+                },
+                254,
+            ),
             (Kind::General, 255),
         ];
         for (kind, status) in table {

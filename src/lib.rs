@@ -23,12 +23,10 @@ mod settings;
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
 
-use serde_json::Value as Json;
-
-use cli::{Asks, Call, Program};
+use cli::{Asks, Call, ColourChoice, Program};
 pub use environment::Environment;
 use error::{Error, Result};
-use output::Format;
+use output::{Colour, Printed};
 use params::skeleton::{self, Skeleton};
 
 /// Where a run prints to.
@@ -37,6 +35,8 @@ pub struct Streams<'a> {
     pub stdout: &'a mut dyn Write,
     /// Standard error.
     pub stderr: &'a mut dyn Write,
+    /// Columns of the terminal, if standard output is one.
+    pub terminal_width: Option<usize>,
     /// Whether a person looks at standard error.
     pub stderr_is_terminal: bool,
 }
@@ -50,23 +50,32 @@ pub fn run(
     let mut words = words.into_iter();
     let first = words.next().unwrap_or_default();
     let program = Program::of(&first.to_string_lossy());
-    let printed = readable(words)
-        .and_then(|words| answer(&program, &words, environment))
-        .and_then(|text| print(&text, streams.stdout));
-    match printed {
-        Ok(()) => 0,
-        Err(error) => {
-            let text = output::failure::render(
-                &error,
-                program.name(),
-                &program.usage(),
-                streams.stderr_is_terminal,
-            );
-            // Nobody is left to tell if standard error fails.
-            drop(streams.stderr.write_all(text.as_bytes()));
-            error.kind.exit_status()
+    let (words, answered) = match readable(words) {
+        Ok(words) => {
+            let answered = answer(&program, &words, environment, streams.terminal_width);
+            (words, answered)
         }
-    }
+        Err(error) => (Vec::new(), Err(error)),
+    };
+    let ended = answered.and_then(|printed| {
+        print(&printed.text, streams.stdout)?;
+        printed.failure.map_or(Ok(()), Err)
+    });
+    let Err(error) = ended else { return 0 };
+    let (format, profile) = cli::error_format(&program, &words);
+    let style = output::failure::Style {
+        program: program.name(),
+        usage: &program.usage(),
+        format: &settings::error_format(format.as_deref(), profile.as_deref(), environment),
+        on_terminal: streams.stderr_is_terminal,
+    };
+    // Nobody is left to tell if standard error fails.
+    drop(
+        streams
+            .stderr
+            .write_all(output::failure::render(&error, &style).as_bytes()),
+    );
+    error.kind.exit_status()
 }
 
 fn readable(words: impl Iterator<Item = OsString>) -> Result<Vec<String>> {
@@ -83,21 +92,25 @@ fn readable(words: impl Iterator<Item = OsString>) -> Result<Vec<String>> {
 }
 
 /// What a command line prints: the five steps.
-fn answer(program: &Program, words: &[String], environment: &Environment) -> Result<String> {
+fn answer(
+    program: &Program,
+    words: &[String],
+    environment: &Environment,
+    terminal_width: Option<usize>,
+) -> Result<Printed> {
     let call = match cli::read(program, words)? {
-        Asks::Text(text) => return Ok(text),
+        Asks::Text(text) => return Ok(text.into()),
         Asks::Call(call) => call,
     };
     let document = params::collect(&call.typed, environment)?;
     if let Some(skeleton) = call.skeleton {
-        return sample(&call, skeleton, &document, environment);
+        return sample(&call, skeleton, &document, environment, terminal_width);
     }
     let settings = settings::resolve(&call.asked, environment)?;
-    let format = Format::named(&settings.output)?;
     let input = params::check(&document, call.operation)?;
     let reply = service::call(call.operation, &input, &settings.for_sdk()?)?;
     let document = output::document::of_reply(&reply.body, call.operation.output)?;
-    Ok(output::render(&document, format))
+    output::render(&document, &style(&call, &settings.output, terminal_width))
 }
 
 /// A sample document in place of a call.
@@ -106,17 +119,41 @@ fn sample(
     skeleton: Skeleton,
     document: &params::Unchecked,
     environment: &Environment,
-) -> Result<String> {
+    terminal_width: Option<usize>,
+) -> Result<Printed> {
     match skeleton {
-        Skeleton::Input => Ok(output::json::render(&skeleton::input(call.operation.input)) + "\n"),
-        Skeleton::YamlInput => Ok(skeleton::yaml_input(call.operation.input)),
+        Skeleton::Input => Ok(output::plain_json(&skeleton::input(call.operation.input)).into()),
+        Skeleton::YamlInput => Ok(skeleton::yaml_input(call.operation.input).into()),
         Skeleton::Output => {
-            let sample: Json = skeleton::output(call.operation.output);
+            let sample = skeleton::output(call.operation.output);
             params::check_sample(&sample, call.operation)?;
             params::check(document, call.operation)?;
-            let format = Format::named(&settings::output(&call.asked, environment)?)?;
-            Ok(output::render(&sample, format))
+            let format = settings::output(&call.asked, environment)?;
+            let style = style(call, &format, terminal_width);
+            output::render(
+                &sample,
+                &output::Style {
+                    sample: true,
+                    ..style
+                },
+            )
         }
+    }
+}
+
+fn style<'a>(call: &'a Call, format: &'a str, terminal_width: Option<usize>) -> output::Style<'a> {
+    let coloured = match call.colour {
+        ColourChoice::On => true,
+        ColourChoice::Off => false,
+        ColourChoice::Auto => terminal_width.is_some(),
+    };
+    output::Style {
+        format,
+        query: call.query.as_ref(),
+        title: call.operation.name,
+        colour: if coloured { Colour::On } else { Colour::Off },
+        terminal_width,
+        sample: false,
     }
 }
 

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use crate::error::{Error, Kind, Result};
 use crate::model::{Member, OPERATIONS, Operation};
+use crate::output::query::Query;
 use crate::params::Typed;
 use crate::params::skeleton::Skeleton;
 use crate::python;
@@ -91,22 +92,27 @@ pub struct Call {
     pub skeleton: Option<Skeleton>,
     /// What the options say about settings.
     pub asked: Asked,
+    /// `--query`
+    pub query: Option<Query>,
+    /// `--color`
+    pub colour: ColourChoice,
+}
+
+/// When output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColourChoice {
+    /// Always.
+    On,
+    /// Never.
+    Off,
+    /// Where standard output is a terminal.
+    Auto,
 }
 
 /// Reads the words behind the program's name.
 pub fn read(program: &Program, words: &[String]) -> Result<Asks> {
     refuse_both_prompt_switches(words)?;
-    let mut all = Vec::with_capacity(words.len() + 1);
-    if *program == Program::CognitoSync {
-        all.push(SERVICE.to_string());
-    }
-    all.extend_from_slice(words);
-    let commands = [SERVICE.to_string(), "help".to_string()];
-    let globals = arguments::read(
-        &options::GLOBALS,
-        Positional::Required("command", &commands),
-        &all,
-    )?;
+    let globals = read_globals(program, words)?;
     if globals.has("version") {
         return Ok(Asks::Text(version()));
     }
@@ -116,19 +122,81 @@ pub fn read(program: &Program, words: &[String]) -> Result<Asks> {
     if globals.positional.as_deref() == Some("help") {
         return Ok(Asks::Text(help::of_program(program.prefix())));
     }
+    refuse_what_is_not_there(&globals)?;
+    let query = globals.value("query").map(compiled).transpose()?;
     let asked = asked(&globals)?;
-    read_operation(program, &globals.rest, asked)
+    let colour = match globals.value("color") {
+        Some("on") => ColourChoice::On,
+        Some("off") => ColourChoice::Off,
+        _ => ColourChoice::Auto,
+    };
+    match read_operation(program, &globals.rest)? {
+        Read::Text(text) => Ok(Asks::Text(text)),
+        Read::Operation {
+            operation,
+            typed,
+            skeleton,
+        } => Ok(Asks::Call(Box::new(Call {
+            operation,
+            typed,
+            skeleton,
+            asked,
+            query,
+            colour,
+        }))),
+    }
 }
 
-fn read_operation(program: &Program, words: &[String], asked: Asked) -> Result<Asks> {
+/// What `--cli-error-format` and `--profile` say, even on a command line that is not understood.
+pub fn error_format(program: &Program, words: &[String]) -> (Option<String>, Option<String>) {
+    let globals = match read_globals(program, words) {
+        Ok(globals) => globals,
+        Err(_) => return (None, None),
+    };
+    let text = |name: &str| globals.value(name).map(str::to_string);
+    (text("cli-error-format"), text("profile"))
+}
+
+fn compiled(text: &str) -> Result<Query> {
+    Query::compile(text).map_err(|why| {
+        Error::parameter(format!("Bad value for --query {text}: {why}")).caused_by(why)
+    })
+}
+
+/// What the words behind the global options ask for.
+enum Read {
+    Text(String),
+    Operation {
+        operation: &'static Operation,
+        typed: Typed,
+        skeleton: Option<Skeleton>,
+    },
+}
+
+/// Reads the global options; our own name stands for the word that the AWS CLI expects.
+fn read_globals(program: &Program, words: &[String]) -> Result<Arguments> {
+    let mut all = Vec::with_capacity(words.len() + 1);
+    if *program == Program::CognitoSync {
+        all.push(SERVICE.to_string());
+    }
+    all.extend_from_slice(words);
+    let commands = [SERVICE.to_string(), "help".to_string()];
+    arguments::read(
+        &options::GLOBALS,
+        Positional::Required("command", &commands),
+        &all,
+    )
+}
+
+fn read_operation(program: &Program, words: &[String]) -> Result<Read> {
     let mut operations: Vec<_> = OPERATIONS.iter().map(Operation::command).collect();
     operations.push("help".to_string());
     let read = arguments::read(&[], Positional::Required("operation", &operations), words)?;
     let Some(operation) = read.positional.as_deref().and_then(Operation::by_command) else {
-        return Ok(Asks::Text(help::of_program(program.prefix())));
+        return Ok(Read::Text(help::of_program(program.prefix())));
     };
     if read.rest == ["help"] {
-        return Ok(Asks::Text(help::of_operation(program.prefix(), operation)));
+        return Ok(Read::Text(help::of_operation(program.prefix(), operation)));
     }
     let mut options = options::of_operation(operation);
     if stands_for_the_input(&read.rest) {
@@ -139,7 +207,7 @@ fn read_operation(program: &Program, words: &[String], asked: Asked) -> Result<A
     let mut found = arguments::read(&options, Positional::Optional, &read.rest)?;
     match found.positional.take() {
         Some(word) if word == "help" => {
-            return Ok(Asks::Text(help::of_operation(program.prefix(), operation)));
+            return Ok(Read::Text(help::of_operation(program.prefix(), operation)));
         }
         Some(stray) => found.rest.push(stray),
         None => {}
@@ -151,14 +219,14 @@ fn read_operation(program: &Program, words: &[String], asked: Asked) -> Result<A
             format!("Unknown options: {words}"),
         ));
     }
-    Ok(Asks::Call(Box::new(Call {
+    let skeleton = found
+        .value(&options::GENERATE_CLI_SKELETON.name)
+        .and_then(Skeleton::named);
+    Ok(Read::Operation {
         operation,
         typed: typed(operation, &found),
-        skeleton: found
-            .value(&options::GENERATE_CLI_SKELETON.name)
-            .and_then(Skeleton::named),
-        asked,
-    })))
+        skeleton,
+    })
 }
 
 /// Whether the words hold a document or ask for a sample, so that no option is required. Like the
@@ -194,7 +262,6 @@ fn typed(operation: &'static Operation, found: &Arguments) -> Typed {
 /// What the global options say, with their values checked.
 fn asked(globals: &Arguments) -> Result<Asked> {
     let text = |name: &str| globals.value(name).map(str::to_string);
-    refuse_what_is_not_there(globals)?;
     if let Some(url) = globals.value("endpoint-url")
         && !has_scheme(url)
     {
@@ -222,7 +289,7 @@ fn refuse_what_is_not_there(globals: &Arguments) -> Result<()> {
              them as options, or begin with --generate-cli-skeleton.",
         ));
     }
-    let later = ["query", "debug", "no-verify-ssl", "ca-bundle"]
+    let later = ["debug", "no-verify-ssl", "ca-bundle"]
         .into_iter()
         .find(|o| globals.has(o));
     match later {

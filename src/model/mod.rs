@@ -6,9 +6,11 @@
 //! This module holds no behaviour beyond looking itself up. Names, order, locations and
 //! constraints are those of the service model in AWS CLI 2.36.7; the descriptions are our own.
 
+mod errors;
 mod operations;
 mod shapes;
 
+pub use errors::ERRORS;
 pub use operations::OPERATIONS;
 
 /// An operation of the service.

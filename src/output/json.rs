@@ -87,7 +87,7 @@ fn write_string(string: &str, text: &mut String) {
 }
 
 fn number_text(number: &Number) -> String {
-    match python::number_text(number).as_str() {
+    match &*python::number_text(number) {
         "inf" => "Infinity".into(),
         "-inf" => "-Infinity".into(),
         text => text.into(),

@@ -1,44 +1,157 @@
-//! From a reply to what is printed: the reply's document by the model, in the form asked for. And
-//! from an error to its message. Nothing here writes to a stream.
+//! From a reply to what is printed: the reply's document by the model, picked from by a query, in
+//! the form asked for. And from an error to its message. Nothing here writes to a stream.
 
 pub mod document;
 pub mod failure;
-pub mod json;
+mod json;
 mod moment;
+pub mod query;
+mod table;
+mod text;
+mod yaml;
 
 use serde_json::Value as Json;
 
 use crate::error::{Error, Result};
+use query::Query;
+pub use table::Colour;
+use yaml::Timestamps;
 
 /// The forms of output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// JSON with an indent of four.
     Json,
+    /// YAML.
+    Yaml,
+    /// A YAML list of one entry.
+    YamlStream,
+    /// Lines with tabs.
+    Text,
+    /// Boxes.
+    Table,
     /// Nothing.
     Off,
 }
 
 impl Format {
     /// The form of this name.
-    pub fn named(name: &str) -> Result<Format> {
-        match name {
-            "json" => Ok(Format::Json),
-            "off" => Ok(Format::Off),
-            "text" | "table" | "yaml" | "yaml-stream" => Err(Error::general(format!(
-                "The output form {name} is not available yet."
-            ))),
-            other => Err(Error::general(format!("Unknown output type: {other}"))),
+    pub fn named(name: &str) -> Option<Format> {
+        Some(match name {
+            "json" => Format::Json,
+            "yaml" => Format::Yaml,
+            "yaml-stream" => Format::YamlStream,
+            "text" => Format::Text,
+            "table" => Format::Table,
+            "off" => Format::Off,
+            _ => return None,
+        })
+    }
+}
+
+/// How a document is to be printed.
+#[derive(Debug)]
+pub struct Style<'a> {
+    /// Name of the form.
+    pub format: &'a str,
+    /// What to pick from the document.
+    pub query: Option<&'a Query>,
+    /// Name of the operation, which is a table's title.
+    pub title: &'a str,
+    /// Whether a table is coloured.
+    pub colour: Colour,
+    /// Columns of the terminal, if standard output is one.
+    pub terminal_width: Option<usize>,
+    /// Whether the document is a sample: its moments are Python's moments and not text.
+    pub sample: bool,
+}
+
+/// What is printed, and the failure that cut it short, if one did.
+#[derive(Debug, Default)]
+pub struct Printed {
+    /// Text for standard output.
+    pub text: String,
+    /// Why there is no more.
+    pub failure: Option<Error>,
+}
+
+impl From<String> for Printed {
+    fn from(text: String) -> Self {
+        Printed {
+            text,
+            failure: None,
         }
     }
 }
 
-/// What is printed for a document. An empty document prints nothing.
-pub fn render(document: &Json, format: Format) -> String {
-    let empty = document.as_object().is_some_and(serde_json::Map::is_empty);
+/// Picks from a document and writes what is picked. An empty structure prints nothing.
+pub fn render(document: &Json, style: &Style<'_>) -> Result<Printed> {
+    let format = Format::named(style.format)
+        .ok_or_else(|| Error::general(format!("Unknown output type: {}", style.format)))?;
+    if format == Format::Off {
+        return Ok(Printed::default());
+    }
+    let picked = match style.query {
+        Some(query) => &query
+            .search(document)
+            .map_err(|e| Error::general(e.to_string()).caused_by(e))?,
+        None => document,
+    };
+    let empty = picked.as_object().is_some_and(serde_json::Map::is_empty);
+    let timestamps = if style.sample {
+        Timestamps::Typed
+    } else {
+        Timestamps::Text
+    };
     match format {
-        Format::Off => String::new(),
-        Format::Json if empty => String::new(),
-        Format::Json => json::render(document) + "\n",
+        Format::Json | Format::Yaml | Format::YamlStream if empty => Ok(Printed::default()),
+        Format::Json => Ok((json::render(picked) + "\n").into()),
+        Format::Yaml => Ok(yaml::document(picked, timestamps).into()),
+        Format::YamlStream => Ok(yaml::stream(picked, timestamps).into()),
+        Format::Text => Ok(as_text(&with_moments(picked, style.sample))),
+        Format::Table => as_table(&with_moments(picked, style.sample), style),
+        Format::Off => Ok(Printed::default()),
+    }
+}
+
+/// The document as JSON alone, as `--generate-cli-skeleton` prints it whatever form is asked for.
+pub fn plain_json(document: &Json) -> String {
+    json::render(document) + "\n"
+}
+
+fn as_text(document: &Json) -> Printed {
+    match text::render(document) {
+        Ok(text) => text.into(),
+        Err(text::Failure { written, message }) => Printed {
+            text: written,
+            failure: Some(Error::general(message)),
+        },
+    }
+}
+
+fn as_table(document: &Json, style: &Style<'_>) -> Result<Printed> {
+    let mut text = table::render(style.title, document, style.colour, style.terminal_width)
+        .map_err(Error::general)?;
+    if style.colour != Colour::Off && style.terminal_width.is_some() {
+        text.push_str(table::RESET);
+    }
+    Ok(text.into())
+}
+
+/// A sample's moments as Python's `str` shows them.
+fn with_moments(document: &Json, sample: bool) -> Json {
+    match document {
+        Json::String(text) if sample && text == crate::params::skeleton::MOMENT => {
+            Json::String(text.replace('T', " "))
+        }
+        Json::Array(items) => items
+            .iter()
+            .map(|item| with_moments(item, sample))
+            .collect(),
+        Json::Object(members) => members
+            .iter()
+            .map(|(k, v)| (k.clone(), with_moments(v, sample)))
+            .collect(),
+        other => other.clone(),
     }
 }

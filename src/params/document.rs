@@ -4,10 +4,11 @@
 
 use indexmap::IndexMap;
 
-use super::value::Value;
-use super::{Typed, json, paramfile};
+use super::{Typed, paramfile, yaml_document};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::python::json;
+use crate::python::value::Value;
 
 /// The members of the document, if there is one.
 pub(super) fn read(
@@ -60,8 +61,13 @@ fn read_json(content: Value) -> Result<Value> {
     })
 }
 
-fn read_yaml(_content: Value) -> Result<Value> {
-    Err(Error::parsing("cli-input-yaml", "Invalid YAML received."))
+fn read_yaml(content: Value) -> Result<Value> {
+    let invalid = || Error::parsing("cli-input-yaml", "Invalid YAML received.");
+    let text = text_of(content).ok_or_else(invalid)?;
+    yaml_document::read(&text).map_err(|why| {
+        let hint = format!("the YAML document is not valid: {why}");
+        invalid().hint(hint).caused_by(why)
+    })
 }
 
 /// The text of a document; bytes (`fileb://`) may begin with a byte order mark.

@@ -6,13 +6,14 @@
 //! CLI's (`ServiceOperation.__call__` of 2.36.7).
 
 mod document;
-mod json;
 mod paramfile;
 mod shorthand;
 pub mod skeleton;
 mod timestamp;
 mod validate;
-mod value;
+mod yaml_document;
+mod yaml_scalar;
+mod yaml_source;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
@@ -21,7 +22,7 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::model::{Kind, Member, Operation, Shape, Structure};
 use crate::python;
-use value::Value;
+use crate::python::{json, value::Value};
 
 /// What was typed for an operation, option by option.
 #[derive(Debug, Default)]

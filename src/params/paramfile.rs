@@ -3,9 +3,9 @@
 
 use std::io;
 
-use super::value::Value;
 use crate::environment::Environment;
 use crate::python;
+use crate::python::value::Value;
 
 /// The content of the file that `value` names, nothing if it names none, or why it cannot be had.
 pub fn load(value: &str, environment: &Environment) -> Result<Option<Value>, String> {

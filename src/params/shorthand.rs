@@ -19,11 +19,11 @@
 
 use indexmap::IndexMap;
 
-use super::{paramfile, value::Value};
+use super::paramfile;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::model::{Kind, Shape};
-use crate::python;
+use crate::python::{self, value::Value};
 
 /// How deep lists and hashes may nest; Python gives up somewhat later.
 const DEEPEST: usize = 200;

@@ -4,11 +4,11 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::value::Value;
 use crate::model::{Kind, Shape, Structure};
+use crate::python::value::Value;
 
 /// The moment that stands for any moment.
-const MOMENT: &str = "1970-01-01T00:00:00";
+pub const MOMENT: &str = "1970-01-01T00:00:00";
 
 /// What `--generate-cli-skeleton` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 //! AWS CLI 2.36.7) reads them with Python's `dateutil`, which guesses at nearly any text; here
 //! numbers and ISO 8601 are taken, and the rest is refused rather than guessed at.
 
-use super::value::Value;
 use crate::python;
+use crate::python::value::Value;
 
 /// First and last second that Python's `datetime` can hold: the years 1 to 9999.
 const SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;

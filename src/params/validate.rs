@@ -6,9 +6,10 @@
 
 use std::fmt::Display;
 
-use super::{timestamp, value::Value};
+use super::timestamp;
 use crate::error::{Error, Result};
 use crate::model::{Kind, Shape, Structure};
+use crate::python::value::Value;
 
 /// Refuses a document that `structure` does not take, with all findings, a line each.
 pub fn check(document: &Value, structure: &'static Structure) -> Result<()> {
@@ -120,9 +121,9 @@ fn shown(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::json;
     use super::*;
     use crate::model::Operation;
+    use crate::python::json;
 
     fn findings(command: &str, document: &str) -> Vec<String> {
         let operation = Operation::by_command(command).expect("an operation");

@@ -6,24 +6,33 @@ use serde_json::{Map, Value as Json};
 
 use super::reply::{Obstacle, Reply};
 use crate::error::{Error, Kind};
-use crate::model::Operation;
+use crate::model::{ERRORS, Operation};
 use crate::python;
 
 /// The error that a refusal of the service means. `retries` is given where all attempts that are
 /// allowed were made.
 pub(super) fn of_reply(operation: &Operation, reply: &Reply, retries: Option<u32>) -> Error {
-    let (code, message) = match code_and_message(reply) {
-        Ok(found) => found,
+    let details = match details(reply) {
+        Ok(details) => details,
         Err(error) => return error,
     };
+    let shown = |name| details.get(name).map(python::str_of).unwrap_or_default();
+    let (code, message) = (shown("Code"), shown("Message"));
     let retries = retries.map_or(String::new(), |n| format!(" (reached max retries: {n})"));
     let name = operation.name;
     let text =
         format!("An error occurred ({code}) when calling the {name} operation{retries}: {message}");
-    Error::new(Kind::Service { code }, text)
+    Error::new(
+        Kind::Service {
+            details: Box::new(details),
+        },
+        text,
+    )
 }
 
-fn code_and_message(reply: &Reply) -> Result<(String, String), Error> {
+/// The error's `Message` and `Code`; and `message` once more where the service model's error has
+/// such a member, as the AWS CLI has it.
+fn details(reply: &Reply) -> Result<Map<String, Json>, Error> {
     let status = reply.status.to_string();
     let body = reply.body.trim_ascii();
     if reply.status >= 500 && (body.is_empty() || body.starts_with(b"<html>")) {
@@ -31,12 +40,26 @@ fn code_and_message(reply: &Reply) -> Result<(String, String), Error> {
         let reason = reason
             .and_then(|s| s.canonical_reason())
             .unwrap_or_default();
-        return Ok((status, reason.to_string()));
+        return Ok(Map::from_iter([
+            ("Message".to_string(), reason.into()),
+            ("Code".to_string(), status.into()),
+        ]));
     }
     let members = body_members(reply)?;
     let message = members.get("message").or(members.get("Message"));
-    let message = message.map_or(String::new(), python::str_of);
-    Ok((code(reply, &members).unwrap_or(status), message))
+    let code = code(reply, &members).unwrap_or(status);
+    let modeled = ERRORS.iter().any(|(name, _)| *name == code);
+    let mut details = Map::from_iter([
+        (
+            "Message".to_string(),
+            message.cloned().unwrap_or_else(|| "".into()),
+        ),
+        ("Code".to_string(), code.into()),
+    ]);
+    if let Some(message) = members.get("message").filter(|m| modeled && !m.is_null()) {
+        details.insert("message".to_string(), message.clone());
+    }
+    Ok(details)
 }
 
 /// The members of the body; a body that is no JSON is itself the message.

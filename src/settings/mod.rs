@@ -108,6 +108,26 @@ pub fn output(asked: &Asked, environment: &Environment) -> Result<String> {
     Ok(profile.get("output").unwrap_or("json").to_string())
 }
 
+/// The form of errors that options, environment and profile ask for. Whatever is wrong with the
+/// shared files is not said here: an error is being shown already.
+pub fn error_format(
+    asked: Option<&str>,
+    profile: Option<&str>,
+    environment: &Environment,
+) -> String {
+    let of_profile = || {
+        let files = SharedFiles::load(environment).ok()?;
+        let profile = files.profile(profile.or(profile_of(environment))).ok()?;
+        profile.get("cli_error_format").map(str::to_string)
+    };
+    asked
+        .or(environment.get("AWS_CLI_ERROR_FORMAT"))
+        .map(str::to_string)
+        .or_else(of_profile)
+        .unwrap_or_else(|| "enhanced".into())
+        .to_lowercase()
+}
+
 /// Settles all settings.
 pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
     let files = SharedFiles::load(environment)?;
@@ -157,12 +177,13 @@ pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
 
 /// The profile that is asked for, if one is.
 fn chosen_profile<'a>(asked: &'a Asked, environment: &'a Environment) -> Option<&'a str> {
-    let variable = || {
-        environment
-            .get("AWS_PROFILE")
-            .or(environment.get("AWS_DEFAULT_PROFILE"))
-    };
-    asked.profile.as_deref().or_else(variable)
+    asked.profile.as_deref().or_else(|| profile_of(environment))
+}
+
+fn profile_of(environment: &Environment) -> Option<&str> {
+    environment
+        .get("AWS_PROFILE")
+        .or(environment.get("AWS_DEFAULT_PROFILE"))
 }
 
 fn timeout(seconds: Option<u64>) -> Option<Duration> {

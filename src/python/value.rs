@@ -5,7 +5,7 @@
 
 use indexmap::IndexMap;
 
-use crate::python;
+use super as python;
 
 /// A value of an input document.
 #[derive(Debug, Clone, PartialEq)]

@@ -13,6 +13,11 @@ use super::value::Value;
 /// How deep lists and objects may nest; Python gives up at about the same depth.
 const DEEPEST: usize = 900;
 
+/// How many characters a whole number may have; Python's `int` takes no more digits.
+const LONGEST_INTEGER: usize = 4300;
+
+const TOO_DEEP: &str = "Nested too deeply";
+
 /// Why a text is no JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonError {
@@ -21,6 +26,18 @@ pub struct JsonError {
     column: usize,
     /// Characters before the place.
     offset: usize,
+}
+
+impl JsonError {
+    /// What is wrong, without the place.
+    pub fn problem(&self) -> &'static str {
+        self.problem
+    }
+
+    /// Whether the text might be JSON, but nests too deeply to tell.
+    pub fn is_too_deep(&self) -> bool {
+        self.problem == TOO_DEEP
+    }
 }
 
 impl fmt::Display for JsonError {
@@ -102,7 +119,7 @@ impl Reader<'_> {
         read: fn(&mut Self) -> Result<Value, JsonError>,
     ) -> Result<Value, JsonError> {
         if self.depth == DEEPEST {
-            return Err(self.error("Nested too deeply", start));
+            return Err(self.error(TOO_DEEP, start));
         }
         self.depth += 1;
         self.at += 1;
@@ -223,6 +240,9 @@ impl Reader<'_> {
         }
         self.at = end;
         let text = &self.text[start..end];
+        if whole && text.len() > LONGEST_INTEGER {
+            return Err(self.error("Exceeds the limit for integer string conversion", start));
+        }
         Ok(match (whole, text) {
             (true, "-0") => Value::Integer("0".into()),
             (true, _) => Value::Integer(text.into()),

@@ -1,0 +1,494 @@
+//! Applies a parsed expression to a document, for the mirror of jmespath.py 1.0.1: everything except
+//! the functions, which have a file of their own.
+//!
+//! Most mismatches of type are no errors in JMESPath but give null; only functions and a few
+//! operators that Python itself refuses fail.
+
+use super::error::QueryError;
+use super::functions;
+use super::number::Num;
+use super::parser::{Ast, Comparator, MAX_FRAMES, Node, NodeId};
+use super::values::{Item, TOO_DEEP};
+use serde_json::Value;
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+/// The outcome of an evaluation.
+pub(super) type Found<'a> = Result<Item<'a>, QueryError>;
+
+/// Applies an expression to a document.
+pub(super) fn search(ast: &Ast, document: &Value) -> Result<Value, QueryError> {
+    let evaluator = Evaluator {
+        ast,
+        frames: Cell::new(0),
+    };
+    evaluator
+        .visit(ast.root, &Item::from(document))?
+        .into_value()
+}
+
+/// A search under way.
+pub(super) struct Evaluator<'a> {
+    ast: &'a Ast,
+    /// How many of Python's frames are in use.
+    frames: Cell<usize>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// Applies a node to a value.
+    pub(super) fn visit(&self, id: NodeId, value: &Item<'a>) -> Found<'a> {
+        self.visit_deeper(2, id, value)
+    }
+
+    /// Applies a node where Python would by then have used so many more frames.
+    pub(super) fn visit_deeper(&self, frames: usize, id: NodeId, value: &Item<'a>) -> Found<'a> {
+        let before = self.frames.get();
+        if before + frames > MAX_FRAMES {
+            return Err(QueryError::search(TOO_DEEP));
+        }
+        self.frames.set(before + frames);
+        let found = self.apply(self.ast.node(id), value);
+        self.frames.set(before);
+        found
+    }
+
+    fn apply(&self, node: &'a Node, value: &Item<'a>) -> Found<'a> {
+        match node {
+            Node::Chain(_, parts) => self.chain(parts, value),
+            Node::Projection(parts) => self.projection(*parts, value),
+            Node::ValueProjection(parts) => self.value_projection(*parts, value),
+            Node::FilterProjection(parts) => self.filter(*parts, value),
+            Node::Flatten(inner) => flatten(self.visit(*inner, value)?),
+            Node::Comparison(comparator, parts) => self.comparison(*comparator, *parts, value),
+            Node::Or(parts) => self.choice(true, *parts, value),
+            Node::And(parts) => self.choice(false, *parts, value),
+            Node::Not(inner) => self.negation(*inner, value),
+            Node::MultiList(parts) => self.multi_list(parts, value),
+            Node::MultiDict(parts) => self.multi_dict(parts, value),
+            Node::Call(name, arguments) => self.call(name, arguments, value),
+            leaf => apply_leaf(leaf, value),
+        }
+    }
+
+    fn chain(&self, parts: &[NodeId], value: &Item<'a>) -> Found<'a> {
+        let mut found = value.clone();
+        for &part in parts {
+            found = self.visit(part, &found)?;
+        }
+        Ok(found)
+    }
+
+    fn projection(&self, [base, each]: [NodeId; 2], value: &Item<'a>) -> Found<'a> {
+        match self.visit(base, value)? {
+            Item::List(list) => self.project(each, list.iter()),
+            _ => Ok(Item::Null),
+        }
+    }
+
+    fn value_projection(&self, [base, each]: [NodeId; 2], value: &Item<'a>) -> Found<'a> {
+        match self.visit(base, value)? {
+            Item::Dict(dict) => self.project(each, dict.entries().map(|(_, item)| item)),
+            _ => Ok(Item::Null),
+        }
+    }
+
+    /// The results that are not null.
+    fn project(&self, each: NodeId, items: impl Iterator<Item = Item<'a>>) -> Found<'a> {
+        let mut kept = Vec::new();
+        for item in items {
+            match self.visit(each, &item)? {
+                Item::Null => {}
+                found => kept.push(found),
+            }
+        }
+        Item::list(kept)
+    }
+
+    fn filter(&self, [base, each, condition]: [NodeId; 3], value: &Item<'a>) -> Found<'a> {
+        let Item::List(list) = self.visit(base, value)? else {
+            return Ok(Item::Null);
+        };
+        let mut kept = Vec::new();
+        for item in list.iter() {
+            if self.visit(condition, &item)?.is_true() {
+                match self.visit(each, &item)? {
+                    Item::Null => {}
+                    found => kept.push(found),
+                }
+            }
+        }
+        Item::list(kept)
+    }
+
+    fn comparison(
+        &self,
+        comparator: Comparator,
+        [left, right]: [NodeId; 2],
+        value: &Item<'a>,
+    ) -> Found<'a> {
+        let left = self.visit(left, value)?;
+        let right = self.visit(right, value)?;
+        compare(comparator, &left, &right)
+    }
+
+    /// `||` gives the left side if it is true, `&&` if it is not.
+    fn choice(&self, keeps: bool, [left, right]: [NodeId; 2], value: &Item<'a>) -> Found<'a> {
+        let found = self.visit(left, value)?;
+        if found.is_true() == keeps {
+            Ok(found)
+        } else {
+            self.visit(right, value)
+        }
+    }
+
+    fn negation(&self, inner: NodeId, value: &Item<'a>) -> Found<'a> {
+        let truth = self.visit(inner, value)?.is_true();
+        Ok(Item::Bool(!truth))
+    }
+
+    fn multi_list(&self, parts: &[NodeId], value: &Item<'a>) -> Found<'a> {
+        if matches!(value, Item::Null) {
+            return Ok(Item::Null);
+        }
+        self.all(parts, value).and_then(Item::list)
+    }
+
+    fn all(&self, parts: &[NodeId], value: &Item<'a>) -> Result<Vec<Item<'a>>, QueryError> {
+        let mut items = Vec::with_capacity(parts.len());
+        for &part in parts {
+            items.push(self.visit(part, value)?);
+        }
+        Ok(items)
+    }
+
+    fn multi_dict(&self, parts: &'a [(String, NodeId)], value: &Item<'a>) -> Found<'a> {
+        if matches!(value, Item::Null) {
+            return Ok(Item::Null);
+        }
+        let mut entries = Vec::with_capacity(parts.len());
+        for (name, part) in parts {
+            // Python visits the pair, and then what it holds.
+            entries.push((Cow::from(name), self.visit_deeper(4, *part, value)?));
+        }
+        Item::dict(entries)
+    }
+
+    fn call(&self, name: &str, arguments: &[NodeId], value: &Item<'a>) -> Found<'a> {
+        let arguments = self.all(arguments, value)?;
+        functions::call(self, name, &arguments)
+    }
+}
+
+/// Applies a node that visits no others; apart from `apply` so that recursion needs less stack.
+fn apply_leaf<'a>(node: &'a Node, value: &Item<'a>) -> Found<'a> {
+    match node {
+        Node::Field(name) => Ok(field(value, name)),
+        Node::Literal(literal) => Ok(Item::from(literal)),
+        Node::Index(index) => Ok(item_at(value, *index)),
+        Node::Slice(parts) => slice(value, *parts),
+        Node::Expref(inner) => Ok(Item::Expression(Rc::new(*inner))),
+        _ => Ok(value.clone()),
+    }
+}
+
+fn field<'a>(value: &Item<'a>, name: &str) -> Item<'a> {
+    match value {
+        Item::Dict(dict) => dict.get(name).unwrap_or(Item::Null),
+        _ => Item::Null,
+    }
+}
+
+fn item_at<'a>(value: &Item<'a>, index: i64) -> Item<'a> {
+    let Item::List(list) = value else {
+        return Item::Null;
+    };
+    let length = i64::try_from(list.len()).unwrap_or(i64::MAX);
+    let place = if index < 0 {
+        index.saturating_add(length)
+    } else {
+        index
+    };
+    usize::try_from(place)
+        .ok()
+        .and_then(|place| list.get(place))
+        .unwrap_or(Item::Null)
+}
+
+fn flatten(base: Item) -> Found {
+    let Item::List(list) = base else {
+        return Ok(Item::Null);
+    };
+    let mut merged = Vec::new();
+    for item in list.iter() {
+        match item {
+            Item::List(inner) => merged.extend(inner.iter()),
+            other => merged.push(other),
+        }
+    }
+    Item::list(merged)
+}
+
+fn slice<'a>(value: &Item<'a>, [start, stop, step]: [Option<i64>; 3]) -> Found<'a> {
+    let Item::List(list) = value else {
+        return Ok(Item::Null);
+    };
+    let step = i128::from(step.unwrap_or(1));
+    if step == 0 {
+        return Err(QueryError::search("slice step cannot be zero"));
+    }
+    let length = i128::try_from(list.len()).unwrap_or(i128::MAX);
+    // Going backwards the bounds lie one lower: from the last item to before the first.
+    let (lowest, highest) = if step < 0 {
+        (-1, length - 1)
+    } else {
+        (0, length)
+    };
+    let bound = |part: Option<i64>, default: i128| {
+        part.map_or(default, |part| {
+            let part = i128::from(part);
+            (if part < 0 { part + length } else { part }).clamp(lowest, highest)
+        })
+    };
+    let (first, last) = if step < 0 {
+        (highest, lowest)
+    } else {
+        (lowest, highest)
+    };
+    let (mut place, stop) = (bound(start, first), bound(stop, last));
+    let mut items = Vec::new();
+    while (step > 0 && place < stop) || (step < 0 && place > stop) {
+        items.extend(
+            usize::try_from(place)
+                .ok()
+                .and_then(|place| list.get(place)),
+        );
+        place += step;
+    }
+    Item::list(items)
+}
+
+fn compare<'a>(comparator: Comparator, left: &Item<'a>, right: &Item<'a>) -> Found<'a> {
+    match comparator {
+        Comparator::Eq => return Ok(Item::Bool(left.equals(right))),
+        Comparator::Ne => return Ok(Item::Bool(!left.equals(right))),
+        _ => {}
+    }
+    let (Some(left), Some(right)) = (Key::of(left), Key::of(right)) else {
+        return Ok(Item::Null);
+    };
+    left.ranks(comparator, &right).map(Item::Bool)
+}
+
+/// What can be put in order: a number or a string.
+#[derive(Debug)]
+pub(super) enum Key<'a> {
+    Number(Num),
+    Text(Cow<'a, str>),
+}
+
+impl<'a> Key<'a> {
+    /// The key a value makes, if it can be put in order.
+    pub(super) fn of(item: &Item<'a>) -> Option<Key<'a>> {
+        match item {
+            Item::Number(number) => Some(Key::Number(Num::read(number))),
+            Item::Text(text) => Some(Key::Text(text.clone())),
+            _ => None,
+        }
+    }
+
+    /// The order of keys of one kind; keys of two kinds have none.
+    pub(super) fn order(&self, other: &Key) -> Option<Ordering> {
+        match (self, other) {
+            (Key::Number(left), Key::Number(right)) => left.compare(right),
+            (Key::Text(left), Key::Text(right)) => Some(left.cmp(right)),
+            _ => None,
+        }
+    }
+
+    /// Whether `self` stands to `other` as the operator says; a string and a number stand in no
+    /// relation, which is an error in Python.
+    pub(super) fn ranks(&self, comparator: Comparator, other: &Key) -> Result<bool, QueryError> {
+        let order = self.order(other);
+        let (symbol, ranks) = match comparator {
+            Comparator::Eq => ("==", order == Some(Ordering::Equal)),
+            Comparator::Ne => ("!=", order != Some(Ordering::Equal)),
+            Comparator::Lt => ("<", order.is_some_and(Ordering::is_lt)),
+            Comparator::Lte => ("<=", order.is_some_and(Ordering::is_le)),
+            Comparator::Gt => (">", order.is_some_and(Ordering::is_gt)),
+            Comparator::Gte => (">=", order.is_some_and(Ordering::is_ge)),
+        };
+        if matches!(self, Key::Text(_)) != matches!(other, Key::Text(_)) {
+            return Err(QueryError::search(format!(
+                "'{symbol}' not supported between instances of '{}' and '{}'",
+                self.python_type(),
+                other.python_type(),
+            )));
+        }
+        Ok(ranks)
+    }
+
+    fn python_type(&self) -> &'static str {
+        match self {
+            Key::Number(Num::Float(_)) => "float",
+            Key::Number(_) => "int",
+            Key::Text(_) => "str",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Query;
+
+    const DOCUMENT: &str = r#"{"n": 3, "s": "str", "f": 1.50, "big": 123456789012345678901234567890, "o": {"p": {"q": {"r": 1}}, "b": {"q": null}}, "l": [{"x": 1, "y": "b"}, {"x": 2}, {"y": 0}], "m": [[1, 2, 3], [4, [5]], 6]}"#;
+
+    /// Expressions with the result or the error that Python gives for the document.
+    const TABLE: [(&str, &str); 78] = [
+        ("{a: n b: s}", r#"{"a":3,"b":"str"}"#),
+        ("length(s)", "3"),
+        ("l[1:][0]", "[]"),
+        ("l[0][1:].x", "null"),
+        ("l[:2].x", "[1,2]"),
+        ("l[0][1:]", "null"),
+        ("m[0][1:].x", "null"),
+        ("m[*][1:].x", "[[],[]]"),
+        ("(o).p.q", r#"{"r":1}"#),
+        ("o.p.q", r#"{"r":1}"#),
+        ("l[*].x", "[1,2]"),
+        ("l[*].[x, y]", r#"[[1,"b"],[2,null],[null,0]]"#),
+        ("l[].x", "[1,2]"),
+        ("o.*", r#"[{"q":{"r":1}},{"q":null}]"#),
+        ("o.*.q", r#"[{"r":1}]"#),
+        ("*.q", "[]"),
+        ("[*]", "null"),
+        ("l[?x].x", "[1,2]"),
+        ("l[?x > `1`].x", "[2]"),
+        ("l[?x == `1`].{b: x, a: y}", r#"[{"b":1,"a":"b"}]"#),
+        ("l[?x][].x", "[1,2]"),
+        ("m[]", "[1,2,3,4,[5],6]"),
+        ("m[][]", "[1,2,3,4,5,6]"),
+        ("m[][0]", "[5]"),
+        ("m[] | [0]", "1"),
+        ("m[::-1]", "[6,[4,[5]],[1,2,3]]"),
+        ("m[0][::-2]", "[3,1]"),
+        ("m[0][-1]", "3"),
+        ("m[0][-9]", "null"),
+        ("m[0][9]", "null"),
+        ("m[0][-2:]", "[2,3]"),
+        ("m[0][9:0:-1]", "[3,2]"),
+        ("m[0][99999999999999999999:]", "[]"),
+        ("m[0][::0]", "slice step cannot be zero"),
+        ("s[0]", "null"),
+        ("o[0]", "null"),
+        ("o[*]", "null"),
+        ("l.*", "null"),
+        ("missing.*", "null"),
+        ("missing[*]", "null"),
+        ("missing.[n]", "null"),
+        ("missing.{a: n}", "null"),
+        ("[missing]", "[null]"),
+        ("n || s", "3"),
+        ("'' || s", r#""str""#),
+        ("`[]` || `{}`", "{}"),
+        ("`0` && s", r#""str""#),
+        ("missing && s", "null"),
+        ("!n", "false"),
+        ("!missing", "true"),
+        ("!`0`", "false"),
+        ("!''", "true"),
+        ("n < `10`", "true"),
+        (
+            "n < 'a'",
+            "'<' not supported between instances of 'int' and 'str'",
+        ),
+        ("s < 'z'", "true"),
+        ("n < missing", "null"),
+        ("`1` == `true`", "false"),
+        ("`[1]` == `[true]`", "true"),
+        ("`1` == `1.0`", "true"),
+        (
+            "'a' >= `1.5`",
+            "'>=' not supported between instances of 'str' and 'float'",
+        ),
+        ("&n", "Encountered unrecognized type in JSON encoder."),
+        ("[&n]", "Encountered unrecognized type in JSON encoder."),
+        ("&n == &n", "Encountered unrecognized type in JSON encoder."),
+        ("&n || s", "Encountered unrecognized type in JSON encoder."),
+        ("o.p.q.[@.r][0]", "1"),
+        (r#"o."p""#, r#"{"q":{"r":1}}"#),
+        ("@.n", "3"),
+        ("o.{b: p, a: p, b: `1`}", r#"{"b":1,"a":{"q":{"r":1}}}"#),
+        ("n.a", "null"),
+        ("big", "123456789012345678901234567890"),
+        ("f", "1.5"),
+        ("o.p | q", r#"{"r":1}"#),
+        ("l[*].x | [0]", "1"),
+        ("{a: missing}", r#"{"a":null}"#),
+        ("[n, [s]]", r#"[3,["str"]]"#),
+        ("l[*][x]", "[[1],[2],[null]]"),
+        ("l[*].*", r#"[[1,"b"],[2],[0]]"#),
+        ("not_null(missing n)", "3"),
+    ];
+
+    fn answer(expression: &str, document: &str) -> String {
+        let document = serde_json::from_str(document).expect("JSON");
+        Query::compile(expression)
+            .and_then(|query| query.search(&document))
+            .map_or_else(|error| error.to_string(), |value| value.to_string())
+    }
+
+    #[test]
+    fn expressions_give_what_python_gives() {
+        for (expression, result) in TABLE {
+            assert_eq!(answer(expression, DOCUMENT), result, "{expression}");
+        }
+    }
+
+    #[test]
+    fn deep_evaluation_and_endless_results_are_errors() {
+        for (part, error) in [
+            ("||a", "maximum recursion depth exceeded"),
+            ("|a", "maximum recursion depth exceeded"),
+            ("[]", "maximum recursion depth exceeded"),
+            (".[@]", "maximum recursion depth exceeded"),
+            (".[@, @]", "the result of the query is too large"),
+        ] {
+            assert_eq!(
+                answer(&format!("a{}", part.repeat(100_000)), r#"{"a": 0}"#),
+                error
+            );
+        }
+        assert_eq!(answer(&format!("@{}", ".a".repeat(100_000)), "{}"), "null");
+    }
+
+    #[test]
+    fn whatever_passes_the_limits_fits_on_the_stack() {
+        let nested = |open: &str, close: &str, count| {
+            answer(
+                &format!("{}@{}", open.repeat(count), close.repeat(count)),
+                "1",
+            )
+            .len()
+        };
+        assert_eq!(nested("[", "]", 320), 641);
+        assert_eq!(nested("(", ")", 480), 1);
+        assert_eq!(nested("to_array(", ")[0]", 200), 1);
+        assert_eq!(answer(&format!("{}@", "!".repeat(470)), "1"), "true");
+        let deep = format!("`{}1{}`", "[".repeat(490), "]".repeat(490));
+        assert_eq!(answer(&format!("{deep} == {deep}"), "1"), "true");
+        assert_eq!(
+            answer(
+                &format!("{}{deep}{}", "[".repeat(320), "]".repeat(320)),
+                "1"
+            )
+            .len(),
+            1621
+        );
+        assert_eq!(
+            answer(&format!("@{} | to_string(@)", ".[@]".repeat(490)), "1").len(),
+            983
+        );
+    }
+}

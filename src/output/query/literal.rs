@@ -1,0 +1,138 @@
+//! The JSON inside an expression (literals and quoted names), for the mirror of jmespath.py 1.0.1:
+//! read as Python's `json.loads` reads it, then turned into a `serde_json::Value`, where a
+//! not-a-number becomes null.
+
+use super::number::{Num, canonical};
+use crate::python::json::{self, JsonError};
+use crate::python::value::Value as Held;
+use serde_json::Value;
+
+/// Why text is not JSON, in Python's words up to the first colon.
+#[derive(Debug, PartialEq)]
+pub(super) enum LoadError {
+    /// A `JSONDecodeError` or another `ValueError`.
+    Invalid(&'static str),
+    /// A `RecursionError`, which the lexer does not catch.
+    TooDeep(&'static str),
+}
+
+type Load<T> = Result<T, LoadError>;
+
+/// `json.loads(text)`.
+pub(super) fn loads(text: &[char]) -> Load<Value> {
+    let text: String = text.iter().collect();
+    json::read(&text)
+        .map(into_json)
+        .map_err(|error| refusal(&error))
+}
+
+/// `json.loads('"' + text + '"')`.
+pub(super) fn loads_quoted(text: &[char]) -> Load<String> {
+    let quoted: String = ['"'].iter().chain(text).chain(&['"']).collect();
+    match json::read(&quoted) {
+        Ok(Held::String(string)) => Ok(string),
+        Ok(_) => Err(LoadError::Invalid("Expecting value")),
+        Err(error) => Err(refusal(&error)),
+    }
+}
+
+fn refusal(error: &JsonError) -> LoadError {
+    if error.is_too_deep() {
+        LoadError::TooDeep("maximum recursion depth exceeded")
+    } else {
+        LoadError::Invalid(error.problem())
+    }
+}
+
+fn into_json(held: Held) -> Value {
+    match held {
+        Held::Bool(flag) => Value::Bool(flag),
+        Held::Integer(digits) => digits
+            .parse()
+            .map_or(Value::Null, |number| Value::Number(canonical(&number))),
+        Held::Float(float) => Num::Float(float).into_number().into(),
+        Held::String(text) => Value::String(text),
+        Held::List(items) => items.into_iter().map(into_json).collect(),
+        Held::Map(members) => members
+            .into_iter()
+            .map(|(k, v)| (k, into_json(v)))
+            .collect(),
+        // JSON has none of the others but null.
+        Held::Null | Held::Bytes(_) | Held::Timestamp(_) => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Load<String> {
+        loads(&text.chars().collect::<Vec<_>>()).map(|value| value.to_string())
+    }
+
+    #[test]
+    fn json_is_read_as_python_reads_it() {
+        for (text, result) in [
+            (" [1, -0, 1.50, 1E5, -0.0] ", "[1,0,1.5,100000.0,-0.0]"),
+            (r#"{"b": 1, "a": {}, "b": []}"#, r#"{"b":[],"a":{}}"#),
+            (r#""\u00e9\ud83d\ude00x\n""#, "\"é😀x\\n\""),
+            ("[NaN, Infinity, -Infinity]", "[null,1e+999,-1e+999]"),
+            ("1e400", "1e+999"),
+            ("[ ]", "[]"),
+        ] {
+            assert_eq!(load(text).as_deref(), Ok(result), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_python_refuses_is_refused() {
+        for text in [
+            "",
+            "01",
+            "1.",
+            ".5",
+            "-",
+            "+1",
+            "1e",
+            "[1,]",
+            "[1",
+            "{\"a\":1,}",
+            "{a:1}",
+            "nul",
+            "'a'",
+            "\"\t\"",
+            "\"\\x\"",
+            "\"\\u12\"",
+            "1 2",
+            "\u{feff}1",
+            "-NaN",
+            "\u{a0}1",
+        ] {
+            assert!(matches!(load(text), Err(LoadError::Invalid(_))), "{text}");
+        }
+        assert!(load(&"9".repeat(4300)).is_ok());
+        assert!(load(&"9".repeat(4301)).is_err());
+        assert!(matches!(
+            load(&"[".repeat(100_000)),
+            Err(LoadError::TooDeep(_))
+        ));
+        assert!(matches!(
+            load(&"{\"a\":".repeat(100_000)),
+            Err(LoadError::TooDeep(_))
+        ));
+    }
+
+    #[test]
+    fn quoted_text_reports_pythons_message() {
+        for (text, message) in [
+            ("a\nb", "Invalid control character at"),
+            ("\\x", "Invalid \\escape"),
+            ("\\u12", "Invalid \\uXXXX escape"),
+            ("\\ud83d\\u12zz", "Invalid \\uXXXX escape"),
+            ("a\"b", "Extra data"),
+        ] {
+            let chars: Vec<char> = text.chars().collect();
+            assert_eq!(loads_quoted(&chars), Err(LoadError::Invalid(message)));
+        }
+    }
+}

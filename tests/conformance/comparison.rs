@@ -1,0 +1,267 @@
+//! Compares what a run did with what AWS CLI did: `differences` of the kit `kit.py` that
+//! recorded the corpus. Where Python holds `True` and 1 to be equal, this does not.
+
+use serde_json::{Value, json};
+
+use super::corpus::{Case, CodeRule, StderrRule, StdoutRule};
+use super::document::Document;
+use super::message;
+use super::yaml;
+use crate::support::child::Ending;
+use crate::support::difference;
+use crate::support::expectation::Observed;
+use crate::support::http::Request;
+
+/// The headers that are compared; the others differ from client to client.
+const RECORDED_HEADERS: &[&str] = &[
+    "content-type",
+    "x-amz-client-context",
+    "x-amz-security-token",
+];
+
+/// A message for each part that is not as recorded; none if the case is met.
+pub(super) fn differences(case: &Case, observed: &Observed) -> Vec<String> {
+    let parts = [
+        code(case, observed.ending),
+        requests(case, &observed.requests),
+        stdout(case, &observed.stdout),
+        stderr(case, &observed.stderr),
+    ];
+    parts.into_iter().flatten().collect()
+}
+
+fn code(case: &Case, got: Ending) -> Option<String> {
+    let want = case.expect.code;
+    let met = match (case.rules.code, got) {
+        (CodeRule::Failure, Ending::Status(252..=255)) => true,
+        _ => got == Ending::Status(want),
+    };
+    (!met).then(|| format!("expected status {want}, got {got}\n"))
+}
+
+fn requests(case: &Case, got: &[Request]) -> Option<String> {
+    let want: Vec<Value> = case.expect.requests.iter().map(sort_query).collect();
+    let got: Vec<Value> = got.iter().map(recorded).collect();
+    let (want, got) = (Value::Array(want), Value::Array(got));
+    let met = Document::from(&want) == Document::from(&got);
+    (!met).then(|| differs("requests", &format!("{want:#}\n"), &format!("{got:#}\n")))
+}
+
+fn stdout(case: &Case, got: &str) -> Option<String> {
+    let want = &case.expect.stdout;
+    let met = match case.rules.stdout {
+        StdoutRule::Exact => want == got,
+        StdoutRule::Any => true,
+        StdoutRule::Yaml => match (yaml::documents(want), yaml::documents(got)) {
+            (Ok(want), Ok(got)) => want == got,
+            _ => false,
+        },
+        StdoutRule::Json => match (parse_json(want), parse_json(got)) {
+            (Ok(want), Ok(got)) => want == got,
+            _ => false,
+        },
+    };
+    (!met).then(|| differs("stdout", want, got))
+}
+
+fn stderr(case: &Case, got: &str) -> Option<String> {
+    let want_message = message::of_stderr(&case.expect.stderr);
+    let got_message = message::of_stderr(got);
+    let (want, got) = match case.rules.stderr {
+        StderrRule::Exact => (want_message, got_message),
+        StderrRule::Line1 => (
+            message::first_line(&want_message),
+            message::first_line(&got_message),
+        ),
+        StderrRule::Typed => (
+            message::without_types(&want_message),
+            message::without_types(&got_message),
+        ),
+        StderrRule::Superset => {
+            let met = holds_document(&case.expect.stderr, got);
+            return (!met).then(|| differs("stderr's document", &case.expect.stderr, got));
+        }
+        StderrRule::Any => {
+            let met = case.expect.code == 0 || !got_message.is_empty();
+            return (!met).then(|| "expected some message on stderr\n".to_owned());
+        }
+    };
+    (want != got).then(|| differs("message on stderr", &want, &got))
+}
+
+fn differs(what: &str, want: &str, got: &str) -> String {
+    format!("{what} differs:\n{}", difference::of_texts(want, got))
+}
+
+/// Whether the first document of `got` is a mapping with all that is in that of `want`.
+fn holds_document(want: &str, got: &str) -> bool {
+    match (first_document(want), first_document(got)) {
+        (Some(Document::Mapping(want)), Some(Document::Mapping(got))) => {
+            want.iter().all(|member| got.contains(member))
+        }
+        _ => false,
+    }
+}
+
+fn first_document(text: &str) -> Option<Document> {
+    yaml::documents(text).ok()?.into_iter().next()
+}
+
+fn parse_json(text: &str) -> serde_json::Result<Document> {
+    serde_json::from_str(text).map(|value: Value| Document::from(&value))
+}
+
+/// The order of the query's pairs is free.
+fn sort_query(request: &Value) -> Value {
+    let mut request = request.clone();
+    if let Some(Value::Array(pairs)) = request.get_mut("query") {
+        pairs.sort_by_key(Value::to_string);
+    }
+    request
+}
+
+/// A request in the form in which the corpus has it.
+fn recorded(request: &Request) -> Value {
+    let mut headers: Vec<_> = request
+        .headers
+        .iter()
+        .filter(|(name, _)| RECORDED_HEADERS.contains(&name.as_str()))
+        .filter(|(name, _)| name != "content-type" || !request.body.is_empty())
+        .collect();
+    headers.sort();
+    let headers = headers
+        .into_iter()
+        .map(|(k, v)| (k.clone(), v.clone().into()));
+    // The server that recorded took leading slashes together.
+    let path = match request.path.strip_prefix("//") {
+        Some(rest) => format!("/{}", rest.trim_start_matches('/')),
+        None => request.path.clone(),
+    };
+    sort_query(&json!({
+        "method": request.method,
+        "path": path,
+        "query": request.query(),
+        "headers": Value::Object(headers.collect()),
+        "auth": request.header("authorization").and_then(signature_scope),
+        "body": body(request),
+    }))
+}
+
+fn body(request: &Request) -> Value {
+    if request.body.is_empty() {
+        return Value::Null;
+    }
+    let raw = || {
+        request
+            .body
+            .iter()
+            .copied()
+            .map(char::from)
+            .collect::<String>()
+    };
+    request.json().unwrap_or_else(|| json!({ "!raw": raw() }))
+}
+
+/// Access key, region and service of a signature: `Credential=KEY/DATE/REGION/SERVICE/…`.
+fn signature_scope(authorization: &str) -> Option<Value> {
+    let (_, credential) = authorization.split_once("Credential=")?;
+    let parts: Vec<&str> = credential.splitn(5, '/').collect();
+    let [key, date, region, service, _] = parts[..] else {
+        return None;
+    };
+    let is_date = !date.is_empty() && date.bytes().all(|byte| byte.is_ascii_digit());
+    let complete = is_date && ![key, region, service].contains(&"");
+    complete.then(|| json!([key, region, service]))
+}
+
+/// A case like those of the corpus, with these rules.
+fn sample(rules: &str, stdout: &str, stderr: &str) -> Case {
+    let (stdout, stderr) = (json!(stdout), json!(stderr));
+    super::corpus::parse(&format!(
+        r#"{{"id": "a/1", "args": ["x"], "match": {rules},
+            "expect": {{"code": 254, "stdout": {stdout}, "stderr": {stderr}, "requests": []}}}}"#
+    ))
+}
+
+#[test]
+fn standard_output_is_compared_by_its_rule() {
+    let differs = |rule: &str, want: &str, got: &str| {
+        let rules = json!({ "stdout": rule }).to_string();
+        stdout(&sample(&rules, want, ""), got).is_some()
+    };
+    assert!(!differs("exact", "a\n", "a\n") && differs("exact", "a\n", "a"));
+    assert!(!differs("any", "a", "b"));
+    assert!(!differs("yaml", "a: 1 # c\n", "{a: 1}") && differs("yaml", "a: 1", "a: '1'"));
+    assert!(differs("yaml", "a: 1", "a: [") && differs("yaml", "a: [", "a: ["));
+    assert!(!differs("json", "{\"a\":1}", "{ \"a\": 1.0 }") && differs("json", "1", "2"));
+    assert!(differs("json", "1", "") && differs("yaml", "a: 1", ""));
+}
+
+#[test]
+fn standard_error_is_compared_by_its_rule() {
+    let differs = |rule: &str, want: &str, got: &str| {
+        let rules = json!({ "stderr": rule }).to_string();
+        stderr(&sample(&rules, "", want), got).is_some()
+    };
+    let mark = |text: &str| format!("\naws: [ERROR]: {text}\n");
+    assert!(!differs("exact", &mark("a"), "other: [ERROR]: a"));
+    assert!(differs("exact", &mark("a"), &mark("b")) && differs("exact", "a\nb", "a\nc"));
+    assert!(!differs("line1", "a\nb", "a\nc") && differs("line1", "a\nb", "b\nb"));
+    let typed = |rest: &str| format!("Invalid type for parameter A, {rest}");
+    assert!(!differs("typed", &typed("x"), &typed("y")) && differs("typed", "x", "y"));
+    assert!(!differs("any", "a", "b") && differs("any", "a", &mark("")));
+    let document = "Code: A\nMessage: m\n";
+    assert!(!differs(
+        "superset",
+        document,
+        r#"{"Message": "m", "Code": "A", "More": 1}"#
+    ));
+    assert!(differs("superset", document, "Code: A\n"));
+    assert!(differs("superset", document, "Code: A\nMessage: n\n"));
+    assert!(differs("superset", document, "Code: [") && differs("superset", document, ""));
+}
+
+#[test]
+fn the_status_is_compared_by_its_rule() {
+    let differs = |rule: &str, got| {
+        let rules = json!({ "code": rule }).to_string();
+        code(&sample(&rules, "", ""), got).is_some()
+    };
+    assert!(!differs("exact", Ending::Status(254)) && differs("exact", Ending::Status(252)));
+    assert!(!differs("failure", Ending::Status(252)) && differs("failure", Ending::Status(1)));
+    assert!(differs("failure", Ending::TimedOut) && differs("exact", Ending::Signal(9)));
+}
+
+#[test]
+fn requests_are_compared_whole() {
+    let wire = "POST //a?y=2&x=1 HTTP/1.1\r\nHost: h\r\nContent-Type: t\r\nContent-Length: 7\r\n\
+                Authorization: AWS4 Credential=K/20240101/r/s/aws4, x\r\n\r\n{\"a\":1}";
+    let sent = Request::read(&mut wire.as_bytes()).unwrap().unwrap();
+    let want = json!({"method": "POST", "path": "/a", "query": [["y", "2"], ["x", "1"]],
+                      "headers": {"content-type": "t"}, "auth": ["K", "r", "s"], "body": {"a": 1.0}});
+    let mut case = sample("{}", "", "");
+    case.expect.requests = vec![want];
+    assert_eq!(requests(&case, std::slice::from_ref(&sent)), None);
+    assert!(requests(&case, &[]).is_some());
+    assert!(requests(&case, &[sent.clone(), sent.clone()]).is_some());
+    for (member, other) in [
+        ("method", json!("GET")),
+        ("path", json!("//a")),
+        ("query", json!([["x", "1"]])),
+        ("headers", json!({})),
+        ("auth", json!(null)),
+        ("body", json!({"a": "1"})),
+    ] {
+        let mut changed = case.clone();
+        changed.expect.requests[0][member] = other;
+        assert!(
+            requests(&changed, std::slice::from_ref(&sent)).is_some(),
+            "{member}"
+        );
+    }
+    let mut other = sent;
+    other.body = b"\xff".to_vec();
+    assert_eq!(recorded(&other)["body"], json!({"!raw": "\u{ff}"}));
+    other.body.clear();
+    assert_eq!(recorded(&other)["headers"], json!({}));
+}

@@ -1,0 +1,11 @@
+//! What every test stands on: the child's environment, the child process, the scripted
+//! server and the builder `Run` that puts them together. Module list only.
+
+pub(crate) mod child;
+pub(crate) mod difference;
+pub(crate) mod environment;
+pub(crate) mod expectation;
+pub(crate) mod http;
+pub(crate) mod server;
+
+mod selftest;

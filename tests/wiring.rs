@@ -1,0 +1,72 @@
+//! The program, the scripted server and the builder together: what is sent is what the test
+//! sees, and a wrong expectation of it is noticed. Serves as the builder's example, too.
+//!
+//! The operations themselves are not tested here, nor the harness's parts (`support`).
+
+use std::panic::{self, AssertUnwindSafe};
+
+use serde_json::json;
+
+use crate::support::expectation::Run;
+use crate::support::http::Reply;
+use crate::support::server::panic_message;
+
+fn set_role() -> Run {
+    let operation = "set-identity-pool-configuration";
+    let push = "RoleArn=arn:aws:iam::123456789012:role/r";
+    Run::new([
+        operation,
+        "--identity-pool-id",
+        "us-east-1:1",
+        "--push-sync",
+        push,
+    ])
+    .env("AWS_MAX_ATTEMPTS", "1")
+}
+
+const PATH: &str = "/identitypools/us-east-1%3A1/configuration";
+
+#[test]
+fn a_call_sends_its_request_and_prints_the_reply() {
+    let body = json!({"PushSync": {"RoleArn": "arn:aws:iam::123456789012:role/r"}});
+    set_role()
+        .replies([Reply::body(r#"{"IdentityPoolId": "us-east-1:2"}"#)])
+        .sends("POST", PATH, Some(body))
+        .stdout("{\n    \"IdentityPoolId\": \"us-east-1:2\"\n}\n")
+        .succeeds();
+}
+
+#[test]
+fn a_service_error_is_a_failure() {
+    set_role()
+        .answers(|request| {
+            assert_eq!(request.path, PATH);
+            Reply::body(r#"{"message": "none such"}"#)
+                .status(404)
+                .header("x-amzn-errortype", "ResourceNotFoundException")
+        })
+        .request(|request| assert_eq!(request.method, "POST"))
+        .stderr_contains("(ResourceNotFoundException)")
+        .stderr_contains("none such")
+        .fails(254);
+}
+
+#[test]
+fn wrong_expectations_of_requests_are_noticed() {
+    let report = |run: Run| {
+        let run = run.replies([Reply::body("{}")]);
+        let failed = panic::catch_unwind(AssertUnwindSafe(|| run.succeeds()));
+        panic_message(&*failed.expect_err("a mismatch was missed")).to_owned()
+    };
+    assert!(report(set_role()).contains("expected 0 requests, got 1"));
+    let wrong_body = set_role().sends("POST", PATH, Some(json!({"PushSync": {}})));
+    assert!(report(wrong_body).contains("request 1: differs:"));
+    let wrong_path = set_role().sends("POST", "/elsewhere", Some(json!({})));
+    assert!(report(wrong_path).contains("- POST /elsewhere"));
+    let refused = set_role().request(|request| assert!(request.body.is_empty(), "has a body"));
+    assert!(report(refused).contains("request 1: has a body"));
+    let panicking = set_role().answers(|_| panic!("no reply"));
+    let failed = panic::catch_unwind(AssertUnwindSafe(|| panicking.capture()));
+    let panic = failed.err().expect("the panic of the closure was missed");
+    assert!(panic_message(&*panic).contains("no reply"));
+}
