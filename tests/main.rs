@@ -9,6 +9,8 @@
 
 mod conformance;
 mod readme;
+mod road;
+mod round_trip;
 mod support;
 mod wiring;
 

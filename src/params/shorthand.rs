@@ -22,7 +22,7 @@ use indexmap::IndexMap;
 use super::paramfile;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::model::{Kind, Shape};
+use crate::model::{self, Shape};
 use crate::python::{self, value::Value};
 
 /// How deep lists and hashes may nest; Python gives up somewhat later.
@@ -49,19 +49,19 @@ pub fn parse(option: &str, text: &str, environment: &Environment) -> Result<Valu
 /// digits into numbers.
 pub fn coerce(value: &mut Value, shape: &Shape) -> Result<()> {
     match (&shape.kind, value) {
-        (Kind::Structure(structure), Value::Map(members)) => {
+        (model::Kind::Structure(structure), Value::Map(members)) => {
             for member in structure.members_of_aws_cli() {
                 if let Some(value) = members.get_mut(member.name) {
                     coerce_member(value, member.shape)?;
                 }
             }
         }
-        (Kind::List(item), Value::List(items)) => {
+        (model::Kind::List(item), Value::List(items)) => {
             for value in items {
                 coerce_member(value, item)?;
             }
         }
-        (Kind::Map { value: shape, .. }, Value::Map(members)) => {
+        (model::Kind::Map { value: shape, .. }, Value::Map(members)) => {
             for value in members.values_mut() {
                 coerce_member(value, shape)?;
             }
@@ -73,15 +73,15 @@ pub fn coerce(value: &mut Value, shape: &Shape) -> Result<()> {
 
 fn coerce_member(value: &mut Value, shape: &Shape) -> Result<()> {
     match &shape.kind {
-        Kind::List(_) if !matches!(value, Value::List(_)) => {
+        model::Kind::List(_) if !matches!(value, Value::List(_)) => {
             *value = Value::List(vec![std::mem::replace(value, Value::Null)]);
             Ok(())
         }
-        Kind::Integer | Kind::Long => {
+        model::Kind::Integer | model::Kind::Long => {
             *value = integer(value)?;
             Ok(())
         }
-        Kind::Boolean => {
+        model::Kind::Boolean => {
             match value {
                 Value::String(text) if text.eq_ignore_ascii_case("true") => {
                     *value = Value::Bool(true);
@@ -188,7 +188,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// parameter = keyval *("," keyval)
+    /// `parameter = keyval *("," keyval)`
     fn parameter(&mut self) -> Parsed<Value> {
         let mut members = IndexMap::new();
         let (key, value) = self.keyval()?;
@@ -210,7 +210,7 @@ impl Parser<'_> {
         Ok(Value::Map(members))
     }
 
-    /// keyval = key ["@"] "=" values
+    /// `keyval = key ["@"] "=" values`
     fn keyval(&mut self) -> Parsed<(String, Value)> {
         let key = self.key_and_sign()?;
         let value = match self.peek() {
@@ -238,7 +238,7 @@ impl Parser<'_> {
         Ok(key)
     }
 
-    /// csv = first *("," second)
+    /// `csv = first *("," second)`
     ///
     /// `a=1,b=2` looks like a list until the second `=` shows that `b` is a key; then the comma
     /// before it is where the list has ended.
@@ -303,7 +303,7 @@ impl Parser<'_> {
         Ok(value)
     }
 
-    /// list = "[" [item *("," item)] "]", behind its bracket
+    /// `list = "[" [item *("," item)] "]"`, behind its bracket
     fn list(&mut self) -> Parsed<Value> {
         let mut items = Vec::new();
         while self.peek() != Some(']') {
@@ -315,7 +315,7 @@ impl Parser<'_> {
         Ok(Value::List(items))
     }
 
-    /// hash = "{" [key ["@"] "=" item *("," …)] "}", behind its brace
+    /// `hash = "{" [key ["@"] "=" item *("," …)] "}"`, behind its brace
     fn hash(&mut self) -> Parsed<Value> {
         let mut members = IndexMap::new();
         while self.peek() != Some('}') {
@@ -337,7 +337,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// item = list / hash / first
+    /// `item = list / hash / first`
     fn item(&mut self) -> Parsed<Value> {
         match self.peek() {
             Some('[') => self.nested(Self::list),
@@ -455,7 +455,9 @@ fn follows_in_second(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Kind;
     use crate::model::Operation;
+    use proptest::prelude::*;
 
     fn outcome(text: &str) -> String {
         match parse("--x", text, &Environment::default()) {
@@ -555,7 +557,7 @@ mod tests {
             .member("RecordPatches")
             .expect("a member")
             .shape;
-        let Kind::List(patch) = patches.kind else {
+        let model::Kind::List(patch) = patches.kind else {
             panic!("a list")
         };
         let coerced = |text: &str| {
@@ -585,5 +587,63 @@ mod tests {
         let mut value = parse("--x", "ApplicationArns=a", &Environment::default()).expect("valid");
         coerce(&mut value, push_sync).expect("coerced");
         assert_eq!(value.python_str(), "{'ApplicationArns': ['a']}");
+    }
+
+    /// Characters that mean something in shorthand, often enough to meet each other.
+    fn any_text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            4 => proptest::sample::select(vec![
+                "a", "=", ",", "[", "]", "{", "}", "'", "\"", "\\", "@", " ", "\n", "a=b", "\\,",
+                "RoleArn=", "file://", "é",
+            ])
+            .prop_map(str::to_string),
+            1 => any::<char>().prop_map(String::from),
+        ];
+        proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_with_a_caret(text in any_text()) {
+            match parse("--x", &text, &Environment::default()) {
+                Ok(value) => prop_assert!(matches!(value, Value::Map(_))),
+                Err(error) if error.kind == Kind::General => {
+                    prop_assert!(error.message.starts_with("Unable to load paramfile"));
+                }
+                Err(error) => {
+                    let caret_alone = |line: &str| line.trim_start() == "^";
+                    prop_assert!(error.message.lines().any(caret_alone), "{}", error.message);
+                }
+            }
+        }
+
+        #[test]
+        fn quoted_text_comes_back_as_it_was(text in "[^'\\\\]{0,40}") {
+            let value = parse("--x", &format!("k='{text}'"), &Environment::default());
+            let want = Value::Map(IndexMap::from([("k".to_string(), Value::String(text))]));
+            prop_assert_eq!(value.ok(), Some(want));
+        }
+    }
+
+    /// Texts that would take hours if any step looked again at what it has passed.
+    #[test]
+    fn a_megabyte_is_read_in_one_go() {
+        let mega = 1 << 20;
+        let repeated = |piece: &str| piece.repeat(mega / piece.len());
+        let texts = [
+            format!("a={}", repeated("b,")),
+            format!("a={}", repeated("b,c=")),
+            format!("a=[{}", repeated("[],")),
+            format!("a={}", repeated("\"x,")),
+            format!("a='{}", repeated("\\'")),
+            format!("a=b,{}", repeated("\"x,y\"=")),
+            format!("a=b,{}", repeated("'\\',")),
+            repeated("a=b,"),
+            repeated(" "),
+            repeated("=,\n"),
+        ];
+        for text in texts {
+            drop(parse("--x", &text, &Environment::default()));
+        }
     }
 }

@@ -378,24 +378,19 @@ fn failures_have_the_message_of_python() {
 }
 
 #[test]
-fn colours_come_with_resets_on_standard_output_alone() {
+fn every_piece_of_a_coloured_table_is_followed_by_a_reset() {
     let document = value(r#"{"k": 1, "n": ["v"]}"#);
-    for (colour, want, end) in [(
-        Colour::On,
-        [
-            "------------\n",
-            "\u{1b}[0m\u{1b}[0m|    Op    |\u{1b}[0m\u{1b}[0m\n",
-            "\u{1b}[0m\u{1b}[0m+----+-----+\u{1b}[0m\u{1b}[0m\n",
-            "\u{1b}[0m\u{1b}[0m|  \u{1b}[1m\u{1b}[34mk\u{1b}[0m |  \u{1b}[1m\u{1b}[34m1\u{1b}[0m  |\u{1b}[0m\u{1b}[0m\n",
-            "\u{1b}[0m\u{1b}[0m+----+-----+\u{1b}[0m\u{1b}[0m\n",
-            "\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m|    n   |\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m\n",
-            "\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m+--------+\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m\n",
-            "\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m|  \u{1b}[1m\u{1b}[34mv\u{1b}[0m     |\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m\n",
-            "\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m+--------+\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m\n",
-        ],
-        "\u{1b}[0m",
-    )] {
-        let got = render("Op", &document, colour, None);
-        assert_eq!(got, Ok(want.concat() + end), "{colour:?}");
-    }
+    let want = [
+        "------------\n",
+        "\u{1b}[0m\u{1b}[0m|    Op    |\u{1b}[0m\u{1b}[0m\n",
+        "\u{1b}[0m\u{1b}[0m+----+-----+\u{1b}[0m\u{1b}[0m\n",
+        "\u{1b}[0m\u{1b}[0m|  \u{1b}[1m\u{1b}[34mk\u{1b}[0m |  \u{1b}[1m\u{1b}[34m1\u{1b}[0m  |\u{1b}[0m\u{1b}[0m\n",
+        "\u{1b}[0m\u{1b}[0m+----+-----+\u{1b}[0m\u{1b}[0m\n",
+        "\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m|    n   |\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m\n",
+        "\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m+--------+\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m\n",
+        "\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m|  \u{1b}[1m\u{1b}[34mv\u{1b}[0m     |\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m\n",
+        "\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m+--------+\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m\n",
+        RESET,
+    ];
+    assert_eq!(render("Op", &document, Colour::On, None), Ok(want.concat()));
 }

@@ -1,0 +1,250 @@
+//! The road of a command as a shell sees it: names, help, pipes, exit statuses, what is refused,
+//! and that nothing is half done. Rules of single steps are tested beside their code, and the
+//! AWS CLI's bytes by the corpus.
+
+use serde_json::json;
+
+use crate::support::expectation::Run;
+use crate::support::http::Reply;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
+const GET: [&str; 3] = [
+    "get-identity-pool-configuration",
+    "--identity-pool-id",
+    "us-east-1:1",
+];
+const PATH: &str = "/identitypools/us-east-1%3A1/configuration";
+
+/// Runs a script with the program's path in `$0`.
+fn shell(script: &str) -> Run {
+    Run::of_program("sh", ["-c", script, PROGRAM])
+}
+
+fn with(words: &[&str]) -> Run {
+    Run::new(GET.iter().chain(words).copied())
+}
+
+#[test]
+fn under_the_name_aws_the_service_is_named_first() {
+    shell("ln -s \"$0\" aws && ./aws --output text cognito-sync bulk-publish --identity-pool-id p")
+        .sends("POST", "/identitypools/p/bulkpublish", None)
+        .stdout("p\n")
+        .succeeds();
+    shell("ln -s \"$0\" aws && ./aws bulk-publish --identity-pool-id p")
+        .stderr_contains("\naws: [ERROR]: An error occurred (ParamValidation): argument command: ")
+        .stderr_contains("Found invalid choice 'bulk-publish'")
+        .stderr_contains("usage: aws cognito-sync [options] <operation> [parameters]")
+        .fails(252);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let reply = || {
+        [Reply::body(format!(
+            r#"{{"IdentityPoolId":"{}"}}"#,
+            "x".repeat(1 << 20)
+        ))]
+    };
+    let script = "{ \"$0\" get-identity-pool-configuration --identity-pool-id us-east-1:1; \
+                  echo $? >&2; } | head -c 1";
+    shell(script)
+        .replies(reply())
+        .sends("GET", PATH, None)
+        .stdout("{")
+        .stderr("0\n")
+        .succeeds();
+    shell("\"$0\" help | true; \"$0\" bogus 2>&1 | true").succeeds();
+}
+
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    shell("\"$0\" set-cognito-events --generate-cli-skeleton > /dev/full")
+        .stderr_contains("printing failed: No space left on device")
+        .fails(255);
+    // Whoever closes standard output does not want any.
+    shell("\"$0\" set-cognito-events --generate-cli-skeleton >&-").succeeds();
+}
+
+#[test]
+fn help_is_printed_wherever_it_is_asked_for() {
+    let asks = [
+        vec!["help"],
+        vec!["--help"],
+        vec!["-h"],
+        vec!["list-records", "help"],
+        vec!["list-records", "--help"],
+        vec!["list-records", "--identity-pool-id", "p", "-h"],
+        vec!["--region", "r", "list-records", "--help"],
+    ];
+    for words in asks {
+        let observed = Run::new(words.clone()).capture();
+        let want = if words.contains(&"list-records") {
+            "--last-sync-count"
+        } else {
+            "Operations:"
+        };
+        assert!(observed.stdout.contains(want), "{words:?}");
+        assert_eq!(observed.stderr, "", "{words:?}");
+    }
+}
+
+#[test]
+fn the_version_names_the_sdk_and_the_aws_cli() {
+    let observed = Run::new(["list-records", "--version"]).capture();
+    let start = concat!(
+        "cognito-sync/",
+        env!("CARGO_PKG_VERSION"),
+        " aws-sdk-cognitosync/"
+    );
+    assert!(observed.stdout.starts_with(start), "{}", observed.stdout);
+    assert!(
+        observed.stdout.ends_with(" as-aws-cli/2.36.7\n"),
+        "{}",
+        observed.stdout
+    );
+}
+
+#[test]
+fn what_is_not_there_is_refused_and_nothing_is_sent() {
+    for option in ["--debug", "--no-verify-ssl", "--cli-auto-prompt"] {
+        with(&[option]).stderr_contains(option).fails(252);
+    }
+    with(&["--ca-bundle", "x.pem"])
+        .stderr_contains("--ca-bundle is not available")
+        .fails(252);
+    let unsupported = [
+        ("role_arn = r\nsource_profile = x", "role_arn"),
+        ("sso_session = s", "sso_session"),
+        ("web_identity_token_file = f", "web_identity_token_file"),
+        ("credential_process = p", "credential_process"),
+        ("login_session = l", "login_session"),
+    ];
+    for (settings, name) in unsupported {
+        with(&["--profile", "p"])
+            .file(".aws/config", format!("[profile p]\n{settings}\n").as_str())
+            .stderr_contains(name)
+            .stderr_contains("cannot do yet")
+            .fails(255);
+    }
+}
+
+#[test]
+fn numbers_beyond_the_sdks_types_are_sent_as_typed() {
+    let long = "123456789012345678901234567890";
+    let words = [
+        "--identity-pool-id",
+        "p",
+        "--identity-id",
+        "i",
+        "--dataset-name",
+        "d",
+    ];
+    let list = [
+        "list-records",
+        "--last-sync-count",
+        long,
+        "--next-token",
+        "a b/é",
+    ];
+    Run::new(list.into_iter().chain(words))
+        .sends(
+            "GET",
+            &format!(
+                "/identitypools/p/identities/i/datasets/d/records?lastSyncCount={long}\
+                 &nextToken=a%20b%2F%C3%A9"
+            ),
+            None,
+        )
+        .replies([Reply::body("{}")])
+        .succeeds();
+    let patches = format!("Op=replace,Key=k,SyncCount={long},DeviceLastModifiedDate=2014-08-08");
+    let update = [
+        "update-records",
+        "--sync-session-token",
+        "t",
+        "--record-patches",
+        &patches,
+    ];
+    let count: serde_json::Number = long.parse().expect("a number");
+    Run::new(update.into_iter().chain(words))
+        .sends(
+            "POST",
+            "/identitypools/p/identities/i/datasets/d",
+            Some(json!({
+                "RecordPatches": [{"Op": "replace", "Key": "k", "SyncCount": count,
+                    "DeviceLastModifiedDate": 1_407_456_000}],
+                "SyncSessionToken": "t",
+            })),
+        )
+        .succeeds();
+}
+
+#[test]
+fn the_secret_key_is_never_shown() {
+    let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+    for words in [
+        &["--bogus"][..],
+        &["--endpoint-url", "http://127.0.0.1:1"],
+        &["--color", "x"],
+    ] {
+        let observed = with(words).env("AWS_MAX_ATTEMPTS", "1").capture();
+        assert!(!observed.stderr.contains(secret) && !observed.stdout.contains(secret));
+    }
+}
+
+#[test]
+fn connection_trouble_has_the_aws_clis_words() {
+    let refused = "http://127.0.0.1:1";
+    with(&["--endpoint-url", refused])
+        .env("AWS_MAX_ATTEMPTS", "1")
+        .stderr(&format!(
+            "\ncognito-sync: [ERROR]: Could not connect to the endpoint URL: \"{refused}{PATH}\"\n"
+        ))
+        .fails(255);
+    with(&[])
+        .env("AWS_MAX_ATTEMPTS", "2")
+        .replies([Reply::disconnect()])
+        .sends("GET", PATH, None)
+        .sends("GET", PATH, None)
+        .stderr(&format!(
+            "\ncognito-sync: [ERROR]: Connection was closed before we received a valid response \
+             from endpoint URL: \"http://{{HOST}}{PATH}\".\n"
+        ))
+        .fails(255);
+}
+
+#[test]
+fn one_connection_serves_all_attempts() {
+    let busy = Reply::body("{}")
+        .status(500)
+        .header("x-amzn-errortype", "InternalErrorException");
+    with(&["--query", "IdentityPoolId"])
+        .replies([busy, Reply::body(r#"{"IdentityPoolId":"us-east-1:1"}"#)])
+        .sends("GET", PATH, None)
+        .sends("GET", PATH, None)
+        .stdout("\"us-east-1:1\"\n")
+        .succeeds();
+}
+
+#[test]
+fn moments_are_printed_in_the_local_zone() {
+    Run::new([
+        "get-bulk-publish-details",
+        "--identity-pool-id",
+        "p",
+        "--output",
+        "text",
+    ])
+    .env("TZ", "EST5EDT,M3.2.0,M11.1.0")
+    .replies([Reply::body(r#"{"BulkPublishStartTime":1407456000.5}"#)])
+    .sends("POST", "/identitypools/p/getBulkPublishDetails", None)
+    .stdout("2014-08-07T20:00:00.500000-04:00\n")
+    .succeeds();
+}
+
+#[test]
+fn words_that_are_no_utf_8_are_refused() {
+    shell("\"$0\" bulk-publish --identity-pool-id \"$(printf 'a\\377')\"")
+        .stderr_contains("is not UTF-8")
+        .fails(252);
+}

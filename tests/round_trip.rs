@@ -1,0 +1,97 @@
+//! What the program prints can be given back: a generated configuration, printed as JSON or YAML
+//! and read again as an input document, makes the same request.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Map, Value, json};
+
+use crate::support::expectation::{Observed, Run};
+
+/// Text of any characters that a JSON string and an argument can hold.
+fn text(least: usize) -> impl Strategy<Value = String> {
+    let any = prop_oneof![
+        3 => proptest::char::range(' ', '~'),
+        1 => proptest::char::any().prop_filter("no argument holds it", |c| *c != '\0'),
+    ];
+    proptest::collection::vec(any, least..least + 30).prop_map(String::from_iter)
+}
+
+/// A structure of which every member may be missing.
+fn members(parts: Vec<(&'static str, BoxedStrategy<Value>)>) -> BoxedStrategy<Value> {
+    let parts: Vec<_> = parts
+        .into_iter()
+        .map(|(name, value)| proptest::option::of(value).prop_map(move |v| v.map(|v| (name, v))))
+        .collect();
+    parts
+        .prop_map(|found| {
+            let found = found
+                .into_iter()
+                .flatten()
+                .map(|(name, value)| (name.to_string(), value));
+            Value::Object(Map::from_iter(found))
+        })
+        .boxed()
+}
+
+fn configuration() -> BoxedStrategy<Value> {
+    let text = |least| text(least).prop_map(Value::from).boxed();
+    let arns = proptest::collection::vec(self::text(0), 0..4)
+        .prop_map(Value::from)
+        .boxed();
+    let push_sync = members(vec![("ApplicationArns", arns), ("RoleArn", text(20))]);
+    let streams = members(vec![
+        ("StreamName", text(1)),
+        ("RoleArn", text(20)),
+        ("StreamingStatus", text(0)),
+    ]);
+    let both = members(vec![("PushSync", push_sync), ("CognitoStreams", streams)]);
+    (self::text(1), both)
+        .prop_map(|(pool, sections)| {
+            let mut document = json!({ "IdentityPoolId": pool });
+            if let (Some(document), Value::Object(sections)) = (document.as_object_mut(), sections)
+            {
+                document.extend(sections);
+            }
+            document
+        })
+        .boxed()
+}
+
+fn set(option: &str, document: &str, output: &str) -> Observed {
+    let words = [
+        "set-identity-pool-configuration",
+        option,
+        document,
+        "--output",
+        output,
+    ];
+    Run::new(words).capture()
+}
+
+#[test]
+fn printed_documents_make_the_same_request() {
+    let config = Config {
+        cases: 40,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let outcome = TestRunner::new(config).run(&configuration(), |document| {
+        // The pool travels in the path, where one of these would be another path.
+        let pool = document["IdentityPoolId"].as_str().unwrap_or_default();
+        prop_assume!(!matches!(pool, "." | ".."));
+        let first = set("--cli-input-json", &document.to_string(), "json");
+        prop_assert_eq!(&first.stderr, "");
+        let again = set("--cli-input-json", &first.stdout, "yaml");
+        prop_assert_eq!(&again.stderr, "");
+        let once_more = set("--cli-input-yaml", &again.stdout, "json");
+        prop_assert_eq!(&once_more.stderr, "");
+        for other in [&again, &once_more] {
+            let (sent, resent) = (&first.requests[0], &other.requests[0]);
+            prop_assert_eq!(sent.target(), resent.target());
+            prop_assert_eq!(sent.json(), resent.json());
+        }
+        prop_assert_eq!(first.stdout, once_more.stdout);
+        Ok(())
+    });
+    assert!(outcome.is_ok(), "{outcome:?}");
+}
