@@ -58,7 +58,7 @@ pub fn run(
         Err(error) => (Vec::new(), Err(error)),
     };
     let ended = answered.and_then(|printed| {
-        print(&printed.text, streams.stdout)?;
+        print(&printed, streams.stdout)?;
         printed.failure.map_or(Ok(()), Err)
     });
     let Err(error) = ended else { return 0 };
@@ -109,8 +109,8 @@ fn answer(
     let settings = settings::resolve(&call.asked, environment)?;
     let input = params::check(&document, call.operation)?;
     let reply = service::call(call.operation, &input, &settings.for_sdk()?)?;
-    let document = output::document::of_reply(&reply.body, call.operation.output)?;
-    output::render(&document, &style(&call, &settings.output, terminal_width))
+    let style = style(&call, &settings.output, terminal_width);
+    output::of_reply(reply.body, call.operation.output, &style)
 }
 
 /// A sample document in place of a call.
@@ -158,11 +158,9 @@ fn style<'a>(call: &'a Call, format: &'a str, terminal_width: Option<usize>) -> 
 }
 
 /// Prints everything at once. A reader that has gone away is no error.
-fn print(text: &str, stdout: &mut dyn Write) -> Result<()> {
-    let printed = stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush());
-    match printed {
+fn print(printed: &Printed, stdout: &mut dyn Write) -> Result<()> {
+    let outcome = printed.write_to(stdout).and_then(|()| stdout.flush());
+    match outcome {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             let message = format!("The command succeeded, but printing failed: {error}");
             Err(Error::general(message).caused_by(error))

@@ -1,14 +1,22 @@
 //! The program: hands the process's words, environment and streams to the library.
 
-use std::io::{IsTerminal, stderr, stdout};
+use std::fs::File;
+use std::io::{IsTerminal, Write, sink, stderr, stdout};
+use std::os::fd::AsFd;
 use std::process::ExitCode;
 
 use cognito_sync::{Environment, Streams, run};
 use terminal_size::{Width, terminal_size_of};
 
 fn main() -> ExitCode {
+    // A plain file, since the standard library would break output into lines.
+    let mut stdout_file: Box<dyn Write> = match stdout().as_fd().try_clone_to_owned() {
+        Ok(descriptor) => Box::new(File::from(descriptor)),
+        // Whoever closes standard output does not want any.
+        Err(_) => Box::new(sink()),
+    };
     let streams = Streams {
-        stdout: &mut stdout().lock(),
+        stdout: &mut stdout_file,
         stderr: &mut stderr().lock(),
         terminal_width: terminal_size_of(stdout()).map(|(Width(columns), _)| columns.into()),
         stderr_is_terminal: stderr().is_terminal(),

@@ -7,47 +7,49 @@ use crate::python;
 
 /// The document with an indent of four, without a final newline.
 pub fn render(document: &Json) -> String {
-    let mut text = String::new();
+    let mut text = Vec::new();
     write_value(document, 0, &mut text);
-    text
+    // Texts are written as they are and all else is ASCII, so nothing is lost here.
+    String::from_utf8(text)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
-fn write_value(value: &Json, depth: usize, text: &mut String) {
+fn write_value(value: &Json, depth: usize, text: &mut Vec<u8>) {
     match value {
-        Json::Null => text.push_str("null"),
-        Json::Bool(flag) => text.push_str(if *flag { "true" } else { "false" }),
-        Json::Number(number) => text.push_str(&number_text(number)),
+        Json::Null => text.extend_from_slice(b"null"),
+        Json::Bool(flag) => text.extend_from_slice(if *flag { b"true" } else { b"false" }),
+        Json::Number(number) => text.extend_from_slice(number_text(number).as_bytes()),
         Json::String(string) => write_string(string, text),
         Json::Array(items) => {
             let entries = items.iter().map(|item| (None, item));
-            write_entries(['[', ']'], entries, depth, text);
+            write_entries([b'[', b']'], entries, depth, text);
         }
         Json::Object(members) => {
             let entries = members
                 .iter()
                 .map(|(key, value)| (Some(key.as_str()), value));
-            write_entries(['{', '}'], entries, depth, text);
+            write_entries([b'{', b'}'], entries, depth, text);
         }
     }
 }
 
 fn write_entries<'a>(
-    [open, close]: [char; 2],
+    [open, close]: [u8; 2],
     entries: impl Iterator<Item = (Option<&'a str>, &'a Json)>,
     depth: usize,
-    text: &mut String,
+    text: &mut Vec<u8>,
 ) {
     text.push(open);
     let mut empty = true;
     for (key, value) in entries {
         if !empty {
-            text.push(',');
+            text.push(b',');
         }
         empty = false;
         new_line(depth + 1, text);
         if let Some(key) = key {
             write_string(key, text);
-            text.push_str(": ");
+            text.extend_from_slice(b": ");
         }
         write_value(value, depth + 1, text);
     }
@@ -57,33 +59,37 @@ fn write_entries<'a>(
     text.push(close);
 }
 
-fn new_line(depth: usize, text: &mut String) {
-    text.push('\n');
+/// Begins a line at this depth.
+pub(super) fn new_line(depth: usize, text: &mut Vec<u8>) {
+    text.push(b'\n');
     for _ in 0..depth {
-        text.push_str("    ");
+        text.extend_from_slice(b"    ");
     }
 }
 
-fn write_string(string: &str, text: &mut String) {
-    text.push('"');
-    let mut rest = string;
-    while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
-        text.push_str(&rest[..at]);
-        let byte = rest.as_bytes()[at];
-        match byte {
-            b'"' => text.push_str("\\\""),
-            b'\\' => text.push_str("\\\\"),
-            b'\n' => text.push_str("\\n"),
-            b'\r' => text.push_str("\\r"),
-            b'\t' => text.push_str("\\t"),
-            0x08 => text.push_str("\\b"),
-            0x0c => text.push_str("\\f"),
-            other => text.push_str(&format!("\\u{other:04x}")),
+/// Writes a text with quotes and with what JSON must escape.
+pub(super) fn write_string(string: &str, text: &mut Vec<u8>) {
+    text.push(b'"');
+    let mut rest = string.as_bytes();
+    while let Some(at) = rest
+        .iter()
+        .position(|b| *b < b' ' || *b == b'"' || *b == b'\\')
+    {
+        text.extend_from_slice(&rest[..at]);
+        match rest[at] {
+            b'"' => text.extend_from_slice(b"\\\""),
+            b'\\' => text.extend_from_slice(b"\\\\"),
+            b'\n' => text.extend_from_slice(b"\\n"),
+            b'\r' => text.extend_from_slice(b"\\r"),
+            b'\t' => text.extend_from_slice(b"\\t"),
+            0x08 => text.extend_from_slice(b"\\b"),
+            0x0c => text.extend_from_slice(b"\\f"),
+            other => text.extend_from_slice(format!("\\u{other:04x}").as_bytes()),
         }
         rest = &rest[at + 1..];
     }
-    text.push_str(rest);
-    text.push('"');
+    text.extend_from_slice(rest);
+    text.push(b'"');
 }
 
 fn number_text(number: &Number) -> String {

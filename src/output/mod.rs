@@ -1,19 +1,24 @@
 //! From a reply to what is printed: the reply's document by the model, picked from by a query, in
 //! the form asked for. And from an error to its message. Nothing here writes to a stream.
 
-pub mod document;
+mod document;
 pub mod failure;
 mod json;
 mod moment;
 pub mod query;
+mod straight;
 mod table;
 mod text;
 mod yaml;
 
+use std::io::{self, Write};
+
 use serde_json::Value as Json;
 
 use crate::error::{Error, Result};
+use crate::model::Structure;
 use query::Query;
+use straight::Straight;
 pub use table::Colour;
 use yaml::Timestamps;
 
@@ -67,21 +72,65 @@ pub struct Style<'a> {
 }
 
 /// What is printed, and the failure that cut it short, if one did.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Printed {
-    /// Text for standard output.
-    pub text: String,
+    content: Content,
     /// Why there is no more.
     pub failure: Option<Error>,
+}
+
+#[derive(Debug)]
+enum Content {
+    Text(String),
+    Straight(Straight),
+}
+
+impl Printed {
+    /// Writes it to standard output.
+    pub fn write_to(&self, stdout: &mut dyn Write) -> io::Result<()> {
+        match &self.content {
+            Content::Text(text) => stdout.write_all(text.as_bytes()),
+            Content::Straight(straight) => straight.write_to(stdout),
+        }
+    }
+}
+
+impl Default for Printed {
+    fn default() -> Self {
+        Printed::from(String::new())
+    }
 }
 
 impl From<String> for Printed {
     fn from(text: String) -> Self {
         Printed {
-            text,
+            content: Content::Text(text),
             failure: None,
         }
     }
+}
+
+/// What is printed of a reply to an operation whose output is `structure`.
+pub fn of_reply(
+    mut body: Vec<u8>,
+    structure: &'static Structure,
+    style: &Style<'_>,
+) -> Result<Printed> {
+    if style.format == "json" && style.query.is_none() {
+        match Straight::new(body, structure) {
+            Ok(straight) => {
+                return Ok(Printed {
+                    content: Content::Straight(straight),
+                    failure: None,
+                });
+            }
+            Err(odd) => body = odd,
+        }
+    }
+    let document = document::of_reply(&body, structure)?;
+    // A large reply is not held twice.
+    drop(body);
+    render(&document, style)
 }
 
 /// Picks from a document and writes what is picked. An empty structure prints nothing.
@@ -123,7 +172,7 @@ fn as_text(document: &Json) -> Printed {
     match text::render(document) {
         Ok(text) => text.into(),
         Err(text::Failure { written, message }) => Printed {
-            text: written,
+            content: Content::Text(written),
             failure: Some(Error::general(message)),
         },
     }

@@ -1,6 +1,8 @@
 //! Moments as the AWS CLI prints them: ISO 8601 in the local time zone, microseconds only where
 //! there are any. The zone is that of TZ, or else the machine's.
 
+use std::fmt::Write;
+
 use serde_json::Value as Json;
 use tz::{TimeZone, UtcDateTime};
 
@@ -30,6 +32,11 @@ impl Zone {
             },
             _ => return None,
         };
+        self.of_seconds(seconds)
+    }
+
+    /// The same from seconds since 1970.
+    pub(super) fn of_seconds(&self, seconds: f64) -> Option<String> {
         let micros = (seconds * 1e6).round_ties_even();
         if !micros.is_finite() || micros.abs() > 1e18 {
             return None;
@@ -40,36 +47,31 @@ impl Zone {
 
     fn written(&self, seconds: i64, micros: i64) -> Option<String> {
         let offset = self.0.find_local_time_type(seconds).ok()?.ut_offset();
-        let local = UtcDateTime::from_timespec(seconds + i64::from(offset), 0).ok()?;
-        if !(1..=9999).contains(&local.year()) {
+        let at = UtcDateTime::from_timespec(seconds + i64::from(offset), 0).ok()?;
+        if !(1..=9999).contains(&at.year()) {
             return None;
         }
-        let date = format!(
-            "{:04}-{:02}-{:02}",
-            local.year(),
-            local.month(),
-            local.month_day()
-        );
-        let time = format!(
-            "{:02}:{:02}:{:02}",
-            local.hour(),
-            local.minute(),
-            local.second()
-        );
-        let fraction = if micros == 0 {
-            String::new()
-        } else {
-            format!(".{micros:06}")
-        };
-        let sign = if offset < 0 { '-' } else { '+' };
+        let mut text = String::with_capacity(32);
+        let (year, month, day) = (at.year(), at.month(), at.month_day());
+        write!(text, "{year:04}-{month:02}-{day:02}").ok()?;
+        write!(
+            text,
+            "T{:02}:{:02}:{:02}",
+            at.hour(),
+            at.minute(),
+            at.second()
+        )
+        .ok()?;
+        if micros != 0 {
+            write!(text, ".{micros:06}").ok()?;
+        }
         let (minutes, seconds) = (offset.unsigned_abs() / 60, offset.unsigned_abs() % 60);
-        let odd = if seconds == 0 {
-            String::new()
-        } else {
-            format!(":{seconds:02}")
-        };
-        let zone = format!("{sign}{:02}:{:02}{odd}", minutes / 60, minutes % 60);
-        Some(format!("{date}T{time}{fraction}{zone}"))
+        let sign = if offset < 0 { '-' } else { '+' };
+        write!(text, "{sign}{:02}:{:02}", minutes / 60, minutes % 60).ok()?;
+        if seconds != 0 {
+            write!(text, ":{seconds:02}").ok()?;
+        }
+        Some(text)
     }
 }
 
