@@ -31,6 +31,8 @@ pub enum Kind {
     UnknownOptions,
     /// A value on the command line or in an input document is not what the operation takes.
     Parameter,
+    /// A setting has a value that means nothing.
+    Configuration,
     /// Nothing says which region to use.
     NoRegion,
     /// Nothing gives credentials.
@@ -49,7 +51,7 @@ impl Kind {
     pub fn exit_status(&self) -> u8 {
         match self {
             Kind::Usage | Kind::UnknownOptions | Kind::Parameter => 252,
-            Kind::NoRegion | Kind::NoCredentials => 253,
+            Kind::Configuration | Kind::NoRegion | Kind::NoCredentials => 253,
             Kind::Service { .. } => 254,
             Kind::General => 255,
         }
@@ -122,6 +124,7 @@ mod tests {
             (Kind::Usage, 252),
             (Kind::UnknownOptions, 252),
             (Kind::Parameter, 252),
+            (Kind::Configuration, 253),
             (Kind::NoRegion, 253),
             (Kind::NoCredentials, 253),
             (

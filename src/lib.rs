@@ -109,7 +109,10 @@ fn answer(
     let settings = settings::resolve(&call.asked, environment)?;
     let input = params::check(&document, call.operation)?;
     let reply = service::call(call.operation, &input, &settings.for_sdk()?)?;
-    let style = style(&call, &settings.output, terminal_width);
+    let style = output::Style {
+        moments_as_sent: settings.moments_as_sent,
+        ..style(&call, &settings.output, terminal_width)
+    };
     output::of_reply(reply.body, call.operation.output, &style)
 }
 
@@ -153,6 +156,7 @@ fn style<'a>(call: &'a Call, format: &'a str, terminal_width: Option<usize>) -> 
         title: call.operation.name,
         colour: if coloured { Colour::On } else { Colour::Off },
         terminal_width,
+        moments_as_sent: false,
         sample: false,
     }
 }

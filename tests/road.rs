@@ -248,3 +248,36 @@ fn words_that_are_no_utf_8_are_refused() {
         .stderr_contains("is not UTF-8")
         .fails(252);
 }
+
+#[test]
+fn a_profile_may_ask_for_moments_as_they_were_sent() {
+    let run = |format: &str| {
+        Run::new([
+            "get-bulk-publish-details",
+            "--identity-pool-id",
+            "p",
+            "--output",
+            "text",
+        ])
+        .file(
+            ".aws/config",
+            format!("[default]\ncli_timestamp_format = {format}\n").as_str(),
+        )
+        .replies([Reply::body(r#"{"BulkPublishStartTime":1407456000.50}"#)])
+    };
+    let path = "/identitypools/p/getBulkPublishDetails";
+    run("wire")
+        .sends("POST", path, None)
+        .stdout("1407456000.5\n")
+        .succeeds();
+    run("iso8601")
+        .sends("POST", path, None)
+        .stdout("2014-08-08T00:00:00.500000+00:00\n")
+        .succeeds();
+    run("epoch")
+        .stderr(
+            "\ncognito-sync: [ERROR]: An error occurred (Configuration): Unknown \
+             cli_timestamp_format value: epoch, valid values are \"wire\" or \"iso8601\"\n",
+        )
+        .fails(253);
+}

@@ -12,14 +12,21 @@ use crate::python;
 /// Reads a reply by the structure that the operation gives back.
 ///
 /// A body that is no JSON has none of the members and so is empty, as it is for the AWS CLI.
-pub fn of_reply(body: &[u8], structure: &'static Structure) -> Result<Json> {
+/// `as_sent` leaves moments as the service has sent them.
+pub fn of_reply(body: &[u8], structure: &'static Structure, as_sent: bool) -> Result<Json> {
     let received = if body.is_empty() {
         Json::Object(Map::new())
     } else {
         parse(body)
     };
     match received {
-        Json::Object(mut members) => structure_of(&mut members, structure, &mut Shaper::default()),
+        Json::Object(mut members) => {
+            let mut shaper = Shaper {
+                as_sent,
+                zone: None,
+            };
+            structure_of(&mut members, structure, &mut shaper)
+        }
         _ => Err(Error::general(
             "The service replied with a JSON document that is no object.",
         )),
@@ -31,8 +38,8 @@ fn parse(body: &[u8]) -> Json {
 }
 
 /// What shaping needs along the way: the time zone is read only where a moment is found.
-#[derive(Default)]
 struct Shaper {
+    as_sent: bool,
     zone: Option<Zone>,
 }
 
@@ -88,6 +95,7 @@ fn shape_of(value: Json, shape: &'static Shape, shaper: &mut Shaper) -> Result<J
         (Kind::Boolean, Json::String(text)) => Ok(Json::Bool(text.eq_ignore_ascii_case("true"))),
         (Kind::Boolean, _) => Ok(Json::Bool(false)),
         (Kind::Integer | Kind::Long, value) => whole(&value).ok_or_else(|| unexpected(&value)),
+        (Kind::Timestamp, value) if shaper.as_sent => Ok(value),
         (Kind::Timestamp, value) => {
             let zone = shaper.zone.get_or_insert_with(Zone::local);
             zone.iso_8601(&value)
@@ -126,7 +134,7 @@ mod tests {
 
     fn shaped(command: &str, body: &str) -> String {
         let operation = Operation::by_command(command).expect("an operation");
-        match of_reply(body.as_bytes(), operation.output) {
+        match of_reply(body.as_bytes(), operation.output, false) {
             Ok(document) => document.to_string(),
             Err(error) => error.message,
         }
@@ -175,6 +183,15 @@ mod tests {
         }
         let events = r#"{"Events":{"b":null,"a":"x"}}"#;
         assert_eq!(shaped("get-cognito-events", events), events);
+    }
+
+    #[test]
+    fn moments_may_stay_as_they_were_sent() {
+        let operation = Operation::by_command("get-bulk-publish-details").expect("an operation");
+        let body = br#"{"BulkPublishStartTime":1407456000.50,"BulkPublishCompleteTime":"x"}"#;
+        let document = of_reply(body, operation.output, true).map(|d| d.to_string());
+        let want = r#"{"BulkPublishStartTime":1407456000.50,"BulkPublishCompleteTime":"x"}"#;
+        assert_eq!(document.ok().as_deref(), Some(want));
     }
 
     #[test]

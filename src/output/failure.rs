@@ -68,6 +68,7 @@ fn enhanced(error: &Error, style: &Style<'_>) -> String {
 fn code(kind: &Kind) -> Option<&'static str> {
     match kind {
         Kind::Usage | Kind::Parameter => Some("ParamValidation"),
+        Kind::Configuration => Some("Configuration"),
         Kind::NoRegion => Some("NoRegion"),
         Kind::NoCredentials => Some("NoCredentials"),
         Kind::UnknownOptions | Kind::Service { .. } | Kind::General => None,

@@ -67,6 +67,8 @@ pub struct Style<'a> {
     pub colour: Colour,
     /// Columns of the terminal, if standard output is one.
     pub terminal_width: Option<usize>,
+    /// Whether moments are printed as the service has sent them, and not as ISO 8601.
+    pub moments_as_sent: bool,
     /// Whether the document is a sample: its moments are Python's moments and not text.
     pub sample: bool,
 }
@@ -116,7 +118,7 @@ pub fn of_reply(
     structure: &'static Structure,
     style: &Style<'_>,
 ) -> Result<Printed> {
-    if style.format == "json" && style.query.is_none() {
+    if style.format == "json" && style.query.is_none() && !style.moments_as_sent {
         match Straight::new(body, structure) {
             Ok(straight) => {
                 return Ok(Printed {
@@ -127,7 +129,7 @@ pub fn of_reply(
             Err(odd) => body = odd,
         }
     }
-    let document = document::of_reply(&body, structure)?;
+    let document = document::of_reply(&body, structure, style.moments_as_sent)?;
     // A large reply is not held twice.
     drop(body);
     render(&document, style)

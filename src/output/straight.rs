@@ -456,7 +456,8 @@ mod tests {
     /// What is written by way of a document.
     fn by_document(command: &str, body: &str) -> String {
         let operation = Operation::by_command(command).expect("an operation");
-        let document = document::of_reply(body.as_bytes(), operation.output).expect("a reply");
+        let document =
+            document::of_reply(body.as_bytes(), operation.output, false).expect("a reply");
         let empty = document.as_object().is_some_and(serde_json::Map::is_empty);
         if empty {
             String::new()

@@ -19,7 +19,7 @@ use retries::{Mode, Retries};
 
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
-use shared_files::SharedFiles;
+use shared_files::{Section, SharedFiles};
 
 /// What the command line says about settings.
 #[derive(Debug, Default)]
@@ -48,6 +48,8 @@ const DEFAULT_TIMEOUT: u64 = 60;
 pub struct Settings {
     /// Name of the form to print replies in.
     pub output: String,
+    /// Whether moments are printed as the service has sent them, and not as ISO 8601.
+    pub moments_as_sent: bool,
     region: String,
     endpoint_url: Option<String>,
     signing: Signing,
@@ -133,6 +135,7 @@ pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
     let files = SharedFiles::load(environment)?;
     let name = chosen_profile(asked, environment);
     let profile = files.profile(name)?;
+    let moments_as_sent = moments_as_sent(&profile)?;
     let region = [
         asked.region.as_deref(),
         environment.get("AWS_REGION"),
@@ -162,6 +165,7 @@ pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
         .as_deref()
         .or(environment.get("AWS_DEFAULT_OUTPUT"));
     Ok(Settings {
+        moments_as_sent,
         region,
         endpoint_url,
         signing,
@@ -190,6 +194,21 @@ fn timeout(seconds: Option<u64>) -> Option<Duration> {
     Some(seconds.unwrap_or(DEFAULT_TIMEOUT))
         .filter(|s| *s > 0)
         .map(Duration::from_secs)
+}
+
+/// The profile's `cli_timestamp_format`.
+fn moments_as_sent(profile: &Section<'_>) -> Result<bool> {
+    match profile.get("cli_timestamp_format") {
+        None | Some("iso8601") => Ok(false),
+        Some("wire") => Ok(true),
+        Some(other) => Err(Error::new(
+            Kind::Configuration,
+            format!(
+                "Unknown cli_timestamp_format value: {other}, valid values are \"wire\" or \
+                 \"iso8601\""
+            ),
+        )),
+    }
 }
 
 /// A region becomes part of a host name, so it must be able to.
