@@ -19,7 +19,24 @@ pub struct Error {
     pub message: String,
     /// Further advice, shown only where standard error is a terminal.
     pub hints: Vec<String>,
+    /// What else is known of the failure.
+    pub facts: Box<Facts>,
     source: Option<anyhow::Error>,
+}
+
+/// What is known of a failed command, for those who read errors with a program.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Name of the operation, such as `ListRecords`.
+    pub operation: Option<&'static str>,
+    /// Identifier that the service gave the last request.
+    pub request_id: Option<String>,
+    /// HTTP status of the last reply.
+    pub http_status: Option<u16>,
+    /// Requests that were sent, or tried to be.
+    pub attempts: Option<u32>,
+    /// Whether the same command may do better later.
+    pub retryable: Option<bool>,
 }
 
 /// The sorts of failures, after the AWS CLI's (`awscli/errorhandler.py` of 2.36.7).
@@ -65,6 +82,7 @@ impl Error {
             kind,
             message: message.into(),
             hints: Vec::new(),
+            facts: Box::default(),
             source: None,
         }
     }

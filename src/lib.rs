@@ -102,16 +102,28 @@ fn answer(
         Asks::Text(text) => return Ok(text.into()),
         Asks::Call(call) => call,
     };
+    perform(&call, environment, terminal_width).map_err(|mut error| {
+        error.facts.operation = Some(call.operation.name);
+        error
+    })
+}
+
+/// Steps 2 to 5: an operation is called, or a sample for it is made.
+fn perform(
+    call: &Call,
+    environment: &Environment,
+    terminal_width: Option<usize>,
+) -> Result<Printed> {
     let document = params::collect(&call.typed, environment)?;
     if let Some(skeleton) = call.skeleton {
-        return sample(&call, skeleton, &document, environment, terminal_width);
+        return sample(call, skeleton, &document, environment, terminal_width);
     }
     let settings = settings::resolve(&call.asked, environment)?;
     let input = params::check(&document, call.operation)?;
     let reply = service::call(call.operation, &input, &settings.for_sdk()?)?;
     let style = output::Style {
         moments_as_sent: settings.moments_as_sent,
-        ..style(&call, &settings.output, terminal_width)
+        ..style(call, &settings.output, terminal_width)
     };
     output::of_reply(reply.body, call.operation.output, &style)
 }

@@ -8,6 +8,7 @@
 )]
 
 mod conformance;
+mod error_documents;
 mod readme;
 mod road;
 mod round_trip;

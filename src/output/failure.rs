@@ -4,7 +4,8 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Colour, Format, json, table, text, yaml};
+use super::yaml::{self, Timestamps};
+use super::{Colour, json, table, text};
 use crate::error::{Error, Kind};
 
 /// How errors are to be shown.
@@ -22,30 +23,28 @@ pub struct Style<'a> {
 
 /// The text for standard error.
 pub fn render(error: &Error, style: &Style<'_>) -> String {
-    let shown = match document(error, style) {
-        Some(document) => match Format::named(style.format).filter(|f| *f != Format::Off) {
-            Some(format) => in_format(&document, format),
-            None if style.format == "legacy" => marked(style, &message(error, style)),
-            None => marked(style, &enhanced(error, style)),
-        },
-        None if error.kind == Kind::UnknownOptions => {
-            format!("\n{}\n{}", style.usage, marked(style, &error.message))
+    let mut shown = match (style.format, document(error, style)) {
+        ("json", _) => json::render(&whole_document(error, style)) + "\n",
+        ("yaml", _) => yaml::document(&whole_document(error, style), Timestamps::Text),
+        (form @ ("text" | "table"), Some(document)) => as_lines(document, form),
+        ("legacy", _) => marked(style, error, &message(error, style)),
+        _ => marked(style, error, &enhanced(error, style)),
+    };
+    if style.on_terminal {
+        for hint in &error.hints {
+            shown.push_str(&format!("hint: {hint}\n"));
         }
-        None => marked(style, &error.message),
-    };
-    let hints: String = match style.on_terminal {
-        true => error
-            .hints
-            .iter()
-            .map(|hint| format!("hint: {hint}\n"))
-            .collect(),
-        false => String::new(),
-    };
-    shown + &hints
+    }
+    shown
 }
 
-fn marked(style: &Style<'_>, message: &str) -> String {
-    format!("\n{}: [ERROR]: {}\n", style.program, message.trim())
+/// A message behind the program's mark; the usage stands before it where words are unknown.
+fn marked(style: &Style<'_>, error: &Error, message: &str) -> String {
+    let usage = match error.kind {
+        Kind::UnknownOptions => format!("\n{}\n", style.usage),
+        _ => String::new(),
+    };
+    format!("{usage}\n{}: [ERROR]: {}\n", style.program, message.trim())
 }
 
 /// The message with everything that belongs to it.
@@ -75,24 +74,53 @@ fn code(kind: &Kind) -> Option<&'static str> {
     }
 }
 
-/// The error as a document, if it has one.
-fn document(error: &Error, style: &Style<'_>) -> Option<Json> {
+/// The error as a document, if the AWS CLI has one for it.
+fn document(error: &Error, style: &Style<'_>) -> Option<Map<String, Json>> {
     if let Kind::Service { details } = &error.kind {
-        return Some(Json::Object((**details).clone()));
+        return Some((**details).clone());
     }
     let code = code(&error.kind)?;
-    Some(Json::Object(Map::from_iter([
-        ("Code".to_string(), code.into()),
-        ("Message".to_string(), message(error, style).into()),
-    ])))
+    Some(coded(code, message(error, style)))
 }
 
-fn in_format(document: &Json, format: Format) -> String {
-    match format {
-        Format::Yaml | Format::YamlStream => yaml::document(document, yaml::Timestamps::Text),
-        Format::Text => text::render(document).unwrap_or_else(|failure| failure.written),
-        Format::Table => table::render("error", document, Colour::Off, None).unwrap_or_default(),
-        Format::Json | Format::Off => json::render(document) + "\n",
+fn coded(code: &str, message: String) -> Map<String, Json> {
+    Map::from_iter([
+        ("Code".to_string(), code.into()),
+        ("Message".to_string(), message.into()),
+    ])
+}
+
+/// The error as a document whatever it is, with everything that is known of it.
+fn whole_document(error: &Error, style: &Style<'_>) -> Json {
+    let mut document = document(error, style).unwrap_or_else(|| {
+        let code = match error.kind {
+            Kind::UnknownOptions => "UnknownOptions",
+            _ => "General",
+        };
+        coded(code, error.message.clone())
+    });
+    let facts = &error.facts;
+    let known = [
+        ("Operation", facts.operation.map(Json::from)),
+        ("RequestId", facts.request_id.clone().map(Json::from)),
+        ("HTTPStatusCode", facts.http_status.map(Json::from)),
+        ("Attempts", facts.attempts.map(Json::from)),
+        ("Retryable", facts.retryable.map(Json::from)),
+        ("ExitCode", Some(error.kind.exit_status().into())),
+    ];
+    for (name, value) in known {
+        if let Some(value) = value {
+            document.insert(name.to_string(), value);
+        }
+    }
+    Json::Object(document)
+}
+
+fn as_lines(document: Map<String, Json>, form: &str) -> String {
+    let document = Json::Object(document);
+    match form {
+        "table" => table::render("error", &document, Colour::Off, None).unwrap_or_default(),
+        _ => text::render(&document).unwrap_or_else(|failure| failure.written),
     }
 }
 
@@ -143,7 +171,7 @@ mod tests {
         }
         let hinted = Error::general("no").hint("do this");
         assert_eq!(
-            show(&hinted, "json", true),
+            show(&hinted, "legacy", true),
             "\naws: [ERROR]: no\nhint: do this\n"
         );
     }
@@ -154,9 +182,12 @@ mod tests {
         let table = [
             (
                 "json",
-                "{\n    \"Code\": \"ParamValidation\",\n    \"Message\": \"bad\"\n}\n",
+                "{\n    \"Code\": \"ParamValidation\",\n    \"Message\": \"bad\",\n    \"ExitCode\": 252\n}\n",
             ),
-            ("yaml", "Code: ParamValidation\nMessage: bad\n"),
+            (
+                "yaml",
+                "Code: ParamValidation\nExitCode: 252\nMessage: bad\n",
+            ),
             ("text", "ParamValidation\tbad\n"),
             ("legacy", "\naws: [ERROR]: bad\n"),
             (

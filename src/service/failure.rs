@@ -22,12 +22,16 @@ pub(super) fn of_reply(operation: &Operation, reply: &Reply, retries: Option<u32
     let name = operation.name;
     let text =
         format!("An error occurred ({code}) when calling the {name} operation{retries}: {message}");
-    Error::new(
+    let mut error = Error::new(
         Kind::Service {
             details: Box::new(details),
         },
         text,
-    )
+    );
+    error.facts.request_id = reply.header("x-amzn-requestid").map(str::to_string);
+    error.facts.http_status = Some(reply.status);
+    error.facts.retryable = Some(is_retryable(reply.status, &code));
+    error
 }
 
 /// The error's `Message` and `Code`; and `message` once more where the service model's error has
@@ -111,8 +115,37 @@ fn bare(code: &str) -> String {
     code.rsplit('#').next().unwrap_or(code).to_string()
 }
 
+/// Whether the SDK, like the AWS CLI, tries such a failure again.
+fn is_retryable(status: u16, code: &str) -> bool {
+    const CODES: [&str; 16] = [
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    ];
+    matches!(status, 500 | 502 | 503 | 504) || CODES.contains(&code)
+}
+
 /// The error that a missing reply means.
 pub(super) fn of_obstacle(obstacle: &Obstacle, url: &str) -> Error {
+    let mut error = worded(obstacle, url);
+    error.facts.retryable = Some(true);
+    error
+}
+
+fn worded(obstacle: &Obstacle, url: &str) -> Error {
     match obstacle {
         Obstacle::Unreachable(why) => {
             Error::general(format!("Could not connect to the endpoint URL: \"{url}\"")).hint(why)

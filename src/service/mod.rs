@@ -74,21 +74,21 @@ fn conclude(
     course: Course,
     attempts_allowed: u32,
 ) -> Result<Reply> {
-    match course.last {
-        Some(Ok(reply)) if reply.status <= 300 => Ok(reply),
+    let mut error = match course.last {
+        Some(Ok(reply)) if reply.status <= 300 => return Ok(reply),
         Some(Ok(reply)) => {
             let all_made = course.attempts >= attempts_allowed;
             let retries = all_made.then(|| attempts_allowed.saturating_sub(1));
-            Err(failure::of_reply(operation, &reply, retries))
+            failure::of_reply(operation, &reply, retries)
         }
-        Some(Err(obstacle)) => Err(failure::of_obstacle(&obstacle, &course.url)),
+        Some(Err(obstacle)) => failure::of_obstacle(&obstacle, &course.url),
         None => {
             let why = sent.err().unwrap_or_else(|| "nothing was sent".into());
-            Err(Error::general(format!(
-                "The request could not be made: {why}"
-            )))
+            Error::general(format!("The request could not be made: {why}"))
         }
-    }
+    };
+    error.facts.attempts = Some(course.attempts).filter(|attempts| *attempts > 0);
+    Err(error)
 }
 
 #[cfg(test)]

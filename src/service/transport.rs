@@ -90,8 +90,9 @@ impl HttpConnector for Transport {
                 .try_into_http1x()
                 .map_err(|error| ConnectorError::user(error.into()))?;
             let outcome = inner.exchange(request).await;
-            inner.recorder.end(outcome.clone());
-            for_sdk(outcome)
+            let answer = for_sdk(&outcome);
+            inner.recorder.end(outcome);
+            answer
         })
     }
 }
@@ -269,17 +270,27 @@ async fn handshake(
 
 /// What the SDK needs of an outcome to decide about retries. It gets no body of a success: it
 /// would only parse what is read from the record.
-fn for_sdk(outcome: Result<Reply, Obstacle>) -> Result<HttpResponse, ConnectorError> {
-    let reply = outcome.map_err(|obstacle| match obstacle {
-        Obstacle::Unreachable(why) | Obstacle::Tls(why) => ConnectorError::io(why.into()),
-        Obstacle::ConnectTimeout => ConnectorError::timeout("connecting took too long".into()),
-        Obstacle::ReadTimeout => ConnectorError::timeout("reading took too long".into()),
-        Obstacle::Closed(why) => ConnectorError::other(why.into(), Some(ErrorKind::TransientError)),
-    })?;
+fn for_sdk(outcome: &Result<Reply, Obstacle>) -> Result<HttpResponse, ConnectorError> {
+    let reply = match outcome {
+        Ok(reply) => reply,
+        Err(Obstacle::Unreachable(why) | Obstacle::Tls(why)) => {
+            return Err(ConnectorError::io(why.clone().into()));
+        }
+        Err(Obstacle::ConnectTimeout) => {
+            return Err(ConnectorError::timeout("connecting took too long".into()));
+        }
+        Err(Obstacle::ReadTimeout) => {
+            return Err(ConnectorError::timeout("reading took too long".into()));
+        }
+        Err(Obstacle::Closed(why)) => {
+            let kind = Some(ErrorKind::TransientError);
+            return Err(ConnectorError::other(why.clone().into(), kind));
+        }
+    };
     let body = if reply.status < 300 {
         b"{}".to_vec()
     } else {
-        reply.body
+        reply.body.clone()
     };
     let mut response = http::Response::builder().status(reply.status);
     for (name, value) in &reply.headers {
