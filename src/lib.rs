@@ -26,7 +26,7 @@ use std::io::{ErrorKind, Write};
 use cli::{Asks, Call, ColourChoice, Program};
 pub use environment::Environment;
 use error::{Error, Result};
-use output::{Colour, Printed};
+use output::{Colour, Moments, Printed};
 use params::skeleton::{self, Skeleton};
 
 /// Where a run prints to.
@@ -35,10 +35,21 @@ pub struct Streams<'a> {
     pub stdout: &'a mut dyn Write,
     /// Standard error.
     pub stderr: &'a mut dyn Write,
-    /// Columns of the terminal, if standard output is one.
-    pub terminal_width: Option<usize>,
+    /// What standard output is connected to.
+    pub terminal: Terminal,
     /// Whether a person looks at standard error.
     pub stderr_is_terminal: bool,
+}
+
+/// What is known of the terminal behind standard output.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Terminal {
+    /// Whether it is one.
+    pub is_one: bool,
+    /// Its columns, where they are known.
+    pub width: Option<usize>,
+    /// Whether its user wants no colours (NO_COLOR).
+    pub no_colour: bool,
 }
 
 /// Runs a command line, whose first word is the program's name, and returns the exit status.
@@ -52,7 +63,7 @@ pub fn run(
     let program = Program::of(&first.to_string_lossy());
     let (words, answered) = match readable(words) {
         Ok(words) => {
-            let answered = answer(&program, &words, environment, streams.terminal_width);
+            let answered = answer(&program, &words, environment, streams.terminal);
             (words, answered)
         }
         Err(error) => (Vec::new(), Err(error)),
@@ -96,34 +107,34 @@ fn answer(
     program: &Program,
     words: &[String],
     environment: &Environment,
-    terminal_width: Option<usize>,
+    terminal: Terminal,
 ) -> Result<Printed> {
     let call = match cli::read(program, words)? {
         Asks::Text(text) => return Ok(text.into()),
         Asks::Call(call) => call,
     };
-    perform(&call, environment, terminal_width).map_err(|mut error| {
+    perform(&call, environment, terminal).map_err(|mut error| {
         error.facts.operation = Some(call.operation.name);
         error
     })
 }
 
 /// Steps 2 to 5: an operation is called, or a sample for it is made.
-fn perform(
-    call: &Call,
-    environment: &Environment,
-    terminal_width: Option<usize>,
-) -> Result<Printed> {
+fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result<Printed> {
     let document = params::collect(&call.typed, environment)?;
     if let Some(skeleton) = call.skeleton {
-        return sample(call, skeleton, &document, environment, terminal_width);
+        return sample(call, skeleton, &document, environment, terminal);
     }
     let settings = settings::resolve(&call.asked, environment)?;
     let input = params::check(&document, call.operation)?;
     let reply = service::call(call.operation, &input, &settings.for_sdk()?)?;
+    let moments = match settings.moments_as_sent {
+        true => Moments::AsSent,
+        false => Moments::InZone(environment.get("TZ")),
+    };
     let style = output::Style {
-        moments_as_sent: settings.moments_as_sent,
-        ..style(call, &settings.output, terminal_width)
+        moments,
+        ..style(call, &settings.output, terminal)
     };
     output::of_reply(reply.body, call.operation.output, &style)
 }
@@ -134,7 +145,7 @@ fn sample(
     skeleton: Skeleton,
     document: &params::Unchecked,
     environment: &Environment,
-    terminal_width: Option<usize>,
+    terminal: Terminal,
 ) -> Result<Printed> {
     match skeleton {
         Skeleton::Input => Ok(output::plain_json(&skeleton::input(call.operation.input)).into()),
@@ -144,7 +155,7 @@ fn sample(
             params::check_sample(&sample, call.operation)?;
             params::check(document, call.operation)?;
             let format = settings::output(&call.asked, environment)?;
-            let style = style(call, &format, terminal_width);
+            let style = style(call, &format, terminal);
             output::render(
                 &sample,
                 &output::Style {
@@ -156,19 +167,20 @@ fn sample(
     }
 }
 
-fn style<'a>(call: &'a Call, format: &'a str, terminal_width: Option<usize>) -> output::Style<'a> {
+fn style<'a>(call: &'a Call, format: &'a str, terminal: Terminal) -> output::Style<'a> {
     let coloured = match call.colour {
         ColourChoice::On => true,
         ColourChoice::Off => false,
-        ColourChoice::Auto => terminal_width.is_some(),
+        ColourChoice::Auto => terminal.is_one && !terminal.no_colour,
     };
     output::Style {
         format,
         query: call.query.as_ref(),
         title: call.operation.name,
         colour: if coloured { Colour::On } else { Colour::Off },
-        terminal_width,
-        moments_as_sent: false,
+        on_terminal: terminal.is_one,
+        terminal_width: terminal.width,
+        moments: Moments::AsSent,
         sample: false,
     }
 }

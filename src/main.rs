@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write, sink, stderr, stdout};
 use std::os::fd::AsFd;
 use std::process::ExitCode;
 
-use cognito_sync::{Environment, Streams, run};
+use cognito_sync::{Environment, Streams, Terminal, run};
 use terminal_size::{Width, terminal_size_of};
 
 fn main() -> ExitCode {
@@ -15,10 +15,15 @@ fn main() -> ExitCode {
         // Whoever closes standard output does not want any.
         Err(_) => Box::new(sink()),
     };
+    let environment = Environment::of_process();
     let streams = Streams {
         stdout: &mut stdout_file,
         stderr: &mut stderr().lock(),
-        terminal_width: terminal_size_of(stdout()).map(|(Width(columns), _)| columns.into()),
+        terminal: Terminal {
+            is_one: stdout().is_terminal(),
+            width: terminal_size_of(stdout()).map(|(Width(columns), _)| columns.into()),
+            no_colour: environment.non_empty("NO_COLOR").is_some(),
+        },
         stderr_is_terminal: stderr().is_terminal(),
     };
     ExitCode::from(run(

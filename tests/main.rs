@@ -9,6 +9,7 @@
 
 mod conformance;
 mod error_documents;
+mod operations;
 mod readme;
 mod road;
 mod round_trip;

@@ -112,6 +112,20 @@ fn what_is_not_there_is_refused_and_nothing_is_sent() {
     with(&["--ca-bundle", "x.pem"])
         .stderr_contains("--ca-bundle is not available")
         .fails(252);
+    with(&[])
+        .env("AWS_CA_BUNDLE", "x")
+        .stderr_contains("AWS_CA_BUNDLE")
+        .fails(255);
+    for variable in [
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    ] {
+        with(&[])
+            .without_env("AWS_ACCESS_KEY_ID")
+            .env(variable, "x")
+            .stderr_contains(variable)
+            .fails(255);
+    }
     let unsupported = [
         ("role_arn = r\nsource_profile = x", "role_arn"),
         ("sso_session = s", "sso_session"),
@@ -180,16 +194,99 @@ fn numbers_beyond_the_sdks_types_are_sent_as_typed() {
 }
 
 #[test]
-fn the_secret_key_is_never_shown() {
+fn secrets_are_never_shown() {
     let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-    for words in [
-        &["--bogus"][..],
-        &["--endpoint-url", "http://127.0.0.1:1"],
-        &["--color", "x"],
-    ] {
-        let observed = with(words).env("AWS_MAX_ATTEMPTS", "1").capture();
-        assert!(!observed.stderr.contains(secret) && !observed.stdout.contains(secret));
+    let refusal = Reply::body("{}").status(403);
+    let broken = format!("[default]\naws_access_key_id = A\naws_secret_access_key {secret}\n");
+    let runs = [
+        with(&["--bogus"]),
+        with(&[]).replies([refusal]),
+        with(&[]).replies([Reply::disconnect()]),
+        with(&["--endpoint-url", "http://me:hush@127.0.0.1:1"]),
+        with(&[])
+            .without_env("AWS_ACCESS_KEY_ID")
+            .file(".aws/credentials", broken.as_str()),
+        with(&[]).env("AWS_SESSION_TOKEN", "hush\n"),
+        with(&[]).env("AWS_ACCESS_KEY_ID", "hush\r"),
+    ];
+    for run in runs {
+        let observed = run.env("AWS_MAX_ATTEMPTS", "1").capture();
+        let shown = observed.stdout + &observed.stderr;
+        assert!(
+            !shown.is_empty() && !shown.contains(secret) && !shown.contains("hush"),
+            "{shown}"
+        );
     }
+}
+
+#[test]
+fn keys_that_no_request_can_hold_are_refused() {
+    for (name, value) in [("AWS_ACCESS_KEY_ID", "AK\r"), ("AWS_SESSION_TOKEN", "a\nb")] {
+        with(&[])
+            .env(name, value)
+            .stderr_contains("of the environment has a character")
+            .fails(255);
+    }
+}
+
+#[test]
+fn a_home_that_is_none_is_no_obstacle() {
+    for home in ["/dev/null", "/nonexistent"] {
+        with(&[])
+            .env("HOME", home)
+            .without_env("AWS_CONFIG_FILE")
+            .without_env("AWS_SHARED_CREDENTIALS_FILE")
+            .env("AWS_DEFAULT_OUTPUT", "text")
+            .sends("GET", PATH, None)
+            .stdout("us-east-1:1\n")
+            .succeeds();
+    }
+    with(&["--profile", "p"])
+        .env("AWS_CONFIG_FILE", "$HOME/own")
+        .file(
+            "own",
+            "[profile p]\noutput = text\naws_access_key_id = A\naws_secret_access_key = s\n",
+        )
+        .sends("GET", PATH, None)
+        .stdout("us-east-1:1\n")
+        .succeeds();
+}
+
+#[test]
+fn replies_that_make_no_sense() {
+    let replied = |body: &[u8]| {
+        with(&["--output", "text"])
+            .replies([Reply::body(body.to_vec())])
+            .sends("GET", PATH, None)
+    };
+    // The AWS CLI prints nothing for what is no JSON, too.
+    replied(b"<html>").succeeds();
+    replied(b"{\"IdentityPoolId\":\"x\",\"New\":[NaN]}")
+        .stdout("x\n")
+        .succeeds();
+    let deep = format!(
+        "{{\"IdentityPoolId\":\"x\",\"New\":{}{}}}",
+        "[".repeat(200),
+        "]".repeat(200)
+    );
+    replied(deep.as_bytes()).stdout("x\n").succeeds();
+    replied(b"{\"IdentityPoolId\":\"\\ud800\"}")
+        .stderr_contains("is no Unicode")
+        .fails(255);
+    replied(b"\xff")
+        .stderr_contains("is no UTF-8 text")
+        .fails(255);
+    replied(b"[]").stderr_contains("is no object").fails(255);
+}
+
+/// As the AWS CLI has it: the form is looked at when there is something to print.
+#[test]
+fn an_unknown_form_of_output_is_noticed_after_the_call() {
+    with(&[])
+        .env("AWS_DEFAULT_OUTPUT", "xml")
+        .sends("GET", PATH, None)
+        .stderr("\ncognito-sync: [ERROR]: Unknown output type: xml\n")
+        .fails(255);
 }
 
 #[test]

@@ -73,7 +73,6 @@ impl Program {
 }
 
 /// What a command line asks for.
-#[derive(Debug)]
 pub enum Asks {
     /// To print this.
     Text(String),
@@ -82,7 +81,6 @@ pub enum Asks {
 }
 
 /// An operation with everything that was typed for it.
-#[derive(Debug)]
 pub struct Call {
     /// The operation.
     pub operation: &'static Operation,
@@ -316,8 +314,7 @@ fn seconds(globals: &Arguments, name: &str) -> Result<Option<u64>> {
         return Ok(None);
     };
     let digits = python::integer(text).ok_or_else(|| {
-        let text = python::quoted(text);
-        Error::general(format!("invalid literal for int() with base 10: {text}"))
+        Error::general(python::no_integer(&python::quoted(text)))
             .hint(format!("--{name} takes a number of seconds"))
     })?;
     if digits.starts_with('-') {
@@ -352,6 +349,6 @@ fn version() -> String {
     format!(
         "cognito-sync/{} aws-sdk-cognitosync/{} as-aws-cli/{AWS_CLI_VERSION}\n",
         env!("CARGO_PKG_VERSION"),
-        aws_sdk_cognitosync::meta::PKG_VERSION,
+        crate::service::SDK_VERSION,
     )
 }

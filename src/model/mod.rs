@@ -13,6 +13,9 @@ mod shapes;
 pub use errors::ERRORS;
 pub use operations::OPERATIONS;
 
+/// The moment that stands for any moment in samples.
+pub const SAMPLE_MOMENT: &str = "1970-01-01T00:00:00";
+
 /// An operation of the service.
 #[derive(Debug)]
 pub struct Operation {

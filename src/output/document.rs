@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::moment::Zone;
+use super::moment::{Moments, Zone};
 use crate::error::{Error, Result};
 use crate::model::{Kind, Shape, Structure};
 use crate::python;
@@ -12,17 +12,20 @@ use crate::python;
 /// Reads a reply by the structure that the operation gives back.
 ///
 /// A body that is no JSON has none of the members and so is empty, as it is for the AWS CLI.
-/// `as_sent` leaves moments as the service has sent them.
-pub fn of_reply(body: &[u8], structure: &'static Structure, as_sent: bool) -> Result<Json> {
+pub(super) fn of_reply(
+    body: &[u8],
+    structure: &'static Structure,
+    moments: Moments<'_>,
+) -> Result<Json> {
     let received = if body.is_empty() {
         Json::Object(Map::new())
     } else {
-        parse(body)
+        parse(body)?
     };
     match received {
         Json::Object(mut members) => {
             let mut shaper = Shaper {
-                as_sent,
+                moments,
                 zone: None,
             };
             structure_of(&mut members, structure, &mut shaper)
@@ -33,20 +36,34 @@ pub fn of_reply(body: &[u8], structure: &'static Structure, as_sent: bool) -> Re
     }
 }
 
-fn parse(body: &[u8]) -> Json {
-    serde_json::from_slice(body).unwrap_or_else(|_| Json::Object(Map::new()))
+/// Reads the JSON of a body. What serde_json refuses but Python takes (`NaN`, deep nesting in
+/// members that nobody knows) is read the slower way.
+fn parse(body: &[u8]) -> Result<Json> {
+    if let Ok(document) = serde_json::from_slice(body) {
+        return Ok(document);
+    }
+    let text = std::str::from_utf8(body).map_err(|why| {
+        Error::general(format!("The service's reply is no UTF-8 text: {why}")).caused_by(why)
+    })?;
+    match python::json::read(text) {
+        Ok(document) => Ok(document.into_json()),
+        Err(why) if why.is_half_a_character() => Err(Error::general(format!(
+            "The service's reply holds text that is no Unicode: {why}"
+        ))),
+        Err(_) => Ok(Json::Object(Map::new())),
+    }
 }
 
 /// What shaping needs along the way: the time zone is read only where a moment is found.
-struct Shaper {
-    as_sent: bool,
+struct Shaper<'a> {
+    moments: Moments<'a>,
     zone: Option<Zone>,
 }
 
 fn structure_of(
     members: &mut Map<String, Json>,
     structure: &'static Structure,
-    shaper: &mut Shaper,
+    shaper: &mut Shaper<'_>,
 ) -> Result<Json> {
     let mut shaped = Map::new();
     for member in structure.members_of_aws_cli() {
@@ -63,10 +80,15 @@ fn structure_of(
     Ok(Json::Object(shaped))
 }
 
-fn shape_of(value: Json, shape: &'static Shape, shaper: &mut Shaper) -> Result<Json> {
+fn shape_of(value: Json, shape: &'static Shape, shaper: &mut Shaper<'_>) -> Result<Json> {
     let unexpected = |value: &Json| {
+        let mut shown = value.to_string();
+        if let Some((cut, _)) = shown.char_indices().nth(60) {
+            shown.truncate(cut);
+            shown.push('…');
+        }
         Error::general(format!(
-            "The service replied with {value} where a {} was expected.",
+            "The service replied with {shown} where a {} was expected.",
             shape.name
         ))
     };
@@ -95,9 +117,10 @@ fn shape_of(value: Json, shape: &'static Shape, shaper: &mut Shaper) -> Result<J
         (Kind::Boolean, Json::String(text)) => Ok(Json::Bool(text.eq_ignore_ascii_case("true"))),
         (Kind::Boolean, _) => Ok(Json::Bool(false)),
         (Kind::Integer | Kind::Long, value) => whole(&value).ok_or_else(|| unexpected(&value)),
-        (Kind::Timestamp, value) if shaper.as_sent => Ok(value),
+        (Kind::Timestamp, value) if shaper.moments == Moments::AsSent => Ok(value),
         (Kind::Timestamp, value) => {
-            let zone = shaper.zone.get_or_insert_with(Zone::local);
+            let tz = shaper.moments.tz();
+            let zone = shaper.zone.get_or_insert_with(|| Zone::local(tz));
             zone.iso_8601(&value)
                 .map(Json::String)
                 .ok_or_else(|| unexpected(&value))
@@ -134,7 +157,11 @@ mod tests {
 
     fn shaped(command: &str, body: &str) -> String {
         let operation = Operation::by_command(command).expect("an operation");
-        match of_reply(body.as_bytes(), operation.output, false) {
+        match of_reply(
+            body.as_bytes(),
+            operation.output,
+            Moments::InZone(Some("UTC0")),
+        ) {
             Ok(document) => document.to_string(),
             Err(error) => error.message,
         }
@@ -189,7 +216,7 @@ mod tests {
     fn moments_may_stay_as_they_were_sent() {
         let operation = Operation::by_command("get-bulk-publish-details").expect("an operation");
         let body = br#"{"BulkPublishStartTime":1407456000.50,"BulkPublishCompleteTime":"x"}"#;
-        let document = of_reply(body, operation.output, true).map(|d| d.to_string());
+        let document = of_reply(body, operation.output, Moments::AsSent).map(|d| d.to_string());
         let want = r#"{"BulkPublishStartTime":1407456000.50,"BulkPublishCompleteTime":"x"}"#;
         assert_eq!(document.ok().as_deref(), Some(want));
     }

@@ -16,7 +16,8 @@ use std::io::{self, Write};
 use serde_json::Value as Json;
 
 use crate::error::{Error, Result};
-use crate::model::Structure;
+use crate::model::{SAMPLE_MOMENT, Structure};
+pub use moment::Moments;
 use query::Query;
 use straight::Straight;
 pub use table::Colour;
@@ -65,10 +66,12 @@ pub struct Style<'a> {
     pub title: &'a str,
     /// Whether a table is coloured.
     pub colour: Colour,
-    /// Columns of the terminal, if standard output is one.
+    /// Whether standard output is a terminal.
+    pub on_terminal: bool,
+    /// Columns of the terminal, where they are known.
     pub terminal_width: Option<usize>,
-    /// Whether moments are printed as the service has sent them, and not as ISO 8601.
-    pub moments_as_sent: bool,
+    /// How moments are printed.
+    pub moments: Moments<'a>,
     /// Whether the document is a sample: its moments are Python's moments and not text.
     pub sample: bool,
 }
@@ -118,18 +121,21 @@ pub fn of_reply(
     structure: &'static Structure,
     style: &Style<'_>,
 ) -> Result<Printed> {
-    if style.format == "json" && style.query.is_none() && !style.moments_as_sent {
-        match Straight::new(body, structure) {
-            Ok(straight) => {
-                return Ok(Printed {
-                    content: Content::Straight(straight),
-                    failure: None,
-                });
+    match style.moments {
+        Moments::InZone(tz) if style.format == "json" && style.query.is_none() => {
+            match Straight::new(body, structure, tz) {
+                Ok(straight) => {
+                    return Ok(Printed {
+                        content: Content::Straight(straight),
+                        failure: None,
+                    });
+                }
+                Err(odd) => body = odd,
             }
-            Err(odd) => body = odd,
         }
+        _ => {}
     }
-    let document = document::of_reply(&body, structure, style.moments_as_sent)?;
+    let document = document::of_reply(&body, structure, style.moments)?;
     // A large reply is not held twice.
     drop(body);
     render(&document, style)
@@ -159,8 +165,10 @@ pub fn render(document: &Json, style: &Style<'_>) -> Result<Printed> {
         Format::Json => Ok((json::render(picked) + "\n").into()),
         Format::Yaml => Ok(yaml::document(picked, timestamps).into()),
         Format::YamlStream => Ok(yaml::stream(picked, timestamps).into()),
-        Format::Text => Ok(as_text(&with_moments(picked, style.sample))),
-        Format::Table => as_table(&with_moments(picked, style.sample), style),
+        Format::Text if style.sample => Ok(as_text(&with_moments(picked))),
+        Format::Text => Ok(as_text(picked)),
+        Format::Table if style.sample => as_table(&with_moments(picked), style),
+        Format::Table => as_table(picked, style),
         Format::Off => Ok(Printed::default()),
     }
 }
@@ -183,25 +191,20 @@ fn as_text(document: &Json) -> Printed {
 fn as_table(document: &Json, style: &Style<'_>) -> Result<Printed> {
     let mut text = table::render(style.title, document, style.colour, style.terminal_width)
         .map_err(Error::general)?;
-    if style.colour != Colour::Off && style.terminal_width.is_some() {
+    if style.colour != Colour::Off && style.on_terminal {
         text.push_str(table::RESET);
     }
     Ok(text.into())
 }
 
-/// A sample's moments as Python's `str` shows them.
-fn with_moments(document: &Json, sample: bool) -> Json {
-    match document {
-        Json::String(text) if sample && text == crate::params::skeleton::MOMENT => {
-            Json::String(text.replace('T', " "))
-        }
-        Json::Array(items) => items
-            .iter()
-            .map(|item| with_moments(item, sample))
-            .collect(),
+/// A sample with its moments as Python's `str` shows them.
+fn with_moments(sample: &Json) -> Json {
+    match sample {
+        Json::String(text) if text == SAMPLE_MOMENT => Json::String(text.replace('T', " ")),
+        Json::Array(items) => items.iter().map(with_moments).collect(),
         Json::Object(members) => members
             .iter()
-            .map(|(k, v)| (k.clone(), with_moments(v, sample)))
+            .map(|(name, value)| (name.clone(), with_moments(value)))
             .collect(),
         other => other.clone(),
     }

@@ -25,21 +25,31 @@ const CHUNK: usize = 64 << 10;
 pub struct Straight {
     body: Vec<u8>,
     structure: &'static Structure,
+    /// The value of TZ.
+    tz: Option<String>,
 }
 
 impl Straight {
     /// Looks through the whole reply, so that writing it cannot fail half-way; gives the bytes
     /// back if it is not exactly what the model says.
-    pub fn new(body: Vec<u8>, structure: &'static Structure) -> Result<Straight, Vec<u8>> {
-        match write(&body, structure, &mut io::sink()) {
-            Some(Ok(())) => Ok(Straight { body, structure }),
+    pub fn new(
+        body: Vec<u8>,
+        structure: &'static Structure,
+        tz: Option<&str>,
+    ) -> Result<Straight, Vec<u8>> {
+        match write(&body, structure, tz, &mut io::sink()) {
+            Some(Ok(())) => Ok(Straight {
+                body,
+                structure,
+                tz: tz.map(str::to_string),
+            }),
             _ => Err(body),
         }
     }
 
     /// Writes the JSON with a final newline; nothing for a reply without members.
     pub fn write_to(&self, sink: &mut dyn Write) -> io::Result<()> {
-        write(&self.body, self.structure, sink).unwrap_or(Ok(()))
+        write(&self.body, self.structure, self.tz.as_deref(), sink).unwrap_or(Ok(()))
     }
 }
 
@@ -47,6 +57,7 @@ impl Straight {
 fn write(
     body: &[u8],
     structure: &'static Structure,
+    tz: Option<&str>,
     sink: &mut dyn Write,
 ) -> Option<io::Result<()>> {
     let text = std::str::from_utf8(body).ok()?;
@@ -55,6 +66,7 @@ fn write(
         spare: Vec::new(),
         sink,
         failed: None,
+        tz,
         zone: None,
     };
     let mut json = serde_json::Deserializer::from_str(text);
@@ -77,6 +89,7 @@ struct Writer<'w> {
     sink: &'w mut dyn Write,
     /// Why the sink takes no more.
     failed: Option<io::Error>,
+    tz: Option<&'w str>,
     zone: Option<Zone>,
 }
 
@@ -263,7 +276,8 @@ impl Value<'_, '_> {
             }
             Kind::Timestamp => {
                 let seconds = text.parse().map_err(|_| odd())?;
-                let zone = self.writer.zone.get_or_insert_with(Zone::local);
+                let tz = self.writer.tz;
+                let zone = self.writer.zone.get_or_insert_with(|| Zone::local(tz));
                 let moment = zone.of_seconds(seconds).ok_or_else(odd)?;
                 gathered.push(b'"');
                 gathered.extend_from_slice(moment.as_bytes());
@@ -437,15 +451,17 @@ fn write_entries<'de, A: MapAccess<'de>>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::moment::Moments;
     use super::super::{document, json};
     use super::*;
-    use crate::model::{OPERATIONS, Operation};
+    use crate::model::{OPERATIONS, Operation, SAMPLE_MOMENT};
     use crate::params::skeleton;
 
     /// What is written straight, if anything is.
     fn straight(command: &str, body: &str) -> Option<String> {
         let operation = Operation::by_command(command).expect("an operation");
-        let straight = Straight::new(body.as_bytes().to_vec(), operation.output).ok()?;
+        let straight =
+            Straight::new(body.as_bytes().to_vec(), operation.output, Some("UTC0")).ok()?;
         let mut text = Vec::new();
         straight
             .write_to(&mut text)
@@ -456,8 +472,12 @@ mod tests {
     /// What is written by way of a document.
     fn by_document(command: &str, body: &str) -> String {
         let operation = Operation::by_command(command).expect("an operation");
-        let document =
-            document::of_reply(body.as_bytes(), operation.output, false).expect("a reply");
+        let document = document::of_reply(
+            body.as_bytes(),
+            operation.output,
+            Moments::InZone(Some("UTC0")),
+        )
+        .expect("a reply");
         let empty = document.as_object().is_some_and(serde_json::Map::is_empty);
         if empty {
             String::new()
@@ -507,7 +527,7 @@ mod tests {
         }
         for operation in &OPERATIONS {
             let sample = skeleton::output(operation.output).to_string();
-            let sample = sample.replace(&format!("\"{}\"", skeleton::MOMENT), "1407456000.5");
+            let sample = sample.replace(&format!("\"{}\"", SAMPLE_MOMENT), "1407456000.5");
             let command = operation.command();
             assert_eq!(
                 straight(&command, &sample),
@@ -577,7 +597,8 @@ mod tests {
             format!(r#"{{"Records":[{records}]}}"#),
             r#"{"Count":1}"#.to_string(),
         ] {
-            let straight = Straight::new(body.into_bytes(), operation.output).expect("a reply");
+            let straight =
+                Straight::new(body.into_bytes(), operation.output, None).expect("a reply");
             let error = straight.write_to(&mut Full).expect_err("nothing fits");
             assert_eq!(error.kind(), io::ErrorKind::StorageFull);
         }

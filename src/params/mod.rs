@@ -25,7 +25,7 @@ use crate::python;
 use crate::python::{json, value::Value};
 
 /// What was typed for an operation, option by option.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Typed {
     /// Members of the input with the words behind their options, in the model's order.
     pub members: Vec<(&'static Member, Vec<String>)>,
@@ -115,10 +115,9 @@ fn text_value(
             let first = text.chars().next().unwrap_or_default().to_string();
             text_value(option, &first, item, environment).map(|value| Value::List(vec![value]))
         }
-        Kind::Integer | Kind::Long => python::integer(text).map(Value::Integer).ok_or_else(|| {
-            let text = python::quoted(text);
-            Error::general(format!("invalid literal for int() with base 10: {text}"))
-        }),
+        Kind::Integer | Kind::Long => python::integer(text)
+            .map(Value::Integer)
+            .ok_or_else(|| Error::general(python::no_integer(&python::quoted(text)))),
         _ => Ok(Value::String(text.to_string())),
     }
 }
@@ -144,7 +143,7 @@ fn list_value(
         items.push(if in_json {
             json_item(option, word, item)?
         } else {
-            text_value_as_shorthand(option, word, environment)?
+            shorthand::parse(option, word, environment)?
         });
     }
     let mut list = Value::List(items);
@@ -162,10 +161,6 @@ fn json_item(option: &str, word: &str, item: &'static Shape) -> Result<Value> {
         Some(_) => Err(Error::parsing(option, format!("Invalid JSON:\n{word}"))),
         None => Err(Error::parsing(option, "Invalid JSON: the value is empty")),
     }
-}
-
-fn text_value_as_shorthand(option: &str, word: &str, environment: &Environment) -> Result<Value> {
-    shorthand::parse(option, word, environment)
 }
 
 fn looks_like_json(text: &str) -> bool {

@@ -10,7 +10,7 @@ use crate::python::value::Value;
 /// The content of the file that `value` names, nothing if it names none, or why it cannot be had.
 pub fn load(value: &str, environment: &Environment) -> Result<Option<Value>, String> {
     if let Some(path) = value.strip_prefix("file://") {
-        let path = expand(path, environment);
+        let path = environment.expand(path);
         let bytes =
             read(&path).map_err(|why| format!("Unable to load paramfile {value}: {why}"))?;
         let text = String::from_utf8(bytes).map_err(|_| {
@@ -21,7 +21,7 @@ pub fn load(value: &str, environment: &Environment) -> Result<Option<Value>, Str
         })?;
         Ok(Some(Value::String(universal_newlines(text))))
     } else if let Some(path) = value.strip_prefix("fileb://") {
-        let path = expand(path, environment);
+        let path = environment.expand(path);
         let bytes =
             read(&path).map_err(|why| format!("Unable to load paramfile {value}: {why}"))?;
         Ok(Some(Value::Bytes(bytes)))
@@ -48,60 +48,6 @@ fn os_error(error: &io::Error, path: &str) -> String {
     }
 }
 
-/// A leading `~` becomes the home folder; then `$NAME` and `${NAME}` become the variable's value,
-/// or stay where there is none.
-fn expand(path: &str, environment: &Environment) -> String {
-    let home = environment
-        .get("HOME")
-        .map(|home| home.trim_end_matches('/'));
-    let path = match (path.strip_prefix('~'), home) {
-        (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {
-            let expanded = format!("{home}{rest}");
-            if expanded.is_empty() {
-                "/".to_string()
-            } else {
-                expanded
-            }
-        }
-        _ => path.to_string(),
-    };
-    expand_variables(&path, environment)
-}
-
-fn expand_variables(path: &str, environment: &Environment) -> String {
-    let mut expanded = String::with_capacity(path.len());
-    let mut rest = path;
-    while let Some(dollar) = rest.find('$') {
-        expanded.push_str(&rest[..dollar]);
-        rest = &rest[dollar..];
-        let (name, length) = variable_name(&rest[1..]);
-        match name.and_then(|name| environment.get(name)) {
-            Some(value) => expanded.push_str(value),
-            None => expanded.push_str(&rest[..1 + length]),
-        }
-        rest = &rest[1 + length..];
-    }
-    expanded + rest
-}
-
-/// The variable's name behind a dollar sign, and how many bytes it and its braces take.
-fn variable_name(text: &str) -> (Option<&str>, usize) {
-    if let Some(inner) = text.strip_prefix('{') {
-        return match inner.find('}') {
-            Some(end) => (Some(&inner[..end]), end + 2),
-            None => (None, 0),
-        };
-    }
-    let length = text
-        .bytes()
-        .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
-        .count();
-    (
-        Some(&text[..length]).filter(|name| !name.is_empty()),
-        length,
-    )
-}
-
 /// Line ends as Python's text mode reads them.
 fn universal_newlines(text: String) -> String {
     if text.contains('\r') {
@@ -114,24 +60,6 @@ fn universal_newlines(text: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_are_expanded() {
-        let environment = Environment::from([("HOME", "/home/me/"), ("A", "x"), ("B_1", "$A")]);
-        let table = [
-            ("~/f", "/home/me/f"),
-            ("~", "/home/me"),
-            ("~you/f", "~you/f"),
-            ("a~", "a~"),
-            ("$A/${B_1}/$A.txt", "x/$A/x.txt"),
-            ("$NONE/${NONE}/$", "$NONE/${NONE}/$"),
-            ("${A", "${A"),
-            ("$é", "$é"),
-        ];
-        for (path, want) in table {
-            assert_eq!(expand(path, &environment), want, "{path}");
-        }
-    }
 
     #[test]
     fn only_file_prefixes_are_loaded() {

@@ -39,7 +39,7 @@ pub fn parse(option: &str, text: &str, environment: &Environment) -> Result<Valu
         environment,
     };
     parser.parameter().map_err(|failure| match failure {
-        Failure::Syntax(message) => Error::parsing(option, message),
+        Failure::Syntax(misfit) => Error::parsing(option, misfit.described(&text)),
         // The AWS CLI lets these through without naming the option.
         Failure::File(message) => Error::general(message),
     })
@@ -99,14 +99,12 @@ fn coerce_member(value: &mut Value, shape: &Shape) -> Result<()> {
 
 fn integer(value: &Value) -> Result<Value> {
     match value {
-        Value::String(text) => python::integer(text).map(Value::Integer).ok_or_else(|| {
-            let text = python::quoted(text);
-            Error::general(format!("invalid literal for int() with base 10: {text}"))
-        }),
-        Value::Bytes(bytes) => Err(Error::general(format!(
-            "invalid literal for int() with base 10: {}",
-            python::quoted_bytes(bytes)
-        ))),
+        Value::String(text) => python::integer(text)
+            .map(Value::Integer)
+            .ok_or_else(|| Error::general(python::no_integer(&python::quoted(text)))),
+        Value::Bytes(bytes) => Err(Error::general(python::no_integer(&python::quoted_bytes(
+            bytes,
+        )))),
         other => Err(Error::general(format!(
             "int() argument must be a string, a bytes-like object or a real number, not '{}'",
             other.python_type()
@@ -115,10 +113,78 @@ fn integer(value: &Value) -> Result<Value> {
 }
 
 enum Failure {
-    /// Not the syntax, and where.
-    Syntax(String),
+    /// Not the syntax. Comma lists run into many of these on their way, so that it is put into
+    /// words only in the end.
+    Syntax(Misfit),
     /// A file that cannot be loaded.
     File(String),
+}
+
+/// What does not fit the syntax, and where.
+enum Misfit {
+    Unexpected {
+        expected: &'static str,
+        received: Received,
+        at: usize,
+    },
+    Repeated {
+        key: String,
+        at: usize,
+    },
+    TooDeep {
+        at: usize,
+    },
+}
+
+/// What stands where something else was expected.
+enum Received {
+    Character(char),
+    End,
+    Nothing,
+}
+
+impl Misfit {
+    fn described(&self, text: &[char]) -> String {
+        match self {
+            Misfit::Unexpected {
+                expected,
+                received,
+                at,
+            } => {
+                let received = match received {
+                    Received::Character(c) => c.to_string(),
+                    Received::End => "EOF".to_string(),
+                    Received::Nothing => "<none>".to_string(),
+                };
+                let place = place(text, *at);
+                format!("Expected: '{expected}', received: '{received}' for input:\n {place}")
+            }
+            Misfit::Repeated { key, at } => format!(
+                "Second instance of key \"{key}\" encountered for input:\n{}\nThis is often \
+                 because there is a preceding \",\" instead of a space.",
+                place(text, *at)
+            ),
+            Misfit::TooDeep { at } => {
+                format!("Nested too deeply for input:\n {}", place(text, *at))
+            }
+        }
+    }
+}
+
+/// The line of the text that `at` is in, with everything around it, and a caret below.
+fn place(text: &[char], at: usize) -> String {
+    let at = at.min(text.len());
+    let line_start = text[..at]
+        .iter()
+        .rposition(|c| *c == '\n')
+        .map_or(0, |newline| newline + 1);
+    let line_end = text[at..]
+        .iter()
+        .position(|c| *c == '\n')
+        .map_or(text.len(), |newline| at + newline);
+    let until: String = text[..line_end].iter().collect();
+    let after: String = text[line_end..].iter().collect();
+    format!("{until}\n{}^{after}", " ".repeat(at - line_start))
 }
 
 type Parsed<T> = std::result::Result<T, Failure>;
@@ -147,38 +213,30 @@ impl Parser<'_> {
         }
     }
 
-    /// The line of the text that `at` is in, with everything around it, and a caret below.
-    fn place(&self, at: usize) -> String {
-        let at = at.min(self.text.len());
-        let line_start = self.text[..at]
-            .iter()
-            .rposition(|c| *c == '\n')
-            .map_or(0, |newline| newline + 1);
-        let line_end = self.text[at..]
-            .iter()
-            .position(|c| *c == '\n')
-            .map_or(self.text.len(), |newline| at + newline);
-        let until: String = self.text[..line_end].iter().collect();
-        let after: String = self.text[line_end..].iter().collect();
-        format!("{until}\n{}^{after}", " ".repeat(at - line_start))
-    }
-
-    fn unexpected(&self, expected: &str, received: &str) -> Failure {
-        let place = self.place(self.at);
-        Failure::Syntax(format!(
-            "Expected: '{expected}', received: '{received}' for input:\n {place}"
-        ))
+    fn unexpected(&self, expected: &'static str, received: Received) -> Failure {
+        Failure::Syntax(Misfit::Unexpected {
+            expected,
+            received,
+            at: self.at,
+        })
     }
 
     fn expect(&mut self, expected: char) -> Parsed<()> {
-        match self.peek() {
+        let received = match self.peek() {
             Some(c) if c == expected => {
                 self.at += 1;
-                Ok(())
+                return Ok(());
             }
-            Some(c) => Err(self.unexpected(&expected.to_string(), &c.to_string())),
-            None => Err(self.unexpected(&expected.to_string(), "EOF")),
-        }
+            Some(c) => Received::Character(c),
+            None => Received::End,
+        };
+        let expected = match expected {
+            ',' => ",",
+            '=' => "=",
+            ']' => "]",
+            _ => "}",
+        };
+        Err(self.unexpected(expected, received))
     }
 
     fn expect_spaced(&mut self, expected: char) -> Parsed<()> {
@@ -198,11 +256,7 @@ impl Parser<'_> {
             self.expect_spaced(',')?;
             let (key, value) = self.keyval()?;
             if members.contains_key(&key) {
-                let place = self.place(last + 1);
-                return Err(Failure::Syntax(format!(
-                    "Second instance of key \"{key}\" encountered for input:\n{place}\n\
-                     This is often because there is a preceding \",\" instead of a space."
-                )));
+                return Err(Failure::Syntax(Misfit::Repeated { key, at: last + 1 }));
             }
             members.insert(key, value);
             last = self.at;
@@ -258,8 +312,8 @@ impl Parser<'_> {
                         break;
                     }
                 }
-                Err(Failure::Syntax(message)) if self.at >= self.text.len() => {
-                    return Err(Failure::Syntax(message));
+                Err(failure @ Failure::Syntax(_)) if self.at >= self.text.len() => {
+                    return Err(failure);
                 }
                 Err(Failure::Syntax(_)) => {
                     // A comma was passed on the way here, so there is one to go back to.
@@ -290,10 +344,7 @@ impl Parser<'_> {
 
     fn nested(&mut self, read: fn(&mut Self) -> Parsed<Value>) -> Parsed<Value> {
         if self.depth == DEEPEST {
-            let place = self.place(self.at);
-            return Err(Failure::Syntax(format!(
-                "Nested too deeply for input:\n {place}"
-            )));
+            return Err(Failure::Syntax(Misfit::TooDeep { at: self.at }));
         }
         self.depth += 1;
         self.at += 1;
@@ -363,7 +414,7 @@ impl Parser<'_> {
             Some(quote @ ('\'' | '"')) => self.quoted(quote),
             _ => match self.plain(follows_in_second) {
                 Some(text) => self.resolve(text),
-                None => Err(self.unexpected("<second>", "<none>")),
+                None => Err(self.unexpected("<second>", Received::Nothing)),
             },
         }
     }
@@ -415,7 +466,7 @@ impl Parser<'_> {
             } else {
                 "<singled quoted>"
             };
-            return Err(self.unexpected(name, "<none>"));
+            return Err(self.unexpected(name, Received::Nothing));
         };
         self.at = end + 1;
         let text: String = self.text[start..end].iter().collect();
@@ -633,6 +684,9 @@ mod tests {
         let texts = [
             format!("a={}", repeated("b,")),
             format!("a={}", repeated("b,c=")),
+            (0..mega / 10).map(|i| format!("k{i}=v,")).collect(),
+            (0..mega / 12).map(|i| format!("k{i}=v,\nw,")).collect(),
+            (0..mega / 12).map(|i| format!("k{i}=\"v\",x,")).collect(),
             format!("a=[{}", repeated("[],")),
             format!("a={}", repeated("\"x,")),
             format!("a='{}", repeated("\\'")),

@@ -4,11 +4,8 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::model::{Kind, Shape, Structure};
+use crate::model::{Kind, SAMPLE_MOMENT, Shape, Structure};
 use crate::python::value::Value;
-
-/// The moment that stands for any moment.
-pub const MOMENT: &str = "1970-01-01T00:00:00";
 
 /// What `--generate-cli-skeleton` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +75,7 @@ fn sample(shape: &'static Shape, name: &str, text: SampleText) -> Json {
         Kind::String { choices } => Json::String(text(name, choices)),
         Kind::Integer | Kind::Long => Json::from(0),
         Kind::Boolean => Json::Bool(true),
-        Kind::Timestamp => Json::String(MOMENT.into()),
+        Kind::Timestamp => Json::String(SAMPLE_MOMENT.into()),
         Kind::List(item) => Json::Array(vec![sample(item, item.name, text)]),
         Kind::Map { value, .. } => Json::Object(Map::from_iter([(
             "KeyName".to_string(),
@@ -144,7 +141,7 @@ fn yaml_scalar(shape: &'static Shape) -> String {
         choices.first().copied().unwrap_or_default().into()
     }) {
         Json::String(text) if text.is_empty() => "''".into(),
-        Json::String(text) if text == MOMENT => text.replace('T', " "),
+        Json::String(text) if text == SAMPLE_MOMENT => text.replace('T', " "),
         Json::String(text) => text,
         other => other.to_string(),
     }
@@ -204,7 +201,7 @@ mod tests {
         assert_eq!(sample["Records"][0]["Key"], "Key");
         assert_eq!(sample["MergedDatasetNames"][0], "String");
         assert_eq!(sample["DatasetExists"], true);
-        assert_eq!(sample["Records"][0]["LastModifiedDate"], MOMENT);
+        assert_eq!(sample["Records"][0]["LastModifiedDate"], SAMPLE_MOMENT);
         let events = Operation::by_command("get-cognito-events").expect("an operation");
         assert_eq!(
             output(events.output).to_string(),

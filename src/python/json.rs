@@ -16,6 +16,7 @@ const DEEPEST: usize = 900;
 /// How many characters a whole number may have; Python's `int` takes no more digits.
 const LONGEST_INTEGER: usize = 4300;
 
+const BAD_ESCAPE: &str = "Invalid \\uXXXX escape";
 const TOO_DEEP: &str = "Nested too deeply";
 
 /// Why a text is no JSON.
@@ -32,6 +33,12 @@ impl JsonError {
     /// What is wrong, without the place.
     pub fn problem(&self) -> &'static str {
         self.problem
+    }
+
+    /// Whether the text is JSON but for an escape that is half of a character (or none at all),
+    /// which no UTF-8 text can hold.
+    pub fn is_half_a_character(&self) -> bool {
+        self.problem == BAD_ESCAPE
     }
 
     /// Whether the text might be JSON, but nests too deeply to tell.
@@ -293,7 +300,7 @@ impl Reader<'_> {
     /// `\uXXXX`, or two of them for a character beyond the first plane. Python also takes half of
     /// such a pair; no UTF-8 text can hold that, so it is refused here.
     fn unicode_escape(&mut self, at: usize) -> Result<char, JsonError> {
-        let problem = "Invalid \\uXXXX escape";
+        let problem = BAD_ESCAPE;
         let first = self
             .hex(at + 2)
             .ok_or_else(|| self.error(problem, at + 1))?;

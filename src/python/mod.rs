@@ -290,6 +290,11 @@ pub fn integer(text: &str) -> Option<String> {
     }
 }
 
+/// What `int` says of a value that it cannot read, which is given as `repr` shows it.
+pub fn no_integer(shown: &str) -> String {
+    format!("invalid literal for int() with base 10: {shown}")
+}
+
 /// The text without white space around it, as Python's `strip` sees white space.
 pub fn trim(text: &str) -> &str {
     text.trim_matches(is_space)

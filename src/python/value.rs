@@ -4,6 +4,7 @@
 //! Replies are not held in this type but in `serde_json::Value`; see `output`.
 
 use indexmap::IndexMap;
+use serde_json::Value as Json;
 
 use super as python;
 
@@ -45,6 +46,29 @@ impl Value {
             Value::Timestamp(_) => "datetime.datetime",
             Value::List(_) => "list",
             Value::Map(_) => "dict",
+        }
+    }
+
+    /// The value as JSON, where it is read from JSON: what JSON has no form for (`NaN`) becomes
+    /// null, and an infinity a number too large for any float.
+    pub fn into_json(self) -> Json {
+        match self {
+            Value::Bool(flag) => Json::Bool(flag),
+            Value::Integer(digits) => digits.parse().map_or(Json::Null, Json::Number),
+            Value::Float(float) if float.is_infinite() => {
+                let text = if float > 0.0 { "1e+999" } else { "-1e+999" };
+                text.parse().map_or(Json::Null, Json::Number)
+            }
+            Value::Float(float) => python::float_text(float)
+                .parse()
+                .map_or(Json::Null, Json::Number),
+            Value::String(text) => Json::String(text),
+            Value::List(items) => items.into_iter().map(Value::into_json).collect(),
+            Value::Map(members) => members
+                .into_iter()
+                .map(|(k, v)| (k, v.into_json()))
+                .collect(),
+            Value::Null | Value::Bytes(_) | Value::Timestamp(_) => Json::Null,
         }
     }
 

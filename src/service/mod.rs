@@ -13,6 +13,7 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_cognitosync::{Client, config};
 use serde_json::{Map, Value as Json};
 
+pub use aws_sdk_cognitosync::meta::PKG_VERSION as SDK_VERSION;
 pub use reply::Reply;
 use reply::{Course, Recorder};
 use transport::{Limits, Transport};
@@ -75,7 +76,7 @@ fn conclude(
     attempts_allowed: u32,
 ) -> Result<Reply> {
     let mut error = match course.last {
-        Some(Ok(reply)) if reply.status <= 300 => return Ok(reply),
+        Some(Ok(reply)) if (200..=300).contains(&reply.status) => return Ok(reply),
         Some(Ok(reply)) => {
             let all_made = course.attempts >= attempts_allowed;
             let retries = all_made.then(|| attempts_allowed.saturating_sub(1));

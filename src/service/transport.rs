@@ -84,7 +84,7 @@ impl HttpClient for Transport {
 impl HttpConnector for Transport {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let inner = self.0.clone();
-        inner.recorder.attempt(request.uri().to_string());
+        inner.recorder.attempt(without_userinfo(request.uri()));
         HttpConnectorFuture::new(async move {
             let request = request
                 .try_into_http1x()
@@ -165,6 +165,16 @@ impl Inner {
             headers,
             body: bytes,
         })
+    }
+}
+
+/// The URL without the name and password that it may hold.
+fn without_userinfo(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    match authority.rsplit_once('@') {
+        Some((userinfo, _)) => format!("{scheme}://{}", &rest[userinfo.len() + 1..]),
+        None => url.to_string(),
     }
 }
 

@@ -41,7 +41,8 @@ fn check(url: &str) -> Result<String> {
     let invalid = || Error::general(format!("Invalid endpoint: {url}"));
     let (scheme, rest) = url.split_once("://").ok_or_else(invalid)?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if host.is_empty() || host.starts_with(':') || url.parse::<http::Uri>().is_err() {
+    let is_uri = url.parse::<http::Uri>().is_ok();
+    if host.is_empty() || host.starts_with(':') || !is_uri || !port_is_usable(host) {
         return Err(invalid());
     }
     if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
@@ -50,6 +51,15 @@ fn check(url: &str) -> Result<String> {
         )));
     }
     Ok(url.to_string())
+}
+
+/// Whether the port, if there is one, is a port; `http::Uri` would go on without it.
+fn port_is_usable(host: &str) -> bool {
+    let behind_address = host.rsplit(']').next().unwrap_or(host);
+    match behind_address.rsplit_once(':') {
+        Some((_, port)) => port.parse::<u16>().is_ok(),
+        None => true,
+    }
 }
 
 #[cfg(test)]
@@ -69,6 +79,7 @@ mod tests {
             ("foo", "Invalid endpoint: foo"),
             ("http://", "Invalid endpoint: http://"),
             ("http://:80", "Invalid endpoint: http://:80"),
+            ("http://a:65616", "Invalid endpoint: http://a:65616"),
             ("http://a b", "Invalid endpoint: http://a b"),
             (
                 "ftp://host/",

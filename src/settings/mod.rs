@@ -12,9 +12,9 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{Region, SdkConfig};
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
-use credentials::Credentials;
 use retries::{Mode, Retries};
 
 use crate::environment::Environment;
@@ -51,6 +51,8 @@ pub struct Settings {
     /// Whether moments are printed as the service has sent them, and not as ISO 8601.
     pub moments_as_sent: bool,
     region: String,
+    use_fips: bool,
+    use_dual_stack: bool,
     endpoint_url: Option<String>,
     signing: Signing,
     retries: Retries,
@@ -83,10 +85,14 @@ impl Settings {
             .region(Region::new(self.region.clone()))
             .retry_config(retries.with_max_attempts(self.retries.attempts))
             .timeout_config(timeouts.build());
-        sdk.set_endpoint_url(self.endpoint_url.clone());
+        // With an endpoint given, the AWS CLI heeds neither of these; the SDK would refuse them.
+        let rules = self.endpoint_url.is_none();
+        sdk.set_endpoint_url(self.endpoint_url.clone())
+            .set_use_fips((rules && self.use_fips).then_some(true))
+            .set_use_dual_stack((rules && self.use_dual_stack).then_some(true));
         match &self.signing {
             Signing::With(credentials) => {
-                let provider = SharedCredentialsProvider::new(credentials.for_sdk());
+                let provider = SharedCredentialsProvider::new(credentials.clone());
                 Ok(sdk.credentials_provider(provider).build())
             }
             Signing::Unsigned => Ok(sdk.build()),
@@ -98,16 +104,20 @@ impl Settings {
 /// The form of output that options, environment and profile ask for; this much is read even for a
 /// command that sends nothing but prints a sample.
 pub fn output(asked: &Asked, environment: &Environment) -> Result<String> {
-    if let Some(output) = asked
-        .output
-        .as_deref()
-        .or(environment.get("AWS_DEFAULT_OUTPUT"))
-    {
-        return Ok(output.to_string());
-    }
     let files = SharedFiles::load(environment)?;
     let profile = files.profile(chosen_profile(asked, environment))?;
-    Ok(profile.get("output").unwrap_or("json").to_string())
+    Ok(output_of(asked, environment, &profile))
+}
+
+fn output_of(asked: &Asked, environment: &Environment, profile: &Section<'_>) -> String {
+    let output = asked
+        .output
+        .as_deref()
+        .or(environment.get("AWS_DEFAULT_OUTPUT"));
+    output
+        .or(profile.get("output"))
+        .unwrap_or("json")
+        .to_string()
 }
 
 /// The form of errors that options, environment and profile ask for. Whatever is wrong with the
@@ -156,27 +166,57 @@ pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
     let endpoint_url = endpoint::resolve(asked, &profile, &files, environment)?;
     let retries = retries::resolve(&profile, environment)?;
     let region = region.ok_or_else(no_region)?;
-    if region.is_empty() && endpoint_url.is_none() {
-        let message = "Invalid endpoint: https://cognito-sync..amazonaws.com";
-        return Err(Error::general(message).hint("the region is set, but empty"));
+    if region.is_empty() {
+        let url = endpoint_url
+            .as_deref()
+            .unwrap_or("https://cognito-sync..amazonaws.com");
+        return Err(
+            Error::general(format!("Invalid endpoint: {url}")).hint("the region is set, but empty")
+        );
     }
-    let output = asked
-        .output
-        .as_deref()
-        .or(environment.get("AWS_DEFAULT_OUTPUT"));
+    refuse_ca_bundle(&profile, environment)?;
     Ok(Settings {
+        output: output_of(asked, environment, &profile),
         moments_as_sent,
         region,
+        use_fips: flag(
+            "AWS_USE_FIPS_ENDPOINT",
+            "use_fips_endpoint",
+            &profile,
+            environment,
+        ),
+        use_dual_stack: flag(
+            "AWS_USE_DUALSTACK_ENDPOINT",
+            "use_dualstack_endpoint",
+            &profile,
+            environment,
+        ),
         endpoint_url,
         signing,
         retries,
         connect_timeout: timeout(asked.connect_timeout),
         read_timeout: timeout(asked.read_timeout),
-        output: output
-            .or(profile.get("output"))
-            .unwrap_or("json")
-            .to_string(),
     })
+}
+
+/// Whether a switch is on; anything but `true` is off, as for the AWS CLI.
+fn flag(variable: &str, key: &str, profile: &Section<'_>, environment: &Environment) -> bool {
+    let value = environment.get(variable).or(profile.get(key));
+    value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
+}
+
+/// Certificates of one's own are not taken yet, and ignoring them would only look like a fault of
+/// the server.
+fn refuse_ca_bundle(profile: &Section<'_>, environment: &Environment) -> Result<()> {
+    let variable = ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"]
+        .into_iter()
+        .find(|name| environment.non_empty(name).is_some());
+    match variable.or(profile.get("ca_bundle").map(|_| "ca_bundle")) {
+        Some(name) => Err(Error::general(format!(
+            "{name} is set, but certificates of one's own are not available in this version yet."
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The profile that is asked for, if one is.

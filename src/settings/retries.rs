@@ -40,8 +40,7 @@ pub(super) fn resolve(profile: &Section<'_>, environment: &Environment) -> Resul
 
 fn parse_attempts(text: &str) -> Result<u32> {
     let digits = python::integer(text).ok_or_else(|| {
-        let text = python::quoted(text);
-        Error::general(format!("invalid literal for int() with base 10: {text}"))
+        Error::general(python::no_integer(&python::quoted(text)))
             .hint("AWS_MAX_ATTEMPTS or max_attempts of the profile must be a whole number")
     })?;
     if digits.starts_with('-') || digits == "0" {

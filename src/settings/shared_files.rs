@@ -3,13 +3,12 @@
 //! `sso-session` sections. What the values mean is not known here.
 
 use indexmap::IndexMap;
-use std::io::ErrorKind;
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 
 /// The sections of both files.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct SharedFiles {
     config: IndexMap<String, Values>,
     credentials: IndexMap<String, Values>,
@@ -18,7 +17,7 @@ pub(super) struct SharedFiles {
 type Values = IndexMap<String, String>;
 
 /// The values of a profile: those of the credentials file, then those of the config file.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Section<'a> {
     layers: Vec<&'a Values>,
 }
@@ -47,13 +46,11 @@ impl SharedFiles {
     /// Reads both files; one that is not there is empty.
     pub(super) fn load(environment: &Environment) -> Result<SharedFiles> {
         let read = |variable, name: &str| {
-            let default = || format!("{}/.aws/{name}", environment.get("HOME").unwrap_or("~"));
-            let path = environment.get(variable).map_or_else(default, |path| {
-                match (path.strip_prefix("~/"), environment.get("HOME")) {
-                    (Some(rest), Some(home)) => format!("{home}/{rest}"),
-                    _ => path.to_string(),
-                }
-            });
+            let path = match (environment.get(variable), environment.get("HOME")) {
+                (Some(path), _) => environment.expand(path),
+                (None, Some(home)) => format!("{home}/.aws/{name}"),
+                (None, None) => return Ok(IndexMap::new()),
+            };
             load_file(&path)
         };
         Ok(SharedFiles {
@@ -122,21 +119,19 @@ fn titled<'a>(section: &'a str, kind: &str) -> Option<&'a str> {
     }
 }
 
+/// Reads a file. What is no file, or out of reach, counts as empty; what is there, but cannot be
+/// read, does not.
 fn load_file(path: &str) -> Result<IndexMap<String, Values>> {
-    let unreadable = || Error::general(format!("Unable to parse config file: {path}"));
-    match std::fs::read(path) {
-        Ok(bytes) => {
-            let text = String::from_utf8(bytes).map_err(|e| unreadable().caused_by(e))?;
-            parse(&text).map_err(|line| unreadable().hint(format!("line {line} is not understood")))
-        }
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::IsADirectory) => {
-            Ok(IndexMap::new())
-        }
-        Err(error) => {
-            let reason = error.to_string();
-            Err(unreadable().hint(reason).caused_by(error))
-        }
+    if !std::fs::metadata(path).is_ok_and(|found| found.is_file()) {
+        return Ok(IndexMap::new());
     }
+    let unreadable = || Error::general(format!("Unable to parse config file: {path}"));
+    let bytes = std::fs::read(path).map_err(|why| {
+        let hint = why.to_string();
+        unreadable().hint(hint).caused_by(why)
+    })?;
+    let text = String::from_utf8(bytes).map_err(|why| unreadable().caused_by(why))?;
+    parse(&text).map_err(|line| unreadable().hint(format!("line {line} is not understood")))
 }
 
 /// Parses a file, or tells the number of the line that makes no sense. Sections and keys may not

@@ -12,15 +12,7 @@ pub struct QueryError {
 }
 
 impl QueryError {
-    /// The expression itself is not valid.
-    pub(super) fn compile(message: impl Into<String>) -> QueryError {
-        QueryError {
-            message: message.into(),
-        }
-    }
-
-    /// The expression is valid, but cannot be applied to the document.
-    pub(super) fn search(message: impl Into<String>) -> QueryError {
+    pub(super) fn new(message: impl Into<String>) -> QueryError {
         QueryError {
             message: message.into(),
         }

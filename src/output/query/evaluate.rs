@@ -46,7 +46,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn visit_deeper(&self, frames: usize, id: NodeId, value: &Item<'a>) -> Found<'a> {
         let before = self.frames.get();
         if before + frames > MAX_FRAMES {
-            return Err(QueryError::search(TOO_DEEP));
+            return Err(QueryError::new(TOO_DEEP));
         }
         self.frames.set(before + frames);
         let found = self.apply(self.ast.node(id), value);
@@ -236,7 +236,7 @@ fn slice<'a>(value: &Item<'a>, [start, stop, step]: [Option<i64>; 3]) -> Found<'
     };
     let step = i128::from(step.unwrap_or(1));
     if step == 0 {
-        return Err(QueryError::search("slice step cannot be zero"));
+        return Err(QueryError::new("slice step cannot be zero"));
     }
     let length = i128::try_from(list.len()).unwrap_or(i128::MAX);
     // Going backwards the bounds lie one lower: from the last item to before the first.
@@ -320,7 +320,7 @@ impl<'a> Key<'a> {
             Comparator::Gte => (">=", order.is_some_and(Ordering::is_ge)),
         };
         if matches!(self, Key::Text(_)) != matches!(other, Key::Text(_)) {
-            return Err(QueryError::search(format!(
+            return Err(QueryError::new(format!(
                 "'{symbol}' not supported between instances of '{}' and '{}'",
                 self.python_type(),
                 other.python_type(),

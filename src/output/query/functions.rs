@@ -114,7 +114,7 @@ static FUNCTIONS: [Function; 26] = [
 /// Calls a function by name.
 pub(super) fn call<'a>(evaluator: &Evaluator<'a>, name: &str, args: &[Item<'a>]) -> Found<'a> {
     let Ok(place) = FUNCTIONS.binary_search_by(|function| function.name.cmp(name)) else {
-        return Err(QueryError::search(format!("Unknown function: {name}()")));
+        return Err(QueryError::new(format!("Unknown function: {name}()")));
     };
     let function = &FUNCTIONS[place];
     check_arity(function, args.len())?;
@@ -142,7 +142,7 @@ fn check_arity(function: &Function, received: usize) -> Result<(), QueryError> {
         "arguments"
     };
     let name = function.name;
-    Err(QueryError::search(format!(
+    Err(QueryError::new(format!(
         "Expected {least}{expected} {arguments} for function {name}(), received {received}"
     )))
 }
@@ -175,7 +175,7 @@ fn check_type(item: &Item, types: &[&str], name: &str) -> Result<(), QueryError>
 
 /// Python's `JMESPathTypeError`. `actual` is now a type of JMESPath, now one of Python.
 fn type_error(name: &str, item: &Item, types: &[&str], actual: &str) -> QueryError {
-    QueryError::search(format!(
+    QueryError::new(format!(
         "In function {name}(), invalid type for value: {}, expected one of: {}, received: \"{actual}\"",
         render::python_str(item),
         render::python_names(types),
@@ -184,7 +184,7 @@ fn type_error(name: &str, item: &Item, types: &[&str], actual: &str) -> QueryErr
 
 /// An argument does not have the type that the table demands, which `call` rules out.
 fn mismatch() -> QueryError {
-    QueryError::search("an argument escaped its type check")
+    QueryError::new("an argument escaped its type check")
 }
 
 fn only_list<'i, 'a>(args: &'i [Item<'a>]) -> Result<&'i List<'a>, QueryError> {
@@ -220,11 +220,11 @@ fn with_texts<'a>(args: &[Item<'a>], test: impl Fn(&str, &str) -> bool) -> Found
 
 fn round(num: Num, round: fn(f64) -> f64) -> Result<Num, QueryError> {
     num.rounded(round)
-        .ok_or_else(|| QueryError::search("cannot convert float infinity to integer"))
+        .ok_or_else(|| QueryError::new("cannot convert float infinity to integer"))
 }
 
 fn overflow(_: TooLarge) -> QueryError {
-    QueryError::search("int too large to convert to float")
+    QueryError::new("int too large to convert to float")
 }
 
 fn sum(list: &List) -> Result<Num, QueryError> {
@@ -253,7 +253,7 @@ fn contains<'a>(args: &[Item<'a>]) -> Found<'a> {
             list.iter().any(|item| item.python_equals(wanted)),
         )),
         [Item::Text(text), Item::Text(wanted)] => Ok(Item::Bool(text.contains(&**wanted))),
-        [Item::Text(_), wanted] => Err(QueryError::search(format!(
+        [Item::Text(_), wanted] => Err(QueryError::new(format!(
             "'in <string>' requires string as left operand, not {}",
             wanted.python_type()
         ))),
@@ -332,7 +332,7 @@ fn to_number<'a>(args: &[Item<'a>]) -> Found<'a> {
         [number @ Item::Number(_)] => number.clone(),
         [Item::Text(text)] => Num::parse_python(text).map_or(Item::Null, Item::number),
         [Item::Expression(_)] => {
-            return Err(QueryError::search(
+            return Err(QueryError::new(
                 "int() argument must be a string, a bytes-like object or a real number, \
                  not '_Expression'",
             ));
@@ -477,19 +477,17 @@ fn update<'a>(entries: &mut Entries<'a>, arg: &Item<'a>) -> Result<(), QueryErro
     }
     let Some(pairs) = iterated(arg) else {
         let kind = arg.python_type();
-        return Err(QueryError::search(format!(
-            "'{kind}' object is not iterable"
-        )));
+        return Err(QueryError::new(format!("'{kind}' object is not iterable")));
     };
     for (index, pair) in pairs.iter().enumerate() {
         let Some(pair) = iterated(pair) else {
-            return Err(QueryError::search(format!(
+            return Err(QueryError::new(format!(
                 "cannot convert dictionary update sequence element #{index} to a sequence"
             )));
         };
         let [key, item] = pair.as_slice() else {
             let length = pair.len();
-            return Err(QueryError::search(format!(
+            return Err(QueryError::new(format!(
                 "dictionary update sequence element #{index} has length {length}; 2 is required"
             )));
         };
@@ -512,11 +510,11 @@ fn iterated<'a>(item: &Item<'a>) -> Option<Vec<Item<'a>>> {
 fn json_key<'a>(key: &Item<'a>) -> Result<Cow<'a, str>, QueryError> {
     match key {
         Item::Text(text) => Ok(text.clone()),
-        Item::List(_) | Item::Dict(_) => Err(QueryError::search(format!(
+        Item::List(_) | Item::Dict(_) => Err(QueryError::new(format!(
             "unhashable type: '{}'",
             key.python_type()
         ))),
-        Item::Expression(_) => Err(QueryError::search(
+        Item::Expression(_) => Err(QueryError::new(
             "keys must be str, int, float, bool or None, not _Expression",
         )),
         _ => Ok(Cow::Owned(render::json_dumps(key))),

@@ -162,7 +162,7 @@ impl<'e> Lexer<'e> {
     fn error(&self, position: usize, message: &str) -> QueryError {
         let indent = " ".repeat(position);
         let expression = self.expression;
-        QueryError::compile(format!(
+        QueryError::new(format!(
             "Bad jmespath expression: {message}:\n{expression}\n{indent}^"
         ))
     }
@@ -216,7 +216,7 @@ impl<'e> Lexer<'e> {
         let digits = self.take_while(|char| char.is_ascii_digit());
         let count = digits.len();
         if count > MAX_INT_DIGITS {
-            return Err(QueryError::compile(format!(
+            return Err(QueryError::new(format!(
                 "Exceeds the limit ({MAX_INT_DIGITS} digits) for integer string conversion: value \
                  has {count} digits; use sys.set_int_max_str_digits() to increase the limit"
             )));
@@ -275,7 +275,7 @@ impl<'e> Lexer<'e> {
         };
         match loaded {
             Ok(value) => Ok((Kind::Literal, Payload::Json(value))),
-            Err(LoadError::TooDeep(message)) => Err(QueryError::compile(message)),
+            Err(LoadError::TooDeep(message)) => Err(QueryError::new(message)),
             Err(LoadError::Invalid(_)) => {
                 let lexeme: String = lexeme.iter().collect();
                 Err(self.error(start, &format!("Bad token {lexeme}")))

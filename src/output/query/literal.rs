@@ -2,7 +2,6 @@
 //! read as Python's `json.loads` reads it, then turned into a `serde_json::Value`, where a
 //! not-a-number becomes null.
 
-use super::number::{Num, canonical};
 use crate::python::json::{self, JsonError};
 use crate::python::value::Value as Held;
 use serde_json::Value;
@@ -22,7 +21,7 @@ type Load<T> = Result<T, LoadError>;
 pub(super) fn loads(text: &[char]) -> Load<Value> {
     let text: String = text.iter().collect();
     json::read(&text)
-        .map(into_json)
+        .map(Held::into_json)
         .map_err(|error| refusal(&error))
 }
 
@@ -41,24 +40,6 @@ fn refusal(error: &JsonError) -> LoadError {
         LoadError::TooDeep("maximum recursion depth exceeded")
     } else {
         LoadError::Invalid(error.problem())
-    }
-}
-
-fn into_json(held: Held) -> Value {
-    match held {
-        Held::Bool(flag) => Value::Bool(flag),
-        Held::Integer(digits) => digits
-            .parse()
-            .map_or(Value::Null, |number| Value::Number(canonical(&number))),
-        Held::Float(float) => Num::Float(float).into_number().into(),
-        Held::String(text) => Value::String(text),
-        Held::List(items) => items.into_iter().map(into_json).collect(),
-        Held::Map(members) => members
-            .into_iter()
-            .map(|(k, v)| (k, into_json(v)))
-            .collect(),
-        // JSON has none of the others but null.
-        Held::Null | Held::Bytes(_) | Held::Timestamp(_) => Value::Null,
     }
 }
 

@@ -10,6 +10,8 @@ mod functions;
 mod lexer;
 mod literal;
 mod number;
+#[cfg(test)]
+mod oracle;
 mod parser;
 mod render;
 mod values;

@@ -98,7 +98,7 @@ impl Ast {
 /// Parses an expression.
 pub(super) fn parse(expression: &str) -> Result<Ast, QueryError> {
     if expression.is_empty() {
-        return Err(QueryError::compile(
+        return Err(QueryError::new(
             "Invalid JMESPath expression: cannot be empty.",
         ));
     }
@@ -186,7 +186,7 @@ impl Parser<'_> {
     }
 
     fn error_at(&self, start: usize, token: &Token, message: &str) -> QueryError {
-        QueryError::compile(format!(
+        QueryError::new(format!(
             "{message}: Parse error at column {start}, token \"{}\" ({}), for expression:\n\"{}\"\n{}^",
             token.text(),
             token.kind.name().to_uppercase(),
@@ -198,7 +198,7 @@ impl Parser<'_> {
     fn incomplete(&self) -> QueryError {
         let expression = self.expression;
         let indent = " ".repeat(expression.chars().count() + 1);
-        QueryError::compile(format!(
+        QueryError::new(format!(
             "Invalid jmespath expression: Incomplete expression:\n\"{expression}\"\n{indent}^"
         ))
     }
@@ -225,7 +225,7 @@ impl Parser<'_> {
     fn deeper(&mut self, frames: usize, parse: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
         self.frames += frames;
         if self.frames > MAX_FRAMES {
-            return Err(QueryError::compile(TOO_DEEP));
+            return Err(QueryError::new(TOO_DEEP));
         }
         let parsed = parse(self)?;
         self.frames -= frames;

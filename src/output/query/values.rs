@@ -92,10 +92,10 @@ impl Extent {
             whole.size = whole.size.saturating_add(part.size);
         }
         if whole.depth > MAX_DEPTH {
-            return Err(QueryError::search(TOO_DEEP));
+            return Err(QueryError::new(TOO_DEEP));
         }
         if whole.size > MAX_SIZE {
-            return Err(QueryError::search("the result of the query is too large"));
+            return Err(QueryError::new("the result of the query is too large"));
         }
         Ok(whole)
     }
@@ -242,7 +242,7 @@ impl<'a> Item<'a> {
             Item::Number(number) => Ok(Value::Number(number::canonical(&number))),
             Item::Text(text) => Ok(Value::String(text.into_owned())),
             // The words of the AWS CLI's JSON printer, where Python trips over such a value.
-            Item::Expression(_) => Err(QueryError::search(
+            Item::Expression(_) => Err(QueryError::new(
                 "Encountered unrecognized type in JSON encoder.",
             )),
             Item::Null | Item::List(_) | Item::Dict(_) => Ok(Value::Null),

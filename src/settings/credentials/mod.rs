@@ -3,32 +3,11 @@
 //! Profiles that get theirs in other ways (assumed roles, SSO, web identity, `aws login`,
 //! processes) are refused with a clear message rather than passed over.
 
-use aws_credential_types::Credentials as SdkCredentials;
+use aws_credential_types::Credentials;
 
 use super::shared_files::{Section, SharedFiles};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-
-/// Keys that sign a request. They never show in `Debug`.
-#[derive(Clone)]
-pub struct Credentials(SdkCredentials);
-
-impl Credentials {
-    /// The credentials in the SDK's form.
-    pub fn for_sdk(&self) -> SdkCredentials {
-        self.0.clone()
-    }
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "Credentials({}, secret redacted)",
-            self.0.access_key_id()
-        )
-    }
-}
 
 /// Profile keys of sources that are not supported, with the name of the source.
 const UNSUPPORTED: [(&str, &str); 6] = [
@@ -51,6 +30,7 @@ pub(super) fn resolve(
     if keys_of_environment && let Some(found) = of_environment(environment)? {
         return Ok(Some(found));
     }
+    refuse_variable("AWS_WEB_IDENTITY_TOKEN_FILE", "a web identity", environment)?;
     let section = files.profile(profile)?;
     let static_in_credentials_file = files
         .credentials(profile)
@@ -61,13 +41,33 @@ pub(super) fn resolve(
             static_in_credentials_file && matches!(key, "credential_process" | "login_session");
         if section.get(key).is_some() && !shadowed {
             let name = profile.unwrap_or("default");
-            return Err(Error::general(format!(
-                "The profile {name} takes its credentials from {source} ({key}), which this \
-                 version cannot do yet; give keys in the environment instead."
-            )));
+            return Err(unsupported(&format!("The profile {name}"), source, key));
         }
     }
-    of_profile(&section)
+    if let Some(found) = of_profile(&section)? {
+        return Ok(Some(found));
+    }
+    for variable in [
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    ] {
+        refuse_variable(variable, "a container", environment)?;
+    }
+    Ok(None)
+}
+
+fn refuse_variable(variable: &str, source: &str, environment: &Environment) -> Result<()> {
+    match environment.non_empty(variable) {
+        Some(_) => Err(unsupported("The environment", source, variable)),
+        None => Ok(()),
+    }
+}
+
+fn unsupported(place: &str, source: &str, name: &str) -> Error {
+    Error::general(format!(
+        "{place} takes its credentials from {source} ({name}), which this version cannot do yet; \
+         give keys in the environment instead."
+    ))
 }
 
 fn of_environment(environment: &Environment) -> Result<Option<Credentials>> {
@@ -80,7 +80,7 @@ fn of_environment(environment: &Environment) -> Result<Option<Credentials>> {
     let token = environment
         .non_empty("AWS_SECURITY_TOKEN")
         .or_else(|| environment.non_empty("AWS_SESSION_TOKEN"));
-    Ok(Some(credentials(key, secret, token)))
+    credentials("the environment", key, secret, token).map(Some)
 }
 
 fn of_profile(section: &Section<'_>) -> Result<Option<Credentials>> {
@@ -93,18 +93,21 @@ fn of_profile(section: &Section<'_>) -> Result<Option<Credentials>> {
     let token = section
         .get("aws_security_token")
         .or(section.get("aws_session_token"));
-    Ok(Some(credentials(key, secret, token)))
+    credentials("the profile", key, secret, token).map(Some)
 }
 
-fn credentials(key: &str, secret: &str, token: Option<&str>) -> Credentials {
+/// Key and token become headers, so they must be able to; where they are not, the place is named
+/// but not the value.
+fn credentials(source: &str, key: &str, secret: &str, token: Option<&str>) -> Result<Credentials> {
+    let unusable = |value: &&str| http::HeaderValue::from_str(value).is_err();
+    if [key].iter().chain(&token).any(unusable) {
+        return Err(Error::general(format!(
+            "The access key or the session token of {source} has a character that no request can \
+             hold, such as a line end."
+        )));
+    }
     let token = token.map(str::to_string);
-    Credentials(SdkCredentials::new(
-        key,
-        secret,
-        token,
-        None,
-        "cognito-sync",
-    ))
+    Ok(Credentials::new(key, secret, token, None, "cognito-sync"))
 }
 
 fn partial(source: &str, missing: &str) -> Error {
@@ -119,8 +122,23 @@ mod tests {
 
     #[test]
     fn secrets_do_not_show() {
-        let shown = format!("{:?}", credentials("AKID", "hush", Some("token-hush")));
-        assert_eq!(shown, "Credentials(AKID, secret redacted)");
+        let found = credentials("x", "AKID", "hush", Some("token-hush")).expect("usable");
+        let shown = format!("{found:?}");
+        assert!(shown.contains("AKID") && !shown.contains("hush"), "{shown}");
+    }
+
+    #[test]
+    fn what_no_header_can_hold_is_refused_without_being_shown() {
+        for (key, token) in [
+            ("AK\r", None),
+            ("A\nB", None),
+            ("A", Some("t\n")),
+            ("\x01", None),
+        ] {
+            let error = credentials("the environment", key, "s", token).map_err(|e| e.message);
+            let message = error.err().unwrap_or_default();
+            assert!(message.starts_with("The access key or the session token of the environment"));
+        }
     }
 
     #[test]

@@ -1,0 +1,162 @@
+//! Every operation with every member of its input: the request is held against the model, member
+//! by member, in method, path, query, headers and body. Odd values are in the corpus.
+
+use cognito_sync::model::{Kind, Location, OPERATIONS, Operation, Shape, Structure};
+use serde_json::{Map, Value, json};
+
+use crate::support::expectation::Run;
+use crate::support::http::{Reply, Request};
+
+/// A value of the shape that no other member has.
+fn value(shape: &Shape, name: &str) -> Value {
+    match shape.kind {
+        Kind::String { .. } => Value::from(format!("{name} é/+&?=:%").repeat(2)),
+        Kind::Integer => Value::from(2_000_000_000),
+        Kind::Long => Value::from(9_000_000_000_000_i64),
+        Kind::Boolean => Value::from(true),
+        Kind::Timestamp => Value::from(1_407_456_000),
+        Kind::List(item) => json!([value(item, &format!("{name} 1")), value(item, name)]),
+        Kind::Map { value: shape, .. } => json!({ "SyncTrigger": value(shape, name) }),
+        Kind::Structure(structure) => Value::Object(document(structure, name)),
+    }
+}
+
+fn document(structure: &Structure, prefix: &str) -> Map<String, Value> {
+    let member = |name: &str, shape: &Shape| {
+        // Headers are not escaped, so that one must do without what only bodies and URLs hold.
+        let text = if name == "ClientContext" {
+            json!("context")
+        } else {
+            value(shape, &format!("{prefix}{name}"))
+        };
+        (name.to_string(), text)
+    };
+    structure
+        .members_of_aws_cli()
+        .map(|m| member(m.name, m.shape))
+        .collect()
+}
+
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_string)
+}
+
+/// The input with only the members that travel in this place, by the name that they travel under.
+fn travelling<'a>(
+    operation: &'a Operation,
+    input: &'a Map<String, Value>,
+    place: impl Fn(Location) -> Option<&'static str> + 'a,
+) -> impl Iterator<Item = (&'static str, &'a Value)> + 'a {
+    operation
+        .input
+        .members_of_aws_cli()
+        .filter_map(move |member| {
+            let wire = place(member.location)?;
+            Some((
+                if wire.is_empty() { member.name } else { wire },
+                &input[member.name],
+            ))
+        })
+}
+
+fn assert_request(operation: &Operation, input: &Map<String, Value>, request: &Request) {
+    let name = operation.name;
+    assert_eq!(request.method, operation.method, "{name}");
+    let mut path = operation.path.to_string();
+    let in_path = |l| (l == Location::Path).then_some("");
+    for (member, value) in travelling(operation, input, in_path) {
+        path = path.replace(&format!("{{{member}}}"), &text(value));
+    }
+    let sent = percent_decoded(&request.path);
+    assert_eq!(sent, path, "{name}");
+    let in_query = |l| {
+        if let Location::Query(wire) = l {
+            Some(wire)
+        } else {
+            None
+        }
+    };
+    let query: Vec<_> = travelling(operation, input, in_query)
+        .map(|(n, v)| (n.to_string(), text(v)))
+        .collect();
+    assert_eq!(request.query(), query, "{name}");
+    let in_header = |l| {
+        if let Location::Header(wire) = l {
+            Some(wire)
+        } else {
+            None
+        }
+    };
+    for (header, value) in travelling(operation, input, in_header) {
+        let sent = request.header(&header.to_lowercase());
+        assert_eq!(sent, value.as_str(), "{name}");
+    }
+    let in_body = |l| (l == Location::Body).then_some("");
+    let body: Map<_, _> = travelling(operation, input, in_body)
+        .map(|(n, v)| (n.to_string(), v.clone()))
+        .collect();
+    match body.is_empty() {
+        true => assert!(request.body.is_empty(), "{name} has a body"),
+        false => assert_eq!(request.json(), Some(Value::Object(body)), "{name}"),
+    }
+}
+
+fn percent_decoded(path: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = path.bytes();
+    while let Some(byte) = rest.next() {
+        let hex = |b: Option<u8>| {
+            b.and_then(|b| char::from(b).to_digit(16))
+                .expect("a hex digit")
+        };
+        bytes.push(match byte {
+            b'%' => (hex(rest.next()) * 16 + hex(rest.next())) as u8,
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).expect("paths are UTF-8")
+}
+
+#[test]
+fn every_member_of_every_operation_is_sent() {
+    for operation in &OPERATIONS {
+        let input = document(operation.input, "");
+        let command = operation.command();
+        let words = [
+            command.as_str(),
+            "--cli-input-json",
+            &Value::Object(input.clone()).to_string(),
+        ];
+        let observed = Run::new(words).replies([Reply::body("{}")]).capture();
+        assert_eq!(observed.stderr, "", "{command}");
+        assert_eq!(observed.requests.len(), 1, "{command}");
+        assert_request(operation, &input, &observed.requests[0]);
+    }
+}
+
+#[test]
+fn every_required_member_is_asked_for() {
+    for operation in &OPERATIONS {
+        let required = operation.input.required;
+        let command = operation.command();
+        let observed = Run::new([&command, "--cli-input-json", "{}"]).replies([Reply::body("{}")]);
+        let observed = observed.capture();
+        let missing: Vec<_> = observed
+            .stderr
+            .matches("Missing required parameter")
+            .collect();
+        assert_eq!(
+            missing.len(),
+            required.len(),
+            "{command}: {}",
+            observed.stderr
+        );
+        assert_eq!(
+            observed.requests.is_empty(),
+            !required.is_empty(),
+            "{command}"
+        );
+    }
+}
