@@ -127,7 +127,10 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
     }
     let settings = settings::resolve(&call.asked, environment)?;
     let input = params::check(&document, call.operation)?;
-    let reply = service::call(call.operation, &input, &settings.for_sdk()?)?;
+    let reply = service::call(call.operation, &input, &settings.for_sdk()?).map_err(|error| {
+        let hints = params::about_choices(&input, call.operation.input);
+        hints.into_iter().fold(error, Error::hint)
+    })?;
     let moments = match settings.moments_as_sent {
         true => Moments::AsSent,
         false => Moments::InZone(environment.get("TZ")),

@@ -14,6 +14,7 @@ mod readme;
 mod road;
 mod round_trip;
 mod support;
+mod terminal;
 mod wiring;
 
 use std::fs;

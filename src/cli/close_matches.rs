@@ -1,11 +1,28 @@
 //! Which words a mistyped one resembles, by the measure of Python's `difflib` (3.11), so that the
 //! suggestions are the AWS CLI's. It knows nothing of options or operations.
 
-/// How alike two words must be: 0 for nothing in common, 1 for equal.
+/// How alike two words must be for the AWS CLI to name one for the other: 0 for nothing in common,
+/// 1 for equal.
 const CUTOFF: f64 = 0.8;
+
+/// And how alike for a hint of ours.
+const LIKELY: f64 = 0.7;
 
 /// The up to three choices that resemble `word` most, the likest first.
 pub(super) fn close_matches<'a>(
+    word: &str,
+    choices: impl Iterator<Item = &'a str>,
+) -> Vec<&'a str> {
+    matches_from(CUTOFF, word, choices)
+}
+
+/// The one choice that was likely meant, if any was.
+pub(super) fn likeliest<'a>(word: &str, choices: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    matches_from(LIKELY, word, choices).into_iter().next()
+}
+
+fn matches_from<'a>(
+    cutoff: f64,
     word: &str,
     choices: impl Iterator<Item = &'a str>,
 ) -> Vec<&'a str> {
@@ -13,7 +30,7 @@ pub(super) fn close_matches<'a>(
     let mut scored: Vec<_> = choices
         .filter_map(|choice| {
             let chars: Vec<char> = choice.chars().collect();
-            let score = likeness(&chars, &word)?;
+            let score = likeness(&chars, &word, cutoff)?;
             Some((score, choice))
         })
         .collect();
@@ -26,17 +43,17 @@ pub(super) fn close_matches<'a>(
 }
 
 /// Twice the matching characters over all characters, where that reaches the cutoff.
-fn likeness(a: &[char], b: &[char]) -> Option<f64> {
+fn likeness(a: &[char], b: &[char], cutoff: f64) -> Option<f64> {
     let total = a.len() + b.len();
     if total == 0 {
         return Some(1.0);
     }
     let share = |matching: usize| 2.0 * matching as f64 / total as f64;
     // The shorter word bounds the matches, which spares long garbage the quadratic part.
-    if share(a.len().min(b.len())) < CUTOFF {
+    if share(a.len().min(b.len())) < cutoff {
         return None;
     }
-    Some(share(matching(a, b))).filter(|score| *score >= CUTOFF)
+    Some(share(matching(a, b))).filter(|score| *score >= cutoff)
 }
 
 /// Characters in the longest common block, and likewise to its left and right.

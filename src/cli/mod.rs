@@ -207,15 +207,13 @@ fn read_operation(program: &Program, words: &[String]) -> Result<Read> {
         Some(word) if word == "help" => {
             return Ok(Read::Text(help::of_operation(program.prefix(), operation)));
         }
+        // An empty word in this place vanishes, as for the AWS CLI: `"$UNSET"` is common in scripts.
+        Some(stray) if stray.is_empty() => {}
         Some(stray) => found.rest.push(stray),
         None => {}
     }
     if !found.rest.is_empty() {
-        let words = found.rest.join(", ");
-        return Err(Error::new(
-            Kind::UnknownOptions,
-            format!("Unknown options: {words}"),
-        ));
+        return Err(unknown(&found.rest, &options));
     }
     let skeleton = found
         .value(&options::GENERATE_CLI_SKELETON.name)
@@ -225,6 +223,29 @@ fn read_operation(program: &Program, words: &[String]) -> Result<Read> {
         typed: typed(operation, &found),
         skeleton,
     })
+}
+
+/// Refuses words that no option takes, with what they have likely meant.
+fn unknown(words: &[String], options: &[options::CliOption]) -> Error {
+    let mut error = Error::new(
+        Kind::UnknownOptions,
+        format!("Unknown options: {}", words.join(", ")),
+    );
+    for word in words {
+        let name = word.split('=').next().unwrap_or(word);
+        if let Some(name) = name.strip_prefix("--") {
+            let known = options.iter().chain(&options::GLOBALS).map(|o| &*o.name);
+            if let Some(meant) = close_matches::likeliest(name, known) {
+                error = error.hint(format!("--{name} is not known, but --{meant} is"));
+            }
+        } else if word.contains('=') && !word.starts_with('-') {
+            error = error.hint(format!(
+                "{word} stands alone: the members of one value are separated by commas, without \
+                 spaces"
+            ));
+        }
+    }
+    error
 }
 
 /// Whether the words hold a document or ask for a sample, so that no option is required. Like the
@@ -269,7 +290,7 @@ fn asked(globals: &Arguments) -> Result<Asked> {
         )));
     }
     Ok(Asked {
-        profile: text("profile"),
+        profile: text("profile").filter(|profile| !profile.is_empty()),
         region: text("region"),
         endpoint_url: text("endpoint-url"),
         output: text("output"),
@@ -318,9 +339,10 @@ fn seconds(globals: &Arguments, name: &str) -> Result<Option<u64>> {
             .hint(format!("--{name} takes a number of seconds"))
     })?;
     if digits.starts_with('-') {
+        let what = name.trim_start_matches("cli-").replace('-', " ");
         return Err(Error::general(format!(
-            "Attempted to set a timeout to {digits}, but the timeout cannot be set to a value \
-             less than or equal to 0."
+            "Attempted to set {what} to {digits}, but the timeout cannot be set to a value less \
+             than or equal to 0."
         )));
     }
     Ok(Some(digits.parse().unwrap_or(u64::MAX >> 1)))

@@ -4,7 +4,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Typed, paramfile, yaml_document};
+use super::{Typed, hints, paramfile, yaml_document};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python::json;
@@ -19,6 +19,10 @@ pub(super) fn read(
         Ok(None) => Ok(Value::String(text.to_string())),
         Ok(Some(content)) => Ok(content),
         Err(why) => Err(Error::parsing(option, why)),
+    };
+    let about = |text: &Option<String>, error| match text {
+        Some(text) => hints::about_text(error, text),
+        None => error,
     };
     let json = typed
         .cli_input_json
@@ -37,8 +41,14 @@ pub(super) fn read(
                 "Only one --cli-input- parameter may be specified.",
             ));
         }
-        (Some(content), None) => ("--cli-input-json", read_json(content)?),
-        (None, Some(content)) => ("--cli-input-yaml", read_yaml(content)?),
+        (Some(content), None) => (
+            "--cli-input-json",
+            read_json(content).map_err(|error| about(&typed.cli_input_json, error))?,
+        ),
+        (None, Some(content)) => (
+            "--cli-input-yaml",
+            read_yaml(content).map_err(|error| about(&typed.cli_input_yaml, error))?,
+        ),
     };
     match document {
         Value::Map(members) => Ok(Some(members)),

@@ -6,6 +6,7 @@
 //! CLI's (`ServiceOperation.__call__` of 2.36.7).
 
 mod document;
+mod hints;
 mod paramfile;
 mod shorthand;
 pub mod skeleton;
@@ -17,6 +18,8 @@ mod yaml_source;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
+
+pub use hints::about_choices;
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -43,7 +46,11 @@ pub struct Unchecked(Value);
 pub fn collect(typed: &Typed, environment: &Environment) -> Result<Unchecked> {
     let mut members = IndexMap::new();
     for (member, words) in &typed.members {
-        let value = member_value(member, words, environment)?;
+        let value = member_value(member, words, environment).map_err(|error| {
+            words
+                .iter()
+                .fold(error, |e, word| hints::about_text(e, word))
+        })?;
         members.insert(member.name.to_string(), value);
     }
     if let Some(document) = document::read(typed, environment)? {
@@ -57,7 +64,8 @@ pub fn collect(typed: &Typed, environment: &Environment) -> Result<Unchecked> {
 /// Holds the document against the operation's input; what comes out can be sent: moments are
 /// whole seconds since 1970.
 pub fn check(document: &Unchecked, operation: &'static Operation) -> Result<Map<String, Json>> {
-    validate::check(&document.0, operation.input)?;
+    validate::check(&document.0, operation.input)
+        .map_err(|error| hints::about_members(error, &document.0, operation.input))?;
     match (&document.0, request_structure(&document.0, operation.input)) {
         (Value::Map(_), Json::Object(members)) => Ok(members),
         _ => Ok(Map::new()),

@@ -80,10 +80,12 @@ fn digits(rest: &mut &str, count: usize) -> Option<i64> {
     text.parse().ok()
 }
 
-/// Seconds since midnight; a fraction is read and dropped.
+/// Seconds since midnight. A fraction of a second is read and dropped; behind `HH:MM` a fraction
+/// is one of the minute.
 fn time_of_day(rest: &mut &str) -> Option<i64> {
     let hour = digits(rest, 2).filter(|h| *h < 24)?;
     let mut parts = [0; 2];
+    let mut given = 0;
     let colon = rest.starts_with(':');
     for part in &mut parts {
         let more = if colon {
@@ -95,15 +97,21 @@ fn time_of_day(rest: &mut &str) -> Option<i64> {
             break;
         }
         *part = digits(rest, 2).filter(|p| *p < 60)?;
+        given += 1;
     }
-    if take(rest, '.') || take(rest, ',') {
-        let fraction = rest.bytes().take_while(u8::is_ascii_digit).count();
-        if fraction == 0 {
-            return None;
-        }
-        *rest = &rest[fraction..];
+    let seconds = hour * 3600 + parts[0] * 60 + parts[1];
+    if !(take(rest, '.') || take(rest, ',')) {
+        return Some(seconds);
     }
-    Some(hour * 3600 + parts[0] * 60 + parts[1])
+    let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let fraction: f64 = format!("0.{}", rest.get(..length)?).parse().ok()?;
+    *rest = &rest[length..];
+    match given {
+        _ if length == 0 => None,
+        2 => Some(seconds),
+        1 if colon => Some(seconds + (fraction * 60.0) as i64),
+        _ => None,
+    }
 }
 
 /// Seconds that a zone is ahead of UTC.
@@ -176,6 +184,10 @@ mod tests {
             ("1900-02-29", None),
             ("2014-02-30", None),
             ("2014-13-01", None),
+            ("2014-08-08T12:34.5Z", Some(1_407_501_270)),
+            ("2014-08-08T12.5Z", None),
+            ("2014-08-08T1234.5", None),
+            ("2014-08-08T12:34:56,", None),
             ("2014-08-08T24:00", None),
             ("2014-08-08T10:60", None),
             ("2014-08", None),

@@ -45,8 +45,15 @@ fn details(reply: &Reply) -> Result<Map<String, Json>, Error> {
             .and_then(|s| s.canonical_reason())
             .unwrap_or_default();
         return Ok(Map::from_iter([
-            ("Message".to_string(), reason.into()),
             ("Code".to_string(), status.into()),
+            ("Message".to_string(), reason.into()),
+        ]));
+    }
+    if reply.status == 300 {
+        // botocore takes this for no error and for no success.
+        return Ok(Map::from_iter([
+            ("Code".to_string(), "Unknown".into()),
+            ("Message".to_string(), "Unknown".into()),
         ]));
     }
     let members = body_members(reply)?;

@@ -76,7 +76,7 @@ fn conclude(
     attempts_allowed: u32,
 ) -> Result<Reply> {
     let mut error = match course.last {
-        Some(Ok(reply)) if (200..=300).contains(&reply.status) => return Ok(reply),
+        Some(Ok(reply)) if (200..300).contains(&reply.status) => return Ok(reply),
         Some(Ok(reply)) => {
             let all_made = course.attempts >= attempts_allowed;
             let retries = all_made.then(|| attempts_allowed.saturating_sub(1));

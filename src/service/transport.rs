@@ -154,7 +154,8 @@ impl Inner {
                 }
             }
         }
-        let text = |v: &http::HeaderValue| String::from_utf8_lossy(v.as_bytes()).into_owned();
+        // Headers are Latin-1, of which each byte is the character of that number.
+        let text = |v: &http::HeaderValue| v.as_bytes().iter().map(|b| char::from(*b)).collect();
         let headers = parts
             .headers
             .iter()

@@ -14,7 +14,7 @@ pub(super) fn resolve(
     environment: &Environment,
 ) -> Result<Option<String>> {
     if let Some(url) = &asked.endpoint_url {
-        return check(url).map(Some);
+        return Ok(Some(url.clone()));
     }
     let ignored = environment
         .get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
@@ -23,21 +23,25 @@ pub(super) fn resolve(
     if ignored {
         return Ok(None);
     }
-    let of_service = || {
-        let services = files.services(profile.get("services")?)?;
-        services.nested("cognito_sync", "endpoint_url")
+    let of_service = match (profile.get("services"), files.services_of(profile)) {
+        (Some(name), None) => {
+            return Err(Error::general(format!(
+                "The profile is configured to use the services section but the \"{name}\" \
+                 services configuration does not exist."
+            )));
+        }
+        (_, services) => services.and_then(|s| s.nested("cognito_sync", "endpoint_url")),
     };
-    let url = environment
-        .get("AWS_ENDPOINT_URL_COGNITO_SYNC")
-        .or(environment.get("AWS_ENDPOINT_URL"))
-        .map(str::to_string)
-        .or_else(of_service)
-        .or_else(|| profile.get("endpoint_url").map(str::to_string));
-    url.map(|url| check(&url)).transpose()
+    let set = |value: Option<&str>| value.filter(|url| !url.is_empty()).map(str::to_string);
+    let url = set(environment.get("AWS_ENDPOINT_URL_COGNITO_SYNC"))
+        .or_else(|| set(environment.get("AWS_ENDPOINT_URL")))
+        .or_else(|| set(of_service.as_deref()))
+        .or_else(|| set(profile.get("endpoint_url")));
+    Ok(url)
 }
 
 /// Refuses what no request could be sent to.
-fn check(url: &str) -> Result<String> {
+pub(super) fn check(url: &str) -> Result<()> {
     let invalid = || Error::general(format!("Invalid endpoint: {url}"));
     let (scheme, rest) = url.split_once("://").ok_or_else(invalid)?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -50,7 +54,7 @@ fn check(url: &str) -> Result<String> {
             "An HTTP Client raised an unhandled exception: Not supported URL scheme {scheme}"
         )));
     }
-    Ok(url.to_string())
+    Ok(())
 }
 
 /// Whether the port, if there is one, is a port; `http::Uri` would go on without it.
@@ -73,7 +77,7 @@ mod tests {
             "https://host",
             "HTTP://[::1]:8080",
         ] {
-            assert_eq!(check(url).ok().as_deref(), Some(url));
+            assert!(check(url).is_ok(), "{url}");
         }
         let table = [
             ("foo", "Invalid endpoint: foo"),

@@ -121,51 +121,47 @@ fn output_of(asked: &Asked, environment: &Environment, profile: &Section<'_>) ->
 }
 
 /// The form of errors that options, environment and profile ask for. Whatever is wrong with the
-/// shared files is not said here: an error is being shown already.
+/// shared files is not said here, since an error is being shown already; an unknown profile makes
+/// it the plain form, as for the AWS CLI.
 pub fn error_format(
     asked: Option<&str>,
     profile: Option<&str>,
     environment: &Environment,
 ) -> String {
-    let of_profile = || {
-        let files = SharedFiles::load(environment).ok()?;
-        let profile = files.profile(profile.or(profile_of(environment))).ok()?;
-        profile.get("cli_error_format").map(str::to_string)
+    if let Some(format) = asked.or(environment.get("AWS_CLI_ERROR_FORMAT")) {
+        return format.to_lowercase();
+    }
+    let Ok(files) = SharedFiles::load(environment) else {
+        return "enhanced".into();
     };
-    asked
-        .or(environment.get("AWS_CLI_ERROR_FORMAT"))
-        .map(str::to_string)
-        .or_else(of_profile)
-        .unwrap_or_else(|| "enhanced".into())
-        .to_lowercase()
+    match files.profile(profile.or(profile_of(environment))) {
+        Ok(profile) => profile
+            .get("cli_error_format")
+            .unwrap_or("enhanced")
+            .to_lowercase(),
+        Err(_) => "legacy".into(),
+    }
 }
 
-/// Settles all settings.
+/// Settles all settings. The order of the steps is that in which the AWS CLI notices mistakes.
 pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
     let files = SharedFiles::load(environment)?;
     let name = chosen_profile(asked, environment);
-    let profile = files.profile(name)?;
-    let moments_as_sent = moments_as_sent(&profile)?;
-    let region = [
-        asked.region.as_deref(),
-        environment.get("AWS_REGION"),
-        environment.get("AWS_DEFAULT_REGION"),
-        profile.get("region"),
-    ];
-    let region = region.into_iter().flatten().next().map(str::to_string);
-    if let Some(region) = &region {
-        check_region(region)?;
-    }
-    let signing = if asked.unsigned {
-        Signing::Unsigned
-    } else {
-        let keys_of_environment = asked.profile.is_none();
-        credentials::resolve(&files, name, keys_of_environment, environment)?
-            .map_or(Signing::Impossible, Signing::With)
+    let named = files.profile(name);
+    let moments_as_sent = named.as_ref().map_or(Ok(false), moments_as_sent)?;
+    let region = region(asked, environment, named.as_ref().ok())?;
+    let profile = named?;
+    let signing = match asked.unsigned {
+        true => Signing::Unsigned,
+        false => credentials::resolve(&files, name, asked.profile.is_none(), environment)?
+            .map_or(Signing::Impossible, Signing::With),
     };
     let endpoint_url = endpoint::resolve(asked, &profile, &files, environment)?;
-    let retries = retries::resolve(&profile, environment)?;
     let region = region.ok_or_else(no_region)?;
+    let retries = retries::resolve(&profile, environment)?;
+    if let Some(url) = &endpoint_url {
+        endpoint::check(url)?;
+    }
     if region.is_empty() {
         let url = endpoint_url
             .as_deref()
@@ -175,28 +171,35 @@ pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
         );
     }
     refuse_ca_bundle(&profile, environment)?;
+    let switch = |variable, key| flag(variable, key, &profile, environment);
     Ok(Settings {
         output: output_of(asked, environment, &profile),
         moments_as_sent,
         region,
-        use_fips: flag(
-            "AWS_USE_FIPS_ENDPOINT",
-            "use_fips_endpoint",
-            &profile,
-            environment,
-        ),
-        use_dual_stack: flag(
-            "AWS_USE_DUALSTACK_ENDPOINT",
-            "use_dualstack_endpoint",
-            &profile,
-            environment,
-        ),
+        use_fips: switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+        use_dual_stack: switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
         endpoint_url,
         signing,
         retries,
         connect_timeout: timeout(asked.connect_timeout),
         read_timeout: timeout(asked.read_timeout),
     })
+}
+
+/// The first region that is set, checked for its form.
+fn region(
+    asked: &Asked,
+    environment: &Environment,
+    profile: Option<&Section<'_>>,
+) -> Result<Option<String>> {
+    let region = asked
+        .region
+        .as_deref()
+        .or(environment.get("AWS_REGION"))
+        .or(environment.get("AWS_DEFAULT_REGION"))
+        .or(profile.and_then(|profile| profile.get("region")));
+    region.map_or(Ok(()), check_region)?;
+    Ok(region.map(str::to_string))
 }
 
 /// Whether a switch is on; anything but `true` is off, as for the AWS CLI.

@@ -38,6 +38,9 @@ pub(super) fn resolve(profile: &Section<'_>, environment: &Environment) -> Resul
     })
 }
 
+/// More attempts than this are not told apart.
+const MOST: u32 = 10_000;
+
 fn parse_attempts(text: &str) -> Result<u32> {
     let digits = python::integer(text).ok_or_else(|| {
         Error::general(python::no_integer(&python::quoted(text)))
@@ -49,8 +52,8 @@ fn parse_attempts(text: &str) -> Result<u32> {
              equal to one."
         )));
     }
-    // More attempts than fit would take longer than any machine lasts.
-    Ok(digits.parse().unwrap_or(u32::MAX))
+    // So many would take days; the SDK sets something aside for each.
+    Ok(digits.parse().unwrap_or(u32::MAX).min(MOST))
 }
 
 fn parse_mode(text: &str) -> Result<Mode> {
@@ -73,7 +76,7 @@ mod tests {
         let table = [
             ("1", Ok(1)),
             (" 7 ", Ok(7)),
-            ("99999999999", Ok(u32::MAX)),
+            ("99999999999", Ok(MOST)),
             (
                 "0",
                 Err(

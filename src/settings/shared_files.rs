@@ -14,7 +14,8 @@ pub(super) struct SharedFiles {
     credentials: IndexMap<String, Values>,
 }
 
-type Values = IndexMap<String, String>;
+/// The values of a section; a nested block begins with a line end.
+pub(super) type Values = IndexMap<String, String>;
 
 /// The values of a profile: those of the credentials file, then those of the config file.
 #[derive(Default)]
@@ -37,7 +38,7 @@ impl Section<'_> {
             .get(key)?
             .lines()
             .filter_map(|line| line.split_once('='));
-        let found = lines.into_iter().find(|(name, _)| name.trim() == inner);
+        let found = lines.filter(|(name, _)| name.trim() == inner).last();
         found.map(|(_, value)| value.trim().to_string())
     }
 }
@@ -92,8 +93,9 @@ impl SharedFiles {
         named().or_else(|| self.config.get("default").filter(|_| name == "default"))
     }
 
-    /// The `services` section of this name.
-    pub(super) fn services(&self, name: &str) -> Option<Section<'_>> {
+    /// The `services` section that the profile names.
+    pub(super) fn services_of(&self, profile: &Section<'_>) -> Option<Section<'_>> {
+        let name = profile.get("services")?;
         let found = self
             .config
             .iter()
@@ -152,6 +154,10 @@ fn parse(text: &str) -> std::result::Result<IndexMap<String, Values>, usize> {
             && indent > value_indent
         {
             let value = values.entry(key.clone()).or_default();
+            let nested = value.is_empty() || value.starts_with('\n');
+            if nested && !trimmed.contains('=') {
+                return Err(number);
+            }
             value.push('\n');
             value.push_str(trimmed);
             continue;
@@ -218,7 +224,8 @@ mod tests {
         assert_eq!(get(Some("two words"), "region").as_deref(), Some("x"));
         assert_eq!(get(Some("only"), "a").as_deref(), Some("b"));
         assert!(files.profile(Some("plain")).is_err());
-        let services = files.services("local").expect("a services section");
+        let dev = files.profile(Some("dev")).expect("a profile");
+        let services = files.services_of(&dev).expect("a services section");
         assert_eq!(
             services.nested("cognito_sync", "endpoint_url").as_deref(),
             Some("http://x/y=z")
@@ -234,6 +241,7 @@ mod tests {
             ("[a]\nk=1\nk=2", 3),
             ("[a", 1),
             ("[a]\n= 1", 2),
+            ("[a]\nk =\n  nonsense", 3),
         ];
         for (text, line) in table {
             assert_eq!(parse(text).err(), Some(line), "{text}");

@@ -5,7 +5,7 @@
 
 use aws_credential_types::Credentials;
 
-use super::shared_files::{Section, SharedFiles};
+use super::shared_files::{SharedFiles, Values};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 
@@ -44,8 +44,15 @@ pub(super) fn resolve(
             return Err(unsupported(&format!("The profile {name}"), source, key));
         }
     }
-    if let Some(found) = of_profile(&section)? {
-        return Ok(Some(found));
+    // Key, secret and token are never taken from different files.
+    let layers = [
+        (files.credentials(profile), "shared-credentials-file"),
+        (files.config(profile), "config-file"),
+    ];
+    for (layer, source) in layers {
+        if let Some(found) = layer.map_or(Ok(None), |values| of_file(values, source))? {
+            return Ok(Some(found));
+        }
     }
     for variable in [
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
@@ -83,17 +90,21 @@ fn of_environment(environment: &Environment) -> Result<Option<Credentials>> {
     credentials("the environment", key, secret, token).map(Some)
 }
 
-fn of_profile(section: &Section<'_>) -> Result<Option<Credentials>> {
-    let Some(key) = section.get("aws_access_key_id") else {
+fn of_file(values: &Values, source: &str) -> Result<Option<Credentials>> {
+    let get = |key: &str| values.get(key).map(String::as_str);
+    let Some(key) = get("aws_access_key_id") else {
         return Ok(None);
     };
-    let secret = section
-        .get("aws_secret_access_key")
-        .ok_or_else(|| partial("shared-credentials-file", "aws_secret_access_key"))?;
-    let token = section
-        .get("aws_security_token")
-        .or(section.get("aws_session_token"));
-    credentials("the profile", key, secret, token).map(Some)
+    let secret =
+        get("aws_secret_access_key").ok_or_else(|| partial(source, "aws_secret_access_key"))?;
+    let token = get("aws_security_token").or(get("aws_session_token"));
+    credentials(
+        "the profile",
+        key,
+        secret,
+        token.filter(|token| !token.is_empty()),
+    )
+    .map(Some)
 }
 
 /// Key and token become headers, so they must be able to; where they are not, the place is named

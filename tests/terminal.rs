@@ -1,0 +1,131 @@
+//! What only a person at a terminal sees: hints about likely mistakes, and colour. Runs the
+//! program on a pseudo-terminal that Python makes.
+
+use crate::support::expectation::Run;
+use crate::support::http::Reply;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
+
+/// Runs the words with a terminal as standard output and standard error; `2>` and `1>` keep the
+/// other one away from it, since both would come out as one.
+const ON_TERMINAL: &str = r#"
+import os, pty, sys
+_, stream, *words = sys.argv
+keep = os.dup(1)
+pid, terminal = pty.fork()
+if pid == 0:
+    other = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(other, 1 if stream == "stderr" else 2)
+    os.execv(words[0], words)
+shown = b""
+while True:
+    try:
+        part = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not part:
+        break
+    shown += part
+_, status = os.waitpid(pid, 0)
+os.write(keep, shown.replace(b"\r\n", b"\n"))
+sys.exit(os.waitstatus_to_exitcode(status))
+"#;
+
+fn on_terminal(stream: &str, words: &[&str]) -> Run {
+    let start = ["-c", ON_TERMINAL, stream, PROGRAM];
+    Run::of_program("python3", start.iter().chain(words).copied())
+}
+
+/// The hints that the words bring up.
+fn hints(words: &[&str]) -> Vec<String> {
+    let run = on_terminal("stderr", words)
+        .file("push.txt", "RoleArn=x")
+        .replies([Reply::body(r#"{"message":"no"}"#).status(400)]);
+    let shown = run.capture().stdout;
+    shown
+        .lines()
+        .filter_map(|line| line.strip_prefix("hint: "))
+        .map(str::to_string)
+        .collect()
+}
+
+#[test]
+fn likely_mistakes_are_named() {
+    let set = ["set-identity-pool-configuration", "--identity-pool-id", "p"];
+    let table: [(&[&str], &str); 9] = [
+        (
+            &["--push-sync", "'RoleArn=x'"],
+            "the single quotes are part of the value",
+        ),
+        (&["--push-sync", "push.txt"], "write file://push.txt"),
+        (&["--cli-input-json", "push.txt"], "write file://push.txt"),
+        (&["--cli-input-json", "{\"a\":}"], "line 1 column 6"),
+        (&["--push-syn", "x"], ""),
+        (
+            &["--push-sink", "x"],
+            "--push-sink is not known, but --push-sync is",
+        ),
+        (
+            &[
+                "--cognito-streams",
+                "StreamName=s",
+                "StreamingStatus=ENABLED",
+            ],
+            "by commas",
+        ),
+        (
+            &["--push-sync", "rolearn=arn:aws:iam::1:role/abcdefgh"],
+            "rolearn is spelt RoleArn here",
+        ),
+        (
+            &["--cognito-streams", "StreamingStatus=enabled"],
+            "the service knows ENABLED, DISABLED",
+        ),
+    ];
+    for (words, want) in table {
+        let words: Vec<_> = set.iter().chain(words).copied().collect();
+        let found = hints(&words);
+        let named = found.iter().any(|hint| hint.contains(want));
+        assert!(named || want.is_empty(), "{words:?}: {found:?}");
+    }
+}
+
+#[test]
+fn pipes_get_no_hints() {
+    Run::new([
+        "set-identity-pool-configuration",
+        "--identity-pool-id",
+        "p",
+        "--push-sink",
+        "x",
+    ])
+    .stderr_contains("Unknown options: --push-sink, x\n")
+    .fails(252);
+}
+
+#[test]
+fn tables_are_coloured_on_terminals_alone() {
+    let words = [
+        "bulk-publish",
+        "--identity-pool-id",
+        "p",
+        "--output",
+        "table",
+    ];
+    let coloured = on_terminal("stdout", &words).capture().stdout;
+    assert!(
+        coloured.contains("\u{1b}[1m\u{1b}[34mp\u{1b}[0m"),
+        "{coloured:?}"
+    );
+    for run in [
+        on_terminal("stdout", &words).env("NO_COLOR", "1"),
+        on_terminal("stdout", &[&words[..], &["--color", "off"]].concat()),
+        Run::new(words),
+    ] {
+        let plain = run.capture().stdout;
+        assert!(
+            plain.contains("IdentityPoolId") && !plain.contains('\u{1b}'),
+            "{plain:?}"
+        );
+    }
+}
