@@ -128,7 +128,7 @@ fn what_is_not_there_is_refused_and_nothing_is_sent() {
     }
     let unsupported = [
         ("role_arn = r\nsource_profile = x", "role_arn"),
-        ("sso_session = s", "sso_session"),
+        ("sso_session = s\nsso_account_id = 1", "sso_account_id"),
         ("web_identity_token_file = f", "web_identity_token_file"),
         ("credential_process = p", "credential_process"),
         ("login_session = l", "login_session"),

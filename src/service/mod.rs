@@ -19,7 +19,8 @@ use reply::{Course, Recorder};
 use transport::{Limits, Transport};
 
 use crate::error::{Error, Result};
-use crate::model::Operation;
+use crate::model::{Location, Operation};
+use crate::python;
 
 /// Calls the operation and returns the reply of its success. Without a credentials provider in
 /// the settings, requests are not signed. Time limits are those of the settings' timeouts.
@@ -33,6 +34,7 @@ pub fn call(
         .enable_time()
         .build()
         .map_err(|why| Error::general(format!("The call could not begin: {why}")).caused_by(why))?;
+    refuse_line_ends(operation, input)?;
     let recorder = Recorder::default();
     let client = client(operation, input, settings, recorder.clone());
     let sent = runtime.block_on(requests::send(&client, operation, input));
@@ -42,6 +44,27 @@ pub fn call(
         .retry_config()
         .map_or(1, |retries| retries.max_attempts());
     conclude(operation, sent, recorder.take(), attempts_allowed)
+}
+
+/// What travels in a header cannot have line ends; a text from a file often has one.
+fn refuse_line_ends(operation: &Operation, input: &Map<String, Json>) -> Result<()> {
+    for member in operation.input.members_of_aws_cli() {
+        let value = input
+            .get(member.name)
+            .and_then(Json::as_str)
+            .unwrap_or_default();
+        if matches!(member.location, Location::Header(_)) && value.contains(['\r', '\n']) {
+            let shown = python::quoted_bytes(value.as_bytes());
+            return Err(Error::general(format!(
+                "An HTTP Client raised an unhandled exception: Invalid header value {shown}"
+            ))
+            .hint(format!(
+                "{} travels in a header, which ends with the line",
+                member.name
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn client(

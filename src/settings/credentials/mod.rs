@@ -13,8 +13,8 @@ use crate::error::{Error, Result};
 const UNSUPPORTED: [(&str, &str); 6] = [
     ("role_arn", "an assumed role"),
     ("web_identity_token_file", "a web identity"),
-    ("sso_session", "IAM Identity Center"),
-    ("sso_start_url", "IAM Identity Center"),
+    ("sso_account_id", "IAM Identity Center"),
+    ("sso_role_name", "IAM Identity Center"),
     ("login_session", "aws login"),
     ("credential_process", "a credential process"),
 ];
