@@ -98,7 +98,7 @@ fn answer(
     environment: &Environment,
     terminal_width: Option<usize>,
 ) -> Result<Printed> {
-    let call = match cli::read(program, words)? {
+    let call = match cli::read(program, words, environment)? {
         Asks::Text(text) => return Ok(text.into()),
         Asks::Call(call) => call,
     };

@@ -8,10 +8,12 @@
 
 mod errors;
 mod operations;
+mod regions;
 mod shapes;
 
 pub use errors::ERRORS;
 pub use operations::OPERATIONS;
+pub use regions::REGIONS;
 
 /// An operation of the service.
 #[derive(Debug)]

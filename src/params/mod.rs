@@ -6,7 +6,7 @@
 //! CLI's (`ServiceOperation.__call__` of 2.36.7).
 
 mod document;
-mod paramfile;
+pub mod paramfile;
 mod shorthand;
 pub mod skeleton;
 mod timestamp;

@@ -50,7 +50,7 @@ fn os_error(error: &io::Error, path: &str) -> String {
 
 /// A leading `~` becomes the home folder; then `$NAME` and `${NAME}` become the variable's value,
 /// or stay where there is none.
-fn expand(path: &str, environment: &Environment) -> String {
+pub fn expand(path: &str, environment: &Environment) -> String {
     let home = environment
         .get("HOME")
         .map(|home| home.trim_end_matches('/'));
