@@ -21,8 +21,8 @@ pub(super) const COMMAND: &str = "completions";
 /// The help of this command.
 const HELP: &str = r#"usage: cognito-sync completions bash|zsh|fish|powershell
 
-Prints the script that completes cognito-sync in this shell. To have it in every session, put
-the line behind the shell's start-up file into that file:
+Prints the script that completes cognito-sync in this shell. To have it in every session, add
+the line to the start-up file of the shell:
 
   bash        ~/.bashrc
       eval "$(cognito-sync completions bash)"
