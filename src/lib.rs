@@ -109,7 +109,7 @@ fn answer(
     environment: &Environment,
     terminal: Terminal,
 ) -> Result<Printed> {
-    let call = match cli::read(program, words)? {
+    let call = match cli::read(program, words, environment)? {
         Asks::Text(text) => return Ok(text.into()),
         Asks::Call(call) => call,
     };

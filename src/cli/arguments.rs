@@ -89,7 +89,7 @@ pub fn read(
 
 /// What a word is, before anything is read.
 #[derive(Debug)]
-enum Class<'a> {
+pub enum Class<'a> {
     /// A value or a positional word.
     Word,
     /// The first `--`, after which everything is a word.
@@ -116,7 +116,8 @@ fn classify<'a>(options: &'a [CliOption], words: &[String]) -> Result<Vec<Class<
     Ok(classes)
 }
 
-fn classify_word<'a>(options: &'a [CliOption], word: &str) -> Result<Class<'a>> {
+/// What a word is that no `--` precedes; an error where it abbreviates several options.
+pub fn classify_word<'a>(options: &'a [CliOption], word: &str) -> Result<Class<'a>> {
     if !word.starts_with('-') || word.len() == 1 {
         return Ok(Class::Word);
     }

@@ -5,11 +5,13 @@
 
 mod arguments;
 mod close_matches;
+mod completions;
 mod help;
 mod options;
 
 use std::path::Path;
 
+use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Member, OPERATIONS, Operation};
 use crate::output::query::Query;
@@ -108,7 +110,12 @@ pub enum ColourChoice {
 }
 
 /// Reads the words behind the program's name.
-pub fn read(program: &Program, words: &[String]) -> Result<Asks> {
+pub fn read(program: &Program, words: &[String], environment: &Environment) -> Result<Asks> {
+    if let ([first, rest @ ..], Program::CognitoSync) = (words, program)
+        && first == completions::COMMAND
+    {
+        return completions::ask(rest, environment).map(Asks::Text);
+    }
     refuse_both_prompt_switches(words)?;
     let globals = read_globals(program, words)?;
     if globals.has("version") {

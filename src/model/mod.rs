@@ -8,10 +8,12 @@
 
 mod errors;
 mod operations;
+mod regions;
 mod shapes;
 
 pub use errors::ERRORS;
 pub use operations::OPERATIONS;
+pub use regions::REGIONS;
 
 /// The moment that stands for any moment in samples.
 pub const SAMPLE_MOMENT: &str = "1970-01-01T00:00:00";

@@ -69,7 +69,8 @@ pub(super) static BULK_PUBLISH_STATUS: Shape = choice(
     &["NOT_STARTED", "IN_PROGRESS", "FAILED", "SUCCEEDED"],
 );
 pub(super) static CLIENT_CONTEXT: Shape = text("ClientContext");
-pub(super) static COGNITO_EVENT_TYPE: Shape = text("CognitoEventType");
+/// The service model leaves this open; `SyncTrigger` is the only event that the service knows.
+pub(super) static COGNITO_EVENT_TYPE: Shape = choice("CognitoEventType", &["SyncTrigger"]);
 pub(super) static COGNITO_STREAMS: Shape =
     plain("CognitoStreams", Kind::Structure(&COGNITO_STREAMS_MEMBERS));
 pub(super) static DATASET: Shape = plain("Dataset", Kind::Structure(&DATASET_MEMBERS));

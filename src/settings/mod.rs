@@ -19,6 +19,7 @@ use retries::{Mode, Retries};
 
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
+pub use shared_files::profile_names;
 use shared_files::{Section, SharedFiles};
 
 /// What the command line says about settings.

@@ -3,6 +3,7 @@
 //! `sso-session` sections. What the values mean is not known here.
 
 use indexmap::IndexMap;
+use std::collections::BTreeSet;
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -104,6 +105,18 @@ impl SharedFiles {
             layers: vec![values],
         })
     }
+}
+
+/// The profiles of both files in alphabetical order, each once.
+pub fn profile_names(environment: &Environment) -> Result<Vec<String>> {
+    let files = SharedFiles::load(environment)?;
+    let of_config = files.config.keys().filter_map(|section| match &**section {
+        "default" => Some("default"),
+        section => titled(section, "profile"),
+    });
+    let of_credentials = files.credentials.keys().map(String::as_str);
+    let names: BTreeSet<_> = of_config.chain(of_credentials).collect();
+    Ok(names.into_iter().map(str::to_string).collect())
 }
 
 /// The name in `kind name`, which may be quoted.
