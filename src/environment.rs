@@ -33,6 +33,13 @@ impl Environment {
         self.get(name).filter(|value| !value.is_empty())
     }
 
+    /// All variables, by name.
+    pub fn sorted(&self) -> impl Iterator<Item = (&str, &str)> {
+        let mut all: Vec<_> = self.0.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        all.sort_unstable();
+        all.into_iter()
+    }
+
     /// A leading `~` becomes the home folder; then `$NAME` and `${NAME}` become the variable's value,
     /// or stay where there is none.
     pub fn expand(&self, path: &str) -> String {

@@ -11,6 +11,7 @@
 //! Everything that is known of Cognito Sync itself stands in `model`, once.
 
 mod cli;
+mod connection;
 mod environment;
 mod error;
 pub mod model;
@@ -19,6 +20,7 @@ mod params;
 mod python;
 mod service;
 mod settings;
+mod trace;
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
@@ -127,7 +129,9 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
     }
     let settings = settings::resolve(&call.asked, environment)?;
     let input = params::check(&document, call.operation)?;
-    let reply = service::call(call.operation, &input, &settings.for_sdk()?).map_err(|error| {
+    let sdk = settings.for_sdk()?;
+    let sent = service::call(call.operation, &input, &sdk, &settings.connection);
+    let reply = sent.map_err(|error| {
         let hints = params::about_choices(&input, call.operation.input);
         hints.into_iter().fold(error, Error::hint)
     })?;

@@ -302,6 +302,9 @@ fn asked(globals: &Arguments) -> Result<Asked> {
         endpoint_url: text("endpoint-url"),
         output: text("output"),
         unsigned: globals.has("no-sign-request"),
+        ca_bundle: text("ca-bundle"),
+        no_verify_ssl: globals.has("no-verify-ssl"),
+        debug: globals.has("debug"),
         read_timeout: seconds(globals, "cli-read-timeout")?,
         connect_timeout: seconds(globals, "cli-connect-timeout")?,
     })
@@ -315,15 +318,7 @@ fn refuse_what_is_not_there(globals: &Arguments) -> Result<()> {
              them as options, or begin with --generate-cli-skeleton.",
         ));
     }
-    let later = ["debug", "no-verify-ssl", "ca-bundle"]
-        .into_iter()
-        .find(|o| globals.has(o));
-    match later {
-        Some(option) => Err(Error::parameter(format!(
-            "--{option} is not available in this version yet."
-        ))),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// Python's `urlparse` finds a scheme in letters, digits and `+-.` before a colon.

@@ -148,13 +148,13 @@ fn is_retryable(status: u16, code: &str) -> bool {
 /// The error that a missing reply means.
 pub(super) fn of_obstacle(obstacle: &Obstacle, url: &str) -> Error {
     let mut error = worded(obstacle, url);
-    error.facts.retryable = Some(true);
+    error.facts.retryable = Some(!matches!(obstacle, Obstacle::Bundle(_)));
     error
 }
 
 fn worded(obstacle: &Obstacle, url: &str) -> Error {
     match obstacle {
-        Obstacle::Unreachable(why) => {
+        Obstacle::Unreachable { why, .. } => {
             Error::general(format!("Could not connect to the endpoint URL: \"{url}\"")).hint(why)
         }
         Obstacle::ConnectTimeout => {
@@ -168,7 +168,15 @@ fn worded(obstacle: &Obstacle, url: &str) -> Error {
              \"{url}\"."
         ))
         .hint(why),
-        Obstacle::Tls(why) => Error::general(format!("SSL validation failed for {url} {why}")),
+        Obstacle::Proxy { url, why, .. } => {
+            Error::general(format!("Failed to connect to proxy URL: \"{url}\""))
+                .hint(why)
+                .hint("HTTP_PROXY and HTTPS_PROXY name proxies, NO_PROXY hosts that need none")
+        }
+        Obstacle::Tls(why) => Error::general(format!("SSL validation failed for {url} {why}"))
+            .hint("--ca-bundle FILE or AWS_CA_BUNDLE trusts the authorities of a file"),
+        Obstacle::Bundle(why) => Error::general(format!("SSL validation failed for {url} {why}"))
+            .hint("--ca-bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE or ca_bundle names this file"),
     }
 }
 

@@ -3,21 +3,28 @@
 
 mod exact;
 mod failure;
+mod patience;
+mod proxy;
 mod reply;
 mod requests;
+mod tls;
 mod transport;
 
+use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_cognitosync::config::SharedAsyncSleep;
 use aws_sdk_cognitosync::{Client, config};
 use serde_json::{Map, Value as Json};
 
 pub use aws_sdk_cognitosync::meta::PKG_VERSION as SDK_VERSION;
 pub use reply::Reply;
+use patience::Patience;
 use reply::{Course, Recorder};
 use transport::{Limits, Transport};
 
+use crate::connection::Connection;
 use crate::error::{Error, Result};
 use crate::model::{Location, Operation};
 use crate::python;
@@ -28,6 +35,7 @@ pub fn call(
     operation: &'static Operation,
     input: &Map<String, Json>,
     settings: &SdkConfig,
+    connection: &Connection,
 ) -> Result<Reply> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
@@ -36,7 +44,7 @@ pub fn call(
         .map_err(|why| Error::general(format!("The call could not begin: {why}")).caused_by(why))?;
     refuse_line_ends(operation, input)?;
     let recorder = Recorder::default();
-    let client = client(operation, input, settings, recorder.clone());
+    let client = client(operation, input, settings, connection, recorder.clone());
     let sent = runtime.block_on(requests::send(&client, operation, input));
     // What is left of the connection must not hold up the end of the process.
     runtime.shutdown_background();
@@ -71,8 +79,10 @@ fn client(
     operation: &Operation,
     input: &Map<String, Json>,
     settings: &SdkConfig,
+    connection: &Connection,
     recorder: Recorder,
 ) -> Client {
+    let attempts = settings.retry_config().map_or(1, RetryConfig::max_attempts);
     let timeouts = settings.timeout_config();
     let limits = Limits {
         connect: timeouts.and_then(TimeoutConfig::connect_timeout),
@@ -80,7 +90,8 @@ fn client(
     };
     let mut builder = config::Builder::from(settings)
         .behavior_version(BehaviorVersion::latest())
-        .http_client(Transport::new(limits, recorder))
+        .http_client(Transport::new(limits, connection.clone(), recorder.clone()))
+        .sleep_impl(SharedAsyncSleep::new(Patience::new(recorder, attempts)))
         .timeout_config(TimeoutConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     if settings.credentials_provider().is_none() {
@@ -130,7 +141,7 @@ mod tests {
                 .build();
             let text = |name: &&str| (name.to_string(), Json::String("x:y".into()));
             let input: Map<_, _> = operation.input.required.iter().map(text).collect();
-            let error = call(operation, &input, &settings).expect_err("nobody listens there");
+            let error = call(operation, &input, &settings, &Connection::default()).expect_err("nobody listens there");
             let want = "Could not connect to the endpoint URL: \"http://127.0.0.1:1/identitypools";
             assert!(
                 error.message.starts_with(want),

@@ -32,7 +32,21 @@ impl Reply {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Obstacle {
     /// The address could not be found or refused the connection.
-    Unreachable(String),
+    Unreachable {
+        /// What the system says.
+        why: String,
+        /// Whether this machine itself refused: waiting will hardly help.
+        on_loopback: bool,
+    },
+    /// The proxy could not be reached or did not let the request through.
+    Proxy {
+        /// Its URL without name and password.
+        url: String,
+        /// What it or the system says.
+        why: String,
+        /// Whether this machine itself refused.
+        on_loopback: bool,
+    },
     /// Connecting took too long.
     ConnectTimeout,
     /// Waiting for the reply, or for more of it, took too long.
@@ -41,6 +55,19 @@ pub enum Obstacle {
     Closed(String),
     /// No secure connection came about.
     Tls(String),
+    /// The file of certificates cannot be used.
+    Bundle(String),
+}
+
+impl Obstacle {
+    /// Whether this machine itself refused the connection.
+    pub(super) fn is_on_loopback(&self) -> bool {
+        matches!(
+            self,
+            Obstacle::Unreachable { on_loopback: true, .. }
+                | Obstacle::Proxy { on_loopback: true, .. }
+        )
+    }
 }
 
 /// The course of a call.
@@ -71,6 +98,15 @@ impl Recorder {
     /// The attempt has ended.
     pub(super) fn end(&self, outcome: Result<Reply, Obstacle>) {
         self.change(|course| course.last = Some(outcome));
+    }
+
+    /// Whether the last attempt was refused by this machine itself.
+    pub(super) fn was_refused_on_loopback(&self) -> bool {
+        let mut refused = false;
+        self.change(|course| {
+            refused = matches!(&course.last, Some(Err(why)) if why.is_on_loopback());
+        });
+        refused
     }
 
     /// Takes out what was recorded.

@@ -2,12 +2,14 @@
 //! attempts, time limits on connecting and on every read.
 //!
 //! The SDK's own client loads the system's certificates even for plain HTTP, cannot limit reads of
-//! the body, and spends tens of milliseconds on its random generator; so this one. TLS trusts
-//! Mozilla's roots, which are compiled in, and nothing is set up for TLS unless it is used.
-//! Retries, signing and endpoints are the SDK's business.
+//! the body, and spends tens of milliseconds on its random generator; so this one. Nothing is
+//! set up for TLS (`tls`) or for a proxy (`proxy`) unless it is used. Retries, signing and endpoints
+//! are the SDK's business.
 
 use std::error::Error as StdError;
 use std::future::Future;
+use std::io::ErrorKind as ErrorKindOfIo;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -27,8 +29,13 @@ use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
 
+use super::proxy::Proxy;
 use super::reply::{Obstacle, Recorder, Reply};
+use super::tls;
+use crate::connection::{Connection, Trust};
+use crate::trace;
 
 /// Most that is set aside for a body before it has arrived.
 const TRUSTED_LENGTH: u64 = 256 << 20;
@@ -46,7 +53,10 @@ pub(super) struct Transport(Arc<Inner>);
 
 struct Inner {
     limits: Limits,
+    connection: Connection,
     recorder: Recorder,
+    /// Whether the warning of unverified connections was given.
+    warned: AtomicBool,
     /// The connection of the last attempt, to the host it leads to.
     kept: Mutex<Option<(String, SendRequest<Full<Bytes>>)>>,
 }
@@ -58,10 +68,12 @@ impl std::fmt::Debug for Transport {
 }
 
 impl Transport {
-    pub(super) fn new(limits: Limits, recorder: Recorder) -> Self {
+    pub(super) fn new(limits: Limits, connection: Connection, recorder: Recorder) -> Self {
         Transport(Arc::new(Inner {
             limits,
+            connection,
             recorder,
+            warned: AtomicBool::new(false),
             kept: Mutex::new(None),
         }))
     }
@@ -102,16 +114,31 @@ impl Inner {
         let (parts, body) = request.into_parts();
         let body = Bytes::copy_from_slice(body.bytes().unwrap_or_default());
         let target = Target::of(&parts.uri)?;
-        let mut sender = self.connection(&target).await?;
+        let proxies = &self.connection.proxies;
+        let proxy = Proxy::to(proxies, target.secure, &target.host, target.port)?;
+        let mut sender = self.sender(&target, proxy.as_ref()).await?;
         let mut request = http::Request::from_parts(parts, Full::new(body));
         if let Ok(host) = target.host_header.parse() {
             request.headers_mut().insert(http::header::HOST, host);
         }
-        *request.uri_mut() = target.path;
+        let forwarding = proxy.as_ref().filter(|_| !target.secure);
+        *request.uri_mut() = match forwarding {
+            Some(_) => target.whole()?,
+            None => target.path.clone(),
+        };
+        if let Some(Ok(value)) = forwarding.and_then(|p| p.authorization.as_deref().map(str::parse))
+        {
+            request
+                .headers_mut()
+                .insert(http::header::PROXY_AUTHORIZATION, value);
+        }
         let response = limited(self.limits.read, sender.send_request(request))
             .await
             .ok_or(Obstacle::ReadTimeout)?
-            .map_err(closed)?;
+            .map_err(|error| match forwarding {
+                Some(proxy) => proxy.failed(innermost(&error)),
+                None => closed(error),
+            })?;
         let reply = self.receive(response).await?;
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         *kept = Some((target.address, sender));
@@ -119,7 +146,11 @@ impl Inner {
     }
 
     /// The kept connection, if it leads there and still stands, or a new one.
-    async fn connection(&self, target: &Target) -> Result<SendRequest<Full<Bytes>>, Obstacle> {
+    async fn sender(
+        &self,
+        target: &Target,
+        proxy: Option<&Proxy>,
+    ) -> Result<SendRequest<Full<Bytes>>, Obstacle> {
         let kept = self
             .kept
             .lock()
@@ -131,9 +162,87 @@ impl Inner {
         {
             return Ok(sender);
         }
-        limited(self.limits.connect, connect(target))
+        handshake(self.wire(target, proxy).await?).await
+    }
+
+    /// A new connection that leads to the target, through the proxy if there is one.
+    async fn wire(
+        &self,
+        target: &Target,
+        proxy: Option<&Proxy>,
+    ) -> Result<Box<dyn Wire>, Obstacle> {
+        let tls = self.tls(target.secure || proxy.is_some_and(|proxy| proxy.secure), target)?;
+        let Some(proxy) = proxy else {
+            let stream = self.dial(&target.host, target.port).await;
+            let (stream, tls) = (stream.map_err(|refusal| refusal.of_host())?, tls.as_ref());
+            return self.secured(Box::new(stream), tls, &target.host).await;
+        };
+        let stream = self.dial(&proxy.host, proxy.port).await;
+        let mut stream: Box<dyn Wire> =
+            Box::new(stream.map_err(|refusal| refusal.of_proxy(proxy))?);
+        if proxy.secure {
+            let secured = self.secured(stream, tls.as_ref(), &proxy.host).await;
+            stream = secured.map_err(|why| match why {
+                Obstacle::Tls(why) | Obstacle::Closed(why) => proxy.failed(why),
+                other => other,
+            })?;
+        }
+        if !target.secure {
+            return Ok(stream);
+        }
+        let address = format!("{}:{}", target.bracketed, target.port);
+        limited(self.limits.connect, proxy.tunnel(&mut stream, &address))
             .await
-            .ok_or(Obstacle::ConnectTimeout)?
+            .ok_or(Obstacle::ReadTimeout)??;
+        self.secured(stream, tls.as_ref(), &target.host).await
+    }
+
+    /// What TLS needs, if it is needed.
+    fn tls(&self, needed: bool, target: &Target) -> Result<Option<TlsConnector>, Obstacle> {
+        if !needed {
+            return Ok(None);
+        }
+        let trust = &self.connection.trust;
+        if *trust == Trust::Anything && !self.warned.swap(true, Ordering::Relaxed) {
+            trace::warn(&format!(
+                "InsecureRequestWarning: Unverified HTTPS request is being made to host '{}'. \
+                 Adding certificate verification is strongly advised.",
+                target.host
+            ));
+        }
+        Ok(Some(TlsConnector::from(Arc::new(tls::settings(trust)?))))
+    }
+
+    async fn dial(&self, host: &str, port: u16) -> Result<TcpStream, Refusal> {
+        let stream = limited(self.limits.connect, TcpStream::connect((host, port)))
+            .await
+            .ok_or(Refusal::Timeout)?
+            .map_err(|error| Refusal::of(&error, host))?;
+        stream
+            .set_nodelay(true)
+            .map_err(|error| Refusal::of(&error, host))?;
+        Ok(stream)
+    }
+
+    async fn secured(
+        &self,
+        stream: Box<dyn Wire>,
+        tls: Option<&TlsConnector>,
+        host: &str,
+    ) -> Result<Box<dyn Wire>, Obstacle> {
+        let Some(tls) = tls else { return Ok(stream) };
+        let name = ServerName::try_from(host.to_string())
+            .map_err(|error| Obstacle::Tls(error.to_string()))?;
+        let secured = limited(self.limits.connect, tls.connect(name, stream))
+            .await
+            .ok_or(Obstacle::ReadTimeout)?;
+        match secured {
+            Ok(stream) => Ok(Box::new(stream)),
+            Err(error) if error.kind() == ErrorKindOfIo::ConnectionReset => {
+                Err(Obstacle::Closed(error.to_string()))
+            }
+            Err(error) => Err(Obstacle::Tls(tls::why(&error, host))),
+        }
     }
 
     async fn receive(
@@ -200,10 +309,52 @@ fn innermost(error: &(dyn StdError + 'static)) -> String {
     deepest.to_string()
 }
 
+/// What bytes travel over: TCP or TLS, or TLS within TLS.
+trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire for S {}
+
+/// Why no connection came about.
+enum Refusal {
+    Timeout,
+    Error { why: String, on_loopback: bool },
+}
+
+impl Refusal {
+    fn of(error: &std::io::Error, host: &str) -> Refusal {
+        let address: Option<std::net::IpAddr> = host.parse().ok();
+        let is_loopback = address.map_or(host == "localhost", |address| address.is_loopback());
+        Refusal::Error {
+            why: error.to_string(),
+            on_loopback: is_loopback && error.kind() == ErrorKindOfIo::ConnectionRefused,
+        }
+    }
+
+    fn of_host(self) -> Obstacle {
+        match self {
+            Refusal::Timeout => Obstacle::ConnectTimeout,
+            Refusal::Error { why, on_loopback } => Obstacle::Unreachable { why, on_loopback },
+        }
+    }
+
+    fn of_proxy(self, proxy: &Proxy) -> Obstacle {
+        match self {
+            Refusal::Timeout => Obstacle::ConnectTimeout,
+            Refusal::Error { why, on_loopback } => Obstacle::Proxy {
+                url: proxy.shown.clone(),
+                why,
+                on_loopback,
+            },
+        }
+    }
+}
+
 /// Where a request goes.
 struct Target {
     secure: bool,
     host: String,
+    /// The host with the brackets that a URL has around an IPv6 address.
+    bracketed: String,
     port: u16,
     /// Scheme, host and port, to tell connections apart.
     address: String,
@@ -213,7 +364,10 @@ struct Target {
 
 impl Target {
     fn of(uri: &http::Uri) -> Result<Target, Obstacle> {
-        let unusable = || Obstacle::Unreachable(format!("{uri} names no host"));
+        let unusable = || Obstacle::Unreachable {
+            why: "the URL names no host".into(),
+            on_loopback: false,
+        };
         let secure = uri.scheme_str() == Some("https");
         let host = uri.host().ok_or_else(unusable)?;
         let standard = if secure { 443 } else { 80 };
@@ -226,6 +380,7 @@ impl Target {
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         Ok(Target {
             secure,
+            bracketed: host.to_string(),
             host: host
                 .trim_start_matches('[')
                 .trim_end_matches(']')
@@ -236,40 +391,18 @@ impl Target {
             path: path.parse().map_err(|_| unusable())?,
         })
     }
-}
 
-async fn connect(target: &Target) -> Result<SendRequest<Full<Bytes>>, Obstacle> {
-    let unreachable = |error: std::io::Error| Obstacle::Unreachable(error.to_string());
-    let stream = TcpStream::connect((target.host.as_str(), target.port))
-        .await
-        .map_err(unreachable)?;
-    stream.set_nodelay(true).map_err(unreachable)?;
-    if !target.secure {
-        return handshake(stream).await;
+    /// The whole URL, as a proxy wants it, without name and password.
+    fn whole(&self) -> Result<http::Uri, Obstacle> {
+        let whole = format!("http://{}{}", self.host_header, self.path);
+        whole
+            .parse()
+            .map_err(|error: http::uri::InvalidUri| Obstacle::Closed(error.to_string()))
     }
-    let name = ServerName::try_from(target.host.clone())
-        .map_err(|error| Obstacle::Tls(error.to_string()))?;
-    let connector = tokio_rustls::TlsConnector::from(Arc::new(tls_settings()?));
-    let stream = connector
-        .connect(name, stream)
-        .await
-        .map_err(|error| Obstacle::Tls(error.to_string()))?;
-    handshake(stream).await
-}
-
-fn tls_settings() -> Result<rustls::ClientConfig, Obstacle> {
-    let roots = rustls::RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| Obstacle::Tls(error.to_string()))?;
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
 async fn handshake(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    stream: Box<dyn Wire>,
 ) -> Result<SendRequest<Full<Bytes>>, Obstacle> {
     let (sender, connection) = http1::handshake(TokioIo::new(stream))
         .await
@@ -284,9 +417,13 @@ async fn handshake(
 fn for_sdk(outcome: &Result<Reply, Obstacle>) -> Result<HttpResponse, ConnectorError> {
     let reply = match outcome {
         Ok(reply) => reply,
-        Err(Obstacle::Unreachable(why) | Obstacle::Tls(why)) => {
+        Err(
+            Obstacle::Unreachable { why, .. } | Obstacle::Proxy { why, .. } | Obstacle::Tls(why),
+        ) => {
             return Err(ConnectorError::io(why.clone().into()));
         }
+        // The same file will not do better a moment later.
+        Err(Obstacle::Bundle(why)) => return Err(ConnectorError::user(why.clone().into())),
         Err(Obstacle::ConnectTimeout) => {
             return Err(ConnectorError::timeout("connecting took too long".into()));
         }

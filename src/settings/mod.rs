@@ -4,6 +4,7 @@
 
 mod credentials;
 mod endpoint;
+mod network;
 mod retries;
 mod shared_files;
 
@@ -17,6 +18,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 
 use retries::{Mode, Retries};
 
+use crate::connection::Connection;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 pub use shared_files::profile_names;
@@ -35,6 +37,12 @@ pub struct Asked {
     pub output: Option<String>,
     /// `--no-sign-request`
     pub unsigned: bool,
+    /// `--ca-bundle`
+    pub ca_bundle: Option<String>,
+    /// `--no-verify-ssl`
+    pub no_verify_ssl: bool,
+    /// `--debug`
+    pub debug: bool,
     /// `--cli-connect-timeout`, in seconds; 0 for none.
     pub connect_timeout: Option<u64>,
     /// `--cli-read-timeout`, in seconds; 0 for none.
@@ -51,6 +59,8 @@ pub struct Settings {
     pub output: String,
     /// Whether moments are printed as the service has sent them, and not as ISO 8601.
     pub moments_as_sent: bool,
+    /// How connections are made.
+    pub connection: Connection,
     region: String,
     use_fips: bool,
     use_dual_stack: bool,
@@ -171,11 +181,12 @@ pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
             Error::general(format!("Invalid endpoint: {url}")).hint("the region is set, but empty")
         );
     }
-    refuse_ca_bundle(&profile, environment)?;
+    let connection = network::resolve(asked, &profile, environment)?;
     let switch = |variable, key| flag(variable, key, &profile, environment);
     Ok(Settings {
         output: output_of(asked, environment, &profile),
         moments_as_sent,
+        connection,
         region,
         use_fips: switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         use_dual_stack: switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
@@ -207,20 +218,6 @@ fn region(
 fn flag(variable: &str, key: &str, profile: &Section<'_>, environment: &Environment) -> bool {
     let value = environment.get(variable).or(profile.get(key));
     value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
-}
-
-/// Certificates of one's own are not taken yet, and ignoring them would only look like a fault of
-/// the server.
-fn refuse_ca_bundle(profile: &Section<'_>, environment: &Environment) -> Result<()> {
-    let variable = ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"]
-        .into_iter()
-        .find(|name| environment.non_empty(name).is_some());
-    match variable.or(profile.get("ca_bundle").map(|_| "ca_bundle")) {
-        Some(name) => Err(Error::general(format!(
-            "{name} is set, but certificates of one's own are not available in this version yet."
-        ))),
-        None => Ok(()),
-    }
 }
 
 /// The profile that is asked for, if one is.

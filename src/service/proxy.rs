@@ -1,0 +1,241 @@
+//! Proxies by botocore's rules: which one a host is reached through, what it is told, and the tunnel
+//! through it. Connecting to it, and TLS, are `transport`'s business.
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+use super::reply::Obstacle;
+use crate::connection::Proxies;
+
+/// Most that a proxy may say before it lets a connection through.
+const LONGEST_HEAD: usize = 64 << 10;
+
+/// A proxy on the way to a host.
+#[derive(Clone)]
+pub(super) struct Proxy {
+    /// Whether it is spoken to over TLS.
+    pub(super) secure: bool,
+    pub(super) host: String,
+    pub(super) port: u16,
+    /// What to send as `Proxy-Authorization`.
+    pub(super) authorization: Option<String>,
+    /// Its URL without name and password.
+    pub(super) shown: String,
+}
+
+impl Proxy {
+    /// The proxy for a host and port, if it is reached through one.
+    pub(super) fn to(
+        proxies: &Proxies,
+        secure: bool,
+        host: &str,
+        port: u16,
+    ) -> Result<Option<Proxy>, Obstacle> {
+        let url = if secure { &proxies.https } else { &proxies.http };
+        match url {
+            Some(url) if !is_reached_directly(proxies.none_for.as_deref(), host, port) => {
+                Proxy::parse(url).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn parse(text: &str) -> Result<Proxy, Obstacle> {
+        let url = match text {
+            url if url.starts_with("http:") || url.starts_with("https:") => url.to_string(),
+            rest if rest.starts_with("//") => format!("http:{rest}"),
+            rest => format!("http://{rest}"),
+        };
+        let (scheme, rest) = url.split_once("://").unwrap_or(("http", ""));
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let (userinfo, address) = match authority.rsplit_once('@') {
+            Some((userinfo, address)) => (Some(userinfo), address),
+            None => (None, authority),
+        };
+        let (user, password) = userinfo.map_or((None, None), |userinfo| {
+            match userinfo.split_once(':') {
+                Some((user, password)) => (Some(user), Some(password)),
+                None => (Some(userinfo), None),
+            }
+        });
+        let shown = match (user, password) {
+            (Some(_), Some(_)) => format!("{scheme}://***:***@{address}"),
+            (Some(_), None) => format!("{scheme}://***@{address}"),
+            _ => format!("{scheme}://{address}"),
+        };
+        let secure = scheme == "https";
+        let (host, port) = host_and_port(address, if secure { 443 } else { 80 })
+            .ok_or_else(|| unusable(&shown, "it names no host"))?;
+        Ok(Proxy {
+            secure,
+            host,
+            port,
+            authorization: authorization(user, password)
+                .ok_or_else(|| unusable(&shown, "its name and password must be ASCII"))?,
+            shown,
+        })
+    }
+
+    /// Asks for a tunnel, so that what follows reaches the host itself. As botocore does it: with
+    /// HTTP/1.0, after which a proxy that refuses closes the connection.
+    pub(super) async fn tunnel<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        stream: &mut S,
+        address: &str,
+    ) -> Result<(), Obstacle> {
+        let closed = |error: std::io::Error| Obstacle::Closed(error.to_string());
+        let authorization = self.authorization.as_ref().map_or(String::new(), |value| {
+            format!("Proxy-Authorization: {value}\r\n")
+        });
+        let head = format!("CONNECT {address} HTTP/1.0\r\n{authorization}\r\n");
+        stream.write_all(head.as_bytes()).await.map_err(closed)?;
+        stream.flush().await.map_err(closed)?;
+        // Byte by byte, so that nothing of what the host says is taken.
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"\r\n\r\n") && !answer.ends_with(b"\n\n") {
+            if answer.len() > LONGEST_HEAD {
+                return Err(Obstacle::Closed("the proxy's answer does not end".into()));
+            }
+            match stream.read_u8().await {
+                Ok(byte) => answer.push(byte),
+                Err(_) => return Err(Obstacle::Closed("the proxy gave no answer".into())),
+            }
+        }
+        let line = String::from_utf8_lossy(&answer);
+        let mut words = line.lines().next().unwrap_or_default().split(' ');
+        let is_http = words.next().is_some_and(|word| word.starts_with("HTTP/"));
+        match words.next().and_then(|status| status.parse::<u16>().ok()) {
+            Some(200) if is_http => Ok(()),
+            Some(status) if is_http => Err(self.failed(format!("it answers with status {status}"))),
+            _ => Err(Obstacle::Closed("the proxy's answer is no HTTP".into())),
+        }
+    }
+
+    /// That it could not be used.
+    pub(super) fn failed(&self, why: impl Into<String>) -> Obstacle {
+        unusable(&self.shown, why)
+    }
+}
+
+fn unusable(shown: &str, why: impl Into<String>) -> Obstacle {
+    Obstacle::Proxy {
+        url: shown.to_string(),
+        why: why.into(),
+        on_loopback: false,
+    }
+}
+
+fn host_and_port(address: &str, standard: u16) -> Option<(String, u16)> {
+    let behind_brackets = address.rfind(']').map_or(0, |at| at + 1);
+    let (host, port) = match address[behind_brackets..].split_once(':') {
+        Some((start, port)) => {
+            let host = &address[..behind_brackets + start.len()];
+            (host, if port.is_empty() { standard } else { port.parse().ok()? })
+        }
+        None => (address, standard),
+    };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    (!host.is_empty()).then(|| (host.to_string(), port))
+}
+
+/// Name and password as a header; none where one of them is missing, and `None` where they cannot
+/// be one.
+fn authorization(user: Option<&str>, password: Option<&str>) -> Option<Option<String>> {
+    let (Some(user), Some(password)) = (user.map(decoded), password.map(decoded)) else {
+        return Some(None);
+    };
+    if user.is_empty() || password.is_empty() {
+        return Some(None);
+    }
+    let both = [user, b":".to_vec(), password].concat();
+    let encoded = aws_smithy_types::base64::encode(&both);
+    both.is_ascii().then(|| Some(format!("Basic {encoded}")))
+}
+
+/// `%41` to `A`; what is no escape stays.
+fn decoded(text: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let digits = bytes.get(at + 1..at + 3).filter(|_| *byte == b'%');
+        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
+        let escaped = digits
+            .filter(|digits| !digits.starts_with('+'))
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        decoded.push(escaped.unwrap_or(*byte));
+        at += if escaped.is_some() { 3 } else { 1 };
+    }
+    decoded
+}
+
+/// Whether NO_PROXY names the host: by itself or as the end of it, with or without the port. `*`
+/// stands for all hosts, if it stands alone.
+fn is_reached_directly(none_for: Option<&str>, host: &str, port: u16) -> bool {
+    let Some(names) = none_for else { return false };
+    if names == "*" {
+        return true;
+    }
+    let host = host.to_lowercase();
+    let with_port = format!("{host}:{port}");
+    names.split(',').any(|name| {
+        let name = name.trim().trim_start_matches('.').to_lowercase();
+        let is_end_of = |host: &str| host == name || host.ends_with(&format!(".{name}"));
+        !name.is_empty() && (is_end_of(&host) || is_end_of(&with_port))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proxy_urls_are_taken_apart() {
+        let table = [
+            ("p:3128", Some((false, "p", 3128, None)), "http://p:3128"),
+            ("//p", Some((false, "p", 80, None)), "http://p"),
+            ("https://[::1]", Some((true, "::1", 443, None)), "https://[::1]"),
+            (
+                "http://u:p%40w@h:1/x",
+                Some((false, "h", 1, Some("Basic dTpwQHc="))),
+                "http://***:***@h:1",
+            ),
+            ("http://u@h", Some((false, "h", 80, None)), "http://***@h"),
+            ("socks5://u:hush@h:1", None, "http://socks5:"),
+            ("http://a:b:c", None, "http://a:b:c"),
+            ("http://", None, "http://"),
+            ("http://ü:hush@h", None, "http://***:***@h"),
+        ];
+        for (text, want, shown) in table {
+            match Proxy::parse(text) {
+                Ok(proxy) => {
+                    let authorization = proxy.authorization.as_deref();
+                    let got = (proxy.secure, &*proxy.host, proxy.port, authorization);
+                    assert_eq!((Some(got), &*proxy.shown), (want, shown), "{text}");
+                }
+                Err(Obstacle::Proxy { url, .. }) => {
+                    assert_eq!((None, &*url), (want, shown), "{text}");
+                }
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn some_hosts_need_no_proxy() {
+        let table = [
+            ("*", true),
+            ("*, x", false),
+            ("x,.Example.com", true),
+            ("b.example.com:1", true),
+            ("ample.com", false),
+            ("com:1", true),
+            (" , ", false),
+        ];
+        for (names, want) in table {
+            let got = is_reached_directly(Some(names), "b.example.com", 1);
+            assert_eq!(got, want, "{names}");
+        }
+        assert!(!is_reached_directly(Some("127.0.0.0/8"), "127.0.0.1", 1));
+        assert!(is_reached_directly(Some("127.0.0.1"), "127.0.0.1", 1));
+    }
+}

@@ -1,0 +1,33 @@
+//! What `--debug` prints: lines on standard error, as things happen. What is told, and that no secret
+//! is, is for those who tell it.
+//!
+//! They go to the process's standard error and not to the run's streams: the connector tells its part
+//! from within the AWS SDK, where no borrowed stream can be.
+
+use std::io::{Write, stderr};
+
+/// Whether steps are told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// They are.
+    pub on: bool,
+}
+
+impl Trace {
+    /// Prints what the closure makes, if anything is to be printed.
+    pub fn tell(self, line: impl FnOnce() -> String) {
+        if self.on {
+            print(&format!("debug: {}", line()));
+        }
+    }
+}
+
+/// Prints a line that is shown without being asked for.
+pub fn warn(line: &str) {
+    print(line);
+}
+
+fn print(line: &str) {
+    // Nobody is left to tell if standard error fails.
+    drop(writeln!(stderr(), "{line}"));
+}
