@@ -59,6 +59,8 @@ pub enum Kind {
         /// What it said, as a document: `Message`, `Code` and what the error's shape has.
         details: Box<Map<String, Json>>,
     },
+    /// The user has interrupted the command.
+    Interrupted,
     /// Anything else: the connection, the file system, a reply that makes no sense.
     General,
 }
@@ -70,6 +72,7 @@ impl Kind {
             Kind::Usage | Kind::UnknownOptions | Kind::Parameter => 252,
             Kind::Configuration | Kind::NoRegion | Kind::NoCredentials => 253,
             Kind::Service { .. } => 254,
+            Kind::Interrupted => crate::interrupt::STATUS,
             Kind::General => 255,
         }
     }
@@ -151,6 +154,7 @@ mod tests {
                 },
                 254,
             ),
+            (Kind::Interrupted, 130),
             (Kind::General, 255),
         ];
         for (kind, status) in table {

@@ -14,6 +14,7 @@ mod cli;
 mod connection;
 mod environment;
 mod error;
+mod interrupt;
 pub mod model;
 mod output;
 mod params;
@@ -27,7 +28,8 @@ use std::io::{ErrorKind, Write};
 
 use cli::{Asks, Call, ColourChoice, Program};
 pub use environment::Environment;
-use error::{Error, Result};
+use error::{Error, Kind, Result};
+pub use interrupt::prepare as prepare_for_interrupts;
 use output::{Colour, Moments, Printed};
 use params::skeleton::{self, Skeleton};
 
@@ -75,6 +77,11 @@ pub fn run(
         printed.failure.map_or(Ok(()), Err)
     });
     let Err(error) = ended else { return 0 };
+    if error.kind == Kind::Interrupted {
+        // What the AWS CLI prints; whoever interrupts may have closed the output, too.
+        drop(streams.stdout.write_all(b"\n"));
+        return error.kind.exit_status();
+    }
     let (format, profile) = cli::error_format(&program, &words);
     let style = output::failure::Style {
         program: program.name(),

@@ -5,10 +5,11 @@ use std::io::{IsTerminal, Write, sink, stderr, stdout};
 use std::os::fd::AsFd;
 use std::process::ExitCode;
 
-use cognito_sync::{Environment, Streams, Terminal, run};
+use cognito_sync::{Environment, Streams, Terminal, prepare_for_interrupts, run};
 use terminal_size::{Width, terminal_size_of};
 
 fn main() -> ExitCode {
+    prepare_for_interrupts();
     // A plain file, since the standard library would break output into lines.
     let mut stdout_file: Box<dyn Write> = match stdout().as_fd().try_clone_to_owned() {
         Ok(descriptor) => Box::new(File::from(descriptor)),

@@ -70,7 +70,7 @@ fn code(kind: &Kind) -> Option<&'static str> {
         Kind::Configuration => Some("Configuration"),
         Kind::NoRegion => Some("NoRegion"),
         Kind::NoCredentials => Some("NoCredentials"),
-        Kind::UnknownOptions | Kind::Service { .. } | Kind::General => None,
+        Kind::UnknownOptions | Kind::Service { .. } | Kind::Interrupted | Kind::General => None,
     }
 }
 

@@ -8,6 +8,7 @@ mod proxy;
 mod reply;
 mod requests;
 mod tls;
+mod told;
 mod transport;
 
 use aws_config::retry::RetryConfig;
@@ -25,7 +26,8 @@ use reply::{Course, Recorder};
 use transport::{Limits, Transport};
 
 use crate::connection::Connection;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
+use crate::interrupt;
 use crate::model::{Location, Operation};
 use crate::python;
 
@@ -45,9 +47,10 @@ pub fn call(
     refuse_line_ends(operation, input)?;
     let recorder = Recorder::default();
     let client = client(operation, input, settings, connection, recorder.clone());
-    let sent = runtime.block_on(requests::send(&client, operation, input));
+    let sent = runtime.block_on(interrupt::or(requests::send(&client, operation, input)));
     // What is left of the connection must not hold up the end of the process.
     runtime.shutdown_background();
+    let sent = sent.ok_or_else(|| Error::new(Kind::Interrupted, "Interrupted"))?;
     let attempts_allowed = settings
         .retry_config()
         .map_or(1, |retries| retries.max_attempts());

@@ -86,13 +86,16 @@ pub struct Course {
 pub(super) struct Recorder(Arc<Mutex<Course>>);
 
 impl Recorder {
-    /// An attempt begins.
-    pub(super) fn attempt(&self, url: String) {
+    /// An attempt begins; its number is returned, counted from 1.
+    pub(super) fn attempt(&self, url: String) -> u32 {
+        let mut number = 0;
         self.change(|course| {
             course.attempts += 1;
             course.url = url;
             course.last = None;
+            number = course.attempts;
         });
+        number
     }
 
     /// The attempt has ended.

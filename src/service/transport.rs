@@ -11,7 +11,7 @@ use std::future::Future;
 use std::io::ErrorKind as ErrorKindOfIo;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{
@@ -33,7 +33,7 @@ use tokio_rustls::TlsConnector;
 
 use super::proxy::Proxy;
 use super::reply::{Obstacle, Recorder, Reply};
-use super::tls;
+use super::{tls, told};
 use crate::connection::{Connection, Trust};
 use crate::trace;
 
@@ -96,12 +96,17 @@ impl HttpClient for Transport {
 impl HttpConnector for Transport {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let inner = self.0.clone();
-        inner.recorder.attempt(without_userinfo(request.uri()));
+        let url = without_userinfo(request.uri());
+        let trace = inner.connection.trace;
+        trace.tell(|| told::request(&request, &url));
+        let number = inner.recorder.attempt(url);
+        let began = Instant::now();
         HttpConnectorFuture::new(async move {
             let request = request
                 .try_into_http1x()
                 .map_err(|error| ConnectorError::user(error.into()))?;
             let outcome = inner.exchange(request).await;
+            trace.tell(|| told::outcome(number, &outcome, began.elapsed()));
             let answer = for_sdk(&outcome);
             inner.recorder.end(outcome);
             answer

@@ -7,6 +7,7 @@ mod endpoint;
 mod network;
 mod retries;
 mod shared_files;
+mod told;
 
 use std::time::Duration;
 
@@ -183,7 +184,7 @@ pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
     }
     let connection = network::resolve(asked, &profile, environment)?;
     let switch = |variable, key| flag(variable, key, &profile, environment);
-    Ok(Settings {
+    let settings = Settings {
         output: output_of(asked, environment, &profile),
         moments_as_sent,
         connection,
@@ -195,7 +196,9 @@ pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
         retries,
         connect_timeout: timeout(asked.connect_timeout),
         read_timeout: timeout(asked.read_timeout),
-    })
+    };
+    told::tell(&settings, asked, &profile, environment);
+    Ok(settings)
 }
 
 /// The first region that is set, checked for its form.

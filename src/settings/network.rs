@@ -32,7 +32,7 @@ fn trust(asked: &Asked, profile: &Section<'_>, environment: &Environment) -> Res
         .as_deref()
         .or(environment.get("AWS_CA_BUNDLE"))
         .or(profile.get("ca_bundle"))
-        .or(environment.non_empty("REQUESTS_CA_BUNDLE"));
+        .or(environment.get("REQUESTS_CA_BUNDLE"));
     match bundle {
         None => Ok(Trust::Usual),
         Some(path) if path.trim().is_empty() => Err(Error::general(

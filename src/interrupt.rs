@@ -1,0 +1,50 @@
+//! What the interrupt key (SIGINT) does: the program ends at once with status 130. Outside of a call
+//! the signal's handler itself does that; in a call, which [`or`] wraps, the run ends in good order
+//! and with the line end that the AWS CLI prints.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::task::Poll;
+
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Status of a program that was interrupted: 128 and the signal's number.
+pub const STATUS: u8 = 130;
+
+/// Whether the handler itself ends the program.
+static AT_ONCE: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// Has the signal end the process with status 130, from here on.
+pub fn prepare() {
+    let at_once = AT_ONCE.get_or_init(|| Arc::new(AtomicBool::new(true)));
+    // Should it fail, the signal still ends the process, as it does by itself.
+    drop(signal_hook::flag::register_conditional_shutdown(
+        signal_hook::consts::SIGINT,
+        STATUS.into(),
+        at_once.clone(),
+    ));
+}
+
+/// Does the work to its end, or until an interrupt: then there is nothing.
+pub async fn or<F: Future>(work: F) -> Option<F::Output> {
+    let Ok(mut interrupts) = signal(SignalKind::interrupt()) else {
+        return Some(work.await);
+    };
+    let mut work = pin!(work);
+    set_at_once(false);
+    let outcome = poll_fn(|context| match interrupts.poll_recv(context) {
+        Poll::Ready(_) => Poll::Ready(None),
+        Poll::Pending => work.as_mut().poll(context).map(Some),
+    })
+    .await;
+    set_at_once(true);
+    outcome
+}
+
+fn set_at_once(value: bool) {
+    if let Some(at_once) = AT_ONCE.get() {
+        at_once.store(value, Ordering::SeqCst);
+    }
+}

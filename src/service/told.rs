@@ -1,0 +1,89 @@
+//! What `--debug` tells of requests and replies, without what is secret in them: the signature, the
+//! session token, and whatever is in bodies.
+
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+
+use super::reply::{Obstacle, Reply};
+
+/// Headers of which only the name is told.
+const SECRET: [&str; 3] = [
+    "x-amz-security-token",
+    "proxy-authorization",
+    "x-amz-client-context",
+];
+
+/// A request, with its URL already without name and password.
+pub(super) fn request(request: &HttpRequest, url: &str) -> String {
+    let mut told = format!("request: {} {url}", request.method());
+    for (name, value) in request.headers() {
+        told += &format!("\ndebug:   {name}: {}", shown(name, value));
+    }
+    let length = request.body().content_length().unwrap_or_default();
+    told + &format!("\ndebug:   body of {length} bytes")
+}
+
+fn shown(name: &str, value: &str) -> String {
+    if SECRET.iter().any(|secret| name.eq_ignore_ascii_case(secret)) {
+        return "(redacted)".into();
+    }
+    if !name.eq_ignore_ascii_case("authorization") {
+        return value.to_string();
+    }
+    let parts: Vec<_> = value.split(", ").map(part_of_authorization).collect();
+    parts.join(", ")
+}
+
+/// The signature is not shown, and of the access key's id but its end.
+fn part_of_authorization(part: &str) -> String {
+    if part.starts_with("Signature=") {
+        return "Signature=(redacted)".into();
+    }
+    let credential = part
+        .split_once("Credential=")
+        .and_then(|(before, after)| Some((before, after.split_once('/')?)));
+    match credential {
+        Some((before, (id, scope))) => {
+            let shown: String = crate::trace::end_of(id);
+            format!("{before}Credential={shown}/{scope}")
+        }
+        None if part.contains("SignedHeaders=") => part.to_string(),
+        None => "(redacted)".into(),
+    }
+}
+
+/// How an attempt ended, and after what time.
+pub(super) fn outcome(number: u32, outcome: &Result<Reply, Obstacle>, took: Duration) -> String {
+    let milliseconds = took.as_millis();
+    match outcome {
+        Ok(reply) => {
+            let id = reply.header("x-amzn-requestid").unwrap_or("none");
+            let (status, length) = (reply.status, reply.body.len());
+            format!(
+                "attempt {number}: status {status} after {milliseconds} ms, body of {length} \
+                 bytes, request id {id}"
+            )
+        }
+        Err(obstacle) => {
+            format!("attempt {number}: no reply after {milliseconds} ms: {obstacle:?}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_is_told() {
+        let authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261123/r/s/aws4_request, \
+                             SignedHeaders=host, Signature=abc";
+        let want = "AWS4-HMAC-SHA256 Credential=****MPLE/20261123/r/s/aws4_request, \
+                    SignedHeaders=host, Signature=(redacted)";
+        assert_eq!(shown("Authorization", authorization), want);
+        assert_eq!(shown("authorization", "Basic hush"), "(redacted)");
+        assert_eq!(shown("x-amz-security-token", "hush"), "(redacted)");
+        assert_eq!(shown("host", "h"), "h");
+    }
+}
