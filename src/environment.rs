@@ -35,7 +35,11 @@ impl Environment {
 
     /// All variables, by name.
     pub fn sorted(&self) -> impl Iterator<Item = (&str, &str)> {
-        let mut all: Vec<_> = self.0.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let mut all: Vec<_> = self
+            .0
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
         all.sort_unstable();
         all.into_iter()
     }

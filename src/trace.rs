@@ -35,7 +35,11 @@ fn print(line: &str) {
 /// The last four characters of an identifier that is not to be shown whole; none of a short one.
 pub fn end_of(id: &str) -> String {
     let characters: Vec<char> = id.chars().collect();
-    let shown = if characters.len() > 8 { characters.len() - 4 } else { characters.len() };
+    let shown = if characters.len() > 8 {
+        characters.len() - 4
+    } else {
+        characters.len()
+    };
     let end: String = characters[shown..].iter().collect();
     format!("****{end}")
 }

@@ -16,6 +16,7 @@ mod road;
 mod round_trip;
 mod support;
 mod terminal;
+mod transport;
 mod wiring;
 
 use std::fs;

@@ -20,8 +20,8 @@ use aws_sdk_cognitosync::{Client, config};
 use serde_json::{Map, Value as Json};
 
 pub use aws_sdk_cognitosync::meta::PKG_VERSION as SDK_VERSION;
-pub use reply::Reply;
 use patience::Patience;
+pub use reply::Reply;
 use reply::{Course, Recorder};
 use transport::{Limits, Transport};
 
@@ -144,7 +144,8 @@ mod tests {
                 .build();
             let text = |name: &&str| (name.to_string(), Json::String("x:y".into()));
             let input: Map<_, _> = operation.input.required.iter().map(text).collect();
-            let error = call(operation, &input, &settings, &Connection::default()).expect_err("nobody listens there");
+            let error = call(operation, &input, &settings, &Connection::default())
+                .expect_err("nobody listens there");
             let want = "Could not connect to the endpoint URL: \"http://127.0.0.1:1/identitypools";
             assert!(
                 error.message.starts_with(want),

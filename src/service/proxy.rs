@@ -30,7 +30,11 @@ impl Proxy {
         host: &str,
         port: u16,
     ) -> Result<Option<Proxy>, Obstacle> {
-        let url = if secure { &proxies.https } else { &proxies.http };
+        let url = if secure {
+            &proxies.https
+        } else {
+            &proxies.http
+        };
         match url {
             Some(url) if !is_reached_directly(proxies.none_for.as_deref(), host, port) => {
                 Proxy::parse(url).map(Some)
@@ -51,12 +55,11 @@ impl Proxy {
             Some((userinfo, address)) => (Some(userinfo), address),
             None => (None, authority),
         };
-        let (user, password) = userinfo.map_or((None, None), |userinfo| {
-            match userinfo.split_once(':') {
+        let (user, password) =
+            userinfo.map_or((None, None), |userinfo| match userinfo.split_once(':') {
                 Some((user, password)) => (Some(user), Some(password)),
                 None => (Some(userinfo), None),
-            }
-        });
+            });
         let shown = match (user, password) {
             (Some(_), Some(_)) => format!("{scheme}://***:***@{address}"),
             (Some(_), None) => format!("{scheme}://***@{address}"),
@@ -129,7 +132,14 @@ fn host_and_port(address: &str, standard: u16) -> Option<(String, u16)> {
     let (host, port) = match address[behind_brackets..].split_once(':') {
         Some((start, port)) => {
             let host = &address[..behind_brackets + start.len()];
-            (host, if port.is_empty() { standard } else { port.parse().ok()? })
+            (
+                host,
+                if port.is_empty() {
+                    standard
+                } else {
+                    port.parse().ok()?
+                },
+            )
         }
         None => (address, standard),
     };
@@ -193,7 +203,11 @@ mod tests {
         let table = [
             ("p:3128", Some((false, "p", 3128, None)), "http://p:3128"),
             ("//p", Some((false, "p", 80, None)), "http://p"),
-            ("https://[::1]", Some((true, "::1", 443, None)), "https://[::1]"),
+            (
+                "https://[::1]",
+                Some((true, "::1", 443, None)),
+                "https://[::1]",
+            ),
             (
                 "http://u:p%40w@h:1/x",
                 Some((false, "h", 1, Some("Basic dTpwQHc="))),

@@ -64,8 +64,13 @@ impl Obstacle {
     pub(super) fn is_on_loopback(&self) -> bool {
         matches!(
             self,
-            Obstacle::Unreachable { on_loopback: true, .. }
-                | Obstacle::Proxy { on_loopback: true, .. }
+            Obstacle::Unreachable {
+                on_loopback: true,
+                ..
+            } | Obstacle::Proxy {
+                on_loopback: true,
+                ..
+            }
         )
     }
 }

@@ -299,6 +299,9 @@ pub(super) fn why(error: &io::Error, host: &str) -> String {
         Error::InvalidCertificate(CertificateError::NotValidForNameContext {
             presented, ..
         }) => other_host(host, presented),
+        Error::InvalidCertificate(CertificateError::BadSignature) => {
+            failed("certificate signature failure")
+        }
         Error::InvalidCertificate(other) => failed(&other.to_string()),
         Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
             "[SSL: WRONG_VERSION_NUMBER] wrong version number".into()
@@ -317,6 +320,9 @@ fn other_host(host: &str, presented: &[String]) -> String {
     match names.as_slice() {
         [] => format!("hostname '{host}' doesn't match the certificate, which names none"),
         [name] => format!("hostname '{host}' doesn't match {name}"),
-        names => format!("hostname '{host}' doesn't match either of {}", names.join(", ")),
+        names => format!(
+            "hostname '{host}' doesn't match either of {}",
+            names.join(", ")
+        ),
     }
 }

@@ -25,7 +25,10 @@ pub(super) fn request(request: &HttpRequest, url: &str) -> String {
 }
 
 fn shown(name: &str, value: &str) -> String {
-    if SECRET.iter().any(|secret| name.eq_ignore_ascii_case(secret)) {
+    if SECRET
+        .iter()
+        .any(|secret| name.eq_ignore_ascii_case(secret))
+    {
         return "(redacted)".into();
     }
     if !name.eq_ignore_ascii_case("authorization") {

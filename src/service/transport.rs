@@ -176,7 +176,10 @@ impl Inner {
         target: &Target,
         proxy: Option<&Proxy>,
     ) -> Result<Box<dyn Wire>, Obstacle> {
-        let tls = self.tls(target.secure || proxy.is_some_and(|proxy| proxy.secure), target)?;
+        let tls = self.tls(
+            target.secure || proxy.is_some_and(|proxy| proxy.secure),
+            target,
+        )?;
         let Some(proxy) = proxy else {
             let stream = self.dial(&target.host, target.port).await;
             let (stream, tls) = (stream.map_err(|refusal| refusal.of_host())?, tls.as_ref());
@@ -406,9 +409,7 @@ impl Target {
     }
 }
 
-async fn handshake(
-    stream: Box<dyn Wire>,
-) -> Result<SendRequest<Full<Bytes>>, Obstacle> {
+async fn handshake(stream: Box<dyn Wire>) -> Result<SendRequest<Full<Bytes>>, Obstacle> {
     let (sender, connection) = http1::handshake(TokioIo::new(stream))
         .await
         .map_err(closed)?;

@@ -102,7 +102,10 @@ mod tests {
         for (variables, want) in table {
             assert_eq!(http(variables).as_deref(), want, "{variables:?}");
         }
-        let found = proxies(&Environment::from([("NO_PROXY", "x"), ("https_proxy", "h")]));
+        let found = proxies(&Environment::from([
+            ("NO_PROXY", "x"),
+            ("https_proxy", "h"),
+        ]));
         assert_eq!(found.none_for.as_deref(), Some("x"));
         assert_eq!(found.https.as_deref(), Some("h"));
     }

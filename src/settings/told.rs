@@ -18,7 +18,9 @@ pub(super) fn tell(
         if option.is_some_and(|value| !value.is_empty()) {
             return "the command line".into();
         }
-        let set = variables.iter().find(|name| environment.get(name).is_some());
+        let set = variables
+            .iter()
+            .find(|name| environment.get(name).is_some());
         match (set, profile.get(key)) {
             (Some(name), _) => (*name).to_string(),
             (None, Some(_)) => format!("{key} of the profile"),
@@ -52,7 +54,10 @@ pub(super) fn tell(
             limit.map_or("none".to_string(), |limit| format!("{} s", limit.as_secs()))
         };
         let connect = shown(settings.connect_timeout);
-        format!("time limits: connect {connect}, read {}", shown(settings.read_timeout))
+        format!(
+            "time limits: connect {connect}, read {}",
+            shown(settings.read_timeout)
+        )
     });
     trace.tell(|| match &settings.connection.trust {
         Trust::Usual => "trust: Mozilla's roots, then the system's".into(),
@@ -125,7 +130,12 @@ mod tests {
 
     #[test]
     fn passwords_of_urls_are_not_told() {
-        for url in ["http://u:hush@h:1/p", "u:hush@h", "//u:hu@sh@h", "http://hush@h?a@b"] {
+        for url in [
+            "http://u:hush@h:1/p",
+            "u:hush@h",
+            "//u:hu@sh@h",
+            "http://hush@h?a@b",
+        ] {
             let told = without_userinfo(url);
             assert!(told.contains("***@h") && !told.contains("hu"), "{told}");
         }

@@ -6,6 +6,7 @@ pub(crate) mod difference;
 pub(crate) mod environment;
 pub(crate) mod expectation;
 pub(crate) mod http;
+pub(crate) mod peer;
 pub(crate) mod server;
 
 mod selftest;

@@ -1,0 +1,236 @@
+//! A peer on loopback that the test owns and that may misbehave: it speaks TLS with a certificate of
+//! the test's, stalls, breaks off, or is a proxy. For well-behaved replies there is `server`.
+
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+/// What a peer does once it has read a request.
+#[derive(Clone, Copy)]
+pub(crate) enum Conduct {
+    /// Sends these bytes and closes the connection.
+    Answer(&'static str),
+    /// Sends these bytes and then nothing more.
+    Stall(&'static str),
+    /// Is a proxy that wants this `Proxy-Authorization`, if any; it answers plain requests itself.
+    Proxy(Option<&'static str>),
+}
+
+/// A whole reply.
+pub(crate) const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+
+/// The running peer.
+pub(crate) struct Peer {
+    address: SocketAddr,
+    heads: Arc<Mutex<Vec<String>>>,
+    stopping: Arc<AtomicBool>,
+    acceptor: Option<JoinHandle<()>>,
+}
+
+impl Peer {
+    /// Starts a peer, which speaks TLS if it is given a certificate.
+    pub(crate) fn new(conduct: Conduct, certificate: Option<&Certificate>) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+        let address = listener.local_addr().expect("a bound socket has a port");
+        let heads = Arc::new(Mutex::new(Vec::new()));
+        let stopping = Arc::new(AtomicBool::new(false));
+        let tls = certificate.map(Certificate::settings);
+        let acceptor = thread::spawn({
+            let (heads, stopping) = (Arc::clone(&heads), Arc::clone(&stopping));
+            move || {
+                for stream in listener.incoming() {
+                    if stopping.load(Ordering::SeqCst) {
+                        break;
+                    }
+                    let stream = stream.expect("a connection can be accepted");
+                    let (heads, tls) = (Arc::clone(&heads), tls.clone());
+                    // Ends when the client, which the test waits for, is gone.
+                    thread::spawn(move || drop(serve(stream, tls, conduct, &heads)));
+                }
+            }
+        });
+        Self {
+            address,
+            heads,
+            stopping,
+            acceptor: Some(acceptor),
+        }
+    }
+
+    /// `127.0.0.1:PORT`
+    pub(crate) fn host(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// The heads of all requests so far.
+    pub(crate) fn heads(&self) -> Vec<String> {
+        self.heads.lock().expect("nobody panics with it").clone()
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        drop(TcpStream::connect(self.address));
+        if let Some(acceptor) = self.acceptor.take() {
+            drop(acceptor.join());
+        }
+    }
+}
+
+fn serve(
+    stream: TcpStream,
+    tls: Option<Arc<ServerConfig>>,
+    conduct: Conduct,
+    heads: &Mutex<Vec<String>>,
+) -> io::Result<()> {
+    let raw = stream.try_clone()?;
+    match tls {
+        Some(settings) => {
+            let connection = ServerConnection::new(settings).map_err(io::Error::other)?;
+            talk(StreamOwned::new(connection, stream), &raw, conduct, heads)
+        }
+        None => talk(stream, &raw, conduct, heads),
+    }
+}
+
+fn talk(
+    mut stream: impl Read + Write,
+    raw: &TcpStream,
+    conduct: Conduct,
+    heads: &Mutex<Vec<String>>,
+) -> io::Result<()> {
+    let head = read_head(&mut stream)?;
+    heads
+        .lock()
+        .expect("nobody panics with it")
+        .push(head.clone());
+    match conduct {
+        Conduct::Answer(bytes) => stream.write_all(bytes.as_bytes())?,
+        Conduct::Stall(bytes) => {
+            stream.write_all(bytes.as_bytes())?;
+            stream.flush()?;
+            // Until the client goes away.
+            while stream.read(&mut [0; 64])? > 0 {}
+        }
+        Conduct::Proxy(wanted) => {
+            let allowed =
+                wanted.is_none_or(|wanted| head.to_lowercase().contains(&wanted.to_lowercase()));
+            if !allowed {
+                stream.write_all(b"HTTP/1.1 407 No\r\ncontent-length: 0\r\n\r\n")?;
+            } else if let Some(rest) = head.strip_prefix("CONNECT ") {
+                let address = rest.split(' ').next().unwrap_or_default();
+                let host = TcpStream::connect(address)?;
+                stream.write_all(b"HTTP/1.0 200 OK\r\n\r\n")?;
+                relay(raw, &host)?;
+            } else {
+                stream.write_all(EMPTY.as_bytes())?;
+            }
+        }
+    }
+    stream.flush()?;
+    raw.shutdown(Shutdown::Write)
+}
+
+fn read_head(stream: &mut impl Read) -> io::Result<String> {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte)?;
+        head.extend(byte);
+    }
+    Ok(String::from_utf8_lossy(&head).into_owned())
+}
+
+/// Carries bytes both ways until both sides have ended.
+fn relay(client: &TcpStream, host: &TcpStream) -> io::Result<()> {
+    let (mut from, mut to) = (host.try_clone()?, client.try_clone()?);
+    let back = thread::spawn(move || {
+        drop(io::copy(&mut from, &mut to));
+        drop(to.shutdown(Shutdown::Write));
+    });
+    drop(io::copy(&mut &*client, &mut &*host));
+    drop(host.shutdown(Shutdown::Write));
+    drop(back.join());
+    Ok(())
+}
+
+/// A certificate with its key.
+pub(crate) struct Certificate {
+    pub(crate) pem: String,
+    der: Vec<u8>,
+    key: Vec<u8>,
+}
+
+/// An authority of the test's own.
+pub(crate) struct Authority {
+    pub(crate) pem: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+fn parameters(host: &str, expired: bool) -> CertificateParams {
+    let mut parameters = CertificateParams::new(vec![host.to_owned()]).expect("a host name");
+    // Authorities of one name would be taken for each other.
+    parameters.distinguished_name.push(DnType::CommonName, host);
+    if expired {
+        parameters.not_before = date_time_ymd(2019, 1, 1);
+        parameters.not_after = date_time_ymd(2020, 1, 1);
+    }
+    parameters
+}
+
+impl Authority {
+    pub(crate) fn new() -> Self {
+        let key = KeyPair::generate().expect("a key");
+        let mut parameters = parameters("authority", false);
+        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let pem = parameters.self_signed(&key).expect("a certificate").pem();
+        Self {
+            pem,
+            issuer: Issuer::new(parameters, key),
+        }
+    }
+
+    /// A certificate for a host.
+    pub(crate) fn certify(&self, host: &str, expired: bool) -> Certificate {
+        let key = KeyPair::generate().expect("a key");
+        let signed = parameters(host, expired).signed_by(&key, &self.issuer);
+        Certificate::of(&signed.expect("a certificate"), &key)
+    }
+}
+
+impl Certificate {
+    /// One that vouches for itself, and is an authority as those of `openssl req -x509` are.
+    pub(crate) fn self_signed(host: &str, expired: bool) -> Self {
+        let key = KeyPair::generate().expect("a key");
+        let mut parameters = parameters(host, expired);
+        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        Self::of(&parameters.self_signed(&key).expect("a certificate"), &key)
+    }
+
+    fn of(certificate: &rcgen::Certificate, key: &KeyPair) -> Self {
+        Self {
+            pem: certificate.pem(),
+            der: certificate.der().to_vec(),
+            key: key.serialize_der(),
+        }
+    }
+
+    fn settings(&self) -> Arc<ServerConfig> {
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone()));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let settings = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("versions of TLS")
+            .with_no_client_auth()
+            .with_single_cert(vec![self.der.clone().into()], key)
+            .expect("a certificate that fits its key");
+        Arc::new(settings)
+    }
+}

@@ -1,0 +1,399 @@
+//! Connections as AWS CLI 2.36.7 has them: trust, proxies, peers that stall or break off, refused
+//! connections, interrupts, and the trace. For each: message, status, number of requests.
+
+use std::time::{Duration, Instant};
+
+use crate::support::child::Ending;
+use crate::support::expectation::{Observed, Run};
+use crate::support::peer::{Authority, Certificate, Conduct, EMPTY, Peer};
+
+const PATH: &str = "/identitypools/p/configuration";
+
+fn get(url: &str) -> Run {
+    let get = "get-identity-pool-configuration";
+    Run::new([get, "--identity-pool-id", "p", "--endpoint-url", url]).env("AWS_MAX_ATTEMPTS", "2")
+}
+
+fn get_with(url: &str, more: &[&str]) -> Run {
+    let get = [
+        "get-identity-pool-configuration",
+        "--identity-pool-id",
+        "p",
+        "--endpoint-url",
+        url,
+    ];
+    Run::new(get.iter().chain(more).copied()).env("AWS_MAX_ATTEMPTS", "2")
+}
+
+fn marked(message: &str) -> String {
+    format!("\ncognito-sync: [ERROR]: {message}\n")
+}
+
+fn refused_certificate(peer: &Peer, why: &str) -> String {
+    marked(&format!(
+        "SSL validation failed for https://{}{PATH} {why}",
+        peer.host()
+    ))
+}
+
+#[test]
+fn certificates_are_trusted_as_asked() {
+    let authority = Authority::new();
+    let good = authority.certify("127.0.0.1", false);
+    let own = Certificate::self_signed("127.0.0.1", false);
+    let failed = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ";
+    let unknown = format!("{failed}unable to get local issuer certificate");
+    let table = [
+        (&good, &authority.pem, None),
+        (&good, &good.pem, Some(unknown.clone())),
+        (&good, &own.pem, Some(unknown)),
+        (&own, &own.pem, None),
+        (
+            &own,
+            &authority.pem,
+            Some(format!("{failed}self-signed certificate")),
+        ),
+        (
+            &authority.certify("127.0.0.1", true),
+            &authority.pem,
+            Some(format!("{failed}certificate has expired")),
+        ),
+        (
+            &authority.certify("other.example", false),
+            &authority.pem,
+            Some("hostname '127.0.0.1' doesn't match 'other.example'".into()),
+        ),
+    ];
+    for (certificate, bundle, refusal) in table {
+        let peer = Peer::new(Conduct::Answer(EMPTY), Some(certificate));
+        let run = get(&format!("https://{}", peer.host()))
+            .file("ca.pem", bundle.as_str())
+            .env("AWS_CA_BUNDLE", "~/ca.pem");
+        match &refusal {
+            None => run.succeeds(),
+            Some(why) => run.stderr(&refused_certificate(&peer, why)).fails(255),
+        }
+        assert_eq!(peer.heads().len(), usize::from(refusal.is_none()));
+    }
+}
+
+#[test]
+fn a_self_signed_certificate_must_still_fit() {
+    let table = [
+        (
+            Certificate::self_signed("127.0.0.1", true),
+            "certificate has expired",
+        ),
+        (
+            Certificate::self_signed("other.example", false),
+            "doesn't match 'other.example'",
+        ),
+    ];
+    for (certificate, why) in table {
+        let peer = Peer::new(Conduct::Answer(EMPTY), Some(&certificate));
+        get_with(
+            &format!("https://{}", peer.host()),
+            &["--ca-bundle", "own.pem"],
+        )
+        .file("own.pem", certificate.pem.as_str())
+        .stderr_contains(why)
+        .fails(255);
+        assert_eq!(peer.heads().len(), 0);
+    }
+}
+
+#[test]
+fn the_first_bundle_that_is_set_counts() {
+    let authority = Authority::new();
+    let peer = Peer::new(
+        Conduct::Answer(EMPTY),
+        Some(&authority.certify("127.0.0.1", false)),
+    );
+    let url = format!("https://{}", peer.host());
+    let with = |more: &[&str]| get_with(&url, more).file("ca.pem", authority.pem.as_str());
+    let no = "no.pem";
+    with(&["--ca-bundle", "ca.pem"])
+        .env("AWS_CA_BUNDLE", no)
+        .succeeds();
+    let of_profile = || with(&[]).file(".aws/config", "[default]\nca_bundle = ca.pem\n");
+    of_profile().env("REQUESTS_CA_BUNDLE", no).succeeds();
+    of_profile()
+        .env("AWS_CA_BUNDLE", no)
+        .stderr_contains("No such file or directory: 'no.pem'")
+        .fails(255);
+    with(&[]).env("REQUESTS_CA_BUNDLE", "ca.pem").succeeds();
+    // The system's store is asked where Mozilla's roots do not know the issuer.
+    with(&[]).env("SSL_CERT_FILE", "{DIR}/ca.pem").succeeds();
+    assert_eq!(peer.heads().len(), 4);
+}
+
+#[test]
+fn bad_bundles_are_named_and_nothing_is_sent() {
+    let peer = Peer::new(
+        Conduct::Answer(EMPTY),
+        Some(&Authority::new().certify("127.0.0.1", false)),
+    );
+    let table = [
+        ("no.pem", "[Errno 2] No such file or directory: 'no.pem'"),
+        (".", "[Errno 21] Is a directory: '.'"),
+        (
+            "text.pem",
+            "[X509: NO_CERTIFICATE_OR_CRL_FOUND] no certificate or crl found: 'text.pem'",
+        ),
+        ("broken.pem", "[X509] PEM lib: 'broken.pem'"),
+        ("cut.pem", "[X509] PEM lib: 'cut.pem'"),
+    ];
+    let begin = "-----BEGIN CERTIFICATE-----\nAAAA\n";
+    let broken = format!("{begin}-----END CERTIFICATE-----\n");
+    for (file, why) in table {
+        let with = |url: &str| {
+            get_with(url, &["--ca-bundle", file])
+                .file("text.pem", "text\n")
+                .file("broken.pem", broken.as_str())
+                .file("cut.pem", begin)
+        };
+        with(&format!("https://{}", peer.host()))
+            .stderr(&refused_certificate(&peer, why))
+            .fails(255);
+        // Without TLS nobody looks at it.
+        with("{ENDPOINT}")
+            .sends("GET", PATH, None)
+            .stdout("{\n    \"IdentityPoolId\": \"p\"\n}\n")
+            .succeeds();
+    }
+    for variable in ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"] {
+        get("{ENDPOINT}")
+            .env(variable, " ")
+            .stderr_contains("Invalid CA bundle: the configured value")
+            .fails(255);
+    }
+    assert_eq!(peer.heads().len(), 0);
+}
+
+#[test]
+fn any_certificate_is_accepted_where_that_is_asked_for() {
+    for certificate in [
+        Authority::new().certify("other.example", true),
+        Certificate::self_signed("127.0.0.1", false),
+    ] {
+        let peer = Peer::new(Conduct::Answer(EMPTY), Some(&certificate));
+        let more = ["--no-verify-ssl", "--ca-bundle", "no.pem"];
+        get_with(&format!("https://{}", peer.host()), &more)
+            .stderr(
+                "InsecureRequestWarning: Unverified HTTPS request is being made to host \
+                 '127.0.0.1'. Adding certificate verification is strongly advised.\n",
+            )
+            .succeeds();
+        assert_eq!(peer.heads().len(), 1);
+    }
+    get_with("{ENDPOINT}", &["--no-verify-ssl", "--output", "off"])
+        .sends("GET", PATH, None)
+        .succeeds();
+}
+
+const WANTED: Conduct = Conduct::Proxy(Some("Proxy-Authorization: Basic dTpwQHc="));
+
+#[test]
+fn plain_requests_go_through_a_proxy() {
+    let proxy = Peer::new(WANTED, None);
+    let host = proxy.host();
+    get("http://a.example/base")
+        .env("HTTP_PROXY", &format!("http://u:p%40w@{host}"))
+        .succeeds();
+    let heads = proxy.heads();
+    assert_eq!(heads.len(), 1);
+    let first = format!("GET http://a.example/base{PATH} HTTP/1.1\r\n");
+    assert!(heads[0].starts_with(&first), "{}", heads[0]);
+    assert!(heads[0].contains("host: a.example\r\n"), "{}", heads[0]);
+    // Without the password it is the proxy that answers, with a status like any other.
+    get("http://a.example")
+        .env("http_proxy", &host)
+        .stderr(&marked(
+            "An error occurred (407) when calling the GetIdentityPoolConfiguration operation:",
+        ))
+        .fails(254);
+    assert_eq!(proxy.heads().len(), 2);
+}
+
+#[test]
+fn secure_requests_go_through_a_tunnel() {
+    let authority = Authority::new();
+    let peer = Peer::new(
+        Conduct::Answer(EMPTY),
+        Some(&authority.certify("127.0.0.1", false)),
+    );
+    let proxy = Peer::new(WANTED, None);
+    let with = |userinfo: &str| {
+        get_with(
+            &format!("https://{}", peer.host()),
+            &["--ca-bundle", "ca.pem"],
+        )
+        .file("ca.pem", authority.pem.as_str())
+        .env(
+            "HTTPS_PROXY",
+            &format!("http://{userinfo}@{}", proxy.host()),
+        )
+    };
+    with("u:p%40w").succeeds();
+    assert!(proxy.heads()[0].starts_with(&format!("CONNECT {} HTTP/1.0\r\n", peer.host())));
+    with("u:hush")
+        .stderr(&marked(&format!(
+            "Failed to connect to proxy URL: \"http://***:***@{}\"",
+            proxy.host()
+        )))
+        .fails(255);
+    assert_eq!((peer.heads().len(), proxy.heads().len()), (1, 3));
+}
+
+#[test]
+fn a_proxy_can_be_spoken_to_over_tls() {
+    let authority = Authority::new();
+    let proxy = Peer::new(WANTED, Some(&authority.certify("127.0.0.1", false)));
+    let with = |more: &[&str]| {
+        get_with("http://a.example", more)
+            .file("ca.pem", authority.pem.as_str())
+            .env("HTTP_PROXY", &format!("https://u:p%40w@{}", proxy.host()))
+    };
+    with(&["--ca-bundle", "ca.pem"]).succeeds();
+    // The AWS CLI does not look at the proxy's certificate here, and tells it the password.
+    let message = format!(
+        "Failed to connect to proxy URL: \"https://***:***@{}\"",
+        proxy.host()
+    );
+    with(&[]).stderr(&marked(&message)).fails(255);
+    assert_eq!(proxy.heads().len(), 1);
+}
+
+#[test]
+fn proxies_are_passed_by_or_missed() {
+    let nobody = "http://u:hush@127.0.0.1:1";
+    get("{ENDPOINT}")
+        .env("HTTP_PROXY", nobody)
+        .stderr(&marked(
+            "Failed to connect to proxy URL: \"http://***:***@127.0.0.1:1\"",
+        ))
+        .fails(255);
+    for name in ["NO_PROXY", "no_proxy"] {
+        get_with("{ENDPOINT}", &["--output", "off"])
+            .env("HTTP_PROXY", nobody)
+            .env(name, "x, 127.0.0.1")
+            .sends("GET", PATH, None)
+            .succeeds();
+    }
+}
+
+#[test]
+fn peers_that_break_off_or_stall() {
+    let closed = "Connection was closed before we received a valid response from endpoint URL: ";
+    let slow = "Read timeout on endpoint URL: ";
+    let half = "HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{\"a\":";
+    let table = [
+        (Conduct::Answer(""), closed, "."),
+        (Conduct::Answer("HTTP/1."), closed, "."),
+        (Conduct::Answer("garbage\r\n\r\n"), closed, "."),
+        // The AWS CLI takes this one for a whole reply, and reports success.
+        (
+            Conduct::Answer("HTTP/1.1 200 OK\r\ncontent-le"),
+            closed,
+            ".",
+        ),
+        (Conduct::Answer(half), closed, "."),
+        (
+            Conduct::Answer("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{\"a\":"),
+            closed,
+            ".",
+        ),
+        (Conduct::Stall(""), slow, ""),
+        (Conduct::Stall(half), slow, ""),
+    ];
+    for (conduct, message, end) in table {
+        let peer = Peer::new(conduct, None);
+        let url = format!("http://{}", peer.host());
+        get_with(&url, &["--cli-read-timeout", "1"])
+            .stderr(&marked(&format!("{message}\"{url}{PATH}\"{end}")))
+            .fails(255);
+        assert_eq!(peer.heads().len(), 2);
+    }
+}
+
+#[test]
+fn a_refused_connection_on_loopback_fails_soon() {
+    let begun = Instant::now();
+    get("http://127.0.0.1:1")
+        .env("AWS_MAX_ATTEMPTS", "6")
+        .stderr(&marked(&format!(
+            "Could not connect to the endpoint URL: \"http://127.0.0.1:1{PATH}\""
+        )))
+        .fails(255);
+    // The back-off of five retries is many seconds; a busy machine needs some, too.
+    assert!(begun.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn an_interrupt_ends_with_130() {
+    let peer = Peer::new(Conduct::Stall(""), None);
+    let url = format!("http://{}", peer.host());
+    let program = env!("CARGO_BIN_EXE_cognito-sync");
+    let interrupted = |words: &str, expected: &str| {
+        let script = format!(
+            "mkfifo fifo; timeout --preserve-status -s INT 1 \"$0\" {words}; echo \"status $?\""
+        );
+        let observed = Run::of_program("sh", ["-c", &script, program]).capture();
+        assert_eq!(
+            (&*observed.stdout, &*observed.stderr),
+            (expected, ""),
+            "{observed}"
+        );
+    };
+    let get = "get-identity-pool-configuration --identity-pool-id";
+    interrupted(&format!("{get} p --endpoint-url {url}"), "\nstatus 130\n");
+    assert_eq!(peer.heads().len(), 1);
+    interrupted(&format!("{get} file://fifo"), "status 130\n");
+}
+
+fn traced(run: Run) -> Observed {
+    let observed = run.capture();
+    assert_eq!(observed.ending, Ending::Status(0), "{observed}");
+    observed
+}
+
+#[test]
+fn a_trace_tells_what_is_done_but_no_secret() {
+    let authority = Authority::new();
+    let peer = Peer::new(
+        Conduct::Answer(EMPTY),
+        Some(&authority.certify("127.0.0.1", false)),
+    );
+    let proxy = Peer::new(WANTED, None);
+    let host = peer.host();
+    let url = format!("https://me:hush@{host}");
+    let run = get_with(&url, &["--debug", "--ca-bundle", "ca.pem"])
+        .file("ca.pem", authority.pem.as_str())
+        .env("AWS_SESSION_TOKEN", "hush")
+        .env("https_proxy", &format!("http://u:p%40w@{}", proxy.host()));
+    let observed = traced(run);
+    let request = format!("debug: request: GET https://{host}{PATH}\n");
+    let proxied = format!("for https http://***@{}", proxy.host());
+    for part in [
+        "debug: region: us-east-1 (from AWS_REGION)\n",
+        "debug: profile: default (from the default)\n",
+        "debug: attempts: 2 (from AWS_MAX_ATTEMPTS), retry mode: Standard\n",
+        "debug: trust: ca.pem (from the command line)\n",
+        "debug: credentials: access key ****MPLE, with a session token\n",
+        "Credential=****MPLE/",
+        "Signature=(redacted)\n",
+        "debug:   x-amz-security-token: (redacted)\n",
+        "debug: attempt 1: status 200 after ",
+        &request,
+        &proxied,
+    ] {
+        assert!(
+            observed.stderr.contains(part),
+            "{part:?} is not in\n{}",
+            observed.stderr
+        );
+    }
+    for secret in ["hush", "wJalr", "AKIDEXAMPLE", "p%40w", "dTpwQHc"] {
+        assert!(!observed.stderr.contains(secret), "{}", observed.stderr);
+    }
+}
