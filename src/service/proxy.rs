@@ -214,7 +214,11 @@ mod tests {
                 "http://***:***@h:1",
             ),
             ("http://u@h", Some((false, "h", 80, None)), "http://***@h"),
-            ("socks5://u:hush@h:1", None, "http://socks5:"),
+            (
+                "socks5://u:hush@h:1",
+                Some((false, "socks5", 80, None)),
+                "http://socks5:",
+            ),
             ("http://a:b:c", None, "http://a:b:c"),
             ("http://", None, "http://"),
             ("http://ü:hush@h", None, "http://***:***@h"),

@@ -1,5 +1,7 @@
 //! What `--debug` tells of the settings: each with where it comes from, and nothing that is secret.
 
+use std::time::Duration;
+
 use super::shared_files::Section;
 use super::{Asked, Settings, Signing};
 use crate::connection::Trust;
@@ -14,64 +16,75 @@ pub(super) fn tell(
     environment: &Environment,
 ) {
     let trace = settings.connection.trace;
-    let from = |option: Option<&str>, variables: &[&str], key: &str| -> String {
-        if option.is_some_and(|value| !value.is_empty()) {
-            return "the command line".into();
-        }
-        let set = variables
-            .iter()
-            .find(|name| environment.get(name).is_some());
-        match (set, profile.get(key)) {
-            (Some(name), _) => (*name).to_string(),
-            (None, Some(_)) => format!("{key} of the profile"),
-            (None, None) => "the default".into(),
-        }
+    let sources = Sources {
+        profile,
+        environment,
     };
     trace.tell(|| {
         let name = super::chosen_profile(asked, environment).unwrap_or("default");
-        let source = from(
-            asked.profile.as_deref(),
-            &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
-            "",
-        );
+        let variables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+        let source = sources.of(asked.profile.as_deref(), &variables, "");
         format!("profile: {name} (from {source})")
     });
     trace.tell(|| {
         let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-        let source = from(asked.region.as_deref(), &variables, "region");
+        let source = sources.of(asked.region.as_deref(), &variables, "region");
         format!("region: {} (from {source})", settings.region)
     });
     trace.tell(|| endpoint(settings, asked, environment));
     trace.tell(|| format!("credentials: {}", credentials(settings)));
     trace.tell(|| {
-        let source = from(None, &["AWS_MAX_ATTEMPTS"], "max_attempts");
-        let retries = settings.retries;
-        let (attempts, mode) = (retries.attempts, retries.mode);
+        let source = sources.of(None, &["AWS_MAX_ATTEMPTS"], "max_attempts");
+        let (attempts, mode) = (settings.retries.attempts, settings.retries.mode);
         format!("attempts: {attempts} (from {source}), retry mode: {mode:?}")
     });
     trace.tell(|| {
-        let shown = |limit: Option<std::time::Duration>| {
+        let shown = |limit: Option<Duration>| {
             limit.map_or("none".to_string(), |limit| format!("{} s", limit.as_secs()))
         };
         let connect = shown(settings.connect_timeout);
-        format!(
-            "time limits: connect {connect}, read {}",
-            shown(settings.read_timeout)
-        )
+        let read = shown(settings.read_timeout);
+        format!("time limits: connect {connect}, read {read}")
     });
-    trace.tell(|| match &settings.connection.trust {
+    trace.tell(|| trust(settings, asked, &sources));
+    trace.tell(|| proxies(settings));
+}
+
+/// Where settings come from.
+struct Sources<'a> {
+    profile: &'a Section<'a>,
+    environment: &'a Environment,
+}
+
+impl Sources<'_> {
+    /// The first of the option, the variables and the profile's key that is set.
+    fn of(&self, option: Option<&str>, variables: &[&str], key: &str) -> String {
+        if option.is_some() {
+            return "the command line".into();
+        }
+        let mut variables = variables.iter();
+        match variables.find(|name| self.environment.get(name).is_some()) {
+            Some(name) => (*name).to_string(),
+            None if self.profile.get(key).is_some() => format!("{key} of the profile"),
+            None => "the default".into(),
+        }
+    }
+}
+
+fn trust(settings: &Settings, asked: &Asked, sources: &Sources<'_>) -> String {
+    match &settings.connection.trust {
         Trust::Usual => "trust: Mozilla's roots, then the system's".into(),
         Trust::Anything => "trust: any certificate (from --no-verify-ssl)".into(),
         Trust::Bundle(path) => {
-            let mut variables = vec!["AWS_CA_BUNDLE"];
-            if profile.get("ca_bundle").is_none() {
-                variables.push("REQUESTS_CA_BUNDLE");
-            }
-            let source = from(asked.ca_bundle.as_deref(), &variables, "ca_bundle");
+            let of_profile = sources.profile.get("ca_bundle").is_some();
+            let variables: &[&str] = match of_profile {
+                true => &["AWS_CA_BUNDLE"],
+                false => &["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"],
+            };
+            let source = sources.of(asked.ca_bundle.as_deref(), variables, "ca_bundle");
             format!("trust: {path} (from {source})")
         }
-    });
-    trace.tell(|| proxies(settings));
+    }
 }
 
 fn endpoint(settings: &Settings, asked: &Asked, environment: &Environment) -> String {
