@@ -40,11 +40,17 @@ const UNCOUNTABLE: f64 = 1e18;
 
 fn seconds_of_text(text: &str) -> Result<i64, Refusal> {
     let number = number(text);
-    let counted = number.and_then(whole_seconds);
-    match counted.or_else(|| iso_8601(text)) {
-        Some(seconds) => Ok(seconds),
-        None if number.is_some_and(|number| !number.is_nan()) => Err(Refusal::OutOfRange),
-        None => Err(Refusal::NoMoment),
+    if let Some(seconds) = number.and_then(whole_seconds).or_else(|| iso_8601(text)) {
+        return Ok(seconds);
+    }
+    // dateutil takes 12 or 14 digits for a date without separators, and finds that it is none; of
+    // other runs of digits it tries to make a year.
+    let digits = python::trim(text).trim_start_matches(['+', '-']);
+    let run = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let year = run && !matches!(digits.len(), 12 | 14);
+    match number {
+        Some(number) if year || number.abs() >= UNCOUNTABLE => Err(Refusal::OutOfRange),
+        _ => Err(Refusal::NoMoment),
     }
 }
 
@@ -261,6 +267,9 @@ mod tests {
             (text("inf"), Refusal::OutOfRange),
             (text("-Infinity"), Refusal::OutOfRange),
             (text("1e308"), Refusal::OutOfRange),
+            (text("-62135596801"), Refusal::OutOfRange),
+            (text("1e12"), Refusal::NoMoment),
+            (text("253402300800"), Refusal::NoMoment),
             (text("nan"), Refusal::NoMoment),
             (text("soon"), Refusal::NoMoment),
             (Value::Integer("1407480000000".into()), Refusal::NoMoment),
