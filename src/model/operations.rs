@@ -103,7 +103,7 @@ pub static OPERATIONS: [Operation; 17] = [
         path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}",
         doc: "Deletes a dataset with all its records, for good.",
         details: &[
-            "It cannot be undone. What is printed are the dataset's figures as they were.",
+            "It cannot be undone. It prints the dataset's figures as they were.",
             "The name stays free to use: `update-records` creates the dataset anew. Devices learn of the deletion from `list-records`, whose reply then says DatasetDeletedAfterRequestedSyncCount.",
             "A dataset that came out of a merge of identities is deleted in the same way; other datasets then no longer report that merge in MergedDatasetNames.",
         ],
@@ -137,7 +137,7 @@ pub static OPERATIONS: [Operation; 17] = [
         path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}",
         doc: "Shows a dataset's dates, size and number of records.",
         details: &[
-            "The records themselves are shown by `list-records`. A dataset that does not exist, or no longer, is an error here, whereas `list-records` says that DatasetExists is false.",
+            "The records themselves are shown by `list-records`. A dataset that does not exist (any more) is an error here, whereas `list-records` says that DatasetExists is false.",
         ],
         caller: Caller::Either,
         errors: &[
@@ -454,7 +454,7 @@ pub static OPERATIONS: [Operation; 17] = [
                 body(
                     "MergedDatasetNames",
                     &MERGED_DATASET_NAME_LIST,
-                    "Datasets of other identities that wait to be merged into this one.",
+                    "Datasets that came from merged identities and wait to be merged into this one.",
                 ),
                 body("DatasetExists", &BOOLEAN, "Whether the dataset exists."),
                 body(
