@@ -1,5 +1,5 @@
-//! A reply of 100 MB, in every form of output: wall and CPU time against curl fetching the same
-//! bytes, and the most memory as a multiple of the reply's size.
+//! Replies of 100 MB, of small records and of large ones, in every form of output: wall and CPU time
+//! beside curl fetching the same bytes, and the most memory as a multiple of the reply's size.
 //!
 //! With AWS_CLI naming the AWS CLI's program, it is measured beside ours. Nothing is asserted.
 #![allow(
@@ -34,11 +34,17 @@ fn main() {
     if measure::was_only_memory() {
         return;
     }
-    let body = reply();
-    println!(
-        "a reply of {} MB, medians of {RUNS} runs\n",
-        body.len() / 1_000_000
-    );
+    for (what, body) in [
+        ("records of 500 bytes", small_records()),
+        ("records of 1 MB", large_records()),
+    ] {
+        println!("100 MB in {what}, medians of {RUNS} runs\n");
+        compare(body);
+        println!();
+    }
+}
+
+fn compare(body: String) {
     let server = Server::new(Script::Replies(vec![Reply::body(body)]));
     let endpoint = server.endpoint();
     let program = env!("CARGO_BIN_EXE_cognito-sync");
@@ -61,7 +67,7 @@ fn main() {
 }
 
 /// Records as an application might keep them, with some text that JSON must escape.
-fn reply() -> String {
+fn small_records() -> String {
     let value = r#"{\"theme\":\"dark\",\"list\":[1,2,3],\"name\":\"\u00e9t\u00e9 ☃\"}"#.repeat(4);
     let mut body = String::from(r#"{"Count":1,"DatasetSyncCount":7,"Records":["#);
     let mut number = 0;
@@ -75,6 +81,16 @@ fn reply() -> String {
         ));
     }
     body + r#"],"SyncSessionToken":"token"}"#
+}
+
+/// Records that are each about as large as the service lets a whole dataset be.
+fn large_records() -> String {
+    const VALUE: usize = 1_000_000;
+    let value = "x".repeat(VALUE);
+    let records: Vec<_> = (0..SIZE / VALUE)
+        .map(|number| format!(r#"{{"Key":"key-{number}","Value":"{value}","SyncCount":{number}}}"#))
+        .collect();
+    format!(r#"{{"Count":1,"Records":[{}]}}"#, records.join(","))
 }
 
 fn plain(command: &Command) -> Command {
