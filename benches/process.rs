@@ -16,13 +16,14 @@
 
 #[path = "../tests/support/http.rs"]
 mod http;
+#[path = "support/measure.rs"]
+mod measure;
 #[path = "../tests/support/server.rs"]
 mod server;
 
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
 
-use nix::sys::resource::{UsageWho, getrusage};
+use measure::{Cost, cost, median};
 use server::{Script, Server};
 
 const PAIRS: usize = 60;
@@ -111,13 +112,6 @@ fn curl(endpoint: &str) -> Command {
     command
 }
 
-/// Wall and CPU time of a finished process.
-#[derive(Clone, Copy)]
-struct Cost {
-    wall: f64,
-    cpu: f64,
-}
-
 fn compare(name: &str, ours: impl Fn() -> Command, peer_name: &str, peer: impl Fn() -> Command) {
     let (mut mine, mut theirs) = (Vec::new(), Vec::new());
     for round in 0..=PAIRS {
@@ -145,35 +139,4 @@ fn compare(name: &str, ours: impl Fn() -> Command, peer_name: &str, peer: impl F
             median(ratios),
         );
     }
-}
-
-/// Runs a command to its end, its output thrown away.
-fn cost(mut command: Command) -> Cost {
-    let before = cpu_of_children();
-    let begin = Instant::now();
-    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
-    let wall = begin.elapsed();
-    if let Err(error) = status {
-        println!("{command:?} cannot be run: {error}");
-    }
-    let milliseconds = |d: Duration| d.as_secs_f64() * 1e3;
-    Cost {
-        wall: milliseconds(wall),
-        cpu: milliseconds(cpu_of_children().saturating_sub(before)),
-    }
-}
-
-fn cpu_of_children() -> Duration {
-    let Ok(usage) = getrusage(UsageWho::RUSAGE_CHILDREN) else {
-        return Duration::ZERO;
-    };
-    let micros = |time: nix::sys::time::TimeVal| {
-        u64::try_from(time.tv_sec() * 1_000_000 + time.tv_usec()).unwrap_or_default()
-    };
-    Duration::from_micros(micros(usage.user_time()) + micros(usage.system_time()))
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

@@ -24,7 +24,9 @@ mod settings;
 mod trace;
 
 use std::ffi::OsString;
+use std::fs;
 use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use cli::{Asks, Call, ColourChoice, Program};
 pub use environment::Environment;
@@ -118,8 +120,9 @@ fn answer(
     environment: &Environment,
     terminal: Terminal,
 ) -> Result<Printed> {
-    let call = match cli::read(program, words, environment)? {
+    let call = match cli::read(program, words, environment, terminal)? {
         Asks::Text(text) => return Ok(text.into()),
+        Asks::Files(files) => return write_files(&files).map(Printed::from),
         Asks::Call(call) => call,
     };
     perform(&call, environment, terminal).map_err(|mut error| {
@@ -197,6 +200,21 @@ fn style<'a>(call: &'a Call, format: &'a str, terminal: Terminal) -> output::Sty
         moments: Moments::AsSent,
         sample: false,
     }
+}
+
+/// Writes files, with the folders above them, and returns their names, a line each.
+fn write_files(files: &[(PathBuf, String)]) -> Result<String> {
+    let mut names = String::new();
+    for (path, content) in files {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, content));
+        if let Err(error) = written {
+            let message = format!("Unable to write '{}': {error}", path.display());
+            return Err(Error::general(message).caused_by(error));
+        }
+        names.push_str(&format!("{}\n", path.display()));
+    }
+    Ok(names)
 }
 
 /// Prints everything at once. A reader that has gone away is no error.

@@ -10,6 +10,7 @@
 mod completions;
 mod conformance;
 mod error_documents;
+mod help;
 mod operations;
 mod readme;
 mod road;

@@ -81,7 +81,7 @@ fn help_is_printed_wherever_it_is_asked_for() {
         let want = if words.contains(&"list-records") {
             "--last-sync-count"
         } else {
-            "Operations:"
+            "OPERATIONS"
         };
         assert!(observed.stdout.contains(want), "{words:?}");
         assert_eq!(observed.stderr, "", "{words:?}");

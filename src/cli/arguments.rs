@@ -302,7 +302,7 @@ impl Reader<'_> {
 }
 
 /// Refuses a word that is none of the choices, naming those that it resembles.
-fn check_choice<'a>(
+pub fn check_choice<'a>(
     argument: &str,
     choices: impl Iterator<Item = &'a str> + Clone,
     word: &str,

@@ -8,9 +8,12 @@ mod close_matches;
 mod completions;
 mod help;
 mod options;
+mod own;
+mod tree;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crate::Terminal;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Member, OPERATIONS, Operation};
@@ -20,6 +23,8 @@ use crate::params::skeleton::Skeleton;
 use crate::python;
 use crate::settings::Asked;
 use arguments::{Arguments, Positional};
+use help::Look;
+use own::OwnCommand;
 
 /// Version of the AWS CLI whose behaviour this program mirrors.
 pub const AWS_CLI_VERSION: &str = "2.36.7";
@@ -78,6 +83,8 @@ impl Program {
 pub enum Asks {
     /// To print this.
     Text(String),
+    /// To write these files, each with its content, and to print their names.
+    Files(Vec<(PathBuf, String)>),
     /// To call an operation, or to print a sample for it.
     Call(Box<Call>),
 }
@@ -110,11 +117,15 @@ pub enum ColourChoice {
 }
 
 /// Reads the words behind the program's name.
-pub fn read(program: &Program, words: &[String], environment: &Environment) -> Result<Asks> {
-    if let ([first, rest @ ..], Program::CognitoSync) = (words, program)
-        && first == completions::COMMAND
-    {
-        return completions::ask(rest, environment).map(Asks::Text);
+pub fn read(
+    program: &Program,
+    words: &[String],
+    environment: &Environment,
+    terminal: Terminal,
+) -> Result<Asks> {
+    let look = Look::of(terminal, words);
+    if let Some((own, words)) = own_command(program, words) {
+        return own.read(program.prefix(), words, environment, look);
     }
     refuse_both_prompt_switches(words)?;
     let globals = read_globals(program, words)?;
@@ -122,10 +133,15 @@ pub fn read(program: &Program, words: &[String], environment: &Environment) -> R
         return Ok(Asks::Text(version()));
     }
     if globals.has("help") {
-        return Ok(Asks::Text(help_for(program, &globals.rest)));
+        let mut topic = &globals.rest[..];
+        if topic.is_empty() {
+            let mut at_switch = words.split(|word| word == "--help" || word == "-h");
+            topic = at_switch.nth(1).unwrap_or_default();
+        }
+        return help_on(program, topic, look).map(Asks::Text);
     }
     if globals.positional.as_deref() == Some("help") {
-        return Ok(Asks::Text(help::of_program(program.prefix())));
+        return help_on(program, &globals.rest, look).map(Asks::Text);
     }
     refuse_what_is_not_there(&globals)?;
     let query = globals.value("query").map(compiled).transpose()?;
@@ -135,7 +151,7 @@ pub fn read(program: &Program, words: &[String], environment: &Environment) -> R
         Some("off") => ColourChoice::Off,
         _ => ColourChoice::Auto,
     };
-    match read_operation(program, &globals.rest)? {
+    match read_operation(program, &globals.rest, look)? {
         Read::Text(text) => Ok(Asks::Text(text)),
         Read::Operation {
             operation,
@@ -193,15 +209,21 @@ fn read_globals(program: &Program, words: &[String]) -> Result<Arguments> {
     )
 }
 
-fn read_operation(program: &Program, words: &[String]) -> Result<Read> {
-    let mut operations: Vec<_> = OPERATIONS.iter().map(Operation::command).collect();
-    operations.push("help".to_string());
+fn read_operation(program: &Program, words: &[String], look: Look) -> Result<Read> {
+    let operations = operation_words();
     let read = arguments::read(&[], Positional::Required("operation", &operations), words)?;
     let Some(operation) = read.positional.as_deref().and_then(Operation::by_command) else {
-        return Ok(Read::Text(help::of_program(program.prefix())));
+        return help_on(program, &read.rest, look).map(Read::Text);
+    };
+    let help = || {
+        Ok(Read::Text(help::of_operation(
+            program.prefix(),
+            operation,
+            look,
+        )))
     };
     if read.rest == ["help"] {
-        return Ok(Read::Text(help::of_operation(program.prefix(), operation)));
+        return help();
     }
     let mut options = options::of_operation(operation);
     if stands_for_the_input(&read.rest) {
@@ -211,9 +233,7 @@ fn read_operation(program: &Program, words: &[String]) -> Result<Read> {
     }
     let mut found = arguments::read(&options, Positional::Optional, &read.rest)?;
     match found.positional.take() {
-        Some(word) if word == "help" => {
-            return Ok(Read::Text(help::of_operation(program.prefix(), operation)));
-        }
+        Some(word) if word == "help" => return help(),
         // An empty word in this place vanishes, as for the AWS CLI: `"$UNSET"` is common in scripts.
         Some(stray) if stray.is_empty() => {}
         Some(stray) => found.rest.push(stray),
@@ -360,13 +380,46 @@ fn refuse_both_prompt_switches(words: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The help for what stands before `--help`: an operation's, or the program's.
-fn help_for(program: &Program, words: &[String]) -> String {
-    let operation = words.iter().find_map(|word| Operation::by_command(word));
-    operation.map_or_else(
-        || help::of_program(program.prefix()),
-        |operation| help::of_operation(program.prefix(), operation),
-    )
+/// The words that may stand where an operation is expected.
+fn operation_words() -> Vec<String> {
+    let help = std::iter::once("help".to_string());
+    OPERATIONS
+        .iter()
+        .map(Operation::command)
+        .chain(help)
+        .collect()
+}
+
+/// The command of our own that the words begin with, and the words from there on.
+fn own_command<'a>(
+    program: &Program,
+    words: &'a [String],
+) -> Option<(&'static OwnCommand, &'a [String])> {
+    let words = match program {
+        Program::CognitoSync => words,
+        Program::Aws => words.strip_prefix(&[SERVICE.to_string()])?,
+    };
+    let own = OwnCommand::named(words.first()?)?;
+    Some((own, words))
+}
+
+/// The help on what words name: an operation, wherever it stands among them; a command of our own
+/// in the first place; or else the program. A first word that names nothing is refused, so that the
+/// likest operations are told.
+fn help_on(program: &Program, words: &[String], look: Look) -> Result<String> {
+    let prefix = program.prefix();
+    let words = words.strip_prefix(&[SERVICE.to_string()]).unwrap_or(words);
+    if let Some(operation) = words.iter().find_map(|word| Operation::by_command(word)) {
+        return Ok(help::of_operation(prefix, operation, look));
+    }
+    if let Some(word) = words.first().filter(|word| !word.starts_with('-')) {
+        if let Some(own) = OwnCommand::named(word) {
+            return Ok(help::of_own(prefix, own, look));
+        }
+        let operations = operation_words();
+        arguments::check_choice("operation", operations.iter().map(String::as_str), word)?;
+    }
+    Ok(help::of_program(prefix, look))
 }
 
 fn version() -> String {

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Kind, Operation};
+use crate::model::{Kind, Operation, Shape};
 
 /// An option of the command line.
 #[derive(Debug, Clone)]
@@ -15,6 +15,8 @@ pub struct CliOption {
     pub name: Cow<'static, str>,
     /// What may follow it.
     pub takes: Takes,
+    /// What its value is called in help; empty for a switch.
+    pub value: &'static str,
     /// The only values it takes; empty where any will do.
     pub choices: &'static [&'static str],
     /// Whether the operation cannot go without it.
@@ -52,12 +54,14 @@ impl CliOption {
 const fn option(
     name: &'static str,
     takes: Takes,
+    value: &'static str,
     choices: &'static [&'static str],
     help: &'static str,
 ) -> CliOption {
     CliOption {
         name: Cow::Borrowed(name),
         takes,
+        value,
         choices,
         required: false,
         own: false,
@@ -67,12 +71,12 @@ const fn option(
 
 /// A switch.
 const fn switch(name: &'static str, help: &'static str) -> CliOption {
-    option(name, Takes::Nothing, &[], help)
+    option(name, Takes::Nothing, "", &[], help)
 }
 
 /// An option with one value.
-const fn text(name: &'static str, help: &'static str) -> CliOption {
-    option(name, Takes::Text, &[], help)
+const fn text(name: &'static str, value: &'static str, help: &'static str) -> CliOption {
+    option(name, Takes::Text, value, &[], help)
 }
 
 /// An option with one of these values.
@@ -81,7 +85,7 @@ const fn one_of(
     choices: &'static [&'static str],
     help: &'static str,
 ) -> CliOption {
-    option(name, Takes::Text, choices, help)
+    option(name, Takes::Text, "CHOICE", choices, help)
 }
 
 /// A switch that the AWS CLI does not have.
@@ -89,6 +93,7 @@ const fn own_switch(name: &'static str, help: &'static str) -> CliOption {
     CliOption {
         name: Cow::Borrowed(name),
         takes: Takes::Nothing,
+        value: "",
         choices: &[],
         required: false,
         own: true,
@@ -101,6 +106,7 @@ pub static GLOBALS: [CliOption; 21] = [
     switch("debug", "Traces on standard error what is done."),
     text(
         "endpoint-url",
+        "URL",
         "Sends requests to this URL instead of the service's.",
     ),
     switch("no-verify-ssl", "Accepts any certificate of the server."),
@@ -113,12 +119,17 @@ pub static GLOBALS: [CliOption; 21] = [
         &["json", "text", "table", "yaml", "yaml-stream", "off"],
         "Form of what is printed.",
     ),
-    text("query", "JMESPath expression that picks what is printed."),
+    text(
+        "query",
+        "EXPRESSION",
+        "JMESPath expression that picks what is printed.",
+    ),
     text(
         "profile",
+        "NAME",
         "Profile of the shared files to take settings and credentials from.",
     ),
-    text("region", "Region to send requests to."),
+    text("region", "NAME", "Region to send requests to."),
     switch("version", "Prints the version."),
     one_of(
         "color",
@@ -131,14 +142,17 @@ pub static GLOBALS: [CliOption; 21] = [
     ),
     text(
         "ca-bundle",
+        "FILE",
         "File of certificates to trust, in place of the usual ones.",
     ),
     text(
         "cli-read-timeout",
+        "SECONDS",
         "Seconds that a read may take; 60 by default, 0 for no limit.",
     ),
     text(
         "cli-connect-timeout",
+        "SECONDS",
         "Seconds that connecting may take; 60 by default, 0 for no limit.",
     ),
     one_of(
@@ -167,17 +181,20 @@ pub static GLOBALS: [CliOption; 21] = [
 /// Input document in JSON.
 pub const CLI_INPUT_JSON: CliOption = text(
     "cli-input-json",
+    "DOCUMENT",
     "Takes the input from this JSON document or file:// path; options typed beside it win.",
 );
 /// Input document in YAML.
 pub const CLI_INPUT_YAML: CliOption = text(
     "cli-input-yaml",
+    "DOCUMENT",
     "Takes the input from this YAML document or file:// path; options typed beside it win.",
 );
 /// Sample documents instead of a request.
 pub const GENERATE_CLI_SKELETON: CliOption = option(
     "generate-cli-skeleton",
     Takes::AtMostOne("input"),
+    "CHOICE",
     &["input", "output", "yaml-input"],
     "Sends nothing, and prints a sample of the input or of the reply instead.",
 );
@@ -194,6 +211,7 @@ pub fn of_operation(operation: &Operation) -> Vec<CliOption> {
                 Kind::Long => Takes::WholeNumber,
                 _ => Takes::Text,
             },
+            value: placeholder(member.shape),
             choices: &[],
             required: operation.input.requires(member.name),
             own: false,
@@ -202,4 +220,18 @@ pub fn of_operation(operation: &Operation) -> Vec<CliOption> {
     members
         .chain([CLI_INPUT_JSON, CLI_INPUT_YAML, GENERATE_CLI_SKELETON])
         .collect()
+}
+
+/// What stands for a value of this shape, or for an entry of a list, where the value itself is not
+/// known.
+pub fn placeholder(shape: &Shape) -> &'static str {
+    match shape.kind {
+        Kind::String { .. } => "TEXT",
+        Kind::Integer | Kind::Long => "NUMBER",
+        Kind::Boolean => "BOOLEAN",
+        Kind::Timestamp => "MOMENT",
+        Kind::List(item) => placeholder(item),
+        Kind::Map { .. } => "MAP",
+        Kind::Structure(_) => "STRUCTURE",
+    }
 }

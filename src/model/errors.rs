@@ -1,18 +1,85 @@
 //! The errors of the service model, with the HTTP status that each is sent with.
 
-/// Error codes of the service with their HTTP status, in alphabetical order.
-pub static ERRORS: [(&str, u16); 13] = [
-    ("AlreadyStreamedException", 400),
-    ("ConcurrentModificationException", 400),
-    ("DuplicateRequestException", 400),
-    ("InternalErrorException", 500),
-    ("InvalidConfigurationException", 400),
-    ("InvalidLambdaFunctionOutputException", 400),
-    ("InvalidParameterException", 400),
-    ("LambdaThrottledException", 429),
-    ("LimitExceededException", 400),
-    ("NotAuthorizedException", 403),
-    ("ResourceConflictException", 409),
-    ("ResourceNotFoundException", 404),
-    ("TooManyRequestsException", 429),
+/// An error that the service answers with.
+#[derive(Debug)]
+pub struct ServiceError {
+    /// Its code, such as `ResourceNotFoundException`.
+    pub code: &'static str,
+    /// HTTP status that it is sent with.
+    pub status: u16,
+    /// What it means, in a sentence or two for people.
+    pub doc: &'static str,
+}
+
+const fn error(code: &'static str, status: u16, doc: &'static str) -> ServiceError {
+    ServiceError { code, status, doc }
+}
+
+/// The errors of the service, in alphabetical order.
+pub static ERRORS: [ServiceError; 13] = [
+    error(
+        "AlreadyStreamedException",
+        400,
+        "The last bulk publish succeeded less than 24 hours ago.",
+    ),
+    error(
+        "ConcurrentModificationException",
+        400,
+        "The same settings are being changed by somebody else. Look at them and try again.",
+    ),
+    error(
+        "DuplicateRequestException",
+        400,
+        "A bulk publish of this identity pool is still going on.",
+    ),
+    error(
+        "InternalErrorException",
+        500,
+        "Something is wrong on the service's side.",
+    ),
+    error(
+        "InvalidConfigurationException",
+        400,
+        "The identity pool is not set up for this; see its push sync settings.",
+    ),
+    error(
+        "InvalidLambdaFunctionOutputException",
+        400,
+        "The Lambda function of the event SyncTrigger returned something that the service does not take.",
+    ),
+    error(
+        "InvalidParameterException",
+        400,
+        "The service does not take a value; the message says which or why.",
+    ),
+    error(
+        "LambdaThrottledException",
+        429,
+        "The Lambda function of the event SyncTrigger is called too often.",
+    ),
+    error(
+        "LimitExceededException",
+        400,
+        "The change would go beyond a limit on the number of datasets or records, or on their size.",
+    ),
+    error(
+        "NotAuthorizedException",
+        403,
+        "The credentials do not allow this, or are of the wrong kind.",
+    ),
+    error(
+        "ResourceConflictException",
+        409,
+        "The data has changed in the meantime, so that a sync count is out of date.",
+    ),
+    error(
+        "ResourceNotFoundException",
+        404,
+        "What is named does not exist, or not in this region.",
+    ),
+    error(
+        "TooManyRequestsException",
+        429,
+        "Requests come faster than the service allows.",
+    ),
 ];

@@ -11,7 +11,7 @@ mod operations;
 mod regions;
 mod shapes;
 
-pub use errors::ERRORS;
+pub use errors::{ERRORS, ServiceError};
 pub use operations::OPERATIONS;
 pub use regions::REGIONS;
 
@@ -29,10 +29,27 @@ pub struct Operation {
     pub path: &'static str,
     /// One sentence for people.
     pub doc: &'static str,
+    /// What else is good to know, in paragraphs; what is to be typed stands in backticks.
+    pub details: &'static [&'static str],
+    /// Whose credentials it takes.
+    pub caller: Caller,
+    /// Codes of the [`ERRORS`] that the service may answer it with, in alphabetical order.
+    pub errors: &'static [&'static str],
     /// What the operation takes.
     pub input: &'static Structure,
     /// What it gives back; without members where the reply is empty.
     pub output: &'static Structure,
+}
+
+/// Whose credentials an operation takes, as the service model's documentation has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// Those of an IAM user or role of the account.
+    Developer,
+    /// Those that Cognito Identity gives to an identity of the pool.
+    Identity,
+    /// Both.
+    Either,
 }
 
 /// An ordered set of named members.
@@ -129,6 +146,11 @@ impl Operation {
     pub fn command(&self) -> String {
         kebab_case(self.name)
     }
+
+    /// The errors that the service may answer it with.
+    pub fn service_errors(&self) -> impl Iterator<Item = &'static ServiceError> {
+        ERRORS.iter().filter(|e| self.errors.contains(&e.code))
+    }
 }
 
 impl Structure {
@@ -152,6 +174,21 @@ impl Member {
     /// The member's option on the command line, without its dashes.
     pub fn option(&self) -> String {
         kebab_case(self.name)
+    }
+}
+
+impl Kind {
+    /// The kind in words for people.
+    pub fn in_words(&self) -> &'static str {
+        match self {
+            Kind::String { .. } => "text",
+            Kind::Integer | Kind::Long => "whole number",
+            Kind::Boolean => "true or false",
+            Kind::Timestamp => "moment",
+            Kind::List(_) => "list",
+            Kind::Map { .. } => "map",
+            Kind::Structure(_) => "structure",
+        }
     }
 }
 
@@ -244,7 +281,11 @@ mod tests {
     #[test]
     fn names_are_unique_and_everything_is_described() {
         for operation in &OPERATIONS {
-            assert!(operation.doc.ends_with('.'), "{}", operation.name);
+            assert!(!operation.details.is_empty(), "{}", operation.name);
+            for text in operation.details.iter().chain([&operation.doc]) {
+                assert!(text.ends_with('.') && !text.contains('\n'), "{text}");
+                assert_eq!(text.matches('`').count() % 2, 0, "{text}");
+            }
         }
         every_structure(&mut |s| {
             let names: HashSet<_> = s.members.iter().map(|m| m.name).collect();
@@ -267,6 +308,36 @@ mod tests {
                 );
             }
         });
+    }
+
+    #[test]
+    fn each_operation_has_known_errors_and_each_error_an_operation() {
+        assert!(ERRORS.is_sorted_by_key(|e| e.code));
+        for operation in &OPERATIONS {
+            assert!(operation.errors.is_sorted(), "{}", operation.name);
+            let known: Vec<_> = operation.service_errors().map(|e| e.code).collect();
+            assert_eq!(known, operation.errors, "{}", operation.name);
+        }
+        for error in &ERRORS {
+            assert!(error.doc.ends_with('.'), "{}", error.code);
+            assert!(OPERATIONS.iter().any(|o| o.errors.contains(&error.code)));
+        }
+    }
+
+    #[test]
+    fn callers_are_those_of_the_documentation() {
+        let commands = |caller| {
+            let of_caller = OPERATIONS.iter().filter(move |o| o.caller == caller);
+            of_caller.map(Operation::command).collect::<Vec<_>>()
+        };
+        let identity = [
+            "register-device",
+            "subscribe-to-dataset",
+            "unsubscribe-from-dataset",
+        ];
+        assert_eq!(commands(Caller::Identity), identity);
+        assert_eq!(commands(Caller::Developer).len(), 8);
+        assert_eq!(commands(Caller::Either).len(), 6);
     }
 
     #[test]

@@ -1,17 +1,17 @@
 //! The 17 operations in the service model's order, each with its input and output.
 
 use super::shapes::*;
-use super::{Location, Member, Operation, Shape, Structure};
+use super::{Caller, Location, Member, Operation, Shape, Structure};
 
 const POOL: Member = path(
     "IdentityPoolId",
     &IDENTITY_POOL_ID,
-    "Identity pool, such as us-east-1:2f1c6e5e-….",
+    "Identity pool, such as us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c.",
 );
 const IDENTITY: Member = path(
     "IdentityId",
     &IDENTITY_ID,
-    "Identity within the identity pool, such as us-east-1:8a3b….",
+    "Identity within the identity pool, such as us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b.",
 );
 const DATASET_NAMED: Member = path(
     "DatasetName",
@@ -72,6 +72,20 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "POST",
         path: "/identitypools/{IdentityPoolId}/bulkpublish",
         doc: "Sends every dataset of an identity pool to its stream once; at most one success in 24 hours.",
+        details: &[
+            "The call returns at once, and the work goes on at the service: `get-bulk-publish-details` shows how far it has come.",
+            "An identity pool has one bulk publish at a time, and after one that succeeded the next is refused for 24 hours.",
+            "The identity pool must have a stream that is switched on; with StreamingStatus DISABLED a bulk publish fails. A record may reach the stream both in bulk and as an ordinary update, so whoever reads the stream has to expect duplicates.",
+        ],
+        caller: Caller::Developer,
+        errors: &[
+            "AlreadyStreamedException",
+            "DuplicateRequestException",
+            "InternalErrorException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "ResourceNotFoundException",
+        ],
         input: &structure("BulkPublishRequest", &["IdentityPoolId"], &[POOL]),
         output: &structure(
             "BulkPublishResponse",
@@ -88,6 +102,20 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "DELETE",
         path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}",
         doc: "Deletes a dataset with all its records, for good.",
+        details: &[
+            "It cannot be undone. It prints the dataset's figures as they were.",
+            "The name stays free to use: `update-records` creates the dataset anew. Devices learn of the deletion from `list-records`, whose reply then says DatasetDeletedAfterRequestedSyncCount.",
+            "A dataset that came out of a merge of identities is deleted in the same way; other datasets then no longer report that merge in MergedDatasetNames.",
+        ],
+        caller: Caller::Either,
+        errors: &[
+            "InternalErrorException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "ResourceConflictException",
+            "ResourceNotFoundException",
+            "TooManyRequestsException",
+        ],
         input: &structure(
             "DeleteDatasetRequest",
             &["IdentityPoolId", "IdentityId", "DatasetName"],
@@ -108,6 +136,17 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "GET",
         path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}",
         doc: "Shows a dataset's dates, size and number of records.",
+        details: &[
+            "The records themselves are shown by `list-records`. A dataset that does not exist (any more) is an error here, whereas `list-records` says that DatasetExists is false.",
+        ],
+        caller: Caller::Either,
+        errors: &[
+            "InternalErrorException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "ResourceNotFoundException",
+            "TooManyRequestsException",
+        ],
         input: &structure(
             "DescribeDatasetRequest",
             &["IdentityPoolId", "IdentityId", "DatasetName"],
@@ -124,6 +163,18 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "GET",
         path: "/identitypools/{IdentityPoolId}",
         doc: "Shows how much an identity pool stores and syncs.",
+        details: &[
+            "DataStorage is the size of all records of all identities. SyncSessionsCount is not always there.",
+            "An identity pool is known in one region only, the one that its id begins with. Asked in another, the service says that it does not exist.",
+        ],
+        caller: Caller::Developer,
+        errors: &[
+            "InternalErrorException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "ResourceNotFoundException",
+            "TooManyRequestsException",
+        ],
         input: &structure(
             "DescribeIdentityPoolUsageRequest",
             &["IdentityPoolId"],
@@ -144,6 +195,15 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "GET",
         path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}",
         doc: "Shows how many datasets an identity has and how much they hold.",
+        details: &["`list-datasets` shows figures dataset by dataset."],
+        caller: Caller::Either,
+        errors: &[
+            "InternalErrorException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "ResourceNotFoundException",
+            "TooManyRequestsException",
+        ],
         input: &structure(
             "DescribeIdentityUsageRequest",
             &["IdentityPoolId", "IdentityId"],
@@ -164,6 +224,17 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "POST",
         path: "/identitypools/{IdentityPoolId}/getBulkPublishDetails",
         doc: "Shows how the last bulk publishing of an identity pool went or goes.",
+        details: &[
+            "NOT_STARTED means that no bulk publish was ever asked for, SUCCEEDED that all data has reached the stream, and FAILED that some of it has not, for the reason in FailureMessage.",
+            "It changes nothing, although the request is a POST.",
+        ],
+        caller: Caller::Developer,
+        errors: &[
+            "InternalErrorException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "ResourceNotFoundException",
+        ],
         input: &structure("GetBulkPublishDetailsRequest", &["IdentityPoolId"], &[POOL]),
         output: &structure(
             "GetBulkPublishDetailsResponse",
@@ -198,6 +269,17 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "GET",
         path: "/identitypools/{IdentityPoolId}/events",
         doc: "Shows which Lambda function an identity pool calls on which event.",
+        details: &[
+            "The service knows one event, SyncTrigger: its function is called whenever records are about to be changed with identity credentials.",
+        ],
+        caller: Caller::Developer,
+        errors: &[
+            "InternalErrorException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "ResourceNotFoundException",
+            "TooManyRequestsException",
+        ],
         input: &structure("GetCognitoEventsRequest", &["IdentityPoolId"], &[POOL]),
         output: &structure(
             "GetCognitoEventsResponse",
@@ -214,6 +296,17 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "GET",
         path: "/identitypools/{IdentityPoolId}/configuration",
         doc: "Shows the push sync and stream settings of an identity pool.",
+        details: &[
+            "What it prints as JSON is a valid input of `set-identity-pool-configuration`. A section that was never set may be absent.",
+        ],
+        caller: Caller::Developer,
+        errors: &[
+            "InternalErrorException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "ResourceNotFoundException",
+            "TooManyRequestsException",
+        ],
         input: &structure(
             "GetIdentityPoolConfigurationRequest",
             &["IdentityPoolId"],
@@ -226,6 +319,17 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "GET",
         path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets",
         doc: "Lists the datasets of an identity, a page at a time.",
+        details: &[
+            "A reply holds one page. Where it has a NextToken, there are more datasets: give that text to `--next-token` to get them.",
+            "An identity can have 20 datasets, unless AWS has raised this limit for the account. Deleted ones are not listed.",
+        ],
+        caller: Caller::Either,
+        errors: &[
+            "InternalErrorException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "TooManyRequestsException",
+        ],
         input: &structure(
             "ListDatasetsRequest",
             &["IdentityId", "IdentityPoolId"],
@@ -250,6 +354,17 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "GET",
         path: "/identitypools",
         doc: "Lists the identity pools of the account with what they store and sync, a page at a time.",
+        details: &[
+            "Identity pools that store nothing are listed, too. Those of other regions are not.",
+            "A reply holds one page. Where it has a NextToken, there are more identity pools: give that text to `--next-token` to get them.",
+        ],
+        caller: Caller::Developer,
+        errors: &[
+            "InternalErrorException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "TooManyRequestsException",
+        ],
         input: &structure(
             "ListIdentityPoolUsageRequest",
             &[],
@@ -279,6 +394,19 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "GET",
         path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}/records",
         doc: "Lists the records of a dataset, or those that changed after a sync count, a page at a time.",
+        details: &[
+            "It also opens a sync session: the SyncSessionToken of the reply is what `update-records` asks for. A token is good for this dataset of this identity, for a limited time, and for one successful update.",
+            "Without `--last-sync-count` all records are listed, with it only those that changed later. Removed records are among them, without a Value, so that devices learn of the removal. A count that is higher than the dataset's own is refused with a message that begins with `No such SyncCount`.",
+            "A dataset that does not exist is no error: DatasetExists is false then, and the dataset is not created.",
+            "A reply holds one page. Where it has a NextToken, there are more records: give that text to `--next-token` to get them.",
+        ],
+        caller: Caller::Either,
+        errors: &[
+            "InternalErrorException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "TooManyRequestsException",
+        ],
         input: &structure(
             "ListRecordsRequest",
             &["IdentityPoolId", "IdentityId", "DatasetName"],
@@ -321,12 +449,12 @@ pub static OPERATIONS: [Operation; 17] = [
                 body(
                     "LastModifiedBy",
                     &STRING,
-                    "Device or account that made the last change.",
+                    "Device, identity or account that made the last change.",
                 ),
                 body(
                     "MergedDatasetNames",
                     &MERGED_DATASET_NAME_LIST,
-                    "Datasets of other identities that wait to be merged into this one.",
+                    "Datasets that came from merged identities and wait to be merged into this one.",
                 ),
                 body("DatasetExists", &BOOLEAN, "Whether the dataset exists."),
                 body(
@@ -347,6 +475,19 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "POST",
         path: "/identitypools/{IdentityPoolId}/identity/{IdentityId}/device",
         doc: "Registers a device of an identity for silent push messages.",
+        details: &[
+            "Push sync has to be set up first: `set-identity-pool-configuration --push-sync` with an SNS platform application for the platform of the device.",
+            "Keep the DeviceId of the reply; `subscribe-to-dataset` and `unsubscribe-from-dataset` need it.",
+        ],
+        caller: Caller::Identity,
+        errors: &[
+            "InternalErrorException",
+            "InvalidConfigurationException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "ResourceNotFoundException",
+            "TooManyRequestsException",
+        ],
         input: &structure(
             "RegisterDeviceRequest",
             &["IdentityPoolId", "IdentityId", "Platform", "Token"],
@@ -376,6 +517,18 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "POST",
         path: "/identitypools/{IdentityPoolId}/events",
         doc: "Sets which Lambda function an identity pool calls on which event; an empty ARN removes it.",
+        details: &[
+            "The service knows one event, SyncTrigger. Its function is called while `update-records` runs, may change or remove records, and has five seconds. Calls with developer credentials do not trigger it.",
+            "Only events that are named are changed. The function's own policy must allow the principal cognito-sync.amazonaws.com to invoke it.",
+        ],
+        caller: Caller::Developer,
+        errors: &[
+            "InternalErrorException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "ResourceNotFoundException",
+            "TooManyRequestsException",
+        ],
         input: &structure(
             "SetCognitoEventsRequest",
             &["IdentityPoolId", "Events"],
@@ -395,6 +548,21 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "POST",
         path: "/identitypools/{IdentityPoolId}/configuration",
         doc: "Sets the push sync and stream settings of an identity pool.",
+        details: &[
+            "Both sections are optional. AWS does not say what becomes of a section that is left out; where that matters, read the settings with `get-identity-pool-configuration` first and send both sections. An empty section, `--push-sync '{}'`, ends push sync.",
+            "Typed beside `--cli-input-json` or `--cli-input-yaml`, an option replaces the whole section of the document and not only the members that it names.",
+            "The sample of `--generate-cli-skeleton` says StreamingStatus ENABLED. Take CognitoStreams out of it unless streaming is to be switched on.",
+            "The roles must trust Cognito, and whoever calls needs the permission iam:PassRole for them.",
+        ],
+        caller: Caller::Developer,
+        errors: &[
+            "ConcurrentModificationException",
+            "InternalErrorException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "ResourceNotFoundException",
+            "TooManyRequestsException",
+        ],
         input: &structure(
             "SetIdentityPoolConfigurationRequest",
             &["IdentityPoolId"],
@@ -419,6 +587,18 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "POST",
         path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}/subscriptions/{DeviceId}",
         doc: "Makes a device get a silent push message when a dataset changes.",
+        details: &[
+            "The dataset must exist at the service, so sync it at least once before. A device gets no message about a change of its own.",
+        ],
+        caller: Caller::Identity,
+        errors: &[
+            "InternalErrorException",
+            "InvalidConfigurationException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "ResourceNotFoundException",
+            "TooManyRequestsException",
+        ],
         input: &structure(
             "SubscribeToDatasetRequest",
             &["IdentityPoolId", "IdentityId", "DatasetName", "DeviceId"],
@@ -440,6 +620,16 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "DELETE",
         path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}/subscriptions/{DeviceId}",
         doc: "Ends a device's silent push messages about a dataset.",
+        details: &["It is an error if the device is not subscribed to the dataset."],
+        caller: Caller::Identity,
+        errors: &[
+            "InternalErrorException",
+            "InvalidConfigurationException",
+            "InvalidParameterException",
+            "NotAuthorizedException",
+            "ResourceNotFoundException",
+            "TooManyRequestsException",
+        ],
         input: &structure(
             "UnsubscribeFromDatasetRequest",
             &["IdentityPoolId", "IdentityId", "DatasetName", "DeviceId"],
@@ -461,6 +651,24 @@ pub static OPERATIONS: [Operation; 17] = [
         method: "POST",
         path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}",
         doc: "Adds, replaces and removes records of a dataset within a sync session; all or none.",
+        details: &[
+            "First call `list-records` for the same dataset and identity: the SyncSessionToken of its reply is required here, and a successful update uses it up. A dataset that does not exist is created.",
+            "The SyncCount of a patch is the last one that is known of this record, and 0 for a new record. If the record has changed since, the service refuses with ResourceConflictException and a message such as `Current SyncCount for: theme is: 5 not: 4`; nothing at all is changed then. A successful update raises the dataset's sync count by one, and all records that it changed get that count.",
+            "Unless AWS has raised the limits for the account, a dataset holds 1,024 records and 1 MB, and an identity 20 datasets.",
+            "Where the identity pool has a Lambda function for SyncTrigger, it is called before anything is stored, though not for developer credentials. The reply then also has what the function changed.",
+        ],
+        caller: Caller::Either,
+        errors: &[
+            "InternalErrorException",
+            "InvalidLambdaFunctionOutputException",
+            "InvalidParameterException",
+            "LambdaThrottledException",
+            "LimitExceededException",
+            "NotAuthorizedException",
+            "ResourceConflictException",
+            "ResourceNotFoundException",
+            "TooManyRequestsException",
+        ],
         input: &structure(
             "UpdateRecordsRequest",
             &[
@@ -489,7 +697,7 @@ pub static OPERATIONS: [Operation; 17] = [
                     ..body(
                         "ClientContext",
                         &CLIENT_CONTEXT,
-                        "Context of the calling application, handed to the event's function.",
+                        "Meant to say which device makes the change, but without effect at the service so far.",
                     )
                 },
             ],

@@ -194,7 +194,7 @@ static DATASET_MEMBERS: Structure = Structure {
         body(
             "LastModifiedBy",
             &STRING,
-            "Device or account that made the last change.",
+            "Device, identity or account that made the last change.",
         ),
         body("DataStorage", &LONG, "Size of the dataset in bytes."),
         body("NumRecords", &LONG, "Number of records in the dataset."),
@@ -283,7 +283,7 @@ static RECORD_MEMBERS: Structure = Structure {
         body(
             "LastModifiedBy",
             &STRING,
-            "Device or account that made the last change.",
+            "Device, identity or account that made the last change.",
         ),
         body(
             "DeviceLastModifiedDate",

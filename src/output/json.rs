@@ -71,10 +71,7 @@ pub(super) fn new_line(depth: usize, text: &mut Vec<u8>) {
 pub(super) fn write_string(string: &str, text: &mut Vec<u8>) {
     text.push(b'"');
     let mut rest = string.as_bytes();
-    while let Some(at) = rest
-        .iter()
-        .position(|b| *b < b' ' || *b == b'"' || *b == b'\\')
-    {
+    while let Some(at) = first_to_escape(rest) {
         text.extend_from_slice(&rest[..at]);
         match rest[at] {
             b'"' => text.extend_from_slice(b"\\\""),
@@ -90,6 +87,20 @@ pub(super) fn write_string(string: &str, text: &mut Vec<u8>) {
     }
     text.extend_from_slice(rest);
     text.push(b'"');
+}
+
+/// Where the first byte is that JSON must escape. Blocks without one are passed over whole: their
+/// bytes are compared at once, which is what long texts take their time from.
+fn first_to_escape(text: &[u8]) -> Option<usize> {
+    const BLOCK: usize = 32;
+    let escaped = |b: u8| (b < b' ') | (b == b'"') | (b == b'\\');
+    let plain = text
+        .chunks_exact(BLOCK)
+        .take_while(|block| !block.iter().fold(false, |any, b| any | escaped(*b)))
+        .count()
+        * BLOCK;
+    let at = text[plain..].iter().position(|b| escaped(*b))?;
+    Some(plain + at)
 }
 
 fn number_text(number: &Number) -> String {

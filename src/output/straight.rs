@@ -37,7 +37,7 @@ impl Straight {
         structure: &'static Structure,
         tz: Option<&str>,
     ) -> Result<Straight, Vec<u8>> {
-        match write(&body, structure, tz, &mut io::sink()) {
+        match write(&body, structure, tz, None) {
             Some(Ok(())) => Ok(Straight {
                 body,
                 structure,
@@ -49,16 +49,16 @@ impl Straight {
 
     /// Writes the JSON with a final newline; nothing for a reply without members.
     pub fn write_to(&self, sink: &mut dyn Write) -> io::Result<()> {
-        write(&self.body, self.structure, self.tz.as_deref(), sink).unwrap_or(Ok(()))
+        write(&self.body, self.structure, self.tz.as_deref(), Some(sink)).unwrap_or(Ok(()))
     }
 }
 
-/// Writes the reply, unless it is not what the model says.
-fn write(
+/// Writes the reply, unless it is not what the model says; without a sink it only finds that out.
+fn write<'w>(
     body: &[u8],
     structure: &'static Structure,
-    tz: Option<&str>,
-    sink: &mut dyn Write,
+    tz: Option<&'w str>,
+    sink: Option<&'w mut dyn Write>,
 ) -> Option<io::Result<()>> {
     let text = std::str::from_utf8(body).ok()?;
     let mut writer = Writer {
@@ -86,7 +86,8 @@ struct Writer<'w> {
     gathered: Vec<u8>,
     /// Where members are brought into order; kept, so that not every record allocates.
     spare: Vec<u8>,
-    sink: &'w mut dyn Write,
+    /// Where it goes; without one, texts are not even copied.
+    sink: Option<&'w mut dyn Write>,
     /// Why the sink takes no more.
     failed: Option<io::Error>,
     tz: Option<&'w str>,
@@ -95,7 +96,9 @@ struct Writer<'w> {
 
 impl Writer<'_> {
     fn flush(&mut self) -> io::Result<()> {
-        self.sink.write_all(&self.gathered)?;
+        if let Some(sink) = &mut self.sink {
+            sink.write_all(&self.gathered)?;
+        }
         self.gathered.clear();
         Ok(())
     }
@@ -304,7 +307,9 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
         if !matches!(self.shape.kind, Kind::String { .. }) {
             return Err(E::custom("text"));
         }
-        json::write_string(text, &mut self.writer.gathered);
+        if self.writer.sink.is_some() {
+            json::write_string(text, &mut self.writer.gathered);
+        }
         Ok(Written::Something)
     }
 
@@ -355,28 +360,38 @@ impl<'de> Visitor<'de> for Value<'_, '_> {
     }
 }
 
-/// Writes the members as they come, then brings them into the model's order.
+/// No structure of the model has more members, as the samples in the tests make sure.
+const MOST: usize = 9;
+
+/// Where each member of a structure was written, in the model's order.
+type Places = [Option<(usize, usize)>; MOST];
+
+/// Writes the members as they come, then brings them into the model's order if they were not.
 fn write_structure<'de, A: MapAccess<'de>>(
     structure: &'static Structure,
     depth: usize,
     writer: &mut Writer<'_>,
     mut map: A,
 ) -> Result<Written, A::Error> {
-    /// No structure of the model has more members, as the samples in the tests make sure.
-    const MOST: usize = 9;
     let start = writer.gathered.len();
-    let mut found: [Option<(usize, usize)>; MOST] = [None; MOST];
+    let mut places: Places = [None; MOST];
+    let (mut next, mut in_order) = (0, true);
+    writer.gathered.push(b'{');
     while let Some(known) = map.next_key_seed(MemberOf(structure))? {
         let member = known.and_then(|at| Some((at, structure.members_of_aws_cli().nth(at)?)));
         let Some((at, member)) = member else {
             map.next_value::<IgnoredAny>()?;
             continue;
         };
-        let slot = found
+        let place = places
             .get_mut(at)
             .ok_or_else(|| A::Error::custom("too many members"))?;
-        if slot.is_some() {
+        if place.is_some() {
             return Err(A::Error::custom("a repeated member"));
+        }
+        let before = writer.gathered.len();
+        if before > start + 1 {
+            writer.gathered.push(b',');
         }
         let from = writer.gathered.len();
         writer.key(member.name, depth + 1);
@@ -387,31 +402,39 @@ fn write_structure<'de, A: MapAccess<'de>>(
             writer,
         };
         match map.next_value_seed(seed)? {
-            Written::Something => *slot = Some((from, writer.gathered.len())),
-            Written::Null => writer.gathered.truncate(from),
+            Written::Something => {
+                *place = Some((from, writer.gathered.len()));
+                in_order &= at >= next;
+                next = at;
+            }
+            Written::Null => writer.gathered.truncate(before),
         }
     }
+    if !in_order {
+        bring_into_order(writer, start, &places);
+    }
+    if writer.gathered.len() > start + 1 {
+        json::new_line(depth, &mut writer.gathered);
+    }
+    writer.gathered.push(b'}');
+    Ok(Written::Something)
+}
+
+/// Writes the members from `start` on again, in the model's order.
+fn bring_into_order(writer: &mut Writer<'_>, start: usize, places: &Places) {
     let mut spare = std::mem::take(&mut writer.spare);
     spare.clear();
     spare.extend_from_slice(&writer.gathered[start..]);
-    writer.gathered.truncate(start);
-    writer.gathered.push(b'{');
-    let mut empty = true;
-    for (from, to) in found.into_iter().flatten() {
-        if !empty {
+    writer.gathered.truncate(start + 1);
+    for (from, to) in places.iter().flatten() {
+        if writer.gathered.len() > start + 1 {
             writer.gathered.push(b',');
         }
-        empty = false;
         writer
             .gathered
             .extend_from_slice(&spare[from - start..to - start]);
     }
     writer.spare = spare;
-    if !empty {
-        json::new_line(depth, &mut writer.gathered);
-    }
-    writer.gathered.push(b'}');
-    Ok(Written::Something)
 }
 
 fn write_entries<'de, A: MapAccess<'de>>(
@@ -492,6 +515,10 @@ mod tests {
             (
                 "list-records",
                 r#"{"Count":1,"X":[{}],"Records":[{"SyncCount":2,"Key":"k\"é\u0007"},{}],"NextToken":null}"#,
+            ),
+            (
+                "list-records",
+                r#"{"Records":[{"Key":null,"Value":"v","SyncCount":null,"LastModifiedBy":"x"},{"LastModifiedBy":"x","Key":"k","Value":null}]}"#,
             ),
             (
                 "list-records",

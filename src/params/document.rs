@@ -4,7 +4,7 @@
 
 use indexmap::IndexMap;
 
-use super::{Typed, hints, paramfile, yaml_document};
+use super::{Typed, hints, paramfile, yaml};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python::json;
@@ -74,7 +74,7 @@ fn read_json(content: Value) -> Result<Value> {
 fn read_yaml(content: Value) -> Result<Value> {
     let invalid = || Error::parsing("cli-input-yaml", "Invalid YAML received.");
     let text = text_of(content).ok_or_else(invalid)?;
-    yaml_document::read(&text).map_err(|why| {
+    yaml::read(&text).map_err(|why| {
         let hint = format!("the YAML document is not valid: {why}");
         invalid().hint(hint).caused_by(why)
     })

@@ -72,11 +72,11 @@ pub fn about_choices(request: &Map<String, Json>, structure: &'static Structure)
 
 fn choices_of_shape(name: &str, value: &Json, shape: &'static Shape, hints: &mut Vec<String>) {
     match (&shape.kind, value) {
-        (Kind::String { choices }, Json::String(text)) if !choices.is_empty() => {
-            if !choices.contains(&text.as_str()) {
-                let known = choices.join(", ");
-                hints.push(format!("{name} is {text}; the service knows {known}"));
-            }
+        (Kind::String { choices }, Json::String(text))
+            if !choices.is_empty() && !choices.contains(&text.as_str()) =>
+        {
+            let known = choices.join(", ");
+            hints.push(format!("{name} is {text}; the service knows {known}"));
         }
         (Kind::Structure(structure), Json::Object(members)) => {
             hints.extend(about_choices(members, structure));

@@ -12,9 +12,7 @@ mod shorthand;
 pub mod skeleton;
 mod timestamp;
 mod validate;
-mod yaml_document;
-mod yaml_scalar;
-mod yaml_source;
+mod yaml;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};

@@ -149,22 +149,13 @@ fn yaml_scalar(shape: &'static Shape) -> String {
 
 /// The type of a member in words, and the values that the service knows.
 fn described(shape: &'static Shape) -> (&'static str, String) {
-    let kind = match &shape.kind {
-        Kind::String { .. } => "text",
-        Kind::Integer | Kind::Long => "whole number",
-        Kind::Boolean => "true or false",
-        Kind::Timestamp => "moment",
-        Kind::List(_) => "list",
-        Kind::Map { .. } => "map",
-        Kind::Structure(_) => "structure",
-    };
     let values = match &shape.kind {
         Kind::String { choices } if !choices.is_empty() => {
             format!(" Valid values: {}.", choices.join(", "))
         }
         _ => String::new(),
     };
-    (kind, values)
+    (shape.kind.in_words(), values)
 }
 
 #[cfg(test)]

@@ -8,29 +8,65 @@ use crate::python::value::Value;
 /// First and last second that Python's `datetime` can hold: the years 1 to 9999.
 const SECONDS: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
 
-/// The moment in whole seconds since 1970, or nothing if the value is no moment. The AWS CLI
-/// sends no fractions.
-pub fn seconds(value: &Value) -> Option<i64> {
+/// Why a value is no moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// It looks like none.
+    NoMoment,
+    /// It is a number beyond the years that can be written; botocore ends there and then.
+    OutOfRange,
+}
+
+/// The moment in whole seconds since 1970. The AWS CLI sends no fractions.
+pub fn seconds(value: &Value) -> Result<i64, Refusal> {
     match value {
-        Value::Bool(flag) => Some(i64::from(*flag)),
-        Value::Integer(digits) => digits.parse().ok().filter(|s| SECONDS.contains(s)),
-        Value::Float(number) => whole_seconds(*number),
-        Value::String(text) => number(text)
-            .and_then(whole_seconds)
-            .or_else(|| iso_8601(text)),
+        Value::Bool(flag) => Ok(i64::from(*flag)),
+        Value::Integer(digits) => match digits.parse::<i64>() {
+            Ok(seconds) if SECONDS.contains(&seconds) => Ok(seconds),
+            Ok(seconds) if seconds.unsigned_abs() < UNCOUNTABLE as u64 => Err(Refusal::NoMoment),
+            _ => Err(Refusal::OutOfRange),
+        },
+        Value::Float(number) if number.abs() >= UNCOUNTABLE => Err(Refusal::OutOfRange),
+        Value::Float(number) => whole_seconds(*number).ok_or(Refusal::NoMoment),
+        Value::String(text) => seconds_of_text(text),
         // A date without a time is no moment for botocore.
-        Value::Timestamp(text) if text.len() > 10 => iso_8601(text),
-        _ => None,
+        Value::Timestamp(text) if text.len() > 10 => iso_8601(text).ok_or(Refusal::NoMoment),
+        _ => Err(Refusal::NoMoment),
+    }
+}
+
+/// From here on, seconds are more than the system's clock can count.
+const UNCOUNTABLE: f64 = 1e18;
+
+fn seconds_of_text(text: &str) -> Result<i64, Refusal> {
+    let number = number(text);
+    if let Some(seconds) = number.and_then(whole_seconds).or_else(|| iso_8601(text)) {
+        return Ok(seconds);
+    }
+    // dateutil takes 12 or 14 digits for a date without separators, and finds that it is none; of
+    // other runs of digits it tries to make a year.
+    let digits = python::trim(text).trim_start_matches(['+', '-']);
+    let run = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let year = run && !matches!(digits.len(), 12 | 14);
+    match number {
+        Some(number) if year || number.abs() >= UNCOUNTABLE => Err(Refusal::OutOfRange),
+        _ => Err(Refusal::NoMoment),
     }
 }
 
 /// The number that Python's `float` reads.
 fn number(text: &str) -> Option<f64> {
     let text = python::trim(text);
+    let unsigned = text.trim_start_matches(['+', '-']).to_ascii_lowercase();
+    let infinite = matches!(unsigned.as_str(), "inf" | "infinity");
     let plain = text
         .bytes()
         .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
-    if plain { text.parse().ok() } else { None }
+    if plain || infinite {
+        text.parse().ok()
+    } else {
+        None
+    }
 }
 
 /// Rounds to microseconds, as `datetime` holds them, then drops what is below a second.
@@ -198,7 +234,7 @@ mod tests {
             ("", None),
         ];
         for (text, want) in table {
-            assert_eq!(seconds(&Value::String(text.into())), want, "{text}");
+            assert_eq!(seconds(&Value::String(text.into())).ok(), want, "{text}");
         }
     }
 
@@ -219,7 +255,33 @@ mod tests {
             (Value::List(Vec::new()), None),
         ];
         for (value, want) in table {
-            assert_eq!(seconds(&value), want, "{value:?}");
+            assert_eq!(seconds(&value).ok(), want, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_beyond_all_years_are_told_from_what_is_no_moment() {
+        let text = |text: &str| Value::String(text.into());
+        let table = [
+            (text("1407480000000"), Refusal::OutOfRange),
+            (text("inf"), Refusal::OutOfRange),
+            (text("-Infinity"), Refusal::OutOfRange),
+            (text("1e308"), Refusal::OutOfRange),
+            (text("-62135596801"), Refusal::OutOfRange),
+            (text("1e12"), Refusal::NoMoment),
+            (text("253402300800"), Refusal::NoMoment),
+            (text("nan"), Refusal::NoMoment),
+            (text("soon"), Refusal::NoMoment),
+            (Value::Integer("1407480000000".into()), Refusal::NoMoment),
+            (
+                Value::Integer("99999999999999999999".into()),
+                Refusal::OutOfRange,
+            ),
+            (Value::Float(f64::INFINITY), Refusal::OutOfRange),
+            (Value::Float(f64::NAN), Refusal::NoMoment),
+        ];
+        for (value, want) in table {
+            assert_eq!(seconds(&value), Err(want), "{value:?}");
         }
     }
 }

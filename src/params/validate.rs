@@ -6,7 +6,7 @@
 
 use std::fmt::Display;
 
-use super::timestamp;
+use super::timestamp::{self, Refusal};
 use crate::error::{Error, Result};
 use crate::model::{Kind, Shape, Structure};
 use crate::python::value::Value;
@@ -14,7 +14,7 @@ use crate::python::value::Value;
 /// Refuses a document that `structure` does not take, with all findings, a line each.
 pub fn check(document: &Value, structure: &'static Structure) -> Result<()> {
     let mut findings = Vec::new();
-    check_structure(document, structure, "", &mut findings);
+    check_structure(document, structure, "", &mut findings)?;
     if findings.is_empty() {
         return Ok(());
     }
@@ -29,9 +29,10 @@ fn check_structure(
     structure: &'static Structure,
     path: &str,
     findings: &mut Vec<String>,
-) {
+) -> Result<()> {
     let Value::Map(members) = value else {
-        return findings.push(wrong_type(value, path, "<class 'dict'>"));
+        findings.push(wrong_type(value, path, "<class 'dict'>"));
+        return Ok(());
     };
     for required in structure.required {
         if !members.contains_key(*required) {
@@ -54,14 +55,20 @@ fn check_structure(
     }
     for (name, value) in members {
         if let Some(member) = structure.member(name) {
-            check_shape(value, member.shape, &format!("{path}.{name}"), findings);
+            check_shape(value, member.shape, &format!("{path}.{name}"), findings)?;
         }
     }
+    Ok(())
 }
 
-fn check_shape(value: &Value, shape: &'static Shape, path: &str, findings: &mut Vec<String>) {
+fn check_shape(
+    value: &Value,
+    shape: &'static Shape,
+    path: &str,
+    findings: &mut Vec<String>,
+) -> Result<()> {
     match (&shape.kind, value) {
-        (Kind::Structure(structure), _) => check_structure(value, structure, path, findings),
+        (Kind::Structure(structure), _) => check_structure(value, structure, path, findings)?,
         (Kind::String { .. }, Value::String(text)) => {
             let length = text.chars().count();
             if let Some(min) = shape.min.filter(|min| length < *min) {
@@ -73,20 +80,33 @@ fn check_shape(value: &Value, shape: &'static Shape, path: &str, findings: &mut 
         }
         (Kind::List(item), Value::List(items)) => {
             for (index, value) in items.iter().enumerate() {
-                check_shape(value, item, &format!("{path}[{index}]"), findings);
+                check_shape(value, item, &format!("{path}[{index}]"), findings)?;
             }
         }
         (Kind::Map { value: shape, .. }, Value::Map(members)) => {
             for (key, value) in members {
-                check_shape(value, shape, &format!("{path}.{key}"), findings);
+                check_shape(value, shape, &format!("{path}.{key}"), findings)?;
             }
         }
         // For Python, True is 1.
         (Kind::Integer | Kind::Long, Value::Integer(_) | Value::Bool(_)) => {}
         (Kind::Boolean, Value::Bool(_)) => {}
-        (Kind::Timestamp, _) if timestamp::seconds(value).is_some() => {}
+        (Kind::Timestamp, _) => match timestamp::seconds(value) {
+            Ok(_) => {}
+            Err(Refusal::NoMoment) => {
+                findings.push(wrong_type(value, path, python_types(&shape.kind)));
+            }
+            Err(Refusal::OutOfRange) => {
+                let shown = value.python_str();
+                return Err(Error::general(format!(
+                    "Unable to calculate correct timezone offset for \"{shown}\""
+                ))
+                .hint("moments are counted in seconds since 1970, not in milliseconds"));
+            }
+        },
         (kind, _) => findings.push(wrong_type(value, path, python_types(kind))),
     }
+    Ok(())
 }
 
 fn wrong_type(value: &Value, path: &str, valid: impl Display) -> String {

@@ -59,7 +59,7 @@ fn details(reply: &Reply) -> Result<Map<String, Json>, Error> {
     let members = body_members(reply)?;
     let message = members.get("message").or(members.get("Message"));
     let code = code(reply, &members).unwrap_or(status);
-    let modeled = ERRORS.iter().any(|(name, _)| *name == code);
+    let modeled = ERRORS.iter().any(|error| error.code == code);
     let mut details = Map::from_iter([
         (
             "Message".to_string(),

@@ -39,7 +39,7 @@ impl Section<'_> {
             .get(key)?
             .lines()
             .filter_map(|line| line.split_once('='));
-        let found = lines.filter(|(name, _)| name.trim() == inner).last();
+        let found = lines.rev().find(|(name, _)| name.trim() == inner);
         found.map(|(_, value)| value.trim().to_string())
     }
 }

@@ -6,10 +6,12 @@
 
 use std::fs;
 
-use super::Shell;
+use clap::Arg;
+
 use super::shorthand::{self, Wanted};
 use crate::cli::arguments::{self, Class};
 use crate::cli::options::{self, CliOption, Takes};
+use crate::cli::own::{OWN_COMMANDS, OwnCommand};
 use crate::environment::Environment;
 use crate::model::{Kind, OPERATIONS, Operation, REGIONS, Shape};
 use crate::settings;
@@ -17,11 +19,8 @@ use crate::settings;
 /// What begins the name of a file in place of a value.
 const FILE_SCHEMES: [&str; 2] = ["file://", "fileb://"];
 
-/// The commands that are no operations, with what they do.
-const COMMANDS: [(&str, &str); 2] = [
-    (super::COMMAND, "Prints a script that completes in a shell."),
-    ("help", "Prints help."),
-];
+/// The command that prints help, with what it does.
+const HELP: (&str, &str) = ("help", "Prints help.");
 
 /// Something that may be typed.
 #[derive(Debug, PartialEq)]
@@ -81,13 +80,14 @@ pub(super) fn at(words: &[String], index: usize, environment: &Environment) -> C
     let before = &words[..index.min(words.len())];
     let current = words.get(index).map_or("", String::as_str);
     match before {
-        [command] if command == super::COMMAND => {
-            return Candidates::of_texts(Shell::ALL.map(Shell::name));
+        [command] if command == HELP.0 => return commands(true),
+        [command, ..] if command == HELP.0 => return Candidates::default(),
+        [command, rest @ ..] => {
+            if let Some(own) = OwnCommand::named(command) {
+                return of_own(own, rest, current, environment);
+            }
         }
-        [command, ..] if COMMANDS.iter().any(|(name, _)| name == command) => {
-            return Candidates::default();
-        }
-        _ => {}
+        [] => {}
     }
     let mut place = Place::default();
     for word in before {
@@ -246,8 +246,35 @@ impl Place {
 /// The operations; in the first place also the commands that must stand there.
 fn commands(is_first: bool) -> Candidates {
     let operations = OPERATIONS.iter().map(|o| (o.command(), o.doc));
-    let own = COMMANDS.iter().filter(|_| is_first);
-    Candidates::of(operations.chain(own.map(|(name, doc)| ((*name).to_string(), *doc))))
+    let own = OWN_COMMANDS.iter().map(|own| (own.name, own.doc));
+    let own = own.chain([HELP]).filter(|_| is_first);
+    Candidates::of(operations.chain(own.map(|(name, doc)| (name.to_string(), doc))))
+}
+
+/// What may be typed for a command of our own, behind the words that are there already.
+fn of_own(
+    own: &OwnCommand,
+    before: &[String],
+    typed: &str,
+    environment: &Environment,
+) -> Candidates {
+    let clap = own.clap();
+    let option = |arg: &Arg| arg.get_long().map(|long| format!("--{long}"));
+    let last = before.last();
+    let awaited = clap
+        .get_arguments()
+        .find(|arg| option(arg).as_ref() == last);
+    if awaited.is_some_and(|arg| last.is_some() && arg.get_action().takes_values()) {
+        return paths(typed, environment);
+    }
+    let choices = clap.get_positionals().filter(|_| before.is_empty());
+    let choices = choices.flat_map(Arg::get_possible_values);
+    let choices = choices.map(|choice| (choice.get_name().to_string(), String::new()));
+    let options = clap.get_arguments();
+    let options = options.filter(|arg| arg.get_action().takes_values());
+    let options = options.filter_map(|arg| Some((option(arg)?, arg.get_help()?.to_string())));
+    let options = options.filter(|(name, _)| !before.contains(name));
+    Candidates::of(choices.chain(options))
 }
 
 /// What may be typed for a member of the operation's input.
@@ -384,7 +411,7 @@ mod tests {
     #[test]
     fn commands_stand_where_they_are_understood() {
         let all = fitting("", &Environment::default());
-        assert_eq!(all.len(), OPERATIONS.len() + COMMANDS.len());
+        assert_eq!(all.len(), OPERATIONS.len() + OWN_COMMANDS.len() + 1);
         check(&[
             ("set", "set-cognito-events set-identity-pool-configuration"),
             ("h", "help"),
@@ -396,7 +423,12 @@ mod tests {
             ("--no-paginate unsub", "unsubscribe-from-dataset"),
             ("completions ", "bash zsh fish powershell"),
             ("completions zsh ", ""),
-            ("help ", ""),
+            ("man ", "--out"),
+            ("man --out src/mod", "src/model/…"),
+            ("man --out d ", ""),
+            ("help list-r", "list-records"),
+            ("help m", "man"),
+            ("help man ", ""),
             ("bogus ", ""),
             ("bogus --", ""),
         ]);
@@ -587,6 +619,7 @@ mod tests {
     #[test]
     fn no_command_is_an_operation() {
         let operations: HashSet<_> = OPERATIONS.iter().map(Operation::command).collect();
-        assert!(COMMANDS.iter().all(|(name, _)| !operations.contains(*name)));
+        let own = OWN_COMMANDS.iter().map(|own| own.name).chain([HELP.0]);
+        assert!(own.into_iter().all(|name| !operations.contains(name)));
     }
 }

@@ -18,22 +18,6 @@ use quoting::Word;
 /// The word that this command is called by.
 pub(super) const COMMAND: &str = "completions";
 
-/// The help of this command.
-const HELP: &str = r#"usage: cognito-sync completions bash|zsh|fish|powershell
-
-Prints the script that completes cognito-sync in this shell. To have it in every session, add
-the line to the start-up file of the shell:
-
-  bash        ~/.bashrc
-      eval "$(cognito-sync completions bash)"
-  zsh         ~/.zshrc, behind compinit
-      source <(cognito-sync completions zsh)
-  fish        ~/.config/fish/config.fish
-      cognito-sync completions fish | source
-  powershell  $PROFILE
-      cognito-sync completions powershell | Out-String | Invoke-Expression
-"#;
-
 /// How readline asks for a list of what there is; it inserts nothing of it.
 const LISTING: &str = "63";
 
@@ -76,9 +60,6 @@ pub(super) fn ask(words: &[String], environment: &Environment) -> Result<String>
             names().join(", ")
         )));
     };
-    if ["--help", "-h", "help"].contains(&&**name) {
-        return Ok(HELP.to_string());
-    }
     let Some(shell) = Shell::ALL.into_iter().find(|shell| shell.name() == name) else {
         return Err(unknown(name));
     };
@@ -95,7 +76,7 @@ pub(super) fn ask(words: &[String], environment: &Environment) -> Result<String>
 }
 
 /// The names of the shells.
-fn names() -> [&'static str; 4] {
+pub(super) fn names() -> [&'static str; 4] {
     Shell::ALL.map(Shell::name)
 }
 
@@ -388,7 +369,6 @@ mod tests {
             assert_eq!(message(words), want);
         }
         for shell in Shell::ALL {
-            assert!(HELP.contains(&format!("cognito-sync completions {}", shell.name())));
             assert_eq!(asked(&[shell.name()]).ok().as_deref(), Some(shell.script()));
         }
     }

@@ -345,7 +345,7 @@ mod tests {
     const DOCUMENT: &str = r#"{"n": 3, "s": "str", "f": 1.50, "big": 123456789012345678901234567890, "o": {"p": {"q": {"r": 1}}, "b": {"q": null}}, "l": [{"x": 1, "y": "b"}, {"x": 2}, {"y": 0}], "m": [[1, 2, 3], [4, [5]], 6]}"#;
 
     /// Expressions with the result or the error that Python gives for the document.
-    const TABLE: [(&str, &str); 78] = [
+    const TABLE: [(&str, &str); 81] = [
         ("{a: n b: s}", r#"{"a":3,"b":"str"}"#),
         ("length(s)", "3"),
         ("l[1:][0]", "[]"),
@@ -429,6 +429,9 @@ mod tests {
         ("[n, [s]]", r#"[3,["str"]]"#),
         ("l[*][x]", "[[1],[2],[null]]"),
         ("l[*].*", r#"[[1,"b"],[2],[0]]"#),
+        ("*.{x: @}[0]", r#"{"x":3}"#),
+        ("o.*.{x: q}.x", "null"),
+        ("o.*.[q][0]", r#"[{"r":1}]"#),
         ("not_null(missing n)", "3"),
     ];
 

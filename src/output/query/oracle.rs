@@ -73,7 +73,9 @@ fn expressions() -> impl Strategy<Value = String> {
         // Python's engine also orders texts, the crate numbers alone.
         let order = proptest::sample::select(vec!["<", "<=", ">", ">="]);
         prop_oneof![
-            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{a}.{b}")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| joined(&a, &b)),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}.[{b}])")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}.{{x: {b}}})")),
             (inner.clone(), operator, inner.clone()).prop_map(|(a, o, b)| format!("({a} {o} {b})")),
             (inner.clone(), order, inner.clone())
                 .prop_map(|(a, o, b)| format!("(to_number({a}) {o} to_number({b}))")),
@@ -95,6 +97,18 @@ fn expressions() -> impl Strategy<Value = String> {
             inner.prop_map(|a| format!("!{a}")),
         ]
     })
+}
+
+/// `a` and, behind it, `b`. In Python a multi-select behind a dot ends a projection and what
+/// follows sees the whole list, in the crate it is part of it: `*.{x: @}[0]` differs. So a
+/// multi-select follows a dot only within parentheses, where both mean the same.
+fn joined(a: &str, b: &str) -> String {
+    let link = if b.starts_with(['{', '[']) {
+        " | "
+    } else {
+        "."
+    };
+    format!("{a}{link}{b}")
 }
 
 /// Numbers as floats, so that 1 and 1.0 are the same, and 0 and -0.

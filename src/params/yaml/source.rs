@@ -12,8 +12,8 @@
 
 use std::borrow::Cow;
 
-use super::yaml_document::{MAX_DEPTH, YamlError};
-use super::yaml_scalar::{Version, shown};
+use super::scalar::{Version, shown};
+use super::{MAX_DEPTH, YamlError};
 
 /// No line is indented further than this to please the parser: the text must not outgrow itself.
 const MAX_PAD: usize = 1000;

@@ -3,7 +3,7 @@
 //! the document says so), down to its looser forms: `0o17` and `017` are integers, the second a
 //! decimal one.
 //!
-//! It does not read documents (see `yaml_document`), and it takes ASCII digits only in text
+//! It does not read documents (see the module above), and it takes ASCII digits only in text
 //! explicitly tagged `!!int` or `!!float`, where Python would take any script's.
 
 use crate::python::value::Value;

@@ -1,11 +1,14 @@
 //! Reads a YAML document into a [`Value`], as AWS CLI 2.36.7 does for `--cli-input-yaml`. Mirrors
 //! `ruamel.yaml`'s `YAML(typ='safe', pure=True).load(text)`: merge keys, duplicate keys, the
-//! standard tags and the scalars' meanings are its own (see `yaml_scalar`), and so is the looser
-//! syntax it reads (see `yaml_source`); the syntax proper is `saphyr-parser`'s.
+//! standard tags and the scalars' meanings are its own (see `scalar`), and so is the looser
+//! syntax it reads (see `source`); the syntax proper is `saphyr-parser`'s.
 //!
 //! It does not read streams of several documents, keys other than strings, values that hold
 //! themselves, nor tags of one's own. A `!!set` becomes a list of its members, `!!pairs` a list
 //! of lists; neither is a form parameters have.
+
+mod scalar;
+mod source;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,9 +16,9 @@ use std::fmt;
 use indexmap::IndexMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
-use super::yaml_scalar::{self, Tag, Version, shown};
-use super::yaml_source::{self, Source};
 use crate::python::value::Value;
+use scalar::{Tag, Version, shown};
+use source::Source;
 
 /// How deep values may be nested. Python's own stack ends about here, so `ruamel.yaml` fails too.
 pub(crate) const MAX_DEPTH: usize = 480;
@@ -56,7 +59,7 @@ impl std::error::Error for YamlError {}
 ///
 /// Where `ruamel.yaml` refuses the text, and where it makes something a [`Value`] cannot hold.
 pub fn read(text: &str) -> Result<Value, YamlError> {
-    let source = yaml_source::adapt(text)?;
+    let source = source::adapt(text)?;
     let composed = Composer::new(&source).compose()?;
     let Some(root) = composed.root else {
         return Ok(Value::Null);
@@ -187,10 +190,10 @@ impl<'s> Composer<'s> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let tag = match name(tag).as_deref() {
-                    Some("!") => yaml_scalar::resolve(&text, self.source.version),
+                    Some("!") => scalar::resolve(&text, self.source.version),
                     Some(name) => Tag::named(name),
                     None if style == ScalarStyle::Plain => {
-                        yaml_scalar::resolve(&text, self.source.version)
+                        scalar::resolve(&text, self.source.version)
                     }
                     None => Tag::Str,
                 };
@@ -318,14 +321,14 @@ impl Builder {
         let version = self.version;
         match self.nodes[id].tag.clone() {
             Tag::Null => self.scalar(id, |_| Ok(Value::Null)),
-            Tag::Bool => self.scalar(id, yaml_scalar::boolean),
-            Tag::Int => self.scalar(id, |text| yaml_scalar::integer(text, version)),
-            Tag::Float => self.scalar(id, |text| yaml_scalar::float(text, version)),
-            Tag::Binary => self.scalar(id, yaml_scalar::binary),
+            Tag::Bool => self.scalar(id, scalar::boolean),
+            Tag::Int => self.scalar(id, |text| scalar::integer(text, version)),
+            Tag::Float => self.scalar(id, |text| scalar::float(text, version)),
+            Tag::Binary => self.scalar(id, scalar::binary),
             Tag::Str => self.scalar(id, |text| Ok(Value::String(text.to_string()))),
             Tag::Timestamp => match &self.nodes[id].content {
                 // Unlike the other scalars it is not looked for in a mapping's `=`.
-                Content::Scalar(_) => self.scalar(id, yaml_scalar::timestamp),
+                Content::Scalar(_) => self.scalar(id, scalar::timestamp),
                 _ => self.place(id).error("expected a timestamp"),
             },
             Tag::Seq => self.collection(id, depth, Self::list),

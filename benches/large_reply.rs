@@ -1,0 +1,133 @@
+//! Replies of 100 MB, of small records and of large ones, in every form of output: wall and CPU time
+//! beside curl fetching the same bytes, and the most memory as a multiple of the reply's size.
+//!
+//! With AWS_CLI naming the AWS CLI's program, it is measured beside ours. Nothing is asserted.
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "printing is what a bench is for, and the server of the tests may panic"
+)]
+#![allow(
+    dead_code,
+    reason = "the server of the tests can do more than is needed here"
+)]
+
+#[path = "../tests/support/http.rs"]
+mod http;
+#[path = "support/measure.rs"]
+mod measure;
+#[path = "../tests/support/server.rs"]
+mod server;
+
+use std::env;
+use std::process::Command;
+
+use http::Reply;
+use measure::{Cost, cost, median, peak_memory};
+use server::{Script, Server};
+
+const SIZE: usize = 100_000_000;
+const RUNS: usize = 5;
+const FORMS: [&str; 6] = ["json", "yaml", "yaml-stream", "text", "table", "off"];
+
+fn main() {
+    if measure::was_only_memory() {
+        return;
+    }
+    for (what, body) in [
+        ("records of 500 bytes", small_records()),
+        ("records of 1 MB", large_records()),
+    ] {
+        println!("100 MB in {what}, medians of {RUNS} runs\n");
+        compare(body);
+        println!();
+    }
+}
+
+fn compare(body: String) {
+    let server = Server::new(Script::Replies(vec![Reply::body(body)]));
+    let endpoint = server.endpoint();
+    let program = env!("CARGO_BIN_EXE_cognito-sync");
+    println!(
+        "{:<22} {:>9} {:>9} {:>9}",
+        "", "wall ms", "CPU ms", "memory"
+    );
+    let mut curl = Command::new("curl");
+    curl.args(["--silent", "--output", "/dev/null", &endpoint]);
+    show("curl", &mut || plain(&curl));
+    for form in FORMS {
+        show(form, &mut || ours(program, &[], &endpoint, form));
+    }
+    if let Some(aws) = env::var_os("AWS_CLI") {
+        let aws = aws.to_string_lossy().into_owned();
+        show("AWS CLI, json", &mut || {
+            ours(&aws, &["cognito-sync"], &endpoint, "json")
+        });
+    }
+}
+
+/// Records as an application might keep them, with some text that JSON must escape.
+fn small_records() -> String {
+    let value = r#"{\"theme\":\"dark\",\"list\":[1,2,3],\"name\":\"\u00e9t\u00e9 ☃\"}"#.repeat(4);
+    let mut body = String::from(r#"{"Count":1,"DatasetSyncCount":7,"Records":["#);
+    let mut number = 0;
+    while body.len() < SIZE {
+        if number > 0 {
+            body.push(',');
+        }
+        number += 1;
+        body.push_str(&format!(
+            r#"{{"DeviceLastModifiedDate":1407456000.123,"Key":"key-{number:08}","LastModifiedBy":"eu-west-1:0b3ab421-138a-1ea4-adc7-1b57dd06f806","LastModifiedDate":1719835200.999,"SyncCount":{number},"Value":"{value}"}}"#
+        ));
+    }
+    body + r#"],"SyncSessionToken":"token"}"#
+}
+
+/// Records that are each about as large as the service lets a whole dataset be.
+fn large_records() -> String {
+    const VALUE: usize = 1_000_000;
+    let value = "x".repeat(VALUE);
+    let records: Vec<_> = (0..SIZE / VALUE)
+        .map(|number| format!(r#"{{"Key":"key-{number}","Value":"{value}","SyncCount":{number}}}"#))
+        .collect();
+    format!(r#"{{"Count":1,"Records":[{}]}}"#, records.join(","))
+}
+
+fn plain(command: &Command) -> Command {
+    let mut same = Command::new(command.get_program());
+    same.args(command.get_args());
+    same
+}
+
+fn ours(program: &str, before: &[&str], endpoint: &str, form: &str) -> Command {
+    let mut command = Command::new(program);
+    command
+        .args(before)
+        .args([
+            "list-records",
+            "--identity-pool-id",
+            "p",
+            "--identity-id",
+            "i",
+        ])
+        .args(["--dataset-name", "d", "--output", form])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "secret")
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("HOME", "/nonexistent");
+    command
+}
+
+fn show(name: &str, command: &mut dyn FnMut() -> Command) {
+    let costs: Vec<Cost> = (0..RUNS).map(|_| cost(command())).collect();
+    let memory = peak_memory(&command());
+    println!(
+        "{name:<22} {:>9.0} {:>9.0} {:>8.2}x",
+        median(costs.iter().map(|c| c.wall).collect()),
+        median(costs.iter().map(|c| c.cpu).collect()),
+        memory * 1024.0 * 1024.0 / SIZE as f64,
+    );
+}

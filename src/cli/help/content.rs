@@ -1,0 +1,440 @@
+//! What a page says of an operation or of a command of our own, taken from the model, the options
+//! and the table of examples. How it looks is decided elsewhere (`terminal`, `roff`).
+
+use clap::builder::PossibleValue;
+use clap::{Arg, ArgAction};
+
+use super::examples;
+use super::page::{Block, Entry, Page, Section, Style, Text};
+use super::syntax;
+use crate::cli::options::{self, CliOption, Takes};
+use crate::cli::own::{Detail, OwnCommand};
+use crate::model::{Caller, Kind, Member, Operation, Shape, Structure};
+
+/// The page on an operation of a program that is called by `prefix`.
+pub fn of_operation(prefix: &str, operation: &Operation) -> Page {
+    let command = operation.command();
+    let sections = vec![
+        section("SYNOPSIS", vec![synopsis(prefix, operation)]),
+        section("DESCRIPTION", description(operation)),
+        section("OPTIONS", options(operation)),
+        section("GLOBAL OPTIONS", vec![global_options(prefix)]),
+        section("OUTPUT", output(operation)),
+        section("ERRORS", errors(operation)),
+        examples_section(prefix, &command),
+    ];
+    Page {
+        name: name(prefix, &command),
+        summary: summary(operation.doc),
+        sections,
+        see_also: vec![prefix.replace(' ', "-")],
+    }
+}
+
+/// The page on a command of our own.
+pub fn of_own(prefix: &str, own: &OwnCommand) -> Page {
+    let clap = own.clap();
+    let args: Vec<Entry> = clap.get_arguments().map(arg_entry).collect();
+    let mut description = vec![Block::paragraph(own.doc)];
+    description.extend(own.details.iter().map(|detail| match detail {
+        Detail::Text(text) => Block::paragraph(text),
+        Detail::Line(line) => Block::Code((*line).to_string()),
+    }));
+    Page {
+        name: name(prefix, own.name),
+        summary: summary(own.doc),
+        sections: vec![
+            section(
+                "SYNOPSIS",
+                vec![Block::Paragraph(own_synopsis(prefix, own))],
+            ),
+            section("DESCRIPTION", description),
+            section(
+                "OPTIONS",
+                vec![Block::List {
+                    entries: args,
+                    spaced: true,
+                }],
+            ),
+            examples_section(prefix, own.name),
+        ],
+        see_also: vec![prefix.replace(' ', "-")],
+    }
+}
+
+/// How a command of our own is typed.
+pub fn own_synopsis(prefix: &str, own: &OwnCommand) -> Text {
+    let typed = Text::of(Style::Literal, format!("{prefix} {}", own.name));
+    let clap = own.clap();
+    let args = clap.get_arguments();
+    let args = args.filter(|arg| !matches!(arg.get_action(), ArgAction::Help));
+    let args = args.map(|arg| {
+        let term = arg_term(arg).glued();
+        if arg.is_required_set() {
+            term
+        } else {
+            bracketed(term)
+        }
+    });
+    args.fold(typed, Text::then)
+}
+
+/// A section of a page.
+pub fn section(title: &'static str, blocks: Vec<Block>) -> Section {
+    Section { title, blocks }
+}
+
+/// The section of examples of a command.
+pub fn examples_section(prefix: &str, command: &str) -> Section {
+    let mut blocks = Vec::new();
+    for example in examples::of(command) {
+        blocks.push(Block::paragraph(example.caption));
+        blocks.push(Block::Code(example.typed(prefix)));
+        if let Some(prints) = example.prints() {
+            blocks.push(Block::paragraph("It prints:"));
+            blocks.push(Block::Code(prints));
+        }
+    }
+    section("EXAMPLES", blocks)
+}
+
+/// An option with its value, as it is typed.
+pub fn option_term(option: &CliOption) -> Text {
+    let name = Text::of(Style::Option, option.typed());
+    let value = match option.choices {
+        [] => Text::of(Style::Placeholder, option.value),
+        choices => alternatives(choices),
+    };
+    match option.takes {
+        Takes::Nothing => name,
+        Takes::Text | Takes::WholeNumber => name.then(value),
+        Takes::AtMostOne(_) => name.then(bracketed(value)),
+        Takes::Several => name.then(value.and(Style::Plain, "...")),
+    }
+}
+
+/// An option with what there is to say of it in one sentence.
+pub fn option_entry(option: &CliOption) -> Entry {
+    Entry {
+        term: option_term(option),
+        body: vec![Block::paragraph(option.help)],
+    }
+}
+
+/// Words to choose from.
+fn alternatives(choices: &[&str]) -> Text {
+    let mut text = Text::default();
+    for (index, choice) in choices.iter().enumerate() {
+        if index > 0 {
+            text = text.and(Style::Plain, "|");
+        }
+        text = text.and(Style::Literal, *choice);
+    }
+    text
+}
+
+fn bracketed(text: Text) -> Text {
+    let mut bracketed = Text::of(Style::Plain, "[");
+    bracketed.spans.extend(text.spans);
+    bracketed.and(Style::Plain, "]")
+}
+
+fn name(prefix: &str, command: &str) -> Vec<String> {
+    let words = prefix.split(' ').chain([command]);
+    words.map(str::to_string).collect()
+}
+
+/// A sentence as the short words behind a name.
+fn summary(sentence: &str) -> String {
+    let mut rest = sentence.trim_end_matches('.').chars();
+    let first = rest.next().map(|c| c.to_ascii_lowercase());
+    first.into_iter().chain(rest).collect()
+}
+
+fn synopsis(prefix: &str, operation: &Operation) -> Block {
+    let members = operation.input.members_of_aws_cli().map(|member| {
+        let term = member_term(member).glued();
+        match operation.input.requires(member.name) {
+            true => term,
+            false => bracketed(term),
+        }
+    });
+    let documents = option_term(&options::CLI_INPUT_JSON)
+        .and(Style::Plain, " | ")
+        .spans
+        .into_iter()
+        .chain(option_term(&options::CLI_INPUT_YAML).spans);
+    let documents = Text {
+        spans: documents.collect(),
+    };
+    let skeleton = option_term(&options::GENERATE_CLI_SKELETON);
+    let globals = Text::of(Style::Placeholder, "GLOBAL OPTIONS");
+    let common = [documents, skeleton, globals];
+    let typed = members.chain(common.map(|text| bracketed(text.glued())));
+    Block::tight(vec![Entry {
+        term: Text::of(Style::Literal, format!("{prefix} {}", operation.command())),
+        body: vec![Block::Paragraph(typed.fold(Text::default(), Text::then))],
+    }])
+}
+
+fn description(operation: &Operation) -> Vec<Block> {
+    let caller = match operation.caller {
+        Caller::Developer => {
+            "It takes developer credentials, those of an IAM user or role of the account, and not \
+             those of an identity."
+        }
+        Caller::Identity => {
+            "It takes only the temporary credentials that Cognito Identity gives to an identity, \
+             and not those of an IAM user or role of the account."
+        }
+        Caller::Either => {
+            "It takes developer credentials, those of an IAM user or role of the account, and also \
+             the temporary ones that Cognito Identity gives to an identity; these reach that \
+             identity's data only."
+        }
+    };
+    let action = format!(
+        "In IAM policies it is the action `cognito-sync:{}`.",
+        operation.name
+    );
+    let mut blocks = vec![Block::paragraph(operation.doc)];
+    blocks.extend(operation.details.iter().map(|text| Block::paragraph(text)));
+    blocks.push(Block::paragraph(&format!("{caller} {action}")));
+    blocks
+}
+
+fn options(operation: &Operation) -> Vec<Block> {
+    let members = operation.input.members_of_aws_cli().map(|member| Entry {
+        term: member_term(member),
+        body: member_body(member, operation.input),
+    });
+    let documents = [
+        options::CLI_INPUT_JSON,
+        options::CLI_INPUT_YAML,
+        options::GENERATE_CLI_SKELETON,
+    ];
+    let documents = documents.iter().map(option_entry);
+    vec![
+        Block::paragraph(
+            "Any value may be `file://PATH` and is then read from that file. What is required, \
+             types and least lengths are checked before anything is sent; greatest lengths, \
+             patterns and values to choose from are left to the service.",
+        ),
+        Block::List {
+            entries: members.chain(documents).collect(),
+            spaced: true,
+        },
+    ]
+}
+
+fn member_term(member: &Member) -> Text {
+    let name = Text::of(Style::Option, format!("--{}", member.option()));
+    let value = match syntax::choices(member.shape) {
+        [] => Text::of(Style::Placeholder, options::placeholder(member.shape)),
+        choices => alternatives(choices),
+    };
+    let term = name.then(value);
+    match member.shape.kind {
+        Kind::List(_) => term.and(Style::Plain, "..."),
+        _ => term,
+    }
+}
+
+/// What there is to say of a member of an input: its meaning, its type and limits, its members and
+/// how it is written.
+fn member_body(member: &Member, within: &Structure) -> Vec<Block> {
+    let mut body = facts(member, within);
+    let several = matches!(member.shape.kind, Kind::List(_));
+    if !member.shape.is_complex() {
+        return body;
+    }
+    if let Some(structure) = structure_of(member.shape) {
+        body.push(Block::tight(input_members(structure)));
+    }
+    body.push(Block::paragraph(match several {
+        true => "Shorthand, a word for each entry:",
+        false => "Shorthand:",
+    }));
+    body.push(Block::Code(syntax::broken(&syntax::shorthand(
+        member.shape,
+    ))));
+    body.push(Block::paragraph("JSON:"));
+    body.push(Block::Code(syntax::json(member.shape)));
+    body
+}
+
+fn input_members(structure: &Structure) -> Vec<Entry> {
+    let entry = |member: &Member| Entry {
+        term: Text::of(Style::Literal, member.name),
+        body: facts(member, structure),
+    };
+    structure.members_of_aws_cli().map(entry).collect()
+}
+
+/// A member's meaning, and its type and limits.
+fn facts(member: &Member, within: &Structure) -> Vec<Block> {
+    let need = match within.requires(member.name) {
+        true => "Required",
+        false => "Optional",
+    };
+    let mut facts = vec![format!("{need} {}", type_in_words(member.shape))];
+    facts.extend(limits(member.shape));
+    let end = match (&member.shape.kind, structure_of(member.shape)) {
+        (Kind::List(_), Some(_)) => ", each with:",
+        (_, Some(_)) => " with:",
+        // No dot, which would look like a part of a pattern.
+        _ => "",
+    };
+    vec![
+        Block::paragraph(member.doc),
+        Block::paragraph(&format!("{}{end}", facts.join("; "))),
+    ]
+}
+
+fn type_in_words(shape: &Shape) -> String {
+    match &shape.kind {
+        Kind::List(item) => format!("list of {}s", item.kind.in_words()),
+        Kind::Map { key, value } => {
+            let (key, value) = (key.kind.in_words(), value.kind.in_words());
+            format!("map of {key} to {value}")
+        }
+        kind => kind.in_words().to_string(),
+    }
+}
+
+/// What limits a value, apart from its type.
+fn limits(shape: &Shape) -> Vec<String> {
+    let unit = |count: usize| match (&shape.kind, count) {
+        (Kind::Map { .. }, 1) => "entry",
+        (Kind::Map { .. }, _) => "entries",
+        (_, 1) => "character",
+        _ => "characters",
+    };
+    let length = match (shape.min, shape.max) {
+        (Some(min), Some(max)) => Some(format!("{min} to {max} {}", unit(max))),
+        (Some(min), None) => Some(format!("at least {min} {}", unit(min))),
+        (None, Some(max)) => Some(format!("at most {max} {}", unit(max))),
+        (None, None) => None,
+    };
+    let pattern = shape.pattern.map(|pattern| format!("pattern `{pattern}`"));
+    let choices = syntax::choices(shape);
+    let choices = (!choices.is_empty()).then(|| format!("one of `{}`", choices.join("`, `")));
+    let form = match shape.kind {
+        Kind::Timestamp => Some("in ISO 8601 or in seconds since 1970".to_string()),
+        _ => None,
+    };
+    let of_items = match shape.kind {
+        Kind::List(item) => limits(item),
+        _ => Vec::new(),
+    };
+    let of_items = of_items
+        .into_iter()
+        .map(|limit| format!("for each {limit}"));
+    let own = [length, pattern, choices, form].into_iter().flatten();
+    own.chain(of_items).collect()
+}
+
+/// The structure that a value is or that its entries are.
+fn structure_of(shape: &Shape) -> Option<&'static Structure> {
+    match shape.kind {
+        Kind::Structure(structure) => Some(structure),
+        Kind::List(item) => structure_of(item),
+        _ => None,
+    }
+}
+
+fn global_options(prefix: &str) -> Block {
+    Block::paragraph(&format!(
+        "`--region`, `--profile`, `--output`, `--query` and others may stand before or after the \
+         operation. `{prefix} help` describes them all, with environment variables and exit \
+         statuses."
+    ))
+}
+
+fn output(operation: &Operation) -> Vec<Block> {
+    if operation.output.members.is_empty() {
+        return vec![Block::paragraph("Where it succeeds, it prints nothing.")];
+    }
+    let mut blocks = vec![Block::tight(output_members(operation.output))];
+    if has_moments(operation.output) {
+        blocks.push(Block::paragraph(
+            "Moments are printed in ISO 8601 and in local time, or as the service sends them where \
+             the profile says `cli_timestamp_format = wire`.",
+        ));
+    }
+    blocks
+}
+
+fn output_members(structure: &Structure) -> Vec<Entry> {
+    let entry = |member: &Member| {
+        let choices = match syntax::choices(member.shape) {
+            [] => String::new(),
+            choices => format!(" One of `{}`.", choices.join("`, `")),
+        };
+        let kind = type_in_words(member.shape);
+        let mut body = vec![Block::paragraph(&format!("{}{choices}", member.doc))];
+        if let Some(structure) = structure_of(member.shape) {
+            body.push(Block::tight(output_members(structure)));
+        }
+        Entry {
+            term: Text::of(Style::Literal, member.name).and(Style::Plain, format!(" ({kind})")),
+            body,
+        }
+    };
+    structure.members_of_aws_cli().map(entry).collect()
+}
+
+fn has_moments(structure: &Structure) -> bool {
+    structure.members_of_aws_cli().any(|member| {
+        matches!(member.shape.kind, Kind::Timestamp)
+            || structure_of(member.shape).is_some_and(has_moments)
+    })
+}
+
+fn errors(operation: &Operation) -> Vec<Block> {
+    let entries = operation.service_errors().map(|error| Entry {
+        term: Text::of(Style::Literal, error.code)
+            .and(Style::Plain, format!(" (HTTP {})", error.status)),
+        body: vec![Block::paragraph(error.doc)],
+    });
+    vec![
+        Block::tight(entries.collect()),
+        Block::paragraph(
+            "Where it is IAM that refuses, the code is `AccessDeniedException`. Whatever the \
+             service refuses ends with exit status 254.",
+        ),
+    ]
+}
+
+/// An argument of a command of our own, as it is typed.
+fn arg_term(arg: &Arg) -> Text {
+    let choices = arg.get_possible_values();
+    let choices: Vec<_> = choices.iter().map(PossibleValue::get_name).collect();
+    let value = match &choices[..] {
+        [] => {
+            let names = arg.get_value_names().unwrap_or_default();
+            Text::of(Style::Placeholder, names.join(" "))
+        }
+        choices => alternatives(choices),
+    };
+    let Some(long) = arg.get_long() else {
+        return value;
+    };
+    let term = match arg.get_short() {
+        Some(letter) => Text::of(Style::Option, format!("-{letter}")).and(Style::Plain, ", "),
+        None => Text::default(),
+    };
+    let term = term.and(Style::Option, format!("--{long}"));
+    match arg.get_action().takes_values() {
+        true => term.then(value),
+        false => term,
+    }
+}
+
+fn arg_entry(arg: &Arg) -> Entry {
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    Entry {
+        term: arg_term(arg),
+        body: vec![Block::paragraph(&help)],
+    }
+}

@@ -1,0 +1,75 @@
+//! Help: pages on the program, its operations and its own commands, made from the model, the
+//! options and a table of examples, and shown on a terminal or written as man pages.
+//!
+//! Nothing here runs unless help is asked for.
+
+mod content;
+mod examples;
+mod page;
+mod program;
+mod roff;
+mod syntax;
+mod terminal;
+
+use super::own::OwnCommand;
+use crate::model::{OPERATIONS, Operation};
+pub use terminal::Look;
+
+/// How the program is called in man pages.
+const NAME: &str = "cognito-sync";
+
+/// The page on the program that is called by `prefix`.
+pub(super) fn of_program(prefix: &str, look: Look) -> String {
+    terminal::render(&program::page(prefix), look)
+}
+
+/// The page on an operation.
+pub(super) fn of_operation(prefix: &str, operation: &Operation, look: Look) -> String {
+    terminal::render(&content::of_operation(prefix, operation), look)
+}
+
+/// The page on a command of our own.
+pub(super) fn of_own(prefix: &str, own: &OwnCommand, look: Look) -> String {
+    terminal::render(&content::of_own(prefix, own), look)
+}
+
+/// The man pages of the program and of all operations, each with the name of its file.
+pub(super) fn man_pages() -> Vec<(String, String)> {
+    let of_operations = OPERATIONS
+        .iter()
+        .map(|operation| content::of_operation(NAME, operation));
+    std::iter::once(program::page(NAME))
+        .chain(of_operations)
+        .map(|page| (format!("{}.1", page.name.join("-")), roff::render(&page)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::options;
+    use super::*;
+
+    #[test]
+    fn every_option_of_an_operation_is_on_its_page() {
+        let look = Look {
+            width: 80,
+            colour: false,
+        };
+        for operation in &OPERATIONS {
+            let page = of_operation("cognito-sync", operation, look);
+            for option in options::of_operation(operation) {
+                let term = format!("\n    {} ", option.typed());
+                assert!(page.contains(&term), "{} {}", operation.name, option.name);
+            }
+        }
+        let page = of_program("cognito-sync", look);
+        for option in &options::GLOBALS {
+            let dashes = if option.name.len() > 1 { "--" } else { "-" };
+            assert!(
+                page.contains(&format!("{dashes}{}", option.name)),
+                "{}",
+                option.name
+            );
+        }
+    }
+}

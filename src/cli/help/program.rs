@@ -1,0 +1,292 @@
+//! The page on the program itself: all operations and commands, the global options, and what is
+//! the same for every operation. What single operations do is told elsewhere (`content`).
+
+use super::content::{examples_section, option_entry, own_synopsis, section};
+use super::page::{Block, Entry, Page, Style, Text};
+use crate::cli::AWS_CLI_VERSION;
+use crate::cli::options::{CliOption, GLOBALS};
+use crate::cli::own::{OWN_COMMANDS, OwnCommand};
+use crate::model::{OPERATIONS, Operation, REGIONS};
+
+/// The switch that has a letter, too.
+const HELP: &str = "help";
+
+/// The operations by what they are about.
+const GROUPS: [(&str, &[&str]); 6] = [
+    (
+        "Settings of an identity pool:",
+        &[
+            "get-identity-pool-configuration",
+            "set-identity-pool-configuration",
+        ],
+    ),
+    (
+        "Publishing to a stream:",
+        &["bulk-publish", "get-bulk-publish-details"],
+    ),
+    (
+        "Events and the functions that they call:",
+        &["get-cognito-events", "set-cognito-events"],
+    ),
+    (
+        "Datasets and records of an identity:",
+        &[
+            "list-datasets",
+            "describe-dataset",
+            "delete-dataset",
+            "list-records",
+            "update-records",
+        ],
+    ),
+    (
+        "Devices and their push messages:",
+        &[
+            "register-device",
+            "subscribe-to-dataset",
+            "unsubscribe-from-dataset",
+        ],
+    ),
+    (
+        "Usage:",
+        &[
+            "list-identity-pool-usage",
+            "describe-identity-pool-usage",
+            "describe-identity-usage",
+        ],
+    ),
+];
+
+/// Exit statuses with their meanings.
+const STATUSES: [(&str, &str); 6] = [
+    ("0", "Done."),
+    ("130", "Interrupted, as by Ctrl-C."),
+    (
+        "252",
+        "The command line or the input is wrong; nothing was sent.",
+    ),
+    (
+        "253",
+        "There is no region, or there are no credentials; nothing was sent.",
+    ),
+    ("254", "The service refused."),
+    (
+        "255",
+        "Anything else: no connection, settings that cannot be read, text where a number belongs.",
+    ),
+];
+
+/// Environment variables with what they say.
+const VARIABLES: [(&[&str], &str); 12] = [
+    (
+        &[
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+            "AWS_SECURITY_TOKEN",
+        ],
+        "Credentials, unless `--profile` is given.",
+    ),
+    (
+        &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
+        "Profile; `--profile` comes first.",
+    ),
+    (
+        &["AWS_REGION", "AWS_DEFAULT_REGION"],
+        "Region; `--region` comes first.",
+    ),
+    (
+        &["AWS_ENDPOINT_URL_COGNITO_SYNC", "AWS_ENDPOINT_URL"],
+        "Where requests are sent; `--endpoint-url` comes first.",
+    ),
+    (
+        &["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"],
+        "With `true`, only `--endpoint-url` says where requests are sent.",
+    ),
+    (
+        &["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"],
+        "With `true`, the service's own endpoint of that kind is used.",
+    ),
+    (
+        &["AWS_DEFAULT_OUTPUT"],
+        "Form of what is printed; `--output` comes first.",
+    ),
+    (
+        &["AWS_CLI_ERROR_FORMAT"],
+        "Form of error messages; `--cli-error-format` comes first.",
+    ),
+    (
+        &["AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"],
+        "How often a request is tried, 3 times by default, and how: `standard` or `adaptive`.",
+    ),
+    (
+        &["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
+        "The shared files; by default `~/.aws/config` and `~/.aws/credentials`.",
+    ),
+    (&["TZ"], "Time zone that moments are printed in."),
+    (
+        &["NO_COLOR"],
+        "With any value, nothing is coloured unless `--color on` asks for it.",
+    ),
+];
+
+/// The page on the program that is called by `prefix`.
+pub fn page(prefix: &str) -> Page {
+    Page {
+        name: prefix.split(' ').map(str::to_string).collect(),
+        summary: "call Amazon Cognito Sync".to_string(),
+        sections: vec![
+            section("SYNOPSIS", synopsis(prefix)),
+            section("DESCRIPTION", description(prefix)),
+            section("OPERATIONS", operations()),
+            section("OTHER COMMANDS", own_commands(prefix)),
+            section("VALUES", values()),
+            section("GLOBAL OPTIONS", global_options()),
+            section("EXIT STATUS", exit_statuses()),
+            section("ENVIRONMENT", environment()),
+            examples_section(prefix, "cognito-sync"),
+        ],
+        see_also: OPERATIONS
+            .iter()
+            .map(|operation| format!("{prefix} {}", operation.command()).replace(' ', "-"))
+            .collect(),
+    }
+}
+
+fn synopsis(prefix: &str) -> Vec<Block> {
+    let lines = [
+        format!("`{prefix}` [GLOBAL OPTIONS] OPERATION [OPTIONS]"),
+        format!("`{prefix} help` [OPERATION]"),
+    ];
+    let lines = lines.iter().map(|line| Text::marked(line));
+    let own = OWN_COMMANDS.iter().map(|own| own_synopsis(prefix, own));
+    let entry = |term| Entry {
+        term,
+        body: Vec::new(),
+    };
+    vec![Block::tight(lines.chain(own).map(entry).collect())]
+}
+
+fn description(prefix: &str) -> Vec<Block> {
+    let regions: Vec<_> = REGIONS.iter().map(|(region, _)| *region).collect();
+    let paragraphs = [
+        format!(
+            "Calls the operations of Amazon Cognito Sync. Options, requests, what is printed and \
+             exit statuses are those of `aws cognito-sync` in AWS CLI {AWS_CLI_VERSION}. Called \
+             under the name `aws`, the program expects the word `cognito-sync` before the \
+             operation."
+        ),
+        format!(
+            "`{prefix} OPERATION help` tells more about an operation. `--help` and `-h` do so, \
+             too, wherever they stand."
+        ),
+        format!(
+            "An identity pool lives in the region that its id begins with, and is not found in \
+             any other. The AWS CLI knows the service in {}.",
+            regions.join(", ")
+        ),
+        "Since July 30, 2026 the service takes no new customers; those that it has can go on \
+         using it."
+            .to_string(),
+    ];
+    paragraphs
+        .iter()
+        .map(|text| Block::paragraph(text))
+        .collect()
+}
+
+fn operations() -> Vec<Block> {
+    let entry = |command: &&str| {
+        let operation = Operation::by_command(command)?;
+        Some(Entry {
+            term: Text::of(Style::Literal, *command),
+            body: vec![Block::paragraph(operation.doc)],
+        })
+    };
+    let groups = GROUPS.iter().map(|(title, commands)| Entry {
+        term: Text::of(Style::Plain, *title),
+        body: vec![Block::tight(commands.iter().filter_map(entry).collect())],
+    });
+    vec![Block::List {
+        entries: groups.collect(),
+        spaced: true,
+    }]
+}
+
+fn own_commands(prefix: &str) -> Vec<Block> {
+    let entry = |own: &OwnCommand| Entry {
+        term: Text::of(Style::Literal, own.name),
+        body: vec![Block::paragraph(&format!(
+            "{} See `{prefix} {} help`.",
+            own.doc, own.name
+        ))],
+    };
+    vec![
+        Block::paragraph(
+            "The AWS CLI does not have these. No global option may stand before them.",
+        ),
+        Block::tight(OWN_COMMANDS.iter().map(entry).collect()),
+    ]
+}
+
+fn values() -> Vec<Block> {
+    [
+        "A value that begins with `file://` is read from the file of that path, and with \
+         `fileb://` likewise as bytes.",
+        "Structures, maps and lists of such can be typed in shorthand, \
+         `Key=value,Other=[one,two]`, or as JSON. In shorthand, quotes around a value keep \
+         commas in it, and `Key@=file://PATH` takes the value from a file. Either should stand \
+         in quotes where it has characters that mean something to the shell.",
+        "`--cli-input-json` and `--cli-input-yaml` take the whole input as one document; \
+         options that are typed beside them replace its members. `--generate-cli-skeleton` \
+         prints such a document to fill in, and with `yaml-input` one with comments.",
+    ]
+    .map(Block::paragraph)
+    .into()
+}
+
+fn global_options() -> Vec<Block> {
+    let entry = |option: &CliOption| {
+        let mut entry = option_entry(option);
+        if option.name == HELP {
+            entry.term = Text::of(Style::Option, "-h")
+                .and(Style::Plain, ", ")
+                .and(Style::Option, option.typed());
+        }
+        entry
+    };
+    // The letter stands beside the word that it is short for.
+    let options = GLOBALS.iter().filter(|option| option.name.len() > 1);
+    vec![
+        Block::paragraph("They may stand before or after the operation."),
+        Block::tight(options.map(entry).collect()),
+    ]
+}
+
+fn exit_statuses() -> Vec<Block> {
+    let entry = |(status, meaning): &(&str, &str)| Entry {
+        term: Text::of(Style::Literal, *status),
+        body: vec![Block::paragraph(meaning)],
+    };
+    vec![Block::tight(STATUSES.iter().map(entry).collect())]
+}
+
+fn environment() -> Vec<Block> {
+    let entry = |(names, meaning): &(&[&str], &str)| Entry {
+        term: Text::marked(&format!("`{}`", names.join("`, `"))),
+        body: vec![Block::paragraph(meaning)],
+    };
+    vec![Block::tight(VARIABLES.iter().map(entry).collect())]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_is_in_one_group() {
+        let mut grouped: Vec<_> = GROUPS.iter().flat_map(|(_, commands)| *commands).collect();
+        grouped.sort();
+        let commands: Vec<_> = OPERATIONS.iter().map(Operation::command).collect();
+        assert_eq!(grouped, commands.iter().collect::<Vec<_>>());
+    }
+}

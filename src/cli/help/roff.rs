@@ -1,0 +1,226 @@
+//! A page as source of a man page: the `man` macros that groff and mandoc both know, in ASCII. What
+//! the page says is not known here.
+
+use super::page::{Block, Entry, GLUE, Page, Style, Text};
+
+/// The page as a man page of section 1.
+pub fn render(page: &Page) -> String {
+    let name = page.name.join("-");
+    let mut writer = Writer {
+        out: String::new(),
+        tight: false,
+    };
+    // The date stays empty: the same program always writes the same pages.
+    writer.line(&format!(
+        ".TH \"{}\" 1 \"\" \"cognito\\-sync {}\" \"cognito\\-sync\"",
+        escaped(&name.to_uppercase()),
+        env!("CARGO_PKG_VERSION")
+    ));
+    // Options and ids are neither to be hyphenated nor spread over the line.
+    writer.line(".nh");
+    writer.line(".ad l");
+    writer.line(".SH NAME");
+    writer.line(&format!(
+        "{} \\- {}",
+        escaped(&name),
+        escaped(&page.summary)
+    ));
+    for section in &page.sections {
+        writer.keep_tight(false);
+        writer.line(&format!(".SH {}", escaped(section.title)));
+        for (index, block) in section.blocks.iter().enumerate() {
+            writer.block(block, index == 0, false);
+        }
+    }
+    writer.keep_tight(false);
+    writer.line(".SH SEE ALSO");
+    let pages = page.see_also.iter();
+    let pages: Vec<_> = pages
+        .map(|name| format!("\\fB{}\\fR(1)", escaped(name)))
+        .collect();
+    writer.line(&pages.join(",\n"));
+    writer.out
+}
+
+struct Writer {
+    out: String,
+    /// Whether paragraphs have no room between them.
+    tight: bool,
+}
+
+impl Writer {
+    fn line(&mut self, line: &str) {
+        self.out.push_str(line);
+        self.out.push('\n');
+    }
+
+    fn keep_tight(&mut self, tight: bool) {
+        if self.tight != tight {
+            self.tight = tight;
+            self.line(if tight { ".PD 0" } else { ".PD" });
+        }
+    }
+
+    /// A block; the first one behind a heading needs no macro to begin a paragraph.
+    fn block(&mut self, block: &Block, first: bool, nested: bool) {
+        self.keep_tight(nested);
+        match block {
+            Block::Paragraph(text) => {
+                if !first {
+                    self.line(".PP");
+                }
+                self.text(text);
+            }
+            Block::Code(code) => {
+                if !nested {
+                    self.line(".sp");
+                }
+                self.code(code);
+            }
+            Block::List { entries, spaced } => {
+                for (index, entry) in entries.iter().enumerate() {
+                    self.keep_tight(nested || (index > 0 && !spaced));
+                    self.entry(entry);
+                }
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry) {
+        self.line(".TP 4");
+        let term = styled(&entry.term);
+        self.line(&protected(&term));
+        let mut body = entry.body.iter();
+        if let Some(Block::Paragraph(text)) = entry.body.first() {
+            self.text(text);
+            body.next();
+        }
+        if body.len() == 0 {
+            return;
+        }
+        self.line(".RS 4");
+        for (index, block) in body.enumerate() {
+            self.block(block, index == 0, true);
+        }
+        self.line(".RE");
+    }
+
+    /// Running text, each sentence on a line of its own, so that the formatter sees where it ends.
+    fn text(&mut self, text: &Text) {
+        let styled = styled(text).replace(". ", ".\n");
+        for line in styled.lines() {
+            self.line(&protected(line));
+        }
+    }
+
+    fn code(&mut self, code: &str) {
+        self.line(".RS 4");
+        self.line(".EX");
+        for line in code.lines() {
+            self.line(&protected(&escaped(line)));
+        }
+        self.line(".EE");
+        self.line(".RE");
+    }
+}
+
+/// Text with its styles as fonts: bold is typed as it stands, italic stands for something.
+fn styled(text: &Text) -> String {
+    let pieces = text.spans.iter().map(|span| {
+        let escaped = escaped(&span.text);
+        match span.style {
+            Style::Plain => escaped,
+            Style::Option | Style::Literal => format!("\\fB{escaped}\\fR"),
+            Style::Placeholder => format!("\\fI{escaped}\\fR"),
+        }
+    });
+    pieces.collect()
+}
+
+/// A line that is no request, whatever it begins with.
+fn protected(line: &str) -> String {
+    if line.starts_with(['.', '\'']) {
+        format!("\\&{line}")
+    } else {
+        line.to_string()
+    }
+}
+
+/// Text in which every character stands for itself. Dashes, quotes and the like would otherwise
+/// come out as their typographic cousins, which no shell takes.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str("\\e"),
+            '-' => out.push_str("\\-"),
+            '\'' => out.push_str("\\(aq"),
+            '"' => out.push_str("\\(dq"),
+            '`' => out.push_str("\\(ga"),
+            '^' => out.push_str("\\(ha"),
+            '~' => out.push_str("\\(ti"),
+            GLUE => out.push_str("\\ "),
+            c if c.is_ascii() => out.push(c),
+            c => out.push_str(&format!("\\[u{:04X}]", u32::from(c))),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::page::Section;
+    use super::*;
+
+    #[test]
+    fn characters_stand_for_themselves() {
+        let table = [
+            ("--a-b", "\\-\\-a\\-b"),
+            ("'x' \"y\" `z`", "\\(aqx\\(aq \\(dqy\\(dq \\(gaz\\(ga"),
+            ("[\\w-]+ ^~", "[\\ew\\-]+ \\(ha\\(ti"),
+            ("a\u{a0}b…", "a\\ b\\[u2026]"),
+        ];
+        for (text, want) in table {
+            assert_eq!(escaped(text), want);
+        }
+        assert_eq!(protected(".so x"), "\\&.so x");
+        assert_eq!(protected("'x"), "\\&'x");
+        assert_eq!(protected("x."), "x.");
+    }
+
+    #[test]
+    fn structure_becomes_macros() {
+        let entry = |term: &str, body| Entry {
+            term: Text::marked(term),
+            body,
+        };
+        let body = vec![
+            Block::paragraph("One. Two."),
+            Block::paragraph("Three."),
+            Block::tight(vec![entry("x", vec![Block::paragraph("y")])]),
+            Block::Code(".dot\n\n  b\n".into()),
+        ];
+        let page = Page {
+            name: vec!["a".into(), "b".into()],
+            summary: "does c".into(),
+            sections: vec![Section {
+                title: "OPTIONS",
+                blocks: vec![
+                    Block::paragraph(".p"),
+                    Block::List {
+                        entries: vec![entry("`--o`", body), entry("z", Vec::new())],
+                        spaced: true,
+                    },
+                ],
+            }],
+            see_also: vec!["c-d".into(), "e".into()],
+        };
+        let rendered = render(&page);
+        let (head, rest) = rendered.split_once('\n').expect("several lines");
+        assert!(head.starts_with(".TH \"A\\-B\" 1 "), "{head}");
+        let want = ".nh\n.ad l\n.SH NAME\na\\-b \\- does c\n.SH OPTIONS\n\\&.p\n.TP 4\n\\fB\\-\\-o\\fR\nOne.\n\
+                    Two.\n.RS 4\n.PD 0\nThree.\n.TP 4\nx\ny\n.RS 4\n.EX\n\\&.dot\n\n  b\n.EE\n.RE\n\
+                    .RE\n.PD\n.TP 4\nz\n.SH SEE ALSO\n\\fBc\\-d\\fR(1),\n\\fBe\\fR(1)\n";
+        assert_eq!(rest, want);
+    }
+}

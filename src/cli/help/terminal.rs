@@ -1,0 +1,295 @@
+//! A page as text for a terminal or a pipe: filled to a width, in colours or without. What the
+//! page says is not known here.
+
+use super::page::{Block, Entry, GLUE, Page, Span, Style, Text};
+use crate::Terminal;
+
+/// How far everything is set in from what it belongs to.
+const INDENT: usize = 4;
+
+/// How the text is to look.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// Columns to fill. Words and code that are wider stay whole.
+    pub width: usize,
+    /// Whether colours are used.
+    pub colour: bool,
+}
+
+impl Look {
+    /// How help looks on this terminal, where the words may ask for colours or for none. The words
+    /// are only looked through for that, since what stands behind `--help` is not read.
+    pub fn of(terminal: Terminal, words: &[String]) -> Look {
+        let next = words.iter().skip(1).map(String::as_str).chain([""]);
+        let asked = words.iter().zip(next).filter_map(|(word, next)| {
+            let value = word.strip_prefix("--color")?;
+            if value.is_empty() {
+                Some(next)
+            } else {
+                value.strip_prefix('=')
+            }
+        });
+        let columns = terminal.width.filter(|_| terminal.is_one);
+        Look {
+            width: columns.map_or(80, |columns| columns.clamp(40, 100)),
+            colour: match asked.last() {
+                Some("on") => true,
+                Some("off") => false,
+                _ => terminal.is_one && !terminal.no_colour,
+            },
+        }
+    }
+}
+
+/// The page as text.
+pub fn render(page: &Page, look: Look) -> String {
+    let mut writer = Writer {
+        out: String::new(),
+        look,
+    };
+    writer.heading("NAME");
+    let name = Text::of(Style::Literal, page.name.join(" "))
+        .and(Style::Plain, format!(" - {}", page.summary));
+    writer.paragraph(&name, INDENT, "");
+    for section in &page.sections {
+        writer.out.push('\n');
+        writer.heading(section.title);
+        for (index, block) in section.blocks.iter().enumerate() {
+            if index > 0 {
+                writer.out.push('\n');
+            }
+            writer.block(block, INDENT);
+        }
+    }
+    writer.out
+}
+
+struct Writer {
+    out: String,
+    look: Look,
+}
+
+impl Writer {
+    fn heading(&mut self, title: &str) {
+        if self.look.colour {
+            self.out.push_str(&format!("\u{1b}[1m{title}\u{1b}[0m\n"));
+        } else {
+            self.out.push_str(&format!("{title}\n"));
+        }
+    }
+
+    fn block(&mut self, block: &Block, indent: usize) {
+        match block {
+            Block::Paragraph(text) => self.paragraph(text, indent, ""),
+            Block::Code(code) => self.code(code, indent + INDENT),
+            Block::List { entries, spaced } => {
+                for (index, entry) in entries.iter().enumerate() {
+                    if *spaced && index > 0 {
+                        self.out.push('\n');
+                    }
+                    self.entry(entry, indent);
+                }
+            }
+        }
+    }
+
+    /// A term with its body below; a term that fits into the indent shares the body's first line.
+    fn entry(&mut self, entry: &Entry, indent: usize) {
+        let inner = indent + INDENT;
+        let mut body = entry.body.iter();
+        match entry.body.first() {
+            Some(Block::Paragraph(text)) if entry.term.width() < INDENT => {
+                let term: String = entry.term.spans.iter().map(|s| self.styled(s)).collect();
+                let room = " ".repeat(INDENT - entry.term.width());
+                self.paragraph(text, inner, &format!("{term}{room}"));
+                body.next();
+            }
+            _ => self.paragraph(&entry.term, indent, ""),
+        }
+        for block in body {
+            self.block(block, inner);
+        }
+    }
+
+    /// Running text; `begin` stands in the last columns of the first line's indent.
+    fn paragraph(&mut self, text: &Text, indent: usize, begin: &str) {
+        for (index, line) in filled(text, self.look.width.saturating_sub(indent))
+            .iter()
+            .enumerate()
+        {
+            if index == 0 && !begin.is_empty() {
+                self.out.push_str(&" ".repeat(indent - INDENT));
+                self.out.push_str(begin);
+            } else {
+                self.out.push_str(&" ".repeat(indent));
+            }
+            for span in line {
+                let styled = self.styled(span);
+                self.out.push_str(&styled);
+            }
+            self.out.push('\n');
+        }
+    }
+
+    fn code(&mut self, code: &str, indent: usize) {
+        for line in code.lines() {
+            if !line.is_empty() {
+                self.out.push_str(&" ".repeat(indent));
+                self.out.push_str(line);
+            }
+            self.out.push('\n');
+        }
+    }
+
+    fn styled(&self, span: &Span) -> String {
+        let text = span.text.replace(GLUE, " ");
+        let code = match span.style {
+            Style::Option => "36",
+            Style::Literal => "32",
+            Style::Placeholder => "4",
+            Style::Plain => return text,
+        };
+        if self.look.colour {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text
+        }
+    }
+}
+
+/// The lines that a text makes in a width.
+fn filled(text: &Text, width: usize) -> Vec<Vec<Span>> {
+    let mut lines: Vec<Vec<Span>> = Vec::new();
+    let mut used = 0;
+    for word in words(text) {
+        let length = word.iter().map(|s| s.text.chars().count()).sum::<usize>();
+        match lines.last_mut() {
+            Some(line) if used + 1 + length <= width => {
+                used += 1 + length;
+                line.push(Span {
+                    style: Style::Plain,
+                    text: " ".into(),
+                });
+                line.extend(word);
+            }
+            _ => {
+                used = length;
+                lines.push(word);
+            }
+        }
+    }
+    lines
+}
+
+/// The words of a text; a word may have several styles.
+fn words(text: &Text) -> Vec<Vec<Span>> {
+    let mut words = Vec::new();
+    let mut word: Vec<Span> = Vec::new();
+    for span in &text.spans {
+        for (index, piece) in span.text.split(' ').enumerate() {
+            if index > 0 && !word.is_empty() {
+                words.push(std::mem::take(&mut word));
+            }
+            if !piece.is_empty() {
+                word.push(Span {
+                    style: span.style,
+                    text: piece.to_string(),
+                });
+            }
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::page::Section;
+    use super::*;
+
+    fn sample() -> Page {
+        let entry = |term: Text, body: Vec<Block>| Entry { term, body };
+        let option =
+            Text::of(Style::Option, "--option").then(Text::of(Style::Placeholder, "VALUE"));
+        let inner = entry(
+            Text::marked("`0`"),
+            vec![Block::paragraph("Short terms share a line.")],
+        );
+        let nested = vec![
+            Block::paragraph("What `it` is."),
+            Block::tight(vec![inner]),
+            Block::Code("a\n\n  b\n".into()),
+        ];
+        Page {
+            name: vec!["program".into(), "word".into()],
+            summary: "does this".into(),
+            sections: vec![Section {
+                title: "OPTIONS",
+                blocks: vec![
+                    Block::paragraph("First (`--all`), then what is left."),
+                    Block::List {
+                        entries: vec![
+                            entry(option, nested),
+                            entry(
+                                Text::marked("stays together").glued(),
+                                vec![Block::paragraph("c")],
+                            ),
+                        ],
+                        spaced: true,
+                    },
+                ],
+            }],
+            see_also: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn blocks_are_set_in_and_filled() {
+        let look = Look {
+            width: 26,
+            colour: false,
+        };
+        let want = "NAME\n    program word - does\n    this\n\nOPTIONS\n    First (--all), then\n    \
+                    what is left.\n\n    --option VALUE\n        What it is.\n        0   Short \
+                    terms\n            share a line.\n            a\n\n              b\n\n    stays \
+                    together\n        c\n";
+        assert_eq!(render(&sample(), look), want);
+    }
+
+    #[test]
+    fn colours_change_nothing_else() {
+        let coloured = render(
+            &sample(),
+            Look {
+                width: 40,
+                colour: true,
+            },
+        );
+        assert!(coloured.contains("\u{1b}[1mOPTIONS\u{1b}[0m\n"));
+        assert!(coloured.contains("(\u{1b}[36m--all\u{1b}[0m),"));
+        assert!(coloured.contains("\u{1b}[36m--option\u{1b}[0m \u{1b}[4mVALUE\u{1b}[0m\n"));
+        let mut plain = coloured;
+        for code in ["1", "4", "32", "36", "0"] {
+            plain = plain.replace(&format!("\u{1b}[{code}m"), "");
+        }
+        let look = Look {
+            width: 40,
+            colour: false,
+        };
+        assert_eq!(plain, render(&sample(), look));
+    }
+
+    #[test]
+    fn what_is_too_wide_stays_whole() {
+        let line = |text: &str, width| {
+            let lines = filled(&Text::marked(text), width);
+            let text = |line: Vec<Span>| line.into_iter().map(|s| s.text).collect::<String>();
+            lines.into_iter().map(text).collect::<Vec<_>>()
+        };
+        assert_eq!(line("aa `bb cc`d  e", 5), ["aa bb", "ccd e"]);
+        assert_eq!(line("a bbbbbbbb c", 4), ["a", "bbbbbbbb", "c"]);
+        assert_eq!(line("", 4), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,156 @@
+//! The commands of our own, which the AWS CLI does not have: a table. Each is known only as the
+//! first word behind the program's name. What they do is done elsewhere.
+
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+use super::help::{self, Look};
+use super::{Asks, completions, tree};
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+
+/// A command of our own.
+pub(super) struct OwnCommand {
+    /// Its word on the command line.
+    pub name: &'static str,
+    /// One sentence for people.
+    pub doc: &'static str,
+    /// What else is good to know.
+    pub details: &'static [Detail],
+    /// What may be typed behind it.
+    args: fn() -> Vec<Arg>,
+    /// Who reads that.
+    reader: Reader,
+}
+
+/// Something that is good to know.
+pub(super) enum Detail {
+    /// A paragraph, in which what is to be typed stands in backticks.
+    Text(&'static str),
+    /// A line to be copied.
+    Line(&'static str),
+}
+
+/// Who reads what is typed behind a command, and tells what it asks for.
+enum Reader {
+    /// clap, by the command's arguments.
+    Clap(fn(&ArgMatches) -> Result<Asks>),
+    /// The command itself.
+    Itself(fn(&[String], &Environment) -> Result<Asks>),
+}
+
+/// All of them, in alphabetical order.
+pub(super) static OWN_COMMANDS: [OwnCommand; 2] = [COMPLETIONS, MAN];
+
+const COMPLETIONS: OwnCommand = OwnCommand {
+    name: completions::COMMAND,
+    doc: "Prints a script that completes in a shell.",
+    details: &[
+        Detail::Text(
+            "It completes operations, options, their values, the keys within shorthand, profiles, \
+             regions and files. To have it in every session, add the shell's line to its start-up \
+             file.",
+        ),
+        Detail::Text("bash, in `~/.bashrc`:"),
+        Detail::Line(r#"eval "$(cognito-sync completions bash)""#),
+        Detail::Text("zsh, in `~/.zshrc`, behind compinit:"),
+        Detail::Line("source <(cognito-sync completions zsh)"),
+        Detail::Text("fish, in `~/.config/fish/config.fish`:"),
+        Detail::Line("cognito-sync completions fish | source"),
+        Detail::Text("PowerShell, in `$PROFILE`:"),
+        Detail::Line("cognito-sync completions powershell | Out-String | Invoke-Expression"),
+    ],
+    args: || {
+        vec![
+            Arg::new("shell")
+                .required(true)
+                .value_parser(completions::names())
+                .help("Shell that the script is for."),
+        ]
+    },
+    // The scripts ask their questions through this command, too, with words that may be anything.
+    reader: Reader::Itself(|words, environment| {
+        completions::ask(words, environment).map(Asks::Text)
+    }),
+};
+
+const MAN: OwnCommand = OwnCommand {
+    name: "man",
+    doc: "Writes the man pages of the program and of its operations.",
+    details: &[Detail::Text(
+        "It prints the name of each file that it has written. Files of the same names are \
+         overwritten.",
+    )],
+    args: || {
+        vec![
+            Arg::new("out")
+                .long("out")
+                .value_name("DIR")
+                .value_parser(value_parser!(PathBuf))
+                .required(true)
+                .help("Folder to write to; it is made if it is not there."),
+        ]
+    },
+    reader: Reader::Clap(|typed| {
+        let folder = typed.get_one::<PathBuf>("out").cloned().unwrap_or_default();
+        let pages = help::man_pages().into_iter();
+        Ok(Asks::Files(
+            pages
+                .map(|(name, page)| (folder.join(name), page))
+                .collect(),
+        ))
+    }),
+};
+
+impl OwnCommand {
+    /// The command of this name.
+    pub fn named(word: &str) -> Option<&'static OwnCommand> {
+        OWN_COMMANDS.iter().find(|own| own.name == word)
+    }
+
+    /// The command as clap sees it.
+    pub fn clap(&self) -> Command {
+        let help = Arg::new("help").short('h').long("help");
+        let help = help.action(ArgAction::Help).help("Prints help.");
+        Command::new(self.name)
+            .about(self.doc)
+            .args((self.args)())
+            .arg(help)
+    }
+
+    /// Reads the words from the command's own on; `prefix` is what is typed before it.
+    pub fn read(
+        &self,
+        prefix: &str,
+        words: &[String],
+        environment: &Environment,
+        look: Look,
+    ) -> Result<Asks> {
+        let page = || Ok(Asks::Text(help::of_own(prefix, self, look)));
+        let behind = words.get(1..).unwrap_or_default();
+        match (&self.reader, behind.first().map(String::as_str)) {
+            (_, Some("help" | "--help" | "-h")) => page(),
+            (Reader::Itself(ask), _) => ask(behind, environment),
+            (Reader::Clap(ask), _) => {
+                let typed = std::iter::once(prefix).chain(words.iter().map(String::as_str));
+                match tree::tree(prefix).try_get_matches_from(typed) {
+                    Ok(matches) => matches
+                        .subcommand()
+                        .map_or_else(page, |(_, typed)| ask(typed)),
+                    Err(error) if error.kind() == ErrorKind::DisplayHelp => page(),
+                    Err(error) => Err(refusal(&error)),
+                }
+            }
+        }
+    }
+}
+
+/// What clap has to say, without its own mark and its way to help.
+fn refusal(error: &clap::Error) -> Error {
+    let text = error.render().to_string();
+    let text = text.strip_prefix("error: ").unwrap_or(&text);
+    let message = text.split("\n\nFor more information").next();
+    Error::parameter(message.unwrap_or(text))
+}

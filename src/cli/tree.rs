@@ -1,0 +1,62 @@
+//! The whole command line as clap sees it: operations with their options, global options and the
+//! commands of our own. It is derived from the options and serves whatever wants to know all that
+//! can be typed. Operations are not read by it (`arguments` does that), and help pages look
+//! different (`help`).
+
+use clap::{Arg, ArgAction, Command};
+
+use super::options::{self, CliOption, Takes};
+use super::own::OWN_COMMANDS;
+use crate::model::{OPERATIONS, Operation};
+
+/// The command line behind `program`, the words that are typed before an operation.
+pub(super) fn tree(program: &str) -> Command {
+    Command::new(program.to_string())
+        .about("Amazon Cognito Sync from the command line, as aws cognito-sync.")
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .args(
+            options::GLOBALS
+                .iter()
+                .filter(|o| o.name.len() > 1)
+                .map(arg),
+        )
+        .subcommands(OPERATIONS.iter().map(operation_command))
+        .subcommands(OWN_COMMANDS.iter().map(|own| own.clap()))
+}
+
+fn operation_command(operation: &Operation) -> Command {
+    Command::new(operation.command())
+        .about(operation.doc)
+        .disable_help_flag(true)
+        .args(options::of_operation(operation).iter().map(arg))
+}
+
+fn arg(option: &CliOption) -> Arg {
+    let arg = Arg::new(option.name.to_string())
+        .long(option.name.to_string())
+        .help(option.help)
+        .required(option.required);
+    let arg = match option.takes {
+        Takes::Nothing => return arg.action(ArgAction::SetTrue),
+        Takes::Text | Takes::WholeNumber => arg,
+        Takes::AtMostOne(default) => arg.num_args(0..=1).default_missing_value(default),
+        Takes::Several => arg.num_args(0..),
+    };
+    let arg = arg.value_name(option.value);
+    if option.choices.is_empty() {
+        arg
+    } else {
+        arg.value_parser(option.choices.to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_is_sound() {
+        tree("cognito-sync").debug_assert();
+    }
+}

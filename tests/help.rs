@@ -1,0 +1,468 @@
+//! The help pages as a user meets them: reviewed snapshots of all of them, every example on them
+//! run by a shell, the widths and colours of terminals, and the man pages.
+//!
+//! `UPDATE_SNAPSHOTS=1 cargo test help` writes the snapshots anew; read what has changed.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
+use cognito_sync::model::{OPERATIONS, Operation};
+use cognito_sync::{Environment, Streams, Terminal};
+
+use crate::support::child::Ending;
+use crate::support::difference;
+use crate::support::expectation::Run;
+use crate::support::http::{Reply, Request};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
+const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c";
+const IDENTITY: &str = "us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b";
+/// The commands of our own.
+const OWN: [&str; 2] = ["completions", "man"];
+/// A folder of the test's, in which the program has its own name and the one of the AWS CLI.
+const PRELUDE: &str = "mkdir -p bin; ln -sf \"$0\" bin/cognito-sync; ln -sf \"$0\" bin/aws; \
+                       PATH=\"$PWD/bin:$PATH\"\n";
+
+/// What is printed for these words without a terminal.
+fn printed(words: &[&str]) -> String {
+    shown(words, None, [])
+}
+
+/// What is printed for these words on a terminal of so many columns, or on none.
+fn shown<const N: usize>(
+    words: &[&str],
+    terminal_width: Option<usize>,
+    variables: [(&str, &str); N],
+) -> String {
+    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let environment = Environment::from(variables);
+    let streams = Streams {
+        stdout: &mut stdout,
+        stderr: &mut stderr,
+        terminal: Terminal {
+            is_one: terminal_width.is_some(),
+            width: terminal_width,
+            no_colour: environment.non_empty("NO_COLOR").is_some(),
+        },
+        stderr_is_terminal: false,
+    };
+    let words = ["cognito-sync"].iter().chain(words).map(OsString::from);
+    let status = cognito_sync::run(words, &environment, streams);
+    assert_eq!(String::from_utf8_lossy(&stderr), "");
+    assert_eq!(status, 0);
+    String::from_utf8(stdout).expect("help is UTF-8")
+}
+
+/// All pages with the names of their snapshots.
+fn pages() -> Vec<(String, String)> {
+    let operations = OPERATIONS.iter().map(Operation::command);
+    let operations = operations.map(|command| {
+        let page = printed(&[&command, "help"]);
+        (command, page)
+    });
+    let own = OWN.map(|own| (own.to_string(), printed(&[own, "help"])));
+    let program = ("cognito-sync".to_string(), printed(&["help"]));
+    operations.chain(own).chain([program]).collect()
+}
+
+#[test]
+fn every_page_is_its_snapshot() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/help");
+    let update = env::var_os("UPDATE_SNAPSHOTS").is_some_and(|value| !value.is_empty());
+    let mut wrong = String::new();
+    let mut names = Vec::new();
+    for (name, page) in pages() {
+        let path = folder.join(format!("{name}.txt"));
+        if update {
+            fs::create_dir_all(&folder).expect("the folder of snapshots can be made");
+            fs::write(&path, &page).expect("a snapshot can be written");
+        }
+        let snapshot = fs::read_to_string(&path).unwrap_or_default();
+        if snapshot != page {
+            let difference = difference::of_texts(&snapshot, &page);
+            wrong += &format!("{}:\n{difference}", path.display());
+        }
+        names.push(format!("{name}.txt"));
+    }
+    assert!(
+        wrong.is_empty(),
+        "{wrong}\nUPDATE_SNAPSHOTS=1 accepts these"
+    );
+    let entries = fs::read_dir(folder).expect("the snapshots are there");
+    let mut kept: Vec<String> = entries
+        .map(|entry| entry.expect("a snapshot").file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    kept.sort();
+    names.sort();
+    assert_eq!(kept, names, "snapshots of nothing");
+}
+
+#[test]
+fn pages_are_plain_in_a_pipe_and_filled_to_80_columns() {
+    for (name, page) in pages() {
+        for line in page.lines() {
+            assert_eq!(line.trim_end(), line, "{name}");
+            assert!(line.chars().count() <= 80, "{name}: {line}");
+            assert!(
+                !line.contains(['\u{1b}', '`', '\u{a0}']) || line.contains("> `"),
+                "{line}"
+            );
+        }
+        assert!(page.ends_with('\n') && !page.contains("\n\n\n"), "{name}");
+    }
+}
+
+#[test]
+fn pages_follow_the_terminal() {
+    let words = ["update-records", "help"];
+    let colours = |text: &str| text.contains("\u{1b}[");
+    let widest_prose = |text: &str| {
+        let prose = text.lines().skip_while(|line| *line != "DESCRIPTION");
+        let prose = prose.take_while(|line| *line != "OPTIONS");
+        prose.map(|line| line.chars().count()).max().unwrap_or(0)
+    };
+    for (columns, least, most) in [(10, 30, 40), (40, 30, 40), (62, 55, 62), (300, 90, 100)] {
+        let page = shown(&words, Some(columns), [("NO_COLOR", "1")]);
+        let widest = widest_prose(&page);
+        assert!((least..=most).contains(&widest), "{columns}: {widest}");
+        assert!(!colours(&page));
+    }
+    let coloured = shown(&words, Some(80), [("NO_COLOR", "")]);
+    assert!(coloured.contains("\u{1b}[1mOPTIONS\u{1b}[0m\n"));
+    assert!(coloured.contains("\u{1b}[36m--device-id\u{1b}[0m"));
+    assert_eq!(coloured, shown(&words, Some(80), []));
+    let asked = |more: &[&str], width, variables: [(&str, &str); 1]| {
+        let words: Vec<_> = more
+            .iter()
+            .chain(&["update-records", "help"])
+            .copied()
+            .collect();
+        colours(&shown(&words, width, variables))
+    };
+    assert!(asked(&["--color", "on"], None, [("NO_COLOR", "1")]));
+    assert!(asked(&["--color=on"], Some(80), [("NO_COLOR", "1")]));
+    assert!(!asked(&["--color", "off"], Some(80), [("X", "")]));
+    assert!(!asked(&["--color", "auto"], Some(80), [("NO_COLOR", "1")]));
+    assert!(!colours(&shown(
+        &["--help", "--color", "off"],
+        Some(80),
+        []
+    )));
+}
+
+#[test]
+fn help_is_on_what_is_named() {
+    let operation = printed(&["list-records", "help"]);
+    for words in [
+        &["help", "list-records"][..],
+        &["--help", "list-records"],
+        &["-h", "list-records"],
+        &["list-records", "-h", "--bogus"],
+        &["--dataset-name", "d", "list-records", "--help"],
+        &["help", "list-records", "--region", "r"],
+    ] {
+        assert_eq!(printed(words), operation, "{words:?}");
+    }
+    for words in [
+        &["help", "man"][..],
+        &["man", "-h"],
+        &["man", "--out", "x", "--help"],
+    ] {
+        assert_eq!(printed(words), printed(&["man", "help"]), "{words:?}");
+    }
+    for words in [
+        &["help", "help"][..],
+        &["-h"],
+        &["--dataset-name", "man", "--help"],
+    ] {
+        assert_eq!(printed(words), printed(&["help"]), "{words:?}");
+    }
+    for words in [
+        ["help", "list-record"],
+        ["list-record", "--help"],
+        ["-h", "list-record"],
+    ] {
+        Run::new(words)
+            .stderr_contains("Found invalid choice 'list-record'")
+            .stderr_contains("  * list-records")
+            .fails(252);
+    }
+    let script =
+        format!("{PRELUDE}aws cognito-sync help list-records | head -n 2; aws help man | sed 1q");
+    Run::of_program("sh", ["-c", &script, PROGRAM])
+        .stdout("NAME\n    aws cognito-sync list-records - lists the records of a dataset, or those\nNAME\n")
+        .succeeds();
+}
+
+/// An example as it is printed.
+struct Example {
+    caption: String,
+    typed: String,
+    prints: Option<String>,
+}
+
+/// The examples of a page, read as a user reads them: paragraphs, and below them, set in, what is
+/// typed or, after `It prints:`, what comes out.
+fn examples(page: &str) -> Vec<Example> {
+    let (_, section) = page
+        .split_once("\nEXAMPLES\n")
+        .expect("a page has examples");
+    let mut examples: Vec<Example> = Vec::new();
+    let mut caption = String::new();
+    let mut prints = false;
+    for line in section.lines() {
+        if let Some(code) = line.strip_prefix("        ") {
+            let code = format!("{code}\n");
+            match examples.last_mut().filter(|_| caption.is_empty()) {
+                Some(example) if prints => example.prints.get_or_insert_default().push_str(&code),
+                Some(example) => example.typed.push_str(&code),
+                None => examples.push(Example {
+                    caption: std::mem::take(&mut caption),
+                    typed: code,
+                    prints: None,
+                }),
+            }
+        } else if line.trim() == "It prints:" {
+            prints = true;
+        } else if let Some(text) = line.strip_prefix("    ") {
+            assert!(!text.starts_with("     "), "{line}");
+            prints = false;
+            caption += text;
+        } else {
+            assert_eq!(line, "");
+        }
+    }
+    examples
+}
+
+/// What the service answers to operations in the examples; `{pool}` and `{dataset}` are filled in.
+const REPLIES: [(&str, &str); 13] = [
+    ("bulk-publish", "{{pool}}"),
+    (
+        "delete-dataset",
+        r#"{"Dataset": {{dataset}, "DatasetName": "settings"}}"#,
+    ),
+    (
+        "describe-dataset",
+        r#"{"Dataset": {{dataset}, "DatasetName": "settings"}}"#,
+    ),
+    (
+        "describe-identity-pool-usage",
+        r#"{"IdentityPoolUsage": {{pool}, "DataStorage": 48231}}"#,
+    ),
+    (
+        "describe-identity-usage",
+        r#"{"IdentityUsage": {{pool}, {identity}, "DatasetCount": 2, "DataStorage": 310}}"#,
+    ),
+    (
+        "get-bulk-publish-details",
+        r#"{{pool}, "BulkPublishStartTime": 1.7723574E9, "BulkPublishStatus": "SUCCEEDED",
+            "BulkPublishCompleteTime": 1772358072.25}"#,
+    ),
+    (
+        "get-cognito-events",
+        r#"{"Events": {"SyncTrigger": "arn:aws:lambda:us-east-1:123456789012:function:sync"}}"#,
+    ),
+    (
+        "get-identity-pool-configuration",
+        r#"{{pool}, "PushSync": {"RoleArn": "arn:aws:iam::123456789012:role/push-sync",
+            "ApplicationArns": ["arn:aws:sns:us-east-1:123456789012:app/GCM/my-app"]},
+            "CognitoStreams": {"StreamName": "updates", "StreamingStatus": "ENABLED",
+            "RoleArn": "arn:aws:iam::123456789012:role/streams"}}"#,
+    ),
+    (
+        "list-datasets",
+        r#"{"Count": 2, "NextToken": "c3RhdGU=", "Datasets": [
+            {{dataset}, "DatasetName": "settings"},
+            {"DatasetName": "state", "NumRecords": 9, "DataStorage": 286}]}"#,
+    ),
+    (
+        "list-identity-pool-usage",
+        r#"{"Count": 2, "IdentityPoolUsages": [{{pool}, "DataStorage": 48231},
+            {"IdentityPoolId": "us-east-1:c0ffee00-1111-4222-8333-444455556666",
+            "DataStorage": 0}]}"#,
+    ),
+    (
+        "list-records",
+        r#"{"DatasetSyncCount": 5, "DatasetExists": true, {records},
+            "SyncSessionToken": "token+of/the=session"}"#,
+    ),
+    (
+        "register-device",
+        r#"{"DeviceId": "6a1d9c52-3e4f-4b5a-8c7d-9e0f1a2b3c4d"}"#,
+    ),
+    ("update-records", "{{records}}"),
+];
+
+fn answer(request: &Request) -> Reply {
+    let command = requested(request);
+    if command == "set-identity-pool-configuration" {
+        // The service answers with what is set now.
+        return Reply::echo();
+    }
+    let reply = REPLIES.iter().find(|(name, _)| *name == command);
+    let identity = format!(r#""IdentityId": "{IDENTITY}""#);
+    let dataset = r#"{identity}, "CreationDate": 1768500000.0, "LastModifiedDate": 1.7723574E9,
+        "LastModifiedBy": "123456789012", "DataStorage": 24, "NumRecords": 2"#;
+    let pool = format!(r#""IdentityPoolId": "{POOL}", "LastModifiedDate": 1.7723574E9"#);
+    let records = r#""Records": [{"Key": "font", "SyncCount": 5},
+        {"Key": "theme", "Value": "dark", "SyncCount": 5}]"#;
+    let body = reply.map_or("", |(_, body)| body);
+    let body = body.replace("{dataset}", dataset).replace("{pool}", &pool);
+    let body = body.replace("{records}", records);
+    Reply::body(body.replace("{identity}", &identity))
+}
+
+/// The operation that a request is for, by its method and path.
+fn requested(request: &Request) -> String {
+    let segments = |path: &str| path.split('/').map(str::to_string).collect::<Vec<_>>();
+    let got = segments(&request.path);
+    let fits = |operation: &&Operation| {
+        let want = segments(operation.path);
+        let same = |(want, got): (&String, &String)| want == got || want.starts_with('{');
+        operation.method == request.method
+            && want.len() == got.len()
+            && want.iter().zip(&got).all(same)
+    };
+    let operation = OPERATIONS.iter().find(fits);
+    operation.expect("a request of an operation").command()
+}
+
+#[test]
+fn every_example_works_and_prints_what_is_shown() {
+    let mut wrong = String::new();
+    for (name, page) in pages() {
+        let examples = examples(&page);
+        let least = if OWN.contains(&&*name) { 1 } else { 2 };
+        assert!(examples.len() >= least, "{name}");
+        for example in examples {
+            let script = format!("set -e\n{PRELUDE}{}", example.typed);
+            let observed = Run::of_program("sh", ["-c", &script, PROGRAM])
+                .answers(answer)
+                .env("token", "token-of-the-session")
+                .env("EDITOR", "cp filled-in.yaml")
+                .file(
+                    "filled-in.yaml",
+                    "IdentityPoolId: us-east-1:1\nPushSync: {}\n",
+                )
+                .capture();
+            let mut local = OWN.map(|own| format!("cognito-sync {own} ")).to_vec();
+            local.push("--generate-cli-skeleton".to_string());
+            let sends = !local.iter().any(|part| example.typed.contains(part))
+                || example.typed.contains("--cli-input-");
+            let silent = page.contains("it prints nothing");
+            let prints_as_shown = match example.prints {
+                Some(want) => want == observed.stdout,
+                None => !silent || observed.stdout.is_empty(),
+            };
+            if observed.ending != Ending::Status(0)
+                || !observed.stderr.is_empty()
+                || observed.requests.is_empty() == sends
+                || !prints_as_shown
+            {
+                wrong += &format!("{name}: {}\n{observed}\n", example.caption);
+            }
+            let last = observed.requests.last().map(requested);
+            assert!(
+                last.is_none_or(|last| name == "cognito-sync" || example.typed.contains(&last))
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn man_pages_are_written_where_asked() {
+    let mut names = vec!["cognito-sync".to_string()];
+    let operations = OPERATIONS.iter().map(Operation::command);
+    names.extend(operations.map(|command| format!("cognito-sync-{command}")));
+    let list: String = names
+        .iter()
+        .map(|name| format!("a/man1/{name}.1\n"))
+        .collect();
+    let script = format!(
+        "{PRELUDE}cognito-sync man --out a/man1; aws cognito-sync man --out=b >l; \
+                          wc -l <l | tr -d ' '; diff -r a/man1 b; cat a/man1/*"
+    );
+    let observed = Run::of_program("sh", ["-c", &script, PROGRAM]).capture();
+    assert_eq!(
+        (observed.ending, observed.stderr.as_str()),
+        (Ending::Status(0), "")
+    );
+    let pages = observed.stdout.strip_prefix(&format!("{list}18\n"));
+    check_man_pages(pages.expect("the list of files comes first"), &names);
+}
+
+fn check_man_pages(pages: &str, names: &[String]) {
+    assert!(pages.is_ascii());
+    let titles: Vec<_> = pages
+        .lines()
+        .filter_map(|line| line.strip_prefix(".TH "))
+        .collect();
+    let mut files: Vec<_> = names.iter().map(|name| format!("{name}.1")).collect();
+    files.sort();
+    let want = files.iter().map(|file| {
+        let title = file.trim_end_matches(".1").to_uppercase();
+        format!("\"{}\" 1 ", title.replace('-', "\\-"))
+    });
+    for (title, want) in titles.iter().zip(want) {
+        assert!(title.starts_with(&want), "{title}");
+    }
+    assert_eq!(titles.len(), names.len());
+    for section in [
+        "NAME",
+        "SYNOPSIS",
+        "DESCRIPTION",
+        "GLOBAL OPTIONS",
+        "EXAMPLES",
+        "SEE ALSO",
+    ] {
+        let heading = format!(".SH {section}");
+        let count = pages.lines().filter(|line| *line == heading).count();
+        assert_eq!(count, names.len(), "{section}");
+    }
+    let requests = [
+        ".TH", ".nh", ".ad", ".SH", ".TP", ".PP", ".PD", ".RS", ".RE", ".EX", ".EE", ".sp",
+    ];
+    for line in pages.lines() {
+        assert_eq!(line.trim_end(), line);
+        assert!(!line.starts_with('\''), "{line}");
+        if line.starts_with('.') {
+            assert!(requests.contains(&&line[..3]), "{line}");
+        } else {
+            // What a user copies has dashes and quotes, not their typographic cousins.
+            let bare = line.replace("\\-", "").replace("\\(", "");
+            assert!(!bare.contains(['-', '\'', '`', '"', '^', '~']), "{line}");
+        }
+    }
+    let nested = |begin: &str| pages.lines().filter(|line| line.starts_with(begin)).count();
+    assert_eq!(nested(".RS"), nested(".RE"));
+    assert_eq!(nested(".EX"), nested(".EE"));
+}
+
+#[test]
+fn man_says_what_is_wrong() {
+    Run::new(["man"])
+        .stderr(
+            "\ncognito-sync: [ERROR]: An error occurred (ParamValidation): the following required \
+             arguments were not provided:\n  --out <DIR>\n\nUsage: cognito-sync man --out <DIR>\n",
+        )
+        .fails(252);
+    Run::new(["man", "--out", "d", "--all"])
+        .stderr_contains("unexpected argument '--all' found")
+        .fails(252);
+    Run::new(["man", "--out", "file/d"])
+        .file("file", "")
+        .stderr(
+            "\ncognito-sync: [ERROR]: Unable to write 'file/d/cognito-sync.1': Not a directory (os \
+             error 20)\n",
+        )
+        .fails(255);
+    // The word is a command of our own only where it comes first.
+    Run::new(["--region", "r", "man"])
+        .stderr_contains("Found invalid choice 'man'")
+        .fails(252);
+}
