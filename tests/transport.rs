@@ -379,7 +379,7 @@ fn a_trace_tells_what_is_done_but_no_secret() {
         "debug: profile: default (from the default)\n",
         "debug: attempts: 2 (from AWS_MAX_ATTEMPTS), retry mode: Standard\n",
         "debug: trust: ca.pem (from the command line)\n",
-        "debug: credentials: access key ****MPLE, with a session token\n",
+        "debug: credentials: access key ****MPLE, with a session token (from AWS_ACCESS_KEY_ID)\n",
         "Credential=****MPLE/",
         "Signature=(redacted)\n",
         "debug:   x-amz-security-token: (redacted)\n",

@@ -69,8 +69,21 @@ pub(super) fn outcome(number: u32, outcome: &Result<Reply, Obstacle>, took: Dura
             )
         }
         Err(obstacle) => {
-            format!("attempt {number}: no reply after {milliseconds} ms: {obstacle:?}")
+            let why = why(obstacle);
+            format!("attempt {number}: no reply after {milliseconds} ms: {why}")
         }
+    }
+}
+
+fn why(obstacle: &Obstacle) -> String {
+    match obstacle {
+        Obstacle::Unreachable { why, .. } | Obstacle::Tls(why) | Obstacle::Bundle(why) => {
+            why.clone()
+        }
+        Obstacle::Proxy { url, why, .. } => format!("proxy {url}: {why}"),
+        Obstacle::ConnectTimeout => "connecting took too long".into(),
+        Obstacle::ReadTimeout => "waiting for the reply took too long".into(),
+        Obstacle::Closed(why) => format!("the connection was closed: {why}"),
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn tell(
         format!("region: {} (from {source})", settings.region)
     });
     trace.tell(|| endpoint(settings, asked, environment));
-    trace.tell(|| format!("credentials: {}", credentials(settings)));
+    trace.tell(|| format!("credentials: {}", credentials(settings, asked, environment)));
     trace.tell(|| {
         let source = sources.of(None, &["AWS_MAX_ATTEMPTS"], "max_attempts");
         let (attempts, mode) = (settings.retries.attempts, settings.retries.mode);
@@ -102,14 +102,20 @@ fn endpoint(settings: &Settings, asked: &Asked, environment: &Environment) -> St
     format!("endpoint: {} (from {source})", without_userinfo(url))
 }
 
-fn credentials(settings: &Settings) -> String {
+fn credentials(settings: &Settings, asked: &Asked, environment: &Environment) -> String {
+    let in_environment = asked.profile.is_none();
+    let source = match environment.non_empty("AWS_ACCESS_KEY_ID") {
+        Some(_) if in_environment => "AWS_ACCESS_KEY_ID",
+        _ => "the profile",
+    };
     match &settings.signing {
         Signing::With(found) => {
             let token = match found.session_token() {
                 Some(_) => ", with a session token",
                 None => "",
             };
-            format!("access key {}{token}", end_of(found.access_key_id()))
+            let key = end_of(found.access_key_id());
+            format!("access key {key}{token} (from {source})")
         }
         Signing::Unsigned => "none, since requests are not to be signed".into(),
         Signing::Impossible => "none found".into(),
