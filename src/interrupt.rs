@@ -16,8 +16,12 @@ pub const STATUS: u8 = 130;
 /// Whether the handler itself ends the program.
 static AT_ONCE: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-/// Has the signal end the process with status 130, from here on.
+/// Has the signal end the process with status 130, from here on; unless it is ignored, as shells
+/// have it for the background jobs of scripts.
 pub fn prepare() {
+    if is_ignored() {
+        return;
+    }
     let at_once = AT_ONCE.get_or_init(|| Arc::new(AtomicBool::new(true)));
     // Should it fail, the signal still ends the process, as it does by itself.
     drop(signal_hook::flag::register_conditional_shutdown(
@@ -29,7 +33,9 @@ pub fn prepare() {
 
 /// Does the work to its end, or until an interrupt: then there is nothing.
 pub async fn or<F: Future>(work: F) -> Option<F::Output> {
-    let Ok(mut interrupts) = signal(SignalKind::interrupt()) else {
+    // Where nothing was prepared, interrupts are not this program's to handle.
+    let prepared = AT_ONCE.get().map(|_| signal(SignalKind::interrupt()));
+    let Some(Ok(mut interrupts)) = prepared else {
         return Some(work.await);
     };
     let mut work = pin!(work);
@@ -41,6 +47,17 @@ pub async fn or<F: Future>(work: F) -> Option<F::Output> {
     .await;
     set_at_once(true);
     outcome
+}
+
+/// Whether the process was started with the signal ignored. To ask the system's call takes `unsafe`,
+/// so its file is read; where there is none, the signal counts as not ignored.
+fn is_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & (1 << (signal_hook::consts::SIGINT - 1)) != 0)
 }
 
 fn set_at_once(value: bool) {

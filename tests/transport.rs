@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::child::Ending;
 use crate::support::expectation::{Observed, Run};
+use crate::support::http::{Reply, Request};
 use crate::support::peer::{Authority, Certificate, Conduct, EMPTY, Peer};
 
 const PATH: &str = "/identitypools/p/configuration";
@@ -349,6 +350,21 @@ fn an_interrupt_ends_with_130() {
     interrupted(&format!("{get} p --endpoint-url {url}"), "\nstatus 130\n");
     assert_eq!(peer.heads().len(), 1);
     interrupted(&format!("{get} file://fifo"), "status 130\n");
+}
+
+#[test]
+fn an_interrupt_that_is_ignored_stays_so() {
+    let slow = |_: &Request| {
+        std::thread::sleep(Duration::from_millis(700));
+        Reply::body("{}")
+    };
+    let script = "trap '' INT; \"$0\" get-identity-pool-configuration --identity-pool-id p & \
+                  sleep 0.3; kill -INT $!; wait $!; echo \"status $?\"";
+    Run::of_program("sh", ["-c", script, env!("CARGO_BIN_EXE_cognito-sync")])
+        .answers(slow)
+        .sends("GET", PATH, None)
+        .stdout("status 0\n")
+        .succeeds();
 }
 
 fn traced(run: Run) -> Observed {
