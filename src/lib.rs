@@ -130,7 +130,8 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
     }
     let settings = settings::resolve(&call.asked, environment)?;
     let input = params::check(&document, call.operation)?;
-    let reply = service::call(call.operation, &input, &settings.for_sdk()?).map_err(|error| {
+    let ready = settings.for_sdk(service::asking_client)?;
+    let reply = service::call(call.operation, &input, &ready).map_err(|error| {
         let hints = params::about_choices(&input, call.operation.input);
         hints.into_iter().fold(error, Error::hint)
     })?;

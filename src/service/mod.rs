@@ -1,6 +1,7 @@
 //! The call: a checked request document goes out through the SDK, and the reply comes back as it
 //! was received, or an error does. How the reply is printed is not known here.
 
+mod asking;
 mod exact;
 mod failure;
 mod reply;
@@ -11,6 +12,7 @@ use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_cognitosync::{Client, config};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use serde_json::{Map, Value as Json};
 
 pub use aws_sdk_cognitosync::meta::PKG_VERSION as SDK_VERSION;
@@ -67,20 +69,28 @@ fn refuse_line_ends(operation: &Operation, input: &Map<String, Json>) -> Result<
     Ok(())
 }
 
+/// The HTTP client for services that give credentials for the call.
+pub fn asking_client(settings: &SdkConfig) -> SharedHttpClient {
+    asking::client(limits(settings))
+}
+
+fn limits(settings: &SdkConfig) -> Limits {
+    let timeouts = settings.timeout_config();
+    Limits {
+        connect: timeouts.and_then(TimeoutConfig::connect_timeout),
+        read: timeouts.and_then(TimeoutConfig::read_timeout),
+    }
+}
+
 fn client(
     operation: &Operation,
     input: &Map<String, Json>,
     settings: &SdkConfig,
     recorder: Recorder,
 ) -> Client {
-    let timeouts = settings.timeout_config();
-    let limits = Limits {
-        connect: timeouts.and_then(TimeoutConfig::connect_timeout),
-        read: timeouts.and_then(TimeoutConfig::read_timeout),
-    };
     let mut builder = config::Builder::from(settings)
         .behavior_version(BehaviorVersion::latest())
-        .http_client(Transport::new(limits, recorder))
+        .http_client(Transport::new(limits(settings), recorder))
         .timeout_config(TimeoutConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     if settings.credentials_provider().is_none() {
