@@ -30,14 +30,23 @@ fn a_container_that_refuses_is_an_error() {
         .request(|_| {})
         .stderr_contains("Error when retrieving credentials from container-role: ")
         .fails(255);
-    for (name, value) in [
-        ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "x"),
-        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "x"),
-        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.com/x"),
+    call()
+        .env("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "x")
+        .stderr_contains("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is no path: x")
+        .fails(255);
+    for (url, host) in [
+        ("x", "None"),
+        ("http://example.com/x", "example.com"),
+        ("http://127.0.0.1.example.com/x", "127.0.0.1.example.com"),
     ] {
+        let want = format!(
+            "\ncognito-sync: [ERROR]: Unsupported host '{host}'.  Can only retrieve metadata from a \
+             loopback address or one of these hosts: 169.254.170.2, 169.254.170.23, fd00:ec2::23, \
+             localhost\n"
+        );
         call()
-            .env(name, value)
-            .stderr_contains("Error when retrieving credentials from container-role: ")
+            .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", url)
+            .stderr(&want)
             .fails(255);
     }
 }

@@ -5,6 +5,7 @@
 //! Static keys and the settings around them are the corpus's (area `config`).
 
 mod cache;
+mod login;
 mod machine;
 mod process;
 mod roles;

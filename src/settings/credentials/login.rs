@@ -13,17 +13,31 @@ pub(super) async fn fetch(session: &str, network: &Network) -> Result<Credential
     let provider = LoginCredentialsProvider::builder(session)
         .configure(&network.for_providers())
         .build();
-    provider
-        .provide_credentials()
-        .await
-        .map_err(|why| failure(session, why))
+    let found = provider.provide_credentials().await;
+    let found = found.map_err(|why| failure(session, why))?;
+    match found.access_key_id() {
+        "" => Err(unloadable("the stored session has no access key")),
+        _ => Ok(found),
+    }
 }
 
 fn failure(session: &str, why: CredentialsError) -> Error {
-    Error::general(format!(
-        "Error loading login session token: Unable to load a existing login session for session \
-         {session}, Please reauthenticate with 'aws login'."
-    ))
-    .hint(reasons(&why))
-    .caused_by(why)
+    let reasons = reasons(&why);
+    let has = |part| reasons.contains(part);
+    let error = if has("session has expired") || has("token is expired") {
+        Error::general("Your session has expired. Please reauthenticate using 'aws login'.")
+    } else if has("No such file") {
+        unloadable(&format!(
+            "Unable to load a existing login session for session {session}, Please reauthenticate \
+             with 'aws login'."
+        ))
+    } else {
+        unloadable(&reasons)
+    };
+    error.caused_by(why)
+}
+
+fn unloadable(why: &str) -> Error {
+    Error::general(format!("Error loading login session token: {why}"))
+        .hint("run: aws login --profile NAME, with the name of the profile")
 }

@@ -1,6 +1,7 @@
 //! Credentials that the machine has: of a container, and of an EC2 instance by version 2 of its
 //! metadata service. Both are the SDK's providers, with the AWS CLI's settings and patience.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use aws_config::ecs::EcsCredentialsProvider;
@@ -13,6 +14,9 @@ use super::retrieval;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::settings::shared_files::Section;
+
+/// The AWS CLI's name for containers.
+const CONTAINER: &str = "container-role";
 
 /// How the metadata service is asked.
 #[derive(Debug)]
@@ -59,15 +63,57 @@ pub(super) fn settings(profile: &Section<'_>, environment: &Environment) -> Resu
     })
 }
 
+/// Hosts that may give a container its credentials, beside those of the machine itself.
+const CONTAINER_HOSTS: [&str; 4] = [
+    "169.254.170.2",
+    "169.254.170.23",
+    "fd00:ec2::23",
+    "localhost",
+];
+
+/// Whether the container's variables are set; an error where they lead elsewhere, since the token
+/// would go there, too.
+pub(super) fn is_in_container(environment: &Environment) -> Result<bool> {
+    if let Some(path) = environment.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
+        return match path.starts_with('/') {
+            true => Ok(true),
+            false => Err(retrieval(
+                CONTAINER,
+                &format!("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is no path: {path}"),
+            )),
+        };
+    }
+    let Some(url) = environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI") else {
+        return Ok(false);
+    };
+    let url: Option<http::Uri> = url
+        .parse()
+        .ok()
+        .filter(|url: &http::Uri| url.scheme().is_some());
+    let host = url.as_ref().and_then(http::Uri::host).unwrap_or("None");
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let is_here = bare
+        .parse::<IpAddr>()
+        .is_ok_and(|address| address.is_loopback());
+    match is_here || CONTAINER_HOSTS.contains(&bare) {
+        true => Ok(true),
+        false => Err(Error::general(format!(
+            "Unsupported host '{bare}'.  Can only retrieve metadata from a loopback address or \
+             one of these hosts: {}",
+            CONTAINER_HOSTS.join(", ")
+        ))),
+    }
+}
+
 /// The container's credentials; its variables were found to be set.
 pub(super) async fn of_container(network: &Network) -> Result<Credentials> {
     let provider = EcsCredentialsProvider::builder()
         .configure(&network.for_providers())
         .build();
-    provider
-        .provide_credentials()
-        .await
-        .map_err(|why| retrieval("container-role", &reasons(&why)).caused_by(why))
+    provider.provide_credentials().await.map_err(|why| {
+        let text = format!("Error retrieving metadata: {}", reasons(&why));
+        retrieval(CONTAINER, &text).caused_by(why)
+    })
 }
 
 /// The instance's credentials; nothing where no metadata service answers with some.

@@ -157,15 +157,7 @@ fn of_profile(
 
 /// The container's credentials, if there are any.
 fn container(environment: &Environment) -> Result<Option<Source>> {
-    let relative = environment.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
-    if let Some(path) = relative.filter(|path| !path.starts_with('/')) {
-        return Err(retrieval(
-            "container-role",
-            &format!("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is no path: {path}"),
-        ));
-    }
-    let full = environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI");
-    Ok(relative.or(full).map(|_| Source::Container))
+    Ok(metadata::is_in_container(environment)?.then_some(Source::Container))
 }
 
 impl Source {

@@ -48,8 +48,9 @@ where
             let code = refusal.err().code().unwrap_or("Unknown").to_string();
             let message = refusal.err().message().unwrap_or_default().to_string();
             let status = refusal.raw().status().as_u16();
+            let retries = exhausted(status, config);
             let text = format!(
-                "An error occurred ({code}) when calling the {operation} operation: {message}"
+                "An error occurred ({code}) when calling the {operation} operation{retries}: {message}"
             );
             let details = Map::from_iter([
                 ("Message".to_string(), Json::from(message)),
@@ -86,6 +87,17 @@ where
             reasons(&error)
         ))
         .caused_by(error),
+    }
+}
+
+/// What the AWS CLI adds where all attempts were made in vain.
+fn exhausted(status: u16, config: &SdkConfig) -> String {
+    let attempts = config
+        .retry_config()
+        .map_or(1, |retries| retries.max_attempts());
+    match status {
+        500 | 502 | 503 | 504 => format!(" (reached max retries: {})", attempts.saturating_sub(1)),
+        _ => String::new(),
     }
 }
 
