@@ -87,16 +87,29 @@ fn sts_has_its_own_endpoint() {
 
 #[test]
 fn a_refusal_of_sts_is_the_services() {
-    let body = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>\
-                <Message>not for you</Message></Error></ErrorResponse>";
-    with_profile("role")
-        .answers(move |_| Reply::body(body).status(403))
-        .request(|_| {})
-        .stderr(
-            "\ncognito-sync: [ERROR]: An error occurred (AccessDenied) when calling the \
-             AssumeRole operation: not for you\n",
-        )
-        .fails(254);
+    let table = [
+        (403, "AccessDenied", "1", " (reached max retries: 0)", 1),
+        (403, "AccessDenied", "2", "", 1),
+        (400, "Throttling", "2", " (reached max retries: 1)", 2),
+        (500, "InternalFailure", "2", " (reached max retries: 1)", 2),
+    ];
+    for (status, code, attempts, retries, requests) in table {
+        let body = format!(
+            "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code>\
+             <Message>not for you</Message></Error></ErrorResponse>"
+        );
+        let mut run = with_profile("role")
+            .env("AWS_MAX_ATTEMPTS", attempts)
+            .answers(move |_| Reply::body(body.as_str()).status(status))
+            .stderr(&format!(
+                "\ncognito-sync: [ERROR]: An error occurred ({code}) when calling the AssumeRole \
+                 operation{retries}: not for you\n"
+            ));
+        for _ in 0..requests {
+            run = run.request(|request| assert_eq!(request.path, "/"));
+        }
+        run.fails(254);
+    }
 }
 
 #[test]

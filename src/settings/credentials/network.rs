@@ -45,10 +45,11 @@ where
 {
     match &error {
         SdkError::ServiceError(refusal) => {
-            let code = refusal.err().code().unwrap_or("Unknown").to_string();
             let message = refusal.err().message().unwrap_or_default().to_string();
             let status = refusal.raw().status().as_u16();
-            let retries = exhausted(status, config);
+            let code = refusal.err().code();
+            let code = code.map_or_else(|| status.to_string(), str::to_string);
+            let retries = exhausted(status, &code, config);
             let text = format!(
                 "An error occurred ({code}) when calling the {operation} operation{retries}: {message}"
             );
@@ -90,14 +91,18 @@ where
     }
 }
 
-/// What the AWS CLI adds where all attempts were made in vain.
-fn exhausted(status: u16, config: &SdkConfig) -> String {
+/// What the AWS CLI adds where all attempts were made: those that bring another one by status or
+/// code, and the first, where it was the only one.
+fn exhausted(status: u16, code: &str, config: &SdkConfig) -> String {
     let attempts = config
         .retry_config()
         .map_or(1, |retries| retries.max_attempts());
-    match status {
-        500 | 502 | 503 | 504 => format!(" (reached max retries: {})", attempts.saturating_sub(1)),
-        _ => String::new(),
+    let again = matches!(status, 500 | 502 | 503 | 504)
+        || code.contains("Throttl")
+        || matches!(code, "RequestLimitExceeded" | "SlowDown" | "RequestTimeout");
+    match again || attempts == 1 {
+        true => format!(" (reached max retries: {})", attempts.saturating_sub(1)),
+        false => String::new(),
     }
 }
 
