@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 use super::moment;
 use crate::environment::Environment;
+use crate::error::{Error, Result};
 
 /// Seconds that kept credentials must still be good for.
 const NEEDED: i64 = 15 * 60;
@@ -30,8 +31,24 @@ impl Cache {
         }
     }
 
+    /// Credentials kept under the key, or else those of the entry that is asked for, which is then
+    /// kept.
+    pub(super) async fn or_ask(
+        &self,
+        key: &str,
+        ask: impl Future<Output = Result<Json>>,
+    ) -> Result<Credentials> {
+        if let Some(kept) = self.read(key) {
+            return Ok(kept);
+        }
+        let entry = ask.await?;
+        self.write(key, &entry);
+        credentials_of(&entry)
+            .ok_or_else(|| Error::general("The service gave credentials that no request can hold."))
+    }
+
     /// Credentials kept under the key, if they are good for long enough.
-    pub(super) fn read(&self, key: &str) -> Option<Credentials> {
+    fn read(&self, key: &str) -> Option<Credentials> {
         let path = self.folder.as_ref()?.join(format!("{key}.json"));
         let entry: Json = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
         let end = moment::read(entry["Credentials"]["Expiration"].as_str()?)?;
@@ -42,7 +59,7 @@ impl Cache {
     }
 
     /// Keeps an entry under the key.
-    pub(super) fn write(&self, key: &str, entry: &Json) {
+    fn write(&self, key: &str, entry: &Json) {
         if let Some(folder) = &self.folder {
             drop(replace(folder, &format!("{key}.json"), &python_json(entry)));
         }
@@ -50,7 +67,7 @@ impl Cache {
 }
 
 /// The credentials of an entry.
-pub(super) fn credentials_of(entry: &Json) -> Option<Credentials> {
+fn credentials_of(entry: &Json) -> Option<Credentials> {
     let of = |key: &str| entry["Credentials"][key].as_str();
     let (key, secret) = (of("AccessKeyId")?, of("SecretAccessKey")?);
     super::usable("the cache", key, secret, of("SessionToken")).ok()
@@ -67,7 +84,7 @@ pub(super) fn key(text: &str) -> String {
 }
 
 /// Writes a file that its owner alone may read, in one step: nobody ever sees half of it.
-pub(super) fn replace(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
+fn replace(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
     let unfinished = folder.join(format!(".{name}.{}", std::process::id()));
     let mut options = OpenOptions::new();
@@ -109,8 +126,7 @@ pub(super) fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(quoted.len());
     for c in quoted.chars() {
         match c {
-            '\0'..='\x7e' => out.push(c),
-            '\x7f' => out.push(c),
+            _ if c.is_ascii() => out.push(c),
             _ => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
                     out.push_str(&format!("\\u{unit:04x}"));

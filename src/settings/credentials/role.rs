@@ -4,7 +4,7 @@
 use aws_credential_types::Credentials;
 use serde_json::{Map, Value as Json};
 
-use super::cache::{self, credentials_of, python_json};
+use super::cache::{self, python_json};
 use super::network::Network;
 use super::{Ground, Source, metadata, mfa, sts};
 use crate::error::{Error, Result};
@@ -136,16 +136,15 @@ fn of_other_profile(
 impl Role {
     /// The role's credentials.
     pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
-        let key = self.key();
-        if let Some(kept) = network.cache.read(&key) {
-            return Ok(kept);
-        }
+        network.cache.or_ask(&self.key(), self.ask(network)).await
+    }
+
+    async fn ask(&self, network: &Network) -> Result<Json> {
+        // In a box, since the source may be such a role itself.
         let source = Box::pin(self.source.fetch(network)).await?;
         let source = source.ok_or_else(|| Error::general(self.missing.clone()))?;
         let code = self.mfa_serial.as_deref().map(mfa::ask).transpose()?;
-        let entry = sts::assume_role(self, code, source, network).await?;
-        network.cache.write(&key, &entry);
-        credentials_of(&entry).ok_or_else(|| Error::general("STS gave unusable credentials."))
+        sts::assume_role(self, code, source, network).await
     }
 
     /// The cache's name for it; who asks for the role makes no difference.

@@ -13,7 +13,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use serde_json::{Value as Json, json};
 
-use super::cache::{self, ascii, credentials_of};
+use super::cache::{self, ascii};
 use super::network::{Network, failure};
 use super::{Ground, moment};
 use crate::environment::Environment;
@@ -106,15 +106,7 @@ fn tokens(environment: &Environment) -> Option<PathBuf> {
 impl Sso {
     /// The role's credentials.
     pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
-        let key = self.key();
-        if let Some(kept) = network.cache.read(&key) {
-            return Ok(kept);
-        }
-        let token = self.token(network).await?;
-        let entry = self.ask(&token, network).await?;
-        network.cache.write(&key, &entry);
-        credentials_of(&entry)
-            .ok_or_else(|| Error::general("IAM Identity Center gave unusable credentials."))
+        network.cache.or_ask(&self.key(), self.ask(network)).await
     }
 
     /// The cache's name for it.
@@ -188,7 +180,8 @@ impl Sso {
     }
 
     /// Asks for the role's credentials.
-    async fn ask(&self, token: &str, network: &Network) -> Result<Json> {
+    async fn ask(&self, network: &Network) -> Result<Json> {
+        let token = self.token(network).await?;
         let config = network
             .sso
             .clone()

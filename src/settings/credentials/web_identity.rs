@@ -4,7 +4,7 @@
 use aws_credential_types::Credentials;
 use serde_json::{Map, Value as Json};
 
-use super::cache::{self, credentials_of, python_json};
+use super::cache::{self, python_json};
 use super::network::Network;
 use super::process::python_error;
 use super::sts;
@@ -60,16 +60,15 @@ impl WebIdentity {
             arguments.insert("RoleSessionName".into(), Json::from(name));
         }
         let key = cache::key(&python_json(&Json::Object(arguments)));
-        if let Some(kept) = network.cache.read(&key) {
-            return Ok(kept);
-        }
+        network.cache.or_ask(&key, self.ask(name, network)).await
+    }
+
+    async fn ask(&self, name: Option<&str>, network: &Network) -> Result<Json> {
         let token = std::fs::read_to_string(&self.token_file).map_err(|why| {
             Error::general(python_error(&why, &self.token_file))
                 .hint("it is the file of the web identity's token")
                 .caused_by(why)
         })?;
-        let entry = sts::assume_role_with_web_identity(&self.arn, name, &token, network).await?;
-        network.cache.write(&key, &entry);
-        credentials_of(&entry).ok_or_else(|| Error::general("STS gave unusable credentials."))
+        sts::assume_role_with_web_identity(&self.arn, name, &token, network).await
     }
 }
