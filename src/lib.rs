@@ -139,8 +139,8 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
     }
     let settings = settings::resolve(&call.asked, environment)?;
     let input = params::check(&document, call.operation)?;
-    let sdk = settings.for_sdk()?;
-    let sent = service::call(call.operation, &input, &sdk, &settings.connection);
+    let ready = settings.for_sdk(service::asking_client)?;
+    let sent = service::call(call.operation, &input, &ready, &settings.connection);
     let reply = sent.map_err(|error| {
         let hints = params::about_choices(&input, call.operation.input);
         hints.into_iter().fold(error, Error::hint)

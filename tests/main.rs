@@ -9,6 +9,7 @@
 
 mod completions;
 mod conformance;
+mod credentials;
 mod error_documents;
 mod help;
 mod operations;

@@ -108,30 +108,6 @@ fn the_version_names_the_sdk_and_the_aws_cli() {
 fn what_is_not_there_is_refused_and_nothing_is_sent() {
     let option = "--cli-auto-prompt";
     with(&[option]).stderr_contains(option).fails(252);
-    for variable in [
-        "AWS_WEB_IDENTITY_TOKEN_FILE",
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    ] {
-        with(&[])
-            .without_env("AWS_ACCESS_KEY_ID")
-            .env(variable, "x")
-            .stderr_contains(variable)
-            .fails(255);
-    }
-    let unsupported = [
-        ("role_arn = r\nsource_profile = x", "role_arn"),
-        ("sso_session = s\nsso_account_id = 1", "sso_account_id"),
-        ("web_identity_token_file = f", "web_identity_token_file"),
-        ("credential_process = p", "credential_process"),
-        ("login_session = l", "login_session"),
-    ];
-    for (settings, name) in unsupported {
-        with(&["--profile", "p"])
-            .file(".aws/config", format!("[profile p]\n{settings}\n").as_str())
-            .stderr_contains(name)
-            .stderr_contains("cannot do yet")
-            .fails(255);
-    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The call: a checked request document goes out through the SDK, and the reply comes back as it
 //! was received, or an error does. How the reply is printed is not known here.
 
+mod asking;
 mod exact;
 mod failure;
 mod patience;
@@ -17,6 +18,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_cognitosync::config::SharedAsyncSleep;
 use aws_sdk_cognitosync::{Client, config};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use serde_json::{Map, Value as Json};
 
 pub use aws_sdk_cognitosync::meta::PKG_VERSION as SDK_VERSION;
@@ -78,6 +80,19 @@ fn refuse_line_ends(operation: &Operation, input: &Map<String, Json>) -> Result<
     Ok(())
 }
 
+/// The HTTP client for services that give credentials for the call.
+pub fn asking_client(settings: &SdkConfig, connection: &Connection) -> SharedHttpClient {
+    asking::client(limits(settings), connection)
+}
+
+fn limits(settings: &SdkConfig) -> Limits {
+    let timeouts = settings.timeout_config();
+    Limits {
+        connect: timeouts.and_then(TimeoutConfig::connect_timeout),
+        read: timeouts.and_then(TimeoutConfig::read_timeout),
+    }
+}
+
 fn client(
     operation: &Operation,
     input: &Map<String, Json>,
@@ -86,14 +101,10 @@ fn client(
     recorder: Recorder,
 ) -> Client {
     let attempts = settings.retry_config().map_or(1, RetryConfig::max_attempts);
-    let timeouts = settings.timeout_config();
-    let limits = Limits {
-        connect: timeouts.and_then(TimeoutConfig::connect_timeout),
-        read: timeouts.and_then(TimeoutConfig::read_timeout),
-    };
+    let transport = Transport::new(limits(settings), connection.clone(), recorder.clone());
     let mut builder = config::Builder::from(settings)
         .behavior_version(BehaviorVersion::latest())
-        .http_client(Transport::new(limits, connection.clone(), recorder.clone()))
+        .http_client(transport)
         .sleep_impl(SharedAsyncSleep::new(Patience::new(recorder, attempts)))
         .timeout_config(TimeoutConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());

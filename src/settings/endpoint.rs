@@ -13,9 +13,20 @@ pub(super) fn resolve(
     files: &SharedFiles,
     environment: &Environment,
 ) -> Result<Option<String>> {
-    if let Some(url) = &asked.endpoint_url {
-        return Ok(Some(url.clone()));
+    match &asked.endpoint_url {
+        Some(url) => Ok(Some(url.clone())),
+        None => configured("cognito_sync", profile, files, environment),
     }
+}
+
+/// The endpoint that environment or profile set for a service, by the service's name in the
+/// `services` section.
+pub(super) fn configured(
+    service: &str,
+    profile: &Section<'_>,
+    files: &SharedFiles,
+    environment: &Environment,
+) -> Result<Option<String>> {
     let ignored = environment
         .get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
         .or(profile.get("ignore_configured_endpoint_urls"))
@@ -30,10 +41,11 @@ pub(super) fn resolve(
                  services configuration does not exist."
             )));
         }
-        (_, services) => services.and_then(|s| s.nested("cognito_sync", "endpoint_url")),
+        (_, services) => services.and_then(|s| s.nested(service, "endpoint_url")),
     };
     let set = |value: Option<&str>| value.filter(|url| !url.is_empty()).map(str::to_string);
-    let url = set(environment.get("AWS_ENDPOINT_URL_COGNITO_SYNC"))
+    let variable = format!("AWS_ENDPOINT_URL_{}", service.to_uppercase());
+    let url = set(environment.get(&variable))
         .or_else(|| set(environment.get("AWS_ENDPOINT_URL")))
         .or_else(|| set(of_service.as_deref()))
         .or_else(|| set(profile.get("endpoint_url")));

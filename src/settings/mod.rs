@@ -4,6 +4,7 @@
 
 mod credentials;
 mod endpoint;
+mod later;
 mod network;
 mod retries;
 mod shared_files;
@@ -16,7 +17,9 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use credentials::{Ground, Source};
 use retries::{Mode, Retries};
 
 use crate::connection::Connection;
@@ -77,14 +80,33 @@ pub struct Settings {
 enum Signing {
     With(Credentials),
     Unsigned,
-    /// They should be signed, but there are no credentials.
-    Impossible,
+    /// With credentials that a service gives when it is asked.
+    Later(Box<later::Later>),
+    /// They should be signed, but there are no credentials, for these reasons.
+    Impossible(Vec<String>),
 }
+
+/// Makes the HTTP client for services that give credentials.
+pub type AskingClient = fn(&SdkConfig, &Connection) -> SharedHttpClient;
 
 impl Settings {
     /// The settings in the SDK's form; without a credentials provider where requests are not to
-    /// be signed. An error if they are, and nothing gives credentials.
-    pub fn for_sdk(&self) -> Result<SdkConfig> {
+    /// be signed. An error if they are, and nothing gives credentials. Sources that ask a service
+    /// are asked now, by the client that is made for them.
+    pub fn for_sdk(&self, client: AskingClient) -> Result<SdkConfig> {
+        let sdk = self.towards(self.endpoint_url.clone());
+        let credentials = match &self.signing {
+            Signing::With(credentials) => credentials.clone(),
+            Signing::Unsigned => return Ok(sdk),
+            Signing::Impossible(tried) => return Err(no_credentials(tried)),
+            Signing::Later(later) => later.fetch(self, client)?,
+        };
+        let provider = SharedCredentialsProvider::new(credentials);
+        Ok(sdk.into_builder().credentials_provider(provider).build())
+    }
+
+    /// The settings for a service, which may have an endpoint of its own.
+    fn towards(&self, endpoint_url: Option<String>) -> SdkConfig {
         let mut timeouts = TimeoutConfig::builder();
         timeouts
             .set_connect_timeout(self.connect_timeout)
@@ -98,18 +120,11 @@ impl Settings {
             .retry_config(retries.with_max_attempts(self.retries.attempts))
             .timeout_config(timeouts.build());
         // With an endpoint given, the AWS CLI heeds neither of these; the SDK would refuse them.
-        let rules = self.endpoint_url.is_none();
-        sdk.set_endpoint_url(self.endpoint_url.clone())
+        let rules = endpoint_url.is_none();
+        sdk.set_endpoint_url(endpoint_url)
             .set_use_fips((rules && self.use_fips).then_some(true))
             .set_use_dual_stack((rules && self.use_dual_stack).then_some(true));
-        match &self.signing {
-            Signing::With(credentials) => {
-                let provider = SharedCredentialsProvider::new(credentials.clone());
-                Ok(sdk.credentials_provider(provider).build())
-            }
-            Signing::Unsigned => Ok(sdk.build()),
-            Signing::Impossible => Err(no_credentials()),
-        }
+        sdk.build()
     }
 }
 
@@ -165,8 +180,7 @@ pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
     let profile = named?;
     let signing = match asked.unsigned {
         true => Signing::Unsigned,
-        false => credentials::resolve(&files, name, asked.profile.is_none(), environment)?
-            .map_or(Signing::Impossible, Signing::With),
+        false => signing(asked, &files, &profile, environment)?,
     };
     let endpoint_url = endpoint::resolve(asked, &profile, &files, environment)?;
     let region = region.ok_or_else(no_region)?;
@@ -199,6 +213,31 @@ pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
     };
     told::tell(&settings, asked, &profile, environment);
     Ok(settings)
+}
+
+/// Credentials that are at hand, or the source that gives them later.
+fn signing(
+    asked: &Asked,
+    files: &SharedFiles,
+    profile: &Section<'_>,
+    environment: &Environment,
+) -> Result<Signing> {
+    let ground = Ground { files, environment };
+    let name = chosen_profile(asked, environment);
+    Ok(
+        match credentials::resolve(&ground, name, asked.profile.is_none())? {
+            Ok(Source::Keys(credentials)) => Signing::With(credentials),
+            Ok(source) => {
+                let name = name.unwrap_or("default");
+                let none = "instance metadata: nobody answers";
+                let tried = credentials::tried(name, asked.profile.is_none(), none);
+                Signing::Later(Box::new(later::Later::new(
+                    source, tried, profile, &ground,
+                )?))
+            }
+            Err(tried) => Signing::Impossible(tried),
+        },
+    )
 }
 
 /// The first region that is set, checked for its form.
@@ -281,12 +320,15 @@ fn no_region() -> Error {
     .hint("--region NAME or AWS_REGION=NAME sets it for one command")
 }
 
-fn no_credentials() -> Error {
-    Error::new(
+/// Nothing gives credentials; each source has its reason.
+fn no_credentials(tried: &[String]) -> Error {
+    let error = Error::new(
         Kind::NoCredentials,
         "Unable to locate credentials. You can configure credentials by running \"aws login\".",
-    )
-    .hint("looked for AWS_ACCESS_KEY_ID in the environment and aws_access_key_id in the profile")
+    );
+    tried
+        .iter()
+        .fold(error, |error, why| error.hint(why.as_str()))
 }
 
 #[cfg(test)]

@@ -94,6 +94,13 @@ impl SharedFiles {
         named().or_else(|| self.config.get("default").filter(|_| name == "default"))
     }
 
+    /// The values of an `sso-session` section.
+    pub(super) fn sso_session(&self, name: &str) -> Option<&Values> {
+        let mut sections = self.config.iter();
+        let found = sections.find(|(key, _)| titled(key, "sso-session") == Some(name));
+        found.map(|(_, values)| values)
+    }
+
     /// The `services` section that the profile names.
     pub(super) fn services_of(&self, profile: &Section<'_>) -> Option<Section<'_>> {
         let name = profile.get("services")?;

@@ -118,7 +118,8 @@ fn credentials(settings: &Settings, asked: &Asked, environment: &Environment) ->
             format!("access key {key}{token} (from {source})")
         }
         Signing::Unsigned => "none, since requests are not to be signed".into(),
-        Signing::Impossible => "none found".into(),
+        Signing::Later(_) => "of a service or program that is asked before the call".into(),
+        Signing::Impossible(_) => "none found".into(),
     }
 }
 

@@ -1,80 +1,193 @@
-//! Credentials from the environment and from static keys in the shared files.
+//! Credentials in the AWS CLI's order: environment, assumed role, web identity, IAM Identity Center,
+//! keys of the credentials file, `aws login`, credential process, keys of the config file,
+//! container, instance metadata.
 //!
-//! Profiles that get theirs in other ways (assumed roles, SSO, web identity, `aws login`,
-//! processes) are refused with a clear message rather than passed over.
+//! [`resolve`] finds the source and what is wrong with its settings; a source that asks a service
+//! does so only in [`Source::fetch`], once it is certain that something will be sent.
+
+mod cache;
+mod login;
+mod metadata;
+mod mfa;
+mod moment;
+mod network;
+mod process;
+mod role;
+mod sso;
+mod sts;
+mod web_identity;
+mod words;
+
+use std::fmt;
 
 use aws_credential_types::Credentials;
 
-use super::shared_files::{SharedFiles, Values};
+use super::shared_files::{Section, SharedFiles, Values};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+pub(super) use cache::Cache;
+pub(super) use network::Network;
 
-/// Profile keys of sources that are not supported, with the name of the source.
-const UNSUPPORTED: [(&str, &str); 6] = [
-    ("role_arn", "an assumed role"),
-    ("web_identity_token_file", "a web identity"),
-    ("sso_account_id", "IAM Identity Center"),
-    ("sso_role_name", "IAM Identity Center"),
-    ("login_session", "aws login"),
-    ("credential_process", "a credential process"),
-];
+/// Where settings are read from.
+pub(super) struct Ground<'a> {
+    pub(super) files: &'a SharedFiles,
+    pub(super) environment: &'a Environment,
+}
 
-/// Finds credentials: of the environment (unless a profile was asked for by option), then of the
-/// credentials file, then of the config file.
-pub(super) fn resolve(
-    files: &SharedFiles,
-    profile: Option<&str>,
-    keys_of_environment: bool,
-    environment: &Environment,
-) -> Result<Option<Credentials>> {
-    if keys_of_environment && let Some(found) = of_environment(environment)? {
-        return Ok(Some(found));
+/// A source of credentials.
+pub(super) enum Source {
+    Keys(Credentials),
+    Process(String),
+    Role(Box<role::Role>),
+    WebIdentity(web_identity::WebIdentity),
+    Sso(Box<sso::Sso>),
+    Login(String),
+    Container,
+    InstanceMetadata(metadata::Metadata),
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
-    refuse_variable("AWS_WEB_IDENTITY_TOKEN_FILE", "a web identity", environment)?;
-    let section = files.profile(profile)?;
-    let static_in_credentials_file = files
-        .credentials(profile)
-        .is_some_and(|v| v.contains_key("aws_access_key_id"));
-    for (key, source) in UNSUPPORTED {
-        // Of these, only the process comes after the keys of the credentials file.
-        let shadowed =
-            static_in_credentials_file && matches!(key, "credential_process" | "login_session");
-        if section.get(key).is_some() && !shadowed {
-            let name = profile.unwrap_or("default");
-            return Err(unsupported(&format!("The profile {name}"), source, key));
+}
+
+/// What was found: a source, or why each of them gives nothing.
+pub(super) type Found = std::result::Result<Source, Vec<String>>;
+
+/// Finds the source of credentials; those of the environment count unless a profile was asked for
+/// by option.
+pub(super) fn resolve(
+    ground: &Ground<'_>,
+    profile: Option<&str>,
+    of_environment_too: bool,
+) -> Result<Found> {
+    if of_environment_too && let Some(found) = of_environment(ground.environment)? {
+        return Ok(Ok(Source::Keys(found)));
+    }
+    let section = ground.files.profile(profile)?;
+    let name = profile.unwrap_or("default");
+    if role::is_asked_for(&section) {
+        let mut visited = vec![name.to_string()];
+        let role = role::of_profile(name, &section, &mut visited, ground)?;
+        return Ok(Ok(Source::Role(Box::new(role))));
+    }
+    match self::of_profile(profile, &section, of_environment_too, ground)? {
+        // This one needs no network, and the AWS CLI does not wait for the request either.
+        Some(Source::Process(line)) => {
+            return process::run(&line).map(|keys| Ok(Source::Keys(keys)));
         }
+        Some(found) => return Ok(Ok(found)),
+        None => {}
+    }
+    if let Some(found) = container(ground.environment)? {
+        return Ok(Ok(found));
+    }
+    let disabled = ground.environment.get("AWS_EC2_METADATA_DISABLED");
+    if disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        let last = "instance metadata: AWS_EC2_METADATA_DISABLED is set";
+        return Ok(Err(tried(name, of_environment_too, last)));
+    }
+    metadata::settings(&section, ground.environment).map(|m| Ok(Source::InstanceMetadata(m)))
+}
+
+/// Every source with the reason why it gives nothing, for a person who wonders.
+pub(super) fn tried(profile: &str, of_environment_too: bool, last: &str) -> Vec<String> {
+    let environment = match of_environment_too {
+        true => "AWS_ACCESS_KEY_ID is not set",
+        false => "not looked at, since --profile is given",
+    };
+    let lines = [
+        ("environment", environment),
+        ("assumed role", "the profile has no role_arn"),
+        (
+            "web identity",
+            "no AWS_WEB_IDENTITY_TOKEN_FILE and no web_identity_token_file",
+        ),
+        (
+            "IAM Identity Center",
+            "the profile has no sso_account_id and no sso_role_name",
+        ),
+        (
+            "credentials file",
+            "the profile has no aws_access_key_id there",
+        ),
+        ("aws login", "the profile has no login_session"),
+        ("process", "the profile has no credential_process"),
+        ("config file", "the profile has no aws_access_key_id there"),
+        (
+            "container",
+            "no AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and none of _FULL_URI",
+        ),
+    ];
+    let mut shown = vec![format!("the profile is {profile}")];
+    shown.extend(lines.iter().map(|(source, why)| format!("{source}: {why}")));
+    shown.push(last.to_string());
+    shown
+}
+
+/// The sources that a profile has beside a role that others assume for it.
+fn of_profile(
+    profile: Option<&str>,
+    section: &Section<'_>,
+    of_environment_too: bool,
+    ground: &Ground<'_>,
+) -> Result<Option<Source>> {
+    let environment = of_environment_too.then_some(ground.environment);
+    if let Some(found) = web_identity::find(section, environment)? {
+        return Ok(Some(Source::WebIdentity(found)));
+    }
+    if let Some(found) = sso::find(profile.unwrap_or("default"), section, ground)? {
+        return Ok(Some(Source::Sso(Box::new(found))));
     }
     // Key, secret and token are never taken from different files.
-    let layers = [
-        (files.credentials(profile), "shared-credentials-file"),
-        (files.config(profile), "config-file"),
-    ];
-    for (layer, source) in layers {
-        if let Some(found) = layer.map_or(Ok(None), |values| of_file(values, source))? {
-            return Ok(Some(found));
+    let keys = |layer: Option<&Values>, source| layer.map_or(Ok(None), |v| of_file(v, source));
+    if let Some(found) = keys(ground.files.credentials(profile), "shared-credentials-file")? {
+        return Ok(Some(Source::Keys(found)));
+    }
+    if let Some(session) = section.get("login_session") {
+        return Ok(Some(Source::Login(session.to_string())));
+    }
+    if let Some(line) = section.get("credential_process") {
+        return Ok(Some(Source::Process(line.to_string())));
+    }
+    let found = keys(ground.files.config(profile), "config-file")?;
+    Ok(found.map(Source::Keys))
+}
+
+/// The container's credentials, if there are any.
+fn container(environment: &Environment) -> Result<Option<Source>> {
+    Ok(metadata::is_in_container(environment)?.then_some(Source::Container))
+}
+
+impl Source {
+    /// The credentials; nothing where a source that need not be there is not.
+    pub(super) async fn fetch(&self, network: &Network) -> Result<Option<Credentials>> {
+        match self {
+            Source::Keys(found) => Ok(Some(found.clone())),
+            Source::Process(line) => process::run(line).map(Some),
+            Source::Role(role) => role.fetch(network).await.map(Some),
+            Source::WebIdentity(identity) => identity.fetch(network).await.map(Some),
+            Source::Sso(sso) => sso.fetch(network).await.map(Some),
+            Source::Login(session) => login::fetch(session, network).await.map(Some),
+            Source::Container => metadata::of_container(network).await.map(Some),
+            Source::InstanceMetadata(metadata) => metadata::of_instance(metadata, network).await,
         }
     }
-    for variable in [
-        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    ] {
-        refuse_variable(variable, "a container", environment)?;
-    }
-    Ok(None)
-}
 
-fn refuse_variable(variable: &str, source: &str, environment: &Environment) -> Result<()> {
-    match environment.non_empty(variable) {
-        Some(_) => Err(unsupported("The environment", source, variable)),
-        None => Ok(()),
+    /// What it is called; nothing of what it holds.
+    fn name(&self) -> &'static str {
+        match self {
+            Source::Keys(_) => "keys",
+            Source::Process(_) => "process",
+            Source::Role(_) => "assumed role",
+            Source::WebIdentity(_) => "web identity",
+            Source::Sso(_) => "IAM Identity Center",
+            Source::Login(_) => "aws login",
+            Source::Container => "container",
+            Source::InstanceMetadata(_) => "instance metadata",
+        }
     }
-}
-
-fn unsupported(place: &str, source: &str, name: &str) -> Error {
-    Error::general(format!(
-        "{place} takes its credentials from {source} ({name}), which this version cannot do yet; \
-         give keys in the environment instead."
-    ))
 }
 
 fn of_environment(environment: &Environment) -> Result<Option<Credentials>> {
@@ -87,7 +200,7 @@ fn of_environment(environment: &Environment) -> Result<Option<Credentials>> {
     let token = environment
         .non_empty("AWS_SECURITY_TOKEN")
         .or_else(|| environment.non_empty("AWS_SESSION_TOKEN"));
-    credentials("the environment", key, secret, token).map(Some)
+    usable("the environment", key, secret, token).map(Some)
 }
 
 fn of_file(values: &Values, source: &str) -> Result<Option<Credentials>> {
@@ -98,7 +211,7 @@ fn of_file(values: &Values, source: &str) -> Result<Option<Credentials>> {
     let secret =
         get("aws_secret_access_key").ok_or_else(|| partial(source, "aws_secret_access_key"))?;
     let token = get("aws_security_token").or(get("aws_session_token"));
-    credentials(
+    usable(
         "the profile",
         key,
         secret,
@@ -107,9 +220,16 @@ fn of_file(values: &Values, source: &str) -> Result<Option<Credentials>> {
     .map(Some)
 }
 
+/// A source that should have given credentials, but did not.
+fn retrieval(source: &str, why: &str) -> Error {
+    Error::general(format!(
+        "Error when retrieving credentials from {source}: {why}"
+    ))
+}
+
 /// Key and token become headers, so they must be able to; where they are not, the place is named
 /// but not the value.
-fn credentials(source: &str, key: &str, secret: &str, token: Option<&str>) -> Result<Credentials> {
+fn usable(source: &str, key: &str, secret: &str, token: Option<&str>) -> Result<Credentials> {
     let unusable = |value: &&str| http::HeaderValue::from_str(value).is_err();
     if [key].iter().chain(&token).any(unusable) {
         return Err(Error::general(format!(
@@ -133,7 +253,7 @@ mod tests {
 
     #[test]
     fn secrets_do_not_show() {
-        let found = credentials("x", "AKID", "hush", Some("token-hush")).expect("usable");
+        let found = usable("x", "AKID", "hush", Some("token-hush")).expect("usable");
         let shown = format!("{found:?}");
         assert!(shown.contains("AKID") && !shown.contains("hush"), "{shown}");
     }
@@ -146,7 +266,7 @@ mod tests {
             ("A", Some("t\n")),
             ("\x01", None),
         ] {
-            let error = credentials("the environment", key, "s", token).map_err(|e| e.message);
+            let error = usable("the environment", key, "s", token).map_err(|e| e.message);
             let message = error.err().unwrap_or_default();
             assert!(message.starts_with("The access key or the session token of the environment"));
         }

@@ -1,0 +1,153 @@
+//! Credentials that a program prints: the profile's `credential_process`, started without a shell,
+//! and its document of version 1. Nothing is stored: the program keeps what it wants to keep.
+
+use std::process::{Command, Stdio};
+
+use aws_credential_types::Credentials;
+
+use super::{moment, retrieval, usable, words};
+use crate::error::{Error, Result};
+use crate::python::{self, json, value::Value};
+
+const NAME: &str = "custom-process";
+
+/// Runs the program and reads what it prints.
+pub(super) fn run(line: &str) -> Result<Credentials> {
+    let words = words::split(line).map_err(|why| {
+        Error::general(why)
+            .hint("the profile's credential_process is split into words as a shell would")
+    })?;
+    let [program, arguments @ ..] = words.as_slice() else {
+        return Err(Error::general("The profile's credential_process is empty."));
+    };
+    let output = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::inherit())
+        .stderr(Stdio::piped())
+        .output()
+        .map_err(|why| {
+            let message = python_error(&why, program);
+            Error::general(message)
+                .hint("the profile's credential_process did not start")
+                .caused_by(why)
+        })?;
+    if !output.status.success() {
+        return Err(retrieval(NAME, &String::from_utf8_lossy(&output.stderr)));
+    }
+    read(&String::from_utf8_lossy(&output.stdout))
+}
+
+/// Why a file or program is out of reach, in the words that Python has for it.
+pub(super) fn python_error(why: &std::io::Error, path: &str) -> String {
+    let text = why.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    match why.raw_os_error() {
+        Some(number) => format!("[Errno {number}] {text}: {}", python::quoted(path)),
+        None => format!("{text}: {}", python::quoted(path)),
+    }
+}
+
+/// Reads the program's document. What it holds is not shown, since it is secret.
+fn read(text: &str) -> Result<Credentials> {
+    let document = json::read(text).map_err(|why| {
+        Error::general(why.to_string()).hint("the profile's credential_process printed no JSON")
+    })?;
+    let document = match document {
+        Value::Map(_) => document.into_json(),
+        other => {
+            let kind = other.python_type();
+            return Err(retrieval(
+                NAME,
+                &format!("The program printed a {kind} and no object"),
+            ));
+        }
+    };
+    let version = document.get("Version");
+    if version.and_then(serde_json::Value::as_f64) != Some(1.0) {
+        let shown = version.map_or("<Version key not provided>".into(), python::str_of);
+        return Err(retrieval(
+            NAME,
+            &format!(
+                "Unsupported version '{shown}' for credential process provider, supported versions: 1"
+            ),
+        ));
+    }
+    let text = |key: &str| document.get(key).and_then(serde_json::Value::as_str);
+    let needed = |key: &str| {
+        text(key)
+            .ok_or_else(|| retrieval(NAME, &format!("Missing required key in response: '{key}'")))
+    };
+    let (key, secret) = (needed("AccessKeyId")?, needed("SecretAccessKey")?);
+    if let Some(expiration) = text("Expiration") {
+        let end = moment::read(expiration)
+            .ok_or_else(|| Error::general(format!("Unknown string format: {expiration}")))?;
+        if moment::seconds_left(end) <= 0 {
+            return Err(Error::general(
+                "Credentials were refreshed, but the refreshed credentials are still expired.",
+            )
+            .hint(format!(
+                "the profile's credential_process gave some that ended at {expiration}"
+            )));
+        }
+    }
+    usable("the credential process", key, secret, text("SessionToken"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_whole_documents_of_version_1_are_taken() {
+        let keys = r#""AccessKeyId":"a","SecretAccessKey":"b""#;
+        let found = read(&format!(r#"{{"Version":1,{keys},"SessionToken":"t"}}"#)).expect("whole");
+        assert_eq!(
+            (found.access_key_id(), found.session_token()),
+            ("a", Some("t"))
+        );
+        let retrieval = "Error when retrieving credentials from custom-process: ";
+        let table = [
+            (
+                "hello".to_string(),
+                "Expecting value: line 1 column 1 (char 0)".to_string(),
+            ),
+            (
+                "{}".into(),
+                format!(
+                    "{retrieval}Unsupported version '<Version key not provided>' for credential process provider, supported versions: 1"
+                ),
+            ),
+            (
+                format!(r#"{{"Version":"2",{keys}}}"#),
+                format!(
+                    "{retrieval}Unsupported version '2' for credential process provider, supported versions: 1"
+                ),
+            ),
+            (
+                r#"{"Version":1,"AccessKeyId":"a"}"#.into(),
+                format!("{retrieval}Missing required key in response: 'SecretAccessKey'"),
+            ),
+            (
+                format!(r#"{{"Version":1,{keys},"Expiration":"soon"}}"#),
+                "Unknown string format: soon".into(),
+            ),
+            (
+                format!(r#"{{"Version":1,{keys},"Expiration":"2020-01-01T00:00:00Z"}}"#),
+                "Credentials were refreshed, but the refreshed credentials are still expired."
+                    .into(),
+            ),
+        ];
+        for (text, want) in table {
+            assert_eq!(read(&text).map(|_| ()).map_err(|e| e.message), Err(want));
+        }
+    }
+
+    #[test]
+    fn what_does_not_start_is_named() {
+        let message = |line| run(line).map(|_| ()).map_err(|e| e.message);
+        let want = "[Errno 2] No such file or directory: '/nope/x'";
+        assert_eq!(message("/nope/x a"), Err(want.to_string()));
+        assert_eq!(message("'a"), Err("No closing quotation".to_string()));
+        assert!(message(" ").is_err());
+    }
+}

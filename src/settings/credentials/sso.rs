@@ -1,0 +1,239 @@
+//! Credentials of IAM Identity Center: the profile's account and role, through an `sso-session` or
+//! with a start page of its own. Tokens are those that `aws sso login` has stored; where they end
+//! soon and can be renewed, they are, as the AWS CLI does it. Signing in is not done here.
+
+use std::path::PathBuf;
+
+use aws_config::Region;
+use aws_config::sso::SsoTokenProvider;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::token::ProvideToken;
+use aws_sdk_sso::config::Builder;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use serde_json::{Value as Json, json};
+
+use super::cache::{self, ascii};
+use super::network::{Network, failure};
+use super::{Ground, moment};
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::settings::shared_files::Section;
+
+/// Seconds before a token's end from which on it is renewed.
+const RENEWED_BEFORE: i64 = 15 * 60;
+
+/// A role of an account that a person has signed in for.
+pub(in crate::settings) struct Sso {
+    profile: String,
+    /// Name of the `sso-session` section, if there is one.
+    session: Option<String>,
+    start_url: String,
+    region: String,
+    account: String,
+    role: String,
+    /// Folder of the tokens.
+    tokens: Option<PathBuf>,
+}
+
+/// What the profile says of it; nothing where it names neither account nor role.
+pub(super) fn find(name: &str, profile: &Section<'_>, ground: &Ground<'_>) -> Result<Option<Sso>> {
+    let asked_for = ["sso_role_name", "sso_account_id"];
+    if asked_for.iter().all(|key| profile.get(key).is_none()) {
+        return Ok(None);
+    }
+    let session = profile.get("sso_session");
+    let section = match session {
+        Some(session) => Some(ground.files.sso_session(session).ok_or_else(|| {
+            Error::general(format!(
+                "The specified sso-session does not exist: \"{session}\""
+            ))
+        })?),
+        None => None,
+    };
+    for (key, value) in section.into_iter().flatten() {
+        if let Some(own) = profile.get(key).filter(|own| own != value) {
+            return Err(Error::general(format!(
+                "The value for {key} is inconsistent between profile ({own}) and sso-session \
+                 ({value})."
+            )));
+        }
+    }
+    let of_session = |key: &str| {
+        section
+            .and_then(|values| values.get(key))
+            .map(String::as_str)
+    };
+    let get = |key: &str| {
+        profile
+            .get(key)
+            .or_else(|| of_session(key))
+            .map(str::to_string)
+    };
+    let needed = [
+        "sso_role_name",
+        "sso_account_id",
+        "sso_start_url",
+        "sso_region",
+    ];
+    let [Some(role), Some(account), Some(start_url), Some(region)] = needed.map(get) else {
+        let missing: Vec<_> = needed
+            .into_iter()
+            .filter(|key| get(key).is_none())
+            .collect();
+        return Err(Error::general(format!(
+            "The profile \"{name}\" is configured to use SSO but is missing required \
+             configuration: {}",
+            missing.join(", ")
+        )));
+    };
+    Ok(Some(Sso {
+        profile: name.to_string(),
+        session: session.map(str::to_string),
+        start_url,
+        region,
+        account,
+        role,
+        tokens: tokens(ground.environment),
+    }))
+}
+
+fn tokens(environment: &Environment) -> Option<PathBuf> {
+    let home = environment.non_empty("HOME")?;
+    Some(PathBuf::from(home).join(".aws/sso/cache"))
+}
+
+impl Sso {
+    /// The role's credentials.
+    pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
+        network.cache.or_ask(&self.key(), self.ask(network)).await
+    }
+
+    /// The cache's name for it.
+    fn key(&self) -> String {
+        let (name, value) = match &self.session {
+            Some(session) => ("sessionName", session),
+            None => ("startUrl", &self.start_url),
+        };
+        cache::key(&format!(
+            "{{\"accountId\":{},\"roleName\":{},\"{name}\":{}}}",
+            ascii(&self.account),
+            ascii(&self.role),
+            ascii(value)
+        ))
+    }
+
+    /// The stored token, renewed if need be.
+    async fn token(&self, network: &Network) -> Result<String> {
+        let name = self.session.as_ref().unwrap_or(&self.start_url);
+        let file = format!("{}.json", cache::key(name));
+        let stored = self
+            .tokens
+            .as_ref()
+            .and_then(|folder| std::fs::read(folder.join(file)).ok());
+        let token: Json = stored
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .ok_or_else(|| {
+                self.sign_in(format!(
+                    "Error loading SSO Token: Token for {name} does not exist"
+                ))
+            })?;
+        let (Some(access), Some(end)) =
+            (token["accessToken"].as_str(), token["expiresAt"].as_str())
+        else {
+            let text = format!(
+                "Error loading SSO Token: Token for {} is invalid",
+                self.start_url
+            );
+            return Err(self.sign_in(text));
+        };
+        let left = moment::read(end).map_or(0, moment::seconds_left);
+        if let (Some(session), true) = (&self.session, left < RENEWED_BEFORE)
+            && let Some(renewed) = self.renewed(session, network).await
+        {
+            return Ok(renewed);
+        }
+        match left {
+            1.. => Ok(access.to_string()),
+            _ => Err(self.expired()),
+        }
+    }
+
+    /// A new token for one that ends soon; the SDK's provider stores it, too.
+    async fn renewed(&self, session: &str, network: &Network) -> Option<String> {
+        let provider = SsoTokenProvider::builder()
+            .configure(
+                &network
+                    .oidc
+                    .clone()
+                    .into_builder()
+                    .region(self.region())
+                    .build(),
+            )
+            .region(self.region())
+            .session_name(session)
+            .start_url(&self.start_url)
+            .build()
+            .await;
+        let token = provider.provide_token().await.ok()?;
+        Some(token.token().to_string())
+    }
+
+    /// Asks for the role's credentials.
+    async fn ask(&self, network: &Network) -> Result<Json> {
+        let token = self.token(network).await?;
+        let config = network
+            .sso
+            .clone()
+            .into_builder()
+            .region(self.region())
+            .build();
+        let client = aws_sdk_sso::Client::from_conf(Builder::from(&config).build());
+        let asked = client
+            .get_role_credentials()
+            .role_name(&self.role)
+            .account_id(&self.account)
+            .access_token(token)
+            .send()
+            .await;
+        let reply = asked.map_err(|error| {
+            let refused = error
+                .as_service_error()
+                .is_some_and(|e| e.is_unauthorized_exception());
+            match refused {
+                true => self.expired(),
+                false => failure("GetRoleCredentials", "portal.sso", &config, error),
+            }
+        })?;
+        let unusable = || Error::general("IAM Identity Center answered without credentials.");
+        let found = reply.role_credentials().ok_or_else(unusable)?;
+        let end = DateTime::from_secs(found.expiration().div_euclid(1000));
+        Ok(json!({
+            "ProviderType": "sso",
+            "Credentials": {
+                "AccessKeyId": found.access_key_id().ok_or_else(unusable)?,
+                "SecretAccessKey": found.secret_access_key().ok_or_else(unusable)?,
+                "SessionToken": found.session_token().ok_or_else(unusable)?,
+                "Expiration": end.fmt(Format::DateTime).map_err(|_| unusable())?,
+                "AccountId": self.account,
+            },
+        }))
+    }
+
+    fn region(&self) -> Region {
+        Region::new(self.region.clone())
+    }
+
+    fn expired(&self) -> Error {
+        self.sign_in(format!(
+            "The SSO session associated with this profile has expired or is otherwise invalid. To \
+             refresh this SSO session run aws sso login with the corresponding profile: \
+             aws sso login --profile {}",
+            self.profile
+        ))
+    }
+
+    fn sign_in(&self, message: String) -> Error {
+        Error::general(message).hint(format!("run: aws sso login --profile {}", self.profile))
+    }
+}

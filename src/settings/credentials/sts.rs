@@ -1,0 +1,106 @@
+//! Calls to STS, and its replies as the AWS CLI keeps them in its cache.
+
+use aws_config::SdkConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_sts::config::Builder;
+use aws_sdk_sts::types::AssumedRoleUser;
+use aws_smithy_types::date_time::Format;
+use serde_json::{Map, Value as Json, json};
+
+use super::network::{Network, failure};
+use super::role::Role;
+use crate::error::{Error, Result};
+
+/// The client for calls that are signed with these credentials, or are not signed.
+fn client(network: &Network, credentials: Option<Credentials>) -> (aws_sdk_sts::Client, SdkConfig) {
+    let config = network.sts.clone().into_builder();
+    let config = match credentials {
+        Some(found) => config.credentials_provider(SharedCredentialsProvider::new(found)),
+        None => config,
+    };
+    let config = config.build();
+    let client = aws_sdk_sts::Client::from_conf(Builder::from(&config).build());
+    (client, config)
+}
+
+/// Asks for the role's credentials, signed with others.
+pub(super) async fn assume_role(
+    role: &Role,
+    code: Option<String>,
+    credentials: Credentials,
+    network: &Network,
+) -> Result<Json> {
+    let (client, config) = client(network, Some(credentials));
+    let reply = client
+        .assume_role()
+        .role_arn(&role.arn)
+        .role_session_name(session_name(role.session_name.as_deref()))
+        .set_external_id(role.external_id.clone())
+        .set_duration_seconds(role.duration)
+        .set_serial_number(role.mfa_serial.clone())
+        .set_token_code(code)
+        .send()
+        .await
+        .map_err(|error| failure("AssumeRole", "sts", &config, error))?;
+    entry(reply.credentials(), reply.assumed_role_user())
+}
+
+/// Asks for a role's credentials with a token of another identity provider.
+pub(super) async fn assume_role_with_web_identity(
+    arn: &str,
+    name: Option<&str>,
+    token: &str,
+    network: &Network,
+) -> Result<Json> {
+    let (client, config) = client(network, None);
+    let reply = client
+        .assume_role_with_web_identity()
+        .role_arn(arn)
+        .role_session_name(session_name(name))
+        .web_identity_token(token)
+        .send()
+        .await
+        .map_err(|error| failure("AssumeRoleWithWebIdentity", "sts", &config, error))?;
+    entry(reply.credentials(), reply.assumed_role_user())
+}
+
+/// The session's name: the profile's, or one that tells when it began.
+fn session_name(of_profile: Option<&str>) -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let seconds = now.map_or(0, |since| since.as_secs());
+    of_profile.map_or_else(|| format!("botocore-session-{seconds}"), str::to_string)
+}
+
+/// The reply as the AWS CLI keeps it.
+fn entry(
+    credentials: Option<&aws_sdk_sts::types::Credentials>,
+    user: Option<&AssumedRoleUser>,
+) -> Result<Json> {
+    let unusable = || Error::general("STS answered without credentials.");
+    let found = credentials.ok_or_else(unusable)?;
+    let end = found
+        .expiration()
+        .fmt(Format::DateTime)
+        .map_err(|_| unusable())?;
+    let end = end.replace('Z', "+00:00");
+    let mut kept = Map::new();
+    kept.insert("AccessKeyId".into(), found.access_key_id().into());
+    kept.insert("SecretAccessKey".into(), found.secret_access_key().into());
+    kept.insert("SessionToken".into(), found.session_token().into());
+    kept.insert("Expiration".into(), end.into());
+    let mut entry = Map::new();
+    if let Some(user) = user {
+        if let Some(account) = user.arn().split(':').nth(4) {
+            kept.insert("AccountId".into(), account.into());
+        }
+        let user = json!({"AssumedRoleId": user.assumed_role_id(), "Arn": user.arn()});
+        entry.insert("AssumedRoleUser".into(), user);
+    }
+    entry.insert("Credentials".into(), Json::Object(kept));
+    entry.insert(
+        "ResponseMetadata".into(),
+        json!({"HTTPStatusCode": 200, "RetryAttempts": 0}),
+    );
+    Ok(Json::Object(entry))
+}

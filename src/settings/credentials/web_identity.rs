@@ -1,0 +1,74 @@
+//! Roles for those who show a token of another identity provider: `AWS_WEB_IDENTITY_TOKEN_FILE` with
+//! `AWS_ROLE_ARN`, or their keys in a profile. The token is read anew for each call to STS.
+
+use aws_credential_types::Credentials;
+use serde_json::{Map, Value as Json};
+
+use super::cache::{self, python_json};
+use super::network::Network;
+use super::process::python_error;
+use super::sts;
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::settings::shared_files::Section;
+
+/// A role and the file of the token that opens it.
+pub(in crate::settings) struct WebIdentity {
+    token_file: String,
+    arn: String,
+    session_name: Option<String>,
+}
+
+/// The web identity of the environment, if it counts, or else of the profile.
+pub(super) fn find(
+    profile: &Section<'_>,
+    environment: Option<&Environment>,
+) -> Result<Option<WebIdentity>> {
+    let get = |variable: &str, key: &str| {
+        let of_environment = environment.and_then(|e| e.get(variable));
+        of_environment.or(profile.get(key)).map(str::to_string)
+    };
+    let filled = |text: &String| !text.is_empty();
+    let token_file = get("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
+    let Some(token_file) = token_file.filter(filled) else {
+        return Ok(None);
+    };
+    let arn = get("AWS_ROLE_ARN", "role_arn")
+        .filter(filled)
+        .ok_or_else(|| {
+            Error::general(
+                "The provided profile or the current environment is configured to assume role with \
+             web identity but has no role ARN configured. Ensure that the profile has the \
+             role_arnconfiguration set or the AWS_ROLE_ARN env var is set.",
+            )
+        })?;
+    let session_name = get("AWS_ROLE_SESSION_NAME", "role_session_name");
+    Ok(Some(WebIdentity {
+        token_file,
+        arn,
+        session_name,
+    }))
+}
+
+impl WebIdentity {
+    /// The role's credentials.
+    pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
+        let name = self.session_name.as_deref().filter(|name| !name.is_empty());
+        let mut arguments = Map::new();
+        arguments.insert("RoleArn".into(), Json::from(self.arn.as_str()));
+        if let Some(name) = name {
+            arguments.insert("RoleSessionName".into(), Json::from(name));
+        }
+        let key = cache::key(&python_json(&Json::Object(arguments)));
+        network.cache.or_ask(&key, self.ask(name, network)).await
+    }
+
+    async fn ask(&self, name: Option<&str>, network: &Network) -> Result<Json> {
+        let token = std::fs::read_to_string(&self.token_file).map_err(|why| {
+            Error::general(python_error(&why, &self.token_file))
+                .hint("it is the file of the web identity's token")
+                .caused_by(why)
+        })?;
+        sts::assume_role_with_web_identity(&self.arn, name, &token, network).await
+    }
+}

@@ -1,0 +1,77 @@
+//! Credentials that a service gives when it is asked: what was found out about the source stays
+//! here until the request is certain to be sent.
+
+use aws_credential_types::Credentials;
+
+use super::credentials::{Cache, Ground, Network, Source};
+use super::shared_files::Section;
+use super::{AskingClient, Settings, endpoint, no_credentials};
+use crate::error::{Error, Kind, Result};
+use crate::interrupt;
+
+/// A source, and what asking it takes.
+#[derive(Debug)]
+pub(super) struct Later {
+    source: Source,
+    /// What to say where it gives nothing.
+    tried: Vec<String>,
+    cache: Cache,
+    sts: Option<String>,
+    sso: Option<String>,
+    oidc: Option<String>,
+}
+
+impl Later {
+    pub(super) fn new(
+        source: Source,
+        tried: Vec<String>,
+        profile: &Section<'_>,
+        ground: &Ground<'_>,
+    ) -> Result<Later> {
+        let configured =
+            |service| endpoint::configured(service, profile, ground.files, ground.environment);
+        Ok(Later {
+            source,
+            tried,
+            cache: Cache::of(ground.environment),
+            sts: configured("sts")?,
+            sso: configured("sso")?,
+            oidc: configured("sso_oidc")?,
+        })
+    }
+
+    /// Asks the source.
+    pub(super) fn fetch(&self, settings: &Settings, client: AskingClient) -> Result<Credentials> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(|why| {
+                Error::general(format!("The call could not begin: {why}")).caused_by(why)
+            })?;
+        let http = client(&settings.towards(None), &settings.connection);
+        let towards = |endpoint: &Option<String>| {
+            let sdk = settings.towards(endpoint.clone()).into_builder();
+            sdk.http_client(http.clone())
+                .behavior_version(aws_config::BehaviorVersion::latest())
+                .stalled_stream_protection(
+                    aws_config::stalled_stream_protection::StalledStreamProtectionConfig::disabled(
+                    ),
+                )
+                .time_source(aws_smithy_async::time::SystemTimeSource::new())
+                .build()
+        };
+        let network = Network {
+            sts: towards(&self.sts),
+            sso: towards(&self.sso),
+            oidc: towards(&self.oidc),
+            cache: self.cache.clone(),
+            http,
+        };
+        let found = runtime.block_on(interrupt::or(self.source.fetch(&network)));
+        // What is left of connections must not hold up the call.
+        runtime.shutdown_background();
+        let found = found.ok_or_else(|| Error::new(Kind::Interrupted, "Interrupted"))?;
+        found?.ok_or_else(|| no_credentials(&self.tried))
+    }
+}

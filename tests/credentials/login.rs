@@ -1,0 +1,61 @@
+//! Sessions of `aws login`: stored credentials are found; signing in is the AWS CLI's.
+
+use super::{prepared, then_calls, words};
+use crate::support::expectation::Run;
+use crate::support::http::Reply;
+
+/// Where `aws login` stores the session of the profile.
+const STORED: &str =
+    ".aws/login/cache/255ae6a9e8200c14bea642600b70767c8e1862b2223e31ea92cd2f0fcefd5c0c.json";
+
+/// A key that was made for this test and opens nothing.
+const KEY: &str = include_str!("login-key.pem");
+
+fn with_session() -> Run {
+    let config = "[profile p]\nlogin_session = arn:aws:sts::123456789012:assumed-role/a/b\n";
+    prepared(Run::new(words("p"))).file(".aws/config", config)
+}
+
+fn stored(end: &str) -> String {
+    serde_json::json!({
+        "accessToken": {
+            "accessKeyId": "ASIALOGIN", "secretAccessKey": "hush", "sessionToken": "hush-token",
+            "accountId": "123456789012", "expiresAt": end,
+        },
+        "tokenType": "urn:aws:params:oauth:token-type:access_token_sigv4",
+        "clientId": "arn:aws:signin:::devtools/same-device",
+        "refreshToken": "r1", "idToken": "id", "dpopKey": KEY,
+    })
+    .to_string()
+}
+
+#[test]
+fn a_stored_session_signs() {
+    let run = with_session().file(STORED, stored("2099-01-01T00:00:00Z").as_str());
+    then_calls(run, "ASIALOGIN").succeeds();
+}
+
+#[test]
+fn who_must_sign_in_is_told_how() {
+    with_session()
+        .stderr(
+            "\ncognito-sync: [ERROR]: Error loading login session token: Unable to load a existing \
+             login session for session arn:aws:sts::123456789012:assumed-role/a/b, Please \
+             reauthenticate with 'aws login'.\n",
+        )
+        .fails(255);
+    let refusal = r#"{"error":"TOKEN_EXPIRED","message":"gone"}"#;
+    with_session()
+        .file(STORED, stored("2020-01-01T00:00:00Z").as_str())
+        .answers(move |_| {
+            Reply::body(refusal)
+                .status(403)
+                .header("x-amzn-errortype", "AccessDeniedException")
+        })
+        .request(|request| assert_eq!(request.path, "/v1/token"))
+        .stderr(
+            "\ncognito-sync: [ERROR]: Your session has expired. Please reauthenticate using 'aws \
+             login'.\n",
+        )
+        .fails(255);
+}

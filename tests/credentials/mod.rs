@@ -1,0 +1,159 @@
+//! Credentials that take more than reading two keys: processes, roles, web identities, IAM Identity
+//! Center, containers and instances. One scripted server is both the service and all who give
+//! credentials; what it gives ends in 2099.
+//!
+//! Static keys and the settings around them are the corpus's (area `config`).
+
+mod cache;
+mod login;
+mod machine;
+mod process;
+mod roles;
+mod sso;
+
+use crate::support::expectation::Run;
+use crate::support::http::{Reply, Request};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
+
+/// The call's own request.
+const CALL: &str = "/identitypools/p/bulkpublish";
+
+/// The profiles that the tests choose from. The files of `aws-cli` were recorded with them.
+const CONFIG: &str = r#"
+[profile static]
+aws_access_key_id = AKIDSTATIC
+aws_secret_access_key = hush-static
+[profile role]
+role_arn = arn:aws:iam::123456789012:role/r
+source_profile = static
+[profile full]
+role_arn = arn:aws:iam::123456789012:role/ü
+source_profile = static
+external_id = e"x
+role_session_name = sess
+duration_seconds = 1800
+[profile chain]
+role_arn = arn:aws:iam::123456789012:role/outer
+source_profile = role
+[profile wi]
+role_arn = arn:aws:iam::123456789012:role/web
+web_identity_token_file = token
+[profile mfa]
+role_arn = arn:aws:iam::123456789012:role/m
+source_profile = static
+mfa_serial = arn:aws:iam::123456789012:mfa/u
+[profile older]
+sso_start_url = https://x/start
+sso_region = us-east-1
+sso_account_id = 123456789012
+sso_role_name = r
+[profile session]
+sso_session = s
+sso_account_id = 123456789012
+sso_role_name = r
+[sso-session s]
+sso_start_url = https://x/start
+sso_region = us-east-1
+"#;
+
+/// A call with a profile and no keys in the environment; whoever is asked answers.
+fn with_profile(profile: &str) -> Run {
+    prepared(Run::new(words(profile)))
+}
+
+/// The same call by a script that has the program in `$0` and the profile in `$1`.
+fn script(script: &str, profile: &str) -> Run {
+    prepared(Run::of_program("sh", ["-c", script, PROGRAM, profile]))
+}
+
+/// The call, twice in one folder.
+fn twice(profile: &str) -> Run {
+    let call = "\"$0\" bulk-publish --identity-pool-id p --profile \"$1\" --output off";
+    script(&format!("{call} && {call}"), profile)
+}
+
+fn words(profile: &str) -> [&str; 7] {
+    let call = ["bulk-publish", "--identity-pool-id", "p", "--profile"];
+    let [a, b, c, d] = call;
+    [a, b, c, d, profile, "--output", "off"]
+}
+
+fn prepared(run: Run) -> Run {
+    run.without_env("AWS_ACCESS_KEY_ID")
+        .without_env("AWS_SECRET_ACCESS_KEY")
+        .env("AWS_MAX_ATTEMPTS", "1")
+        .file(".aws/config", CONFIG)
+        .file("token", "web token")
+        .answers(answer)
+}
+
+/// What those who give credentials answer.
+fn answer(request: &Request) -> Reply {
+    let body = String::from_utf8_lossy(&request.body).into_owned();
+    let keys =
+        r#""SecretAccessKey":"hush","Token":"hush-token","Expiration":"2099-01-01T00:00:00Z""#;
+    match request.path.as_str() {
+        "/" if body.contains("WebIdentity") => of_sts("AssumeRoleWithWebIdentity"),
+        "/" => of_sts("AssumeRole"),
+        "/federation/credentials" => Reply::body(
+            r#"{"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"hush",
+                "sessionToken":"hush-token","expiration":4070908800000}}"#,
+        ),
+        "/token" => Reply::body(
+            r#"{"accessToken":"renewed","expiresIn":28800,"refreshToken":"r2","tokenType":"Bearer"}"#,
+        ),
+        "/container" => Reply::body(format!(r#"{{"AccessKeyId":"ASIACONTAINER",{keys}}}"#)),
+        "/latest/api/token" => {
+            Reply::body("imds-token").header("x-aws-ec2-metadata-token-ttl-seconds", "21600")
+        }
+        "/latest/meta-data/iam/security-credentials/" => Reply::body("instance-role"),
+        "/latest/meta-data/iam/security-credentials/instance-role" => Reply::body(format!(
+            r#"{{"Code":"Success","LastUpdated":"2026-01-01T00:00:00Z","Type":"AWS-HMAC","AccessKeyId":"ASIAINSTANCE",{keys}}}"#
+        )),
+        _ => Reply::body("{}"),
+    }
+}
+
+fn of_sts(operation: &str) -> Reply {
+    let xml = format!(
+        "<{operation}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+         <{operation}Result><AssumedRoleUser><AssumedRoleId>AROA:s</AssumedRoleId>\
+         <Arn>arn:aws:sts::123456789012:assumed-role/r/s</Arn></AssumedRoleUser><Credentials>\
+         <AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>hush</SecretAccessKey>\
+         <SessionToken>hush-token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>\
+         </Credentials></{operation}Result></{operation}Response>"
+    );
+    Reply::body(xml).header("content-type", "text/xml")
+}
+
+/// The parameters of a call to STS, in the order of their names; a name for the session that tells
+/// when it began is left out.
+fn sts_parameters(request: &Request) -> Vec<(String, String)> {
+    let form = Request {
+        raw_query: String::from_utf8_lossy(&request.body).into_owned(),
+        ..request.clone()
+    };
+    let mut parameters = form.query();
+    parameters.retain(|(name, value)| {
+        name != "Version" && !(name == "RoleSessionName" && value.starts_with("botocore-session-1"))
+    });
+    parameters.sort();
+    parameters
+}
+
+/// Whose key signed the request.
+#[track_caller]
+fn assert_signed_by(request: &Request, key: &str) {
+    let signature = request.header("authorization").unwrap_or_default();
+    let want = format!("Credential={key}/");
+    assert!(signature.contains(&want), "{signature}");
+}
+
+/// Expects the call itself, signed with this key.
+fn then_calls(run: Run, key: &'static str) -> Run {
+    run.request(move |request| {
+        assert_eq!(request.path, CALL);
+        assert_signed_by(request, key);
+    })
+}

@@ -1,0 +1,257 @@
+//! Assumed roles and web identities: who asks STS for what, and what is refused before.
+
+use super::{
+    PROGRAM, answer, assert_signed_by, prepared, script, sts_parameters, then_calls, with_profile,
+    words,
+};
+use crate::support::expectation::Run;
+use crate::support::http::{Reply, Request};
+
+/// Expects a call to STS with these parameters, signed by this key, or not at all.
+fn asks_sts(
+    run: Run,
+    key: Option<&'static str>,
+    want: &'static [(&'static str, &'static str)],
+) -> Run {
+    run.request(move |request: &Request| {
+        let got = sts_parameters(request);
+        let got: Vec<_> = got.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        assert_eq!(got, want);
+        match key {
+            Some(key) => assert_signed_by(request, key),
+            None => assert_eq!(request.header("authorization"), None),
+        }
+    })
+}
+
+const ROLE: &[(&str, &str)] = &[
+    ("Action", "AssumeRole"),
+    ("RoleArn", "arn:aws:iam::123456789012:role/r"),
+];
+
+#[test]
+fn a_role_is_asked_for_with_all_that_the_profile_says() {
+    let run = asks_sts(with_profile("role"), Some("AKIDSTATIC"), ROLE);
+    then_calls(run, "ASIAROLE").succeeds();
+    let run = asks_sts(
+        with_profile("full"),
+        Some("AKIDSTATIC"),
+        &[
+            ("Action", "AssumeRole"),
+            ("DurationSeconds", "1800"),
+            ("ExternalId", "e\"x"),
+            ("RoleArn", "arn:aws:iam::123456789012:role/ü"),
+            ("RoleSessionName", "sess"),
+        ],
+    );
+    then_calls(run, "ASIAROLE").succeeds();
+}
+
+#[test]
+fn a_role_may_stand_on_another() {
+    let run = asks_sts(with_profile("chain"), Some("AKIDSTATIC"), ROLE);
+    let run = asks_sts(
+        run,
+        Some("ASIAROLE"),
+        &[
+            ("Action", "AssumeRole"),
+            ("RoleArn", "arn:aws:iam::123456789012:role/outer"),
+        ],
+    );
+    then_calls(run, "ASIAROLE").succeeds();
+}
+
+#[test]
+fn the_environment_may_ask_for_a_role() {
+    let config = "[profile p]\nrole_arn = arn:aws:iam::123456789012:role/r\n\
+                  credential_source = Environment\n";
+    let run = prepared(Run::new(words("p")))
+        .file(".aws/config", config)
+        .env("AWS_ACCESS_KEY_ID", "AKIDENV")
+        .env("AWS_SECRET_ACCESS_KEY", "hush");
+    then_calls(asks_sts(run, Some("AKIDENV"), ROLE), "ASIAROLE").succeeds();
+}
+
+#[test]
+fn sts_has_its_own_endpoint() {
+    let run = with_profile("role")
+        .env("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+        .env("AWS_ENDPOINT_URL_STS", "{ENDPOINT}")
+        .env("AWS_ENDPOINT_URL_COGNITO_SYNC", "{ENDPOINT}");
+    then_calls(asks_sts(run, Some("AKIDSTATIC"), ROLE), "ASIAROLE").succeeds();
+    with_profile("role")
+        .env("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
+        .stderr_contains("Could not connect to the endpoint URL: \"http://127.0.0.1:1/\"")
+        .fails(255);
+}
+
+#[test]
+fn a_refusal_of_sts_is_the_services() {
+    let table = [
+        (403, "AccessDenied", "1", " (reached max retries: 0)", 1),
+        (403, "AccessDenied", "2", "", 1),
+        (400, "Throttling", "2", " (reached max retries: 1)", 2),
+        (500, "InternalFailure", "2", " (reached max retries: 1)", 2),
+    ];
+    for (status, code, attempts, retries, requests) in table {
+        let body = format!(
+            "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code>\
+             <Message>not for you</Message></Error></ErrorResponse>"
+        );
+        let mut run = with_profile("role")
+            .env("AWS_MAX_ATTEMPTS", attempts)
+            .answers(move |_| Reply::body(body.as_str()).status(status))
+            .stderr(&format!(
+                "\ncognito-sync: [ERROR]: An error occurred ({code}) when calling the AssumeRole \
+                 operation{retries}: not for you\n"
+            ));
+        for _ in 0..requests {
+            run = run.request(|request| assert_eq!(request.path, "/"));
+        }
+        run.fails(254);
+    }
+}
+
+#[test]
+fn a_web_identity_shows_its_token() {
+    const WANT: &[(&str, &str)] = &[
+        ("Action", "AssumeRoleWithWebIdentity"),
+        ("RoleArn", "arn:aws:iam::123456789012:role/web"),
+        ("WebIdentityToken", "web token"),
+    ];
+    then_calls(asks_sts(with_profile("wi"), None, WANT), "ASIAROLE").succeeds();
+    let of_environment = |words: &[&str]| {
+        prepared(Run::new(words.iter().copied()))
+            .env("AWS_WEB_IDENTITY_TOKEN_FILE", "token")
+            .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/web")
+    };
+    let plain = ["bulk-publish", "--identity-pool-id", "p", "--output", "off"];
+    then_calls(asks_sts(of_environment(&plain), None, WANT), "ASIAROLE").succeeds();
+    // A profile that was asked for by option goes before the environment.
+    then_calls(of_environment(&words("static")), "AKIDSTATIC").succeeds();
+}
+
+#[test]
+fn profiles_that_make_no_sense_are_refused_as_the_aws_cli_does() {
+    let arn = "role_arn = arn:aws:iam::123456789012:role/r\n";
+    let table = [
+        (
+            arn.to_string(),
+            "Partial credentials found in assume-role, missing: source_profile or \
+             credential_source",
+        ),
+        (
+            format!("{arn}source_profile = x\ncredential_source = Environment"),
+            "The profile \"p\" contains both source_profile and credential_source.",
+        ),
+        (
+            format!("{arn}credential_source = environment"),
+            "The credential source \"environment\" referenced in profile \"p\" is not valid.",
+        ),
+        (
+            format!("{arn}credential_source = Environment"),
+            "Error when retrieving credentials from Environment: No credentials found in \
+             credential_source referenced in profile p",
+        ),
+        (
+            format!("{arn}source_profile = x"),
+            "The source_profile \"x\" referenced in the profile \"p\" does not exist.",
+        ),
+        (
+            format!("{arn}source_profile = q\n[profile q]\n{arn}source_profile = p"),
+            "Infinite loop in credential configuration detected. Attempting to load from profile \
+             p which has already been visited. Visited profiles: ['p', 'q']",
+        ),
+        (
+            format!("{arn}source_profile = p"),
+            "Infinite loop in credential configuration detected. Attempting to load from profile \
+             p which has already been visited. Visited profiles: ['p']",
+        ),
+        (
+            format!("{arn}source_profile = q\n[profile q]\nregion = r"),
+            "The source profile \"q\" must have credentials.",
+        ),
+        (
+            "web_identity_token_file = token".into(),
+            "The provided profile or the current environment is configured to assume role with \
+             web identity but has no role ARN configured. Ensure that the profile has the \
+             role_arnconfiguration set or the AWS_ROLE_ARN env var is set.",
+        ),
+        (
+            format!("{arn}web_identity_token_file = nope"),
+            "[Errno 2] No such file or directory: 'nope'",
+        ),
+    ];
+    for (settings, want) in table {
+        prepared(Run::new(words("p")))
+            .file(".aws/config", format!("[profile p]\n{settings}\n").as_str())
+            .stderr(&format!("\ncognito-sync: [ERROR]: {want}\n"))
+            .fails(255);
+    }
+}
+
+#[test]
+fn nobody_is_asked_for_a_request_that_is_wrong() {
+    prepared(Run::new([
+        "bulk-publish",
+        "--identity-pool-id",
+        "",
+        "--profile",
+        "role",
+    ]))
+    .stderr_contains("Invalid length for parameter IdentityPoolId")
+    .fails(252);
+}
+
+/// Types the code on the pseudo-terminal that it makes, once it is asked for.
+const TYPES: &str = r#"
+import os, pty, sys, termios, time
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+shown, typed = b"", False
+while True:
+    try:
+        part = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not part:
+        break
+    shown += part
+    if not typed and shown.endswith(b": "):
+        while termios.tcgetattr(terminal)[3] & termios.ECHO:
+            time.sleep(0.01)
+        os.write(terminal, b"123456\n")
+        typed = True
+_, status = os.waitpid(pid, 0)
+os.write(1, shown.replace(b"\r\n", b"\n"))
+sys.exit(os.waitstatus_to_exitcode(status))
+"#;
+
+#[test]
+fn the_code_of_an_mfa_device_is_asked_on_the_terminal_without_echo() {
+    let mut all = vec!["-c", TYPES, PROGRAM];
+    all.extend(words("mfa"));
+    let run = prepared(Run::of_program("python3", all))
+        .stdout("Enter MFA code for arn:aws:iam::123456789012:mfa/u: \n");
+    let run = asks_sts(
+        run,
+        Some("AKIDSTATIC"),
+        &[
+            ("Action", "AssumeRole"),
+            ("RoleArn", "arn:aws:iam::123456789012:role/m"),
+            ("SerialNumber", "arn:aws:iam::123456789012:mfa/u"),
+            ("TokenCode", "123456"),
+        ],
+    );
+    then_calls(run, "ASIAROLE").succeeds();
+}
+
+#[test]
+fn without_a_terminal_there_is_no_code_and_an_error_at_once() {
+    let call = "setsid -w \"$0\" bulk-publish --identity-pool-id p --profile \"$1\"";
+    script(call, "mfa")
+        .answers(answer)
+        .stderr_contains("there is no terminal to ask for it.")
+        .fails(255);
+}
