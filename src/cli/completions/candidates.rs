@@ -572,8 +572,8 @@ mod tests {
             ("bulk-publish --identity-pool-id fileb:", "fileb://…"),
             ("bulk-publish --identity-pool-id file://none/", ""),
             (
-                "set-cognito-events --events file://.git/HEA",
-                "file://.git/HEAD",
+                "set-cognito-events --events file://.ci/ru",
+                "file://.ci/run",
             ),
             ("set-cognito-events --events file://LIC", "file://LICENSE"),
             ("--ca-bundle LIC", "LICENSE"),
