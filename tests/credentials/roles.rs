@@ -203,7 +203,8 @@ fn nobody_is_asked_for_a_request_that_is_wrong() {
     .fails(252);
 }
 
-/// Types the code on the pseudo-terminal that it makes, once it is asked for.
+/// Types the code on the pseudo-terminal that it makes, once it is asked for, and tells how the
+/// terminal was left.
 const TYPES: &str = r#"
 import os, pty, sys, termios, time
 pid, terminal = pty.fork()
@@ -224,7 +225,8 @@ while True:
         os.write(terminal, b"123456\n")
         typed = True
 _, status = os.waitpid(pid, 0)
-os.write(1, shown.replace(b"\r\n", b"\n"))
+left = termios.tcgetattr(terminal)[3] & termios.ECHO
+os.write(1, shown.replace(b"\r\n", b"\n") + (b"echo\n" if left else b"no echo\n"))
 sys.exit(os.waitstatus_to_exitcode(status))
 "#;
 
@@ -233,7 +235,7 @@ fn the_code_of_an_mfa_device_is_asked_on_the_terminal_without_echo() {
     let mut all = vec!["-c", TYPES, PROGRAM];
     all.extend(words("mfa"));
     let run = prepared(Run::of_program("python3", all))
-        .stdout("Enter MFA code for arn:aws:iam::123456789012:mfa/u: \n");
+        .stdout("Enter MFA code for arn:aws:iam::123456789012:mfa/u: \necho\n");
     let run = asks_sts(
         run,
         Some("AKIDSTATIC"),
@@ -245,6 +247,16 @@ fn the_code_of_an_mfa_device_is_asked_on_the_terminal_without_echo() {
         ],
     );
     then_calls(run, "ASIAROLE").succeeds();
+}
+
+#[test]
+fn an_interrupt_instead_of_the_code_leaves_the_terminal_with_its_echo() {
+    let interrupts = TYPES.replace(r"123456\n", r"\x03");
+    let mut all = vec!["-c", &interrupts, PROGRAM];
+    all.extend(words("mfa"));
+    prepared(Run::of_program("python3", all))
+        .stdout("Enter MFA code for arn:aws:iam::123456789012:mfa/u: \n\necho\n")
+        .fails(130);
 }
 
 #[test]

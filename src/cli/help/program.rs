@@ -76,7 +76,7 @@ const STATUSES: [(&str, &str); 6] = [
 ];
 
 /// Environment variables with what they say.
-const VARIABLES: [(&[&str], &str); 12] = [
+const VARIABLES: [(&[&str], &str); 17] = [
     (
         &[
             "AWS_ACCESS_KEY_ID",
@@ -85,6 +85,28 @@ const VARIABLES: [(&[&str], &str); 12] = [
             "AWS_SECURITY_TOKEN",
         ],
         "Credentials, unless `--profile` is given.",
+    ),
+    (
+        &[
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AWS_ROLE_ARN",
+            "AWS_ROLE_SESSION_NAME",
+        ],
+        "File with a web identity's token, the role that it is exchanged for, and the session's name.",
+    ),
+    (
+        &[
+            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        ],
+        "Where a container gets its credentials.",
+    ),
+    (
+        &[
+            "AWS_METADATA_SERVICE_TIMEOUT",
+            "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
+        ],
+        "How long, in seconds, and how often an EC2 instance is asked for its credentials.",
     ),
     (
         &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
@@ -121,6 +143,15 @@ const VARIABLES: [(&[&str], &str); 12] = [
     (
         &["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
         "The shared files; by default `~/.aws/config` and `~/.aws/credentials`.",
+    ),
+    (
+        &["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"],
+        "File of the authorities to trust instead of the usual ones; `--ca-bundle` comes first.",
+    ),
+    (
+        &["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"],
+        "Proxies by the scheme of the endpoint, and hosts that need none; lower case does, too, and \
+         comes first.",
     ),
     (&["TZ"], "Time zone that moments are printed in."),
     (
