@@ -59,3 +59,56 @@ fn who_must_sign_in_is_told_how() {
         )
         .fails(255);
 }
+
+#[test]
+fn an_ended_session_is_renewed() {
+    let renewed = r#"{"accessToken":{"accessKeyId":"ASIANEW","secretAccessKey":"s","sessionToken":"t"},"expiresIn":900,"refreshToken":"r2","tokenType":"x"}"#;
+    let run = with_session()
+        .file(STORED, stored("2020-01-01T00:00:00Z").as_str())
+        .answers(move |request| match &*request.path {
+            "/v1/token" => Reply::body(renewed),
+            _ => Reply::body("{}"),
+        })
+        .request(|request| assert_eq!(request.path, "/v1/token"));
+    then_calls(run, "ASIANEW").succeeds();
+}
+
+#[test]
+fn no_reply_and_no_stored_session_makes_it_panic() {
+    for reply in [
+        "",
+        "{}",
+        "null",
+        "[]",
+        r#"{"accessToken":{}}"#,
+        r#"{"accessToken":null,"expiresIn":null}"#,
+        r#"{"accessToken":{"accessKeyId":"a","secretAccessKey":"s"},"expiresIn":-1}"#,
+        r#"{"accessToken":{"accessKeyId":"a","secretAccessKey":"s","sessionToken":"t"},"expiresIn":99999999999,"tokenType":"x","refreshToken":"r"}"#,
+    ] {
+        let run = with_session()
+            .file(STORED, stored("2020-01-01T00:00:00Z").as_str())
+            .answers(move |_| Reply::body(reply))
+            .capture();
+        assert!(!run.stderr.contains("panicked"), "{reply}: {run}");
+        assert_eq!(run.requests.len(), 1, "{reply}: {run}");
+    }
+    for member in [
+        "accessToken",
+        "tokenType",
+        "clientId",
+        "refreshToken",
+        "idToken",
+        "dpopKey",
+    ] {
+        for end in ["2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "never"] {
+            let mut session: serde_json::Value =
+                serde_json::from_str(&stored(end)).expect("a session");
+            session[member].take();
+            let run = with_session()
+                .file(STORED, session.to_string().as_str())
+                .answers(|_| Reply::body("{}"))
+                .capture();
+            assert!(!run.stderr.contains("panicked"), "{member}: {run}");
+        }
+    }
+}

@@ -6,12 +6,16 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError};
 
 use super::network::{Network, reasons};
+use super::renewal;
 use crate::error::{Error, Result};
 
 /// The credentials of a session, which the profile names by its ARN.
 pub(super) async fn fetch(session: &str, network: &Network) -> Result<Credentials> {
+    let config = network
+        .for_providers()
+        .with_http_client(renewal::checked(network.http.clone()));
     let provider = LoginCredentialsProvider::builder(session)
-        .configure(&network.for_providers())
+        .configure(&config)
         .build();
     let found = provider.provide_credentials().await;
     let found = found.map_err(|why| failure(session, why))?;

@@ -12,6 +12,7 @@ mod mfa;
 mod moment;
 mod network;
 mod process;
+mod renewal;
 mod role;
 mod sso;
 mod sts;
