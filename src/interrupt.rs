@@ -1,6 +1,6 @@
 //! What the interrupt key (SIGINT) does: the program ends at once with status 130. Outside of a call
-//! the signal's handler itself does that; in a call, which [`or`] wraps, the run ends in good order
-//! and with the line end that the AWS CLI prints.
+//! the signal's handler itself does that; in a call, which [`block_on`] waits for, the run ends in
+//! good order and with the line end that the AWS CLI prints.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -9,6 +9,8 @@ use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 
 use tokio::signal::unix::{SignalKind, signal};
+
+use crate::error::{Error, Kind, Result};
 
 /// Status of a program that was interrupted: 128 and the signal's number.
 pub const STATUS: u8 = 130;
@@ -31,8 +33,21 @@ pub fn prepare() {
     ));
 }
 
+/// Waits for what goes over the network, on this thread alone; an interrupt is an error of its own.
+pub fn block_on<F: Future>(work: F) -> Result<F::Output> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .build()
+        .map_err(|why| Error::general(format!("The call could not begin: {why}")).caused_by(why))?;
+    let outcome = runtime.block_on(or(work));
+    // What is left of connections must hold up neither the next call nor the end of the process.
+    runtime.shutdown_background();
+    outcome.ok_or_else(|| Error::new(Kind::Interrupted, "Interrupted"))
+}
+
 /// Does the work to its end, or until an interrupt: then there is nothing.
-pub async fn or<F: Future>(work: F) -> Option<F::Output> {
+async fn or<F: Future>(work: F) -> Option<F::Output> {
     // Where nothing was prepared, interrupts are not this program's to handle.
     let prepared = AT_ONCE.get().map(|_| signal(SignalKind::interrupt()));
     let Some(Ok(mut interrupts)) = prepared else {

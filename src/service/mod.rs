@@ -28,7 +28,7 @@ use reply::{Course, Recorder};
 use transport::{Limits, Transport};
 
 use crate::connection::Connection;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::interrupt;
 use crate::model::{Location, Operation};
 use crate::python;
@@ -41,18 +41,10 @@ pub fn call(
     settings: &SdkConfig,
     connection: &Connection,
 ) -> Result<Reply> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .enable_time()
-        .build()
-        .map_err(|why| Error::general(format!("The call could not begin: {why}")).caused_by(why))?;
     refuse_line_ends(operation, input)?;
     let recorder = Recorder::default();
     let client = client(operation, input, settings, connection, recorder.clone());
-    let sent = runtime.block_on(interrupt::or(requests::send(&client, operation, input)));
-    // What is left of the connection must not hold up the end of the process.
-    runtime.shutdown_background();
-    let sent = sent.ok_or_else(|| Error::new(Kind::Interrupted, "Interrupted"))?;
+    let sent = interrupt::block_on(requests::send(&client, operation, input))?;
     let attempts_allowed = settings
         .retry_config()
         .map_or(1, |retries| retries.max_attempts());

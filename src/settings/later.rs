@@ -6,7 +6,7 @@ use aws_credential_types::Credentials;
 use super::credentials::{Cache, Ground, Network, Source};
 use super::shared_files::Section;
 use super::{AskingClient, Settings, endpoint, no_credentials};
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::interrupt;
 
 /// A source, and what asking it takes.
@@ -42,13 +42,6 @@ impl Later {
 
     /// Asks the source.
     pub(super) fn fetch(&self, settings: &Settings, client: AskingClient) -> Result<Credentials> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_io()
-            .enable_time()
-            .build()
-            .map_err(|why| {
-                Error::general(format!("The call could not begin: {why}")).caused_by(why)
-            })?;
         let http = client(&settings.towards(None), &settings.connection);
         let towards = |endpoint: &Option<String>| {
             let sdk = settings.towards(endpoint.clone()).into_builder();
@@ -68,10 +61,7 @@ impl Later {
             cache: self.cache.clone(),
             http,
         };
-        let found = runtime.block_on(interrupt::or(self.source.fetch(&network)));
-        // What is left of connections must not hold up the call.
-        runtime.shutdown_background();
-        let found = found.ok_or_else(|| Error::new(Kind::Interrupted, "Interrupted"))?;
+        let found = interrupt::block_on(self.source.fetch(&network))?;
         found?.ok_or_else(|| no_credentials(&self.tried))
     }
 }
