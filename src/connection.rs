@@ -40,6 +40,17 @@ pub struct Proxies {
     pub none_for: Option<String>,
 }
 
+/// The URL with this in place of the name and password that it may hold, and of the `@` behind them.
+pub fn with_userinfo_as(shown: &str, url: &str) -> String {
+    let start = url.find("//").map_or(0, |at| at + 2);
+    let rest = &url[start..];
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    match rest[..end].rfind('@') {
+        Some(at) => format!("{}{shown}{}", &url[..start], &rest[at + 1..]),
+        None => url.to_string(),
+    }
+}
+
 impl fmt::Debug for Proxies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Proxies")

@@ -34,7 +34,7 @@ use tokio_rustls::TlsConnector;
 use super::proxy::Proxy;
 use super::reply::{Obstacle, Recorder, Reply};
 use super::{tls, told};
-use crate::connection::{Connection, Trust};
+use crate::connection::{Connection, Trust, with_userinfo_as};
 use crate::trace;
 
 /// Most that is set aside for a body before it has arrived.
@@ -96,7 +96,7 @@ impl HttpClient for Transport {
 impl HttpConnector for Transport {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let inner = self.0.clone();
-        let url = without_userinfo(request.uri());
+        let url = with_userinfo_as("", request.uri());
         let trace = inner.connection.trace;
         trace.tell(|| told::request(&request, &url));
         let number = inner.recorder.attempt(url);
@@ -283,16 +283,6 @@ impl Inner {
             headers,
             body: bytes,
         })
-    }
-}
-
-/// The URL without the name and password that it may hold.
-fn without_userinfo(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    match authority.rsplit_once('@') {
-        Some((userinfo, _)) => format!("{scheme}://{}", &rest[userinfo.len() + 1..]),
-        None => url.to_string(),
     }
 }
 

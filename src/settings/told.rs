@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::shared_files::Section;
 use super::{Asked, Settings, Signing};
-use crate::connection::Trust;
+use crate::connection::{Trust, with_userinfo_as};
 use crate::environment::Environment;
 use crate::trace::end_of;
 
@@ -131,17 +131,8 @@ fn proxies(settings: &Settings) -> String {
     format!("proxy: for http {http}, for https {https}; for {none_for}, none")
 }
 
-/// The URL without the name and password that it may hold.
 fn without_userinfo(url: &str) -> String {
-    let (scheme, rest) = match url.split_once("//") {
-        Some((scheme, rest)) => (format!("{scheme}//"), rest),
-        None => (String::new(), url),
-    };
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    match rest[..end].rfind('@') {
-        Some(at) => format!("{scheme}***@{}", &rest[at + 1..]),
-        None => url.to_string(),
-    }
+    with_userinfo_as("***@", url)
 }
 
 #[cfg(test)]
