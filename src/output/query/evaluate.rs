@@ -340,7 +340,7 @@ impl<'a> Key<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Query;
+    use super::super::answer;
 
     const DOCUMENT: &str = r#"{"n": 3, "s": "str", "f": 1.50, "big": 123456789012345678901234567890, "o": {"p": {"q": {"r": 1}}, "b": {"q": null}}, "l": [{"x": 1, "y": "b"}, {"x": 2}, {"y": 0}], "m": [[1, 2, 3], [4, [5]], 6]}"#;
 
@@ -434,13 +434,6 @@ mod tests {
         ("o.*.[q][0]", r#"[{"r":1}]"#),
         ("not_null(missing n)", "3"),
     ];
-
-    fn answer(expression: &str, document: &str) -> String {
-        let document = serde_json::from_str(document).expect("JSON");
-        Query::compile(expression)
-            .and_then(|query| query.search(&document))
-            .map_or_else(|error| error.to_string(), |value| value.to_string())
-    }
 
     #[test]
     fn expressions_give_what_python_gives() {

@@ -43,10 +43,8 @@ const fn variadic(
     run: Run,
 ) -> Function {
     Function {
-        name,
-        parameters,
         variadic: true,
-        run,
+        ..fixed(name, parameters, run)
     }
 }
 
@@ -523,7 +521,7 @@ fn json_key<'a>(key: &Item<'a>) -> Result<Cow<'a, str>, QueryError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Query;
+    use super::super::answer;
 
     const DOCUMENT: &str = r#"{"o": {"b": 1, "a": [true, null]}, "big": 123456789012345678901234567890123456789012, "l": [{"x": 2, "y": "b"}, {"x": 1, "y": "a"}, {"x": 2, "y": "c"}], "s": "it's"}"#;
 
@@ -729,13 +727,6 @@ mod tests {
             "Expected 2 arguments for function contains(), received 1",
         ),
     ];
-
-    fn answer(expression: &str, document: &str) -> String {
-        let document = serde_json::from_str(document).expect("JSON");
-        Query::compile(expression)
-            .and_then(|query| query.search(&document))
-            .map_or_else(|error| error.to_string(), |value| value.to_string())
-    }
 
     #[test]
     fn functions_give_what_python_gives() {

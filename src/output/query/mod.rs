@@ -37,3 +37,12 @@ impl Query {
         evaluate::search(&self.ast, document)
     }
 }
+
+/// What the expression finds in the document, as JSON, or the error's text.
+#[cfg(test)]
+fn answer(expression: &str, document: &str) -> String {
+    let document = serde_json::from_str(document).expect("JSON");
+    Query::compile(expression)
+        .and_then(|query| query.search(&document))
+        .map_or_else(|error| error.to_string(), |value| value.to_string())
+}
