@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde_json::{Map, Value as Json};
 
+use crate::python;
+
 /// The result of everything that can fail.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -108,6 +110,19 @@ impl Error {
     /// Anything that has no kind of its own.
     pub fn general(message: impl Into<String>) -> Self {
         Error::new(Kind::General, message)
+    }
+
+    /// A refusal, of which a service says these `details`, `Code` and `Message` among them; `retries`
+    /// is given where all attempts that are allowed were made.
+    pub fn refusal(operation: &str, retries: Option<u32>, details: Map<String, Json>) -> Self {
+        let shown = |name| details.get(name).map(python::str_of).unwrap_or_default();
+        let (code, message) = (shown("Code"), shown("Message"));
+        let retries = retries.map_or(String::new(), |n| format!(" (reached max retries: {n})"));
+        let text = format!(
+            "An error occurred ({code}) when calling the {operation} operation{retries}: {message}"
+        );
+        let details = Box::new(details);
+        Error::new(Kind::Service { details }, text)
     }
 
     /// Adds a piece of advice.

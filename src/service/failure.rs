@@ -5,7 +5,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::reply::{Obstacle, Reply};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::model::{ERRORS, Operation};
 use crate::python;
 
@@ -16,21 +16,12 @@ pub(super) fn of_reply(operation: &Operation, reply: &Reply, retries: Option<u32
         Ok(details) => details,
         Err(error) => return error,
     };
-    let shown = |name| details.get(name).map(python::str_of).unwrap_or_default();
-    let (code, message) = (shown("Code"), shown("Message"));
-    let retries = retries.map_or(String::new(), |n| format!(" (reached max retries: {n})"));
-    let name = operation.name;
-    let text =
-        format!("An error occurred ({code}) when calling the {name} operation{retries}: {message}");
-    let mut error = Error::new(
-        Kind::Service {
-            details: Box::new(details),
-        },
-        text,
-    );
+    let code = details.get("Code").map(python::str_of).unwrap_or_default();
+    let retryable = is_retryable(reply.status, &code);
+    let mut error = Error::refusal(operation.name, retries, details);
     error.facts.request_id = reply.header("x-amzn-requestid").map(str::to_string);
     error.facts.http_status = Some(reply.status);
-    error.facts.retryable = Some(is_retryable(reply.status, &code));
+    error.facts.retryable = Some(retryable);
     error
 }
 

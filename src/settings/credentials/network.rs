@@ -10,7 +10,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::{Map, Value as Json};
 
 use super::cache::Cache;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 
 /// The way to the services that give credentials.
 pub(in crate::settings) struct Network {
@@ -50,19 +50,11 @@ where
             let code = refusal.err().code();
             let code = code.map_or_else(|| status.to_string(), str::to_string);
             let retries = exhausted(status, &code, config);
-            let text = format!(
-                "An error occurred ({code}) when calling the {operation} operation{retries}: {message}"
-            );
             let details = Map::from_iter([
                 ("Message".to_string(), Json::from(message)),
                 ("Code".to_string(), Json::from(code)),
             ]);
-            let mut error = Error::new(
-                Kind::Service {
-                    details: Box::new(details),
-                },
-                text,
-            );
+            let mut error = Error::refusal(operation, retries, details);
             error.facts.http_status = Some(status);
             error
         }
@@ -91,19 +83,16 @@ where
     }
 }
 
-/// What the AWS CLI adds where all attempts were made: those that bring another one by status or
+/// How often it was tried again, where the AWS CLI says that all attempts were made: those that bring another one by status or
 /// code, and the first, where it was the only one.
-fn exhausted(status: u16, code: &str, config: &SdkConfig) -> String {
+fn exhausted(status: u16, code: &str, config: &SdkConfig) -> Option<u32> {
     let attempts = config
         .retry_config()
         .map_or(1, |retries| retries.max_attempts());
     let again = matches!(status, 500 | 502 | 503 | 504)
         || code.contains("Throttl")
         || matches!(code, "RequestLimitExceeded" | "SlowDown" | "RequestTimeout");
-    match again || attempts == 1 {
-        true => format!(" (reached max retries: {})", attempts.saturating_sub(1)),
-        false => String::new(),
-    }
+    (again || attempts == 1).then(|| attempts.saturating_sub(1))
 }
 
 /// Where the service is, for messages.
