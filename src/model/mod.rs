@@ -139,12 +139,14 @@ pub enum Kind {
 impl Operation {
     /// Finds an operation by its word on the command line, such as `list-records`.
     pub fn by_command(command: &str) -> Option<&'static Operation> {
-        OPERATIONS.iter().find(|o| o.command() == command)
+        OPERATIONS
+            .iter()
+            .find(|o| kebab_case(o.name).eq(command.chars()))
     }
 
     /// The operation's word on the command line.
     pub fn command(&self) -> String {
-        kebab_case(self.name)
+        kebab_case(self.name).collect()
     }
 
     /// The errors that the service may answer it with.
@@ -173,7 +175,7 @@ impl Structure {
 impl Member {
     /// The member's option on the command line, without its dashes.
     pub fn option(&self) -> String {
-        kebab_case(self.name)
+        kebab_case(self.name).collect()
     }
 }
 
@@ -207,15 +209,11 @@ impl Shape {
 }
 
 /// `IdentityPoolId` to `identity-pool-id`; the service's names have no runs of capitals.
-fn kebab_case(name: &str) -> String {
-    let mut word = String::with_capacity(name.len() + 4);
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && !word.is_empty() {
-            word.push('-');
-        }
-        word.push(c.to_ascii_lowercase());
-    }
-    word
+fn kebab_case(name: &str) -> impl Iterator<Item = char> {
+    name.char_indices().flat_map(|(at, c)| {
+        let dash = (at > 0 && c.is_ascii_uppercase()).then_some('-');
+        dash.into_iter().chain([c.to_ascii_lowercase()])
+    })
 }
 
 #[cfg(test)]

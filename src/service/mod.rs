@@ -35,6 +35,9 @@ use crate::python;
 
 /// Calls the operation and returns the reply of its success. Without a credentials provider in
 /// the settings, requests are not signed. Time limits are those of the settings' timeouts.
+// The futures of all operations take a stack of nine pages, which the caller's own frame would
+// otherwise hold even where it makes a sample in place of a call.
+#[inline(never)]
 pub fn call(
     operation: &'static Operation,
     input: &Map<String, Json>,

@@ -1,7 +1,7 @@
 //! A page as text for a terminal or a pipe: filled to a width, in colours or without. What the
 //! page says is not known here.
 
-use super::page::{Block, Entry, GLUE, Page, Span, Style, Text};
+use super::page::{Block, Entry, GLUE, Page, Style, Text};
 use crate::Terminal;
 
 /// How far everything is set in from what it belongs to.
@@ -50,7 +50,7 @@ pub fn render(page: &Page, look: Look) -> String {
     writer.heading("NAME");
     let name = Text::of(Style::Literal, page.name.join(" "))
         .and(Style::Plain, format!(" - {}", page.summary));
-    writer.paragraph(&name, INDENT, "");
+    writer.paragraph(&name, INDENT, None);
     for section in &page.sections {
         writer.out.push('\n');
         writer.heading(section.title);
@@ -80,7 +80,7 @@ impl Writer {
 
     fn block(&mut self, block: &Block, indent: usize) {
         match block {
-            Block::Paragraph(text) => self.paragraph(text, indent, ""),
+            Block::Paragraph(text) => self.paragraph(text, indent, None),
             Block::Code(code) => self.code(code, indent + INDENT),
             Block::List { entries, spaced } => {
                 for (index, entry) in entries.iter().enumerate() {
@@ -99,109 +99,121 @@ impl Writer {
         let mut body = entry.body.iter();
         match entry.body.first() {
             Some(Block::Paragraph(text)) if entry.term.width() < INDENT => {
-                let term: String = entry.term.spans.iter().map(|s| self.styled(s)).collect();
-                let room = " ".repeat(INDENT - entry.term.width());
-                self.paragraph(text, inner, &format!("{term}{room}"));
+                self.paragraph(text, inner, Some(&entry.term));
                 body.next();
             }
-            _ => self.paragraph(&entry.term, indent, ""),
+            _ => self.paragraph(&entry.term, indent, None),
         }
         for block in body {
             self.block(block, inner);
         }
     }
 
-    /// Running text; `begin` stands in the last columns of the first line's indent.
-    fn paragraph(&mut self, text: &Text, indent: usize, begin: &str) {
-        for (index, line) in filled(text, self.look.width.saturating_sub(indent))
-            .iter()
-            .enumerate()
-        {
-            if index == 0 && !begin.is_empty() {
-                self.out.push_str(&" ".repeat(indent - INDENT));
-                self.out.push_str(begin);
-            } else {
-                self.out.push_str(&" ".repeat(indent));
+    /// Running text; `term` stands in the last columns of the first line's indent.
+    fn paragraph(&mut self, text: &Text, indent: usize, term: Option<&Text>) {
+        let width = self.look.width.saturating_sub(indent);
+        let pieces = pieces(text);
+        let mut used = None;
+        for word in pieces.chunk_by(|_, next| !next.begins_word) {
+            let length = word.iter().map(|p| p.text.chars().count()).sum::<usize>();
+            used = match used {
+                Some(used) if used + 1 + length <= width => {
+                    self.out.push(' ');
+                    Some(used + 1 + length)
+                }
+                Some(_) => {
+                    self.out.push('\n');
+                    self.spaces(indent);
+                    Some(length)
+                }
+                None => {
+                    self.begin(indent, term);
+                    Some(length)
+                }
+            };
+            for piece in word {
+                self.styled(piece.style, piece.text);
             }
-            for span in line {
-                let styled = self.styled(span);
-                self.out.push_str(&styled);
-            }
+        }
+        if used.is_some() {
             self.out.push('\n');
         }
+    }
+
+    /// The indent of a text's first line, with the term in it.
+    fn begin(&mut self, indent: usize, term: Option<&Text>) {
+        let Some(term) = term else {
+            return self.spaces(indent);
+        };
+        self.spaces(indent - INDENT);
+        for span in &term.spans {
+            self.styled(span.style, &span.text);
+        }
+        self.spaces(INDENT - term.width());
+    }
+
+    fn spaces(&mut self, count: usize) {
+        self.out.extend(std::iter::repeat_n(' ', count));
     }
 
     fn code(&mut self, code: &str, indent: usize) {
         for line in code.lines() {
             if !line.is_empty() {
-                self.out.push_str(&" ".repeat(indent));
+                self.spaces(indent);
                 self.out.push_str(line);
             }
             self.out.push('\n');
         }
     }
 
-    fn styled(&self, span: &Span) -> String {
-        let text = span.text.replace(GLUE, " ");
-        let code = match span.style {
-            Style::Option => "36",
-            Style::Literal => "32",
-            Style::Placeholder => "4",
-            Style::Plain => return text,
+    fn styled(&mut self, style: Style, text: &str) {
+        let code = match style {
+            Style::Option => Some("36"),
+            Style::Literal => Some("32"),
+            Style::Placeholder => Some("4"),
+            Style::Plain => None,
         };
-        if self.look.colour {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
-        } else {
-            text
+        let code = code.filter(|_| self.look.colour);
+        if let Some(code) = code {
+            self.out.extend(["\u{1b}[", code, "m"]);
+        }
+        for (at, unbroken) in text.split(GLUE).enumerate() {
+            if at > 0 {
+                self.out.push(' ');
+            }
+            self.out.push_str(unbroken);
+        }
+        if code.is_some() {
+            self.out.push_str("\u{1b}[0m");
         }
     }
 }
 
-/// The lines that a text makes in a width.
-fn filled(text: &Text, width: usize) -> Vec<Vec<Span>> {
-    let mut lines: Vec<Vec<Span>> = Vec::new();
-    let mut used = 0;
-    for word in words(text) {
-        let length = word.iter().map(|s| s.text.chars().count()).sum::<usize>();
-        match lines.last_mut() {
-            Some(line) if used + 1 + length <= width => {
-                used += 1 + length;
-                line.push(Span {
-                    style: Style::Plain,
-                    text: " ".into(),
-                });
-                line.extend(word);
-            }
-            _ => {
-                used = length;
-                lines.push(word);
-            }
-        }
-    }
-    lines
+/// A word, or the part of one that has a style of its own.
+struct Piece<'a> {
+    style: Style,
+    text: &'a str,
+    begins_word: bool,
 }
 
-/// The words of a text; a word may have several styles.
-fn words(text: &Text) -> Vec<Vec<Span>> {
-    let mut words = Vec::new();
-    let mut word: Vec<Span> = Vec::new();
+/// The words of a text.
+fn pieces(text: &Text) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut begins_word = true;
     for span in &text.spans {
-        for (index, piece) in span.text.split(' ').enumerate() {
-            if index > 0 && !word.is_empty() {
-                words.push(std::mem::take(&mut word));
-            }
-            if !piece.is_empty() {
-                word.push(Span {
+        for (index, text) in span.text.split(' ').enumerate() {
+            begins_word |= index > 0;
+            if !text.is_empty() {
+                pieces.push(Piece {
                     style: span.style,
-                    text: piece.to_string(),
+                    text,
+                    begins_word,
                 });
+                begins_word = false;
             }
         }
     }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    words
+    pieces
 }
 
 #[cfg(test)]
@@ -284,12 +296,18 @@ mod tests {
     #[test]
     fn what_is_too_wide_stays_whole() {
         let line = |text: &str, width| {
-            let lines = filled(&Text::marked(text), width);
-            let text = |line: Vec<Span>| line.into_iter().map(|s| s.text).collect::<String>();
-            lines.into_iter().map(text).collect::<Vec<_>>()
+            let mut writer = Writer {
+                out: String::new(),
+                look: Look {
+                    width,
+                    colour: false,
+                },
+            };
+            writer.paragraph(&Text::marked(text), 0, None);
+            writer.out
         };
-        assert_eq!(line("aa `bb cc`d  e", 5), ["aa bb", "ccd e"]);
-        assert_eq!(line("a bbbbbbbb c", 4), ["a", "bbbbbbbb", "c"]);
-        assert_eq!(line("", 4), Vec::<String>::new());
+        assert_eq!(line("aa `bb cc`d  e", 5), "aa bb\nccd e\n");
+        assert_eq!(line("a bbbbbbbb c", 4), "a\nbbbbbbbb\nc\n");
+        assert_eq!(line("", 4), "");
     }
 }
