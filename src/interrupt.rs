@@ -2,7 +2,9 @@
 //! the signal's handler itself does that; in a call, which [`block_on`] waits for, the run ends in
 //! good order and with the line end that the AWS CLI prints.
 
+use std::fs::File;
 use std::future::{Future, poll_fn};
+use std::io::Read;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -14,6 +16,9 @@ use crate::error::{Error, Kind, Result};
 
 /// Status of a program that was interrupted: 128 and the signal's number.
 pub const STATUS: u8 = 130;
+
+/// More than the system says of a process, so that it is read at once.
+const STATUS_FILE: usize = 4 << 10;
 
 /// Whether the handler itself ends the program.
 static AT_ONCE: OnceLock<Arc<AtomicBool>> = OnceLock::new();
@@ -67,7 +72,10 @@ async fn or<F: Future>(work: F) -> Option<F::Output> {
 /// Whether the process was started with the signal ignored. To ask the system's call takes `unsafe`,
 /// so its file is read; where there is none, the signal counts as not ignored.
 fn is_ignored() -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut status = String::with_capacity(STATUS_FILE);
+    let file = File::open("/proc/self/status");
+    // What cannot be read is not there.
+    drop(file.and_then(|mut file| file.read_to_string(&mut status)));
     let mask = status
         .lines()
         .find_map(|line| line.strip_prefix("SigIgn:"))

@@ -1,7 +1,8 @@
 //! What a page says of an operation or of a command of our own, taken from the model, the options
 //! and the table of examples. How it looks is decided elsewhere (`terminal`, `roff`).
 
-use clap::builder::PossibleValue;
+use std::borrow::Cow;
+
 use clap::{Arg, ArgAction};
 
 use super::examples;
@@ -37,7 +38,7 @@ pub fn of_own(prefix: &str, own: &OwnCommand) -> Page {
     let args: Vec<Entry> = clap.get_arguments().map(arg_entry).collect();
     let mut description = vec![Block::paragraph(own.doc)];
     description.extend(own.details.iter().map(|detail| match detail {
-        Detail::Text(text) => Block::paragraph(text),
+        Detail::Text(text) => Block::paragraph(*text),
         Detail::Line(line) => Block::Code((*line).to_string()),
     }));
     Page {
@@ -122,13 +123,13 @@ pub fn option_entry(option: &CliOption) -> Entry {
 }
 
 /// Words to choose from.
-fn alternatives(choices: &[&str]) -> Text {
+fn alternatives(choices: &[impl Into<Cow<'static, str>> + Clone]) -> Text {
     let mut text = Text::default();
     for (index, choice) in choices.iter().enumerate() {
         if index > 0 {
             text = text.and(Style::Plain, "|");
         }
-        text = text.and(Style::Literal, *choice);
+        text = text.and(Style::Literal, choice.clone());
     }
     text
 }
@@ -198,8 +199,8 @@ fn description(operation: &Operation) -> Vec<Block> {
         operation.name
     );
     let mut blocks = vec![Block::paragraph(operation.doc)];
-    blocks.extend(operation.details.iter().map(|text| Block::paragraph(text)));
-    blocks.push(Block::paragraph(&format!("{caller} {action}")));
+    blocks.extend(operation.details.iter().map(|text| Block::paragraph(*text)));
+    blocks.push(Block::paragraph(format!("{caller} {action}")));
     blocks
 }
 
@@ -287,7 +288,7 @@ fn facts(member: &Member, within: &Structure) -> Vec<Block> {
     };
     vec![
         Block::paragraph(member.doc),
-        Block::paragraph(&format!("{}{end}", facts.join("; "))),
+        Block::paragraph(format!("{}{end}", facts.join("; "))),
     ]
 }
 
@@ -344,7 +345,7 @@ fn structure_of(shape: &Shape) -> Option<&'static Structure> {
 }
 
 fn global_options(prefix: &str) -> Block {
-    Block::paragraph(&format!(
+    Block::paragraph(format!(
         "`--region`, `--profile`, `--output`, `--query` and others may stand before or after the \
          operation. `{prefix} help` describes them all, with environment variables and exit \
          statuses."
@@ -372,7 +373,7 @@ fn output_members(structure: &Structure) -> Vec<Entry> {
             choices => format!(" One of `{}`.", choices.join("`, `")),
         };
         let kind = type_in_words(member.shape);
-        let mut body = vec![Block::paragraph(&format!("{}{choices}", member.doc))];
+        let mut body = vec![Block::paragraph(format!("{}{choices}", member.doc))];
         if let Some(structure) = structure_of(member.shape) {
             body.push(Block::tight(output_members(structure)));
         }
@@ -409,7 +410,10 @@ fn errors(operation: &Operation) -> Vec<Block> {
 /// An argument of a command of our own, as it is typed.
 fn arg_term(arg: &Arg) -> Text {
     let choices = arg.get_possible_values();
-    let choices: Vec<_> = choices.iter().map(PossibleValue::get_name).collect();
+    let choices: Vec<_> = choices
+        .iter()
+        .map(|choice| choice.get_name().to_string())
+        .collect();
     let value = match &choices[..] {
         [] => {
             let names = arg.get_value_names().unwrap_or_default();
@@ -435,6 +439,6 @@ fn arg_entry(arg: &Arg) -> Entry {
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
     Entry {
         term: arg_term(arg),
-        body: vec![Block::paragraph(&help)],
+        body: vec![Block::paragraph(help)],
     }
 }

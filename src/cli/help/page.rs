@@ -1,6 +1,8 @@
 //! The structure of a help page: sections of paragraphs, lists of terms and code, without any
 //! thought of how it is going to look (`terminal`, `roff`) or of what it says (`content`).
 
+use std::borrow::Cow;
+
 /// Keeps the words on its two sides on one line.
 pub const GLUE: char = '\u{a0}';
 
@@ -53,7 +55,7 @@ pub struct Entry {
 
 impl Block {
     /// Running text in which backticks mark what is to be typed.
-    pub fn paragraph(marked: &str) -> Block {
+    pub fn paragraph(marked: impl Into<Cow<'static, str>>) -> Block {
         Block::Paragraph(Text::marked(marked))
     }
 
@@ -78,8 +80,8 @@ pub struct Text {
 pub struct Span {
     /// How it is to stand out.
     pub style: Style,
-    /// The text.
-    pub text: String,
+    /// The text, which is seldom anything but a constant.
+    pub text: Cow<'static, str>,
 }
 
 /// How a piece of text stands out.
@@ -97,26 +99,37 @@ pub enum Style {
 
 impl Text {
     /// Text in which backticks mark what is to be typed.
-    pub fn marked(marked: &str) -> Text {
-        let mut text = Text::default();
-        for (at, piece) in marked.split('`').enumerate() {
-            let style = match (at % 2, piece.starts_with('-')) {
-                (0, _) => Style::Plain,
-                (_, true) => Style::Option,
-                (_, false) => Style::Literal,
-            };
-            text = text.and(style, piece);
+    pub fn marked(marked: impl Into<Cow<'static, str>>) -> Text {
+        match marked.into() {
+            Cow::Borrowed(marked) => Text::alternating(marked.split('`').map(Cow::Borrowed)),
+            Cow::Owned(marked) => {
+                let owned = |piece: &str| Cow::Owned(piece.to_string());
+                Text::alternating(marked.split('`').map(owned))
+            }
         }
-        text
+    }
+
+    /// Text of which every second piece is to be typed.
+    fn alternating(pieces: impl Iterator<Item = Cow<'static, str>>) -> Text {
+        pieces
+            .enumerate()
+            .fold(Text::default(), |text, (at, piece)| {
+                let style = match (at % 2, piece.starts_with('-')) {
+                    (0, _) => Style::Plain,
+                    (_, true) => Style::Option,
+                    (_, false) => Style::Literal,
+                };
+                text.and(style, piece)
+            })
     }
 
     /// Text in one style.
-    pub fn of(style: Style, text: impl Into<String>) -> Text {
+    pub fn of(style: Style, text: impl Into<Cow<'static, str>>) -> Text {
         Text::default().and(style, text)
     }
 
     /// Adds a piece at the end.
-    pub fn and(mut self, style: Style, text: impl Into<String>) -> Text {
+    pub fn and(mut self, style: Style, text: impl Into<Cow<'static, str>>) -> Text {
         let text = text.into();
         if !text.is_empty() {
             self.spans.push(Span { style, text });
@@ -136,7 +149,7 @@ impl Text {
     /// The same text, never to be broken into lines.
     pub fn glued(mut self) -> Text {
         for span in &mut self.spans {
-            span.text = span.text.replace(' ', &GLUE.to_string());
+            span.text = span.text.replace(' ', &GLUE.to_string()).into();
         }
         self
     }

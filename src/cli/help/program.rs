@@ -188,7 +188,7 @@ fn synopsis(prefix: &str) -> Vec<Block> {
         format!("`{prefix}` [GLOBAL OPTIONS] OPERATION [OPTIONS]"),
         format!("`{prefix} help` [OPERATION]"),
     ];
-    let lines = lines.iter().map(|line| Text::marked(line));
+    let lines = lines.into_iter().map(Text::marked);
     let own = OWN_COMMANDS.iter().map(|own| own_synopsis(prefix, own));
     let entry = |term| Entry {
         term,
@@ -219,14 +219,11 @@ fn description(prefix: &str) -> Vec<Block> {
          using it."
             .to_string(),
     ];
-    paragraphs
-        .iter()
-        .map(|text| Block::paragraph(text))
-        .collect()
+    paragraphs.map(Block::paragraph).into()
 }
 
 fn operations() -> Vec<Block> {
-    let entry = |command: &&str| {
+    let entry = |command: &&'static str| {
         let operation = Operation::by_command(command)?;
         Some(Entry {
             term: Text::of(Style::Literal, *command),
@@ -246,7 +243,7 @@ fn operations() -> Vec<Block> {
 fn own_commands(prefix: &str) -> Vec<Block> {
     let entry = |own: &OwnCommand| Entry {
         term: Text::of(Style::Literal, own.name),
-        body: vec![Block::paragraph(&format!(
+        body: vec![Block::paragraph(format!(
             "{} See `{prefix} {} help`.",
             own.doc, own.name
         ))],
@@ -294,17 +291,17 @@ fn global_options() -> Vec<Block> {
 }
 
 fn exit_statuses() -> Vec<Block> {
-    let entry = |(status, meaning): &(&str, &str)| Entry {
+    let entry = |(status, meaning): &(&'static str, &'static str)| Entry {
         term: Text::of(Style::Literal, *status),
-        body: vec![Block::paragraph(meaning)],
+        body: vec![Block::paragraph(*meaning)],
     };
     vec![Block::tight(STATUSES.iter().map(entry).collect())]
 }
 
 fn environment() -> Vec<Block> {
-    let entry = |(names, meaning): &(&[&str], &str)| Entry {
-        term: Text::marked(&format!("`{}`", names.join("`, `"))),
-        body: vec![Block::paragraph(meaning)],
+    let entry = |(names, meaning): &(&[&str], &'static str)| Entry {
+        term: Text::marked(format!("`{}`", names.join("`, `"))),
+        body: vec![Block::paragraph(*meaning)],
     };
     vec![Block::tight(VARIABLES.iter().map(entry).collect())]
 }

@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn structure_becomes_macros() {
-        let entry = |term: &str, body| Entry {
+        let entry = |term: &'static str, body| Entry {
             term: Text::marked(term),
             body,
         };

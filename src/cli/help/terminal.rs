@@ -7,6 +7,12 @@ use crate::Terminal;
 /// How far everything is set in from what it belongs to.
 const INDENT: usize = 4;
 
+/// Bytes that most pages take, so that room is made for them at once.
+const LIKELY_PAGE: usize = 16 << 10;
+
+/// Bytes that a word takes with its space, or fewer, so that there is room for all.
+const LIKELY_WORD: usize = 4;
+
 /// How the text is to look.
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
@@ -44,7 +50,7 @@ impl Look {
 /// The page as text.
 pub fn render(page: &Page, look: Look) -> String {
     let mut writer = Writer {
-        out: String::new(),
+        out: String::with_capacity(LIKELY_PAGE),
         look,
     };
     writer.heading("NAME");
@@ -177,11 +183,10 @@ impl Writer {
         if let Some(code) = code {
             self.out.extend(["\u{1b}[", code, "m"]);
         }
-        for (at, unbroken) in text.split(GLUE).enumerate() {
-            if at > 0 {
-                self.out.push(' ');
-            }
-            self.out.push_str(unbroken);
+        if text.is_ascii() {
+            self.out.push_str(text);
+        } else {
+            self.out.push_str(&text.replace(GLUE, " "));
         }
         if code.is_some() {
             self.out.push_str("\u{1b}[0m");
@@ -198,7 +203,8 @@ struct Piece<'a> {
 
 /// The words of a text.
 fn pieces(text: &Text) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
+    let length: usize = text.spans.iter().map(|span| span.text.len()).sum();
+    let mut pieces = Vec::with_capacity(length / LIKELY_WORD);
     let mut begins_word = true;
     for span in &text.spans {
         for (index, text) in span.text.split(' ').enumerate() {
@@ -295,7 +301,7 @@ mod tests {
 
     #[test]
     fn what_is_too_wide_stays_whole() {
-        let line = |text: &str, width| {
+        let line = |text: &'static str, width| {
             let mut writer = Writer {
                 out: String::new(),
                 look: Look {
