@@ -1,9 +1,10 @@
 //! Whole processes against a named peer in the same run: what README's figures come from.
 //!
 //! `cargo bench` prints a line a comparison: median wall and CPU time of ours and of the peer, and
-//! the median of the ratios pair by pair, which holds where the machine's speed drifts. Nothing is
-//! asserted. The peers are `/bin/true` (a process that does nothing) and `curl --aws-sigv4` (the
-//! same signed call), which must be installed.
+//! the median of the ratios pair by pair, which holds where the machine's speed drifts; then the most
+//! memory of calls, and what calls ask of the system. Nothing is asserted. The peers are `/bin/true`
+//! (a process that does nothing) and `curl --aws-sigv4` (the same signed call). `curl` must be
+//! installed; without `strace`, system calls are not counted.
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
@@ -11,66 +12,161 @@
 )]
 #![allow(
     dead_code,
-    reason = "the server of the tests can do more than is needed here"
+    reason = "the servers of the tests can do more than is needed here"
 )]
 
 #[path = "../tests/support/http.rs"]
 mod http;
 #[path = "support/measure.rs"]
 mod measure;
+#[path = "../tests/support/peer.rs"]
+mod peer;
 #[path = "../tests/support/server.rs"]
 mod server;
+#[path = "support/system_calls.rs"]
+mod system_calls;
 
+use std::fs;
+use std::path::Path;
 use std::process::Command;
 
-use measure::{Cost, cost, median};
+use measure::{Cost, cost, median, peak_memory};
+use peer::{Authority, Conduct, Peer};
 use server::{Script, Server};
 
-const PAIRS: usize = 60;
+const PAIRS: usize = 200;
 const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c";
-const PUSH_SYNC: &str = "RoleArn=arn:aws:iam::123456789012:role/push-sync";
+const OPERATION: &str = "set-identity-pool-configuration";
+const CALL: &[&str] = &[
+    OPERATION,
+    "--identity-pool-id",
+    POOL,
+    "--push-sync",
+    "RoleArn=arn:aws:iam::123456789012:role/push-sync",
+];
+const BODY: &str = r#"{"PushSync":{"RoleArn":"arn:aws:iam::123456789012:role/push-sync"}}"#;
+const REPLY: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 67\r\n\r\n\
+                     {\"PushSync\":{\"RoleArn\":\"arn:aws:iam::123456789012:role/push-sync\"}}";
+
+/// The system's certificates in one file, as most Linux distributions have them.
+const STORES: [&str; 2] = [
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+];
 
 fn main() {
-    let server = Server::new(Script::default());
-    let endpoint = server.endpoint();
-    let skeleton: &[&str] = &["set-identity-pool-configuration", "--generate-cli-skeleton"];
-    let call: &[&str] = &[
-        "set-identity-pool-configuration",
-        "--identity-pool-id",
-        POOL,
-        "--push-sync",
-        PUSH_SYNC,
-    ];
+    if measure::was_only_memory() {
+        return;
+    }
+    let authority = Authority::new();
+    let plain = Server::new(Script::default());
+    let secure = Peer::new(
+        Conduct::Answer(REPLY),
+        Some(&authority.certify("127.0.0.1", false)),
+    );
+    let folder = tempfile::tempdir().expect("a folder for certificates");
+    let own = folder.path().join("authority.pem");
+    fs::write(&own, &authority.pem).expect("the folder can be written to");
+    let all = with_the_systems(&authority.pem, folder.path());
+    let http = plain.endpoint();
+    let https = format!("https://{}", secure.host());
+
     println!("{PAIRS} pairs each; times are medians in milliseconds, ratios medians of pairs\n");
     println!(
-        "{:<28} {:>9} {:>9} {:>9}   peer",
+        "{:<34} {:>9} {:>9} {:>9}   peer",
         "", "ours", "peer", "ratio"
     );
-    compare(
-        "skeleton",
-        || ours(&endpoint, skeleton),
-        "/bin/true",
-        || Command::new("/bin/true"),
-    );
-    compare(
-        "help",
-        || ours(&endpoint, &["help"]),
-        "/bin/true",
-        || Command::new("/bin/true"),
-    );
-    let usage_error: &[&str] = &["set-identity-pool-configuration", "--bogus"];
-    compare(
-        "usage error",
-        || ours(&endpoint, usage_error),
-        "/bin/true",
-        || Command::new("/bin/true"),
-    );
-    compare(
-        "call over loopback HTTP",
-        || ours(&endpoint, call),
-        "curl --aws-sigv4",
-        || curl(&endpoint),
-    );
+    short_commands(&http);
+    let calls = calls(&http, &https, &own, all.as_deref());
+    for call in &calls {
+        compare(&call.name, &call.ours, "curl --aws-sigv4", &call.curl);
+    }
+    println!("\nmost memory in MB\n");
+    for call in &calls {
+        let (ours, curl) = (peak_memory(&(call.ours)()), peak_memory(&(call.curl)()));
+        println!("{:<34} {ours:>9.1} {curl:>9.1}", call.name);
+    }
+    println!("\nwhat calls ask of the system\n");
+    for call in &calls {
+        match system_calls::of(&(call.ours)(), folder.path()) {
+            Some(told) => println!("{}: {told}", call.name),
+            None => return println!("strace is not installed"),
+        }
+    }
+}
+
+fn short_commands(endpoint: &str) {
+    let commands: [(&str, &[&str]); 3] = [
+        ("skeleton", &[OPERATION, "--generate-cli-skeleton"]),
+        ("help", &["help"]),
+        ("usage error", &[OPERATION, "--bogus"]),
+    ];
+    for (name, words) in commands {
+        compare(
+            name,
+            || ours(endpoint, words),
+            "/bin/true",
+            || Command::new("/bin/true"),
+        );
+    }
+}
+
+/// A call that both programs make.
+struct Call<'a> {
+    name: String,
+    ours: Box<dyn Fn() -> Command + 'a>,
+    curl: Box<dyn Fn() -> Command + 'a>,
+}
+
+/// The call over HTTP, and over HTTPS with each way to the server's authority.
+fn calls<'a>(http: &'a str, https: &'a str, own: &'a Path, all: Option<&'a Path>) -> Vec<Call<'a>> {
+    let mut calls = vec![
+        Call {
+            name: "HTTP".into(),
+            ours: Box::new(|| ours(http, CALL)),
+            curl: Box::new(|| curl(http)),
+        },
+        Call {
+            name: "HTTPS, bundle given".into(),
+            ours: Box::new(move || {
+                let mut command = ours(https, CALL);
+                command.arg("--ca-bundle").arg(own);
+                command
+            }),
+            curl: Box::new(move || {
+                let mut command = curl(https);
+                command.arg("--cacert").arg(own);
+                command
+            }),
+        },
+    ];
+    let stores = [
+        ("the authority alone", Some(own)),
+        ("the system's, too", all),
+    ];
+    for (what, store) in stores {
+        let Some(store) = store else { continue };
+        let with_store = move |mut command: Command| {
+            command.env("SSL_CERT_FILE", store);
+            command
+        };
+        calls.push(Call {
+            name: format!("HTTPS, store: {what}"),
+            ours: Box::new(move || with_store(ours(https, CALL))),
+            curl: Box::new(move || with_store(curl(https))),
+        });
+    }
+    calls
+}
+
+/// A file of the system's certificates and this one, if the system has such a file.
+fn with_the_systems(pem: &str, folder: &Path) -> Option<std::path::PathBuf> {
+    let systems = STORES
+        .iter()
+        .find_map(|path| fs::read_to_string(path).ok())?;
+    let path = folder.join("all.pem");
+    fs::write(&path, format!("{systems}\n{pem}")).expect("the folder can be written to");
+    Some(path)
 }
 
 /// Our program with the environment of a plain call.
@@ -98,10 +194,7 @@ fn curl(endpoint: &str) -> Command {
             "--header",
             "Content-Type: application/json",
         ])
-        .args([
-            "--data",
-            r#"{"PushSync":{"RoleArn":"arn:aws:iam::123456789012:role/push-sync"}}"#,
-        ])
+        .args(["--data", BODY])
         .arg(format!(
             "{endpoint}/identitypools/{}/configuration",
             POOL.replace(':', "%3A")
@@ -132,7 +225,7 @@ fn compare(name: &str, ours: impl Fn() -> Command, peer_name: &str, peer: impl F
             .map(|(a, b)| of(a) / of(b))
             .collect();
         println!(
-            "{:<28} {:>9.2} {:>9.2} {:>9.2}   {peer_name}",
+            "{:<34} {:>9.2} {:>9.2} {:>9.2}   {peer_name}",
             format!("{name}, {label}"),
             median(mine.iter().map(of).collect()),
             median(theirs.iter().map(of).collect()),

@@ -111,6 +111,8 @@ fn talk(
         .lock()
         .expect("nobody panics with it")
         .push(head.clone());
+    // A connection that is closed with bytes unread is reset, and the reply may be lost.
+    io::copy(&mut (&mut stream).take(body_length(&head)), &mut io::sink())?;
     match conduct {
         Conduct::Answer(bytes) => stream.write_all(bytes.as_bytes())?,
         Conduct::Stall(bytes) => {
@@ -146,6 +148,16 @@ fn read_head(stream: &mut impl Read) -> io::Result<String> {
         head.extend(byte);
     }
     Ok(String::from_utf8_lossy(&head).into_owned())
+}
+
+/// How long the body is that follows the head of a request.
+fn body_length(head: &str) -> u64 {
+    let length = |line: &str| {
+        let (name, value) = line.split_once(':')?;
+        let is_length = name.eq_ignore_ascii_case("content-length");
+        is_length.then(|| value.trim().parse().expect("a number"))
+    };
+    head.lines().find_map(length).unwrap_or(0)
 }
 
 /// Carries bytes both ways until both sides have ended.
