@@ -19,6 +19,7 @@ mod round_trip;
 mod support;
 mod terminal;
 mod transport;
+mod waiting;
 mod wiring;
 
 use std::fs;

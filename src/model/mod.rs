@@ -141,12 +141,12 @@ impl Operation {
     pub fn by_command(command: &str) -> Option<&'static Operation> {
         OPERATIONS
             .iter()
-            .find(|o| kebab_case(o.name).eq(command.chars()))
+            .find(|o| kebab_characters(o.name).eq(command.chars()))
     }
 
     /// The operation's word on the command line.
     pub fn command(&self) -> String {
-        kebab_case(self.name).collect()
+        kebab_case(self.name)
     }
 
     /// The errors that the service may answer it with.
@@ -175,7 +175,7 @@ impl Structure {
 impl Member {
     /// The member's option on the command line, without its dashes.
     pub fn option(&self) -> String {
-        kebab_case(self.name).collect()
+        kebab_case(self.name)
     }
 }
 
@@ -209,7 +209,13 @@ impl Shape {
 }
 
 /// `IdentityPoolId` to `identity-pool-id`; the service's names have no runs of capitals.
-fn kebab_case(name: &str) -> impl Iterator<Item = char> {
+fn kebab_case(name: &str) -> String {
+    let mut word = String::with_capacity(2 * name.len());
+    word.extend(kebab_characters(name));
+    word
+}
+
+fn kebab_characters(name: &str) -> impl Iterator<Item = char> {
     name.char_indices().flat_map(|(at, c)| {
         let dash = (at > 0 && c.is_ascii_uppercase()).then_some('-');
         dash.into_iter().chain([c.to_ascii_lowercase()])

@@ -121,7 +121,7 @@ impl Writer {
         let pieces = pieces(text);
         let mut used = None;
         for word in pieces.chunk_by(|_, next| !next.begins_word) {
-            let length = word.iter().map(|p| p.text.chars().count()).sum::<usize>();
+            let length = word.iter().map(|piece| piece.columns).sum::<usize>();
             used = match used {
                 Some(used) if used + 1 + length <= width => {
                     self.out.push(' ');
@@ -198,6 +198,7 @@ impl Writer {
 struct Piece<'a> {
     style: Style,
     text: &'a str,
+    columns: usize,
     begins_word: bool,
 }
 
@@ -207,16 +208,23 @@ fn pieces(text: &Text) -> Vec<Piece<'_>> {
     let mut pieces = Vec::with_capacity(length / LIKELY_WORD);
     let mut begins_word = true;
     for span in &text.spans {
-        for (index, text) in span.text.split(' ').enumerate() {
-            begins_word |= index > 0;
+        let mut rest = &*span.text;
+        loop {
+            // Words are so short that this beats a search that is made for long texts.
+            let end = rest.bytes().position(|byte| byte == b' ');
+            let text = &rest[..end.unwrap_or(rest.len())];
             if !text.is_empty() {
                 pieces.push(Piece {
                     style: span.style,
                     text,
+                    columns: text.chars().count(),
                     begins_word,
                 });
                 begins_word = false;
             }
+            let Some(end) = end else { break };
+            begins_word = true;
+            rest = &rest[end + 1..];
         }
     }
     pieces
