@@ -83,6 +83,12 @@ fn is_ignored() -> bool {
     mask.is_some_and(|mask| mask & (1 << (signal_hook::consts::SIGINT - 1)) != 0)
 }
 
+/// Leaves interrupts to somebody else, from here on.
+#[cfg(feature = "local")]
+pub fn leave_to_others() {
+    set_at_once(false);
+}
+
 fn set_at_once(value: bool) {
     if let Some(at_once) = AT_ONCE.get() {
         at_once.store(value, Ordering::SeqCst);

@@ -5,7 +5,7 @@
 //! 1. `cli` reads the words into an operation with what was typed for it.
 //! 2. `params` makes one request document of that, and holds it against the `model`.
 //! 3. `settings` finds out who asks, where to and how. A sample needs none of this.
-//! 4. `service` makes the call through the AWS SDK.
+//! 4. `service` makes the call through the AWS SDK; with `--local`, `local` answers it.
 //! 5. `output` makes what is printed of the reply, or of an error.
 //!
 //! Everything that is known of Cognito Sync itself stands in `model`, once.
@@ -15,6 +15,11 @@ mod connection;
 mod environment;
 mod error;
 mod interrupt;
+#[cfg(feature = "local")]
+mod local;
+#[cfg(not(feature = "local"))]
+#[path = "without_local.rs"]
+mod local;
 pub mod model;
 mod output;
 mod params;
@@ -34,6 +39,7 @@ use error::{Error, Kind, Result};
 pub use interrupt::prepare as prepare_for_interrupts;
 use output::{Colour, Moments, Printed};
 use params::skeleton::{self, Skeleton};
+use service::Way;
 
 /// Where a run prints to.
 pub struct Streams<'a> {
@@ -62,14 +68,14 @@ pub struct Terminal {
 pub fn run(
     words: impl IntoIterator<Item = OsString>,
     environment: &Environment,
-    streams: Streams<'_>,
+    mut streams: Streams<'_>,
 ) -> u8 {
     let mut words = words.into_iter();
     let first = words.next().unwrap_or_default();
     let program = Program::of(&first.to_string_lossy());
     let (words, answered) = match readable(words) {
         Ok(words) => {
-            let answered = answer(&program, &words, environment, streams.terminal);
+            let answered = answer(&program, &words, environment, &mut streams);
             (words, answered)
         }
         Err(error) => (Vec::new(), Err(error)),
@@ -118,11 +124,17 @@ fn answer(
     program: &Program,
     words: &[String],
     environment: &Environment,
-    terminal: Terminal,
+    streams: &mut Streams<'_>,
 ) -> Result<Printed> {
+    let terminal = streams.terminal;
     let call = match cli::read(program, words, environment, terminal)? {
         Asks::Text(text) => return Ok(text.into()),
         Asks::Files(files) => return write_files(&files).map(Printed::from),
+        Asks::Service(options) => {
+            let (stdout, is_terminal) = (&mut *streams.stdout, streams.stderr_is_terminal);
+            local::serve(&options, environment, stdout, is_terminal)?;
+            return Ok(String::new().into());
+        }
         Asks::Call(call) => call,
     };
     perform(&call, environment, terminal).map_err(|mut error| {
@@ -140,7 +152,11 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
     let settings = settings::resolve(&call.asked, environment)?;
     let input = params::check(&document, call.operation)?;
     let ready = settings.for_sdk(service::asking_client)?;
-    let sent = service::call(call.operation, &input, &ready, &settings.connection);
+    let way = match call.asked.local {
+        true => Way::InProcess(local::in_process(environment)?),
+        false => Way::Network,
+    };
+    let sent = service::call(call.operation, &input, &ready, &settings.connection, way);
     let reply = sent.map_err(|error| {
         let hints = params::about_choices(&input, call.operation.input);
         hints.into_iter().fold(error, Error::hint)

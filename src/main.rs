@@ -13,7 +13,8 @@ fn main() -> ExitCode {
     let environment = Environment::of_process();
     let streams = Streams {
         stdout: &mut stdout::of_process(),
-        stderr: &mut stderr().lock(),
+        // Not locked: the threads of `serve` print there, too.
+        stderr: &mut stderr(),
         terminal: Terminal {
             is_one: stdout().is_terminal(),
             width: terminal_size_of(stdout()).map(|(Width(columns), _)| columns.into()),

@@ -20,7 +20,7 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c";
 const IDENTITY: &str = "us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b";
 /// The commands of our own.
-const OWN: [&str; 2] = ["completions", "man"];
+const OWN: [&str; 3] = ["completions", "man", "serve"];
 /// A folder of the test's, in which the program has its own name and the one of the AWS CLI.
 const PRELUDE: &str = "mkdir -p bin; ln -sf \"$0\" bin/cognito-sync; ln -sf \"$0\" bin/aws; \
                        PATH=\"$PWD/bin:$PATH\"\n";

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use crate::Terminal;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
+use crate::local::options::Options;
 use crate::model::{Member, OPERATIONS, Operation};
 use crate::output::query::Query;
 use crate::params::Typed;
@@ -85,6 +86,8 @@ pub enum Asks {
     Text(String),
     /// To write these files, each with its content, and to print their names.
     Files(Vec<(PathBuf, String)>),
+    /// To run the local service.
+    Service(Box<Options>),
     /// To call an operation, or to print a sample for it.
     Call(Box<Call>),
 }
@@ -321,6 +324,7 @@ fn asked(globals: &Arguments) -> Result<Asked> {
         region: text("region"),
         endpoint_url: text("endpoint-url"),
         output: text("output"),
+        local: globals.has("local"),
         unsigned: globals.has("no-sign-request"),
         ca_bundle: text("ca-bundle"),
         no_verify_ssl: globals.has("no-verify-ssl"),

@@ -102,7 +102,7 @@ const fn own_switch(name: &'static str, help: &'static str) -> CliOption {
 }
 
 /// The global options in the AWS CLI's order, then ours.
-pub static GLOBALS: [CliOption; 21] = [
+pub static GLOBALS: [CliOption; 22] = [
     switch("debug", "Traces on standard error what is done."),
     text(
         "endpoint-url",
@@ -173,6 +173,10 @@ pub static GLOBALS: [CliOption; 21] = [
         "cli-error-format",
         &["legacy", "json", "yaml", "text", "table", "enhanced"],
         "Form of error messages; enhanced by default.",
+    ),
+    own_switch(
+        "local",
+        "Asks a Cognito Sync on this machine, within this program; no account is needed.",
     ),
     own_switch("help", "Prints help."),
     own_switch("h", "Prints help."),

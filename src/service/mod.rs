@@ -4,6 +4,7 @@
 mod asking;
 mod exact;
 mod failure;
+mod in_process;
 mod patience;
 mod proxy;
 mod reply;
@@ -12,6 +13,8 @@ mod tls;
 mod told;
 mod transport;
 
+use std::sync::Arc;
+
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
@@ -19,9 +22,11 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_cognitosync::config::SharedAsyncSleep;
 use aws_sdk_cognitosync::{Client, config};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use hyper::body::Bytes;
 use serde_json::{Map, Value as Json};
 
 pub use aws_sdk_cognitosync::meta::PKG_VERSION as SDK_VERSION;
+use in_process::InProcess;
 use patience::Patience;
 pub use reply::Reply;
 use reply::{Course, Recorder};
@@ -33,6 +38,17 @@ use crate::interrupt;
 use crate::model::{Location, Operation};
 use crate::python;
 
+/// Answers a request in this process.
+pub type Answering = Arc<dyn Fn(&http::Request<Bytes>) -> http::Response<Vec<u8>> + Send + Sync>;
+
+/// The way to the service.
+pub enum Way {
+    /// To its endpoint, as the settings have it.
+    Network,
+    /// To one within this process.
+    InProcess(Answering),
+}
+
 /// Calls the operation and returns the reply of its success. Without a credentials provider in
 /// the settings, requests are not signed. Time limits are those of the settings' timeouts.
 // The futures of all operations take a stack of nine pages, which the caller's own frame would
@@ -43,10 +59,22 @@ pub fn call(
     input: &Map<String, Json>,
     settings: &SdkConfig,
     connection: &Connection,
+    way: Way,
 ) -> Result<Reply> {
     refuse_line_ends(operation, input)?;
     let recorder = Recorder::default();
-    let client = client(operation, input, settings, connection, recorder.clone());
+    let transport = match way {
+        Way::Network => {
+            let limits = limits(settings);
+            SharedHttpClient::new(Transport::new(limits, connection.clone(), recorder.clone()))
+        }
+        Way::InProcess(answering) => SharedHttpClient::new(InProcess {
+            answering,
+            recorder: recorder.clone(),
+            trace: connection.trace,
+        }),
+    };
+    let client = client(operation, input, settings, transport, recorder.clone());
     let sent = interrupt::block_on(requests::send(&client, operation, input))?;
     let attempts_allowed = settings
         .retry_config()
@@ -92,11 +120,10 @@ fn client(
     operation: &Operation,
     input: &Map<String, Json>,
     settings: &SdkConfig,
-    connection: &Connection,
+    transport: SharedHttpClient,
     recorder: Recorder,
 ) -> Client {
     let attempts = settings.retry_config().map_or(1, RetryConfig::max_attempts);
-    let transport = Transport::new(limits(settings), connection.clone(), recorder.clone());
     let mut builder = config::Builder::from(settings)
         .behavior_version(BehaviorVersion::latest())
         .http_client(transport)
@@ -150,7 +177,8 @@ mod tests {
                 .build();
             let text = |name: &&str| (name.to_string(), Json::String("x:y".into()));
             let input: Map<_, _> = operation.input.required.iter().map(text).collect();
-            let error = call(operation, &input, &settings, &Connection::default())
+            let connection = Connection::default();
+            let error = call(operation, &input, &settings, &connection, Way::Network)
                 .expect_err("nobody listens there");
             let want = "Could not connect to the endpoint URL: \"http://127.0.0.1:1/identitypools";
             assert!(

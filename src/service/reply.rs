@@ -19,6 +19,21 @@ pub struct Reply {
 }
 
 impl Reply {
+    /// A reply with this head and body. Headers are Latin-1, of which each byte is the character of
+    /// that number.
+    pub(super) fn of(head: &http::response::Parts, body: Vec<u8>) -> Reply {
+        let text = |v: &http::HeaderValue| v.as_bytes().iter().map(|b| char::from(*b)).collect();
+        Reply {
+            status: head.status.as_u16(),
+            headers: head
+                .headers
+                .iter()
+                .map(|(name, value)| (name.to_string(), text(value)))
+                .collect(),
+            body,
+        }
+    }
+
     /// The first header of this name, which is given in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers

@@ -35,7 +35,7 @@ use super::proxy::Proxy;
 use super::reply::{Obstacle, Recorder, Reply};
 use super::{tls, told};
 use crate::connection::{Connection, Trust, with_userinfo_as};
-use crate::trace;
+use crate::trace::{self, Trace};
 
 /// Most that is set aside for a body before it has arrived.
 const TRUSTED_LENGTH: u64 = 256 << 20;
@@ -96,22 +96,37 @@ impl HttpClient for Transport {
 impl HttpConnector for Transport {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let inner = self.0.clone();
-        let url = with_userinfo_as("", request.uri());
-        let trace = inner.connection.trace;
-        trace.tell(|| told::request(&request, &url));
-        let number = inner.recorder.attempt(url);
-        let began = Instant::now();
-        HttpConnectorFuture::new(async move {
-            let request = request
-                .try_into_http1x()
-                .map_err(|error| ConnectorError::user(error.into()))?;
-            let outcome = inner.exchange(request).await;
-            trace.tell(|| told::outcome(number, &outcome, began.elapsed()));
-            let answer = for_sdk(&outcome);
-            inner.recorder.end(outcome);
-            answer
+        let (recorder, trace) = (inner.recorder.clone(), inner.connection.trace);
+        attempt(recorder, trace, request, |request| async move {
+            inner.exchange(request).await
         })
     }
+}
+
+/// An attempt: it is traced and recorded, and the SDK gets what it needs of the outcome.
+pub(super) fn attempt<F>(
+    recorder: Recorder,
+    trace: Trace,
+    request: HttpRequest,
+    exchange: impl FnOnce(http::Request<SdkBody>) -> F + Send + 'static,
+) -> HttpConnectorFuture
+where
+    F: Future<Output = Result<Reply, Obstacle>> + Send,
+{
+    let url = with_userinfo_as("", request.uri());
+    trace.tell(|| told::request(&request, &url));
+    let number = recorder.attempt(url);
+    let began = Instant::now();
+    HttpConnectorFuture::new(async move {
+        let request = request
+            .try_into_http1x()
+            .map_err(|error| ConnectorError::user(error.into()))?;
+        let outcome = exchange(request).await;
+        trace.tell(|| told::outcome(number, &outcome, began.elapsed()));
+        let answer = for_sdk(&outcome);
+        recorder.end(outcome);
+        answer
+    })
 }
 
 impl Inner {
@@ -271,18 +286,7 @@ impl Inner {
                 }
             }
         }
-        // Headers are Latin-1, of which each byte is the character of that number.
-        let text = |v: &http::HeaderValue| v.as_bytes().iter().map(|b| char::from(*b)).collect();
-        let headers = parts
-            .headers
-            .iter()
-            .map(|(n, v)| (n.to_string(), text(v)))
-            .collect();
-        Ok(Reply {
-            status: parts.status.as_u16(),
-            headers,
-            body: bytes,
-        })
+        Ok(Reply::of(&parts, bytes))
     }
 }
 

@@ -41,6 +41,8 @@ pub struct Asked {
     pub output: Option<String>,
     /// `--no-sign-request`
     pub unsigned: bool,
+    /// `--local`: there is no network to ask, so that no region and no credentials are needed.
+    pub local: bool,
     /// `--ca-bundle`
     pub ca_bundle: Option<String>,
     /// `--no-verify-ssl`
@@ -55,6 +57,10 @@ pub struct Asked {
 
 /// Seconds that the AWS CLI waits where nothing else is said.
 const DEFAULT_TIMEOUT: u64 = 60;
+
+/// What a request within this process names, since it must name something.
+const LOCAL_ENDPOINT: &str = "http://cognito-sync.local";
+const LOCAL_REGION: &str = "us-east-1";
 
 /// Everything that a request needs to know.
 #[derive(Debug)]
@@ -178,11 +184,16 @@ pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
     let moments_as_sent = named.as_ref().map_or(Ok(false), moments_as_sent)?;
     let region = region(asked, environment, named.as_ref().ok())?;
     let profile = named?;
-    let signing = match asked.unsigned {
-        true => Signing::Unsigned,
-        false => signing(asked, &files, &profile, environment)?,
+    let signing = match (asked.unsigned, asked.local) {
+        (true, _) => Signing::Unsigned,
+        (false, true) => Signing::With(local_keys()),
+        (false, false) => signing(asked, &files, &profile, environment)?,
     };
-    let endpoint_url = endpoint::resolve(asked, &profile, &files, environment)?;
+    let endpoint_url = match asked.local {
+        true => Some(LOCAL_ENDPOINT.to_string()),
+        false => endpoint::resolve(asked, &profile, &files, environment)?,
+    };
+    let region = region.or_else(|| asked.local.then(|| LOCAL_REGION.to_string()));
     let region = region.ok_or_else(no_region)?;
     let retries = retries::resolve(&profile, environment)?;
     if let Some(url) = &endpoint_url {
@@ -238,6 +249,11 @@ fn signing(
             Err(tried) => Signing::Impossible(tried),
         },
     )
+}
+
+/// Keys for requests within this process; nobody looks at the signature.
+fn local_keys() -> Credentials {
+    Credentials::new("LOCAL", "local", None, None, "--local")
 }
 
 /// The first region that is set, checked for its form.

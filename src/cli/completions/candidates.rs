@@ -6,7 +6,7 @@
 
 use std::fs;
 
-use clap::Arg;
+use clap::{Arg, ArgAction};
 
 use super::shorthand::{self, Wanted};
 use crate::cli::arguments::{self, Class};
@@ -264,16 +264,26 @@ fn of_own(
     let awaited = clap
         .get_arguments()
         .find(|arg| option(arg).as_ref() == last);
-    if awaited.is_some_and(|arg| last.is_some() && arg.get_action().takes_values()) {
-        return paths(typed, environment);
+    if let Some(awaited) = awaited.filter(|arg| last.is_some() && arg.get_action().takes_values()) {
+        let values = awaited.get_value_names().unwrap_or_default();
+        return match values
+            .iter()
+            .any(|value| *value == "FILE" || *value == "DIR")
+        {
+            true => paths(typed, environment),
+            false => Candidates::default(),
+        };
     }
     let choices = clap.get_positionals().filter(|_| before.is_empty());
     let choices = choices.flat_map(Arg::get_possible_values);
     let choices = choices.map(|choice| (choice.get_name().to_string(), String::new()));
     let options = clap.get_arguments();
-    let options = options.filter(|arg| arg.get_action().takes_values());
+    let is_left = |arg: &&Arg| {
+        let is_repeatable = matches!(arg.get_action(), ArgAction::Append);
+        is_repeatable || option(arg).is_none_or(|name| !before.contains(&name))
+    };
+    let options = options.filter(|arg| arg.get_id() != "help").filter(is_left);
     let options = options.filter_map(|arg| Some((option(arg)?, arg.get_help()?.to_string())));
-    let options = options.filter(|(name, _)| !before.contains(name));
     Candidates::of(choices.chain(options))
 }
 

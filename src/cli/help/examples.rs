@@ -45,7 +45,7 @@ pub fn of(command: &str) -> &'static [Example] {
         .map_or(&[], |(_, examples)| *examples)
 }
 
-static EXAMPLES: [(&str, &[Example]); 20] = [
+static EXAMPLES: [(&str, &[Example]); 21] = [
     (
         "cognito-sync",
         &[
@@ -93,6 +93,21 @@ static EXAMPLES: [(&str, &[Example]); 20] = [
             caption: "Install the man pages for yourself:",
             typed: &["cognito-sync man --out \"$HOME/.local/share/man/man1\""],
             prints: &[],
+        }],
+    ),
+    (
+        "serve",
+        &[Example {
+            caption: "Run it beside a script, on a free port and without keeping anything:",
+            typed: &[
+                "cognito-sync serve --listen 127.0.0.1:0 --store :memory: \\",
+                "    > service.txt 2> service.log &",
+                "until [ -s service.txt ]; do sleep 0.1; done",
+                "export AWS_ENDPOINT_URL_COGNITO_SYNC=\"$(sed 's/.* on //' service.txt)\"",
+                "cognito-sync list-identity-pool-usage --query Count",
+                "kill $!",
+            ],
+            prints: &["0"],
         }],
     ),
     (
@@ -663,14 +678,14 @@ static CONFIGURATION: [&str; 14] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::own::OwnCommand;
+    use crate::cli::own::{OWN_COMMANDS, OwnCommand};
     use crate::model::{OPERATIONS, Operation};
 
     #[test]
     fn every_operation_has_two_examples_and_they_fit() {
         let commands: Vec<_> = OPERATIONS.iter().map(Operation::command).collect();
         let named: Vec<_> = EXAMPLES.iter().map(|(name, _)| *name).collect();
-        assert_eq!(named[3..], commands);
+        assert_eq!(named[1 + OWN_COMMANDS.len()..], commands);
         for (name, examples) in &EXAMPLES {
             let own = OwnCommand::named(name).is_some();
             assert!(examples.len() >= if own { 1 } else { 2 }, "{name}");

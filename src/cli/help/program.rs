@@ -76,7 +76,7 @@ const STATUSES: [(&str, &str); 6] = [
 ];
 
 /// Environment variables with what they say.
-const VARIABLES: [(&[&str], &str); 17] = [
+const VARIABLES: [(&[&str], &str); 18] = [
     (
         &[
             "AWS_ACCESS_KEY_ID",
@@ -152,6 +152,10 @@ const VARIABLES: [(&[&str], &str); 17] = [
         &["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"],
         "Proxies by the scheme of the endpoint, and hosts that need none; lower case does, too, and \
          comes first.",
+    ),
+    (
+        &["COGNITO_SYNC_STORE"],
+        "The store of `--local` and `serve`; by default a file in the folder for users' data.",
     ),
     (&["TZ"], "Time zone that moments are printed in."),
     (

@@ -1,0 +1,302 @@
+//! From a request to an operation with its input document: the path, the query string, the headers and
+//! the body are read by the model. Whether the values are good is for `constraints` and the rules.
+
+use http::{HeaderMap, Request};
+use hyper::body::Bytes;
+use serde_json::{Map, Value as Json};
+
+use super::refusal::{Refusal, Ruled};
+use crate::model::{Kind, Location, Member, OPERATIONS, Operation, Shape, Structure};
+
+/// A request that names an operation.
+#[derive(Debug)]
+pub(super) struct Arrival {
+    pub operation: &'static Operation,
+    /// The values of the path, by member.
+    path: Vec<(&'static str, String)>,
+}
+
+/// Finds the operation by method and path; whatever headers say of one is not heeded, since old
+/// clients send such beside the path.
+pub(super) fn route(method: &http::Method, path: &str) -> Ruled<Arrival> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let segments: Vec<&str> = path.strip_suffix('/').unwrap_or(path).split('/').collect();
+    if segments.len() > 1 && segments[0] == "identitypools" && segments[1].is_empty() {
+        let message = "Identity pool id is missing or incorrect in the request URI.";
+        return Err(Refusal::new("BadRequest", message));
+    }
+    for operation in &OPERATIONS {
+        if operation.method == method.as_str()
+            && let Some(values) = matched(operation.path, &segments)
+        {
+            let path = values
+                .into_iter()
+                .map(|(name, raw)| Ok((name, decoded(raw)?)))
+                .collect::<Ruled<_>>()?;
+            return Ok(Arrival { operation, path });
+        }
+    }
+    let message = format!("There is no operation {method} /{path}.");
+    Err(Refusal::new("UnknownOperationException", message))
+}
+
+/// The values at the template's placeholders, as they were sent, if the path has its form.
+fn matched<'a>(
+    template: &'static str,
+    segments: &[&'a str],
+) -> Option<Vec<(&'static str, &'a str)>> {
+    let mut values = Vec::new();
+    let mut sent = segments.iter();
+    for expected in template.split('/').skip(1) {
+        let segment = sent.next()?;
+        match expected.strip_prefix('{').and_then(|e| e.strip_suffix('}')) {
+            Some(name) => values.push((name, *segment)),
+            None if expected == *segment => {}
+            None => return None,
+        }
+    }
+    sent.next().is_none().then_some(values)
+}
+
+impl Arrival {
+    /// A value of the path.
+    pub fn of_path(&self, member: &str) -> Option<&str> {
+        let found = self.path.iter().find(|(name, _)| *name == member);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// The input document, its members in the model's order.
+    pub fn input(&self, request: &Request<Bytes>) -> Ruled<Map<String, Json>> {
+        let structure = self.operation.input;
+        let mut body = body(structure, request.body())?;
+        let query = request.uri().query().unwrap_or_default();
+        let mut input = Map::new();
+        for member in structure.members {
+            let value = match member.location {
+                Location::Body => body.remove(member.name),
+                Location::Path => self.of_path(member.name).map(Json::from),
+                Location::Query(wire) => of_query(member, wire, query)?,
+                Location::Header(wire) => of_header(wire, request.headers()),
+            };
+            if let Some(value) = value.filter(|value| !value.is_null()) {
+                input.insert(member.name.to_string(), value);
+            }
+        }
+        Ok(input)
+    }
+}
+
+/// The body's members; a body is read only where the operation has any.
+fn body(structure: &Structure, bytes: &[u8]) -> Ruled<Map<String, Json>> {
+    let in_body = |m: &&Member| m.location == Location::Body;
+    if bytes.is_empty() || !structure.members.iter().any(|m| in_body(&m)) {
+        return Ok(Map::new());
+    }
+    let parsed: Json = serde_json::from_slice(bytes).map_err(|why| {
+        Refusal::new(
+            "SerializationException",
+            format!("The body is not JSON: {why}"),
+        )
+    })?;
+    let Json::Object(mut members) = parsed else {
+        return Err(mistyped("the body", "an object", &parsed));
+    };
+    for member in structure.members.iter().filter(in_body) {
+        if let Some(value) = members.get_mut(member.name) {
+            check_type(&lower_camel(member.name), member.shape, value)?;
+        }
+    }
+    Ok(members)
+}
+
+/// Refuses what is not of the shape's kind, and takes out members and nulls that mean nothing.
+fn check_type(place: &str, shape: &Shape, value: &mut Json) -> Ruled<()> {
+    if value.is_null() {
+        return Ok(());
+    }
+    match (&shape.kind, &mut *value) {
+        (Kind::String { .. }, Json::String(_))
+        | (Kind::Boolean, Json::Bool(_))
+        | (Kind::Timestamp, Json::Number(_)) => Ok(()),
+        (Kind::Integer, Json::Number(number)) if fits::<i32>(number) => Ok(()),
+        (Kind::Long, Json::Number(number)) if fits::<i64>(number) => Ok(()),
+        (Kind::List(item), Json::Array(items)) => {
+            let mut numbered = items.iter_mut().zip(1..);
+            numbered
+                .try_for_each(|(value, n)| check_type(&format!("{place}.{n}.member"), item, value))
+        }
+        (Kind::Map { value: item, .. }, Json::Object(entries)) => entries
+            .iter_mut()
+            .try_for_each(|(key, value)| check_type(&format!("{place}.{key}"), item, value)),
+        (Kind::Structure(structure), Json::Object(members)) => {
+            members.retain(|name, value| !value.is_null() && is_member(structure, name));
+            members.iter_mut().try_for_each(|(name, value)| {
+                let member = structure.members.iter().find(|m| m.name == name);
+                let place = format!("{place}.{}", lower_camel(name));
+                member.map_or(Ok(()), |m| check_type(&place, m.shape, value))
+            })
+        }
+        (kind, _) => Err(mistyped(place, kind.in_words(), value)),
+    }
+}
+
+/// Whether a request may have this member; some are only told in replies.
+fn is_member(structure: &Structure, name: &str) -> bool {
+    structure.member(name).is_some()
+}
+
+fn fits<T: TryFrom<i64>>(number: &serde_json::Number) -> bool {
+    number.as_i64().is_some_and(|n| T::try_from(n).is_ok())
+}
+
+fn mistyped(place: &str, wanted: &str, value: &Json) -> Refusal {
+    let found = match value {
+        Json::Null => "null",
+        Json::Bool(_) => "true or false",
+        Json::Number(_) if wanted == Kind::Long.in_words() => "a number that does not fit",
+        Json::Number(_) => "a number",
+        Json::String(_) => "text",
+        Json::Array(_) => "a list",
+        Json::Object(_) => "an object",
+    };
+    let message = format!("{place} is to be {wanted}, but is {found}.");
+    Refusal::new("SerializationException", message)
+}
+
+/// A value of the query string. A plus sign stands for itself: tokens hold some.
+fn of_query(member: &Member, wire: &str, query: &str) -> Ruled<Option<Json>> {
+    let pairs = query
+        .split('&')
+        .map(|p| p.split_once('=').unwrap_or((p, "")));
+    let Some((_, raw)) = pairs.into_iter().find(|(name, _)| *name == wire) else {
+        return Ok(None);
+    };
+    let text = decoded(raw)?;
+    if matches!(member.shape.kind, Kind::String { .. }) {
+        return Ok(Some(Json::from(text)));
+    }
+    let number = match member.shape.kind {
+        Kind::Integer => text.parse::<i32>().ok().map(i64::from),
+        _ => text.parse::<i64>().ok(),
+    };
+    number.map(|n| Some(Json::from(n))).ok_or_else(|| {
+        Refusal::invalid(format!(
+            "Value '{text}' at '{wire}' is not a whole number that fits."
+        ))
+    })
+}
+
+fn of_header(wire: &str, headers: &HeaderMap) -> Option<Json> {
+    let value = headers.get(wire)?;
+    Some(Json::from(String::from_utf8_lossy(value.as_bytes())))
+}
+
+/// `%XX` become bytes, which must be UTF-8.
+fn decoded(raw: &str) -> Ruled<String> {
+    let unusable = || Refusal::new("BadRequest", format!("'{raw}' in the URI is not UTF-8."));
+    let mut bytes = Vec::with_capacity(raw.len());
+    let mut rest = raw.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        let escaped = behind.get(..2).filter(|_| *first == b'%');
+        let byte = escaped
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .filter(|digits| digits.bytes().all(|d| d.is_ascii_hexdigit()))
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &behind[2..] } else { behind };
+    }
+    String::from_utf8(bytes).map_err(|_| unusable())
+}
+
+/// The name as messages about a member have it.
+pub(super) fn lower_camel(name: &str) -> String {
+    let mut characters = name.chars();
+    let first = characters.next().map(|c| c.to_ascii_lowercase());
+    first.into_iter().chain(characters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(method: &str, uri: &str, body: &str) -> Result<(String, Json), &'static str> {
+        let request = Request::builder().method(method).uri(uri);
+        let body = Bytes::copy_from_slice(body.as_bytes());
+        let request = request.body(body).expect("the request is sound");
+        route(request.method(), request.uri().path())
+            .and_then(|arrival| {
+                let input = arrival.input(&request)?;
+                Ok((arrival.operation.name.to_string(), Json::Object(input)))
+            })
+            .map_err(|refusal| refusal.code)
+    }
+
+    #[test]
+    fn requests_are_read_by_the_model() {
+        let dataset = "/identitypools/r%3Ap/identities/r:i/datasets/a%2Fb";
+        let (name, input) = read(
+            "GET",
+            &format!("{dataset}/records?lastSyncCount=5&syncSessionToken=a%2Bb+c%3D&x=1"),
+            "",
+        )
+        .expect("it is read");
+        assert_eq!(name, "ListRecords");
+        let want = json!({"IdentityPoolId": "r:p", "IdentityId": "r:i", "DatasetName": "a/b",
+            "LastSyncCount": 5, "SyncSessionToken": "a+b+c="});
+        assert_eq!(input, want);
+        let body = r#"{"RecordPatches": [{"Op": "replace", "Key": "k", "SyncCount": 0,
+            "Value": null, "More": 1}], "SyncSessionToken": "t", "DeviceId": null}"#;
+        let (name, input) = read("POST", dataset, body).expect("it is read");
+        assert_eq!(name, "UpdateRecords");
+        assert_eq!(
+            input["RecordPatches"],
+            json!([{"Op": "replace", "Key": "k", "SyncCount": 0}])
+        );
+        assert_eq!(input.get("DeviceId"), None);
+    }
+
+    #[test]
+    fn every_operation_is_found_by_its_own_path() {
+        for operation in &OPERATIONS {
+            let path = operation.path.replace(['{', '}'], "");
+            let method = operation.method.parse().expect("a method");
+            let arrival = route(&method, &path).expect("it is found");
+            assert_eq!(arrival.operation.name, operation.name);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused() {
+        let configuration = "/identitypools/p/configuration";
+        let table = [
+            ("GET", "/", "", "UnknownOperationException"),
+            ("PUT", "/identitypools", "", "UnknownOperationException"),
+            ("GET", "/identitypools//configuration", "", "BadRequest"),
+            ("GET", "/identitypools/%FF", "", "BadRequest"),
+            ("POST", configuration, "{", "SerializationException"),
+            ("POST", configuration, "[]", "SerializationException"),
+            (
+                "POST",
+                configuration,
+                r#"{"PushSync": {"RoleArn": 1}}"#,
+                "SerializationException",
+            ),
+            (
+                "GET",
+                "/identitypools?maxResults=1.5",
+                "",
+                "InvalidParameterException",
+            ),
+            (
+                "GET",
+                "/identitypools?maxResults=3000000000",
+                "",
+                "InvalidParameterException",
+            ),
+        ];
+        for (method, uri, body, code) in table {
+            assert_eq!(read(method, uri, body), Err(code), "{method} {uri} {body}");
+        }
+    }
+}

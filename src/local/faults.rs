@@ -1,0 +1,135 @@
+//! Failures on purpose, so that users can see how their programs take them. They are spread evenly: of
+//! four calls with a rate of 0.25, the fourth fails; so a test that uses them always goes the same way.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::options;
+use super::refusal::{self, Refusal, Ruled};
+use crate::error::{Error, Result};
+use crate::model::OPERATIONS;
+
+/// The operation of a stream that takes records; not Cognito Sync's own, but it may fail, too.
+const PUT_RECORD: &str = "PutRecord";
+
+/// All failures that are to happen.
+#[derive(Debug, Default)]
+pub(super) struct Faults(Vec<Fault>);
+
+#[derive(Debug)]
+struct Fault {
+    operation: String,
+    code: String,
+    rate: f64,
+    /// What calls so far have added up to; a whole one is a failure.
+    sum: Mutex<f64>,
+}
+
+impl Faults {
+    /// Refuses operations and codes that there are not.
+    pub fn of(given: &[options::Fault]) -> Result<Faults> {
+        given
+            .iter()
+            .map(Fault::of)
+            .collect::<Result<_>>()
+            .map(Faults)
+    }
+
+    /// Fails where the operation is to fail now.
+    pub fn check(&self, operation: &str) -> Ruled<()> {
+        match self.due(operation) {
+            None => Ok(()),
+            Some(code) => {
+                let code = refusal::known(code).map_or("InternalErrorException", |(code, _)| code);
+                Err(Refusal::new(
+                    code,
+                    format!("{operation} fails since --fault asks for it."),
+                ))
+            }
+        }
+    }
+
+    /// Why the stream does not take a record now.
+    pub fn of_stream(&self) -> Option<String> {
+        let code = self.due(PUT_RECORD)?;
+        Some(format!(
+            "{PUT_RECORD} failed with {code}, since --fault asks for it."
+        ))
+    }
+
+    /// All faults of the operation count the call; the first that is due is the one that happens.
+    fn due(&self, operation: &str) -> Option<&str> {
+        let of_operation = self.0.iter().filter(|fault| fault.operation == operation);
+        let due: Vec<_> = of_operation.filter(|fault| fault.is_due()).collect();
+        due.first().map(|fault| fault.code.as_str())
+    }
+}
+
+impl Fault {
+    fn of(given: &options::Fault) -> Result<Fault> {
+        let names = OPERATIONS.iter().map(|operation| operation.name);
+        let name = given.operation.as_str();
+        if name != PUT_RECORD && !names.clone().any(|known| known == name) {
+            let names: Vec<_> = names.chain([PUT_RECORD]).collect();
+            return Err(Error::parameter(format!(
+                "--fault: there is no operation '{name}'; there are {}.",
+                names.join(", ")
+            )));
+        }
+        if name != PUT_RECORD && refusal::known(&given.code).is_none() {
+            return Err(Error::parameter(format!(
+                "--fault: there is no error '{}'; there are {}.",
+                given.code,
+                refusal::codes().join(", ")
+            )));
+        }
+        Ok(Fault {
+            operation: given.operation.clone(),
+            code: given.code.clone(),
+            rate: given.rate,
+            sum: Mutex::new(0.0),
+        })
+    }
+
+    fn is_due(&self) -> bool {
+        let mut sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
+        *sum += self.rate;
+        // Ten times 0.1 is a little less than 1.
+        let is_due = *sum > 1.0 - 1e-9;
+        if is_due {
+            *sum -= 1.0;
+        }
+        is_due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(texts: &[&str]) -> Result<Faults> {
+        let given: Vec<_> = texts
+            .iter()
+            .map(|text| options::fault(text).expect("it has the form"))
+            .collect();
+        Faults::of(&given)
+    }
+
+    #[test]
+    fn failures_are_spread_evenly() {
+        for (rate, want) in [("0", 0), ("0.1", 10), ("0.25", 25), ("0.5", 50), ("1", 100)] {
+            let faults = faults(&[&format!("ListRecords=TooManyRequestsException:{rate}")]);
+            let faults = faults.expect("good");
+            let failed = (0..100).filter(|_| faults.check("ListRecords").is_err());
+            assert_eq!(failed.count(), want, "{rate}");
+            assert!(faults.check("ListDatasets").is_ok());
+        }
+    }
+
+    #[test]
+    fn what_there_is_not_is_refused() {
+        let message = |text: &str| faults(&[text]).expect_err("refused").message;
+        assert!(message("Nope=InternalErrorException").contains("no operation 'Nope'"));
+        assert!(message("ListRecords=Nope").contains("no error 'Nope'"));
+        assert!(faults(&["PutRecord=Anything:1"]).is_ok());
+    }
+}

@@ -1,0 +1,134 @@
+//! A Cognito Sync on this machine: the service itself, as `serve` has it on a socket and `--local` in
+//! this process, on a store that all of them share.
+//!
+//! A request takes this road: `arrival` reads it by the model, `signature` and `caller` say who it
+//! is from, `constraints` holds it against the model, `rules` does it on the tables of `store`, and
+//! `reply` makes bytes of what it came to. `service` is the road itself; `server`, `commit`, `stop`
+//! and `log` are what `serve` needs beside it. What would be sent elsewhere goes to the `outbox`.
+//!
+//! Nothing here is known of the command line, of settings or of how replies are printed.
+
+mod arrival;
+mod caller;
+mod commit;
+mod constraints;
+mod delivery;
+mod faults;
+mod function;
+mod log;
+mod moments;
+pub mod options;
+mod outbox;
+mod page;
+mod random;
+mod refusal;
+mod reply;
+mod rules;
+mod server;
+mod service;
+mod session;
+mod signature;
+mod stop;
+mod store;
+mod sync_trigger;
+mod triggering;
+
+use std::io::Write;
+use std::sync::Arc;
+
+use http::{Request, Response};
+use hyper::body::Bytes;
+
+use log::Log;
+use options::Options;
+use service::Service;
+use store::Inspection;
+
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+
+/// Answers requests in this process.
+pub type Answering = Arc<dyn Fn(&Request<Bytes>) -> Response<Vec<u8>> + Send + Sync>;
+
+/// Runs the service on a socket until a signal asks it to end.
+pub fn serve(
+    options: &Options,
+    environment: &Environment,
+    stdout: &mut dyn Write,
+    stderr_is_terminal: bool,
+) -> Result<()> {
+    let store = match &options.store {
+        Some(name) => name.clone(),
+        None => default_store(environment)?,
+    };
+    let service = Service::open(&store, Inspection::Whole, options)?;
+    let log = Log {
+        on_terminal: stderr_is_terminal,
+        in_colour: stderr_is_terminal && environment.non_empty("NO_COLOR").is_none(),
+    };
+    server::run(service, options, log, stdout)
+}
+
+/// The service within this process, on the store that `serve` has by default.
+pub fn in_process(environment: &Environment) -> Result<Answering> {
+    let store = default_store(environment)?;
+    let service = Service::open(&store, Inspection::Quick, &Options::default())?;
+    Ok(Arc::new(move |request| service.answer(request)))
+}
+
+/// COGNITO_SYNC_STORE, or else a file in the folder that is for users' data.
+fn default_store(environment: &Environment) -> Result<String> {
+    if let Some(name) = environment.non_empty("COGNITO_SYNC_STORE") {
+        return Ok(environment.expand(name));
+    }
+    let home = environment.non_empty("HOME");
+    let folder = match (environment.non_empty("XDG_DATA_HOME"), home) {
+        (Some(folder), _) if folder.starts_with('/') => folder.to_string(),
+        (_, Some(home)) if cfg!(target_os = "macos") => {
+            format!("{home}/Library/Application Support")
+        }
+        (_, Some(home)) => format!("{home}/.local/share"),
+        (_, None) => {
+            return Err(Error::general(
+                "There is no place for the store: HOME is not set. COGNITO_SYNC_STORE names its \
+                 file.",
+            ));
+        }
+    };
+    Ok(format!("{folder}/cognito-sync/store.sqlite"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_store_has_its_place() {
+        let place = |variables: [(&str, &str); 3]| {
+            let environment = Environment::from(variables);
+            default_store(&environment).map_err(|error| error.message)
+        };
+        let home = ("HOME", "/home/me");
+        let in_home = "/home/me/.local/share/cognito-sync/store.sqlite";
+        let data = ("XDG_DATA_HOME", "/data");
+        let table = [
+            ([home, data, ("COGNITO_SYNC_STORE", "~/s")], "/home/me/s"),
+            (
+                [home, data, ("COGNITO_SYNC_STORE", "")],
+                "/data/cognito-sync/store.sqlite",
+            ),
+            ([home, ("XDG_DATA_HOME", "relative"), ("X", "")], in_home),
+            ([home, ("X", ""), ("Y", "")], in_home),
+        ];
+        if cfg!(target_os = "linux") {
+            for (variables, want) in table {
+                assert_eq!(place(variables).as_deref(), Ok(want));
+            }
+        }
+        let none = place([("X", ""), ("Y", ""), ("Z", "")]).expect_err("no place");
+        assert!(
+            none.starts_with("There is no place for the store"),
+            "{none}"
+        );
+    }
+}

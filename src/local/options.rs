@@ -1,0 +1,210 @@
+//! What `serve` can be told, and how its values are written. What they lead to is known elsewhere.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Address that `serve` listens on by default.
+pub const LISTEN: &str = "127.0.0.1:4585";
+
+/// How the local service is to be.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Address with port; port 0 is any that is free.
+    pub listen: String,
+    /// Name of the store's file; by default, that of `--local`.
+    pub store: Option<String>,
+    /// File that gets what would be sent elsewhere.
+    pub outbox: Option<PathBuf>,
+    /// Program that takes the place of Lambda functions for SyncTrigger.
+    pub sync_trigger: Option<String>,
+    /// Keys that requests may be signed with; without any, signatures are not looked at.
+    pub keys: Vec<Key>,
+    /// Whether the kind of credentials counts.
+    pub strict: bool,
+    /// Identity pools that there are; without any, they come to exist when they are used.
+    pub pools: Vec<String>,
+    /// Failures that are to happen.
+    pub faults: Vec<Fault>,
+    /// How long every reply is held back.
+    pub latency: Duration,
+    /// How long a session token is good for.
+    pub token_lifetime: Duration,
+    /// How long a bulk publish goes on.
+    pub bulk_publish_time: Duration,
+    /// How far the service's clock is from the machine's.
+    pub clock: Offset,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            listen: LISTEN.to_string(),
+            store: None,
+            outbox: None,
+            sync_trigger: None,
+            keys: Vec::new(),
+            strict: false,
+            pools: Vec::new(),
+            faults: Vec::new(),
+            latency: Duration::ZERO,
+            token_lifetime: Duration::from_secs(300),
+            bulk_publish_time: Duration::from_secs(2),
+            clock: Offset::default(),
+        }
+    }
+}
+
+/// A key that requests may be signed with. `Debug` does not show the secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Key {
+    /// Its identifier.
+    pub id: String,
+    /// What only its owner knows.
+    pub secret: String,
+    /// The identity that it was given to; a developer's has none.
+    pub identity: Option<String>,
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Key {{ id: {:?}, identity: {:?} }}",
+            self.id, self.identity
+        )
+    }
+}
+
+/// A failure that is to happen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    /// The operation that fails.
+    pub operation: String,
+    /// What it fails with.
+    pub code: String,
+    /// Which share of the calls fail, of 0 to 1.
+    pub rate: f64,
+}
+
+/// Milliseconds ahead of the machine's clock.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Offset(pub i64);
+
+/// `KEY:SECRET`, or `KEY:SECRET:IDENTITY` for an identity's.
+pub fn key(text: &str) -> Result<Key, String> {
+    let mut parts = text.splitn(3, ':');
+    let mut next = || parts.next().filter(|part| !part.is_empty());
+    let (Some(id), Some(secret)) = (next(), next()) else {
+        return Err("it is to be KEY:SECRET or KEY:SECRET:IDENTITY".into());
+    };
+    Ok(Key {
+        id: id.to_string(),
+        secret: secret.to_string(),
+        identity: next().map(str::to_string),
+    })
+}
+
+/// `OPERATION=CODE:RATE`; the rate is 1 if it is left out.
+pub fn fault(text: &str) -> Result<Fault, String> {
+    let form = || "it is to be OPERATION=CODE:RATE with a RATE of 0 to 1".to_string();
+    let (operation, rest) = text.split_once('=').ok_or_else(form)?;
+    let (code, rate) = rest.split_once(':').unwrap_or((rest, "1"));
+    let rate: f64 = rate.parse().map_err(|_| form())?;
+    if operation.is_empty() || code.is_empty() || !(0.0..=1.0).contains(&rate) {
+        return Err(form());
+    }
+    Ok(Fault {
+        operation: operation.to_string(),
+        code: code.to_string(),
+        rate,
+    })
+}
+
+/// A length of time such as `90`, `90s`, `15m`, `24h` or `2d`; seconds where nothing else is said.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let form = || "it is to be a length of time such as 90s, 15m, 24h or 2d".to_string();
+    let (digits, unit) = match text.chars().last() {
+        Some('s') => (&text[..text.len() - 1], 1),
+        Some('m') => (&text[..text.len() - 1], 60),
+        Some('h') => (&text[..text.len() - 1], 60 * 60),
+        Some('d') => (&text[..text.len() - 1], 24 * 60 * 60),
+        _ => (text, 1),
+    };
+    let count: u32 = digits.parse().map_err(|_| form())?;
+    // Ten years are enough for anybody, and keep moments far from any limit.
+    let seconds = u64::from(count) * unit;
+    if digits.starts_with('+') || seconds > 10 * 366 * 24 * 60 * 60 {
+        return Err(form());
+    }
+    Ok(Duration::from_secs(seconds))
+}
+
+/// `+` or `-` and a length of time.
+pub fn offset(text: &str) -> Result<Offset, String> {
+    let (sign, length) = match text.strip_prefix('-') {
+        Some(length) => (-1, length),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let length = duration(length).map_err(|why| format!("{why}, with + or - before it"))?;
+    Ok(Offset(
+        i64::try_from(length.as_millis()).unwrap_or_default() * sign,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_by_their_form() {
+        let of = |id: &str, secret: &str, identity: Option<&str>| Key {
+            id: id.into(),
+            secret: secret.into(),
+            identity: identity.map(str::to_string),
+        };
+        assert_eq!(key("A:s/+="), Ok(of("A", "s/+=", None)));
+        assert_eq!(key("A:s:r:1-2"), Ok(of("A", "s", Some("r:1-2"))));
+        assert!(key("A").is_err() && key(":s").is_err() && key("A:").is_err());
+        let half = fault("UpdateRecords=TooManyRequestsException:0.5").expect("good");
+        assert_eq!(
+            (half.code.as_str(), half.rate),
+            ("TooManyRequestsException", 0.5)
+        );
+        assert_eq!(fault("X=Y").map(|f| f.rate), Ok(1.0));
+        for bad in ["X", "=Y", "X=", "X=Y:2", "X=Y:-1", "X=Y:NaN", "X=Y:z"] {
+            assert!(fault(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn lengths_of_time_have_units() {
+        let table = [
+            ("0", Some(0)),
+            ("90", Some(90)),
+            ("90s", Some(90)),
+            ("15m", Some(900)),
+            ("24h", Some(86_400)),
+            ("2d", Some(172_800)),
+            ("", None),
+            ("m", None),
+            ("-1", None),
+            ("+1", None),
+            ("1.5h", None),
+            ("9999d", None),
+            ("é", None),
+        ];
+        for (text, want) in table {
+            assert_eq!(duration(text).ok(), want.map(Duration::from_secs), "{text}");
+        }
+        assert_eq!(offset("-10m"), Ok(Offset(-600_000)));
+        assert_eq!(offset("+1s"), Ok(Offset(1000)));
+        assert_eq!(offset("1s"), Ok(Offset(1000)));
+        assert!(offset("--1s").is_err() && offset("+-1s").is_err());
+    }
+
+    #[test]
+    fn secrets_do_not_show() {
+        assert!(!format!("{:?}", key("A:hush")).contains("hush"));
+    }
+}

@@ -1,0 +1,111 @@
+//! What the local service refuses: an error code with the status that it is sent with, and a message.
+//! Which request is refused, and why, is for the rules.
+
+use std::fmt;
+
+use crate::model::ERRORS;
+
+/// Errors that come from what stands in front of the service, which its model does not list.
+static OF_FRONT_END: [(&str, u16); 14] = [
+    ("AccessDeniedException", 403),
+    ("BadRequest", 400),
+    ("ExpiredTokenException", 403),
+    ("IncompleteSignatureException", 403),
+    ("InternalFailure", 500),
+    ("InvalidSignatureException", 403),
+    ("LambdaSocketTimeoutException", 400),
+    ("MissingAuthenticationTokenException", 403),
+    ("RequestEntityTooLargeException", 413),
+    ("SerializationException", 400),
+    ("ServiceUnavailableException", 503),
+    ("ThrottlingException", 400),
+    ("UnknownOperationException", 404),
+    ("UnrecognizedClientException", 403),
+];
+
+/// Why a request is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    /// The error's code, such as `ResourceNotFoundException`.
+    pub code: &'static str,
+    /// HTTP status of the reply.
+    pub status: u16,
+    /// What the reply says.
+    pub message: String,
+}
+
+/// What a rule comes to.
+pub(super) type Ruled<T> = Result<T, Refusal>;
+
+impl Refusal {
+    /// A refusal with this code.
+    pub fn new(code: &'static str, message: impl Into<String>) -> Refusal {
+        Refusal {
+            code,
+            status: known(code).map_or(500, |(_, status)| status),
+            message: message.into(),
+        }
+    }
+
+    pub fn invalid(message: impl Into<String>) -> Refusal {
+        Refusal::new("InvalidParameterException", message)
+    }
+
+    pub fn not_found(message: impl Into<String>) -> Refusal {
+        Refusal::new("ResourceNotFoundException", message)
+    }
+
+    pub fn internal(message: impl Into<String>) -> Refusal {
+        Refusal::new("InternalErrorException", message)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl From<rusqlite::Error> for Refusal {
+    fn from(error: rusqlite::Error) -> Refusal {
+        Refusal::internal(format!("The store failed: {error}"))
+    }
+}
+
+/// An error code that replies may have, with its status.
+pub(super) fn known(code: &str) -> Option<(&'static str, u16)> {
+    let of_model = ERRORS.iter().map(|error| (error.code, error.status));
+    of_model
+        .chain(OF_FRONT_END)
+        .find(|(known, _)| *known == code)
+}
+
+/// All codes that replies may have, in alphabetical order.
+pub(super) fn codes() -> Vec<&'static str> {
+    let of_model = ERRORS.iter().map(|error| error.code);
+    let mut all: Vec<_> = of_model
+        .chain(OF_FRONT_END.iter().map(|(code, _)| *code))
+        .collect();
+    all.sort_unstable();
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_have_the_statuses_of_the_service() {
+        let table = [
+            ("ResourceConflictException", 409),
+            ("InvalidParameterException", 400),
+            ("TooManyRequestsException", 429),
+            ("LambdaSocketTimeoutException", 400),
+            ("InvalidSignatureException", 403),
+        ];
+        for (code, status) in table {
+            assert_eq!(Refusal::new(code, "").status, status, "{code}");
+        }
+        assert_eq!(codes().len(), ERRORS.len() + OF_FRONT_END.len());
+    }
+}

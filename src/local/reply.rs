@@ -1,0 +1,142 @@
+//! Replies of the local service as the real one sends them: compact JSON with its members sorted, the
+//! request's identifier, the error's code in a header, and what browsers need.
+
+use std::io::{Result, Write};
+
+use http::{HeaderMap, HeaderValue, Response, header};
+use serde::Serialize;
+use serde_json::ser::{Formatter, Serializer};
+use serde_json::{Map, Value as Json};
+
+use super::refusal::Refusal;
+
+/// The members of a reply; nothing for one without a body.
+pub(super) type Document = Option<Map<String, Json>>;
+
+const REQUEST_ID: &str = "x-amzn-requestid";
+const ERROR_TYPE: &str = "x-amzn-errortype";
+/// Headers that scripts in browsers may read.
+const EXPOSED: HeaderValue =
+    HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
+/// Seconds that a browser may remember what it may send.
+const PREFLIGHT_AGE: HeaderValue = HeaderValue::from_static("172800");
+
+/// A reply whose body is whole.
+pub(super) type Reply = Response<Vec<u8>>;
+
+/// The reply of a success.
+pub(super) fn of_document(document: Document, request_id: &str) -> Reply {
+    let body = match document {
+        None => Vec::new(),
+        Some(members) => {
+            let mut body = Json::Object(members);
+            tidy(&mut body);
+            written(&body)
+        }
+    };
+    with_headers(200, body, request_id)
+}
+
+/// The reply of a refusal.
+pub(super) fn of_refusal(refusal: &Refusal, request_id: &str) -> Reply {
+    let body = serde_json::json!({"message": refusal.message}).to_string();
+    let mut reply = with_headers(refusal.status, body.into_bytes(), request_id);
+    let code = HeaderValue::from_static(refusal.code);
+    reply.headers_mut().insert(ERROR_TYPE, code);
+    reply
+}
+
+/// The reply to a browser that asks what it may send: whatever it asks for.
+pub(super) fn to_preflight(asked: &HeaderMap, request_id: &str) -> Reply {
+    let mut reply = with_headers(200, Vec::new(), request_id);
+    reply.headers_mut().remove(header::CONTENT_TYPE);
+    let echoed = [
+        (
+            header::ACCESS_CONTROL_REQUEST_HEADERS,
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+        ),
+        (
+            header::ACCESS_CONTROL_REQUEST_METHOD,
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+        ),
+    ];
+    for (of_request, of_reply) in echoed {
+        if let Some(value) = asked.get(of_request) {
+            reply.headers_mut().insert(of_reply, value.clone());
+        }
+    }
+    reply
+        .headers_mut()
+        .insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_AGE);
+    reply
+}
+
+fn with_headers(status: u16, body: Vec<u8>, request_id: &str) -> Reply {
+    let mut reply = Response::new(body);
+    *reply.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
+    let headers = reply.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    let anybody = HeaderValue::from_static("*");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anybody);
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    reply
+}
+
+fn written(body: &Json) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(256);
+    let mut serializer = Serializer::with_formatter(&mut bytes, LikeJava);
+    // Memory takes everything.
+    let _ = body.serialize(&mut serializer);
+    bytes
+}
+
+/// Exponents as the service writes them: `1.412974057151E9`.
+struct LikeJava;
+
+impl Formatter for LikeJava {
+    fn write_number_str<W: Write + ?Sized>(&mut self, out: &mut W, digits: &str) -> Result<()> {
+        match digits.split_once("e+") {
+            Some((significant, exponent)) => write!(out, "{significant}E{exponent}"),
+            None => out.write_all(digits.as_bytes()),
+        }
+    }
+}
+
+/// Sorts members at every depth and leaves out those that are null.
+fn tidy(value: &mut Json) {
+    match value {
+        Json::Object(members) => {
+            members.retain(|_, value| !value.is_null());
+            members.sort_keys();
+            members.values_mut().for_each(tidy);
+        }
+        Json::Array(items) => items.iter_mut().for_each(tidy),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn bodies_are_compact_and_sorted_without_nulls() {
+        let moment = crate::local::moments::to_json(1_412_974_057_151);
+        let Json::Object(members) =
+            json!({"b": {"z": null, "y": [{"d": moment, "c": "é"}]}, "a": 2})
+        else {
+            panic!("it is an object")
+        };
+        let reply = of_document(Some(members), "id");
+        let want = r#"{"a":2,"b":{"y":[{"c":"é","d":1.412974057151E9}]}}"#;
+        assert_eq!(String::from_utf8_lossy(reply.body()), want);
+        assert!(of_document(None, "id").body().is_empty());
+    }
+}

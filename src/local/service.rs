@@ -1,0 +1,201 @@
+//! The local service as a whole: from a request to what becomes of it. Requests are let in here, reads
+//! and writes get to the store, and what is to be delivered goes out. It knows no sockets.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Method, Request};
+use hyper::body::Bytes;
+
+use super::arrival::{self, Arrival};
+use super::delivery::Delivery;
+use super::faults::Faults;
+use super::moments::{self, Millis};
+use super::options::{Key, Options};
+use super::outbox::Outbox;
+use super::refusal::{Refusal, Ruled};
+use super::reply::{self, Reply};
+use super::rules::update::Triggered;
+use super::rules::{self, Call, Done, Ground, Input};
+use super::session::Sessions;
+use super::store::{Inspection, Store, Tables};
+use super::{constraints, random, signature};
+use crate::error::{Error, Result};
+
+/// The service.
+#[derive(Debug)]
+pub(super) struct Service {
+    pub(super) store: Store,
+    pub(super) ground: Ground,
+    keys: Vec<Key>,
+    pub(super) strict: bool,
+    faults: Faults,
+    pub(super) outbox: Option<Outbox>,
+    pub(super) sync_trigger: Option<String>,
+    clock: Millis,
+}
+
+/// A call that changes something.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub call: Arc<Call>,
+    /// What a function for SyncTrigger made of it.
+    pub triggered: Option<Triggered>,
+}
+
+impl Service {
+    /// Opens store and outbox.
+    pub fn open(store: &str, inspection: Inspection, options: &Options) -> Result<Service> {
+        let faults = Faults::of(&options.faults)?;
+        let store = Store::open(store, inspection)?;
+        let key = store.read(|tables| tables.session_token_key());
+        let key = key.map_err(|refusal| Error::general(refusal.message))?;
+        let service = Service {
+            store,
+            ground: Ground {
+                sessions: Sessions::new(&key, millis(options.token_lifetime)),
+                bulk_publish_time: millis(options.bulk_publish_time),
+                known_pools_only: !options.pools.is_empty(),
+            },
+            keys: options.keys.clone(),
+            strict: options.strict,
+            faults,
+            outbox: options.outbox.as_deref().map(Outbox::open).transpose()?,
+            sync_trigger: options.sync_trigger.clone(),
+            clock: options.clock.0,
+        };
+        service.add_pools(&options.pools)?;
+        Ok(service)
+    }
+
+    fn add_pools(&self, pools: &[String]) -> Result<()> {
+        let add = |tables: Tables<'_>, pool: &String| tables.add_pool(pool, self.now());
+        let added = self
+            .store
+            .write(pools, add)
+            .into_iter()
+            .collect::<Ruled<()>>();
+        added.map_err(|refusal| Error::general(refusal.message))
+    }
+
+    fn now(&self) -> Millis {
+        moments::of_system().saturating_add(self.clock)
+    }
+
+    /// Lets a request in, or not: by signature, form, constraints and credentials.
+    pub fn admit(&self, arrival: Arrival, request: &Request<Bytes>) -> Ruled<Call> {
+        // Signatures are of the machine's time, so that clients go on working when the service's
+        // own is moved.
+        let caller = signature::caller(&self.keys, request, moments::of_system())?;
+        let operation = arrival.operation;
+        let input = arrival.input(request)?;
+        constraints::check(operation.input, &input)?;
+        caller.check(operation, arrival.of_path("IdentityId"), self.strict)?;
+        self.faults.check(operation.name)?;
+        Ok(Call {
+            operation,
+            input: Input(input),
+            caller,
+            now: self.now(),
+        })
+    }
+
+    /// Answers a call that changes nothing; nothing where it does.
+    pub fn read(&self, call: &Call) -> Option<Ruled<Done>> {
+        let read = |tables: Tables<'_>| match rules::writes(call, tables)? {
+            true => Ok(None),
+            false => rules::perform(call, None, &self.ground, tables).map(Some),
+        };
+        self.store.read(read).transpose()
+    }
+
+    /// Does jobs that change something, all of them durable at once, and delivers what they lead to.
+    pub fn write(&self, jobs: &[Job]) -> Vec<Ruled<Done>> {
+        let work = |tables: Tables<'_>, job: &Job| {
+            rules::perform(&job.call, job.triggered.as_ref(), &self.ground, tables)
+        };
+        let outcomes = self.store.write(jobs, work);
+        for done in outcomes.iter().flatten() {
+            self.deliver(&done.deliveries);
+        }
+        outcomes
+    }
+
+    /// Sends what is to be sent. A stream that takes nothing is switched off, and a bulk publish that
+    /// wanted to write to it has failed; the change that led to it stands.
+    pub fn deliver(&self, deliveries: &[Delivery]) {
+        for delivery in deliveries {
+            let Delivery::Stream {
+                pool,
+                stream,
+                in_bulk,
+                ..
+            } = delivery
+            else {
+                // Nobody waits for it.
+                drop(self.send(delivery));
+                continue;
+            };
+            let failed = match stream {
+                None => Some("No stream is named.".to_string()),
+                Some(_) => self
+                    .faults
+                    .of_stream()
+                    .or_else(|| self.send(delivery).err()),
+            };
+            if let Some(why) = failed {
+                let note = |tables: Tables<'_>, (): &()| {
+                    if *in_bulk {
+                        rules::fail_bulk_publish(pool, &why, tables)?;
+                    }
+                    rules::switch_streaming_off(pool, &why, tables)
+                };
+                drop(self.store.write(&[()], note));
+            }
+        }
+    }
+
+    fn send(&self, delivery: &Delivery) -> std::result::Result<(), String> {
+        let added = self.outbox.as_ref().map(|outbox| outbox.add(delivery));
+        added
+            .unwrap_or(Ok(()))
+            .map_err(|why| format!("The outbox cannot be written: {why}"))
+    }
+
+    /// Answers a request, all of it on this thread.
+    pub fn answer(&self, request: &Request<Bytes>) -> Reply {
+        let request_id = random::identifier();
+        if request.method() == Method::OPTIONS {
+            return reply::to_preflight(request.headers(), &request_id);
+        }
+        let done = arrival::route(request.method(), request.uri().path())
+            .and_then(|arrival| self.admit(arrival, request))
+            .and_then(|call| match self.read(&call) {
+                Some(outcome) => outcome,
+                None => self.write_with_function(&Arc::new(call), |job| self.write_alone(job)),
+            });
+        concluded(done, &request_id)
+    }
+
+    fn write_alone(&self, job: Job) -> Ruled<Done> {
+        let nothing = || Err(Refusal::internal("Nothing was done."));
+        self.write(&[job]).pop().unwrap_or_else(nothing)
+    }
+
+    /// Ends the use of the store in good order.
+    pub fn close(&self) {
+        self.store.tidy();
+    }
+}
+
+/// The reply of what a request came to.
+pub(super) fn concluded(done: Ruled<Done>, request_id: &str) -> Reply {
+    match done {
+        Ok(done) => reply::of_document(done.document, request_id),
+        Err(refusal) => reply::of_refusal(&refusal, request_id),
+    }
+}
+
+fn millis(duration: Duration) -> Millis {
+    Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
+}

@@ -1,0 +1,225 @@
+//! Signatures (AWS Signature Version 4): a request is signed again with the key that it names, and the
+//! outcomes are compared. The errors are those that AWS services answer with.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings,
+    UriPathNormalizationMode, sign,
+};
+use aws_sigv4::sign::v4;
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+use http::{Request, header};
+use hyper::body::Bytes;
+
+use super::caller::Caller;
+use super::moments::{Millis, SECOND};
+use super::options::Key;
+use super::refusal::{Refusal, Ruled};
+
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+const SERVICE: &str = "cognito-sync";
+const SESSION_TOKEN: &str = "x-amz-security-token";
+/// How far clocks may be apart.
+const SKEW: Millis = 15 * 60 * SECOND;
+
+/// Says who calls. Without keys any request is let through, signed or not.
+pub(super) fn caller(keys: &[Key], request: &Request<Bytes>, now: Millis) -> Ruled<Caller> {
+    if keys.is_empty() {
+        let has_token = request.headers().contains_key(SESSION_TOKEN);
+        return Ok(match has_token {
+            true => Caller::SomeIdentity,
+            false => Caller::Anybody,
+        });
+    }
+    let authorization = Authorization::of(request)?;
+    let key = keys.iter().find(|key| key.id == authorization.key_id);
+    let key = key.ok_or_else(|| {
+        let message = "The security token included in the request is invalid.";
+        Refusal::new("UnrecognizedClientException", message)
+    })?;
+    let moment = moment_of(request)?;
+    check_moment(&moment, now)?;
+    let expected = signature(request, &authorization, key, &moment)
+        .map_err(|why| invalid(format!("The request cannot be signed: {why}")))?;
+    if expected != authorization.signature {
+        return Err(invalid(
+            "The request signature we calculated does not match the signature you provided. Check \
+             your AWS Secret Access Key and signing method. Consult the service documentation for \
+             details.",
+        ));
+    }
+    Ok(match &key.identity {
+        Some(identity) => Caller::Identity(identity.clone()),
+        None => Caller::Developer,
+    })
+}
+
+/// What the header `Authorization` says.
+struct Authorization<'a> {
+    key_id: &'a str,
+    region: &'a str,
+    signed_headers: Vec<&'a str>,
+    signature: &'a str,
+}
+
+impl<'a> Authorization<'a> {
+    fn of(request: &'a Request<Bytes>) -> Ruled<Authorization<'a>> {
+        let value = request.headers().get(header::AUTHORIZATION);
+        let value = value.and_then(|value| value.to_str().ok()).ok_or_else(|| {
+            let message = "Missing Authentication Token";
+            Refusal::new("MissingAuthenticationTokenException", message)
+        })?;
+        let parts = value
+            .strip_prefix(ALGORITHM)
+            .ok_or_else(|| incomplete(format!("The authorization is not of {ALGORITHM}.")))?;
+        let part = |name: &str| {
+            let mut parts = parts.split(',').map(str::trim);
+            let found = parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+            found.ok_or_else(|| {
+                incomplete(format!("Authorization header requires '{name}' parameter."))
+            })
+        };
+        let scope: Vec<_> = part("Credential")?.split('/').collect();
+        let [key_id, _, region, service, "aws4_request"] = scope[..] else {
+            return Err(incomplete(
+                "Credential is to be KEY/DATE/REGION/SERVICE/aws4_request.",
+            ));
+        };
+        if service != SERVICE {
+            return Err(invalid(format!(
+                "Credential should be scoped to correct service: '{SERVICE}'."
+            )));
+        }
+        Ok(Authorization {
+            key_id,
+            region,
+            signed_headers: part("SignedHeaders")?.split(';').collect(),
+            signature: part("Signature")?,
+        })
+    }
+}
+
+fn invalid(message: impl Into<String>) -> Refusal {
+    Refusal::new("InvalidSignatureException", message)
+}
+
+fn incomplete(message: impl Into<String>) -> Refusal {
+    Refusal::new("IncompleteSignatureException", message)
+}
+
+/// A moment of signing, and how it was written: `20261124T054456Z`.
+struct Moment<'a> {
+    text: &'a str,
+    millis: Millis,
+}
+
+fn moment_of(request: &Request<Bytes>) -> Ruled<Moment<'_>> {
+    let text = request.headers().get("x-amz-date");
+    let text = text.and_then(|value| value.to_str().ok());
+    let moment = text.and_then(|text| Some((text, read_moment(text)?)));
+    let (text, millis) = moment.ok_or_else(|| {
+        incomplete("Authorization header requires existence of a 'X-Amz-Date' header.")
+    })?;
+    Ok(Moment { text, millis })
+}
+
+fn read_moment(text: &str) -> Option<Millis> {
+    if text.len() != 16 || !text.is_ascii() {
+        return None;
+    }
+    let (date, time) = text.split_once('T')?;
+    let (year, month, day) = (date.get(..4)?, date.get(4..6)?, date.get(6..)?);
+    let (hour, minute, rest) = (time.get(..2)?, time.get(2..4)?, time.get(4..)?);
+    let iso = format!("{year}-{month}-{day}T{hour}:{minute}:{rest}");
+    DateTime::from_str(&iso, Format::DateTime)
+        .ok()?
+        .to_millis()
+        .ok()
+}
+
+fn written(moment: Millis) -> String {
+    let iso = DateTime::from_secs(moment.div_euclid(SECOND)).fmt(Format::DateTime);
+    iso.map_or_else(|_| moment.to_string(), |iso| iso.replace(['-', ':'], ""))
+}
+
+fn check_moment(moment: &Moment<'_>, now: Millis) -> Ruled<()> {
+    let (text, now_text) = (moment.text, written(now));
+    if moment.millis < now - SKEW {
+        let limit = written(now - SKEW);
+        return Err(invalid(format!(
+            "Signature expired: {text} is now earlier than {limit} ({now_text} - 15 min.)"
+        )));
+    }
+    if moment.millis > now + SKEW {
+        let limit = written(now + SKEW);
+        return Err(invalid(format!(
+            "Signature not yet current: {text} is still later than {limit} ({now_text} + 15 min.)"
+        )));
+    }
+    Ok(())
+}
+
+/// The signature that the request should have.
+fn signature(
+    request: &Request<Bytes>,
+    authorization: &Authorization<'_>,
+    key: &Key,
+    moment: &Moment<'_>,
+) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
+    let mut settings = SigningSettings::default();
+    settings.percent_encoding_mode = PercentEncodingMode::Double;
+    settings.payload_checksum_kind = PayloadChecksumKind::NoHeader;
+    settings.uri_path_normalization_mode = UriPathNormalizationMode::Enabled;
+    // Which headers count is said by the request.
+    settings.excluded_headers = None;
+    let identity = Credentials::new(&key.id, &key.secret, None, None, "serve").into();
+    let params = v4::SigningParams::builder()
+        .identity(&identity)
+        .region(authorization.region)
+        .name(SERVICE)
+        .time(system_time(moment.millis))
+        .settings(settings)
+        .build()?
+        .into();
+    let signed = |name: &str| authorization.signed_headers.contains(&name);
+    let headers = request.headers().iter().filter_map(|(name, value)| {
+        let value = std::str::from_utf8(value.as_bytes()).ok()?;
+        signed(name.as_str()).then_some((name.as_str(), value))
+    });
+    let host = request.headers().get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
+    let body = SignableBody::Bytes(request.body());
+    let url = format!("http://{host}{path}");
+    let signable = SignableRequest::new(request.method().as_str(), url, headers, body)?;
+    let (_, signature) = sign(signable, &params)?.into_parts();
+    Ok(signature)
+}
+
+fn system_time(moment: Millis) -> SystemTime {
+    UNIX_EPOCH + Duration::from_millis(moment.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_read_and_written() {
+        let moment = 1_795_499_096_000;
+        assert_eq!(written(moment), "20261124T054456Z");
+        assert_eq!(read_moment("20261124T054456Z"), Some(moment));
+        for bad in [
+            "",
+            "20261124T054456",
+            "20261324T054456Z",
+            "2026-1124T05446Z",
+            "éééééééé",
+        ] {
+            assert_eq!(read_moment(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The datasets. A deleted one stays, without records, to keep its sync count.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::Tables;
+use crate::local::moments::Millis;
+use crate::local::refusal::Ruled;
+
+/// Which dataset is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    pub pool: String,
+    pub identity: String,
+    pub name: String,
+}
+
+/// A dataset, or what is left of a deleted one.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    /// What the other tables know it by.
+    pub number: i64,
+    pub identity: String,
+    pub name: String,
+    pub sync_count: i64,
+    pub is_deleted: bool,
+    /// Its sync count after the last deletion.
+    pub deletion_sync_count: Option<i64>,
+    pub creation: Millis,
+    pub last_modified: Millis,
+    pub last_modified_by: String,
+    /// Bytes of its records' keys and values.
+    pub data_storage: i64,
+    pub num_records: i64,
+}
+
+const COLUMNS: &str = "dataset_number, identity_id, dataset_name, sync_count, is_deleted, \
+     deletion_sync_count, creation_date, last_modified_date, last_modified_by, data_storage, \
+     num_records";
+
+fn dataset_of(row: &Row<'_>) -> rusqlite::Result<Dataset> {
+    Ok(Dataset {
+        number: row.get(0)?,
+        identity: row.get(1)?,
+        name: row.get(2)?,
+        sync_count: row.get(3)?,
+        is_deleted: row.get(4)?,
+        deletion_sync_count: row.get(5)?,
+        creation: row.get(6)?,
+        last_modified: row.get(7)?,
+        last_modified_by: row.get(8)?,
+        data_storage: row.get(9)?,
+        num_records: row.get(10)?,
+    })
+}
+
+impl Tables<'_> {
+    /// The dataset, be it deleted or not.
+    pub fn find_dataset(&self, address: &Address) -> Ruled<Option<Dataset>> {
+        let find = format!(
+            "SELECT {COLUMNS} FROM dataset \
+             WHERE identity_pool_id = ? AND identity_id = ? AND dataset_name = ?"
+        );
+        let mut find = self.0.prepare_cached(&find)?;
+        let values = [&address.pool, &address.identity, &address.name];
+        Ok(find.query_row(values, dataset_of).optional()?)
+    }
+
+    /// The identity's datasets by name, behind this one, without deleted ones.
+    pub fn datasets_behind(&self, address: &Address, most: usize) -> Ruled<Vec<Dataset>> {
+        let find = format!(
+            "SELECT {COLUMNS} FROM dataset WHERE identity_pool_id = ? AND identity_id = ? \
+             AND dataset_name > ? AND NOT is_deleted ORDER BY dataset_name LIMIT ?"
+        );
+        let mut find = self.0.prepare_cached(&find)?;
+        let (pool, identity) = (&address.pool, &address.identity);
+        let values = params![pool, identity, address.name, most as i64];
+        let found = find.query_map(values, dataset_of)?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// All datasets of the identity pool, without deleted ones.
+    pub fn datasets_of_pool(&self, pool: &str) -> Ruled<Vec<Dataset>> {
+        let find = format!(
+            "SELECT {COLUMNS} FROM dataset WHERE identity_pool_id = ? AND NOT is_deleted \
+             ORDER BY identity_id, dataset_name"
+        );
+        let mut find = self.0.prepare_cached(&find)?;
+        let found = find.query_map([pool], dataset_of)?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Names of the identity's datasets that came to it in a merge, from the dataset of this name:
+    /// `NAME.` and the other identity's id.
+    pub fn merged_names(&self, address: &Address) -> Ruled<Vec<String>> {
+        // The character behind the dot is the slash.
+        let find = "SELECT dataset_name FROM dataset WHERE identity_pool_id = ?1 \
+             AND identity_id = ?2 AND dataset_name > ?3 || '.' AND dataset_name < ?3 || '/' \
+             AND NOT is_deleted ORDER BY dataset_name";
+        let mut find = self.0.prepare_cached(find)?;
+        let values = [&address.pool, &address.identity, &address.name];
+        let found = find.query_map(values, |row| row.get(0))?;
+        let mut names: Vec<String> = found.collect::<rusqlite::Result<_>>()?;
+        names.retain(|name| is_identity(&name[address.name.len() + 1..]));
+        Ok(names)
+    }
+
+    /// How many datasets the identity has, and how many bytes in them.
+    pub fn usage_of_identity(&self, pool: &str, identity: &str) -> Ruled<(i64, i64)> {
+        let sum = "SELECT count(*), ifnull(sum(data_storage), 0) FROM dataset \
+             WHERE identity_pool_id = ? AND identity_id = ? AND NOT is_deleted";
+        let mut sum = self.0.prepare_cached(sum)?;
+        Ok(sum.query_row([pool, identity], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
+    /// How many bytes the identity pool's datasets have.
+    pub fn usage_of_pool(&self, pool: &str) -> Ruled<i64> {
+        let sum = "SELECT ifnull(sum(data_storage), 0) FROM dataset \
+             WHERE identity_pool_id = ? AND NOT is_deleted";
+        let mut sum = self.0.prepare_cached(sum)?;
+        Ok(sum.query_row([pool], |row| row.get(0))?)
+    }
+
+    /// Adds an empty dataset that nobody has synchronized yet.
+    pub fn add_dataset(&self, address: &Address, by: &str, now: Millis) -> Ruled<Dataset> {
+        let add = "INSERT INTO dataset (identity_pool_id, identity_id, dataset_name, sync_count, \
+             is_deleted, creation_date, last_modified_date, last_modified_by, data_storage, \
+             num_records) VALUES (?, ?, ?, 0, 0, ?4, ?4, ?5, 0, 0)";
+        let mut add = self.0.prepare_cached(add)?;
+        let (pool, identity, name) = (&address.pool, &address.identity, &address.name);
+        let number = add.insert(params![pool, identity, name, now, by])?;
+        Ok(Dataset {
+            number,
+            identity: identity.clone(),
+            name: name.clone(),
+            sync_count: 0,
+            is_deleted: false,
+            deletion_sync_count: None,
+            creation: now,
+            last_modified: now,
+            last_modified_by: by.to_string(),
+            data_storage: 0,
+            num_records: 0,
+        })
+    }
+
+    /// Stores all but where the dataset is.
+    pub fn set_dataset(&self, dataset: &Dataset) -> Ruled<()> {
+        let set = "UPDATE dataset SET sync_count = ?2, is_deleted = ?3, deletion_sync_count = ?4, \
+             creation_date = ?5, last_modified_date = ?6, last_modified_by = ?7, \
+             data_storage = ?8, num_records = ?9 WHERE dataset_number = ?1";
+        self.0.prepare_cached(set)?.execute(params![
+            dataset.number,
+            dataset.sync_count,
+            dataset.is_deleted,
+            dataset.deletion_sync_count,
+            dataset.creation,
+            dataset.last_modified,
+            dataset.last_modified_by,
+            dataset.data_storage,
+            dataset.num_records,
+        ])?;
+        Ok(())
+    }
+}
+
+/// Whether this has the form of an identity's id, `REGION:UUID`.
+fn is_identity(text: &str) -> bool {
+    let Some((region, id)) = text.split_once(':') else {
+        return false;
+    };
+    let of_region = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let groups: Vec<_> = id.split('-').map(str::len).collect();
+    !region.is_empty()
+        && region.chars().all(of_region)
+        && groups == [8, 4, 4, 4, 12]
+        && id.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
+}

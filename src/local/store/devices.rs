@@ -1,0 +1,97 @@
+//! The devices, and the datasets that they are subscribed to.
+
+use rusqlite::{OptionalExtension, params};
+
+use super::Tables;
+use crate::local::refusal::Ruled;
+
+/// A device of an identity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    pub id: String,
+    pub pool: String,
+    pub identity: String,
+    pub platform: String,
+    /// What the platform knows it by.
+    pub token: String,
+}
+
+impl Tables<'_> {
+    /// The identifier of the device that has this token already.
+    pub fn find_device_of_token(&self, device: &Device) -> Ruled<Option<String>> {
+        let find = "SELECT device_id FROM device WHERE identity_pool_id = ? AND identity_id = ? \
+             AND platform = ? AND token = ?";
+        let mut find = self.0.prepare_cached(find)?;
+        let values = [
+            &device.pool,
+            &device.identity,
+            &device.platform,
+            &device.token,
+        ];
+        Ok(find.query_row(values, |row| row.get(0)).optional()?)
+    }
+
+    /// Whether the identity has the device.
+    pub fn has_device(&self, pool: &str, identity: &str, device: &str) -> Ruled<bool> {
+        let find = "SELECT 1 FROM device WHERE device_id = ? AND identity_pool_id = ? \
+             AND identity_id = ?";
+        Ok(self
+            .0
+            .prepare_cached(find)?
+            .exists([device, pool, identity])?)
+    }
+
+    /// Adds a device.
+    pub fn add_device(&self, device: &Device) -> Ruled<()> {
+        let add = "INSERT INTO device VALUES (?, ?, ?, ?, ?)";
+        self.0.prepare_cached(add)?.execute([
+            &device.id,
+            &device.pool,
+            &device.identity,
+            &device.platform,
+            &device.token,
+        ])?;
+        Ok(())
+    }
+
+    /// Subscribes the device to the dataset, if it is not.
+    pub fn subscribe(&self, dataset: i64, device: &str) -> Ruled<()> {
+        let add = "INSERT OR IGNORE INTO subscription VALUES (?, ?)";
+        self.0
+            .prepare_cached(add)?
+            .execute(params![dataset, device])?;
+        Ok(())
+    }
+
+    /// Ends the subscription; whether there was one.
+    pub fn unsubscribe(&self, dataset: i64, device: &str) -> Ruled<bool> {
+        let remove = "DELETE FROM subscription WHERE dataset_number = ? AND device_id = ?";
+        let mut remove = self.0.prepare_cached(remove)?;
+        Ok(remove.execute(params![dataset, device])? > 0)
+    }
+
+    /// Ends all subscriptions to the dataset.
+    pub fn unsubscribe_all(&self, dataset: i64) -> Ruled<()> {
+        let remove = "DELETE FROM subscription WHERE dataset_number = ?";
+        self.0.prepare_cached(remove)?.execute([dataset])?;
+        Ok(())
+    }
+
+    /// The devices that are subscribed to the dataset.
+    pub fn subscribed(&self, dataset: i64) -> Ruled<Vec<Device>> {
+        let find = "SELECT device_id, identity_pool_id, identity_id, platform, token \
+             FROM subscription JOIN device USING (device_id) WHERE dataset_number = ? \
+             ORDER BY device_id";
+        let mut find = self.0.prepare_cached(find)?;
+        let found = find.query_map([dataset], |row| {
+            Ok(Device {
+                id: row.get(0)?,
+                pool: row.get(1)?,
+                identity: row.get(2)?,
+                platform: row.get(3)?,
+                token: row.get(4)?,
+            })
+        })?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+}

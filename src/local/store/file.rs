@@ -1,0 +1,204 @@
+//! The store's file: made in one step, known by its mark, and left alone where it is somebody else's
+//! or damaged. What its tables hold is not known here.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+use ring::rand::{SecureRandom, SystemRandom};
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+
+use super::{IN_MEMORY, Inspection, wait};
+use crate::error::{Error, Result};
+
+const SCHEMA: &str = include_str!("schema.sql");
+
+/// What a store is known by: SQLite's "application id", `CoSy`.
+const MARK: u32 = u32::from_be_bytes(*b"CoSy");
+
+/// Version of the schema. Whoever raises it adds to [`MIGRATIONS`].
+const VERSION: i64 = 1 + MIGRATIONS.len() as i64;
+
+/// What makes a store of version 1, 2 and so on one of the next.
+const MIGRATIONS: [&str; 0] = [];
+
+/// Of a store up to this size all is looked at before every use.
+const SMALL: u64 = 1 << 20;
+
+/// Beginning of a file of SQLite, up to and with the mark.
+const HEADER: usize = 72;
+
+/// Opens the file after a look at it, and makes it where there is none.
+pub(super) fn open(path: &Path, inspection: Inspection) -> Result<Connection> {
+    let opening = || -> anyhow::Result<Connection> {
+        if is_absent(path)? {
+            create(path)?;
+        }
+        let size = inspect(path)?;
+        let connection = connect(path)?;
+        let whole = inspection == Inspection::Whole || size <= SMALL;
+        check(&connection, whole)?;
+        migrate(&connection)?;
+        Ok(connection)
+    };
+    opening().map_err(|why| unusable(&path.display().to_string(), &why))
+}
+
+/// A new store that ends with the process.
+pub(super) fn in_memory() -> Result<Connection> {
+    let making = || -> anyhow::Result<Connection> {
+        let connection = Connection::open_in_memory()?;
+        make(&connection)?;
+        Ok(connection)
+    };
+    making().map_err(|why| unusable(IN_MEMORY, &why))
+}
+
+/// One more connection to a store that is known to be sound. A commit is on the disk when it
+/// returns; nothing is moved about at the end of a process, so that short ones stay short.
+pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    let mut connection = Connection::open(path)?;
+    connection.busy_handler(Some(wait))?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn unusable(name: &str, why: &anyhow::Error) -> Error {
+    Error::general(format!("The store '{name}' cannot be used: {why}"))
+        .hint("--store of serve and COGNITO_SYNC_STORE name another file")
+}
+
+/// An empty file counts as none: tools for temporary files make such.
+fn is_absent(path: &Path) -> std::io::Result<bool> {
+    match fs::metadata(path) {
+        Ok(found) => Ok(found.is_file() && found.len() == 0),
+        Err(why) if why.kind() == ErrorKind::NotFound => Ok(true),
+        Err(why) => Err(why),
+    }
+}
+
+/// Makes a store beside its place and puts it there whole, so that nobody ever sees half of one.
+/// Where somebody else was first, theirs stays.
+fn create(path: &Path) -> anyhow::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let draft = folder.join(format!(".{name}.{}", std::process::id()));
+    let made = draft_of(&draft).and_then(|()| {
+        if fs::metadata(path).is_ok() {
+            // The empty file.
+            fs::rename(&draft, path)?;
+        } else if let Err(why) = fs::hard_link(&draft, path)
+            && why.kind() != ErrorKind::AlreadyExists
+        {
+            // Not every file system has links.
+            fs::rename(&draft, path)?;
+        }
+        File::open(folder)?.sync_all()?;
+        Ok(())
+    });
+    for leftover in ["", "-journal", "-wal", "-shm"] {
+        let mut leftover_path = draft.clone().into_os_string();
+        leftover_path.push(leftover);
+        drop(fs::remove_file(leftover_path));
+    }
+    made
+}
+
+fn draft_of(draft: &Path) -> anyhow::Result<()> {
+    drop(fs::remove_file(draft));
+    let connection = Connection::open(draft)?;
+    make(&connection)?;
+    connection.execute_batch("PRAGMA journal_mode = WAL")?;
+    connection.close().map_err(|(_, why)| why)?;
+    restrict(draft)?;
+    File::open(draft)?.sync_all()?;
+    Ok(())
+}
+
+/// What users have stored is nobody else's business.
+fn restrict(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+}
+
+fn make(connection: &Connection) -> anyhow::Result<()> {
+    let mut key = [0; 32];
+    let filled = SystemRandom::new().fill(&mut key);
+    filled.map_err(|_| anyhow::anyhow!("the system gives no random numbers"))?;
+    connection.execute_batch(&format!(
+        "BEGIN; {SCHEMA}; PRAGMA application_id = {MARK}; PRAGMA user_version = {VERSION};"
+    ))?;
+    connection.execute(
+        "INSERT INTO secret VALUES ('session token key', ?)",
+        [&key[..]],
+    )?;
+    connection.execute_batch("COMMIT; PRAGMA foreign_keys = ON")?;
+    Ok(())
+}
+
+/// Looks at the file's own bytes, before SQLite opens it; returns its size.
+fn inspect(path: &Path) -> anyhow::Result<u64> {
+    let mut header = [0; HEADER];
+    let mut file = File::open(path)?;
+    let size = file.metadata()?.len();
+    if file.read_exact(&mut header).is_err() || !header.starts_with(b"SQLite format 3\0") {
+        anyhow::bail!("it is no database of SQLite; it was left as it is");
+    }
+    let word = |at: usize| {
+        let bytes = header[at..].first_chunk::<4>();
+        bytes.map_or(0, |bytes| u32::from_be_bytes(*bytes))
+    };
+    if word(68) != MARK {
+        anyhow::bail!("it is somebody else's database; it was left as it is");
+    }
+    let page = match u64::from(word(16) >> 16) {
+        1 => 65_536,
+        page => page,
+    };
+    if size < page * u64::from(word(28)) {
+        anyhow::bail!("its end is missing; it was left as it is");
+    }
+    Ok(size)
+}
+
+fn check(connection: &Connection, whole: bool) -> anyhow::Result<()> {
+    if whole {
+        let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if found != "ok" {
+            anyhow::bail!("it is damaged ({found}); it was left as it is");
+        }
+    }
+    Ok(())
+}
+
+fn version_of(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+fn migrate(connection: &Connection) -> anyhow::Result<()> {
+    let found = version_of(connection)?;
+    if found == VERSION {
+        return Ok(());
+    }
+    if found > VERSION || found < 1 {
+        anyhow::bail!(
+            "it is of version {found}, and this program knows up to {VERSION}; it was left as it is"
+        );
+    }
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    // Somebody else may have done it meanwhile.
+    let found = version_of(connection)?;
+    let done = usize::try_from(found - 1).unwrap_or_default();
+    for migration in MIGRATIONS.iter().skip(done) {
+        connection.execute_batch(migration)?;
+    }
+    connection.execute_batch(&format!("PRAGMA user_version = {VERSION}; COMMIT"))?;
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! The records of datasets. A removed record stays, without a value, to keep its sync count.
+
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::Tables;
+use crate::local::moments::Millis;
+use crate::local::refusal::Ruled;
+
+/// A record, or what is left of a removed one.
+#[derive(Debug, Clone)]
+pub struct Record {
+    pub key: String,
+    /// Nothing for a removed record.
+    pub value: Option<String>,
+    pub sync_count: i64,
+    pub last_modified: Millis,
+    pub last_modified_by: String,
+    pub device_last_modified: Millis,
+}
+
+impl Record {
+    /// Bytes that it counts for: those of key and value, and none once it is removed.
+    pub fn storage(&self) -> i64 {
+        let value = self.value.as_ref();
+        value.map_or(0, |value| (self.key.len() + value.len()) as i64)
+    }
+}
+
+const COLUMNS: &str = "record_key, record_value, sync_count, last_modified_date, \
+     last_modified_by, device_last_modified_date";
+
+fn record_of(row: &Row<'_>) -> rusqlite::Result<Record> {
+    Ok(Record {
+        key: row.get(0)?,
+        value: row.get(1)?,
+        sync_count: row.get(2)?,
+        last_modified: row.get(3)?,
+        last_modified_by: row.get(4)?,
+        device_last_modified: row.get(5)?,
+    })
+}
+
+impl Tables<'_> {
+    /// The record, be it removed or not.
+    pub fn find_record(&self, dataset: i64, key: &str) -> Ruled<Option<Record>> {
+        let find =
+            format!("SELECT {COLUMNS} FROM record WHERE dataset_number = ? AND record_key = ?");
+        let mut find = self.0.prepare_cached(&find)?;
+        Ok(find
+            .query_row(params![dataset, key], record_of)
+            .optional()?)
+    }
+
+    /// Records by key, behind this one, that have changed since the sync count; removed ones, too.
+    pub fn records_behind(
+        &self,
+        dataset: i64,
+        key: &str,
+        since: i64,
+        most: usize,
+    ) -> Ruled<Vec<Record>> {
+        let find = format!(
+            "SELECT {COLUMNS} FROM record WHERE dataset_number = ? AND record_key > ? \
+             AND sync_count > ? ORDER BY record_key LIMIT ?"
+        );
+        let mut find = self.0.prepare_cached(&find)?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let found = find.query_map(params![dataset, key, since, most], record_of)?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// All records of the dataset, removed ones, too.
+    pub fn records(&self, dataset: i64) -> Ruled<Vec<Record>> {
+        self.records_behind(dataset, "", -1, usize::MAX)
+    }
+
+    /// Stores the record.
+    pub fn set_record(&self, dataset: i64, record: &Record) -> Ruled<()> {
+        let set = "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?)";
+        self.0.prepare_cached(set)?.execute(params![
+            dataset,
+            record.key,
+            record.value,
+            record.sync_count,
+            record.last_modified,
+            record.last_modified_by,
+            record.device_last_modified,
+        ])?;
+        Ok(())
+    }
+
+    /// Forgets all records of the dataset.
+    pub fn remove_records(&self, dataset: i64) -> Ruled<()> {
+        let remove = "DELETE FROM record WHERE dataset_number = ?";
+        self.0.prepare_cached(remove)?.execute([dataset])?;
+        Ok(())
+    }
+}

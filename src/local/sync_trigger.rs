@@ -1,0 +1,263 @@
+//! The event SyncTrigger: what a function is shown of an update before it is made, and what its answer
+//! makes of the update. How the function is called is known elsewhere (`function`).
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value as Json, json};
+
+use super::refusal::{Refusal, Ruled};
+use super::rules::update::{Admitted, Patch};
+use super::store::Record;
+
+/// Longest key and value that a record may have, in characters as Java counts them.
+const KEY: usize = 1024;
+const VALUE: usize = 1_048_575;
+
+/// The event for an update of a dataset that has these records. All of them are shown, those that
+/// the update does not touch with an `op` of their own (the real one's is not documented).
+pub(super) fn event(admitted: &Admitted, stored: &[Record]) -> Json {
+    let address = &admitted.address;
+    let mut records = Map::new();
+    for record in stored {
+        let value = json!(record.value);
+        records.insert(record.key.clone(), entry(&value, &value, "none"));
+    }
+    for patch in &admitted.patches {
+        let old = records
+            .get(&patch.key)
+            .map(|shown| shown["oldValue"].clone());
+        let op = match patch.value {
+            Some(_) => "replace",
+            None => "remove",
+        };
+        let shown = entry(&old.unwrap_or_default(), &json!(patch.value), op);
+        records.insert(patch.key.clone(), shown);
+    }
+    let region = address.pool.split(':').next();
+    json!({
+        "version": 2,
+        "eventType": "SyncTrigger",
+        "region": region,
+        "identityPoolId": address.pool,
+        "identityId": address.identity,
+        "datasetName": address.name,
+        "datasetRecords": records,
+    })
+}
+
+fn entry(old: &Json, new: &Json, op: &str) -> Json {
+    json!({"oldValue": old, "newValue": new, "op": op})
+}
+
+/// What the update comes to by the function's answer. A record that the answer leaves out stays as
+/// it is, even if the update was to change it.
+pub(super) fn patches(
+    event: &Json,
+    answer: &Json,
+    admitted: &Admitted,
+    stored: &[Record],
+) -> Ruled<Vec<Patch>> {
+    check_fixed_members(event, answer)?;
+    let entries = answer.get("datasetRecords").and_then(Json::as_object);
+    let entries = entries.ok_or_else(|| unusable("it has no datasetRecords"))?;
+    let values: HashMap<&str, &Record> = stored.iter().map(|r| (r.key.as_str(), r)).collect();
+    let mut patches = Vec::new();
+    for asked in &admitted.patches {
+        if let Some(entry) = entries.get(&asked.key) {
+            patches.push(Patch {
+                value: value_of(&asked.key, entry)?,
+                ..asked.clone()
+            });
+        }
+    }
+    let asked_for = |key: &str| admitted.patches.iter().any(|asked| asked.key == key);
+    for (key, entry) in entries.iter().filter(|(key, _)| !asked_for(key)) {
+        let value = value_of(key, entry)?;
+        let before = values
+            .get(key.as_str())
+            .and_then(|record| record.value.as_ref());
+        if value.as_ref() != before {
+            patches.push(Patch {
+                key: key.clone(),
+                value,
+                sync_count: None,
+                device_last_modified: None,
+            });
+        }
+    }
+    Ok(patches)
+}
+
+fn check_fixed_members(event: &Json, answer: &Json) -> Ruled<()> {
+    let fixed = event.as_object().into_iter().flatten();
+    for (name, value) in fixed.filter(|(name, _)| *name != "datasetRecords") {
+        if answer.get(name).is_some_and(|answered| answered != value) {
+            return Err(unusable(&format!("{name} must not be changed")));
+        }
+    }
+    Ok(())
+}
+
+/// The value that an entry of the answer gives a record; nothing removes it.
+fn value_of(key: &str, entry: &Json) -> Ruled<Option<String>> {
+    let length = |text: &str| text.encode_utf16().count();
+    if key.is_empty() || length(key) > KEY {
+        return Err(unusable("a key has no length between 1 and 1024"));
+    }
+    let no_entry = || unusable(&format!("the entry of '{key}' is no object"));
+    let members = entry.as_object().ok_or_else(no_entry)?;
+    match (
+        members.get("op").and_then(Json::as_str),
+        members.get("newValue"),
+    ) {
+        (Some("remove"), _) | (_, None | Some(Json::Null)) => Ok(None),
+        (Some("replace" | "none") | None, Some(Json::String(value))) if length(value) <= VALUE => {
+            Ok(Some(value.clone()))
+        }
+        (Some(op), _) if !matches!(op, "replace" | "none") => {
+            Err(unusable(&format!("the op of '{key}' is '{op}'")))
+        }
+        _ => Err(unusable(&format!(
+            "the newValue of '{key}' is no text that fits"
+        ))),
+    }
+}
+
+pub(super) fn unusable(why: &str) -> Refusal {
+    Refusal::new(
+        "InvalidLambdaFunctionOutputException",
+        format!("The answer to SyncTrigger cannot be used: {why}."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::local::session::Sessions;
+    use crate::local::store::Address;
+
+    fn patch(key: &str, value: Option<&str>) -> Patch {
+        Patch {
+            key: key.into(),
+            value: value.map(str::to_string),
+            sync_count: Some(0),
+            device_last_modified: Some(1),
+        }
+    }
+
+    fn admitted(patches: Vec<Patch>) -> Admitted {
+        let address = Address {
+            pool: "us-east-1:0".into(),
+            identity: "us-east-1:1".into(),
+            name: "d".into(),
+        };
+        let sessions = Sessions::new(&[0; 32], 1000);
+        let token = sessions.begin(&address, 0);
+        Admitted {
+            session: sessions.of_token(&token, &address, 0).expect("good"),
+            address,
+            dataset: None,
+            patches,
+        }
+    }
+
+    fn stored(key: &str, value: Option<&str>) -> Record {
+        Record {
+            key: key.into(),
+            value: value.map(str::to_string),
+            sync_count: 1,
+            last_modified: 0,
+            last_modified_by: String::new(),
+            device_last_modified: 0,
+        }
+    }
+
+    #[test]
+    fn the_event_shows_all_records() {
+        let admitted = admitted(vec![
+            patch("a", Some("2")),
+            patch("b", None),
+            patch("n", Some("x")),
+        ]);
+        let records = [
+            stored("a", Some("1")),
+            stored("b", Some("1")),
+            stored("c", Some("1")),
+            stored("t", None),
+        ];
+        let event = event(&admitted, &records);
+        assert_eq!(event["region"], "us-east-1");
+        let want = json!({
+            "a": {"oldValue": "1", "newValue": "2", "op": "replace"},
+            "b": {"oldValue": "1", "newValue": null, "op": "remove"},
+            "c": {"oldValue": "1", "newValue": "1", "op": "none"},
+            "t": {"oldValue": null, "newValue": null, "op": "none"},
+            "n": {"oldValue": null, "newValue": "x", "op": "replace"},
+        });
+        assert_eq!(event["datasetRecords"], want);
+    }
+
+    #[test]
+    fn the_answer_decides_what_is_changed() {
+        let admitted = admitted(vec![
+            patch("a", Some("2")),
+            patch("b", None),
+            patch("c", Some("3")),
+        ]);
+        let records = [
+            stored("a", Some("1")),
+            stored("d", Some("1")),
+            stored("e", Some("1")),
+            stored("t", None),
+        ];
+        let event = event(&admitted, &records);
+        let answer = json!({"datasetRecords": {
+            "d": {"newValue": "1", "op": "none"},
+            "e": {"newValue": "9", "op": "replace"},
+            "new": {"newValue": "n"},
+            "t": {"newValue": null, "op": "none"},
+            "a": {"newValue": "changed", "op": "replace"},
+            "b": {"newValue": null, "op": "remove"},
+        }});
+        let got = patches(&event, &answer, &admitted, &records).expect("it can be used");
+        let shown: Vec<_> = got
+            .iter()
+            .map(|p| (p.key.as_str(), p.value.as_deref()))
+            .collect();
+        let want = [
+            ("a", Some("changed")),
+            ("b", None),
+            ("e", Some("9")),
+            ("new", Some("n")),
+        ];
+        assert_eq!(shown, want);
+        assert_eq!(
+            (got[0].device_last_modified, got[2].sync_count),
+            (Some(1), None)
+        );
+    }
+
+    #[test]
+    fn answers_of_another_shape_cannot_be_used() {
+        let admitted = admitted(vec![patch("a", Some("2"))]);
+        let event = event(&admitted, &[]);
+        let table = [
+            json!(null),
+            json!({}),
+            json!({"datasetRecords": []}),
+            json!({"datasetRecords": {"a": 1}}),
+            json!({"datasetRecords": {"a": {"newValue": 1}}}),
+            json!({"datasetRecords": {"a": {"newValue": "1", "op": "add"}}}),
+            json!({"datasetRecords": {"": {"newValue": "1"}}}),
+            json!({"datasetName": "other", "datasetRecords": {}}),
+            json!({"version": 1, "datasetRecords": {}}),
+        ];
+        for answer in table {
+            let refusal = patches(&event, &answer, &admitted, &[]).expect_err("refused");
+            assert_eq!(
+                refusal.code, "InvalidLambdaFunctionOutputException",
+                "{answer}"
+            );
+        }
+    }
+}
