@@ -12,6 +12,7 @@ mod conformance;
 mod credentials;
 mod error_documents;
 mod help;
+mod local;
 mod operations;
 mod readme;
 mod road;

@@ -20,7 +20,7 @@ pub(crate) enum Ending {
 }
 
 impl Ending {
-    fn of(status: ExitStatus) -> Self {
+    pub(crate) fn of(status: ExitStatus) -> Self {
         match (status.code(), status.signal()) {
             (Some(code), _) => Self::Status(code),
             (None, signal) => Self::Signal(signal.unwrap_or_default()),

@@ -1,0 +1,242 @@
+//! The facts about the real service that are asserted on it, or on real wire text, somewhere in public:
+//! the numbered list at the end of the project's reference. The numbers are those.
+
+use serde_json::json;
+
+use super::{Dataset, IDENTITY, POOL, escaped, pool, remove, replace};
+use crate::support::service::Service;
+
+#[test]
+fn n1_broken_constraints_are_named() {
+    let service = Service::start(&[]);
+    let refused = service.request(
+        "GET",
+        "/identitypools/INVALID/identities/A:B:C/datasets",
+        None,
+    );
+    let (status, code, message) = refused.refusal();
+    assert_eq!((status, code.as_str()), (400, "InvalidParameterException"));
+    assert!(
+        message.starts_with("2 validation errors detected: "),
+        "{message}"
+    );
+}
+
+#[test]
+fn n2_an_unknown_identity_pool_is_named() {
+    let service = Service::start(&[]);
+    let refused = service.request("GET", &pool(""), None).refusal();
+    let message = format!("IdentityPool '{POOL}' not found.");
+    assert_eq!(refused, (404, "ResourceNotFoundException".into(), message));
+}
+
+#[test]
+fn n3_a_dataset_comes_to_be_with_its_first_update() {
+    let service = Service::start(&[]);
+    let dataset = Dataset::of(&service, "new");
+    let listed = dataset.list("").json();
+    assert_eq!(listed["DatasetSyncCount"], 0);
+    assert_eq!(listed["DatasetExists"], false);
+    assert_eq!(listed["Records"], json!([]));
+    let token = listed["SyncSessionToken"].as_str().expect("a token");
+    let updated = dataset
+        .update_with(token, json!([replace("k", "v", 0)]))
+        .json();
+    assert_eq!(updated["Records"][0]["SyncCount"], 1);
+    let listed = dataset.list("").json();
+    assert_eq!(listed["DatasetSyncCount"], 1);
+    assert_eq!(listed["DatasetExists"], true);
+    assert_eq!(listed["Records"][0]["Value"], "v");
+}
+
+#[test]
+fn n4_an_update_uses_the_session_up() {
+    let service = Service::start(&[]);
+    let dataset = Dataset::of(&service, "d");
+    let token = dataset.token();
+    let query = format!("syncSessionToken={}", escaped(&token));
+    let continued = dataset.list(&query).json();
+    assert_eq!(continued["SyncSessionToken"], token);
+    dataset
+        .update_with(&token, json!([replace("k", "v", 0)]))
+        .json();
+    let message = "SyncSessionToken not valid for these inputs";
+    let refusal = (
+        400,
+        "InvalidParameterException".to_owned(),
+        message.to_owned(),
+    );
+    assert_eq!(dataset.list(&query).refusal(), refusal);
+    let again = dataset.update_with(&token, json!([replace("k", "w", 1)]));
+    assert_eq!(again.refusal(), refusal);
+}
+
+#[test]
+fn n5_a_sync_count_that_never_was_is_refused() {
+    let service = Service::start(&[]);
+    let dataset = Dataset::of(&service, "d");
+    dataset.update(json!([replace("k", "v", 0)])).json();
+    for count in ["2", "37", "-1", "9223372036854775807"] {
+        let (status, code, message) = dataset.list(&format!("lastSyncCount={count}")).refusal();
+        assert_eq!((status, code.as_str()), (400, "InvalidParameterException"));
+        assert_eq!(
+            message,
+            format!("No such SyncCount: {count} exists for this Dataset")
+        );
+    }
+    let patch = dataset.update(json!([replace("k", "w", 2)])).refusal();
+    assert_eq!(patch.2, "No such SyncCount: 2 exists for this Dataset");
+}
+
+#[test]
+fn n6_a_deleted_dataset_is_told_and_can_be_made_again() {
+    let service = Service::start(&[]);
+    let dataset = Dataset::of(&service, "d");
+    dataset.update(json!([replace("k", "v", 0)])).json();
+    dataset.update(json!([replace("k", "w", 1)])).json();
+    let deleted = dataset.delete().json();
+    assert_eq!(
+        deleted["Dataset"]["NumRecords"], 1,
+        "the figures are those before"
+    );
+    assert_eq!(dataset.describe().refusal().0, 404);
+    assert_eq!(dataset.delete().refusal().1, "ResourceNotFoundException");
+    let flags = |query: &str| {
+        let listed = dataset.list(query).json();
+        let flag = |name: &str| listed[name].as_bool().expect("a flag");
+        let deleted = flag("DatasetDeletedAfterRequestedSyncCount");
+        (
+            flag("DatasetExists"),
+            deleted,
+            listed["DatasetSyncCount"].clone(),
+        )
+    };
+    assert_eq!(flags("lastSyncCount=2"), (false, true, json!(3)));
+    assert_eq!(flags("lastSyncCount=3"), (false, false, json!(3)));
+    assert_eq!(flags("lastSyncCount=0"), (false, false, json!(3)));
+    let again = dataset.update(json!([replace("k", "new", 0)])).json();
+    assert_eq!(again["Records"][0]["SyncCount"], 4);
+    assert_eq!(flags("lastSyncCount=2"), (true, true, json!(4)));
+    assert_eq!(flags("lastSyncCount=3"), (true, false, json!(4)));
+    assert_eq!(flags("lastSyncCount=0"), (true, false, json!(4)));
+}
+
+#[test]
+fn n7_a_stale_sync_count_is_a_conflict() {
+    let service = Service::start(&[]);
+    let dataset = Dataset::of(&service, "d");
+    dataset.update(json!([replace("user", "v", 0)])).json();
+    let token = dataset.token();
+    let patches = json!([replace("other", "x", 0), replace("user", "w", 0)]);
+    let refused = dataset.update_with(&token, patches);
+    let message = "Current SyncCount for: user is: 1 not: 0";
+    assert_eq!(
+        refused.refusal(),
+        (409, "ResourceConflictException".into(), message.into())
+    );
+    assert_eq!(refused.body, format!("{{\"message\":\"{message}\"}}"));
+    let listed = dataset.list("").json();
+    assert_eq!(listed["DatasetSyncCount"], 1, "nothing was changed");
+    assert_eq!(listed["Count"], 1);
+    // A refused update leaves the session open: clients use the token again.
+    dataset
+        .update_with(&token, json!([replace("user", "w", 1)]))
+        .json();
+}
+
+#[test]
+fn n8_a_token_is_for_its_dataset() {
+    let service = Service::start(&[]);
+    let token = Dataset::of(&service, "one").token();
+    let other = Dataset::of(&service, "two");
+    let refused = other
+        .update_with(&token, json!([replace("k", "v", 0)]))
+        .refusal();
+    assert_eq!(refused.1, "InvalidParameterException");
+    assert_eq!(refused.2, "SyncSessionToken not valid for these inputs");
+}
+
+#[test]
+fn n9_a_full_dataset_comes_on_one_page_and_pages_need_no_token() {
+    let service = Service::start(&[]);
+    let dataset = Dataset::of(&service, "d");
+    let patches: Vec<_> = (0..1024)
+        .map(|n| replace(&format!("k{n:04}"), "v", 0))
+        .collect();
+    dataset.update(json!(patches)).json();
+    let all = dataset.list("").json();
+    assert_eq!(all["Records"].as_array().map(Vec::len), Some(1024));
+    assert_eq!(all.get("NextToken"), None);
+    let mut keys = Vec::new();
+    let mut query = "maxResults=300".to_owned();
+    loop {
+        let page = dataset.list(&query).json();
+        assert!(
+            page["SyncSessionToken"].is_string(),
+            "every page has a token"
+        );
+        let records = page["Records"].as_array().expect("records").clone();
+        keys.extend(
+            records
+                .iter()
+                .map(|record| record["Key"].as_str().map(str::to_owned)),
+        );
+        let Some(next) = page["NextToken"].as_str() else {
+            break;
+        };
+        query = format!("maxResults=300&nextToken={}", escaped(next));
+    }
+    let want: Vec<_> = (0..1024).map(|n| Some(format!("k{n:04}"))).collect();
+    assert_eq!(keys, want);
+}
+
+#[test]
+fn n10_a_removed_record_leaves_its_sync_count() {
+    let service = Service::start(&[]);
+    let dataset = Dataset::of(&service, "d");
+    dataset
+        .update(json!([replace("k", "v", 0), replace("l", "v", 0)]))
+        .json();
+    let removed = dataset.update(json!([remove("k", 1)])).json();
+    assert_eq!(removed["Records"][0].get("Value"), None);
+    let listed = dataset.list("lastSyncCount=1").json();
+    assert_eq!(listed["Count"], 1, "what has not changed since is left out");
+    assert_eq!(listed["Records"][0]["Key"], "k");
+    assert_eq!(listed["Records"][0]["SyncCount"], 2);
+    assert_eq!(listed["Records"][0].get("Value"), None);
+    let stale = dataset.update(json!([replace("k", "w", 1)])).refusal();
+    assert_eq!(stale.2, "Current SyncCount for: k is: 2 not: 1");
+    let again = dataset.update(json!([replace("k", "w", 2)])).json();
+    assert_eq!(again["Records"][0]["SyncCount"], 3);
+}
+
+#[test]
+fn n11_browsers_may_ask_for_everything() {
+    let service = Service::start(&["--credentials", "A:s"]);
+    let asked = [
+        ("origin", "https://example.com"),
+        ("access-control-request-method", "POST"),
+        ("access-control-request-headers", "authorization,x-amz-date"),
+    ];
+    let path = pool(&format!("/identities/{IDENTITY}/datasets/d"));
+    let answer = service.request_with("OPTIONS", &path, &asked, None);
+    assert_eq!((answer.status, answer.body.as_str()), (200, ""));
+    let table = [
+        ("content-length", "0"),
+        ("access-control-allow-origin", "*"),
+        ("access-control-allow-methods", "POST"),
+        ("access-control-allow-headers", "authorization,x-amz-date"),
+        ("access-control-max-age", "172800"),
+        (
+            "access-control-expose-headers",
+            "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date",
+        ),
+    ];
+    for (name, want) in table {
+        assert_eq!(answer.header(name), Some(want), "{name}");
+    }
+    assert!(answer.header("x-amzn-requestid").is_some());
+    let refused = service.request("GET", &path, None);
+    assert_eq!(refused.status, 403, "the request itself must be signed");
+    assert_eq!(refused.header("access-control-allow-origin"), Some("*"));
+}

@@ -1,0 +1,317 @@
+//! `serve` and `--local` as programs: how they start, what they print, how they end, and what they
+//! refuse.
+
+use std::io::{BufReader, Write};
+use std::net::TcpStream;
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Dataset, IDENTITY, POOL, pool, replace};
+use crate::support::child::Ending;
+use crate::support::expectation::Run;
+use crate::support::service::{Answer, Service, send_signal};
+
+#[test]
+fn signals_end_it_well() {
+    for signal in ["TERM", "INT"] {
+        let service = Service::start(&[]);
+        service.request("GET", "/identitypools", None).json();
+        let (ending, stdout, _) = service.end(signal);
+        assert_eq!(
+            (ending, stdout.as_str()),
+            (Ending::Status(0), ""),
+            "{signal}"
+        );
+    }
+}
+
+#[test]
+fn requests_under_way_are_finished_and_idle_connections_closed() {
+    let service = Service::start(&["--latency", "700"]);
+    let idle = TcpStream::connect(service.address()).expect("it listens");
+    let mut busy = TcpStream::connect(service.address()).expect("it listens");
+    let request = format!(
+        "GET /identitypools HTTP/1.1\r\nhost: {}\r\n\r\n",
+        service.address()
+    );
+    busy.write_all(request.as_bytes()).expect("it is sent");
+    // The request has certainly arrived once a later one was answered.
+    service.request("GET", "/identitypools", None).json();
+    busy.write_all(request.as_bytes()).expect("it is sent");
+    thread::sleep(Duration::from_millis(200));
+    send_signal("TERM", service.id());
+    let mut reader = BufReader::new(busy);
+    for _ in 0..2 {
+        assert_eq!(
+            Answer::read(&mut reader).expect("it is answered").status,
+            200
+        );
+    }
+    drop(idle);
+    let (ending, _, _) = service.end("CONT");
+    assert_eq!(ending, Ending::Status(0));
+}
+
+#[test]
+fn every_request_has_a_line_without_secrets() {
+    let service = Service::start(&[]);
+    let dataset = Dataset::of(&service, "d");
+    let token = dataset.token();
+    dataset.list(&format!("syncSessionToken={}", super::escaped(&token)));
+    dataset.update_with("wrong", json!([replace("k", "hush", 0)]));
+    let path = dataset.path("/records");
+    let (_, _, stderr) = service.end("TERM");
+    assert!(
+        !stderr.contains("H4sI") && !stderr.contains("hush"),
+        "{stderr}"
+    );
+    let lines: Vec<Value> = stderr
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("a line is JSON"))
+        .collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!(lines[0]["operation"], "ListRecords");
+    assert_eq!(
+        (&lines[2]["status"], &lines[2]["error"]),
+        (&json!(400), &json!("InvalidParameterException"))
+    );
+    assert_eq!(lines[0]["path"], path);
+    assert!(lines[0]["requestId"].is_string() && lines[0]["milliseconds"].is_number());
+}
+
+#[test]
+fn only_what_is_told_can_be_reached_from_outside() {
+    let service = Service::start(&["--listen", "0.0.0.0:0"]);
+    let (_, _, stderr) = service.end("TERM");
+    let first = stderr.lines().next().unwrap_or_default();
+    assert!(
+        first.starts_with("warning: 0.0.0.0:")
+            && first.contains("can be reached from other machines"),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn options_that_make_no_sense_are_refused() {
+    let service = Service::start(&[]);
+    let taken = service.address();
+    let listen = format!("--listen {taken}: the service cannot listen there");
+    let table: [(&[&str], i32, &str); 12] = [
+        (&["--listen", taken], 255, &listen),
+        (&["--listen", "nonsense"], 255, "--listen nonsense"),
+        (&["--latency", "x"], 252, "--latency"),
+        (&["--latency", "-1"], 252, "-1"),
+        (&["--token-lifetime", "1y"], 252, "90s, 15m, 24h or 2d"),
+        (&["--bulk-publish-time", "-1s"], 252, "-1"),
+        (&["--clock", "soon"], 252, "with + or - before it"),
+        (&["--fault", "ListRecords"], 252, "OPERATION=CODE:RATE"),
+        (
+            &["--fault", "Nope=InternalErrorException:1"],
+            252,
+            "no operation 'Nope'",
+        ),
+        (&["--fault", "ListRecords=Nope:1"], 252, "no error 'Nope'"),
+        (
+            &["--outbox", "/nonexistent/outbox"],
+            255,
+            "The outbox '/nonexistent/outbox' cannot be opened",
+        ),
+        (&["extra"], 252, "extra"),
+    ];
+    for (words, status, part) in table {
+        Run::new([&["serve", "--store", ":memory:"], words].concat())
+            .stderr_contains(part)
+            .fails(status);
+    }
+    let observed = Run::new(["serve", "--credentials", "no-colon-hush"]).capture();
+    assert_eq!(observed.ending, Ending::Status(252));
+    assert!(observed.stderr.contains("KEY:SECRET") && !observed.stderr.contains("hush"));
+}
+
+#[test]
+fn faults_happen_as_often_as_asked_for() {
+    let options = [
+        "--fault",
+        "ListRecords=TooManyRequestsException:0.5",
+        "--fault",
+        "ListDatasets=InternalErrorException",
+    ];
+    let service = Service::start(&options);
+    let dataset = Dataset::of(&service, "d");
+    let statuses: Vec<_> = (0..6).map(|_| dataset.list("").status).collect();
+    assert_eq!(statuses, [200, 429, 200, 429, 200, 429]);
+    let datasets = pool(&format!("/identities/{IDENTITY}/datasets"));
+    let failed = service.request("GET", &datasets, None);
+    assert_eq!(failed.status, 500, "{failed:?}");
+    // A request that is wrong is told so, whatever else is to fail.
+    let wrong = service.request("GET", "/identitypools/BAD/identities/BAD/datasets", None);
+    assert_eq!(wrong.refusal().1, "InvalidParameterException");
+}
+
+#[test]
+fn retries_meet_faults_and_succeed() {
+    let service = Service::start(&[
+        "--fault",
+        "GetIdentityPoolConfiguration=TooManyRequestsException:0.5",
+    ]);
+    service
+        .request("POST", &pool("/configuration"), Some(json!({})))
+        .json();
+    let words = [
+        "get-identity-pool-configuration",
+        "--identity-pool-id",
+        POOL,
+        "--debug",
+    ];
+    for _ in 0..2 {
+        let done = service.run(&words);
+        assert_eq!(
+            done.ending,
+            Ending::Status(0),
+            "{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+    }
+}
+
+#[test]
+fn tokens_last_as_long_as_is_said_by_the_services_clock() {
+    let service = Service::start(&["--token-lifetime", "10m"]);
+    let dataset = Dataset::of(&service, "d");
+    let token = dataset.token();
+    let at = |clock: &str| Service::start_in(service.shared_folder(), &["--clock", clock]);
+    let late = at("+11m");
+    let refused = Dataset::of(&late, "d").update_with(&token, json!([replace("k", "v", 0)]));
+    assert_eq!(
+        refused.refusal().2,
+        "SyncSessionToken not valid for these inputs"
+    );
+    let early = at("+9m");
+    Dataset::of(&early, "d")
+        .update_with(&token, json!([replace("k", "v", 0)]))
+        .json();
+}
+
+#[test]
+fn only_pools_that_are_named_exist_if_any_are() {
+    let service = Service::start(&["--pool", POOL, "--pool", "us-east-1:0"]);
+    Dataset::of(&service, "d")
+        .update(json!([replace("k", "v", 0)]))
+        .json();
+    let all = service.request("GET", "/identitypools", None).json();
+    assert_eq!(all["Count"], 2);
+    for (method, target) in [
+        (
+            "GET",
+            "/identitypools/us-east-1:1/identities/us-east-1:1/datasets",
+        ),
+        (
+            "GET",
+            "/identitypools/us-east-1:1/identities/us-east-1:1/datasets/d/records",
+        ),
+        ("POST", "/identitypools/us-east-1:1/configuration"),
+    ] {
+        let refusal = service.request(method, target, None).refusal();
+        assert_eq!(refusal.2, "IdentityPool 'us-east-1:1' not found.");
+    }
+}
+
+#[test]
+fn requests_that_are_no_requests_do_no_harm() {
+    let service = Service::start(&[]);
+    let table: [(&[u8], u16); 4] = [
+        (b"nonsense\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", 404),
+        (b"POST /identitypools/a:0/configuration HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\nconnection: close\r\n\r\n{", 400),
+        (b"POST /identitypools/a:0/configuration HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999\r\nconnection: close\r\n\r\n", 413),
+    ];
+    for (bytes, status) in table {
+        let answer = service.exchange(bytes).expect("it answers");
+        assert_eq!(answer.status, status, "{}", String::from_utf8_lossy(bytes));
+    }
+    let deep = format!(
+        "{{\"PushSync\":{}{}}}",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    let body: Result<Value, _> = serde_json::from_str(&deep);
+    assert!(
+        body.is_err(),
+        "it is too deep for this test's own parser, too"
+    );
+    let request = format!(
+        "POST /identitypools/a:0/configuration HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{deep}",
+        deep.len()
+    );
+    assert_eq!(
+        service
+            .exchange(request.as_bytes())
+            .expect("it answers")
+            .status,
+        400
+    );
+    service.request("GET", "/identitypools", None).json();
+}
+
+#[test]
+fn local_needs_no_region_no_credentials_and_no_network() {
+    let bare = |words: &[&str]| {
+        Run::new(words.iter().copied())
+            .without_env("AWS_REGION")
+            .without_env("AWS_ACCESS_KEY_ID")
+            .without_env("AWS_SECRET_ACCESS_KEY")
+    };
+    let role = "arn:aws:iam::123456789012:role/push-sync";
+    bare(&[
+        "set-identity-pool-configuration",
+        "--local",
+        "--identity-pool-id",
+        POOL,
+        "--push-sync",
+        &format!("RoleArn={role}"),
+    ])
+    .stdout(&format!(
+        "{{\n    \"IdentityPoolId\": \"{POOL}\",\n    \"PushSync\": {{\n        \"RoleArn\": \"{role}\"\n    }}\n}}\n"
+    ))
+    .succeeds();
+    bare(&[
+        "get-identity-pool-configuration",
+        "--local",
+        "--identity-pool-id",
+        POOL,
+    ])
+    .stderr(&format!(
+        "\ncognito-sync: [ERROR]: An error occurred (ResourceNotFoundException) when calling the \
+             GetIdentityPoolConfiguration operation: IdentityPool '{POOL}' not found.\n"
+    ))
+    .fails(254);
+    bare(&[
+        "list-identity-pool-usage",
+        "--local",
+        "--region",
+        "eu-west-1",
+        "--no-sign-request",
+        "--query",
+        "Count",
+    ])
+    .stdout("0\n")
+    .succeeds();
+    bare(&["list-identity-pool-usage", "--loc"])
+        .stderr_contains("Unknown options: --loc")
+        .fails(252);
+}
+
+#[test]
+fn local_prints_what_the_network_prints() {
+    let service = Service::start(&[]);
+    let words = ["list-identity-pool-usage", "--output", "yaml"];
+    service
+        .request("POST", &pool("/configuration"), Some(json!({})))
+        .json();
+    let over_network = service.run(&words);
+    let local = service.run(&[&words[..], &["--local"]].concat());
+    assert_eq!(over_network.stdout, local.stdout);
+    assert!(!local.stdout.is_empty() && local.stderr.is_empty());
+}

@@ -1,0 +1,301 @@
+//! The program's own local service as a child of the test: `serve` on a free port with a store of the
+//! test's, spoken to over plain HTTP. It ends with the value. What replies should be is for the tests.
+
+use std::fs;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::child::{self, Ending};
+
+/// Longer than any single reply may take.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// The running service.
+pub(crate) struct Service {
+    child: Child,
+    address: String,
+    folder: Arc<TempDir>,
+    stdout: BufReader<ChildStdout>,
+    stderr: Arc<Mutex<Vec<u8>>>,
+    reader: Option<JoinHandle<()>>,
+}
+
+/// A reply of the service.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// In the order received, with their names as they were sent.
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Service {
+    /// Starts the service with these options behind `serve`; `{DIR}` in them is its folder.
+    pub(crate) fn start(options: &[&str]) -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("cognito-sync-service-")
+            .tempdir()
+            .expect("a temporary folder can be made");
+        Self::start_in(Arc::new(folder), options)
+    }
+
+    /// The same on the store of a service that has ended, or that goes on beside it.
+    pub(crate) fn start_in(folder: Arc<TempDir>, options: &[&str]) -> Self {
+        let mut command = command(&folder);
+        command.args(["serve", "--listen", "127.0.0.1:0"]);
+        for option in options {
+            command.arg(option.replace("{DIR}", &folder.path().to_string_lossy()));
+        }
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let stdout = child.stdout.take().expect("stdout was asked to be a pipe");
+        let mut stdout = BufReader::new(stdout);
+        let stderr = Arc::new(Mutex::new(Vec::new()));
+        let reader = collect(child.stderr.take(), Arc::clone(&stderr));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("stdout can be read");
+        let address = line
+            .trim_end()
+            .strip_prefix("Cognito Sync is listening on http://")
+            .map(str::to_owned);
+        let Some(address) = address else {
+            let ending = child.wait().expect("the child can be waited for");
+            drop(reader.join());
+            let stderr = stderr.lock().expect("nobody panicked").clone();
+            panic!(
+                "the service did not start ({ending}): {line:?} {}",
+                String::from_utf8_lossy(&stderr)
+            );
+        };
+        Self {
+            child,
+            address,
+            folder,
+            stdout,
+            stderr,
+            reader: Some(reader),
+        }
+    }
+
+    /// `127.0.0.1:PORT`
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// `http://127.0.0.1:PORT`
+    pub(crate) fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The folder that is its HOME, and holds its store.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The folder, to start another service on it.
+    pub(crate) fn shared_folder(&self) -> Arc<TempDir> {
+        Arc::clone(&self.folder)
+    }
+
+    /// A command of the program on the service's store and, without `--local`, on the service itself.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let mut command = command(&self.folder);
+        command
+            .env("AWS_ENDPOINT_URL", self.endpoint())
+            .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+            .env("AWS_SECRET_ACCESS_KEY", "secret")
+            .env("AWS_REGION", "us-east-1")
+            .args(words);
+        command
+    }
+
+    /// Runs such a command to its end.
+    pub(crate) fn run(&self, words: &[&str]) -> child::Finished {
+        child::run(self.command(words), Vec::new(), LIMIT)
+    }
+
+    /// Sends a request, unsigned.
+    pub(crate) fn request(&self, method: &str, target: &str, body: Option<Value>) -> Answer {
+        self.request_with(method, target, &[], body)
+    }
+
+    /// The same with more headers.
+    pub(crate) fn request_with(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
+        let body = body.map_or_else(String::new, |body| body.to_string());
+        let mut request = format!("{method} {target} HTTP/1.1\r\nhost: {}\r\n", self.address);
+        for (name, value) in headers {
+            request += &format!("{name}: {value}\r\n");
+        }
+        request += &format!(
+            "content-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        let exchanged = self.exchange(request.as_bytes());
+        exchanged.unwrap_or_else(|error| panic!("{method} {target}: {error}"))
+    }
+
+    /// Sends bytes on a connection of their own, and reads the reply.
+    pub(crate) fn exchange(&self, bytes: &[u8]) -> io::Result<Answer> {
+        let mut stream = TcpStream::connect(&self.address)?;
+        stream.set_read_timeout(Some(LIMIT))?;
+        stream.write_all(bytes)?;
+        Answer::read(&mut BufReader::new(stream))
+    }
+
+    /// What the outbox holds, if it is the file `outbox` of the folder.
+    pub(crate) fn outbox(&self) -> Vec<Value> {
+        let text = fs::read_to_string(self.folder().join("outbox")).unwrap_or_default();
+        let parsed = text.lines().map(serde_json::from_str);
+        parsed
+            .collect::<Result<_, _>>()
+            .expect("the outbox is lines of JSON")
+    }
+
+    /// Ends it with the signal, and returns how it ended and what it had still printed to standard
+    /// output and, in all, to standard error.
+    pub(crate) fn end(mut self, signal: &str) -> (Ending, String, String) {
+        send_signal(signal, self.child.id());
+        self.ended()
+    }
+
+    /// Kills it as a power cut would, and returns its folder.
+    pub(crate) fn kill(mut self) -> Arc<TempDir> {
+        drop(self.child.kill());
+        drop(self.child.wait());
+        Arc::clone(&self.folder)
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    fn ended(&mut self) -> (Ending, String, String) {
+        let status = self.child.wait().expect("the child can be waited for");
+        let mut stdout = String::new();
+        let read = self.stdout.read_to_string(&mut stdout);
+        read.expect("standard output is text");
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("the reader does not panic");
+        }
+        let stderr = self.stderr.lock().expect("nobody panicked").clone();
+        let stderr = String::from_utf8_lossy(&stderr).into_owned();
+        (Ending::of(status), stdout, stderr)
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // Fails where it has ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+impl Answer {
+    /// Reads one reply with a `content-length`.
+    pub(crate) fn read(from: &mut impl BufRead) -> io::Result<Self> {
+        let invalid = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
+        let mut line = String::new();
+        from.read_line(&mut line)?;
+        let status = line.split(' ').nth(1).and_then(|word| word.parse().ok());
+        let status = status.ok_or_else(|| invalid(&format!("no status line: {line:?}")))?;
+        let mut headers = Vec::new();
+        loop {
+            let mut line = String::new();
+            from.read_line(&mut line)?;
+            let line = line.trim_end();
+            if line.is_empty() {
+                break;
+            }
+            let (name, value) = line.split_once(':').ok_or_else(|| invalid(line))?;
+            headers.push((name.to_owned(), value.trim().to_owned()));
+        }
+        let mut answer = Self {
+            status,
+            headers,
+            body: String::new(),
+        };
+        let length = answer.header("content-length").unwrap_or("0").parse();
+        let mut body = vec![0; length.map_err(|_| invalid("content-length"))?];
+        from.read_exact(&mut body)?;
+        answer.body = String::from_utf8(body).map_err(|_| invalid("the body is not UTF-8"))?;
+        Ok(answer)
+    }
+
+    /// The first header of this name, in any case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut same = self.headers.iter();
+        let found = same.find(|(other, _)| other.eq_ignore_ascii_case(name))?;
+        Some(&found.1)
+    }
+
+    /// The body of a success.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.status, 200, "{self:?}");
+        serde_json::from_str(&self.body).expect("the body is JSON")
+    }
+
+    /// Status, code and message of a refusal.
+    #[track_caller]
+    pub(crate) fn refusal(&self) -> (u16, String, String) {
+        assert!(self.status >= 400, "{self:?}");
+        let body: Value = serde_json::from_str(&self.body).expect("the body is JSON");
+        let code = self.header("x-amzn-errortype").unwrap_or_default();
+        let message = body["message"].as_str().unwrap_or_default();
+        (self.status, code.to_owned(), message.to_owned())
+    }
+}
+
+/// The program with a folder of its own and no settings.
+fn command(folder: &TempDir) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cognito-sync"));
+    command
+        .env_clear()
+        .current_dir(folder.path())
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", folder.path())
+        .env("COGNITO_SYNC_STORE", folder.path().join("store.sqlite"))
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("TZ", "UTC")
+        .env("LC_ALL", "C.UTF-8");
+    command
+}
+
+fn collect(from: Option<impl Read + Send + 'static>, into: Arc<Mutex<Vec<u8>>>) -> JoinHandle<()> {
+    thread::spawn(move || {
+        let Some(mut from) = from else { return };
+        let mut piece = [0; 4096];
+        while let Ok(length @ 1..) = from.read(&mut piece) {
+            let mut into = into.lock().expect("nobody panicked");
+            into.extend_from_slice(&piece[..length]);
+        }
+    })
+}
+
+/// By the shell, as std can only kill.
+pub(crate) fn send_signal(signal: &str, process: u32) {
+    let sent = Command::new("/bin/sh")
+        .args(["-c", &format!("kill -s {signal} {process}")])
+        .status();
+    assert!(sent.is_ok_and(|status| status.success()), "{signal}");
+}
