@@ -319,6 +319,12 @@ fn asked(globals: &Arguments) -> Result<Asked> {
              http://<hostname>/ or https://<hostname>/"
         )));
     }
+    if globals.has("local") && globals.has("endpoint-url") {
+        return Err(Error::parameter(
+            "--local and --endpoint-url cannot be used together: one asks a Cognito Sync within this \
+             program, the other one that listens there. Leave one of them out.",
+        ));
+    }
     Ok(Asked {
         profile: text("profile").filter(|profile| !profile.is_empty()),
         region: text("region"),

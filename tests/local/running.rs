@@ -298,6 +298,14 @@ fn local_needs_no_region_no_credentials_and_no_network() {
     ])
     .stdout("0\n")
     .succeeds();
+    bare(&[
+        "list-identity-pool-usage",
+        "--local",
+        "--endpoint-url",
+        "http://127.0.0.1:1",
+    ])
+    .stderr_contains("--local and --endpoint-url cannot be used together")
+    .fails(252);
     bare(&["list-identity-pool-usage", "--loc"])
         .stderr_contains("Unknown options: --loc")
         .fails(252);
