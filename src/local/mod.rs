@@ -14,7 +14,6 @@ mod commit;
 mod constraints;
 mod delivery;
 mod faults;
-mod function;
 mod log;
 mod moments;
 pub mod options;
@@ -31,7 +30,6 @@ mod signature;
 mod stop;
 mod store;
 mod sync_trigger;
-mod triggering;
 
 use std::io::Write;
 use std::sync::Arc;

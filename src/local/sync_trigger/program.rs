@@ -11,8 +11,8 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value as Json;
 
-use super::refusal::Refusal;
-use super::sync_trigger::unusable;
+use super::event::unusable;
+use crate::local::refusal::Refusal;
 
 /// How long the real service waits.
 const LIMIT: Duration = Duration::from_secs(5);

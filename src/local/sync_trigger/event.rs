@@ -1,13 +1,13 @@
 //! The event SyncTrigger: what a function is shown of an update before it is made, and what its answer
-//! makes of the update. How the function is called is known elsewhere (`function`).
+//! makes of the update. How the function is called is known elsewhere (`program`).
 
 use std::collections::HashMap;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::refusal::{Refusal, Ruled};
-use super::rules::update::{Admitted, Patch};
-use super::store::Record;
+use crate::local::refusal::{Refusal, Ruled};
+use crate::local::rules::update::{Admitted, Patch};
+use crate::local::store::Record;
 
 /// Longest key and value that a record may have, in characters as Java counts them.
 const KEY: usize = 1024;
@@ -15,7 +15,7 @@ const VALUE: usize = 1_048_575;
 
 /// The event for an update of a dataset that has these records. All of them are shown, those that
 /// the update does not touch with an `op` of their own (the real one's is not documented).
-pub(super) fn event(admitted: &Admitted, stored: &[Record]) -> Json {
+pub(super) fn shown(admitted: &Admitted, stored: &[Record]) -> Json {
     let address = &admitted.address;
     let mut records = Map::new();
     for record in stored {
@@ -185,7 +185,7 @@ mod tests {
             stored("c", Some("1")),
             stored("t", None),
         ];
-        let event = event(&admitted, &records);
+        let event = shown(&admitted, &records);
         assert_eq!(event["region"], "us-east-1");
         let want = json!({
             "a": {"oldValue": "1", "newValue": "2", "op": "replace"},
@@ -210,7 +210,7 @@ mod tests {
             stored("e", Some("1")),
             stored("t", None),
         ];
-        let event = event(&admitted, &records);
+        let event = shown(&admitted, &records);
         let answer = json!({"datasetRecords": {
             "d": {"newValue": "1", "op": "none"},
             "e": {"newValue": "9", "op": "replace"},
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn answers_of_another_shape_cannot_be_used() {
         let admitted = admitted(vec![patch("a", Some("2"))]);
-        let event = event(&admitted, &[]);
+        let event = shown(&admitted, &[]);
         let table = [
             json!(null),
             json!({}),

@@ -1,6 +1,9 @@
 //! Updates of identity pools that have a function for SyncTrigger: it is asked before the update is made,
-//! outside of any transaction, and again if the dataset has changed meanwhile. What it is shown and how
-//! it is called is known elsewhere (`sync_trigger`, `function`).
+//! outside of any transaction, and again if the dataset has changed meanwhile. What it is shown and what
+//! its answer means is in `event`, and how it is called in `program`.
+
+mod event;
+mod program;
 
 use std::sync::Arc;
 
@@ -13,7 +16,6 @@ use super::rules::update::{self, Admitted, Patch, Triggered};
 use super::rules::{Call, Done};
 use super::service::{Job, Service};
 use super::store::Record;
-use super::{function, sync_trigger};
 
 /// How often a function is asked for one update.
 const ROUNDS: usize = 8;
@@ -71,7 +73,7 @@ impl Service {
         let Some(question) = self.question(call)? else {
             return Ok(None);
         };
-        let event = sync_trigger::event(&question.update, &question.stored);
+        let event = event::shown(&question.update, &question.stored);
         let (outcome, patches) = match &self.sync_trigger {
             None => (None, None),
             Some(command) => {
@@ -122,10 +124,10 @@ fn ask(
     event: &Json,
     question: &Question,
 ) -> (Result<Json, String>, Ruled<Vec<Patch>>) {
-    let answer = function::call(command, event);
-    let patches = answer.clone().and_then(|answer| {
-        sync_trigger::patches(event, &answer, &question.update, &question.stored)
-    });
+    let answer = program::call(command, event);
+    let patches = answer
+        .clone()
+        .and_then(|answer| event::patches(event, &answer, &question.update, &question.stored));
     let outcome = match &patches {
         Ok(_) => answer.map_err(|refusal| refusal.message),
         Err(refusal) => Err(refusal.message.clone()),
