@@ -137,13 +137,14 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
     if let Some(skeleton) = call.skeleton {
         return sample(call, skeleton, &document, environment, terminal);
     }
-    let settings = settings::resolve(&call.asked, environment)?;
+    let settings = settings::resolve(&call.asked, document.text("IdentityPoolId"), environment)?;
     let input = params::check(&document, call.operation)?;
     let ready = settings.for_sdk(service::asking_client)?;
     let sent = service::call(call.operation, &input, &ready, &settings.connection);
     let reply = sent.map_err(|error| {
         let hints = params::about_choices(&input, call.operation.input);
-        hints.into_iter().fold(error, Error::hint)
+        let hints = hints.into_iter().chain(settings.about_region());
+        hints.fold(error, Error::hint)
     })?;
     let moments = match settings.moments_as_sent {
         true => Moments::AsSent,

@@ -14,6 +14,7 @@ mod error_documents;
 mod help;
 mod operations;
 mod readme;
+mod region;
 mod road;
 mod round_trip;
 mod support;

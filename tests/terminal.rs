@@ -31,7 +31,7 @@ os.write(keep, shown.replace(b"\r\n", b"\n"))
 sys.exit(os.waitstatus_to_exitcode(status))
 "#;
 
-fn on_terminal(stream: &str, words: &[&str]) -> Run {
+pub(crate) fn on_terminal(stream: &str, words: &[&str]) -> Run {
     let start = ["-c", ON_TERMINAL, stream, PROGRAM];
     Run::of_program("python3", start.iter().chain(words).copied())
 }

@@ -6,20 +6,22 @@ mod credentials;
 mod endpoint;
 mod later;
 mod network;
+mod region;
 mod retries;
 mod shared_files;
 mod told;
 
 use std::time::Duration;
 
+use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use credentials::{Ground, Source};
+use region::Region;
 use retries::{Mode, Retries};
 
 use crate::connection::Connection;
@@ -65,7 +67,7 @@ pub struct Settings {
     pub moments_as_sent: bool,
     /// How connections are made.
     pub connection: Connection,
-    region: String,
+    region: Region,
     use_fips: bool,
     use_dual_stack: bool,
     endpoint_url: Option<String>,
@@ -105,6 +107,11 @@ impl Settings {
         Ok(sdk.into_builder().credentials_provider(provider).build())
     }
 
+    /// Advice about a call that has failed: the service may not be where it was looked for.
+    pub fn about_region(&self) -> Option<String> {
+        self.region.advice().filter(|_| self.endpoint_url.is_none())
+    }
+
     /// The settings for a service, which may have an endpoint of its own.
     fn towards(&self, endpoint_url: Option<String>) -> SdkConfig {
         let mut timeouts = TimeoutConfig::builder();
@@ -116,7 +123,7 @@ impl Settings {
             Mode::Adaptive => RetryConfig::adaptive(),
         };
         let mut sdk = SdkConfig::builder()
-            .region(Region::new(self.region.clone()))
+            .region(aws_config::Region::new(self.region.name.clone()))
             .retry_config(retries.with_max_attempts(self.retries.attempts))
             .timeout_config(timeouts.build());
         // With an endpoint given, the AWS CLI heeds neither of these; the SDK would refuse them.
@@ -170,25 +177,26 @@ pub fn error_format(
     }
 }
 
-/// Settles all settings. The order of the steps is that in which the AWS CLI notices mistakes.
-pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
+/// Settles all settings, for a call about this identity pool. The order of the steps is that in which
+/// the AWS CLI notices mistakes.
+pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> Result<Settings> {
     let files = SharedFiles::load(environment)?;
     let name = chosen_profile(asked, environment);
     let named = files.profile(name);
     let moments_as_sent = named.as_ref().map_or(Ok(false), moments_as_sent)?;
-    let region = region(asked, environment, named.as_ref().ok())?;
+    let region = region::resolve(asked, environment, named.as_ref().ok(), pool)?;
     let profile = named?;
     let signing = match asked.unsigned {
         true => Signing::Unsigned,
         false => signing(asked, &files, &profile, environment)?,
     };
     let endpoint_url = endpoint::resolve(asked, &profile, &files, environment)?;
-    let region = region.ok_or_else(no_region)?;
+    let region = region.ok_or_else(region::missing)?;
     let retries = retries::resolve(&profile, environment)?;
     if let Some(url) = &endpoint_url {
         endpoint::check(url)?;
     }
-    if region.is_empty() {
+    if region.name.is_empty() {
         let url = endpoint_url
             .as_deref()
             .unwrap_or("https://cognito-sync..amazonaws.com");
@@ -212,6 +220,7 @@ pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
         read_timeout: timeout(asked.read_timeout),
     };
     told::tell(&settings, asked, &profile, environment);
+    settings.region.warn(pool);
     Ok(settings)
 }
 
@@ -238,22 +247,6 @@ fn signing(
             Err(tried) => Signing::Impossible(tried),
         },
     )
-}
-
-/// The first region that is set, checked for its form.
-fn region(
-    asked: &Asked,
-    environment: &Environment,
-    profile: Option<&Section<'_>>,
-) -> Result<Option<String>> {
-    let region = asked
-        .region
-        .as_deref()
-        .or(environment.get("AWS_REGION"))
-        .or(environment.get("AWS_DEFAULT_REGION"))
-        .or(profile.and_then(|profile| profile.get("region")));
-    region.map_or(Ok(()), check_region)?;
-    Ok(region.map(str::to_string))
 }
 
 /// Whether a switch is on; anything but `true` is off, as for the AWS CLI.
@@ -294,32 +287,6 @@ fn moments_as_sent(profile: &Section<'_>) -> Result<bool> {
     }
 }
 
-/// A region becomes part of a host name, so it must be able to.
-fn check_region(region: &str) -> Result<()> {
-    let label = region.len() <= 63
-        && region
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-')
-        && !region.starts_with('-')
-        && !region.ends_with('-')
-        && (region.is_empty() || !region.chars().all(|c| c.is_ascii_digit()));
-    if label {
-        return Ok(());
-    }
-    Err(Error::general(format!(
-        "Provided region_name '{region}' doesn't match a supported format."
-    )))
-}
-
-fn no_region() -> Error {
-    Error::new(
-        Kind::NoRegion,
-        "You must specify a region. You can also configure your region by running \
-         \"aws configure\".",
-    )
-    .hint("--region NAME or AWS_REGION=NAME sets it for one command")
-}
-
 /// Nothing gives credentials; each source has its reason.
 fn no_credentials(tried: &[String]) -> Error {
     let error = Error::new(
@@ -334,30 +301,6 @@ fn no_credentials(tried: &[String]) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_first_source_of_a_region_counts() {
-        let keys = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "s")];
-        let with = |more: [(&str, &str); 2], region: Option<&str>| {
-            let all = [keys[0], keys[1], more[0], more[1], ("HOME", "/nonexistent")];
-            let asked = Asked {
-                region: region.map(str::to_string),
-                ..Asked::default()
-            };
-            resolve(&asked, &Environment::from(all))
-                .map(|s| s.region)
-                .map_err(|e| e.kind)
-        };
-        let both = [("AWS_REGION", "r1"), ("AWS_DEFAULT_REGION", "r2")];
-        assert_eq!(with(both, Some("r0")), Ok("r0".into()));
-        assert_eq!(with(both, None), Ok("r1".into()));
-        assert_eq!(with([("X", ""), both[1]], None), Ok("r2".into()));
-        assert_eq!(with([("X", ""), ("Y", "")], None), Err(Kind::NoRegion));
-        assert_eq!(
-            with([("X", ""), ("Y", "")], Some("a b")),
-            Err(Kind::General)
-        );
-    }
 
     #[test]
     fn no_limit_is_said_with_zero() {

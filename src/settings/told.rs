@@ -27,9 +27,8 @@ pub(super) fn tell(
         format!("profile: {name} (from {source})")
     });
     trace.tell(|| {
-        let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-        let source = sources.of(asked.region.as_deref(), &variables, "region");
-        format!("region: {} (from {source})", settings.region)
+        let region = &settings.region;
+        format!("region: {} (from {})", region.name, region.source)
     });
     trace.tell(|| endpoint(settings, asked, environment));
     trace.tell(|| format!("credentials: {}", credentials(settings, asked, environment)));

@@ -1,0 +1,184 @@
+//! The region: `--region`, AWS_REGION, AWS_DEFAULT_REGION, the profile. Where none of them sets one, it
+//! is that of the identity pool, whose id begins with it.
+
+use super::Asked;
+use super::shared_files::Section;
+use crate::environment::Environment;
+use crate::error::{Error, Kind, Result};
+use crate::model::REGIONS;
+use crate::trace;
+
+/// A region, and what has set it.
+#[derive(Debug)]
+pub(super) struct Region {
+    pub(super) name: String,
+    pub(super) source: &'static str,
+}
+
+/// The first region that is set, checked for its form.
+pub(super) fn resolve(
+    asked: &Asked,
+    environment: &Environment,
+    profile: Option<&Section<'_>>,
+    pool: Option<&str>,
+) -> Result<Option<Region>> {
+    let of_profile = profile.and_then(|profile| profile.get("region"));
+    let sources = [
+        (asked.region.as_deref(), "the command line"),
+        (environment.get("AWS_REGION"), "AWS_REGION"),
+        (environment.get("AWS_DEFAULT_REGION"), "AWS_DEFAULT_REGION"),
+        (of_profile, "region of the profile"),
+        (pool.and_then(of_pool), "the identity pool's id"),
+    ];
+    let mut set = sources.into_iter();
+    let Some((name, source)) = set.find_map(|(name, source)| Some((name?, source))) else {
+        return Ok(None);
+    };
+    check(name)?;
+    let name = name.to_string();
+    Ok(Some(Region { name, source }))
+}
+
+/// The region that an identity pool's id begins with, if that can be one.
+fn of_pool(pool: &str) -> Option<&str> {
+    let (region, _) = pool.split_once(':')?;
+    let parts: Vec<_> = region.split('-').collect();
+    let (number, words) = parts.split_last()?;
+    let consists_of =
+        |part: &&str, is: fn(&u8) -> bool| !part.is_empty() && part.bytes().all(|b| is(&b));
+    let is_region = region.len() <= 63
+        && words.len() >= 2
+        && words
+            .iter()
+            .all(|word| consists_of(word, u8::is_ascii_lowercase))
+        && consists_of(number, u8::is_ascii_digit);
+    is_region.then_some(region)
+}
+
+impl Region {
+    /// Tells a person that the identity pool is elsewhere, if it is.
+    pub(super) fn warn(&self, pool: Option<&str>) {
+        let elsewhere = pool.and_then(of_pool).filter(|region| *region != self.name);
+        if let Some(other) = elsewhere {
+            trace::warn_person(&format!(
+                "the identity pool is in {other}, but the region is {} (from {})",
+                self.name, self.source
+            ));
+        }
+    }
+
+    /// Advice, where the service is not known to be in this region.
+    pub(super) fn advice(&self) -> Option<String> {
+        let known: Vec<_> = REGIONS.iter().map(|(name, _)| *name).collect();
+        (!known.contains(&self.name.as_str())).then(|| {
+            format!(
+                "Cognito Sync is not known to be in {} (from {}), but in {}",
+                self.name,
+                self.source,
+                known.join(", ")
+            )
+        })
+    }
+}
+
+/// A region becomes part of a host name, so it must be able to.
+fn check(region: &str) -> Result<()> {
+    let label = region.len() <= 63
+        && region
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-')
+        && !region.starts_with('-')
+        && !region.ends_with('-')
+        && (region.is_empty() || !region.chars().all(|c| c.is_ascii_digit()));
+    if label {
+        return Ok(());
+    }
+    Err(Error::general(format!(
+        "Provided region_name '{region}' doesn't match a supported format."
+    )))
+}
+
+/// That nothing sets a region.
+pub(super) fn missing() -> Error {
+    Error::new(
+        Kind::NoRegion,
+        "You must specify a region. You can also configure your region by running \
+         \"aws configure\".",
+    )
+    .hint("--region NAME or AWS_REGION=NAME sets it for one command")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_source_of_a_region_counts() {
+        let with = |more: [(&str, &str); 2], region: Option<&str>, pool: Option<&str>| {
+            let asked = Asked {
+                region: region.map(str::to_string),
+                ..Asked::default()
+            };
+            resolve(&asked, &Environment::from(more), None, pool)
+                .map(|found| found.map(|region| (region.name, region.source)))
+                .map_err(|e| e.kind)
+        };
+        let found = |name: &str, source| Ok(Some((name.to_string(), source)));
+        let both = [("AWS_REGION", "r1"), ("AWS_DEFAULT_REGION", "r2")];
+        let none = [("X", ""), ("Y", "")];
+        let pool = Some("eu-west-1:1");
+        assert_eq!(
+            with(both, Some("r0"), pool),
+            found("r0", "the command line")
+        );
+        assert_eq!(with(both, None, pool), found("r1", "AWS_REGION"));
+        assert_eq!(
+            with([none[0], both[1]], None, pool),
+            found("r2", "AWS_DEFAULT_REGION")
+        );
+        assert_eq!(
+            with(none, None, pool),
+            found("eu-west-1", "the identity pool's id")
+        );
+        assert_eq!(with(none, None, Some("p")), Ok(None));
+        assert_eq!(with(none, None, None), Ok(None));
+        assert_eq!(with(none, Some("a b"), pool), Err(Kind::General));
+        // Set, but empty: what the AWS CLI does not pass over is not passed over here.
+        assert_eq!(
+            with([("AWS_REGION", ""), none[1]], None, pool),
+            found("", "AWS_REGION")
+        );
+    }
+
+    #[test]
+    fn only_what_can_be_a_region_is_taken_from_a_pool() {
+        for region in ["us-east-1", "us-gov-west-1", "eusc-de-east-12"] {
+            assert_eq!(of_pool(&format!("{region}:x")), Some(region));
+        }
+        for pool in [
+            "",
+            ":",
+            "us-east-1",
+            "east-1:x",
+            "us-east:x",
+            "US-EAST-1:x",
+            "us--1:x",
+            "us-east-1.evil.example/:x",
+            "-a-1:x",
+            "a-b-é:x",
+            "1-2-3:x",
+        ] {
+            assert_eq!(of_pool(pool), None, "{pool}");
+        }
+    }
+
+    #[test]
+    fn regions_without_the_service_are_named() {
+        let advice = |name: &str| {
+            let name = name.to_string();
+            Region { name, source: "x" }.advice().unwrap_or_default()
+        };
+        assert_eq!(advice("us-east-1"), "");
+        assert!(advice("eu-north-1").contains("not known to be in eu-north-1"));
+    }
+}
