@@ -19,6 +19,7 @@ mod road;
 mod round_trip;
 mod support;
 mod terminal;
+mod trace;
 mod transport;
 mod wiring;
 

@@ -389,6 +389,7 @@ fn a_trace_tells_what_is_done_but_no_secret() {
         .env("https_proxy", &format!("http://u:p%40w@{}", proxy.host()));
     let observed = traced(run);
     let request = format!("debug: request: GET https://{host}{PATH}\n");
+    let signed = format!("debug:   host:{host}\n");
     let proxied = format!("for https http://***@{}", proxy.host());
     for part in [
         "debug: region: us-east-1 (from AWS_REGION)\n",
@@ -401,6 +402,7 @@ fn a_trace_tells_what_is_done_but_no_secret() {
         "debug:   x-amz-security-token: (redacted)\n",
         "debug: attempt 1: status 200 after ",
         &request,
+        &signed,
         &proxied,
     ] {
         assert!(

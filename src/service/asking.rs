@@ -10,17 +10,13 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 
 use super::reply::Recorder;
+use super::told::Purpose;
 use super::transport::{Limits, Transport};
 use crate::connection::Connection;
-use crate::trace::Trace;
 
 /// A client with the time limits that its users set, or else with these.
-/// Nothing is traced: these requests and replies are full of secrets.
 pub(super) fn client(limits: Limits, connection: &Connection) -> SharedHttpClient {
-    let connection = Connection {
-        trace: Trace::default(),
-        ..connection.clone()
-    };
+    let connection = connection.clone();
     SharedHttpClient::new(Asking { limits, connection })
 }
 
@@ -47,7 +43,12 @@ impl HttpClient for Asking {
             read: settings.read_timeout().or(self.limits.read),
         };
         let recorder = Recorder::default();
-        let transport = Transport::new(limits, self.connection.clone(), recorder.clone());
+        let transport = Transport::new(
+            Purpose::Credentials,
+            limits,
+            self.connection.clone(),
+            recorder.clone(),
+        );
         SharedHttpConnector::new(Connector {
             transport,
             recorder,

@@ -8,6 +8,7 @@ mod patience;
 mod proxy;
 mod reply;
 mod requests;
+mod signing;
 mod tls;
 mod told;
 mod transport;
@@ -25,6 +26,7 @@ pub use aws_sdk_cognitosync::meta::PKG_VERSION as SDK_VERSION;
 use patience::Patience;
 pub use reply::Reply;
 use reply::{Course, Recorder};
+use told::Purpose;
 use transport::{Limits, Transport};
 
 use crate::connection::Connection;
@@ -44,7 +46,9 @@ pub fn call(
     refuse_line_ends(operation, input)?;
     let recorder = Recorder::default();
     let client = client(operation, input, settings, connection, recorder.clone());
-    let sent = interrupt::block_on(requests::send(&client, operation, input))?;
+    let sent = signing::told_during(connection.trace, || {
+        interrupt::block_on(requests::send(&client, operation, input))
+    })?;
     let attempts_allowed = settings
         .retry_config()
         .map_or(1, |retries| retries.max_attempts());
@@ -93,7 +97,12 @@ fn client(
     recorder: Recorder,
 ) -> Client {
     let attempts = settings.retry_config().map_or(1, RetryConfig::max_attempts);
-    let transport = Transport::new(limits(settings), connection.clone(), recorder.clone());
+    let transport = Transport::new(
+        Purpose::Call,
+        limits(settings),
+        connection.clone(),
+        recorder.clone(),
+    );
     let mut builder = config::Builder::from(settings)
         .behavior_version(BehaviorVersion::latest())
         .http_client(transport)

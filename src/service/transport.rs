@@ -33,6 +33,7 @@ use tokio_rustls::TlsConnector;
 
 use super::proxy::Proxy;
 use super::reply::{Obstacle, Recorder, Reply};
+use super::told::Purpose;
 use super::{tls, told};
 use crate::connection::{Connection, Trust, with_userinfo_as};
 use crate::trace;
@@ -52,6 +53,7 @@ pub(super) struct Limits {
 pub(super) struct Transport(Arc<Inner>);
 
 struct Inner {
+    purpose: Purpose,
     limits: Limits,
     connection: Connection,
     recorder: Recorder,
@@ -68,8 +70,14 @@ impl std::fmt::Debug for Transport {
 }
 
 impl Transport {
-    pub(super) fn new(limits: Limits, connection: Connection, recorder: Recorder) -> Self {
+    pub(super) fn new(
+        purpose: Purpose,
+        limits: Limits,
+        connection: Connection,
+        recorder: Recorder,
+    ) -> Self {
         Transport(Arc::new(Inner {
+            purpose,
             limits,
             connection,
             recorder,
@@ -98,7 +106,7 @@ impl HttpConnector for Transport {
         let inner = self.0.clone();
         let url = with_userinfo_as("", request.uri());
         let trace = inner.connection.trace;
-        trace.tell(|| told::request(&request, &url));
+        trace.tell(|| told::request(inner.purpose, &request, &url));
         let number = inner.recorder.attempt(url);
         let began = Instant::now();
         HttpConnectorFuture::new(async move {
@@ -106,7 +114,7 @@ impl HttpConnector for Transport {
                 .try_into_http1x()
                 .map_err(|error| ConnectorError::user(error.into()))?;
             let outcome = inner.exchange(request).await;
-            trace.tell(|| told::outcome(number, &outcome, began.elapsed()));
+            trace.tell(|| told::outcome(inner.purpose, number, &outcome, began.elapsed()));
             let answer = for_sdk(&outcome);
             inner.recorder.end(outcome);
             answer

@@ -24,7 +24,7 @@ use credentials::{Ground, Source};
 use region::Region;
 use retries::{Mode, Retries};
 
-use crate::connection::Connection;
+use crate::connection::{Connection, with_userinfo_as};
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 pub use shared_files::profile_names;
@@ -128,6 +128,8 @@ impl Settings {
             .timeout_config(timeouts.build());
         // With an endpoint given, the AWS CLI heeds neither of these; the SDK would refuse them.
         let rules = endpoint_url.is_none();
+        // A name and password in it are for nobody; the SDK would sign them as part of the host.
+        let endpoint_url = endpoint_url.map(|url| with_userinfo_as("", &url));
         sdk.set_endpoint_url(endpoint_url)
             .set_use_fips((rules && self.use_fips).then_some(true))
             .set_use_dual_stack((rules && self.use_dual_stack).then_some(true));

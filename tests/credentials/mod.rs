@@ -10,6 +10,7 @@ mod machine;
 mod process;
 mod roles;
 mod sso;
+mod told;
 
 use crate::support::expectation::Run;
 use crate::support::http::{Reply, Request};
