@@ -5,7 +5,7 @@ use aws_credential_types::Credentials;
 
 use super::credentials::{Cache, Ground, Network, Source};
 use super::shared_files::Section;
-use super::{AskingClient, Settings, endpoint, no_credentials};
+use super::{AskingClient, Settings, endpoint, no_credentials, told};
 use crate::error::Result;
 use crate::interrupt;
 
@@ -40,6 +40,11 @@ impl Later {
         })
     }
 
+    /// What the source is called.
+    pub(super) fn source(&self) -> &'static str {
+        self.source.name()
+    }
+
     /// Asks the source.
     pub(super) fn fetch(&self, settings: &Settings, client: AskingClient) -> Result<Credentials> {
         let http = client(&settings.towards(None), &settings.connection);
@@ -62,6 +67,9 @@ impl Later {
             http,
         };
         let found = interrupt::block_on(self.source.fetch(&network))?;
-        found?.ok_or_else(|| no_credentials(&self.tried))
+        let found = found?.ok_or_else(|| no_credentials(&self.tried))?;
+        let trace = settings.connection.trace;
+        trace.tell(|| format!("credentials: {}", told::keys_told(&found, self.source())));
+        Ok(found)
     }
 }

@@ -16,11 +16,10 @@ use std::time::Duration;
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use credentials::{Ground, Source};
+use credentials::{Ground, Keys, Source};
 use region::Region;
 use retries::{Mode, Retries};
 
@@ -80,7 +79,7 @@ pub struct Settings {
 /// How requests are signed.
 #[derive(Debug)]
 enum Signing {
-    With(Credentials),
+    With(Keys),
     Unsigned,
     /// With credentials that a service gives when it is asked.
     Later(Box<later::Later>),
@@ -98,7 +97,7 @@ impl Settings {
     pub fn for_sdk(&self, client: AskingClient) -> Result<SdkConfig> {
         let sdk = self.towards(self.endpoint_url.clone());
         let credentials = match &self.signing {
-            Signing::With(credentials) => credentials.clone(),
+            Signing::With(keys) => keys.current()?,
             Signing::Unsigned => return Ok(sdk),
             Signing::Impossible(tried) => return Err(no_credentials(tried)),
             Signing::Later(later) => later.fetch(self, client)?,
@@ -237,7 +236,7 @@ fn signing(
     let name = chosen_profile(asked, environment);
     Ok(
         match credentials::resolve(&ground, name, asked.profile.is_none())? {
-            Ok(Source::Keys(credentials)) => Signing::With(credentials),
+            Ok(Source::Keys(keys)) => Signing::With(keys),
             Ok(source) => {
                 let name = name.unwrap_or("default");
                 let none = "instance metadata: nobody answers";

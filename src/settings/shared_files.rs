@@ -143,7 +143,7 @@ fn titled<'a>(section: &'a str, kind: &str) -> Option<&'a str> {
 
 /// Reads a file. What is no file, or out of reach, counts as empty; what is there, but cannot be
 /// read, does not.
-fn load_file(path: &str) -> Result<IndexMap<String, Values>> {
+pub(super) fn load_file(path: &str) -> Result<IndexMap<String, Values>> {
     if !std::fs::metadata(path).is_ok_and(|found| found.is_file()) {
         return Ok(IndexMap::new());
     }

@@ -1,10 +1,8 @@
 //! Credentials of the machine: containers, instances, and what is said where there are none.
 
-use super::{PROGRAM, prepared, then_calls};
+use super::{PROGRAM, WORDS, prepared, then_calls};
 use crate::support::expectation::Run;
 use crate::support::http::Reply;
-
-const WORDS: [&str; 5] = ["bulk-publish", "--identity-pool-id", "p", "--output", "off"];
 
 fn call() -> Run {
     prepared(Run::new(WORDS))
@@ -116,6 +114,8 @@ fn a_terminal_gets_a_line_for_every_source() {
         "aws login",
         "process",
         "config file",
+        "oldest tools",
+        "boto",
         "container",
         "instance metadata",
     ];

@@ -191,6 +191,52 @@ fn profiles_that_make_no_sense_are_refused_as_the_aws_cli_does() {
 }
 
 #[test]
+fn what_sts_would_refuse_is_refused_before_as_by_the_aws_cli() {
+    let arn = "role_arn = arn:aws:iam::123456789012:role/r\n";
+    let own = "source_profile = p\naws_access_key_id = a\naws_secret_access_key = b\n";
+    let length = |name, length, min| {
+        format!("Invalid length for parameter {name}, value: {length}, valid min length: {min}\n")
+    };
+    let table = [
+        (format!("{own}role_arn = ärn"), length("RoleArn", 3, 20)),
+        (
+            format!("{own}{arn}external_id ="),
+            length("ExternalId", 0, 2),
+        ),
+        (
+            format!("{own}{arn}duration_seconds = 899"),
+            "Invalid value for parameter DurationSeconds, value: 899, valid min value: 900\n"
+                .into(),
+        ),
+        (
+            // Nobody is asked for a code that would be for nothing.
+            format!("{own}role_arn = r\nrole_session_name = x\nmfa_serial = s"),
+            length("RoleSessionName", 1, 2)
+                + &length("SerialNumber", 1, 9)
+                + &length("RoleArn", 1, 20),
+        ),
+        (
+            format!("{arn}web_identity_token_file = short"),
+            length("WebIdentityToken", 1, 4),
+        ),
+    ];
+    for (settings, findings) in table {
+        prepared(Run::new(words("p")))
+            .file(".aws/config", format!("[profile p]\n{settings}\n").as_str())
+            .file("short", "t")
+            .stderr(&format!(
+                "\ncognito-sync: [ERROR]: An error occurred (ParamValidation): Parameter validation \
+                 failed:\n{findings}"
+            ))
+            .fails(252);
+    }
+    // An empty name is none, and the AWS CLI makes one up.
+    let settings = format!("[profile p]\n{own}{arn}role_session_name =\n");
+    let run = prepared(Run::new(words("p"))).file(".aws/config", settings.as_str());
+    then_calls(asks_sts(run, Some("a"), ROLE), "ASIAROLE").succeeds();
+}
+
+#[test]
 fn nobody_is_asked_for_a_request_that_is_wrong() {
     prepared(Run::new([
         "bulk-publish",

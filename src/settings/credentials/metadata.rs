@@ -63,6 +63,12 @@ pub(super) fn settings(profile: &Section<'_>, environment: &Environment) -> Resu
     })
 }
 
+/// Whether the metadata service is not to be asked.
+pub(super) fn is_disabled(environment: &Environment) -> bool {
+    let disabled = environment.get("AWS_EC2_METADATA_DISABLED");
+    disabled.is_some_and(|value| value.eq_ignore_ascii_case("true"))
+}
+
 /// Hosts that may give a container its credentials, beside those of the machine itself.
 const CONTAINER_HOSTS: [&str; 4] = [
     "169.254.170.2",

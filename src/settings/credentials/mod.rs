@@ -1,6 +1,6 @@
 //! Credentials in the AWS CLI's order: environment, assumed role, web identity, IAM Identity Center,
-//! keys of the credentials file, `aws login`, credential process, keys of the config file,
-//! container, instance metadata.
+//! keys of the credentials file, `aws login`, credential process, keys of the config file, files of
+//! older tools, container, instance metadata.
 //!
 //! [`resolve`] finds the source and what is wrong with its settings; a source that asks a service
 //! does so only in [`Source::fetch`], once it is certain that something will be sent.
@@ -11,6 +11,7 @@ mod metadata;
 mod mfa;
 mod moment;
 mod network;
+mod older;
 mod process;
 mod renewal;
 mod role;
@@ -35,9 +36,33 @@ pub(super) struct Ground<'a> {
     pub(super) environment: &'a Environment,
 }
 
+/// Keys that are at hand.
+#[derive(Debug, Clone)]
+pub(super) struct Keys {
+    pub(super) credentials: Credentials,
+    /// Where they were found.
+    pub(super) from: &'static str,
+}
+
+impl Keys {
+    /// The keys, unless their time has ended.
+    pub(super) fn current(&self) -> Result<Credentials> {
+        let mut current = self.credentials.clone();
+        // Nobody beneath is to renew them.
+        let end = current.expiry_mut().take();
+        match end.map(moment::seconds_left) {
+            Some(left) if left <= 0 => Err(Error::general(
+                "Credentials were refreshed, but the refreshed credentials are still expired.",
+            )
+            .hint(format!("the end of those of {} has passed", self.from))),
+            _ => Ok(current),
+        }
+    }
+}
+
 /// A source of credentials.
 pub(super) enum Source {
-    Keys(Credentials),
+    Keys(Keys),
     Process(String),
     Role(Box<role::Role>),
     WebIdentity(web_identity::WebIdentity),
@@ -81,11 +106,13 @@ pub(super) fn resolve(
         Some(found) => return Ok(Ok(found)),
         None => {}
     }
+    if let Some(found) = older::find(ground.environment)? {
+        return Ok(Ok(Source::Keys(found)));
+    }
     if let Some(found) = container(ground.environment)? {
         return Ok(Ok(found));
     }
-    let disabled = ground.environment.get("AWS_EC2_METADATA_DISABLED");
-    if disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+    if metadata::is_disabled(ground.environment) {
         let last = "instance metadata: AWS_EC2_METADATA_DISABLED is set";
         return Ok(Err(tried(name, of_environment_too, last)));
     }
@@ -117,6 +144,14 @@ pub(super) fn tried(profile: &str, of_environment_too: bool, last: &str) -> Vec<
         ("process", "the profile has no credential_process"),
         ("config file", "the profile has no aws_access_key_id there"),
         (
+            "oldest tools",
+            "AWS_CREDENTIAL_FILE is not set, or its file has no AWSAccessKeyId",
+        ),
+        (
+            "boto",
+            "no aws_access_key_id in BOTO_CONFIG or /etc/boto.cfg and ~/.boto",
+        ),
+        (
             "container",
             "no AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and none of _FULL_URI",
         ),
@@ -142,8 +177,12 @@ fn of_profile(
         return Ok(Some(Source::Sso(Box::new(found))));
     }
     // Key, secret and token are never taken from different files.
-    let keys = |layer: Option<&Values>, source| layer.map_or(Ok(None), |v| of_file(v, source));
-    if let Some(found) = keys(ground.files.credentials(profile), "shared-credentials-file")? {
+    let keys = |layer: Option<&Values>, source, from| {
+        layer.map_or(Ok(None), |values| of_file(values, source, from))
+    };
+    let of_credentials = ground.files.credentials(profile);
+    let (source, from) = ("shared-credentials-file", "the credentials file");
+    if let Some(found) = keys(of_credentials, source, from)? {
         return Ok(Some(Source::Keys(found)));
     }
     if let Some(session) = section.get("login_session") {
@@ -152,7 +191,8 @@ fn of_profile(
     if let Some(line) = section.get("credential_process") {
         return Ok(Some(Source::Process(line.to_string())));
     }
-    let found = keys(ground.files.config(profile), "config-file")?;
+    let of_config = ground.files.config(profile);
+    let found = keys(of_config, "config-file", "the config file")?;
     Ok(found.map(Source::Keys))
 }
 
@@ -165,8 +205,8 @@ impl Source {
     /// The credentials; nothing where a source that need not be there is not.
     pub(super) async fn fetch(&self, network: &Network) -> Result<Option<Credentials>> {
         match self {
-            Source::Keys(found) => Ok(Some(found.clone())),
-            Source::Process(line) => process::run(line).map(Some),
+            Source::Keys(found) => found.current().map(Some),
+            Source::Process(line) => process::run(line)?.current().map(Some),
             Source::Role(role) => role.fetch(network).await.map(Some),
             Source::WebIdentity(identity) => identity.fetch(network).await.map(Some),
             Source::Sso(sso) => sso.fetch(network).await.map(Some),
@@ -177,7 +217,7 @@ impl Source {
     }
 
     /// What it is called; nothing of what it holds.
-    fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         match self {
             Source::Keys(_) => "keys",
             Source::Process(_) => "process",
@@ -191,7 +231,7 @@ impl Source {
     }
 }
 
-fn of_environment(environment: &Environment) -> Result<Option<Credentials>> {
+fn of_environment(environment: &Environment) -> Result<Option<Keys>> {
     let Some(key) = environment.non_empty("AWS_ACCESS_KEY_ID") else {
         return Ok(None);
     };
@@ -201,10 +241,17 @@ fn of_environment(environment: &Environment) -> Result<Option<Credentials>> {
     let token = environment
         .non_empty("AWS_SECURITY_TOKEN")
         .or_else(|| environment.non_empty("AWS_SESSION_TOKEN"));
-    usable("the environment", key, secret, token).map(Some)
+    let mut credentials = usable("the environment", key, secret, token)?;
+    if let Some(end) = environment.non_empty("AWS_CREDENTIAL_EXPIRATION") {
+        let end = moment::end(end).map_err(|e| e.hint("it is AWS_CREDENTIAL_EXPIRATION"))?;
+        *credentials.expiry_mut() = Some(end);
+    }
+    let from = "AWS_ACCESS_KEY_ID";
+    Ok(Some(Keys { credentials, from }))
 }
 
-fn of_file(values: &Values, source: &str) -> Result<Option<Credentials>> {
+/// The keys among a section's values; `source` is the AWS CLI's name for the file.
+fn of_file(values: &Values, source: &str, from: &'static str) -> Result<Option<Keys>> {
     let get = |key: &str| values.get(key).map(String::as_str);
     let Some(key) = get("aws_access_key_id") else {
         return Ok(None);
@@ -212,13 +259,9 @@ fn of_file(values: &Values, source: &str) -> Result<Option<Credentials>> {
     let secret =
         get("aws_secret_access_key").ok_or_else(|| partial(source, "aws_secret_access_key"))?;
     let token = get("aws_security_token").or(get("aws_session_token"));
-    usable(
-        "the profile",
-        key,
-        secret,
-        token.filter(|token| !token.is_empty()),
-    )
-    .map(Some)
+    let token = token.filter(|token| !token.is_empty());
+    let credentials = usable(from, key, secret, token)?;
+    Ok(Some(Keys { credentials, from }))
 }
 
 /// A source that should have given credentials, but did not.
