@@ -137,9 +137,13 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
     if let Some(skeleton) = call.skeleton {
         return sample(call, skeleton, &document, environment, terminal);
     }
-    let settings = settings::resolve(&call.asked, document.text("IdentityPoolId"), environment)?;
+    let mut settings =
+        settings::resolve(&call.asked, document.text("IdentityPoolId"), environment)?;
     let input = params::check(&document, call.operation)?;
-    let ready = settings.for_sdk(service::asking_client)?;
+    let ready = settings.for_sdk(&settings::Asking {
+        client: service::asking_client,
+        connector: service::asking_connector,
+    })?;
     let sent = service::call(call.operation, &input, &ready, &settings.connection);
     let reply = sent.map_err(|error| {
         let hints = params::about_choices(&input, call.operation.input);

@@ -2,7 +2,7 @@
 //! it. The order of options, variables and profile is the corpus's (area `config`).
 
 use crate::support::expectation::Run;
-use crate::support::http::Request;
+use crate::support::http::{Reply, Request};
 use crate::support::peer::{Conduct, Peer};
 use crate::terminal::on_terminal;
 
@@ -47,6 +47,47 @@ fn the_identity_pool_sets_the_region_where_nothing_else_does() {
             .stderr_contains("You must specify a region")
             .fails(253);
     }
+}
+
+/// What the metadata service of an instance answers.
+fn on_instance(request: &Request) -> Reply {
+    match &*request.path {
+        "/latest/api/token" => {
+            Reply::body("t").header("x-aws-ec2-metadata-token-ttl-seconds", "21600")
+        }
+        "/latest/meta-data/placement/availability-zone/" => Reply::body("eu-west-1b"),
+        _ => Reply::body("{}"),
+    }
+}
+
+#[test]
+fn an_instance_knows_its_region_where_no_pool_does() {
+    let call = |words: &[&'static str]| {
+        Run::new(words.iter().copied().chain(["--output", "off"]))
+            .without_env("AWS_REGION")
+            .without_env("AWS_EC2_METADATA_DISABLED")
+            .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "{ENDPOINT}")
+            .answers(on_instance)
+    };
+    let path = |path: &'static str| move |request: &Request| assert_eq!(request.path, path);
+    call(&["list-identity-pool-usage"])
+        .request(path("/latest/api/token"))
+        .request(path("/latest/meta-data/placement/availability-zone/"))
+        .request(signed_for("eu-west-1"))
+        .succeeds();
+    call(&[GET, "--identity-pool-id", "us-east-2:1"])
+        .request(signed_for("us-east-2"))
+        .succeeds();
+    // Where nobody answers, nothing sets a region.
+    call(&["list-identity-pool-usage"])
+        .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1")
+        .stderr_contains("You must specify a region")
+        .fails(253);
+    call(&["list-identity-pool-usage"])
+        .answers(|_| Reply::body("").status(404))
+        .request(path("/latest/api/token"))
+        .stderr_contains("You must specify a region")
+        .fails(253);
 }
 
 #[test]

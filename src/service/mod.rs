@@ -13,13 +13,15 @@ mod tls;
 mod told;
 mod transport;
 
+use std::time::Duration;
+
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_cognitosync::config::SharedAsyncSleep;
 use aws_sdk_cognitosync::{Client, config};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 use serde_json::{Map, Value as Json};
 
 pub use aws_sdk_cognitosync::meta::PKG_VERSION as SDK_VERSION;
@@ -79,6 +81,16 @@ fn refuse_line_ends(operation: &Operation, input: &Map<String, Json>) -> Result<
 /// The HTTP client for services that give credentials for the call.
 pub fn asking_client(settings: &SdkConfig, connection: &Connection) -> SharedHttpClient {
     asking::client(limits(settings), connection)
+}
+
+/// A bare connector for the same purpose, whose every wait ends after this time.
+pub fn asking_connector(limit: Duration, connection: &Connection) -> SharedHttpConnector {
+    let limit = Some(limit);
+    let limits = Limits {
+        connect: limit,
+        read: limit,
+    };
+    asking::connector(limits, connection)
 }
 
 fn limits(settings: &SdkConfig) -> Limits {

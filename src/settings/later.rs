@@ -1,11 +1,13 @@
-//! Credentials that a service gives when it is asked: what was found out about the source stays
-//! here until the request is certain to be sent.
+//! What others give when they are asked: credentials, and the region of an instance. What was found out
+//! about the source stays here until the request is certain to be sent.
 
 use aws_credential_types::Credentials;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::credentials::{Cache, Ground, Network, Source};
+use super::credentials::{Cache, Ground, Metadata, Network, PATIENCE_WITH_CONTAINERS, Source};
 use super::shared_files::Section;
-use super::{AskingClient, Settings, endpoint, no_credentials, told};
+use super::{Asking, Settings, endpoint, no_credentials, told};
+use crate::connection::{Connection, Proxies};
 use crate::error::Result;
 use crate::interrupt;
 
@@ -46,8 +48,12 @@ impl Later {
     }
 
     /// Asks the source.
-    pub(super) fn fetch(&self, settings: &Settings, client: AskingClient) -> Result<Credentials> {
-        let http = client(&settings.towards(None), &settings.connection);
+    pub(super) fn fetch(&self, settings: &Settings, asking: &Asking) -> Result<Credentials> {
+        let http = http(settings, asking);
+        let without_proxies = Connection {
+            proxies: Proxies::default(),
+            ..connection(settings)
+        };
         let towards = |endpoint: &Option<String>| {
             let sdk = settings.towards(endpoint.clone()).into_builder();
             sdk.http_client(http.clone())
@@ -65,11 +71,34 @@ impl Later {
             oidc: towards(&self.oidc),
             cache: self.cache.clone(),
             http,
+            direct: (asking.connector)(PATIENCE_WITH_CONTAINERS, &without_proxies),
         };
         let found = interrupt::block_on(self.source.fetch(&network))?;
         let found = found?.ok_or_else(|| no_credentials(&self.tried))?;
         let trace = settings.connection.trace;
         trace.tell(|| format!("credentials: {}", told::keys_told(&found, self.source())));
         Ok(found)
+    }
+}
+
+/// The region of the EC2 instance that this is, if it is one.
+pub(super) fn region_of_instance(
+    metadata: &Metadata,
+    settings: &Settings,
+    asking: &Asking,
+) -> Result<Option<String>> {
+    interrupt::block_on(metadata.region(http(settings, asking)))?
+}
+
+fn http(settings: &Settings, asking: &Asking) -> SharedHttpClient {
+    (asking.client)(&settings.towards(None), &connection(settings))
+}
+
+/// How those who give credentials are reached: not without a look at their certificates, even where the
+/// call itself is.
+fn connection(settings: &Settings) -> Connection {
+    Connection {
+        trust: settings.trust_of_others.clone(),
+        ..settings.connection.clone()
     }
 }

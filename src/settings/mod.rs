@@ -17,13 +17,13 @@ use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 
 use credentials::{Ground, Keys, Source};
-use region::Region;
+use region::Place;
 use retries::{Mode, Retries};
 
-use crate::connection::{Connection, with_userinfo_as};
+use crate::connection::{Connection, Trust, with_userinfo_as};
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 pub use shared_files::profile_names;
@@ -66,7 +66,9 @@ pub struct Settings {
     pub moments_as_sent: bool,
     /// How connections are made.
     pub connection: Connection,
-    region: Region,
+    place: Place,
+    /// Which certificates are accepted of those who give credentials.
+    trust_of_others: Trust,
     use_fips: bool,
     use_dual_stack: bool,
     endpoint_url: Option<String>,
@@ -87,20 +89,29 @@ enum Signing {
     Impossible(Vec<String>),
 }
 
-/// Makes the HTTP client for services that give credentials.
-pub type AskingClient = fn(&SdkConfig, &Connection) -> SharedHttpClient;
+/// Makes what asks those who give credentials.
+pub struct Asking {
+    /// The HTTP client for services.
+    pub client: fn(&SdkConfig, &Connection) -> SharedHttpClient,
+    /// A connector whose every wait ends after a time.
+    pub connector: fn(Duration, &Connection) -> SharedHttpConnector,
+}
 
 impl Settings {
     /// The settings in the SDK's form; without a credentials provider where requests are not to
     /// be signed. An error if they are, and nothing gives credentials. Sources that ask a service
     /// are asked now, by the client that is made for them.
-    pub fn for_sdk(&self, client: AskingClient) -> Result<SdkConfig> {
+    pub fn for_sdk(&mut self, asking: &Asking) -> Result<SdkConfig> {
+        if let Place::OfInstance(metadata) = &self.place {
+            let told = later::region_of_instance(metadata, self, asking)?;
+            self.place = Place::Known(region::of_instance(told)?);
+        }
         let sdk = self.towards(self.endpoint_url.clone());
         let credentials = match &self.signing {
             Signing::With(keys) => keys.current()?,
             Signing::Unsigned => return Ok(sdk),
             Signing::Impossible(tried) => return Err(no_credentials(tried)),
-            Signing::Later(later) => later.fetch(self, client)?,
+            Signing::Later(later) => later.fetch(self, asking)?,
         };
         let provider = SharedCredentialsProvider::new(credentials);
         Ok(sdk.into_builder().credentials_provider(provider).build())
@@ -108,7 +119,10 @@ impl Settings {
 
     /// Advice about a call that has failed: the service may not be where it was looked for.
     pub fn about_region(&self) -> Option<String> {
-        self.region.advice().filter(|_| self.endpoint_url.is_none())
+        match &self.place {
+            Place::Known(region) if self.endpoint_url.is_none() => region.advice(),
+            _ => None,
+        }
     }
 
     /// The settings for a service, which may have an endpoint of its own.
@@ -121,8 +135,12 @@ impl Settings {
             Mode::Standard => RetryConfig::standard(),
             Mode::Adaptive => RetryConfig::adaptive(),
         };
+        let region = match &self.place {
+            Place::Known(region) => Some(aws_config::Region::new(region.name.clone())),
+            Place::OfInstance(_) => None,
+        };
         let mut sdk = SdkConfig::builder()
-            .region(aws_config::Region::new(self.region.name.clone()))
+            .region(region)
             .retry_config(retries.with_max_attempts(self.retries.attempts))
             .timeout_config(timeouts.build());
         // With an endpoint given, the AWS CLI heeds neither of these; the SDK would refuse them.
@@ -192,12 +210,18 @@ pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> 
         false => signing(asked, &files, &profile, environment)?,
     };
     let endpoint_url = endpoint::resolve(asked, &profile, &files, environment)?;
-    let region = region.ok_or_else(region::missing)?;
+    let place = match region {
+        Some(region) => Place::Known(region),
+        None => {
+            let instance = credentials::instance(&profile, environment)?;
+            Place::OfInstance(instance.ok_or_else(region::missing)?)
+        }
+    };
     let retries = retries::resolve(&profile, environment)?;
     if let Some(url) = &endpoint_url {
         endpoint::check(url)?;
     }
-    if region.name.is_empty() {
+    if place.is_empty() {
         let url = endpoint_url
             .as_deref()
             .unwrap_or("https://cognito-sync..amazonaws.com");
@@ -211,7 +235,8 @@ pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> 
         output: output_of(asked, environment, &profile),
         moments_as_sent,
         connection,
-        region,
+        place,
+        trust_of_others: network::verified(asked, &profile, environment).unwrap_or_default(),
         use_fips: switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         use_dual_stack: switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
         endpoint_url,
@@ -221,7 +246,9 @@ pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> 
         read_timeout: timeout(asked.read_timeout),
     };
     told::tell(&settings, asked, &profile, environment);
-    settings.region.warn(pool);
+    if let Place::Known(region) = &settings.place {
+        region.warn(pool);
+    }
     Ok(settings)
 }
 

@@ -24,9 +24,18 @@ pub(super) fn resolve(
 }
 
 fn trust(asked: &Asked, profile: &Section<'_>, environment: &Environment) -> Result<Trust> {
-    if asked.no_verify_ssl {
-        return Ok(Trust::Anything);
+    match asked.no_verify_ssl {
+        true => Ok(Trust::Anything),
+        false => verified(asked, profile, environment),
     }
+}
+
+/// Whom to trust where certificates are looked at.
+pub(super) fn verified(
+    asked: &Asked,
+    profile: &Section<'_>,
+    environment: &Environment,
+) -> Result<Trust> {
     let bundle = asked
         .ca_bundle
         .as_deref()

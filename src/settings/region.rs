@@ -1,12 +1,23 @@
 //! The region: `--region`, AWS_REGION, AWS_DEFAULT_REGION, the profile. Where none of them sets one, it
-//! is that of the identity pool, whose id begins with it.
+//! is that of the identity pool, whose id begins with it. For an operation without a pool it is, as for
+//! the AWS CLI, that of the EC2 instance; a pool is in no other region than its own, so that there the
+//! instance is not asked.
 
 use super::Asked;
+use super::credentials::Metadata;
 use super::shared_files::Section;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::model::REGIONS;
 use crate::trace;
+
+/// The region, or who may know it.
+#[derive(Debug)]
+pub(super) enum Place {
+    Known(Region),
+    /// Nothing sets one; where this is an EC2 instance, its own counts.
+    OfInstance(Metadata),
+}
 
 /// A region, and what has set it.
 #[derive(Debug)]
@@ -39,6 +50,14 @@ pub(super) fn resolve(
     Ok(Some(Region { name, source }))
 }
 
+/// The region that the instance has told.
+pub(super) fn of_instance(told: Option<String>) -> Result<Region> {
+    let name = told.ok_or_else(missing)?;
+    check(&name)?;
+    let source = "the instance's metadata";
+    Ok(Region { name, source })
+}
+
 /// The region that an identity pool's id begins with, if that can be one.
 fn of_pool(pool: &str) -> Option<&str> {
     let (region, _) = pool.split_once(':')?;
@@ -53,6 +72,13 @@ fn of_pool(pool: &str) -> Option<&str> {
             .all(|word| consists_of(word, u8::is_ascii_lowercase))
         && consists_of(number, u8::is_ascii_digit);
     is_region.then_some(region)
+}
+
+impl Place {
+    /// Whether a region is set, but is empty.
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self, Place::Known(region) if region.name.is_empty())
+    }
 }
 
 impl Region {

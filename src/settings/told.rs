@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 
+use super::region::Place;
 use super::shared_files::Section;
 use super::{Asked, Settings, Signing};
 use crate::connection::{Trust, with_userinfo_as};
@@ -28,9 +29,9 @@ pub(super) fn tell(
         let source = sources.of(asked.profile.as_deref(), &variables, "");
         format!("profile: {name} (from {source})")
     });
-    trace.tell(|| {
-        let region = &settings.region;
-        format!("region: {} (from {})", region.name, region.source)
+    trace.tell(|| match &settings.place {
+        Place::Known(region) => format!("region: {} (from {})", region.name, region.source),
+        Place::OfInstance(_) => "region: not set; the instance is asked for its own".into(),
     });
     trace.tell(|| endpoint(settings, asked, environment));
     trace.tell(|| format!("credentials: {}", credentials(settings)));

@@ -8,6 +8,7 @@ mod cache;
 mod keys;
 mod login;
 mod machine;
+mod network;
 mod process;
 mod roles;
 mod sso;

@@ -1,22 +1,21 @@
-//! Credentials that the machine has: of a container, and of an EC2 instance by version 2 of its
-//! metadata service. Both are the SDK's providers, with the AWS CLI's settings and patience.
+//! What an EC2 instance knows, by version 2 of its metadata service: credentials, and its region. The
+//! SDK asks, with the AWS CLI's settings and patience.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
-use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::imds::{self, credentials::ImdsCredentialsProvider};
+use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::network::{Network, reasons};
-use super::retrieval;
+use super::network::Network;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::settings::shared_files::Section;
 
-/// The AWS CLI's name for containers.
-const CONTAINER: &str = "container-role";
+/// Where the instance's zone is.
+const ZONE: &str = "/latest/meta-data/placement/availability-zone/";
 
 /// How the metadata service is asked.
 #[derive(Debug)]
@@ -69,83 +68,47 @@ pub(super) fn is_disabled(environment: &Environment) -> bool {
     disabled.is_some_and(|value| value.eq_ignore_ascii_case("true"))
 }
 
-/// Hosts that may give a container its credentials, beside those of the machine itself.
-const CONTAINER_HOSTS: [&str; 4] = [
-    "169.254.170.2",
-    "169.254.170.23",
-    "fd00:ec2::23",
-    "localhost",
-];
-
-/// Whether the container's variables are set; an error where they lead elsewhere, since the token
-/// would go there, too.
-pub(super) fn is_in_container(environment: &Environment) -> Result<bool> {
-    if let Some(path) = environment.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
-        return match path.starts_with('/') {
-            true => Ok(true),
-            false => Err(retrieval(
-                CONTAINER,
-                &format!("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is no path: {path}"),
-            )),
-        };
-    }
-    let Some(url) = environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI") else {
-        return Ok(false);
-    };
-    let url: Option<http::Uri> = url
-        .parse()
-        .ok()
-        .filter(|url: &http::Uri| url.scheme().is_some());
-    let host = url.as_ref().and_then(http::Uri::host).unwrap_or("None");
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let is_here = bare
-        .parse::<IpAddr>()
-        .is_ok_and(|address| address.is_loopback());
-    match is_here || CONTAINER_HOSTS.contains(&bare) {
-        true => Ok(true),
-        false => Err(Error::general(format!(
-            "Unsupported host '{bare}'.  Can only retrieve metadata from a loopback address or \
-             one of these hosts: {}",
-            CONTAINER_HOSTS.join(", ")
-        ))),
-    }
-}
-
-/// The container's credentials; its variables were found to be set.
-pub(super) async fn of_container(network: &Network) -> Result<Credentials> {
-    let provider = EcsCredentialsProvider::builder()
-        .configure(&network.for_providers())
-        .build();
-    provider.provide_credentials().await.map_err(|why| {
-        let text = format!("Error retrieving metadata: {}", reasons(&why));
-        retrieval(CONTAINER, &text).caused_by(why)
-    })
-}
-
 /// The instance's credentials; nothing where no metadata service answers with some.
 pub(super) async fn of_instance(
     metadata: &Metadata,
     network: &Network,
 ) -> Result<Option<Credentials>> {
-    let invalid =
-        |why| Error::general(format!("Invalid endpoint: {}", metadata.endpoint)).hint(why);
-    let rounds = metadata
-        .patience
-        .saturating_mul(metadata.attempts.saturating_mul(2));
-    let client = imds::Client::builder()
-        .configure(&network.for_providers())
-        .endpoint(&metadata.endpoint)
-        .map_err(|why| invalid(why.to_string()))?
-        .max_attempts(metadata.attempts)
-        .connect_timeout(metadata.patience)
-        .read_timeout(metadata.patience)
-        .operation_attempt_timeout(metadata.patience.saturating_mul(2))
-        .operation_timeout(rounds)
-        .build();
+    let config = network.for_providers();
     let provider = ImdsCredentialsProvider::builder()
-        .configure(&network.for_providers())
-        .imds_client(client)
+        .configure(&config)
+        .imds_client(metadata.client(&config)?)
         .build();
     // What stands in the way does not matter: most machines are no instances.
     Ok(provider.provide_credentials().await.ok())
+}
+
+impl Metadata {
+    /// The region of the instance: its zone without the last letter, as for the AWS CLI. Nothing
+    /// where no metadata service answers.
+    pub(in crate::settings) async fn region(
+        &self,
+        http: SharedHttpClient,
+    ) -> Result<Option<String>> {
+        let config = ProviderConfig::without_region().with_http_client(http);
+        let zone = self.client(&config)?.get(ZONE).await;
+        let zone = zone.ok().map(String::from);
+        Ok(zone.and_then(|mut zone| zone.pop().map(|_| zone)))
+    }
+
+    fn client(&self, config: &ProviderConfig) -> Result<imds::Client> {
+        let invalid =
+            |why: String| Error::general(format!("Invalid endpoint: {}", self.endpoint)).hint(why);
+        let rounds = self.attempts.saturating_mul(2);
+        let client = imds::Client::builder()
+            .configure(config)
+            .endpoint(&self.endpoint)
+            .map_err(|why| invalid(why.to_string()))?
+            .max_attempts(self.attempts)
+            .connect_timeout(self.patience)
+            .read_timeout(self.patience)
+            .operation_attempt_timeout(self.patience.saturating_mul(2))
+            .operation_timeout(self.patience.saturating_mul(rounds))
+            .build();
+        Ok(client)
+    }
 }

@@ -6,6 +6,7 @@
 //! does so only in [`Source::fetch`], once it is certain that something will be sent.
 
 mod cache;
+mod container;
 mod login;
 mod metadata;
 mod mfa;
@@ -28,6 +29,8 @@ use super::shared_files::{Section, SharedFiles, Values};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 pub(super) use cache::Cache;
+pub(super) use container::PATIENCE as PATIENCE_WITH_CONTAINERS;
+pub(super) use metadata::Metadata;
 pub(super) use network::Network;
 
 /// Where settings are read from.
@@ -68,7 +71,7 @@ pub(super) enum Source {
     WebIdentity(web_identity::WebIdentity),
     Sso(Box<sso::Sso>),
     Login(String),
-    Container,
+    Container(container::Container),
     InstanceMetadata(metadata::Metadata),
 }
 
@@ -109,14 +112,25 @@ pub(super) fn resolve(
     if let Some(found) = older::find(ground.environment)? {
         return Ok(Ok(Source::Keys(found)));
     }
-    if let Some(found) = container(ground.environment)? {
+    if let Some(found) = of_container(ground.environment)? {
         return Ok(Ok(found));
     }
-    if metadata::is_disabled(ground.environment) {
-        let last = "instance metadata: AWS_EC2_METADATA_DISABLED is set";
-        return Ok(Err(tried(name, of_environment_too, last)));
+    let last = "instance metadata: AWS_EC2_METADATA_DISABLED is set";
+    Ok(match instance(&section, ground.environment)? {
+        Some(metadata) => Ok(Source::InstanceMetadata(metadata)),
+        None => Err(tried(name, of_environment_too, last)),
+    })
+}
+
+/// How the metadata service of an EC2 instance is asked, unless it is not to be.
+pub(super) fn instance(
+    profile: &Section<'_>,
+    environment: &Environment,
+) -> Result<Option<Metadata>> {
+    match metadata::is_disabled(environment) {
+        true => Ok(None),
+        false => metadata::settings(profile, environment).map(Some),
     }
-    metadata::settings(&section, ground.environment).map(|m| Ok(Source::InstanceMetadata(m)))
 }
 
 /// Every source with the reason why it gives nothing, for a person who wonders.
@@ -197,8 +211,9 @@ fn of_profile(
 }
 
 /// The container's credentials, if there are any.
-fn container(environment: &Environment) -> Result<Option<Source>> {
-    Ok(metadata::is_in_container(environment)?.then_some(Source::Container))
+fn of_container(environment: &Environment) -> Result<Option<Source>> {
+    let found = container::find(environment)?;
+    Ok(found.map(Source::Container))
 }
 
 impl Source {
@@ -211,7 +226,7 @@ impl Source {
             Source::WebIdentity(identity) => identity.fetch(network).await.map(Some),
             Source::Sso(sso) => sso.fetch(network).await.map(Some),
             Source::Login(session) => login::fetch(session, network).await.map(Some),
-            Source::Container => metadata::of_container(network).await.map(Some),
+            Source::Container(container) => container.fetch(network).await.map(Some),
             Source::InstanceMetadata(metadata) => metadata::of_instance(metadata, network).await,
         }
     }
@@ -225,7 +240,7 @@ impl Source {
             Source::WebIdentity(_) => "web identity",
             Source::Sso(_) => "IAM Identity Center",
             Source::Login(_) => "aws login",
-            Source::Container => "container",
+            Source::Container(_) => "container",
             Source::InstanceMetadata(_) => "instance metadata",
         }
     }

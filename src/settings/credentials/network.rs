@@ -3,9 +3,9 @@
 
 use aws_config::SdkConfig;
 use aws_config::provider_config::ProviderConfig;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::{Map, Value as Json};
 
@@ -21,6 +21,8 @@ pub(in crate::settings) struct Network {
     /// The same for the service that renews its tokens.
     pub(in crate::settings) oidc: SdkConfig,
     pub(in crate::settings) http: SharedHttpClient,
+    /// What leads to a container, without proxies.
+    pub(in crate::settings) direct: SharedHttpConnector,
     pub(in crate::settings) cache: Cache,
 }
 
@@ -36,7 +38,6 @@ impl Network {
 /// The error of a call to a service.
 pub(super) fn failure<E>(
     operation: &str,
-    service: &str,
     config: &SdkConfig,
     error: SdkError<E, HttpResponse>,
 ) -> Error
@@ -44,7 +45,7 @@ where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {
     match &error {
-        SdkError::ServiceError(refusal) => {
+        SdkError::ServiceError(refusal) if !refusal.raw().status().is_success() => {
             let message = refusal.err().message().unwrap_or_default().to_string();
             let status = refusal.raw().status().as_u16();
             let code = refusal.err().code();
@@ -59,19 +60,13 @@ where
             error
         }
         SdkError::DispatchFailure(failure) => {
-            let url = address(service, config);
-            let why = match failure.as_connector_error() {
-                Some(why) if why.is_timeout() => {
-                    format!("Connect timeout on endpoint URL: \"{url}\"")
-                }
-                Some(why) if why.is_io() => {
-                    format!("Could not connect to the endpoint URL: \"{url}\"")
-                }
-                _ => format!(
-                    "Connection was closed before we received a valid response from endpoint URL: \"{url}\"."
-                ),
-            };
-            Error::general(why)
+            let known = failure.as_connector_error().and_then(cause);
+            let mut obstacle = Error::general(known.map_or_else(
+                || format!("{operation} failed: {}", reasons(&error)),
+                |known| known.message.clone(),
+            ));
+            obstacle.hints = known.map_or_else(Vec::new, |known| known.hints.clone());
+            obstacle
                 .hint(format!("{operation} was to give credentials"))
                 .caused_by(error)
         }
@@ -95,13 +90,9 @@ fn exhausted(status: u16, code: &str, config: &SdkConfig) -> Option<u32> {
     (again || attempts == 1).then(|| attempts.saturating_sub(1))
 }
 
-/// Where the service is, for messages.
-fn address(service: &str, config: &SdkConfig) -> String {
-    let region = config.region().map_or("", |region| region.as_ref());
-    match config.endpoint_url() {
-        Some(url) => format!("{}/", url.trim_end_matches('/')),
-        None => format!("https://{service}.{region}.amazonaws.com/"),
-    }
+/// What stood in the way, as the connector has worded it.
+pub(super) fn cause(error: &ConnectorError) -> Option<&Error> {
+    std::error::Error::source(error)?.downcast_ref()
 }
 
 /// The error with all that caused it.

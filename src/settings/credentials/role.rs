@@ -85,7 +85,7 @@ fn of_place(place: &str, profile: &str, ground: &Ground<'_>) -> Result<(Source, 
     let missing = super::retrieval(place, &none);
     let found = match place {
         "Environment" => super::of_environment(ground.environment)?.map(Source::Keys),
-        "EcsContainer" => super::container(ground.environment)?,
+        "EcsContainer" => super::of_container(ground.environment)?,
         "Ec2InstanceMetadata" => {
             let section = ground.files.profile(Some(profile)).unwrap_or_default();
             let metadata = metadata::settings(&section, ground.environment)?;

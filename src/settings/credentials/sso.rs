@@ -202,7 +202,7 @@ impl Sso {
                 .is_some_and(|e| e.is_unauthorized_exception());
             match refused {
                 true => self.expired(),
-                false => failure("GetRoleCredentials", "portal.sso", &config, error),
+                false => failure("GetRoleCredentials", &config, error),
             }
         })?;
         let unusable = || Error::general("IAM Identity Center answered without credentials.");

@@ -42,7 +42,7 @@ pub(super) async fn assume_role(
         .set_token_code(code)
         .send()
         .await
-        .map_err(|error| failure("AssumeRole", "sts", &config, error))?;
+        .map_err(|error| failure("AssumeRole", &config, error))?;
     entry(reply.credentials(), reply.assumed_role_user())
 }
 
@@ -61,7 +61,7 @@ pub(super) async fn assume_role_with_web_identity(
         .web_identity_token(token)
         .send()
         .await
-        .map_err(|error| failure("AssumeRoleWithWebIdentity", "sts", &config, error))?;
+        .map_err(|error| failure("AssumeRoleWithWebIdentity", &config, error))?;
     entry(reply.credentials(), reply.assumed_role_user())
 }
 
