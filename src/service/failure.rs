@@ -5,7 +5,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::reply::{Obstacle, Reply};
-use crate::error::Error;
+use crate::error::{Error, is_retryable, reason_alone};
 use crate::model::{ERRORS, Operation};
 use crate::python;
 
@@ -30,11 +30,7 @@ pub(super) fn of_reply(operation: &Operation, reply: &Reply, retries: Option<u32
 fn details(reply: &Reply) -> Result<Map<String, Json>, Error> {
     let status = reply.status.to_string();
     let body = reply.body.trim_ascii();
-    if reply.status >= 500 && (body.is_empty() || body.starts_with(b"<html>")) {
-        let reason = http::StatusCode::from_u16(reply.status).ok();
-        let reason = reason
-            .and_then(|s| s.canonical_reason())
-            .unwrap_or_default();
+    if let Some(reason) = reason_alone(reply.status, body) {
         return Ok(Map::from_iter([
             ("Code".to_string(), status.into()),
             ("Message".to_string(), reason.into()),
@@ -111,29 +107,6 @@ fn code(reply: &Reply, members: &Map<String, Json>) -> Option<String> {
 fn bare(code: &str) -> String {
     let code = code.split(':').next().unwrap_or(code);
     code.rsplit('#').next().unwrap_or(code).to_string()
-}
-
-/// Whether the SDK, like the AWS CLI, tries such a failure again.
-fn is_retryable(status: u16, code: &str) -> bool {
-    const CODES: [&str; 16] = [
-        "BandwidthLimitExceeded",
-        "EC2ThrottledException",
-        "LimitExceededException",
-        "PriorRequestNotComplete",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "RequestTimeout",
-        "RequestTimeoutException",
-        "SlowDown",
-        "ThrottledException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-        "TransactionInProgressException",
-    ];
-    matches!(status, 500 | 502 | 503 | 504) || CODES.contains(&code)
 }
 
 /// The error that a missing reply means.

@@ -209,6 +209,7 @@ pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> 
         true => Signing::Unsigned,
         false => signing(asked, &files, &profile, environment)?,
     };
+    credentials::check(name.unwrap_or("default"), &profile, &files)?;
     let endpoint_url = endpoint::resolve(asked, &profile, &files, environment)?;
     let place = match region {
         Some(region) => Place::Known(region),

@@ -92,6 +92,13 @@ fn a_refusal_of_sts_is_the_services() {
         (403, "AccessDenied", "2", "", 1),
         (400, "Throttling", "2", " (reached max retries: 1)", 2),
         (500, "InternalFailure", "2", " (reached max retries: 1)", 2),
+        (
+            400,
+            "IDPCommunicationError",
+            "2",
+            " (reached max retries: 1)",
+            2,
+        ),
     ];
     for (status, code, attempts, retries, requests) in table {
         let body = format!(
@@ -109,6 +116,40 @@ fn a_refusal_of_sts_is_the_services() {
             run = run.request(|request| assert_eq!(request.path, "/"));
         }
         run.fails(254);
+    }
+}
+
+#[test]
+fn a_refusal_of_sts_need_not_make_sense() {
+    let table = [
+        (503, "<html>busy</html>", "503): Service Unavailable"),
+        (502, "", "502): Bad Gateway"),
+    ];
+    for (status, body, want) in table {
+        let (code, message) = want.split_once(')').expect("a code");
+        with_profile("role")
+            .answers(move |_| Reply::body(body).status(status))
+            .request(|_| {})
+            .stderr(&format!(
+                "\ncognito-sync: [ERROR]: An error occurred ({code}) when calling the AssumeRole \
+                 operation (reached max retries: 0){message}\n"
+            ))
+            .fails(254);
+    }
+    let table = [
+        ("", "no element found", "b''"),
+        ("no", "syntax error", "b'no'"),
+        ("{}", "not well-formed (invalid token)", "b'{}'"),
+    ];
+    for (body, why, shown) in table {
+        with_profile("role")
+            .answers(move |_| Reply::body(body).status(403))
+            .request(|_| {})
+            .stderr(&format!(
+                "\ncognito-sync: [ERROR]: Unable to parse response ({why}: line 1, column 0), invalid \
+                 XML received. Further retries may succeed:\n{shown}\n"
+            ))
+            .fails(255);
     }
 }
 

@@ -133,6 +133,11 @@ pub(super) fn instance(
     }
 }
 
+/// Refuses settings of a profile that the AWS CLI does not let pass, wherever credentials come from.
+pub(super) fn check(name: &str, profile: &Section<'_>, files: &SharedFiles) -> Result<()> {
+    sso::check_session(name, profile, files)
+}
+
 /// Every source with the reason why it gives nothing, for a person who wonders.
 pub(super) fn tried(profile: &str, of_environment_too: bool, last: &str) -> Vec<String> {
     let environment = match of_environment_too {

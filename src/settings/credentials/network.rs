@@ -10,7 +10,8 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::{Map, Value as Json};
 
 use super::cache::Cache;
-use crate::error::Error;
+use crate::error::{Error, is_retryable, reason_alone};
+use crate::python;
 
 /// The way to the services that give credentials.
 pub(in crate::settings) struct Network {
@@ -46,18 +47,9 @@ where
 {
     match &error {
         SdkError::ServiceError(refusal) if !refusal.raw().status().is_success() => {
-            let message = refusal.err().message().unwrap_or_default().to_string();
             let status = refusal.raw().status().as_u16();
-            let code = refusal.err().code();
-            let code = code.map_or_else(|| status.to_string(), str::to_string);
-            let retries = exhausted(status, &code, config);
-            let details = Map::from_iter([
-                ("Message".to_string(), Json::from(message)),
-                ("Code".to_string(), Json::from(code)),
-            ]);
-            let mut error = Error::refusal(operation, retries, details);
-            error.facts.http_status = Some(status);
-            error
+            let body = refusal.raw().body().bytes().unwrap_or_default();
+            refused(operation, status, body, refusal.err(), config)
         }
         SdkError::DispatchFailure(failure) => {
             let known = failure.as_connector_error().and_then(cause);
@@ -78,16 +70,60 @@ where
     }
 }
 
-/// How often it was tried again, where the AWS CLI says that all attempts were made: those that bring another one by status or
-/// code, and the first, where it was the only one.
-fn exhausted(status: u16, code: &str, config: &SdkConfig) -> Option<u32> {
+/// The error of a service that has said no, or nothing that makes sense.
+fn refused(
+    operation: &str,
+    status: u16,
+    body: &[u8],
+    error: &impl ProvideErrorMetadata,
+    config: &SdkConfig,
+) -> Error {
+    // STS speaks XML, the others JSON.
+    let is_xml = operation != "GetRoleCredentials";
+    let in_json = || {
+        let body: Json = serde_json::from_slice(body).ok()?;
+        let message = body.get("message").or(body.get("Message"))?.as_str();
+        message.map(str::to_string)
+    };
+    let (code, message) = match (error.code(), reason_alone(status, body)) {
+        (_, Some(reason)) => (status.to_string(), reason.to_string()),
+        (None, None) if is_xml => return no_xml(body),
+        (code, None) => (
+            code.map_or_else(|| status.to_string(), str::to_string),
+            error
+                .message()
+                .map(str::to_string)
+                .or_else(in_json)
+                .unwrap_or_default(),
+        ),
+    };
     let attempts = config
         .retry_config()
         .map_or(1, |retries| retries.max_attempts());
-    let again = matches!(status, 500 | 502 | 503 | 504)
-        || code.contains("Throttl")
-        || matches!(code, "RequestLimitExceeded" | "SlowDown" | "RequestTimeout");
-    (again || attempts == 1).then(|| attempts.saturating_sub(1))
+    // All attempts were made if they fail so, or if there was but one.
+    let all_made = is_retryable(status, &code) || attempts == 1;
+    let details = Map::from_iter([
+        ("Message".to_string(), Json::from(message)),
+        ("Code".to_string(), Json::from(code)),
+    ]);
+    let retries = all_made.then(|| attempts.saturating_sub(1));
+    let mut error = Error::refusal(operation, retries, details);
+    error.facts.http_status = Some(status);
+    error
+}
+
+/// What the AWS CLI says of a refusal that is no XML.
+fn no_xml(body: &[u8]) -> Error {
+    let why = match body.first() {
+        None => "no element found",
+        Some(first) if first.is_ascii_alphanumeric() => "syntax error",
+        Some(_) => "not well-formed (invalid token)",
+    };
+    Error::general(format!(
+        "Unable to parse response ({why}: line 1, column 0), invalid XML received. Further retries \
+         may succeed:\n{}",
+        python::quoted_bytes(body)
+    ))
 }
 
 /// What stood in the way, as the connector has worded it.
