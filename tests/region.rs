@@ -86,8 +86,24 @@ fn an_instance_knows_its_region_where_no_pool_does() {
     call(&["list-identity-pool-usage"])
         .answers(|_| Reply::body("").status(404))
         .request(path("/latest/api/token"))
+        .request(path("/latest/meta-data/placement/availability-zone/"))
         .stderr_contains("You must specify a region")
         .fails(253);
+}
+
+#[test]
+fn an_empty_region_is_enough_for_an_endpoint_of_ones_own() {
+    for (pool, region) in [("eu-west-1:1", "eu-west-1"), ("p", "us-east-1")] {
+        call(&["--identity-pool-id", pool])
+            .env("AWS_REGION", "")
+            .request(signed_for(region))
+            .succeeds();
+    }
+    call(&["--identity-pool-id", "p"])
+        .env("AWS_REGION", "")
+        .without_env("AWS_ENDPOINT_URL")
+        .stderr("\ncognito-sync: [ERROR]: Invalid endpoint: https://cognito-sync..amazonaws.com\n")
+        .fails(255);
 }
 
 #[test]

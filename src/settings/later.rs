@@ -2,12 +2,11 @@
 //! about the source stays here until the request is certain to be sent.
 
 use aws_credential_types::Credentials;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::credentials::{Cache, Ground, Metadata, Network, PATIENCE_WITH_CONTAINERS, Source};
+use super::credentials::{Cache, Ground, Metadata, Network, Source};
 use super::shared_files::Section;
 use super::{Asking, Settings, endpoint, no_credentials, told};
-use crate::connection::{Connection, Proxies};
+use crate::connection::Connection;
 use crate::error::Result;
 use crate::interrupt;
 
@@ -49,11 +48,7 @@ impl Later {
 
     /// Asks the source.
     pub(super) fn fetch(&self, settings: &Settings, asking: &Asking) -> Result<Credentials> {
-        let http = http(settings, asking);
-        let without_proxies = Connection {
-            proxies: Proxies::default(),
-            ..connection(settings)
-        };
+        let http = (asking.client)(&settings.towards(None), &connection(settings));
         let towards = |endpoint: &Option<String>| {
             let sdk = settings.towards(endpoint.clone()).into_builder();
             sdk.http_client(http.clone())
@@ -71,7 +66,8 @@ impl Later {
             oidc: towards(&self.oidc),
             cache: self.cache.clone(),
             http,
-            direct: (asking.connector)(PATIENCE_WITH_CONTAINERS, &without_proxies),
+            connection: connection(settings),
+            connector: asking.connector,
         };
         let found = interrupt::block_on(self.source.fetch(&network))?;
         let found = found?.ok_or_else(|| no_credentials(&self.tried))?;
@@ -87,11 +83,8 @@ pub(super) fn region_of_instance(
     settings: &Settings,
     asking: &Asking,
 ) -> Result<Option<String>> {
-    interrupt::block_on(metadata.region(http(settings, asking)))?
-}
-
-fn http(settings: &Settings, asking: &Asking) -> SharedHttpClient {
-    (asking.client)(&settings.towards(None), &connection(settings))
+    let connector = (asking.connector)(metadata.patience, &connection(settings));
+    interrupt::block_on(metadata.region(&connector))?
 }
 
 /// How those who give credentials are reached: not without a look at their certificates, even where the

@@ -222,14 +222,10 @@ pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> 
     if let Some(url) = &endpoint_url {
         endpoint::check(url)?;
     }
-    if place.is_empty() {
-        let url = endpoint_url
-            .as_deref()
-            .unwrap_or("https://cognito-sync..amazonaws.com");
-        return Err(
-            Error::general(format!("Invalid endpoint: {url}")).hint("the region is set, but empty")
-        );
-    }
+    let place = match place.is_empty() {
+        true => Place::Known(region::in_place_of_empty(endpoint_url.as_deref(), pool)?),
+        false => place,
+    };
     let connection = network::resolve(asked, &profile, environment)?;
     let switch = |variable, key| flag(variable, key, &profile, environment);
     let settings = Settings {

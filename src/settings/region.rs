@@ -50,6 +50,18 @@ pub(super) fn resolve(
     Ok(Some(Region { name, source }))
 }
 
+/// What counts where a region is set, but empty. The AWS CLI goes on if the request has an endpoint of
+/// its own, and signs it for no region, which the SDK cannot: it takes the pool's, or else any.
+pub(super) fn in_place_of_empty(endpoint: Option<&str>, pool: Option<&str>) -> Result<Region> {
+    if endpoint.is_none() {
+        let message = "Invalid endpoint: https://cognito-sync..amazonaws.com";
+        return Err(Error::general(message).hint("the region is set, but empty"));
+    }
+    let name = pool.and_then(of_pool).unwrap_or("us-east-1").to_string();
+    let source = "the default, as the one that is set is empty";
+    Ok(Region { name, source })
+}
+
 /// The region that the instance has told.
 pub(super) fn of_instance(told: Option<String>) -> Result<Region> {
     let name = told.ok_or_else(missing)?;

@@ -177,6 +177,67 @@ fn an_instance_gives_credentials_for_a_token() {
     then_calls(run, "ASIAINSTANCE").succeeds();
 }
 
+#[test]
+fn an_instance_without_tokens_is_asked_without_one() {
+    for status in [403, 404, 405, 500] {
+        let run = on_instance().answers(move |request| match request.path.as_str() {
+            "/latest/api/token" => Reply::body("no").status(status),
+            _ => answer(request),
+        });
+        let run = run.request(|request| assert_eq!(request.method, "PUT"));
+        let run = (0..2).fold(run, |run, _| {
+            run.request(|request| assert_eq!(request.header("x-aws-ec2-metadata-token"), None))
+        });
+        then_calls(run, "ASIAINSTANCE").succeeds();
+    }
+    on_instance()
+        .env("AWS_EC2_METADATA_V1_DISABLED", "true")
+        .answers(|_| Reply::body("no").status(404))
+        .request(|request| assert_eq!(request.method, "PUT"))
+        .stderr(
+            "\ncognito-sync: [ERROR]: Error retrieving metadata: Unable to retrieve token for use in \
+             IMDSv2 call and IMDSv1 has been disabled\n",
+        )
+        .fails(255);
+}
+
+#[test]
+fn what_an_instance_says_must_make_sense() {
+    for (path, body) in [
+        ("/latest/meta-data/iam/security-credentials/", ""),
+        (
+            "/latest/meta-data/iam/security-credentials/instance-role",
+            "no",
+        ),
+        (
+            "/latest/meta-data/iam/security-credentials/instance-role",
+            r#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"no"}"#,
+        ),
+    ] {
+        let run = on_instance().answers(move |request| match request.path == path {
+            true => Reply::body(body),
+            false => answer(request),
+        });
+        let requests = if body.is_empty() { 2 } else { 3 };
+        let run = (0..requests).fold(run, |run, _| run.request(|_| {}));
+        run.stderr(NONE).fails(253);
+    }
+}
+
+#[test]
+fn settings_of_the_metadata_service_are_looked_at_even_where_it_is_not_needed() {
+    let keys = [
+        ("AWS_ACCESS_KEY_ID", "a"),
+        ("AWS_SECRET_ACCESS_KEY", "hush"),
+    ];
+    let run = keys
+        .iter()
+        .fold(call(), |run, (name, value)| run.env(name, value));
+    run.env("AWS_METADATA_SERVICE_TIMEOUT", "soon")
+        .stderr("\ncognito-sync: [ERROR]: invalid literal for int() with base 10: 'soon'\n")
+        .fails(255);
+}
+
 const NONE: &str = "\ncognito-sync: [ERROR]: An error occurred (NoCredentials): Unable to locate \
                     credentials. You can configure credentials by running \"aws login\".\n";
 
@@ -185,6 +246,7 @@ fn without_any_credentials_the_message_is_the_aws_clis() {
     call().stderr(NONE).fails(253);
     on_instance()
         .answers(|_| Reply::body("").status(404))
+        .request(|_| {})
         .request(|_| {})
         .stderr(NONE)
         .fails(253);

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use aws_smithy_runtime_api::client::http::HttpConnector;
+use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use serde_json::Value as Json;
@@ -26,7 +26,7 @@ const HOST: &str = "169.254.170.2";
 const HOSTS: [&str; 4] = [HOST, "169.254.170.23", "fd00:ec2::23", "localhost"];
 
 /// How long a wait may be.
-pub(in crate::settings) const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 const ATTEMPTS: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
@@ -93,9 +93,10 @@ impl Container {
     /// The container's credentials.
     pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
         let token = self.token()?;
+        let connector = network.direct(PATIENCE);
         let mut attempt = 1;
         let document = loop {
-            match self.ask(token.as_deref(), network).await {
+            match self.ask(token.as_deref(), &connector).await {
                 Ok(document) => break document,
                 Err(error) if attempt >= ATTEMPTS => return Err(error),
                 Err(_) => tokio::time::sleep(PAUSE).await,
@@ -125,7 +126,7 @@ impl Container {
         }
     }
 
-    async fn ask(&self, token: Option<&str>, network: &Network) -> Result<Json> {
+    async fn ask(&self, token: Option<&str>, connector: &SharedHttpConnector) -> Result<Json> {
         let failed = |why: String| retrieval(NAME, &format!("Error retrieving metadata: {why}"));
         let mut request = http::Request::get(&self.url).header("accept", "application/json");
         if let Some(token) = token {
@@ -134,7 +135,7 @@ impl Container {
         let request = request.body(SdkBody::empty()).ok();
         let request = request.and_then(|request| HttpRequest::try_from(request).ok());
         let request = request.ok_or_else(|| failed(format!("no such address: {}", self.url)))?;
-        let reply = network.direct.call(request).await.map_err(|why| {
+        let reply = connector.call(request).await.map_err(|why| {
             let what = cause(&why).map_or_else(|| why.to_string(), |error| error.message.clone());
             failed(format!(
                 "Received error when attempting to retrieve container metadata: {what}"

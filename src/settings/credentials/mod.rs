@@ -29,7 +29,6 @@ use super::shared_files::{Section, SharedFiles, Values};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 pub(super) use cache::Cache;
-pub(super) use container::PATIENCE as PATIENCE_WITH_CONTAINERS;
 pub(super) use metadata::Metadata;
 pub(super) use network::Network;
 
@@ -91,10 +90,12 @@ pub(super) fn resolve(
     profile: Option<&str>,
     of_environment_too: bool,
 ) -> Result<Found> {
+    let section = ground.files.profile(profile)?;
+    // The AWS CLI looks at these settings even where it will not need them.
+    let metadata = metadata::settings(&section, ground.environment)?;
     if of_environment_too && let Some(found) = of_environment(ground.environment)? {
         return Ok(Ok(Source::Keys(found)));
     }
-    let section = ground.files.profile(profile)?;
     let name = profile.unwrap_or("default");
     if role::is_asked_for(&section) {
         let mut visited = vec![name.to_string()];
@@ -116,9 +117,9 @@ pub(super) fn resolve(
         return Ok(Ok(found));
     }
     let last = "instance metadata: AWS_EC2_METADATA_DISABLED is set";
-    Ok(match instance(&section, ground.environment)? {
-        Some(metadata) => Ok(Source::InstanceMetadata(metadata)),
-        None => Err(tried(name, of_environment_too, last)),
+    Ok(match metadata::is_disabled(ground.environment) {
+        false => Ok(Source::InstanceMetadata(metadata)),
+        true => Err(tried(name, of_environment_too, last)),
     })
 }
 
@@ -232,7 +233,11 @@ impl Source {
             Source::Sso(sso) => sso.fetch(network).await.map(Some),
             Source::Login(session) => login::fetch(session, network).await.map(Some),
             Source::Container(container) => container.fetch(network).await.map(Some),
-            Source::InstanceMetadata(metadata) => metadata::of_instance(metadata, network).await,
+            Source::InstanceMetadata(metadata) => {
+                metadata
+                    .credentials(&network.patient(metadata.patience))
+                    .await
+            }
         }
     }
 

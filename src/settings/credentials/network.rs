@@ -1,6 +1,8 @@
 //! What sources that ask a service need: the HTTP client, endpoints, region, patience; and the
 //! errors of such calls in the AWS CLI's words.
 
+use std::time::Duration;
+
 use aws_config::SdkConfig;
 use aws_config::provider_config::ProviderConfig;
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
@@ -10,6 +12,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::{Map, Value as Json};
 
 use super::cache::Cache;
+use crate::connection::{Connection, Proxies};
 use crate::error::{Error, is_retryable, reason_alone};
 use crate::python;
 
@@ -22,12 +25,30 @@ pub(in crate::settings) struct Network {
     /// The same for the service that renews its tokens.
     pub(in crate::settings) oidc: SdkConfig,
     pub(in crate::settings) http: SharedHttpClient,
-    /// What leads to a container, without proxies.
-    pub(in crate::settings) direct: SharedHttpConnector,
+    /// How others than services are reached.
+    pub(in crate::settings) connection: Connection,
+    pub(in crate::settings) connector: MakeConnector,
     pub(in crate::settings) cache: Cache,
 }
 
+/// Makes a connector whose every wait ends after a time.
+pub(in crate::settings) type MakeConnector = fn(Duration, &Connection) -> SharedHttpConnector;
+
 impl Network {
+    /// A connector that waits so long.
+    pub(super) fn patient(&self, limit: Duration) -> SharedHttpConnector {
+        (self.connector)(limit, &self.connection)
+    }
+
+    /// The same, without proxies.
+    pub(super) fn direct(&self, limit: Duration) -> SharedHttpConnector {
+        let direct = Connection {
+            proxies: Proxies::default(),
+            ..self.connection.clone()
+        };
+        (self.connector)(limit, &direct)
+    }
+
     /// What the SDK's own providers want to know.
     pub(super) fn for_providers(&self) -> ProviderConfig {
         ProviderConfig::without_region()
@@ -50,6 +71,17 @@ where
             let status = refusal.raw().status().as_u16();
             let body = refusal.raw().body().bytes().unwrap_or_default();
             refused(operation, status, body, refusal.err(), config)
+        }
+        SdkError::ServiceError(answer) => {
+            let body = answer.raw().body().bytes().unwrap_or_default();
+            match is_xml(operation) && !body.starts_with(b"<") {
+                true => no_xml(body),
+                false => Error::general(format!(
+                    "The reply to {operation}, which was to give credentials, makes no sense."
+                ))
+                .hint(reasons(&error))
+                .caused_by(error),
+            }
         }
         SdkError::DispatchFailure(failure) => {
             let known = failure.as_connector_error().and_then(cause);
@@ -78,8 +110,6 @@ fn refused(
     error: &impl ProvideErrorMetadata,
     config: &SdkConfig,
 ) -> Error {
-    // STS speaks XML, the others JSON.
-    let is_xml = operation != "GetRoleCredentials";
     let in_json = || {
         let body: Json = serde_json::from_slice(body).ok()?;
         let message = body.get("message").or(body.get("Message"))?.as_str();
@@ -87,7 +117,7 @@ fn refused(
     };
     let (code, message) = match (error.code(), reason_alone(status, body)) {
         (_, Some(reason)) => (status.to_string(), reason.to_string()),
-        (None, None) if is_xml => return no_xml(body),
+        (None, None) if is_xml(operation) => return no_xml(body),
         (code, None) => (
             code.map_or_else(|| status.to_string(), str::to_string),
             error
@@ -112,7 +142,12 @@ fn refused(
     error
 }
 
-/// What the AWS CLI says of a refusal that is no XML.
+/// STS speaks XML, the others JSON.
+fn is_xml(operation: &str) -> bool {
+    operation != "GetRoleCredentials"
+}
+
+/// What the AWS CLI says of a reply that is no XML.
 fn no_xml(body: &[u8]) -> Error {
     let why = match body.first() {
         None => "no element found",
