@@ -119,11 +119,14 @@ pub(super) fn of_obstacle(obstacle: &Obstacle, url: &str) -> Error {
 fn worded(obstacle: &Obstacle, url: &str) -> Error {
     match obstacle {
         Obstacle::Unreachable { why, .. } => {
-            Error::general(format!("Could not connect to the endpoint URL: \"{url}\"")).hint(why)
+            Error::general(format!("Could not connect to the endpoint URL: \"{url}\""))
+                .hint(why)
+                .hint(ANOTHER_WAY)
         }
         Obstacle::ConnectTimeout => {
             Error::general(format!("Connect timeout on endpoint URL: \"{url}\""))
                 .hint("--cli-connect-timeout SECONDS waits longer")
+                .hint(ANOTHER_WAY)
         }
         Obstacle::ReadTimeout => Error::general(format!("Read timeout on endpoint URL: \"{url}\""))
             .hint("--cli-read-timeout SECONDS waits longer"),
@@ -138,9 +141,27 @@ fn worded(obstacle: &Obstacle, url: &str) -> Error {
                 .hint("HTTP_PROXY and HTTPS_PROXY name proxies, NO_PROXY hosts that need none")
         }
         Obstacle::Tls(why) => Error::general(format!("SSL validation failed for {url} {why}"))
-            .hint("--ca-bundle FILE or AWS_CA_BUNDLE trusts the authorities of a file"),
+            .hint(about_certificate(why)),
         Obstacle::Bundle(why) => Error::general(format!("SSL validation failed for {url} {why}"))
             .hint("--ca-bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE or ca_bundle names this file"),
+    }
+}
+
+/// What helps where an address leads nowhere.
+const ANOTHER_WAY: &str = "--endpoint-url and AWS_ENDPOINT_URL set another address, HTTPS_PROXY and \
+                           HTTP_PROXY a proxy on the way";
+
+/// What helps against this refusal of a certificate.
+fn about_certificate(why: &str) -> &'static str {
+    let is_about = |part| why.contains(part);
+    if is_about("doesn't match") || is_about("subjectAltName") {
+        "the server shows the certificate of another host; is the address, or a proxy, the right one?"
+    } else if is_about("expired") || is_about("not yet valid") {
+        "the server needs another certificate, unless the clock of this machine is wrong"
+    } else if is_about("VERIFY_FAILED") {
+        "--ca-bundle FILE or AWS_CA_BUNDLE trusts the authorities of a file"
+    } else {
+        "there may be something else than TLS behind this address; http:// speaks without"
     }
 }
 

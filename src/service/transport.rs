@@ -128,7 +128,7 @@ impl Inner {
         let body = Bytes::copy_from_slice(body.bytes().unwrap_or_default());
         let target = Target::of(&parts.uri)?;
         let proxies = &self.connection.proxies;
-        let proxy = Proxy::to(proxies, target.secure, &target.host, target.port)?;
+        let proxy = Proxy::to(proxies, target.secure, &target.host, target.named_port)?;
         let mut sender = self.sender(&target, proxy.as_ref()).await?;
         let mut request = http::Request::from_parts(parts, Full::new(body));
         if let Ok(host) = target.host_header.parse() {
@@ -362,6 +362,8 @@ struct Target {
     /// The host with the brackets that a URL has around an IPv6 address.
     bracketed: String,
     port: u16,
+    /// The port that the URL names.
+    named_port: Option<u16>,
     /// Scheme, host and port, to tell connections apart.
     address: String,
     host_header: String,
@@ -392,6 +394,7 @@ impl Target {
                 .trim_end_matches(']')
                 .to_string(),
             port,
+            named_port: uri.port_u16(),
             address: format!("{secure} {host_header}"),
             host_header,
             path: path.parse().map_err(|_| unusable())?,

@@ -1,7 +1,7 @@
 //! What stands in the way of those who are asked for credentials: for each obstacle the message, the
 //! status and the number of requests. The AWS CLI has the same words for it as for the call itself.
 
-use super::{prepared, with_profile, words};
+use super::{PROGRAM, prepared, with_profile, words};
 use crate::support::expectation::Run;
 use crate::support::http::Reply;
 use crate::support::peer::{Authority, Certificate, Conduct, Peer};
@@ -102,4 +102,25 @@ fn a_reply_of_sts_that_makes_no_sense_is_an_error() {
             .stderr_contains("\ncognito-sync: [ERROR]: ")
             .fails(255);
     }
+}
+
+#[test]
+fn an_interrupt_ends_the_asking_at_once() {
+    let peer = Peer::new(Conduct::Stall(""), None);
+    let config = "[profile slow]\ncredential_process = sleep 30\n[profile role]\n\
+                  role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = slow\n";
+    let words = words("role").join(" ");
+    let interrupted =
+        format!("timeout --preserve-status -s INT 1 \"$0\" {words}; echo \"status $?\"");
+    let run = || prepared(Run::of_program("sh", ["-c", &interrupted, PROGRAM]));
+    run()
+        .env("AWS_ENDPOINT_URL_STS", &format!("http://{}", peer.host()))
+        .stdout("\nstatus 130\n")
+        .succeeds();
+    assert_eq!(peer.heads().len(), 1);
+    // A program that gives credentials is asked in vain, too.
+    run()
+        .file(".aws/config", config)
+        .stdout("\nstatus 130\n")
+        .succeeds();
 }

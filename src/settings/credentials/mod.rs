@@ -227,7 +227,7 @@ impl Source {
     pub(super) async fn fetch(&self, network: &Network) -> Result<Option<Credentials>> {
         match self {
             Source::Keys(found) => found.current().map(Some),
-            Source::Process(line) => process::run(line)?.current().map(Some),
+            Source::Process(line) => process::wait_for(line).await?.current().map(Some),
             Source::Role(role) => role.fetch(network).await.map(Some),
             Source::WebIdentity(identity) => identity.fetch(network).await.map(Some),
             Source::Sso(sso) => sso.fetch(network).await.map(Some),

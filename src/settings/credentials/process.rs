@@ -9,6 +9,13 @@ use crate::python::{self, json, value::Value};
 
 const NAME: &str = "custom-process";
 
+/// What `run` does, for those who heed interrupts meanwhile.
+pub(super) async fn wait_for(line: &str) -> Result<Keys> {
+    let line = line.to_string();
+    let ran = tokio::task::spawn_blocking(move || run(&line)).await;
+    ran.unwrap_or_else(|stopped| Err(Error::general(stopped.to_string()).caused_by(stopped)))
+}
+
 /// Runs the program and reads what it prints.
 pub(super) fn run(line: &str) -> Result<Keys> {
     let words = words::split(line).map_err(|why| {
