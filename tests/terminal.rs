@@ -91,6 +91,27 @@ fn likely_mistakes_are_named() {
 }
 
 #[test]
+fn profiles_that_there_are_are_named_where_another_is_asked_for() {
+    let words = [
+        "bulk-publish",
+        "--identity-pool-id",
+        "p",
+        "--profile",
+        "dve",
+    ];
+    let shown = |config: &str| {
+        let run = on_terminal("stderr", &words).file(".aws/config", config);
+        run.capture().stdout
+    };
+    let some = shown("[default]\nregion = x\n[profile dev]\nregion = x\n");
+    assert!(
+        some.contains("hint: the profiles are: default, dev\n"),
+        "{some}"
+    );
+    assert!(shown("").contains("hint: there are no profiles"));
+}
+
+#[test]
 fn pipes_get_no_hints() {
     Run::new([
         "set-identity-pool-configuration",

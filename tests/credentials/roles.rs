@@ -337,6 +337,21 @@ fn the_code_of_an_mfa_device_is_asked_on_the_terminal_without_echo() {
 }
 
 #[test]
+fn a_code_that_is_too_short_is_not_sent() {
+    let short = TYPES.replace("123456", "12345");
+    let mut all = vec!["-c", &short, PROGRAM];
+    all.extend(words("mfa"));
+    prepared(Run::of_program("python3", all))
+        .stdout(
+            "Enter MFA code for arn:aws:iam::123456789012:mfa/u: \n\ncognito-sync: [ERROR]: An error \
+             occurred (ParamValidation): Parameter validation failed:\nInvalid length for parameter \
+             TokenCode, value: 5, valid min length: 6\nhint: these are parameters of a call to STS; \
+             the profile or the environment sets them\necho\n",
+        )
+        .fails(252);
+}
+
+#[test]
 fn an_interrupt_instead_of_the_code_leaves_the_terminal_with_its_echo() {
     let interrupts = TYPES.replace(r"123456\n", r"\x03");
     let mut all = vec!["-c", &interrupts, PROGRAM];

@@ -56,7 +56,10 @@ impl Keys {
             Some(left) if left <= 0 => Err(Error::general(
                 "Credentials were refreshed, but the refreshed credentials are still expired.",
             )
-            .hint(format!("the end of those of {} has passed", self.from))),
+            .hint(format!(
+                "the time of the credentials of {} has ended",
+                self.from
+            ))),
             _ => Ok(current),
         }
     }
