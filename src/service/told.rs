@@ -26,7 +26,7 @@ pub(super) enum Purpose {
 /// A request, with its URL already without name and password.
 pub(super) fn request(purpose: Purpose, request: &HttpRequest, url: &str) -> String {
     if purpose == Purpose::Credentials {
-        let url = url.split(['?', '#']).next().unwrap_or_default();
+        let url = without_secrets(url);
         return format!("request for credentials: {} {url}", request.method());
     }
     let url = without_token(url);
@@ -49,6 +49,16 @@ pub(super) fn signed(canonical: &str) -> String {
         told += &format!("\ndebug:   {line}");
     }
     told
+}
+
+/// The address of a request for credentials, without its query; and without the path for a container's
+/// host, where whoever knows it gets the credentials.
+fn without_secrets(url: &str) -> String {
+    const CONTAINER: &str = "http://169.254.170.2/";
+    match url.starts_with(CONTAINER) {
+        true => format!("{CONTAINER}(redacted)"),
+        false => url.split(['?', '#']).next().unwrap_or_default().to_string(),
+    }
 }
 
 /// The text of a query, without the token of a sync session that it may hold.
@@ -149,6 +159,9 @@ mod tests {
         assert_eq!(shown("authorization", "Basic hush"), "(redacted)");
         assert_eq!(shown("x-amz-security-token", "hush"), "(redacted)");
         assert_eq!(shown("host", "h"), "h");
+        assert_eq!(without_secrets("http://h/p?hush#hush"), "http://h/p");
+        let container = without_secrets("http://169.254.170.2/v2/credentials/hush");
+        assert_eq!(container, "http://169.254.170.2/(redacted)");
         let url = "http://h/p?lastSyncCount=1&syncSessionToken=hush&x=1";
         let want = "http://h/p?lastSyncCount=1&syncSessionToken=(redacted)&x=1";
         assert_eq!(without_token(url), want);
