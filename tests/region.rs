@@ -4,7 +4,7 @@
 use crate::support::expectation::Run;
 use crate::support::http::{Reply, Request};
 use crate::support::peer::{Conduct, Peer};
-use crate::terminal::on_terminal;
+use crate::support::terminal::on_terminal;
 
 const GET: &str = "get-identity-pool-configuration";
 

@@ -7,7 +7,7 @@ use crate::support::child::Ending;
 use crate::support::expectation::{Observed, Run};
 use crate::support::http::{Reply, Request};
 use crate::support::peer::{Authority, Certificate, Conduct, EMPTY, Peer};
-use crate::terminal::on_terminal;
+use crate::support::terminal::on_terminal;
 
 const PATH: &str = "/identitypools/p/configuration";
 

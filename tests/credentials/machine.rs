@@ -2,10 +2,11 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{PROGRAM, WORDS, answer, prepared, then_calls};
+use super::{WORDS, answer, prepared, then_calls};
 use crate::support::expectation::Run;
 use crate::support::http::Reply;
 use crate::support::peer::{Conduct, Peer};
+use crate::support::terminal::on_terminal;
 
 fn call() -> Run {
     prepared(Run::new(WORDS))
@@ -258,11 +259,7 @@ fn without_any_credentials_the_message_is_the_aws_clis() {
 
 #[test]
 fn a_terminal_gets_a_line_for_every_source() {
-    let python =
-        "import pty, sys, os; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
-    let mut all = vec!["-c", python, PROGRAM];
-    all.extend(WORDS);
-    let observed = prepared(Run::of_program("python3", all)).capture();
+    let observed = prepared(on_terminal("stderr", &WORDS)).capture();
     let hints: Vec<_> = observed
         .stdout
         .lines()

@@ -3,7 +3,7 @@
 use super::{prepared, then_calls, twice, with_profile, words};
 use crate::support::expectation::Run;
 use crate::support::http::Reply;
-use crate::terminal::on_terminal;
+use crate::support::terminal::on_terminal;
 
 /// Where `aws sso login` stores the token of each profile.
 const OLDER: &str = ".aws/sso/cache/f9bd89c67fef27fcb5df8d2e4b64eabe5bae45a4.json";

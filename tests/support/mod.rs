@@ -8,5 +8,6 @@ pub(crate) mod expectation;
 pub(crate) mod http;
 pub(crate) mod peer;
 pub(crate) mod server;
+pub(crate) mod terminal;
 
 mod selftest;
