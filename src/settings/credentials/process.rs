@@ -1,7 +1,9 @@
 //! Credentials that a program prints: the profile's `credential_process`, started without a shell,
 //! and its document of version 1. Nothing is stored: the program keeps what it wants to keep.
 
-use std::process::{Command, Stdio};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use super::{Keys, moment, retrieval, usable, words};
 use crate::error::{Error, Result};
@@ -12,12 +14,22 @@ const NAME: &str = "custom-process";
 /// What `run` does, for those who heed interrupts meanwhile.
 pub(super) async fn wait_for(line: &str) -> Result<Keys> {
     let line = line.to_string();
-    let ran = tokio::task::spawn_blocking(move || run(&line)).await;
-    ran.unwrap_or_else(|stopped| Err(Error::general(stopped.to_string()).caused_by(stopped)))
+    let ran = tokio::task::spawn_blocking(move || start(&line)).await;
+    let stopped = |why: tokio::task::JoinError| Error::general(why.to_string()).caused_by(why);
+    let output = ran.map_err(stopped)??;
+    if output.status.signal() == Some(signal_hook::consts::SIGINT) {
+        // The key interrupts both programs; its own interrupt is to end the wait, not the other's.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    read_from(&output)
 }
 
 /// Runs the program and reads what it prints.
 pub(super) fn run(line: &str) -> Result<Keys> {
+    read_from(&start(line)?)
+}
+
+fn start(line: &str) -> Result<Output> {
     let words = words::split(line).map_err(|why| {
         Error::general(why)
             .hint("the profile's credential_process is split into words as a shell would")
@@ -29,13 +41,16 @@ pub(super) fn run(line: &str) -> Result<Keys> {
         .args(arguments)
         .stdin(Stdio::inherit())
         .stderr(Stdio::piped())
-        .output()
-        .map_err(|why| {
-            let message = python_error(&why, program);
-            Error::general(message)
-                .hint("the profile's credential_process did not start")
-                .caused_by(why)
-        })?;
+        .output();
+    output.map_err(|why| {
+        let message = python_error(&why, program);
+        Error::general(message)
+            .hint("the profile's credential_process did not start")
+            .caused_by(why)
+    })
+}
+
+fn read_from(output: &Output) -> Result<Keys> {
     if !output.status.success() {
         return Err(retrieval(NAME, &String::from_utf8_lossy(&output.stderr)));
     }
