@@ -47,8 +47,13 @@ impl Environment {
     /// A leading `~` becomes the home folder; then `$NAME` and `${NAME}` become the variable's value,
     /// or stay where there is none.
     pub fn expand(&self, path: &str) -> String {
+        expand_variables(&self.expand_home(path), self)
+    }
+
+    /// A leading `~` becomes the home folder.
+    pub fn expand_home(&self, path: &str) -> String {
         let home = self.get("HOME").map(|home| home.trim_end_matches('/'));
-        let path = match (path.strip_prefix('~'), home) {
+        match (path.strip_prefix('~'), home) {
             (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {
                 let expanded = format!("{home}{rest}");
                 if expanded.is_empty() {
@@ -58,8 +63,7 @@ impl Environment {
                 }
             }
             _ => path.to_string(),
-        };
-        expand_variables(&path, self)
+        }
     }
 }
 

@@ -150,6 +150,40 @@ impl std::error::Error for Error {
     }
 }
 
+/// Whether the SDK, like the AWS CLI, tries such a failure again.
+pub fn is_retryable(status: u16, code: &str) -> bool {
+    const CODES: [&str; 17] = [
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "IDPCommunicationError",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    ];
+    matches!(status, 500 | 502 | 503 | 504) || CODES.contains(&code)
+}
+
+/// What a failure of the service's machinery means, whose body says nothing: the name of its status.
+pub fn reason_alone(status: u16, body: &[u8]) -> Option<&'static str> {
+    let body = body.trim_ascii();
+    if status < 500 || !(body.is_empty() || body.starts_with(b"<html>")) {
+        return None;
+    }
+    let status = http::StatusCode::from_u16(status).ok()?;
+    Some(status.canonical_reason().unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

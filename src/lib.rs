@@ -149,9 +149,13 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
     if let Some(skeleton) = call.skeleton {
         return sample(call, skeleton, &document, environment, terminal);
     }
-    let settings = settings::resolve(&call.asked, environment)?;
+    let mut settings =
+        settings::resolve(&call.asked, document.text("IdentityPoolId"), environment)?;
     let input = params::check(&document, call.operation)?;
-    let ready = settings.for_sdk(service::asking_client)?;
+    let ready = settings.for_sdk(&settings::Asking {
+        client: service::asking_client,
+        connector: service::asking_connector,
+    })?;
     let way = match call.asked.local {
         true => Way::InProcess(local::in_process(environment)?),
         false => Way::Network,
@@ -159,7 +163,8 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
     let sent = service::call(call.operation, &input, &ready, &settings.connection, way);
     let reply = sent.map_err(|error| {
         let hints = params::about_choices(&input, call.operation.input);
-        hints.into_iter().fold(error, Error::hint)
+        let hints = hints.into_iter().chain(settings.about_region());
+        hints.fold(error, Error::hint)
     })?;
     let moments = match settings.moments_as_sent {
         true => Moments::AsSent,

@@ -4,7 +4,7 @@
 //! They go to the process's standard error and not to the run's streams: the connector tells its part
 //! from within the AWS SDK, where no borrowed stream can be.
 
-use std::io::{Write, stderr};
+use std::io::{IsTerminal, Write, stderr};
 
 /// Whether steps are told.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,6 +25,13 @@ impl Trace {
 /// Prints a line that is shown without being asked for.
 pub fn warn(line: &str) {
     print(line);
+}
+
+/// Prints a warning where a person looks at standard error, and nowhere else.
+pub fn warn_person(line: &str) {
+    if stderr().is_terminal() {
+        print(&format!("warning: {line}"));
+    }
 }
 
 fn print(line: &str) {

@@ -56,7 +56,8 @@ fn every_other_failure_is_a_document_too() {
         ])),
         json!({"Code": "UnknownOptions", "Message": "Unknown options: --bogus", "ExitCode": 252})
     );
-    let no_region = document(Run::new(GET).without_env("AWS_REGION"));
+    let words = ["get-identity-pool-configuration", "--identity-pool-id", "p"];
+    let no_region = document(Run::new(words).without_env("AWS_REGION"));
     assert_eq!(no_region["Code"], "NoRegion");
     assert_eq!(no_region["ExitCode"], 253);
     let usage = document(Run::new(["bulk-publish"]));

@@ -1,40 +1,8 @@
-//! What only a person at a terminal sees: hints about likely mistakes, and colour. Runs the
-//! program on a pseudo-terminal that Python makes.
+//! What only a person at a terminal sees: hints about likely mistakes, and colour.
 
 use crate::support::expectation::Run;
 use crate::support::http::Reply;
-
-const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
-
-/// Runs the words with a terminal as standard output and standard error; `2>` and `1>` keep the
-/// other one away from it, since both would come out as one.
-const ON_TERMINAL: &str = r#"
-import os, pty, sys
-_, stream, *words = sys.argv
-keep = os.dup(1)
-pid, terminal = pty.fork()
-if pid == 0:
-    other = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(other, 1 if stream == "stderr" else 2)
-    os.execv(words[0], words)
-shown = b""
-while True:
-    try:
-        part = os.read(terminal, 65536)
-    except OSError:
-        break
-    if not part:
-        break
-    shown += part
-_, status = os.waitpid(pid, 0)
-os.write(keep, shown.replace(b"\r\n", b"\n"))
-sys.exit(os.waitstatus_to_exitcode(status))
-"#;
-
-fn on_terminal(stream: &str, words: &[&str]) -> Run {
-    let start = ["-c", ON_TERMINAL, stream, PROGRAM];
-    Run::of_program("python3", start.iter().chain(words).copied())
-}
+use crate::support::terminal::on_terminal;
 
 /// The hints that the words bring up.
 fn hints(words: &[&str]) -> Vec<String> {
@@ -88,6 +56,27 @@ fn likely_mistakes_are_named() {
         let named = found.iter().any(|hint| hint.contains(want));
         assert!(named || want.is_empty(), "{words:?}: {found:?}");
     }
+}
+
+#[test]
+fn profiles_that_there_are_are_named_where_another_is_asked_for() {
+    let words = [
+        "bulk-publish",
+        "--identity-pool-id",
+        "p",
+        "--profile",
+        "dve",
+    ];
+    let shown = |config: &str| {
+        let run = on_terminal("stderr", &words).file(".aws/config", config);
+        run.capture().stdout
+    };
+    let some = shown("[default]\nregion = x\n[profile dev]\nregion = x\n");
+    assert!(
+        some.contains("hint: the profiles are: default, dev\n"),
+        "{some}"
+    );
+    assert!(shown("").contains("hint: there are no profiles"));
 }
 
 #[test]

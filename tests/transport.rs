@@ -7,6 +7,7 @@ use crate::support::child::Ending;
 use crate::support::expectation::{Observed, Run};
 use crate::support::http::{Reply, Request};
 use crate::support::peer::{Authority, Certificate, Conduct, EMPTY, Peer};
+use crate::support::terminal::on_terminal;
 
 const PATH: &str = "/identitypools/p/configuration";
 
@@ -330,6 +331,71 @@ fn a_refused_connection_on_loopback_fails_soon() {
     assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
+/// The hints that a person at a terminal gets.
+fn hints(url: &str, more: &[&str], bundle: &str) -> Vec<String> {
+    let get = ["get-identity-pool-configuration", "--identity-pool-id", "p"];
+    let words: Vec<_> = get
+        .iter()
+        .chain(&["--endpoint-url", url])
+        .chain(more)
+        .copied()
+        .collect();
+    let run = on_terminal("stderr", &words)
+        .env("AWS_MAX_ATTEMPTS", "1")
+        .file("ca.pem", bundle);
+    let shown = run.capture().stdout;
+    let hints = shown.lines().filter_map(|line| line.strip_prefix("hint: "));
+    hints.map(str::to_string).collect()
+}
+
+#[test]
+fn a_person_is_told_what_would_help() {
+    let authority = Authority::new();
+    let trusted = ["--ca-bundle", "ca.pem"];
+    let certificates = [
+        (
+            Certificate::self_signed("127.0.0.1", false),
+            "AWS_CA_BUNDLE",
+        ),
+        (authority.certify("127.0.0.1", true), "clock"),
+        (authority.certify("other.example", false), "another host"),
+    ];
+    for (certificate, want) in certificates {
+        let peer = Peer::new(Conduct::Answer(EMPTY), Some(&certificate));
+        let found = hints(
+            &format!("https://{}", peer.host()),
+            &trusted,
+            &authority.pem,
+        );
+        assert!(
+            found.len() == 1 && found[0].contains(want),
+            "{want}: {found:?}"
+        );
+    }
+    let peer = Peer::new(Conduct::Stall(""), None);
+    let found = hints(
+        &format!("http://{}", peer.host()),
+        &["--cli-read-timeout", "1"],
+        "",
+    );
+    assert!(
+        found.len() == 1 && found[0].contains("--cli-read-timeout"),
+        "{found:?}"
+    );
+    let missing = hints("https://127.0.0.1", &["--ca-bundle", "none.pem"], "");
+    assert!(
+        missing.iter().any(|hint| hint.contains("ca_bundle")),
+        "{missing:?}"
+    );
+    // Nobody listens where a peer has gone.
+    let gone = Peer::new(Conduct::Stall(""), None).host();
+    let found = hints(&format!("http://{gone}"), &[], "");
+    assert!(
+        found[0].contains("refused") && found[1].contains("HTTPS_PROXY"),
+        "{found:?}"
+    );
+}
+
 #[test]
 fn an_interrupt_ends_with_130() {
     let peer = Peer::new(Conduct::Stall(""), None);
@@ -389,6 +455,7 @@ fn a_trace_tells_what_is_done_but_no_secret() {
         .env("https_proxy", &format!("http://u:p%40w@{}", proxy.host()));
     let observed = traced(run);
     let request = format!("debug: request: GET https://{host}{PATH}\n");
+    let signed = format!("debug:   host:{host}\n");
     let proxied = format!("for https http://***@{}", proxy.host());
     for part in [
         "debug: region: us-east-1 (from AWS_REGION)\n",
@@ -401,6 +468,7 @@ fn a_trace_tells_what_is_done_but_no_secret() {
         "debug:   x-amz-security-token: (redacted)\n",
         "debug: attempt 1: status 200 after ",
         &request,
+        &signed,
         &proxied,
     ] {
         assert!(

@@ -40,6 +40,19 @@ pub struct Typed {
 #[derive(Debug)]
 pub struct Unchecked(Value);
 
+impl Unchecked {
+    /// A member of the document, if it is there and a text.
+    pub fn text(&self, member: &str) -> Option<&str> {
+        match &self.0 {
+            Value::Map(members) => match members.get(member)? {
+                Value::String(text) => Some(text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 /// Understands what was typed.
 pub fn collect(typed: &Typed, environment: &Environment) -> Result<Unchecked> {
     let mut members = IndexMap::new();

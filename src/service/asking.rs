@@ -1,27 +1,42 @@
 //! The HTTP client for those who ask other services for credentials before the call. It is the
-//! call's own connector, but hands on the bodies of replies, which the call reads from its record.
+//! call's own connector, but hands on the bodies of replies, which the call reads from its record, and
+//! says what stood in the way of one in the words that the call has for it.
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 
+use super::failure;
 use super::reply::Recorder;
+use super::told::Purpose;
 use super::transport::{Limits, Transport};
 use crate::connection::Connection;
-use crate::trace::Trace;
+use crate::error::Error;
 
 /// A client with the time limits that its users set, or else with these.
-/// Nothing is traced: these requests and replies are full of secrets.
 pub(super) fn client(limits: Limits, connection: &Connection) -> SharedHttpClient {
-    let connection = Connection {
-        trace: Trace::default(),
-        ..connection.clone()
-    };
+    let connection = connection.clone();
     SharedHttpClient::new(Asking { limits, connection })
+}
+
+/// A connector by itself, for those who need nothing else of the SDK.
+pub(super) fn connector(limits: Limits, connection: &Connection) -> SharedHttpConnector {
+    let recorder = Recorder::default();
+    let transport = Transport::new(
+        Purpose::Credentials,
+        limits,
+        connection.clone(),
+        recorder.clone(),
+    );
+    SharedHttpConnector::new(Connector {
+        transport,
+        recorder,
+    })
 }
 
 #[derive(Debug)]
@@ -46,12 +61,7 @@ impl HttpClient for Asking {
             connect: settings.connect_timeout().or(self.limits.connect),
             read: settings.read_timeout().or(self.limits.read),
         };
-        let recorder = Recorder::default();
-        let transport = Transport::new(limits, self.connection.clone(), recorder.clone());
-        SharedHttpConnector::new(Connector {
-            transport,
-            recorder,
-        })
+        connector(limits, &self.connection)
     }
 }
 
@@ -60,11 +70,32 @@ impl HttpConnector for Connector {
         let answer = self.transport.call(request);
         let recorder = self.recorder.clone();
         HttpConnectorFuture::new(async move {
-            let mut response = answer.await?;
-            if let Some(Ok(reply)) = recorder.take().last {
-                *response.body_mut() = SdkBody::from(reply.body);
+            let answer = answer.await;
+            let course = recorder.take();
+            match (answer, course.last) {
+                (Ok(mut response), Some(Ok(reply))) => {
+                    *response.body_mut() = SdkBody::from(reply.body);
+                    Ok(response)
+                }
+                (Err(error), Some(Err(obstacle))) => {
+                    Err(worded(&error, failure::of_obstacle(&obstacle, &course.url)))
+                }
+                (answer, _) => answer,
             }
-            Ok(response)
         })
+    }
+}
+
+/// An error of the same kind, with a cause that says what happened.
+fn worded(error: &ConnectorError, cause: Error) -> ConnectorError {
+    let cause = cause.into();
+    if error.is_timeout() {
+        ConnectorError::timeout(cause)
+    } else if error.is_user() {
+        ConnectorError::user(cause)
+    } else if error.is_io() {
+        ConnectorError::io(cause)
+    } else {
+        ConnectorError::other(cause, error.as_other())
     }
 }

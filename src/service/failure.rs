@@ -5,7 +5,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::reply::{Obstacle, Reply};
-use crate::error::Error;
+use crate::error::{Error, is_retryable, reason_alone};
 use crate::model::{ERRORS, Operation};
 use crate::python;
 
@@ -30,11 +30,7 @@ pub(super) fn of_reply(operation: &Operation, reply: &Reply, retries: Option<u32
 fn details(reply: &Reply) -> Result<Map<String, Json>, Error> {
     let status = reply.status.to_string();
     let body = reply.body.trim_ascii();
-    if reply.status >= 500 && (body.is_empty() || body.starts_with(b"<html>")) {
-        let reason = http::StatusCode::from_u16(reply.status).ok();
-        let reason = reason
-            .and_then(|s| s.canonical_reason())
-            .unwrap_or_default();
+    if let Some(reason) = reason_alone(reply.status, body) {
         return Ok(Map::from_iter([
             ("Code".to_string(), status.into()),
             ("Message".to_string(), reason.into()),
@@ -113,29 +109,6 @@ fn bare(code: &str) -> String {
     code.rsplit('#').next().unwrap_or(code).to_string()
 }
 
-/// Whether the SDK, like the AWS CLI, tries such a failure again.
-fn is_retryable(status: u16, code: &str) -> bool {
-    const CODES: [&str; 16] = [
-        "BandwidthLimitExceeded",
-        "EC2ThrottledException",
-        "LimitExceededException",
-        "PriorRequestNotComplete",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "RequestTimeout",
-        "RequestTimeoutException",
-        "SlowDown",
-        "ThrottledException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-        "TransactionInProgressException",
-    ];
-    matches!(status, 500 | 502 | 503 | 504) || CODES.contains(&code)
-}
-
 /// The error that a missing reply means.
 pub(super) fn of_obstacle(obstacle: &Obstacle, url: &str) -> Error {
     let mut error = worded(obstacle, url);
@@ -146,11 +119,14 @@ pub(super) fn of_obstacle(obstacle: &Obstacle, url: &str) -> Error {
 fn worded(obstacle: &Obstacle, url: &str) -> Error {
     match obstacle {
         Obstacle::Unreachable { why, .. } => {
-            Error::general(format!("Could not connect to the endpoint URL: \"{url}\"")).hint(why)
+            Error::general(format!("Could not connect to the endpoint URL: \"{url}\""))
+                .hint(why)
+                .hint(ANOTHER_WAY)
         }
         Obstacle::ConnectTimeout => {
             Error::general(format!("Connect timeout on endpoint URL: \"{url}\""))
                 .hint("--cli-connect-timeout SECONDS waits longer")
+                .hint(ANOTHER_WAY)
         }
         Obstacle::ReadTimeout => Error::general(format!("Read timeout on endpoint URL: \"{url}\""))
             .hint("--cli-read-timeout SECONDS waits longer"),
@@ -165,9 +141,27 @@ fn worded(obstacle: &Obstacle, url: &str) -> Error {
                 .hint("HTTP_PROXY and HTTPS_PROXY name proxies, NO_PROXY hosts that need none")
         }
         Obstacle::Tls(why) => Error::general(format!("SSL validation failed for {url} {why}"))
-            .hint("--ca-bundle FILE or AWS_CA_BUNDLE trusts the authorities of a file"),
+            .hint(about_certificate(why)),
         Obstacle::Bundle(why) => Error::general(format!("SSL validation failed for {url} {why}"))
             .hint("--ca-bundle, AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE or ca_bundle names this file"),
+    }
+}
+
+/// What helps where an address leads nowhere.
+const ANOTHER_WAY: &str = "--endpoint-url and AWS_ENDPOINT_URL set another address, HTTPS_PROXY and \
+                           HTTP_PROXY a proxy on the way";
+
+/// What helps against this refusal of a certificate.
+fn about_certificate(why: &str) -> &'static str {
+    let is_about = |part| why.contains(part);
+    if is_about("doesn't match") || is_about("subjectAltName") {
+        "the server shows the certificate of another host; is the address, or a proxy, the right one?"
+    } else if is_about("expired") || is_about("not yet valid") {
+        "the server needs another certificate, unless the clock of this machine is wrong"
+    } else if is_about("VERIFY_FAILED") {
+        "--ca-bundle FILE or AWS_CA_BUNDLE trusts the authorities of a file"
+    } else {
+        "there may be something else than TLS behind this address; http:// speaks without"
     }
 }
 

@@ -13,6 +13,7 @@ use hyper::body::Bytes;
 
 use super::Answering;
 use super::reply::{Recorder, Reply};
+use super::told::Purpose;
 use super::transport::attempt;
 use crate::trace::Trace;
 
@@ -48,11 +49,17 @@ impl HttpConnector for InProcess {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let answering = self.answering.clone();
         let recorder = self.recorder.clone();
-        attempt(recorder, self.trace, request, move |request| async move {
-            let request =
-                request.map(|body| Bytes::copy_from_slice(body.bytes().unwrap_or_default()));
-            let (head, body) = answering(&request).into_parts();
-            Ok(Reply::of(&head, body))
-        })
+        attempt(
+            Purpose::Call,
+            recorder,
+            self.trace,
+            request,
+            move |request| async move {
+                let request =
+                    request.map(|body| Bytes::copy_from_slice(body.bytes().unwrap_or_default()));
+                let (head, body) = answering(&request).into_parts();
+                Ok(Reply::of(&head, body))
+            },
+        )
     }
 }

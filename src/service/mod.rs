@@ -9,11 +9,13 @@ mod patience;
 mod proxy;
 mod reply;
 mod requests;
+mod signing;
 mod tls;
 mod told;
 mod transport;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
@@ -21,7 +23,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_cognitosync::config::SharedAsyncSleep;
 use aws_sdk_cognitosync::{Client, config};
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 use hyper::body::Bytes;
 use serde_json::{Map, Value as Json};
 
@@ -30,6 +32,7 @@ use in_process::InProcess;
 use patience::Patience;
 pub use reply::Reply;
 use reply::{Course, Recorder};
+use told::Purpose;
 use transport::{Limits, Transport};
 
 use crate::connection::Connection;
@@ -64,10 +67,12 @@ pub fn call(
     refuse_line_ends(operation, input)?;
     let recorder = Recorder::default();
     let transport = match way {
-        Way::Network => {
-            let limits = limits(settings);
-            SharedHttpClient::new(Transport::new(limits, connection.clone(), recorder.clone()))
-        }
+        Way::Network => SharedHttpClient::new(Transport::new(
+            Purpose::Call,
+            limits(settings),
+            connection.clone(),
+            recorder.clone(),
+        )),
         Way::InProcess(answering) => SharedHttpClient::new(InProcess {
             answering,
             recorder: recorder.clone(),
@@ -75,7 +80,9 @@ pub fn call(
         }),
     };
     let client = client(operation, input, settings, transport, recorder.clone());
-    let sent = interrupt::block_on(requests::send(&client, operation, input))?;
+    let sent = signing::told_during(connection.trace, || {
+        interrupt::block_on(requests::send(&client, operation, input))
+    })?;
     let attempts_allowed = settings
         .retry_config()
         .map_or(1, |retries| retries.max_attempts());
@@ -106,6 +113,16 @@ fn refuse_line_ends(operation: &Operation, input: &Map<String, Json>) -> Result<
 /// The HTTP client for services that give credentials for the call.
 pub fn asking_client(settings: &SdkConfig, connection: &Connection) -> SharedHttpClient {
     asking::client(limits(settings), connection)
+}
+
+/// A bare connector for the same purpose, whose every wait ends after this time.
+pub fn asking_connector(limit: Duration, connection: &Connection) -> SharedHttpConnector {
+    let limit = Some(limit);
+    let limits = Limits {
+        connect: limit,
+        read: limit,
+    };
+    asking::connector(limits, connection)
 }
 
 fn limits(settings: &SdkConfig) -> Limits {

@@ -23,12 +23,12 @@ pub(super) struct Proxy {
 }
 
 impl Proxy {
-    /// The proxy for a host and port, if it is reached through one.
+    /// The proxy for a host and the port that its URL names, if it is reached through one.
     pub(super) fn to(
         proxies: &Proxies,
         secure: bool,
         host: &str,
-        port: u16,
+        port: Option<u16>,
     ) -> Result<Option<Proxy>, Obstacle> {
         let url = if secure {
             &proxies.https
@@ -180,13 +180,14 @@ fn decoded(text: &str) -> Vec<u8> {
 
 /// Whether NO_PROXY names the host: by itself or as the end of it, with or without the port. `*`
 /// stands for all hosts, if it stands alone.
-fn is_reached_directly(none_for: Option<&str>, host: &str, port: u16) -> bool {
+fn is_reached_directly(none_for: Option<&str>, host: &str, port: Option<u16>) -> bool {
     let Some(names) = none_for else { return false };
     if names == "*" {
         return true;
     }
     let host = host.to_lowercase();
-    let with_port = format!("{host}:{port}");
+    // A port that goes without saying is not looked for.
+    let with_port = port.map_or_else(|| host.clone(), |port| format!("{host}:{port}"));
     names.split(',').any(|name| {
         let name = name.trim().trim_start_matches('.').to_lowercase();
         let is_end_of = |host: &str| host == name || host.ends_with(&format!(".{name}"));
@@ -250,10 +251,11 @@ mod tests {
             (" , ", false),
         ];
         for (names, want) in table {
-            let got = is_reached_directly(Some(names), "b.example.com", 1);
+            let got = is_reached_directly(Some(names), "b.example.com", Some(1));
             assert_eq!(got, want, "{names}");
         }
-        assert!(!is_reached_directly(Some("127.0.0.0/8"), "127.0.0.1", 1));
-        assert!(is_reached_directly(Some("127.0.0.1"), "127.0.0.1", 1));
+        assert!(!is_reached_directly(Some("h:80"), "h", None));
+        assert!(!is_reached_directly(Some("127.0.0.0/8"), "127.0.0.1", None));
+        assert!(is_reached_directly(Some("127.0.0.1"), "127.0.0.1", None));
     }
 }

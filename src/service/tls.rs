@@ -318,7 +318,7 @@ fn other_host(host: &str, presented: &[String]) -> String {
         .map(|name| format!("'{name}'"))
         .collect();
     match names.as_slice() {
-        [] => format!("hostname '{host}' doesn't match the certificate, which names none"),
+        [] => "no appropriate subjectAltName fields were found".into(),
         [name] => format!("hostname '{host}' doesn't match {name}"),
         names => format!(
             "hostname '{host}' doesn't match either of {}",

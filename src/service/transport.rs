@@ -33,6 +33,7 @@ use tokio_rustls::TlsConnector;
 
 use super::proxy::Proxy;
 use super::reply::{Obstacle, Recorder, Reply};
+use super::told::Purpose;
 use super::{tls, told};
 use crate::connection::{Connection, Trust, with_userinfo_as};
 use crate::trace::{self, Trace};
@@ -52,6 +53,7 @@ pub(super) struct Limits {
 pub(super) struct Transport(Arc<Inner>);
 
 struct Inner {
+    purpose: Purpose,
     limits: Limits,
     connection: Connection,
     recorder: Recorder,
@@ -68,8 +70,14 @@ impl std::fmt::Debug for Transport {
 }
 
 impl Transport {
-    pub(super) fn new(limits: Limits, connection: Connection, recorder: Recorder) -> Self {
+    pub(super) fn new(
+        purpose: Purpose,
+        limits: Limits,
+        connection: Connection,
+        recorder: Recorder,
+    ) -> Self {
         Transport(Arc::new(Inner {
+            purpose,
             limits,
             connection,
             recorder,
@@ -96,8 +104,9 @@ impl HttpClient for Transport {
 impl HttpConnector for Transport {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let inner = self.0.clone();
-        let (recorder, trace) = (inner.recorder.clone(), inner.connection.trace);
-        attempt(recorder, trace, request, |request| async move {
+        let (purpose, trace) = (inner.purpose, inner.connection.trace);
+        let recorder = inner.recorder.clone();
+        attempt(purpose, recorder, trace, request, |request| async move {
             inner.exchange(request).await
         })
     }
@@ -105,6 +114,7 @@ impl HttpConnector for Transport {
 
 /// An attempt: it is traced and recorded, and the SDK gets what it needs of the outcome.
 pub(super) fn attempt<F>(
+    purpose: Purpose,
     recorder: Recorder,
     trace: Trace,
     request: HttpRequest,
@@ -114,7 +124,7 @@ where
     F: Future<Output = Result<Reply, Obstacle>> + Send,
 {
     let url = with_userinfo_as("", request.uri());
-    trace.tell(|| told::request(&request, &url));
+    trace.tell(|| told::request(purpose, &request, &url));
     let number = recorder.attempt(url);
     let began = Instant::now();
     HttpConnectorFuture::new(async move {
@@ -122,7 +132,7 @@ where
             .try_into_http1x()
             .map_err(|error| ConnectorError::user(error.into()))?;
         let outcome = exchange(request).await;
-        trace.tell(|| told::outcome(number, &outcome, began.elapsed()));
+        trace.tell(|| told::outcome(purpose, number, &outcome, began.elapsed()));
         let answer = for_sdk(&outcome);
         recorder.end(outcome);
         answer
@@ -135,7 +145,7 @@ impl Inner {
         let body = Bytes::copy_from_slice(body.bytes().unwrap_or_default());
         let target = Target::of(&parts.uri)?;
         let proxies = &self.connection.proxies;
-        let proxy = Proxy::to(proxies, target.secure, &target.host, target.port)?;
+        let proxy = Proxy::to(proxies, target.secure, &target.host, target.named_port)?;
         let mut sender = self.sender(&target, proxy.as_ref()).await?;
         let mut request = http::Request::from_parts(parts, Full::new(body));
         if let Ok(host) = target.host_header.parse() {
@@ -358,6 +368,8 @@ struct Target {
     /// The host with the brackets that a URL has around an IPv6 address.
     bracketed: String,
     port: u16,
+    /// The port that the URL names.
+    named_port: Option<u16>,
     /// Scheme, host and port, to tell connections apart.
     address: String,
     host_header: String,
@@ -388,6 +400,7 @@ impl Target {
                 .trim_end_matches(']')
                 .to_string(),
             port,
+            named_port: uri.port_u16(),
             address: format!("{secure} {host_header}"),
             host_header,
             path: path.parse().map_err(|_| unusable())?,

@@ -1,11 +1,12 @@
-//! Credentials that a service gives when it is asked: what was found out about the source stays
-//! here until the request is certain to be sent.
+//! What others give when they are asked: credentials, and the region of an instance. What was found out
+//! about the source stays here until the request is certain to be sent.
 
 use aws_credential_types::Credentials;
 
-use super::credentials::{Cache, Ground, Network, Source};
+use super::credentials::{Cache, Ground, Metadata, Network, Source};
 use super::shared_files::Section;
-use super::{AskingClient, Settings, endpoint, no_credentials};
+use super::{Asking, Settings, endpoint, no_credentials, told};
+use crate::connection::Connection;
 use crate::error::Result;
 use crate::interrupt;
 
@@ -40,9 +41,14 @@ impl Later {
         })
     }
 
+    /// What the source is called.
+    pub(super) fn source(&self) -> &'static str {
+        self.source.name()
+    }
+
     /// Asks the source.
-    pub(super) fn fetch(&self, settings: &Settings, client: AskingClient) -> Result<Credentials> {
-        let http = client(&settings.towards(None), &settings.connection);
+    pub(super) fn fetch(&self, settings: &Settings, asking: &Asking) -> Result<Credentials> {
+        let http = (asking.client)(&settings.towards(None), &connection(settings));
         let towards = |endpoint: &Option<String>| {
             let sdk = settings.towards(endpoint.clone()).into_builder();
             sdk.http_client(http.clone())
@@ -60,8 +66,32 @@ impl Later {
             oidc: towards(&self.oidc),
             cache: self.cache.clone(),
             http,
+            connection: connection(settings),
+            connector: asking.connector,
         };
         let found = interrupt::block_on(self.source.fetch(&network))?;
-        found?.ok_or_else(|| no_credentials(&self.tried))
+        let found = found?.ok_or_else(|| no_credentials(&self.tried))?;
+        let trace = settings.connection.trace;
+        trace.tell(|| format!("credentials: {}", told::keys_told(&found, self.source())));
+        Ok(found)
+    }
+}
+
+/// The region of the EC2 instance that this is, if it is one.
+pub(super) fn region_of_instance(
+    metadata: &Metadata,
+    settings: &Settings,
+    asking: &Asking,
+) -> Result<Option<String>> {
+    let connector = (asking.connector)(metadata.patience, &connection(settings));
+    interrupt::block_on(metadata.region(&connector))?
+}
+
+/// How those who give credentials are reached: not without a look at their certificates, even where the
+/// call itself is.
+fn connection(settings: &Settings) -> Connection {
+    Connection {
+        trust: settings.trust_of_others.clone(),
+        ..settings.connection.clone()
     }
 }

@@ -4,25 +4,27 @@
 
 mod credentials;
 mod endpoint;
+mod in_process;
 mod later;
 mod network;
+mod region;
 mod retries;
 mod shared_files;
 mod told;
 
 use std::time::Duration;
 
+use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{Region, SdkConfig};
-use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 
-use credentials::{Ground, Source};
+use credentials::{Ground, Keys, Source};
+use region::Place;
 use retries::{Mode, Retries};
 
-use crate::connection::Connection;
+use crate::connection::{Connection, Trust, with_userinfo_as};
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 pub use shared_files::profile_names;
@@ -58,10 +60,6 @@ pub struct Asked {
 /// Seconds that the AWS CLI waits where nothing else is said.
 const DEFAULT_TIMEOUT: u64 = 60;
 
-/// What a request within this process names, since it must name something.
-const LOCAL_ENDPOINT: &str = "http://cognito-sync.local";
-const LOCAL_REGION: &str = "us-east-1";
-
 /// Everything that a request needs to know.
 #[derive(Debug)]
 pub struct Settings {
@@ -71,7 +69,9 @@ pub struct Settings {
     pub moments_as_sent: bool,
     /// How connections are made.
     pub connection: Connection,
-    region: String,
+    place: Place,
+    /// Which certificates are accepted of those who give credentials.
+    trust_of_others: Trust,
     use_fips: bool,
     use_dual_stack: bool,
     endpoint_url: Option<String>,
@@ -84,7 +84,7 @@ pub struct Settings {
 /// How requests are signed.
 #[derive(Debug)]
 enum Signing {
-    With(Credentials),
+    With(Keys),
     Unsigned,
     /// With credentials that a service gives when it is asked.
     Later(Box<later::Later>),
@@ -92,23 +92,40 @@ enum Signing {
     Impossible(Vec<String>),
 }
 
-/// Makes the HTTP client for services that give credentials.
-pub type AskingClient = fn(&SdkConfig, &Connection) -> SharedHttpClient;
+/// Makes what asks those who give credentials.
+pub struct Asking {
+    /// The HTTP client for services.
+    pub client: fn(&SdkConfig, &Connection) -> SharedHttpClient,
+    /// A connector whose every wait ends after a time.
+    pub connector: fn(Duration, &Connection) -> SharedHttpConnector,
+}
 
 impl Settings {
     /// The settings in the SDK's form; without a credentials provider where requests are not to
     /// be signed. An error if they are, and nothing gives credentials. Sources that ask a service
     /// are asked now, by the client that is made for them.
-    pub fn for_sdk(&self, client: AskingClient) -> Result<SdkConfig> {
+    pub fn for_sdk(&mut self, asking: &Asking) -> Result<SdkConfig> {
+        if let Place::OfInstance(metadata) = &self.place {
+            let told = later::region_of_instance(metadata, self, asking)?;
+            self.place = Place::Known(region::of_instance(told)?);
+        }
         let sdk = self.towards(self.endpoint_url.clone());
         let credentials = match &self.signing {
-            Signing::With(credentials) => credentials.clone(),
+            Signing::With(keys) => keys.current()?,
             Signing::Unsigned => return Ok(sdk),
             Signing::Impossible(tried) => return Err(no_credentials(tried)),
-            Signing::Later(later) => later.fetch(self, client)?,
+            Signing::Later(later) => later.fetch(self, asking)?,
         };
         let provider = SharedCredentialsProvider::new(credentials);
         Ok(sdk.into_builder().credentials_provider(provider).build())
+    }
+
+    /// Advice about a call that has failed: the service may not be where it was looked for.
+    pub fn about_region(&self) -> Option<String> {
+        match &self.place {
+            Place::Known(region) if self.endpoint_url.is_none() => region.advice(),
+            _ => None,
+        }
     }
 
     /// The settings for a service, which may have an endpoint of its own.
@@ -121,12 +138,18 @@ impl Settings {
             Mode::Standard => RetryConfig::standard(),
             Mode::Adaptive => RetryConfig::adaptive(),
         };
+        let region = match &self.place {
+            Place::Known(region) => Some(aws_config::Region::new(region.name.clone())),
+            Place::OfInstance(_) => None,
+        };
         let mut sdk = SdkConfig::builder()
-            .region(Region::new(self.region.clone()))
+            .region(region)
             .retry_config(retries.with_max_attempts(self.retries.attempts))
             .timeout_config(timeouts.build());
         // With an endpoint given, the AWS CLI heeds neither of these; the SDK would refuse them.
         let rules = endpoint_url.is_none();
+        // A name and password in it are for nobody; the SDK would sign them as part of the host.
+        let endpoint_url = endpoint_url.map(|url| with_userinfo_as("", &url));
         sdk.set_endpoint_url(endpoint_url)
             .set_use_fips((rules && self.use_fips).then_some(true))
             .set_use_dual_stack((rules && self.use_dual_stack).then_some(true));
@@ -176,44 +199,47 @@ pub fn error_format(
     }
 }
 
-/// Settles all settings. The order of the steps is that in which the AWS CLI notices mistakes.
-pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
+/// Settles all settings, for a call about this identity pool. The order of the steps is that in which
+/// the AWS CLI notices mistakes.
+pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> Result<Settings> {
+    if asked.local {
+        return in_process::resolve(asked, pool, environment);
+    }
     let files = SharedFiles::load(environment)?;
     let name = chosen_profile(asked, environment);
     let named = files.profile(name);
     let moments_as_sent = named.as_ref().map_or(Ok(false), moments_as_sent)?;
-    let region = region(asked, environment, named.as_ref().ok())?;
+    let region = region::resolve(asked, environment, named.as_ref().ok(), pool)?;
     let profile = named?;
-    let signing = match (asked.unsigned, asked.local) {
-        (true, _) => Signing::Unsigned,
-        (false, true) => Signing::With(local_keys()),
-        (false, false) => signing(asked, &files, &profile, environment)?,
+    let signing = match asked.unsigned {
+        true => Signing::Unsigned,
+        false => signing(asked, &files, &profile, environment)?,
     };
-    let endpoint_url = match asked.local {
-        true => Some(LOCAL_ENDPOINT.to_string()),
-        false => endpoint::resolve(asked, &profile, &files, environment)?,
+    credentials::check(name.unwrap_or("default"), &profile, &files)?;
+    let endpoint_url = endpoint::resolve(asked, &profile, &files, environment)?;
+    let place = match region {
+        Some(region) => Place::Known(region),
+        None => {
+            let instance = credentials::instance(&profile, environment)?;
+            Place::OfInstance(instance.ok_or_else(region::missing)?)
+        }
     };
-    let region = region.or_else(|| asked.local.then(|| LOCAL_REGION.to_string()));
-    let region = region.ok_or_else(no_region)?;
     let retries = retries::resolve(&profile, environment)?;
     if let Some(url) = &endpoint_url {
         endpoint::check(url)?;
     }
-    if region.is_empty() {
-        let url = endpoint_url
-            .as_deref()
-            .unwrap_or("https://cognito-sync..amazonaws.com");
-        return Err(
-            Error::general(format!("Invalid endpoint: {url}")).hint("the region is set, but empty")
-        );
-    }
+    let place = match place.is_empty() {
+        true => Place::Known(region::in_place_of_empty(endpoint_url.as_deref(), pool)?),
+        false => place,
+    };
     let connection = network::resolve(asked, &profile, environment)?;
     let switch = |variable, key| flag(variable, key, &profile, environment);
     let settings = Settings {
         output: output_of(asked, environment, &profile),
         moments_as_sent,
         connection,
-        region,
+        place,
+        trust_of_others: network::verified(asked, &profile, environment).unwrap_or_default(),
         use_fips: switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         use_dual_stack: switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
         endpoint_url,
@@ -223,6 +249,9 @@ pub fn resolve(asked: &Asked, environment: &Environment) -> Result<Settings> {
         read_timeout: timeout(asked.read_timeout),
     };
     told::tell(&settings, asked, &profile, environment);
+    if let Place::Known(region) = &settings.place {
+        region.warn(pool);
+    }
     Ok(settings)
 }
 
@@ -237,7 +266,7 @@ fn signing(
     let name = chosen_profile(asked, environment);
     Ok(
         match credentials::resolve(&ground, name, asked.profile.is_none())? {
-            Ok(Source::Keys(credentials)) => Signing::With(credentials),
+            Ok(Source::Keys(keys)) => Signing::With(keys),
             Ok(source) => {
                 let name = name.unwrap_or("default");
                 let none = "instance metadata: nobody answers";
@@ -249,27 +278,6 @@ fn signing(
             Err(tried) => Signing::Impossible(tried),
         },
     )
-}
-
-/// Keys for requests within this process; nobody looks at the signature.
-fn local_keys() -> Credentials {
-    Credentials::new("LOCAL", "local", None, None, "--local")
-}
-
-/// The first region that is set, checked for its form.
-fn region(
-    asked: &Asked,
-    environment: &Environment,
-    profile: Option<&Section<'_>>,
-) -> Result<Option<String>> {
-    let region = asked
-        .region
-        .as_deref()
-        .or(environment.get("AWS_REGION"))
-        .or(environment.get("AWS_DEFAULT_REGION"))
-        .or(profile.and_then(|profile| profile.get("region")));
-    region.map_or(Ok(()), check_region)?;
-    Ok(region.map(str::to_string))
 }
 
 /// Whether a switch is on; anything but `true` is off, as for the AWS CLI.
@@ -310,32 +318,6 @@ fn moments_as_sent(profile: &Section<'_>) -> Result<bool> {
     }
 }
 
-/// A region becomes part of a host name, so it must be able to.
-fn check_region(region: &str) -> Result<()> {
-    let label = region.len() <= 63
-        && region
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-')
-        && !region.starts_with('-')
-        && !region.ends_with('-')
-        && (region.is_empty() || !region.chars().all(|c| c.is_ascii_digit()));
-    if label {
-        return Ok(());
-    }
-    Err(Error::general(format!(
-        "Provided region_name '{region}' doesn't match a supported format."
-    )))
-}
-
-fn no_region() -> Error {
-    Error::new(
-        Kind::NoRegion,
-        "You must specify a region. You can also configure your region by running \
-         \"aws configure\".",
-    )
-    .hint("--region NAME or AWS_REGION=NAME sets it for one command")
-}
-
 /// Nothing gives credentials; each source has its reason.
 fn no_credentials(tried: &[String]) -> Error {
     let error = Error::new(
@@ -350,30 +332,6 @@ fn no_credentials(tried: &[String]) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_first_source_of_a_region_counts() {
-        let keys = [("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "s")];
-        let with = |more: [(&str, &str); 2], region: Option<&str>| {
-            let all = [keys[0], keys[1], more[0], more[1], ("HOME", "/nonexistent")];
-            let asked = Asked {
-                region: region.map(str::to_string),
-                ..Asked::default()
-            };
-            resolve(&asked, &Environment::from(all))
-                .map(|s| s.region)
-                .map_err(|e| e.kind)
-        };
-        let both = [("AWS_REGION", "r1"), ("AWS_DEFAULT_REGION", "r2")];
-        assert_eq!(with(both, Some("r0")), Ok("r0".into()));
-        assert_eq!(with(both, None), Ok("r1".into()));
-        assert_eq!(with([("X", ""), both[1]], None), Ok("r2".into()));
-        assert_eq!(with([("X", ""), ("Y", "")], None), Err(Kind::NoRegion));
-        assert_eq!(
-            with([("X", ""), ("Y", "")], Some("a b")),
-            Err(Kind::General)
-        );
-    }
 
     #[test]
     fn no_limit_is_said_with_zero() {

@@ -24,9 +24,18 @@ pub(super) fn resolve(
 }
 
 fn trust(asked: &Asked, profile: &Section<'_>, environment: &Environment) -> Result<Trust> {
-    if asked.no_verify_ssl {
-        return Ok(Trust::Anything);
+    match asked.no_verify_ssl {
+        true => Ok(Trust::Anything),
+        false => verified(asked, profile, environment),
     }
+}
+
+/// Whom to trust where certificates are looked at.
+pub(super) fn verified(
+    asked: &Asked,
+    profile: &Section<'_>,
+    environment: &Environment,
+) -> Result<Trust> {
     let bundle = asked
         .ca_bundle
         .as_deref()
@@ -40,15 +49,8 @@ fn trust(asked: &Asked, profile: &Section<'_>, environment: &Environment) -> Res
              REQUESTS_CA_BUNDLE, or verify) resolved to an empty or whitespace-only string. \
              Provide a valid path to a CA bundle file.",
         )),
-        Some(path) => Ok(Trust::Bundle(of_home(path, environment))),
-    }
-}
-
-/// A leading `~` is the home folder; variables are not looked for.
-fn of_home(path: &str, environment: &Environment) -> String {
-    match (path.strip_prefix("~/"), environment.get("HOME")) {
-        (Some(rest), Some(home)) => format!("{}/{rest}", home.trim_end_matches('/')),
-        _ => path.to_string(),
+        // Variables in it are not looked for.
+        Some(path) => Ok(Trust::Bundle(environment.expand_home(path))),
     }
 }
 

@@ -70,11 +70,26 @@ impl SharedFiles {
                 .collect(),
         };
         match name {
-            Some(name) if section.layers.is_empty() => Err(Error::general(format!(
-                "The config profile ({name}) could not be found"
-            ))),
+            Some(name) if section.layers.is_empty() => {
+                let message = format!("The config profile ({name}) could not be found");
+                let known: Vec<_> = self.profile_names().into_iter().collect();
+                let hint = match known.is_empty() {
+                    true => "there are no profiles in the shared files".to_string(),
+                    false => format!("the profiles are: {}", known.join(", ")),
+                };
+                Err(Error::general(message).hint(hint))
+            }
             _ => Ok(section),
         }
+    }
+
+    fn profile_names(&self) -> BTreeSet<&str> {
+        let of_config = self.config.keys().filter_map(|section| match &**section {
+            "default" => Some("default"),
+            section => titled(section, "profile"),
+        });
+        let of_credentials = self.credentials.keys().map(String::as_str);
+        of_config.chain(of_credentials).collect()
     }
 
     /// A profile's values of the credentials file alone.
@@ -117,12 +132,7 @@ impl SharedFiles {
 /// The profiles of both files in alphabetical order, each once.
 pub fn profile_names(environment: &Environment) -> Result<Vec<String>> {
     let files = SharedFiles::load(environment)?;
-    let of_config = files.config.keys().filter_map(|section| match &**section {
-        "default" => Some("default"),
-        section => titled(section, "profile"),
-    });
-    let of_credentials = files.credentials.keys().map(String::as_str);
-    let names: BTreeSet<_> = of_config.chain(of_credentials).collect();
+    let names = files.profile_names();
     Ok(names.into_iter().map(str::to_string).collect())
 }
 
@@ -143,7 +153,7 @@ fn titled<'a>(section: &'a str, kind: &str) -> Option<&'a str> {
 
 /// Reads a file. What is no file, or out of reach, counts as empty; what is there, but cannot be
 /// read, does not.
-fn load_file(path: &str) -> Result<IndexMap<String, Values>> {
+pub(super) fn load_file(path: &str) -> Result<IndexMap<String, Values>> {
     if !std::fs::metadata(path).is_ok_and(|found| found.is_file()) {
         return Ok(IndexMap::new());
     }

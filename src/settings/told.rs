@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use aws_credential_types::Credentials;
+
+use super::region::Place;
 use super::shared_files::Section;
 use super::{Asked, Settings, Signing};
 use crate::connection::{Trust, with_userinfo_as};
@@ -26,13 +29,12 @@ pub(super) fn tell(
         let source = sources.of(asked.profile.as_deref(), &variables, "");
         format!("profile: {name} (from {source})")
     });
-    trace.tell(|| {
-        let variables = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-        let source = sources.of(asked.region.as_deref(), &variables, "region");
-        format!("region: {} (from {source})", settings.region)
+    trace.tell(|| match &settings.place {
+        Place::Known(region) => format!("region: {} (from {})", region.name, region.source),
+        Place::OfInstance(_) => "region: not set; the instance is asked for its own".into(),
     });
     trace.tell(|| endpoint(settings, asked, environment));
-    trace.tell(|| format!("credentials: {}", credentials(settings, asked, environment)));
+    trace.tell(|| format!("credentials: {}", credentials(settings)));
     trace.tell(|| {
         let source = sources.of(None, &["AWS_MAX_ATTEMPTS"], "max_attempts");
         let (attempts, mode) = (settings.retries.attempts, settings.retries.mode);
@@ -102,25 +104,23 @@ fn endpoint(settings: &Settings, asked: &Asked, environment: &Environment) -> St
     format!("endpoint: {} (from {source})", without_userinfo(url))
 }
 
-fn credentials(settings: &Settings, asked: &Asked, environment: &Environment) -> String {
-    let in_environment = asked.profile.is_none();
-    let source = match environment.non_empty("AWS_ACCESS_KEY_ID") {
-        Some(_) if in_environment => "AWS_ACCESS_KEY_ID",
-        _ => "the profile",
-    };
+fn credentials(settings: &Settings) -> String {
     match &settings.signing {
-        Signing::With(found) => {
-            let token = match found.session_token() {
-                Some(_) => ", with a session token",
-                None => "",
-            };
-            let key = end_of(found.access_key_id());
-            format!("access key {key}{token} (from {source})")
-        }
+        Signing::With(keys) => keys_told(&keys.credentials, keys.from),
         Signing::Unsigned => "none, since requests are not to be signed".into(),
-        Signing::Later(_) => "of a service or program that is asked before the call".into(),
+        Signing::Later(later) => format!("of {}, asked before the call", later.source()),
         Signing::Impossible(_) => "none found".into(),
     }
+}
+
+/// Credentials, without what is secret of them.
+pub(super) fn keys_told(found: &Credentials, from: &str) -> String {
+    let token = match found.session_token() {
+        Some(_) => ", with a session token",
+        None => "",
+    };
+    let key = end_of(found.access_key_id());
+    format!("access key {key}{token} (from {from})")
 }
 
 fn proxies(settings: &Settings) -> String {

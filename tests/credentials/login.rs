@@ -44,18 +44,40 @@ fn who_must_sign_in_is_told_how() {
              reauthenticate with 'aws login'.\n",
         )
         .fails(255);
-    let refusal = r#"{"error":"TOKEN_EXPIRED","message":"gone"}"#;
+    let refusals = [
+        (
+            "TOKEN_EXPIRED",
+            "Your session has expired. Please reauthenticate using 'aws login'.",
+        ),
+        (
+            "USER_CREDENTIALS_CHANGED",
+            "Unable to refresh login credentials because of a change in your password. Please \
+             reauthenticate with your new password using 'aws login'.",
+        ),
+        (
+            "INSUFFICIENT_PERMISSIONS",
+            "Unable to create or refresh login credentials due to insufficient permissions. You may \
+             be missing permission for the 'signin:CreateOAuth2Token' action.",
+        ),
+    ];
+    for (refusal, message) in refusals {
+        let body = format!(r#"{{"error":"{refusal}","message":"gone"}}"#);
+        with_session()
+            .file(STORED, stored("2020-01-01T00:00:00Z").as_str())
+            .answers(move |_| {
+                Reply::body(body.as_str())
+                    .status(403)
+                    .header("x-amzn-errortype", "AccessDeniedException")
+            })
+            .request(|request| assert_eq!(request.path, "/v1/token"))
+            .stderr(&format!("\ncognito-sync: [ERROR]: {message}\n"))
+            .fails(255);
+    }
     with_session()
-        .file(STORED, stored("2020-01-01T00:00:00Z").as_str())
-        .answers(move |_| {
-            Reply::body(refusal)
-                .status(403)
-                .header("x-amzn-errortype", "AccessDeniedException")
-        })
-        .request(|request| assert_eq!(request.path, "/v1/token"))
+        .file(STORED, "{}")
         .stderr(
-            "\ncognito-sync: [ERROR]: Your session has expired. Please reauthenticate using 'aws \
-             login'.\n",
+            "\ncognito-sync: [ERROR]: Error loading login session token: Failed to load access token \
+             from token cache, missing one or more required fields.\n",
         )
         .fails(255);
 }

@@ -5,16 +5,22 @@
 //! Static keys and the settings around them are the corpus's (area `config`).
 
 mod cache;
+mod keys;
 mod login;
 mod machine;
+mod network;
 mod process;
 mod roles;
 mod sso;
+mod told;
 
 use crate::support::expectation::Run;
 use crate::support::http::{Reply, Request};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
+
+/// A call with the default profile.
+const WORDS: [&str; 5] = ["bulk-publish", "--identity-pool-id", "p", "--output", "off"];
 
 /// The call's own request.
 const CALL: &str = "/identitypools/p/bulkpublish";

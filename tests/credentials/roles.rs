@@ -92,6 +92,13 @@ fn a_refusal_of_sts_is_the_services() {
         (403, "AccessDenied", "2", "", 1),
         (400, "Throttling", "2", " (reached max retries: 1)", 2),
         (500, "InternalFailure", "2", " (reached max retries: 1)", 2),
+        (
+            400,
+            "IDPCommunicationError",
+            "2",
+            " (reached max retries: 1)",
+            2,
+        ),
     ];
     for (status, code, attempts, retries, requests) in table {
         let body = format!(
@@ -109,6 +116,40 @@ fn a_refusal_of_sts_is_the_services() {
             run = run.request(|request| assert_eq!(request.path, "/"));
         }
         run.fails(254);
+    }
+}
+
+#[test]
+fn a_refusal_of_sts_need_not_make_sense() {
+    let table = [
+        (503, "<html>busy</html>", "503): Service Unavailable"),
+        (502, "", "502): Bad Gateway"),
+    ];
+    for (status, body, want) in table {
+        let (code, message) = want.split_once(')').expect("a code");
+        with_profile("role")
+            .answers(move |_| Reply::body(body).status(status))
+            .request(|_| {})
+            .stderr(&format!(
+                "\ncognito-sync: [ERROR]: An error occurred ({code}) when calling the AssumeRole \
+                 operation (reached max retries: 0){message}\n"
+            ))
+            .fails(254);
+    }
+    let table = [
+        ("", "no element found", "b''"),
+        ("no", "syntax error", "b'no'"),
+        ("{}", "not well-formed (invalid token)", "b'{}'"),
+    ];
+    for (body, why, shown) in table {
+        with_profile("role")
+            .answers(move |_| Reply::body(body).status(403))
+            .request(|_| {})
+            .stderr(&format!(
+                "\ncognito-sync: [ERROR]: Unable to parse response ({why}: line 1, column 0), invalid \
+                 XML received. Further retries may succeed:\n{shown}\n"
+            ))
+            .fails(255);
     }
 }
 
@@ -191,6 +232,52 @@ fn profiles_that_make_no_sense_are_refused_as_the_aws_cli_does() {
 }
 
 #[test]
+fn what_sts_would_refuse_is_refused_before_as_by_the_aws_cli() {
+    let arn = "role_arn = arn:aws:iam::123456789012:role/r\n";
+    let own = "source_profile = p\naws_access_key_id = a\naws_secret_access_key = b\n";
+    let length = |name, length, min| {
+        format!("Invalid length for parameter {name}, value: {length}, valid min length: {min}\n")
+    };
+    let table = [
+        (format!("{own}role_arn = ärn"), length("RoleArn", 3, 20)),
+        (
+            format!("{own}{arn}external_id ="),
+            length("ExternalId", 0, 2),
+        ),
+        (
+            format!("{own}{arn}duration_seconds = 899"),
+            "Invalid value for parameter DurationSeconds, value: 899, valid min value: 900\n"
+                .into(),
+        ),
+        (
+            // Nobody is asked for a code that would be for nothing.
+            format!("{own}role_arn = r\nrole_session_name = x\nmfa_serial = s"),
+            length("RoleSessionName", 1, 2)
+                + &length("SerialNumber", 1, 9)
+                + &length("RoleArn", 1, 20),
+        ),
+        (
+            format!("{arn}web_identity_token_file = short"),
+            length("WebIdentityToken", 1, 4),
+        ),
+    ];
+    for (settings, findings) in table {
+        prepared(Run::new(words("p")))
+            .file(".aws/config", format!("[profile p]\n{settings}\n").as_str())
+            .file("short", "t")
+            .stderr(&format!(
+                "\ncognito-sync: [ERROR]: An error occurred (ParamValidation): Parameter validation \
+                 failed:\n{findings}"
+            ))
+            .fails(252);
+    }
+    // An empty name is none, and the AWS CLI makes one up.
+    let settings = format!("[profile p]\n{own}{arn}role_session_name =\n");
+    let run = prepared(Run::new(words("p"))).file(".aws/config", settings.as_str());
+    then_calls(asks_sts(run, Some("a"), ROLE), "ASIAROLE").succeeds();
+}
+
+#[test]
 fn nobody_is_asked_for_a_request_that_is_wrong() {
     prepared(Run::new([
         "bulk-publish",
@@ -247,6 +334,21 @@ fn the_code_of_an_mfa_device_is_asked_on_the_terminal_without_echo() {
         ],
     );
     then_calls(run, "ASIAROLE").succeeds();
+}
+
+#[test]
+fn a_code_that_is_too_short_is_not_sent() {
+    let short = TYPES.replace("123456", "12345");
+    let mut all = vec!["-c", &short, PROGRAM];
+    all.extend(words("mfa"));
+    prepared(Run::of_program("python3", all))
+        .stdout(
+            "Enter MFA code for arn:aws:iam::123456789012:mfa/u: \n\ncognito-sync: [ERROR]: An error \
+             occurred (ParamValidation): Parameter validation failed:\nInvalid length for parameter \
+             TokenCode, value: 5, valid min length: 6\nhint: these are parameters of a call to STS; \
+             the profile or the environment sets them\necho\n",
+        )
+        .fails(252);
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use super::{prepared, then_calls, twice, with_profile, words};
 use crate::support::expectation::Run;
 use crate::support::http::Reply;
+use crate::support::terminal::on_terminal;
 
 /// Where `aws sso login` stores the token of each profile.
 const OLDER: &str = ".aws/sso/cache/f9bd89c67fef27fcb5df8d2e4b64eabe5bae45a4.json";
-const SESSION: &str = ".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json";
+pub(super) const SESSION: &str = ".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json";
 
 fn token(end: &str) -> String {
     format!(
@@ -47,13 +48,19 @@ fn a_sessions_token_is_renewed() {
     then_calls(asks_for_role(run, "renewed"), "ASIASSO").succeeds();
 }
 
+fn error(message: &str) -> String {
+    format!("\ncognito-sync: [ERROR]: {message}\n")
+}
+
+const EXPIRED: &str = "The SSO session associated with this profile has expired or is otherwise \
+                       invalid. To refresh this SSO session run aws sso login with the \
+                       corresponding profile.";
+
 #[test]
-fn who_must_sign_in_is_told_how() {
-    let how = "aws sso login --profile ";
+fn who_must_sign_in_is_told_so() {
     with_profile("older")
         .file(OLDER, token("2020-01-01T00:00:00Z").as_str())
-        .stderr_contains("has expired or is otherwise invalid")
-        .stderr_contains(&format!("{how}older"))
+        .stderr(&error(EXPIRED))
         .fails(255);
     with_profile("session")
         .file(SESSION, token("2099-01-01T00:00:00Z").as_str())
@@ -63,11 +70,107 @@ fn who_must_sign_in_is_told_how() {
                 .header("x-amzn-errortype", "UnauthorizedException")
         })
         .request(|_| {})
-        .stderr_contains(&format!("{how}session"))
+        .stderr(&error(EXPIRED))
         .fails(255);
     with_profile("session")
-        .stderr("\ncognito-sync: [ERROR]: Error loading SSO Token: Token for s does not exist\n")
+        .stderr(&error(
+            "Error loading SSO Token: Token for s does not exist",
+        ))
         .fails(255);
+}
+
+#[test]
+fn a_token_that_has_ended_and_cannot_be_renewed_is_not_used() {
+    let ended = token("2020-01-01T00:00:00Z");
+    let want = error("Error when retrieving token from sso: Token has expired and refresh failed");
+    with_profile("session")
+        .file(SESSION, ended.as_str())
+        .answers(|_| {
+            Reply::body(r#"{"error":"invalid_grant"}"#)
+                .status(400)
+                .header("x-amzn-errortype", "InvalidGrantException")
+        })
+        .request(|request| assert_eq!(request.path, "/token"))
+        .stderr(&want)
+        .fails(255);
+    let without_renewal = ended.replace("refreshToken", "other");
+    with_profile("session")
+        .file(SESSION, without_renewal.as_str())
+        .stderr(&want)
+        .fails(255);
+}
+
+#[test]
+fn a_person_gets_the_command_that_signs_in() {
+    let words = words("older");
+    let run = prepared(on_terminal("stderr", &words));
+    let shown = run
+        .file(OLDER, token("2020-01-01T00:00:00Z").as_str())
+        .capture();
+    let want = format!(
+        "{}hint: run: aws sso login --profile older\n",
+        error(EXPIRED)
+    );
+    assert_eq!(shown.stdout, want, "{shown}");
+}
+
+#[test]
+fn refusals_are_the_services() {
+    let table = [
+        (
+            403,
+            "ForbiddenException",
+            "No access",
+            "ForbiddenException",
+            "",
+        ),
+        (
+            429,
+            "TooManyRequestsException",
+            "slow",
+            "TooManyRequestsException",
+            " (reached max retries: 1)",
+        ),
+        (500, "", "oops", "500", " (reached max retries: 1)"),
+    ];
+    for (status, kind, message, code, retries) in table {
+        let reply = Reply::body(format!(r#"{{"message":"{message}"}}"#)).status(status);
+        let reply = match kind {
+            "" => reply,
+            kind => reply.header("x-amzn-errortype", kind),
+        };
+        let mut run = with_profile("older")
+            .file(OLDER, token("2099-01-01T00:00:00Z").as_str())
+            .env("AWS_MAX_ATTEMPTS", "2")
+            .answers(move |_| reply.clone())
+            .stderr(&error(&format!(
+                "An error occurred ({code}) when calling the GetRoleCredentials operation{retries}: \
+                 {message}"
+            )));
+        for _ in 0..if retries.is_empty() { 1 } else { 2 } {
+            run = run.request(|_| {});
+        }
+        run.fails(254);
+    }
+}
+
+#[test]
+fn a_session_must_be_whole_wherever_credentials_come_from() {
+    let keys = "[default]\naws_access_key_id = a\naws_secret_access_key = hush\nsso_session = s\n";
+    let refused = "The profile \"default\" is configured to use the SSO token provider but ";
+    let table = [
+        ("", "the \"s\" sso_session configuration does not exist."),
+        (
+            "[sso-session s]\nsso_region = x\n",
+            "is missing the following configuration: ['sso_start_url'].",
+        ),
+    ];
+    for (section, why) in table {
+        prepared(Run::new(super::WORDS))
+            .file(".aws/config", format!("{keys}{section}").as_str())
+            .stderr(&error(&format!("{refused}{why}")))
+            .fails(255);
+    }
 }
 
 #[test]

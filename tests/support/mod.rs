@@ -9,5 +9,6 @@ pub(crate) mod http;
 pub(crate) mod peer;
 pub(crate) mod server;
 pub(crate) mod service;
+pub(crate) mod terminal;
 
 mod selftest;

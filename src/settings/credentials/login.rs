@@ -30,6 +30,20 @@ fn failure(session: &str, why: CredentialsError) -> Error {
     let has = |part| reasons.contains(part);
     let error = if has("session has expired") || has("token is expired") {
         Error::general("Your session has expired. Please reauthenticate using 'aws login'.")
+    } else if has("change in your password") {
+        Error::general(
+            "Unable to refresh login credentials because of a change in your password. Please \
+             reauthenticate with your new password using 'aws login'.",
+        )
+    } else if has("insufficient permissions") {
+        Error::general(
+            "Unable to create or refresh login credentials due to insufficient permissions. You may \
+             be missing permission for the 'signin:CreateOAuth2Token' action.",
+        )
+    } else if has("missing field") {
+        unloadable(
+            "Failed to load access token from token cache, missing one or more required fields.",
+        )
     } else if has("No such file") {
         unloadable(&format!(
             "Unable to load a existing login session for session {session}, Please reauthenticate \

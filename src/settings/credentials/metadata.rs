@@ -1,145 +1,344 @@
-//! Credentials that the machine has: of a container, and of an EC2 instance by version 2 of its
-//! metadata service. Both are the SDK's providers, with the AWS CLI's settings and patience.
+//! What an EC2 instance knows, by its metadata service: credentials, and its region. As by the AWS CLI,
+//! a token is asked for first (version 2); a service that gives none is asked without (version 1),
+//! unless that is switched off. Time-outs are short: most machines are no instances.
 
-use std::net::IpAddr;
+use std::net::Ipv6Addr;
 use std::time::Duration;
 
-use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::imds::{self, credentials::ImdsCredentialsProvider};
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::ProvideCredentials;
+use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_types::body::SdkBody;
+use serde_json::Value as Json;
 
-use super::network::{Network, reasons};
-use super::retrieval;
+use super::network::cause;
+use super::usable;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::python;
 use crate::settings::shared_files::Section;
 
-/// The AWS CLI's name for containers.
-const CONTAINER: &str = "container-role";
+const TOKEN: &str = "latest/api/token";
+const ROLES: &str = "latest/meta-data/iam/security-credentials/";
+const ZONE: &str = "latest/meta-data/placement/availability-zone/";
 
 /// How the metadata service is asked.
 #[derive(Debug)]
 pub(in crate::settings) struct Metadata {
     endpoint: String,
-    patience: Duration,
-    attempts: u32,
+    pub(in crate::settings) patience: Duration,
+    attempts: u64,
+    version_1: bool,
+}
+
+/// Whether the metadata service is not to be asked.
+pub(super) fn is_disabled(environment: &Environment) -> bool {
+    let disabled = environment.get("AWS_EC2_METADATA_DISABLED");
+    disabled.is_some_and(|value| value.eq_ignore_ascii_case("true"))
 }
 
 /// What environment and profile say of the metadata service.
 pub(super) fn settings(profile: &Section<'_>, environment: &Environment) -> Result<Metadata> {
-    let get = |variable: &str, key: &str| {
-        let value = environment.non_empty(variable).or(profile.get(key));
-        value.map(str::trim).filter(|value| !value.is_empty())
+    let get = |variable: &str, key: &str| environment.get(variable).or(profile.get(key));
+    let is_on = |variable: &str, key: &str| {
+        get(variable, key).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     };
-    let number = |variable: &str, key: &str| get(variable, key).and_then(|n| n.parse::<u32>().ok());
+    let number = |variable: &str, key: &str| match get(variable, key) {
+        None => Ok(1),
+        Some(text) => whole(text).map_err(|error| error.hint(format!("{variable} or {key} is it"))),
+    };
+    let patience = number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")?;
+    let attempts = number(
+        "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
+        "metadata_service_num_attempts",
+    )?;
     let mode = get(
         "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
         "ec2_metadata_service_endpoint_mode",
     );
-    let standard = match mode.map(str::to_lowercase).as_deref() {
-        Some("ipv6") => "http://[fd00:ec2::254]",
-        Some("ipv4") | None => "http://169.254.169.254",
+    let by_ipv6 = match mode.map(str::to_lowercase).as_deref() {
+        Some("ipv6") => true,
+        Some("ipv4") => false,
         Some(_) => {
-            let mode = mode.unwrap_or_default();
             return Err(Error::general(format!(
-                "Invalid EC2 instance metadata endpoint mode: {mode}"
+                "Invalid EC2 Instance Metadata endpoint mode: {} Valid endpoint modes \
+                 (case-insensitive): ('ipv4', 'ipv6').",
+                mode.unwrap_or_default()
             )));
         }
+        None => is_on("AWS_IMDS_USE_IPV6", "imds_use_ipv6"),
+    };
+    let standard = match by_ipv6 {
+        true => "http://[fd00:ec2::254]",
+        false => "http://169.254.169.254",
     };
     let endpoint = get(
         "AWS_EC2_METADATA_SERVICE_ENDPOINT",
         "ec2_metadata_service_endpoint",
     );
-    let seconds = number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout");
-    let attempts = number(
-        "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
-        "metadata_service_num_attempts",
-    );
+    let endpoint = endpoint.filter(|url| !url.is_empty()).unwrap_or(standard);
+    if !names_a_host(endpoint) {
+        return Err(Error::general(format!(
+            "Invalid endpoint EC2 Instance Metadata endpoint: {endpoint}"
+        )));
+    }
     Ok(Metadata {
-        endpoint: endpoint.unwrap_or(standard).to_string(),
-        patience: Duration::from_secs(seconds.unwrap_or(1).max(1).into()),
-        attempts: attempts.unwrap_or(1).max(1),
+        endpoint: endpoint.trim_end_matches('/').to_string(),
+        patience: Duration::from_secs(patience.max(1)),
+        attempts,
+        version_1: !is_on("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"),
     })
 }
 
-/// Hosts that may give a container its credentials, beside those of the machine itself.
-const CONTAINER_HOSTS: [&str; 4] = [
-    "169.254.170.2",
-    "169.254.170.23",
-    "fd00:ec2::23",
-    "localhost",
-];
-
-/// Whether the container's variables are set; an error where they lead elsewhere, since the token
-/// would go there, too.
-pub(super) fn is_in_container(environment: &Environment) -> Result<bool> {
-    if let Some(path) = environment.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
-        return match path.starts_with('/') {
-            true => Ok(true),
-            false => Err(retrieval(
-                CONTAINER,
-                &format!("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is no path: {path}"),
-            )),
-        };
+/// A number as Python reads it; one below zero counts as none.
+fn whole(text: &str) -> Result<u64> {
+    match python::integer(text) {
+        Some(digits) => Ok(digits.parse().unwrap_or(0)),
+        None => Err(Error::general(python::no_integer(&python::quoted(text)))),
     }
-    let Some(url) = environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI") else {
-        return Ok(false);
-    };
-    let url: Option<http::Uri> = url
-        .parse()
-        .ok()
-        .filter(|url: &http::Uri| url.scheme().is_some());
-    let host = url.as_ref().and_then(http::Uri::host).unwrap_or("None");
+}
+
+fn names_a_host(url: &str) -> bool {
+    let parsed: Option<http::Uri> = url.parse().ok();
+    let parsed = parsed.filter(|url| url.scheme().is_some());
+    let host = parsed
+        .as_ref()
+        .and_then(http::Uri::host)
+        .unwrap_or_default();
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let is_here = bare
-        .parse::<IpAddr>()
-        .is_ok_and(|address| address.is_loopback());
-    match is_here || CONTAINER_HOSTS.contains(&bare) {
-        true => Ok(true),
-        false => Err(Error::general(format!(
-            "Unsupported host '{bare}'.  Can only retrieve metadata from a loopback address or \
-             one of these hosts: {}",
-            CONTAINER_HOSTS.join(", ")
-        ))),
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    bare.parse::<Ipv6Addr>().is_ok() || host.trim_end_matches('.').split('.').all(is_label)
+}
+
+/// Why the service gives nothing.
+enum Nothing {
+    /// It is not there, or has nothing to give.
+    Silence,
+    /// This is to be told.
+    Refusal(Error),
+}
+
+impl Metadata {
+    /// The instance's credentials; nothing where no service gives any. Those that have ended are
+    /// taken: the service goes on with them where it cannot get new ones.
+    pub(super) async fn credentials(
+        &self,
+        connector: &SharedHttpConnector,
+    ) -> Result<Option<Credentials>> {
+        let Some(document) = told(self.document(connector).await)? else {
+            return Ok(None);
+        };
+        let get = |name: &str| document.get(name).and_then(Json::as_str);
+        let needed = ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"];
+        let [Some(key), Some(secret), Some(token), Some(_)] = needed.map(get) else {
+            return Ok(None);
+        };
+        usable("the instance", key, secret, Some(token)).map(Some)
+    }
+
+    /// The region of the instance: its zone without the last letter, as for the AWS CLI. Nothing
+    /// where no service tells it.
+    pub(in crate::settings) async fn region(
+        &self,
+        connector: &SharedHttpConnector,
+    ) -> Result<Option<String>> {
+        let zone = told(self.zone(connector).await)?;
+        Ok(zone.and_then(|mut zone| zone.pop().map(|_| zone)))
+    }
+
+    async fn zone(&self, connector: &SharedHttpConnector) -> std::result::Result<String, Nothing> {
+        let token = self.token(connector).await?;
+        self.get(ZONE, token.as_deref(), connector, |_| true).await
+    }
+
+    async fn document(
+        &self,
+        connector: &SharedHttpConnector,
+    ) -> std::result::Result<Json, Nothing> {
+        let token = self.token(connector).await?;
+        let token = token.as_deref();
+        let role = self.get(ROLES, token, connector, |_| true).await?;
+        let is_json = |text: &str| serde_json::from_str::<Json>(text).is_ok();
+        let path = format!("{ROLES}{role}");
+        let text = self.get(&path, token, connector, is_json).await?;
+        serde_json::from_str(&text).map_err(|_| Nothing::Silence)
+    }
+
+    /// A token; none where the service is there, but has none.
+    async fn token(
+        &self,
+        connector: &SharedHttpConnector,
+    ) -> std::result::Result<Option<String>, Nothing> {
+        for _ in 0..self.attempts {
+            let header = ("x-aws-ec2-metadata-token-ttl-seconds", "21600");
+            match self.ask("PUT", TOKEN, Some(header), connector).await {
+                Answer::Given(200, token) => return Ok(Some(token)),
+                Answer::Given(403..=405, _) | Answer::Late => return Ok(None),
+                Answer::Given(400, _) | Answer::Unreachable => return Err(Nothing::Silence),
+                Answer::Given(..) | Answer::Broken => {}
+            }
+        }
+        Ok(None)
+    }
+
+    async fn get(
+        &self,
+        path: &str,
+        token: Option<&str>,
+        connector: &SharedHttpConnector,
+        is_good: impl Fn(&str) -> bool,
+    ) -> std::result::Result<String, Nothing> {
+        let token = token.filter(|token| !token.is_empty());
+        if token.is_none() && !self.version_1 {
+            return Err(Nothing::Refusal(Error::general(
+                "Error retrieving metadata: Unable to retrieve token for use in IMDSv2 call and \
+                 IMDSv1 has been disabled",
+            )));
+        }
+        let header = token.map(|token| ("x-aws-ec2-metadata-token", token));
+        for _ in 0..self.attempts {
+            match self.ask("GET", path, header, connector).await {
+                Answer::Given(200, text) if !text.is_empty() && is_good(&text) => return Ok(text),
+                _ => {}
+            }
+        }
+        Err(Nothing::Silence)
+    }
+
+    async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        header: Option<(&str, &str)>,
+        connector: &SharedHttpConnector,
+    ) -> Answer {
+        let url = format!("{}/{path}", self.endpoint);
+        let mut request = http::Request::builder().method(method).uri(url);
+        if let Some((name, value)) = header {
+            request = request.header(name, value);
+        }
+        let request = request.body(SdkBody::empty()).ok();
+        let Some(request) = request.and_then(|request| HttpRequest::try_from(request).ok()) else {
+            return Answer::Broken;
+        };
+        match connector.call(request).await {
+            Ok(reply) => {
+                let body = reply.body().bytes().unwrap_or_default();
+                let text = String::from_utf8_lossy(body).into_owned();
+                Answer::Given(reply.status().as_u16(), text)
+            }
+            Err(why) => {
+                let what = cause(&why).map_or("", |error| error.message.as_str());
+                match what.split(' ').next() {
+                    Some("Read") => Answer::Late,
+                    Some("Connect" | "Could") => Answer::Unreachable,
+                    _ => Answer::Broken,
+                }
+            }
+        }
     }
 }
 
-/// The container's credentials; its variables were found to be set.
-pub(super) async fn of_container(network: &Network) -> Result<Credentials> {
-    let provider = EcsCredentialsProvider::builder()
-        .configure(&network.for_providers())
-        .build();
-    provider.provide_credentials().await.map_err(|why| {
-        let text = format!("Error retrieving metadata: {}", reasons(&why));
-        retrieval(CONTAINER, &text).caused_by(why)
-    })
+/// What becomes of a request.
+enum Answer {
+    Given(u16, String),
+    /// There is a service, but it did not answer in time.
+    Late,
+    /// There is none.
+    Unreachable,
+    /// Anything else that stands in the way.
+    Broken,
 }
 
-/// The instance's credentials; nothing where no metadata service answers with some.
-pub(super) async fn of_instance(
-    metadata: &Metadata,
-    network: &Network,
-) -> Result<Option<Credentials>> {
-    let invalid =
-        |why| Error::general(format!("Invalid endpoint: {}", metadata.endpoint)).hint(why);
-    let rounds = metadata
-        .patience
-        .saturating_mul(metadata.attempts.saturating_mul(2));
-    let client = imds::Client::builder()
-        .configure(&network.for_providers())
-        .endpoint(&metadata.endpoint)
-        .map_err(|why| invalid(why.to_string()))?
-        .max_attempts(metadata.attempts)
-        .connect_timeout(metadata.patience)
-        .read_timeout(metadata.patience)
-        .operation_attempt_timeout(metadata.patience.saturating_mul(2))
-        .operation_timeout(rounds)
-        .build();
-    let provider = ImdsCredentialsProvider::builder()
-        .configure(&network.for_providers())
-        .imds_client(client)
-        .build();
-    // What stands in the way does not matter: most machines are no instances.
-    Ok(provider.provide_credentials().await.ok())
+fn told<T>(outcome: std::result::Result<T, Nothing>) -> Result<Option<T>> {
+    match outcome {
+        Ok(found) => Ok(Some(found)),
+        Err(Nothing::Silence) => Ok(None),
+        Err(Nothing::Refusal(error)) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_names_or_addresses() {
+        for url in [
+            "http://169.254.169.254",
+            "http://[fd00:ec2::254]/",
+            "https://a-b.c.:1/x",
+        ] {
+            assert!(names_a_host(url), "{url}");
+        }
+        for url in ["", "x", "host:80", "http://", "http://a_b", "http://a b"] {
+            assert!(!names_a_host(url), "{url}");
+        }
+    }
+
+    #[test]
+    fn settings_that_make_no_sense_are_refused_in_the_aws_clis_words() {
+        let message = |variable: &str, value: &str| {
+            let environment = Environment::from([(variable, value)]);
+            settings(&Section::default(), &environment)
+                .map(|_| ())
+                .map_err(|e| e.message)
+        };
+        let refused = |text: &str| Err(text.to_string());
+        let table = [
+            ("AWS_METADATA_SERVICE_TIMEOUT", "5", Ok(())),
+            (
+                "AWS_METADATA_SERVICE_TIMEOUT",
+                "x",
+                refused("invalid literal for int() with base 10: 'x'"),
+            ),
+            (
+                "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
+                "",
+                refused("invalid literal for int() with base 10: ''"),
+            ),
+            (
+                "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+                "x",
+                refused(
+                    "Invalid EC2 Instance Metadata endpoint mode: x Valid endpoint modes \
+                     (case-insensitive): ('ipv4', 'ipv6').",
+                ),
+            ),
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "", Ok(())),
+            (
+                "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+                "x",
+                refused("Invalid endpoint EC2 Instance Metadata endpoint: x"),
+            ),
+        ];
+        for (variable, value, want) in table {
+            assert_eq!(message(variable, value), want, "{variable}");
+        }
+    }
+
+    #[test]
+    fn the_address_follows_the_mode() {
+        let address = |variable: &str, value: &str| {
+            let environment = Environment::from([(variable, value)]);
+            let found = settings(&Section::default(), &environment);
+            found.map(|metadata| metadata.endpoint).unwrap_or_default()
+        };
+        let six = "http://[fd00:ec2::254]";
+        assert_eq!(address("X", ""), "http://169.254.169.254");
+        assert_eq!(
+            address("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6"),
+            six
+        );
+        assert_eq!(address("AWS_IMDS_USE_IPV6", "true"), six);
+        assert_eq!(
+            address("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://h/"),
+            "http://h"
+        );
+    }
 }

@@ -1,16 +1,18 @@
 //! Credentials in the AWS CLI's order: environment, assumed role, web identity, IAM Identity Center,
-//! keys of the credentials file, `aws login`, credential process, keys of the config file,
-//! container, instance metadata.
+//! keys of the credentials file, `aws login`, credential process, keys of the config file, files of
+//! older tools, container, instance metadata.
 //!
 //! [`resolve`] finds the source and what is wrong with its settings; a source that asks a service
 //! does so only in [`Source::fetch`], once it is certain that something will be sent.
 
 mod cache;
+mod container;
 mod login;
 mod metadata;
 mod mfa;
 mod moment;
 mod network;
+mod older;
 mod process;
 mod renewal;
 mod role;
@@ -27,6 +29,7 @@ use super::shared_files::{Section, SharedFiles, Values};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 pub(super) use cache::Cache;
+pub(super) use metadata::Metadata;
 pub(super) use network::Network;
 
 /// Where settings are read from.
@@ -35,15 +38,42 @@ pub(super) struct Ground<'a> {
     pub(super) environment: &'a Environment,
 }
 
+/// Keys that are at hand.
+#[derive(Debug, Clone)]
+pub(super) struct Keys {
+    pub(super) credentials: Credentials,
+    /// Where they were found.
+    pub(super) from: &'static str,
+}
+
+impl Keys {
+    /// The keys, unless their time has ended.
+    pub(super) fn current(&self) -> Result<Credentials> {
+        let mut current = self.credentials.clone();
+        // Nobody beneath is to renew them.
+        let end = current.expiry_mut().take();
+        match end.map(moment::seconds_left) {
+            Some(left) if left <= 0 => Err(Error::general(
+                "Credentials were refreshed, but the refreshed credentials are still expired.",
+            )
+            .hint(format!(
+                "the time of the credentials of {} has ended",
+                self.from
+            ))),
+            _ => Ok(current),
+        }
+    }
+}
+
 /// A source of credentials.
 pub(super) enum Source {
-    Keys(Credentials),
+    Keys(Keys),
     Process(String),
     Role(Box<role::Role>),
     WebIdentity(web_identity::WebIdentity),
     Sso(Box<sso::Sso>),
     Login(String),
-    Container,
+    Container(container::Container),
     InstanceMetadata(metadata::Metadata),
 }
 
@@ -63,10 +93,12 @@ pub(super) fn resolve(
     profile: Option<&str>,
     of_environment_too: bool,
 ) -> Result<Found> {
+    let section = ground.files.profile(profile)?;
+    // The AWS CLI looks at these settings even where it will not need them.
+    let metadata = metadata::settings(&section, ground.environment)?;
     if of_environment_too && let Some(found) = of_environment(ground.environment)? {
         return Ok(Ok(Source::Keys(found)));
     }
-    let section = ground.files.profile(profile)?;
     let name = profile.unwrap_or("default");
     if role::is_asked_for(&section) {
         let mut visited = vec![name.to_string()];
@@ -81,15 +113,33 @@ pub(super) fn resolve(
         Some(found) => return Ok(Ok(found)),
         None => {}
     }
-    if let Some(found) = container(ground.environment)? {
+    if let Some(found) = older::find(ground.environment)? {
+        return Ok(Ok(Source::Keys(found)));
+    }
+    if let Some(found) = of_container(ground.environment)? {
         return Ok(Ok(found));
     }
-    let disabled = ground.environment.get("AWS_EC2_METADATA_DISABLED");
-    if disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-        let last = "instance metadata: AWS_EC2_METADATA_DISABLED is set";
-        return Ok(Err(tried(name, of_environment_too, last)));
+    let last = "instance metadata: AWS_EC2_METADATA_DISABLED is set";
+    Ok(match metadata::is_disabled(ground.environment) {
+        false => Ok(Source::InstanceMetadata(metadata)),
+        true => Err(tried(name, of_environment_too, last)),
+    })
+}
+
+/// How the metadata service of an EC2 instance is asked, unless it is not to be.
+pub(super) fn instance(
+    profile: &Section<'_>,
+    environment: &Environment,
+) -> Result<Option<Metadata>> {
+    match metadata::is_disabled(environment) {
+        true => Ok(None),
+        false => metadata::settings(profile, environment).map(Some),
     }
-    metadata::settings(&section, ground.environment).map(|m| Ok(Source::InstanceMetadata(m)))
+}
+
+/// Refuses settings of a profile that the AWS CLI does not let pass, wherever credentials come from.
+pub(super) fn check(name: &str, profile: &Section<'_>, files: &SharedFiles) -> Result<()> {
+    sso::check_session(name, profile, files)
 }
 
 /// Every source with the reason why it gives nothing, for a person who wonders.
@@ -117,6 +167,14 @@ pub(super) fn tried(profile: &str, of_environment_too: bool, last: &str) -> Vec<
         ("process", "the profile has no credential_process"),
         ("config file", "the profile has no aws_access_key_id there"),
         (
+            "oldest tools",
+            "AWS_CREDENTIAL_FILE is not set, or its file has no AWSAccessKeyId",
+        ),
+        (
+            "boto",
+            "no aws_access_key_id in BOTO_CONFIG or /etc/boto.cfg and ~/.boto",
+        ),
+        (
             "container",
             "no AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and none of _FULL_URI",
         ),
@@ -142,8 +200,12 @@ fn of_profile(
         return Ok(Some(Source::Sso(Box::new(found))));
     }
     // Key, secret and token are never taken from different files.
-    let keys = |layer: Option<&Values>, source| layer.map_or(Ok(None), |v| of_file(v, source));
-    if let Some(found) = keys(ground.files.credentials(profile), "shared-credentials-file")? {
+    let keys = |layer: Option<&Values>, source, from| {
+        layer.map_or(Ok(None), |values| of_file(values, source, from))
+    };
+    let of_credentials = ground.files.credentials(profile);
+    let (source, from) = ("shared-credentials-file", "the credentials file");
+    if let Some(found) = keys(of_credentials, source, from)? {
         return Ok(Some(Source::Keys(found)));
     }
     if let Some(session) = section.get("login_session") {
@@ -152,32 +214,38 @@ fn of_profile(
     if let Some(line) = section.get("credential_process") {
         return Ok(Some(Source::Process(line.to_string())));
     }
-    let found = keys(ground.files.config(profile), "config-file")?;
+    let of_config = ground.files.config(profile);
+    let found = keys(of_config, "config-file", "the config file")?;
     Ok(found.map(Source::Keys))
 }
 
 /// The container's credentials, if there are any.
-fn container(environment: &Environment) -> Result<Option<Source>> {
-    Ok(metadata::is_in_container(environment)?.then_some(Source::Container))
+fn of_container(environment: &Environment) -> Result<Option<Source>> {
+    let found = container::find(environment)?;
+    Ok(found.map(Source::Container))
 }
 
 impl Source {
     /// The credentials; nothing where a source that need not be there is not.
     pub(super) async fn fetch(&self, network: &Network) -> Result<Option<Credentials>> {
         match self {
-            Source::Keys(found) => Ok(Some(found.clone())),
-            Source::Process(line) => process::run(line).map(Some),
+            Source::Keys(found) => found.current().map(Some),
+            Source::Process(line) => process::wait_for(line).await?.current().map(Some),
             Source::Role(role) => role.fetch(network).await.map(Some),
             Source::WebIdentity(identity) => identity.fetch(network).await.map(Some),
             Source::Sso(sso) => sso.fetch(network).await.map(Some),
             Source::Login(session) => login::fetch(session, network).await.map(Some),
-            Source::Container => metadata::of_container(network).await.map(Some),
-            Source::InstanceMetadata(metadata) => metadata::of_instance(metadata, network).await,
+            Source::Container(container) => container.fetch(network).await.map(Some),
+            Source::InstanceMetadata(metadata) => {
+                metadata
+                    .credentials(&network.patient(metadata.patience))
+                    .await
+            }
         }
     }
 
     /// What it is called; nothing of what it holds.
-    fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         match self {
             Source::Keys(_) => "keys",
             Source::Process(_) => "process",
@@ -185,13 +253,13 @@ impl Source {
             Source::WebIdentity(_) => "web identity",
             Source::Sso(_) => "IAM Identity Center",
             Source::Login(_) => "aws login",
-            Source::Container => "container",
+            Source::Container(_) => "container",
             Source::InstanceMetadata(_) => "instance metadata",
         }
     }
 }
 
-fn of_environment(environment: &Environment) -> Result<Option<Credentials>> {
+fn of_environment(environment: &Environment) -> Result<Option<Keys>> {
     let Some(key) = environment.non_empty("AWS_ACCESS_KEY_ID") else {
         return Ok(None);
     };
@@ -201,10 +269,17 @@ fn of_environment(environment: &Environment) -> Result<Option<Credentials>> {
     let token = environment
         .non_empty("AWS_SECURITY_TOKEN")
         .or_else(|| environment.non_empty("AWS_SESSION_TOKEN"));
-    usable("the environment", key, secret, token).map(Some)
+    let mut credentials = usable("the environment", key, secret, token)?;
+    if let Some(end) = environment.non_empty("AWS_CREDENTIAL_EXPIRATION") {
+        let end = moment::end(end).map_err(|e| e.hint("it is AWS_CREDENTIAL_EXPIRATION"))?;
+        *credentials.expiry_mut() = Some(end);
+    }
+    let from = "AWS_ACCESS_KEY_ID";
+    Ok(Some(Keys { credentials, from }))
 }
 
-fn of_file(values: &Values, source: &str) -> Result<Option<Credentials>> {
+/// The keys among a section's values; `source` is the AWS CLI's name for the file.
+fn of_file(values: &Values, source: &str, from: &'static str) -> Result<Option<Keys>> {
     let get = |key: &str| values.get(key).map(String::as_str);
     let Some(key) = get("aws_access_key_id") else {
         return Ok(None);
@@ -212,13 +287,9 @@ fn of_file(values: &Values, source: &str) -> Result<Option<Credentials>> {
     let secret =
         get("aws_secret_access_key").ok_or_else(|| partial(source, "aws_secret_access_key"))?;
     let token = get("aws_security_token").or(get("aws_session_token"));
-    usable(
-        "the profile",
-        key,
-        secret,
-        token.filter(|token| !token.is_empty()),
-    )
-    .map(Some)
+    let token = token.filter(|token| !token.is_empty());
+    let credentials = usable(from, key, secret, token)?;
+    Ok(Some(Keys { credentials, from }))
 }
 
 /// A source that should have given credentials, but did not.

@@ -5,14 +5,31 @@ use std::time::SystemTime;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
+use crate::error::{Error, Result};
+
 /// The moment that the text names; one without a zone counts as UTC.
 pub(super) fn read(text: &str) -> Option<SystemTime> {
+    in_zone(text).or_else(|| in_zone(&format!("{text}Z")))
+}
+
+/// When credentials end, in the words of their source; as for the AWS CLI, it must name its zone.
+pub(super) fn end(text: &str) -> Result<SystemTime> {
+    in_zone(text).ok_or_else(|| match read(text) {
+        Some(_) => Error::general("can't subtract offset-naive and offset-aware datetimes").hint(
+            format!("the end of the credentials names no time zone: {text}"),
+        ),
+        None => Error::general(format!("Unknown string format: {text}")),
+    })
+}
+
+/// The moment that a text with a zone names.
+fn in_zone(text: &str) -> Option<SystemTime> {
     let text = text.trim();
-    let parse = |text: &str| DateTime::from_str(text, Format::DateTimeWithOffset).ok();
-    let moment = match text.strip_suffix("UTC") {
-        Some(bare) => parse(&format!("{}Z", bare.trim_end())),
-        None => parse(text).or_else(|| parse(&format!("{text}Z"))),
+    let text = match text.strip_suffix("UTC") {
+        Some(bare) => format!("{}Z", bare.trim_end()),
+        None => text.replacen(' ', "T", 1),
     };
+    let moment = DateTime::from_str(&text, Format::DateTimeWithOffset).ok();
     SystemTime::try_from(moment?).ok()
 }
 
@@ -38,11 +55,14 @@ mod tests {
             "2099-01-01T00:00:00UTC",
             "2099-01-01T00:00:00+00:00",
             "2099-01-01T01:00:00+01:00",
+            "2099-01-01 00:00:00+00:00",
             "2099-01-01T00:00:00",
         ] {
             assert_eq!(read(text), Some(want), "{text}");
         }
         assert_eq!(read("hello"), None);
+        assert_eq!(end("2099-01-01T00:00:00Z").ok(), Some(want));
+        assert!(end("2099-01-01T00:00:00").is_err() && end("hello").is_err());
         assert!(seconds_left(want) > 0 && seconds_left(SystemTime::UNIX_EPOCH) < 0);
     }
 }

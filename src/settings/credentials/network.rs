@@ -1,16 +1,20 @@
 //! What sources that ask a service need: the HTTP client, endpoints, region, patience; and the
 //! errors of such calls in the AWS CLI's words.
 
+use std::time::Duration;
+
 use aws_config::SdkConfig;
 use aws_config::provider_config::ProviderConfig;
-use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::{Map, Value as Json};
 
 use super::cache::Cache;
-use crate::error::Error;
+use crate::connection::{Connection, Proxies};
+use crate::error::{Error, is_retryable, reason_alone};
+use crate::python;
 
 /// The way to the services that give credentials.
 pub(in crate::settings) struct Network {
@@ -21,10 +25,30 @@ pub(in crate::settings) struct Network {
     /// The same for the service that renews its tokens.
     pub(in crate::settings) oidc: SdkConfig,
     pub(in crate::settings) http: SharedHttpClient,
+    /// How others than services are reached.
+    pub(in crate::settings) connection: Connection,
+    pub(in crate::settings) connector: MakeConnector,
     pub(in crate::settings) cache: Cache,
 }
 
+/// Makes a connector whose every wait ends after a time.
+pub(in crate::settings) type MakeConnector = fn(Duration, &Connection) -> SharedHttpConnector;
+
 impl Network {
+    /// A connector that waits so long.
+    pub(super) fn patient(&self, limit: Duration) -> SharedHttpConnector {
+        (self.connector)(limit, &self.connection)
+    }
+
+    /// The same, without proxies.
+    pub(super) fn direct(&self, limit: Duration) -> SharedHttpConnector {
+        let direct = Connection {
+            proxies: Proxies::default(),
+            ..self.connection.clone()
+        };
+        (self.connector)(limit, &direct)
+    }
+
     /// What the SDK's own providers want to know.
     pub(super) fn for_providers(&self) -> ProviderConfig {
         ProviderConfig::without_region()
@@ -36,7 +60,6 @@ impl Network {
 /// The error of a call to a service.
 pub(super) fn failure<E>(
     operation: &str,
-    service: &str,
     config: &SdkConfig,
     error: SdkError<E, HttpResponse>,
 ) -> Error
@@ -44,34 +67,30 @@ where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {
     match &error {
-        SdkError::ServiceError(refusal) => {
-            let message = refusal.err().message().unwrap_or_default().to_string();
+        SdkError::ServiceError(refusal) if !refusal.raw().status().is_success() => {
             let status = refusal.raw().status().as_u16();
-            let code = refusal.err().code();
-            let code = code.map_or_else(|| status.to_string(), str::to_string);
-            let retries = exhausted(status, &code, config);
-            let details = Map::from_iter([
-                ("Message".to_string(), Json::from(message)),
-                ("Code".to_string(), Json::from(code)),
-            ]);
-            let mut error = Error::refusal(operation, retries, details);
-            error.facts.http_status = Some(status);
-            error
+            let body = refusal.raw().body().bytes().unwrap_or_default();
+            refused(operation, status, body, refusal.err(), config)
+        }
+        SdkError::ServiceError(answer) => {
+            let body = answer.raw().body().bytes().unwrap_or_default();
+            match is_xml(operation) && !body.starts_with(b"<") {
+                true => no_xml(body),
+                false => Error::general(format!(
+                    "The reply to {operation}, which was to give credentials, makes no sense."
+                ))
+                .hint(reasons(&error))
+                .caused_by(error),
+            }
         }
         SdkError::DispatchFailure(failure) => {
-            let url = address(service, config);
-            let why = match failure.as_connector_error() {
-                Some(why) if why.is_timeout() => {
-                    format!("Connect timeout on endpoint URL: \"{url}\"")
-                }
-                Some(why) if why.is_io() => {
-                    format!("Could not connect to the endpoint URL: \"{url}\"")
-                }
-                _ => format!(
-                    "Connection was closed before we received a valid response from endpoint URL: \"{url}\"."
-                ),
-            };
-            Error::general(why)
+            let known = failure.as_connector_error().and_then(cause);
+            let mut obstacle = Error::general(known.map_or_else(
+                || format!("{operation} failed: {}", reasons(&error)),
+                |known| known.message.clone(),
+            ));
+            obstacle.hints = known.map_or_else(Vec::new, |known| known.hints.clone());
+            obstacle
                 .hint(format!("{operation} was to give credentials"))
                 .caused_by(error)
         }
@@ -83,25 +102,68 @@ where
     }
 }
 
-/// How often it was tried again, where the AWS CLI says that all attempts were made: those that bring another one by status or
-/// code, and the first, where it was the only one.
-fn exhausted(status: u16, code: &str, config: &SdkConfig) -> Option<u32> {
+/// The error of a service that has said no, or nothing that makes sense.
+fn refused(
+    operation: &str,
+    status: u16,
+    body: &[u8],
+    error: &impl ProvideErrorMetadata,
+    config: &SdkConfig,
+) -> Error {
+    let in_json = || {
+        let body: Json = serde_json::from_slice(body).ok()?;
+        let message = body.get("message").or(body.get("Message"))?.as_str();
+        message.map(str::to_string)
+    };
+    let (code, message) = match (error.code(), reason_alone(status, body)) {
+        (_, Some(reason)) => (status.to_string(), reason.to_string()),
+        (None, None) if is_xml(operation) => return no_xml(body),
+        (code, None) => (
+            code.map_or_else(|| status.to_string(), str::to_string),
+            error
+                .message()
+                .map(str::to_string)
+                .or_else(in_json)
+                .unwrap_or_default(),
+        ),
+    };
     let attempts = config
         .retry_config()
         .map_or(1, |retries| retries.max_attempts());
-    let again = matches!(status, 500 | 502 | 503 | 504)
-        || code.contains("Throttl")
-        || matches!(code, "RequestLimitExceeded" | "SlowDown" | "RequestTimeout");
-    (again || attempts == 1).then(|| attempts.saturating_sub(1))
+    // All attempts were made if they fail so, or if there was but one.
+    let all_made = is_retryable(status, &code) || attempts == 1;
+    let details = Map::from_iter([
+        ("Message".to_string(), Json::from(message)),
+        ("Code".to_string(), Json::from(code)),
+    ]);
+    let retries = all_made.then(|| attempts.saturating_sub(1));
+    let mut error = Error::refusal(operation, retries, details);
+    error.facts.http_status = Some(status);
+    error
 }
 
-/// Where the service is, for messages.
-fn address(service: &str, config: &SdkConfig) -> String {
-    let region = config.region().map_or("", |region| region.as_ref());
-    match config.endpoint_url() {
-        Some(url) => format!("{}/", url.trim_end_matches('/')),
-        None => format!("https://{service}.{region}.amazonaws.com/"),
-    }
+/// STS speaks XML, the others JSON.
+fn is_xml(operation: &str) -> bool {
+    operation != "GetRoleCredentials"
+}
+
+/// What the AWS CLI says of a reply that is no XML.
+fn no_xml(body: &[u8]) -> Error {
+    let why = match body.first() {
+        None => "no element found",
+        Some(first) if first.is_ascii_alphanumeric() => "syntax error",
+        Some(_) => "not well-formed (invalid token)",
+    };
+    Error::general(format!(
+        "Unable to parse response ({why}: line 1, column 0), invalid XML received. Further retries \
+         may succeed:\n{}",
+        python::quoted_bytes(body)
+    ))
+}
+
+/// What stood in the way, as the connector has worded it.
+pub(super) fn cause(error: &ConnectorError) -> Option<&Error> {
+    std::error::Error::source(error)?.downcast_ref()
 }
 
 /// The error with all that caused it.

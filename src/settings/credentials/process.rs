@@ -1,18 +1,35 @@
 //! Credentials that a program prints: the profile's `credential_process`, started without a shell,
 //! and its document of version 1. Nothing is stored: the program keeps what it wants to keep.
 
-use std::process::{Command, Stdio};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
-use aws_credential_types::Credentials;
-
-use super::{moment, retrieval, usable, words};
+use super::{Keys, moment, retrieval, usable, words};
 use crate::error::{Error, Result};
 use crate::python::{self, json, value::Value};
 
 const NAME: &str = "custom-process";
 
+/// What `run` does, for those who heed interrupts meanwhile.
+pub(super) async fn wait_for(line: &str) -> Result<Keys> {
+    let line = line.to_string();
+    let ran = tokio::task::spawn_blocking(move || start(&line)).await;
+    let stopped = |why: tokio::task::JoinError| Error::general(why.to_string()).caused_by(why);
+    let output = ran.map_err(stopped)??;
+    if output.status.signal() == Some(signal_hook::consts::SIGINT) {
+        // The key interrupts both programs; its own interrupt is to end the wait, not the other's.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    read_from(&output)
+}
+
 /// Runs the program and reads what it prints.
-pub(super) fn run(line: &str) -> Result<Credentials> {
+pub(super) fn run(line: &str) -> Result<Keys> {
+    read_from(&start(line)?)
+}
+
+fn start(line: &str) -> Result<Output> {
     let words = words::split(line).map_err(|why| {
         Error::general(why)
             .hint("the profile's credential_process is split into words as a shell would")
@@ -24,13 +41,16 @@ pub(super) fn run(line: &str) -> Result<Credentials> {
         .args(arguments)
         .stdin(Stdio::inherit())
         .stderr(Stdio::piped())
-        .output()
-        .map_err(|why| {
-            let message = python_error(&why, program);
-            Error::general(message)
-                .hint("the profile's credential_process did not start")
-                .caused_by(why)
-        })?;
+        .output();
+    output.map_err(|why| {
+        let message = python_error(&why, program);
+        Error::general(message)
+            .hint("the profile's credential_process did not start")
+            .caused_by(why)
+    })
+}
+
+fn read_from(output: &Output) -> Result<Keys> {
     if !output.status.success() {
         return Err(retrieval(NAME, &String::from_utf8_lossy(&output.stderr)));
     }
@@ -48,7 +68,7 @@ pub(super) fn python_error(why: &std::io::Error, path: &str) -> String {
 }
 
 /// Reads the program's document. What it holds is not shown, since it is secret.
-fn read(text: &str) -> Result<Credentials> {
+fn read(text: &str) -> Result<Keys> {
     let document = json::read(text).map_err(|why| {
         Error::general(why.to_string()).hint("the profile's credential_process printed no JSON")
     })?;
@@ -78,19 +98,13 @@ fn read(text: &str) -> Result<Credentials> {
             .ok_or_else(|| retrieval(NAME, &format!("Missing required key in response: '{key}'")))
     };
     let (key, secret) = (needed("AccessKeyId")?, needed("SecretAccessKey")?);
-    if let Some(expiration) = text("Expiration") {
-        let end = moment::read(expiration)
-            .ok_or_else(|| Error::general(format!("Unknown string format: {expiration}")))?;
-        if moment::seconds_left(end) <= 0 {
-            return Err(Error::general(
-                "Credentials were refreshed, but the refreshed credentials are still expired.",
-            )
-            .hint(format!(
-                "the profile's credential_process gave some that ended at {expiration}"
-            )));
-        }
+    let from = "the profile's credential_process";
+    let mut credentials = usable(from, key, secret, text("SessionToken"))?;
+    if let Some(end) = text("Expiration") {
+        let end = moment::end(end).map_err(|e| e.hint(format!("it comes from {from}")))?;
+        *credentials.expiry_mut() = Some(end);
     }
-    usable("the credential process", key, secret, text("SessionToken"))
+    Ok(Keys { credentials, from })
 }
 
 #[cfg(test)]
@@ -101,6 +115,7 @@ mod tests {
     fn only_whole_documents_of_version_1_are_taken() {
         let keys = r#""AccessKeyId":"a","SecretAccessKey":"b""#;
         let found = read(&format!(r#"{{"Version":1,{keys},"SessionToken":"t"}}"#)).expect("whole");
+        let found = found.credentials;
         assert_eq!(
             (found.access_key_id(), found.session_token()),
             ("a", Some("t"))
@@ -138,7 +153,8 @@ mod tests {
             ),
         ];
         for (text, want) in table {
-            assert_eq!(read(&text).map(|_| ()).map_err(|e| e.message), Err(want));
+            let got = read(&text).and_then(|keys| keys.current());
+            assert_eq!(got.map(|_| ()).map_err(|e| e.message), Err(want));
         }
     }
 

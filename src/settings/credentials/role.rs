@@ -6,7 +6,8 @@ use serde_json::{Map, Value as Json};
 
 use super::cache::{self, python_json};
 use super::network::Network;
-use super::{Ground, Source, metadata, mfa, sts};
+use super::sts::{self, Parameter};
+use super::{Ground, Source, metadata, mfa};
 use crate::error::{Error, Result};
 use crate::python;
 use crate::settings::shared_files::Section;
@@ -66,7 +67,7 @@ pub(super) fn of_profile(
     Ok(Role {
         arn: own("role_arn").unwrap_or_default(),
         external_id: own("external_id"),
-        session_name: own("role_session_name"),
+        session_name: own("role_session_name").filter(|name| !name.is_empty()),
         // What is no number is passed over, as the AWS CLI does.
         duration: profile
             .get("duration_seconds")
@@ -84,7 +85,7 @@ fn of_place(place: &str, profile: &str, ground: &Ground<'_>) -> Result<(Source, 
     let missing = super::retrieval(place, &none);
     let found = match place {
         "Environment" => super::of_environment(ground.environment)?.map(Source::Keys),
-        "EcsContainer" => super::container(ground.environment)?,
+        "EcsContainer" => super::of_container(ground.environment)?,
         "Ec2InstanceMetadata" => {
             let section = ground.files.profile(Some(profile)).unwrap_or_default();
             let metadata = metadata::settings(&section, ground.environment)?;
@@ -143,10 +144,19 @@ impl Role {
         // In a box, since the source may be such a role itself.
         let source = Box::pin(self.source.fetch(network)).await?;
         let source = source.ok_or_else(|| Error::general(self.missing.clone()))?;
+        // In the AWS CLI's order.
+        sts::check(&[
+            Parameter::Text("RoleSessionName", self.session_name.as_deref(), 2),
+            Parameter::Text("ExternalId", self.external_id.as_deref(), 2),
+            Parameter::Text("SerialNumber", self.mfa_serial.as_deref(), 9),
+            Parameter::Number("DurationSeconds", self.duration, 900),
+            Parameter::Text("RoleArn", Some(&self.arn), 20),
+        ])?;
         let code = match &self.mfa_serial {
             Some(serial) => Some(mfa::ask(serial).await?),
             None => None,
         };
+        sts::check(&[Parameter::Text("TokenCode", code.as_deref(), 6)])?;
         sts::assume_role(self, code, source, network).await
     }
 

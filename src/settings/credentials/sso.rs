@@ -18,7 +18,8 @@ use super::network::{Network, failure};
 use super::{Ground, moment};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::settings::shared_files::Section;
+use crate::python;
+use crate::settings::shared_files::{Section, SharedFiles};
 
 /// Seconds before a token's end from which on it is renewed.
 const RENEWED_BEFORE: i64 = 15 * 60;
@@ -98,6 +99,39 @@ pub(super) fn find(name: &str, profile: &Section<'_>, ground: &Ground<'_>) -> Re
     }))
 }
 
+/// Refuses a profile whose `sso-session` is not whole, as the AWS CLI does even where its credentials
+/// come from somewhere else.
+pub(super) fn check_session(name: &str, profile: &Section<'_>, files: &SharedFiles) -> Result<()> {
+    let Some(session) = profile.get("sso_session") else {
+        return Ok(());
+    };
+    let refused = |what: String| {
+        Error::general(format!(
+            "The profile \"{name}\" is configured to use the SSO token provider but {what}"
+        ))
+    };
+    let section = files
+        .sso_session(session)
+        .filter(|values| !values.is_empty());
+    let section = section.ok_or_else(|| {
+        refused(format!(
+            "the \"{session}\" sso_session configuration does not exist."
+        ))
+    })?;
+    let missing: Vec<_> = ["sso_start_url", "sso_region"]
+        .into_iter()
+        .filter(|key| !section.contains_key(*key))
+        .map(python::quoted)
+        .collect();
+    match missing.as_slice() {
+        [] => Ok(()),
+        missing => Err(refused(format!(
+            "is missing the following configuration: [{}].",
+            missing.join(", ")
+        ))),
+    }
+}
+
 fn tokens(environment: &Environment) -> Option<PathBuf> {
     let home = environment.non_empty("HOME")?;
     Some(PathBuf::from(home).join(".aws/sso/cache"))
@@ -153,13 +187,17 @@ impl Sso {
         {
             return Ok(renewed);
         }
-        match left {
-            1.. => Ok(access.to_string()),
-            _ => Err(self.expired()),
+        match (left, &self.session) {
+            (1.., _) => Ok(access.to_string()),
+            (_, None) => Err(self.expired()),
+            (_, Some(_)) => Err(self.sign_in(
+                "Error when retrieving token from sso: Token has expired and refresh failed".into(),
+            )),
         }
     }
 
-    /// A new token for one that ends soon; the SDK's provider stores it, too.
+    /// A new token for one that ends soon; the SDK's provider stores it, too. Nothing where it only
+    /// has the old one, and that has ended.
     async fn renewed(&self, session: &str, network: &Network) -> Option<String> {
         let provider = SsoTokenProvider::builder()
             .configure(
@@ -176,7 +214,10 @@ impl Sso {
             .build()
             .await;
         let token = provider.provide_token().await.ok()?;
-        Some(token.token().to_string())
+        let has_ended = token
+            .expiration()
+            .is_some_and(|end| moment::seconds_left(end) <= 0);
+        (!has_ended).then(|| token.token().to_string())
     }
 
     /// Asks for the role's credentials.
@@ -202,7 +243,7 @@ impl Sso {
                 .is_some_and(|e| e.is_unauthorized_exception());
             match refused {
                 true => self.expired(),
-                false => failure("GetRoleCredentials", "portal.sso", &config, error),
+                false => failure("GetRoleCredentials", &config, error),
             }
         })?;
         let unusable = || Error::general("IAM Identity Center answered without credentials.");
@@ -225,12 +266,11 @@ impl Sso {
     }
 
     fn expired(&self) -> Error {
-        self.sign_in(format!(
+        self.sign_in(
             "The SSO session associated with this profile has expired or is otherwise invalid. To \
-             refresh this SSO session run aws sso login with the corresponding profile: \
-             aws sso login --profile {}",
-            self.profile
-        ))
+             refresh this SSO session run aws sso login with the corresponding profile."
+                .into(),
+        )
     }
 
     fn sign_in(&self, message: String) -> Error {

@@ -42,7 +42,7 @@ pub(super) async fn assume_role(
         .set_token_code(code)
         .send()
         .await
-        .map_err(|error| failure("AssumeRole", "sts", &config, error))?;
+        .map_err(|error| failure("AssumeRole", &config, error))?;
     entry(reply.credentials(), reply.assumed_role_user())
 }
 
@@ -61,8 +61,49 @@ pub(super) async fn assume_role_with_web_identity(
         .web_identity_token(token)
         .send()
         .await
-        .map_err(|error| failure("AssumeRoleWithWebIdentity", "sts", &config, error))?;
+        .map_err(|error| failure("AssumeRoleWithWebIdentity", &config, error))?;
     entry(reply.credentials(), reply.assumed_role_user())
+}
+
+/// A parameter of a call to STS, with what it is to have at least.
+pub(super) enum Parameter<'a> {
+    /// A text, and its least length.
+    Text(&'static str, Option<&'a str>, usize),
+    /// A number, and the least of it.
+    Number(&'static str, Option<i32>, i32),
+}
+
+impl Parameter<'_> {
+    /// What is wrong with it.
+    fn finding(&self) -> Option<String> {
+        match *self {
+            Parameter::Text(name, text, min) => {
+                let length = text?.chars().count();
+                (length < min).then(|| {
+                    format!("Invalid length for parameter {name}, value: {length}, valid min length: {min}")
+                })
+            }
+            Parameter::Number(name, number, min) => {
+                let number = number?;
+                (number < min).then(|| {
+                    format!("Invalid value for parameter {name}, value: {number}, valid min value: {min}")
+                })
+            }
+        }
+    }
+}
+
+/// Refuses parameters that STS would refuse, as the AWS CLI does before it asks.
+pub(super) fn check(parameters: &[Parameter<'_>]) -> Result<()> {
+    let findings: Vec<_> = parameters.iter().filter_map(Parameter::finding).collect();
+    if findings.is_empty() {
+        return Ok(());
+    }
+    Err(Error::parameter(format!(
+        "Parameter validation failed:\n{}",
+        findings.join("\n")
+    ))
+    .hint("these are parameters of a call to STS; the profile or the environment sets them"))
 }
 
 /// The session's name: the profile's, or one that tells when it began.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::cache::{self, python_json};
 use super::network::Network;
 use super::process::python_error;
-use super::sts;
+use super::sts::{self, Parameter};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::settings::shared_files::Section;
@@ -69,6 +69,11 @@ impl WebIdentity {
                 .hint("it is the file of the web identity's token")
                 .caused_by(why)
         })?;
+        sts::check(&[
+            Parameter::Text("RoleSessionName", name, 2),
+            Parameter::Text("RoleArn", Some(&self.arn), 20),
+            Parameter::Text("WebIdentityToken", Some(&token), 4),
+        ])?;
         sts::assume_role_with_web_identity(&self.arn, name, &token, network).await
     }
 }

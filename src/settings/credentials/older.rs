@@ -1,0 +1,66 @@
+//! Keys in files of tools that were there before the AWS CLI: the file that AWS_CREDENTIAL_FILE names,
+//! and the configuration of boto. Neither knows session tokens.
+
+use std::fs;
+
+use super::{Keys, partial, usable};
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::settings::shared_files::load_file;
+
+/// The first keys that there are.
+pub(super) fn find(environment: &Environment) -> Result<Option<Keys>> {
+    match of_oldest_tools(environment)? {
+        Some(found) => Ok(Some(found)),
+        None => of_boto(environment),
+    }
+}
+
+/// Keys of AWS_CREDENTIAL_FILE, whose lines are `NAME=VALUE`; what is no such line is passed over.
+fn of_oldest_tools(environment: &Environment) -> Result<Option<Keys>> {
+    let Some(path) = environment.get("AWS_CREDENTIAL_FILE") else {
+        return Ok(None);
+    };
+    let path = environment.expand_home(path);
+    let bytes = fs::read(&path).map_err(|why| {
+        let message = format!("The specified config file ({path}) could not be found.");
+        let error = Error::general(message).hint(format!("AWS_CREDENTIAL_FILE names it: {why}"));
+        error.caused_by(why)
+    })?;
+    let text = String::from_utf8_lossy(&bytes);
+    let pairs = text.lines().filter_map(|line| line.split_once('='));
+    let get = |wanted: &str| {
+        let mut named = pairs.clone().filter(|(name, _)| name.trim() == wanted);
+        named.next_back().map(|(_, value)| value.trim())
+    };
+    let Some(key) = get("AWSAccessKeyId") else {
+        return Ok(None);
+    };
+    let missing = || partial("ec2-credentials-file", "AWSSecretKey");
+    let secret = get("AWSSecretKey").ok_or_else(missing)?;
+    keys("AWS_CREDENTIAL_FILE", key, secret).map(Some)
+}
+
+/// Keys of boto's `[Credentials]`: of the file that BOTO_CONFIG names, or else of the machine's and then
+/// of the user's.
+fn of_boto(environment: &Environment) -> Result<Option<Keys>> {
+    let named = environment.get("BOTO_CONFIG").map(|path| vec![path]);
+    for path in named.unwrap_or_else(|| vec!["/etc/boto.cfg", "~/.boto"]) {
+        let sections = load_file(&environment.expand(path))?;
+        let Some(values) = sections.get("Credentials") else {
+            continue;
+        };
+        let get = |name: &str| values.get(name).map(String::as_str);
+        if let Some(key) = get("aws_access_key_id") {
+            let missing = || partial("boto-config", "aws_secret_access_key");
+            let secret = get("aws_secret_access_key").ok_or_else(missing)?;
+            return keys("boto's configuration", key, secret).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+fn keys(from: &'static str, key: &str, secret: &str) -> Result<Keys> {
+    let credentials = usable(from, key, secret, None)?;
+    Ok(Keys { credentials, from })
+}

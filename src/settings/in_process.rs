@@ -1,0 +1,61 @@
+//! The settings of a call within this process (`--local`), which needs none of those that lead to an
+//! account: what shapes output and attempts counts as ever, and a profile, a region or an endpoint that is
+//! set for other calls is in nobody's way.
+
+use aws_credential_types::Credentials;
+
+use super::credentials::Keys;
+use super::region::{self, Place};
+use super::shared_files::SharedFiles;
+use super::{Asked, Settings, Signing};
+use crate::connection::{Connection, Trust};
+use crate::environment::Environment;
+use crate::error::Result;
+use crate::trace::Trace;
+
+/// What the request names, since it must name something.
+const ENDPOINT: &str = "http://cognito-sync.local";
+
+/// Settles the settings. A profile that does not exist is an error only where it was typed.
+pub(super) fn resolve(
+    asked: &Asked,
+    pool: Option<&str>,
+    environment: &Environment,
+) -> Result<Settings> {
+    let files = SharedFiles::load(environment)?;
+    let chosen = super::chosen_profile(asked, environment);
+    let profile = match files.profile(chosen) {
+        Err(_) if asked.profile.is_none() => files.profile(None),
+        found => found,
+    }?;
+    let trace = Trace { on: asked.debug };
+    trace.tell(|| "the call is answered within this process (from --local)".into());
+    Ok(Settings {
+        output: super::output_of(asked, environment, &profile),
+        moments_as_sent: super::moments_as_sent(&profile)?,
+        connection: Connection {
+            trace,
+            ..Connection::default()
+        },
+        place: Place::Known(region::of_no_account(pool)),
+        trust_of_others: Trust::default(),
+        use_fips: false,
+        use_dual_stack: false,
+        endpoint_url: Some(ENDPOINT.to_string()),
+        signing: match asked.unsigned {
+            true => Signing::Unsigned,
+            false => Signing::With(keys()),
+        },
+        retries: super::retries::resolve(&profile, environment)?,
+        connect_timeout: None,
+        read_timeout: None,
+    })
+}
+
+/// Keys that nobody looks at.
+fn keys() -> Keys {
+    Keys {
+        credentials: Credentials::new("LOCAL", "local", None, None, "--local"),
+        from: "--local",
+    }
+}
