@@ -2,8 +2,11 @@
 //! dataset of a service, with the calls that nearly every test makes.
 
 mod accounting;
+mod concurrency;
 mod configuration;
+mod crash;
 mod devices;
+mod model;
 mod records;
 mod reference;
 mod running;

@@ -2,6 +2,7 @@
 //! server and the builder `Run` that puts them together. Module list only.
 
 pub(crate) mod child;
+pub(crate) mod connection;
 pub(crate) mod difference;
 pub(crate) mod environment;
 pub(crate) mod expectation;

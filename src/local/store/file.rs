@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::Connection;
@@ -89,30 +89,42 @@ fn create(path: &Path) -> anyhow::Result<()> {
     let folder = folder.unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let draft = folder.join(format!(".{name}.{}", std::process::id()));
+    let draft = folder.join(format!(".{name}.new"));
+    // Of several that begin at once, one makes the store.
+    let folder = File::open(folder)?;
+    folder.lock()?;
+    if !is_absent(path)? {
+        return Ok(());
+    }
+    // Left by somebody who was ended, or of a store that was removed: SQLite would take that log for
+    // the new one's.
+    drop(fs::remove_file(&draft));
+    remove_beside(&draft);
+    remove_beside(path);
     let made = draft_of(&draft).and_then(|()| {
-        if fs::metadata(path).is_ok() {
-            // The empty file.
-            fs::rename(&draft, path)?;
-        } else if let Err(why) = fs::hard_link(&draft, path)
-            && why.kind() != ErrorKind::AlreadyExists
-        {
-            // Not every file system has links.
-            fs::rename(&draft, path)?;
-        }
-        File::open(folder)?.sync_all()?;
+        fs::rename(&draft, path)?;
+        folder.sync_all()?;
         Ok(())
     });
-    for leftover in ["", "-journal", "-wal", "-shm"] {
-        let mut leftover_path = draft.clone().into_os_string();
-        leftover_path.push(leftover);
-        drop(fs::remove_file(leftover_path));
-    }
+    drop(fs::remove_file(&draft));
+    remove_beside(&draft);
     made
 }
 
+/// What SQLite has beside a file.
+fn beside(path: &Path, kind: &str) -> PathBuf {
+    let mut file = path.as_os_str().to_owned();
+    file.push(kind);
+    PathBuf::from(file)
+}
+
+fn remove_beside(path: &Path) {
+    for kind in ["-journal", "-wal", "-shm"] {
+        drop(fs::remove_file(beside(path, kind)));
+    }
+}
+
 fn draft_of(draft: &Path) -> anyhow::Result<()> {
-    drop(fs::remove_file(draft));
     let connection = Connection::open(draft)?;
     make(&connection)?;
     connection.execute_batch("PRAGMA journal_mode = WAL")?;
@@ -147,7 +159,6 @@ fn make(connection: &Connection) -> anyhow::Result<()> {
 fn inspect(path: &Path) -> anyhow::Result<u64> {
     let mut header = [0; HEADER];
     let mut file = File::open(path)?;
-    let size = file.metadata()?.len();
     if file.read_exact(&mut header).is_err() || !header.starts_with(b"SQLite format 3\0") {
         anyhow::bail!("it is no database of SQLite; it was left as it is");
     }
@@ -162,10 +173,19 @@ fn inspect(path: &Path) -> anyhow::Result<u64> {
         1 => 65_536,
         page => page,
     };
-    if size < page * u64::from(word(28)) {
+    // What the log still has may be missing here, as long as it is there: the first page, with the
+    // number of all, is written first. Only after this look does the size count.
+    let has_log = has_log(path);
+    let size = file.metadata()?.len();
+    if !has_log && size < page * u64::from(word(28)) {
         anyhow::bail!("its end is missing; it was left as it is");
     }
     Ok(size)
+}
+
+/// Whether there are changes that may not be in the file yet.
+fn has_log(path: &Path) -> bool {
+    fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0)
 }
 
 fn check(connection: &Connection, whole: bool) -> anyhow::Result<()> {

@@ -1,0 +1,229 @@
+//! Ends without warning, as kill -9 makes them: what was acknowledged is there again, and whatever was
+//! left is a store that is taken. A power cut is more than can be had here.
+
+use std::fs::{self, OpenOptions};
+use std::os::unix::fs::FileExt;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{Dataset, pool, replace};
+use crate::support::connection::{Connection, count_of};
+use crate::support::service::{Service, send_signal};
+
+/// Bytes of a page of SQLite.
+const PAGE: usize = 4096;
+const ROUNDS: usize = 20;
+const WRITERS: usize = 8;
+
+/// The last that a writer was told.
+#[derive(Clone, Default)]
+struct Told {
+    /// The accepted update's value, and the count that it was told.
+    accepted: Option<(String, i64)>,
+    /// Token of its session.
+    token: String,
+    /// An update that nobody answered any more: it may have been made or not.
+    open: Option<String>,
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_kill() {
+    let mut service = Service::start(&[]);
+    let mut told = vec![Told::default(); WRITERS];
+    for round in 0..ROUNDS {
+        told = until_killed(&service, told, round);
+        service = Service::start_in(service.kill(), &[]);
+        for (writer, told) in told.iter_mut().enumerate() {
+            check(&service, writer, told);
+        }
+    }
+}
+
+/// Lets all write until the service is killed, after another number of updates in every round.
+fn until_killed(service: &Service, told: Vec<Told>, round: usize) -> Vec<Told> {
+    let updates = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let updates = &updates;
+        let writers: Vec<_> = told
+            .into_iter()
+            .enumerate()
+            .map(|(writer, told)| {
+                scope.spawn(move || {
+                    let writer = Writer {
+                        number: writer,
+                        round,
+                        updates,
+                    };
+                    writer.write_until_killed(service.address(), told)
+                })
+            })
+            .collect();
+        while updates.load(Ordering::Relaxed) < 20 + 7 * round {
+            let is_over = writers.iter().all(|writer| writer.is_finished());
+            assert!(!is_over, "the service goes on until it is killed");
+            thread::sleep(Duration::from_micros(300));
+        }
+        send_signal("KILL", service.id());
+        let told = writers.into_iter().map(|writer| writer.join());
+        told.collect::<Result<_, _>>().expect("no writer fails")
+    })
+}
+
+/// The path of a dataset that two writers share.
+fn path(writer: usize) -> String {
+    let identity = "us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b";
+    pool(&format!("/identities/{identity}/datasets/d{}", writer / 2))
+}
+
+/// Somebody who writes in a round.
+struct Writer<'a> {
+    number: usize,
+    round: usize,
+    /// Updates of all in the round.
+    updates: &'a AtomicUsize,
+}
+
+impl Writer<'_> {
+    /// Updates a record of its own again and again, until nobody answers.
+    fn write_until_killed(&self, address: &str, mut told: Told) -> Told {
+        let (path, key) = (path(self.number), format!("writer-{}", self.number));
+        let Ok(mut connection) = Connection::open(address) else {
+            return told;
+        };
+        for update in 0.. {
+            let Ok(listed) = connection.list(&path) else {
+                break;
+            };
+            let value = format!("{}-{update}", self.round);
+            let patches = json!([replace(&key, &value, count_of(&listed, &key))]);
+            told.open = Some(value.clone());
+            let Ok(answer) = connection.update(&path, &listed, patches) else {
+                break;
+            };
+            told.open = None;
+            told.accepted = Some((value, count_of(&answer.json(), &key)));
+            told.token = listed["SyncSessionToken"]
+                .as_str()
+                .expect("a token")
+                .to_owned();
+            self.updates.fetch_add(1, Ordering::Relaxed);
+        }
+        told
+    }
+}
+
+/// The record is as the writer was told, or as the open update would have it; the sessions of accepted
+/// updates are used up.
+fn check(service: &Service, writer: usize, told: &mut Told) {
+    let Some((value, count)) = &told.accepted else {
+        return;
+    };
+    let (path, key) = (path(writer), format!("writer-{writer}"));
+    let mut connection = Connection::open(service.address()).expect("it listens");
+    let listed = connection.list(&path).expect("it answers");
+    let records = listed["Records"].as_array().expect("records");
+    let record = records.iter().find(|record| record["Key"] == key.as_str());
+    let record = record.expect("the acknowledged record is there");
+    let found = (record["Value"].as_str(), record["SyncCount"].as_i64());
+    if found == (told.open.as_deref(), Some(count_of(&listed, &key))) {
+        assert!(found.1 > Some(*count), "what was open came later");
+    } else {
+        assert_eq!(found, (Some(value.as_str()), Some(*count)), "of {key}");
+    }
+    let dataset_count = listed["DatasetSyncCount"].as_i64();
+    assert!(dataset_count >= found.1, "the dataset has counted it");
+    let again = json!({"SyncSessionToken": told.token});
+    let patches = json!([replace(&key, "again", count_of(&listed, &key))]);
+    let refused = connection
+        .update(&path, &again, patches)
+        .expect("it answers");
+    assert_eq!(
+        refused.refusal().2,
+        "SyncSessionToken not valid for these inputs"
+    );
+    // The next round begins with what is there now.
+    let found = (
+        found.0.unwrap_or_default().to_owned(),
+        count_of(&listed, &key),
+    );
+    told.accepted = Some(found);
+    told.open = None;
+}
+
+/// What is in the log of changes goes to the store's file page by page; a kill may leave the first page,
+/// which tells of a size that the file does not have yet.
+#[test]
+fn a_kill_between_the_log_and_the_file_loses_nothing() {
+    let service = Service::start(&[]);
+    let dataset = Dataset::of(&service, "d");
+    let value = "x".repeat(100_000);
+    dataset.update(json!([replace("k", &value, 0)])).json();
+    let folder = service.kill();
+    let file = OpenOptions::new()
+        .write(true)
+        .open(folder.path().join("store.sqlite"));
+    let file = file.expect("the store can be written");
+    let log = fs::read(folder.path().join("store.sqlite-wal")).expect("the log is there");
+    // Behind a head of 32 bytes each page has a head of 24, which begins with its number.
+    let mut pages = log[32..].chunks_exact(24 + PAGE);
+    let first = pages.rfind(|page| page[..4] == [0, 0, 0, 1]);
+    let first = first.expect("the first page has changed");
+    file.write_all_at(&first[24..], 0)
+        .expect("the page can be written");
+    let service = Service::start_in(folder, &[]);
+    let listed = Dataset::of(&service, "d").list("").json();
+    assert_eq!(listed["Records"][0]["Value"], value);
+}
+
+/// Whoever wants to begin anew may not know of the log beside the store.
+#[test]
+fn a_store_that_was_removed_without_its_log_begins_anew() {
+    let service = Service::start(&[]);
+    Dataset::of(&service, "d")
+        .update(json!([replace("k", "v", 0)]))
+        .json();
+    let folder = service.kill();
+    fs::remove_file(folder.path().join("store.sqlite")).expect("it is there");
+    let service = Service::start_in(folder, &[]);
+    assert_eq!(
+        service.request("GET", "/identitypools", None).json()["Count"],
+        0
+    );
+}
+
+/// Each store is begun a few times, and every time the end comes at another moment.
+#[test]
+fn a_kill_while_a_store_is_made_leaves_none_that_is_refused() {
+    for round in 0..40u64 {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        for part in 0..3 {
+            let mut serve = Command::new(env!("CARGO_BIN_EXE_cognito-sync"))
+                .args([
+                    "serve",
+                    "--listen",
+                    "127.0.0.1:0",
+                    "--store",
+                    "store.sqlite",
+                ])
+                .env_clear()
+                .current_dir(folder.path())
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("the program starts");
+            thread::sleep(Duration::from_micros(400 * round + 5_000 * part));
+            serve.kill().expect("it can be killed");
+            serve.wait().expect("it can be waited for");
+        }
+        let service = Service::start_in(Arc::new(folder), &[]);
+        let dataset = Dataset::of(&service, "d");
+        dataset.update(json!([replace("k", "v", 0)])).json();
+        assert_eq!(dataset.list("").json()["DatasetSyncCount"], 1);
+    }
+}
