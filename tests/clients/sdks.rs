@@ -51,3 +51,27 @@ fn sdk_for_python() {
         python
     });
 }
+
+#[test]
+fn sdk_for_javascript() {
+    let Some(clients) = Clients::find() else {
+        return;
+    };
+    with_two_services(|service| {
+        let mut node = client(&clients.program("node"), service);
+        node.arg(file("sdk_for_javascript.js"));
+        node.env("NODE_PATH", clients.modules());
+        node
+    });
+}
+
+#[test]
+fn aws_cli() {
+    let Some(clients) = Clients::find() else {
+        return;
+    };
+    let keys = keys();
+    let service = Service::start(&options(&keys, &[]));
+    let shell = || session::with_programs(client("sh".as_ref(), &service), &clients.programs());
+    session::plays("aws_cli.session", shell, str::to_owned);
+}
