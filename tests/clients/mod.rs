@@ -8,6 +8,7 @@ mod installation;
 mod program;
 mod sdks;
 mod session;
+mod sync_manager;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
