@@ -117,7 +117,8 @@ async function records() {
   const conflict = /^Current SyncCount for: color is: 1 not: 0$/;
   await refused(identity, "UpdateRecords", stale, "ResourceConflictException", 409, conflict);
   // A refused update leaves the session as it is.
-  const removal = { ...stale, DeviceId: "phone", RecordPatches: [{ Op: "remove", Key: "color", SyncCount: 1 }] };
+  const patches = [{ Op: "remove", Key: "color", SyncCount: 1 }];
+  const removal = { ...stale, DeviceId: "phone", RecordPatches: patches };
   const gone = record("color", undefined, 2, { LastModifiedBy: "phone" });
   await replies(identity, "UpdateRecords", removal, { Records: [gone] });
   const since = { Records: [gone], DatasetSyncCount: 2, LastModifiedBy: "phone" };

@@ -1,6 +1,7 @@
-//! Sessions of a shell, as they are written in the `.session` files here: `$ ` and a command, and below it all
-//! that the command prints, standard error with it, and how it ends if that is not with 0; lines with `#` are comments. They are run
-//! line by line, and compared to the byte. `UPDATE_SNAPSHOTS=1` writes them anew; read what has changed.
+//! Sessions of a shell, as they are written in the `.session` files here: `$ ` and a command, and below
+//! it all that the command prints, standard error with it, and how it ends if that is not with 0; lines
+//! with `#` are comments. They are run line by line, and compared to the byte. `UPDATE_SNAPSHOTS=1`
+//! writes them anew; read what has changed.
 //!
 //! Three things differ from run to run and stand there by name: `<now>` is a moment of the run,
 //! `<token>` the token of a sync session and `<device>` the identifier of a device. The last two are
@@ -28,8 +29,8 @@ const REMEMBERED: [(&str, &str, &str); 2] = [
     ("DeviceId", "<device>", "DEVICE"),
 ];
 
-/// Runs the session. `shell` makes the command for `sh`, with the environment; `change` may change a line
-/// before it is run.
+/// Runs the session. `shell` makes the command for `sh`, with the environment; `change` may change a
+/// line before it is run.
 #[track_caller]
 pub(crate) fn plays(name: &str, shell: impl Fn() -> Command, change: impl Fn(&str) -> String) {
     let text = fs::read_to_string(file(name)).expect("the session is there");

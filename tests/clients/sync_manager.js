@@ -63,6 +63,12 @@ function all(dataset) {
   return promisify(dataset.getAll.bind(dataset))();
 }
 
+// A conflict's key, and its values here and there.
+function shown(conflict) {
+  const [here, there] = [conflict.getLocalRecord(), conflict.getRemoteRecord()];
+  return [conflict.getKey(), here.getValue(), there.getValue()];
+}
+
 // Synchronizes, and returns what the callbacks were told, in order. `answers` has what they answer: for
 // a conflict a function that resolves it, else true or false.
 function sync(dataset, answers = {}) {
@@ -73,8 +79,7 @@ function sync(dataset, answers = {}) {
       onSuccess: (_, updates) => end("success", updates),
       onFailure: (error) => end("failure", error.message),
       onConflict(_, conflicts, proceed) {
-        const shown = conflicts.map((c) => [c.getKey(), c.getLocalRecord().getValue(), c.getRemoteRecord().getValue()]);
-        told.push(["conflict", ...shown]);
+        told.push(["conflict", ...conflicts.map(shown)]);
         if (!answers.conflict) {
           return proceed(false);
         }
