@@ -1,0 +1,98 @@
+//! Gets the clients that are not part of the project, each in the version that the lists beside this
+//! file say, into a folder of the build: a virtual environment of Python, which also brings Node.js,
+//! with the packages for that. With CI=true they are installed where they are missing, or the test
+//! fails; otherwise the test says that it was skipped.
+
+use std::env;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use super::file;
+use crate::support::child::{self, Ending};
+
+/// From the registries that pip and npm are set up for.
+const INSTALL: &str = r#"
+    set -eu
+    rm -rf "$CLIENTS"
+    python3 -m venv "$CLIENTS"
+    "$CLIENTS/bin/pip" install --quiet --disable-pip-version-check --requirement requirements.txt
+    cp package.json package-lock.json "$CLIENTS"
+    cd "$CLIENTS"
+    PATH="$CLIENTS/bin:$PATH" npm ci --silent --ignore-scripts --no-audit --no-fund
+"#;
+
+/// What is to be installed.
+const LISTS: [&str; 3] = ["requirements.txt", "package.json", "package-lock.json"];
+
+const LIMIT: Duration = Duration::from_secs(600);
+
+/// The installed clients.
+pub(crate) struct Clients(PathBuf);
+
+impl Clients {
+    /// The clients, or nothing where the test is to be skipped.
+    pub(crate) fn find() -> Option<Self> {
+        let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let target = scratch.parent().expect("it is a folder of the build's");
+        let folder = target.join("clients");
+        // Tests run at once, perhaps in several processes, and only one is to install.
+        let lock = File::create(target.join("clients.lock")).expect("a lock can be made");
+        lock.lock().expect("the lock can be waited for");
+        let (stamp, wanted) = (folder.join("installed"), wanted());
+        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+            return Some(Self(folder));
+        }
+        if env::var("CI").as_deref() != Ok("true") {
+            // Not by eprintln!, which is shown of failed tests only.
+            let told = writeln!(
+                io::stderr(),
+                "skipped, as the clients are not installed (CI=true installs them)"
+            );
+            assert!(told.is_ok(), "standard error is closed");
+            return None;
+        }
+        install(&folder);
+        fs::write(&stamp, wanted).expect("the folder can be written");
+        Some(Self(folder))
+    }
+
+    /// A program that pip has installed.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.0.join("bin").join(name)
+    }
+
+    /// Folder of the programs.
+    pub(crate) fn programs(&self) -> PathBuf {
+        self.0.join("bin")
+    }
+
+    /// What npm has installed.
+    pub(crate) fn modules(&self) -> PathBuf {
+        self.0.join("node_modules")
+    }
+}
+
+/// The lists themselves, so that others are noticed.
+fn wanted() -> String {
+    let read = |list| fs::read_to_string(file(list)).expect("the lists are there");
+    LISTS.map(read).concat()
+}
+
+fn install(folder: &Path) {
+    let mut install = Command::new("sh");
+    install
+        .args(["-c", INSTALL])
+        .current_dir(file(""))
+        .env("CLIENTS", folder);
+    let finished = child::run(install, Vec::new(), LIMIT);
+    assert!(
+        finished.ending == Ending::Status(0),
+        "the clients are missing and cannot be installed ({}):\n{}{}",
+        finished.ending,
+        String::from_utf8_lossy(&finished.stdout),
+        String::from_utf8_lossy(&finished.stderr)
+    );
+}

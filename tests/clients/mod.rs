@@ -1,0 +1,90 @@
+//! Real clients of Cognito Sync against `serve`: the AWS SDKs for Python and JavaScript, Amazon's sync
+//! manager for browsers, the AWS CLI, and this program. This list of modules also holds what they
+//! share: credentials, and the environment and the end of a client's run.
+//!
+//! What a client checks is in its script, which prints `done` when it has come to its end.
+
+mod installation;
+mod program;
+mod sdks;
+mod session;
+mod sync_manager;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::local::{IDENTITY, POOL};
+use crate::support::child::{self, Ending};
+use crate::support::service::Service;
+
+/// Longer than any client takes on a busy machine.
+pub(crate) const LIMIT: Duration = Duration::from_secs(120);
+
+/// Key and secret of a developer, and of the identity.
+pub(crate) const DEVELOPER: (&str, &str) = ("AKIDDEVELOPER", "developer/secret+1");
+pub(crate) const OF_IDENTITY: (&str, &str) = ("AKIDIDENTITY", "identity/secret+1");
+
+/// A service that knows the two keys, and with `--strict` also what each may do.
+pub(crate) fn options<'a>(keys: &'a [String; 2], more: &[&'a str]) -> Vec<&'a str> {
+    let mut options = vec!["--credentials", &keys[0], "--credentials", &keys[1]];
+    options.extend(more);
+    options
+}
+
+/// The two keys as `serve` takes them.
+pub(crate) fn keys() -> [String; 2] {
+    let (id, secret) = DEVELOPER;
+    let (identity_id, identity_secret) = OF_IDENTITY;
+    [
+        format!("{id}:{secret}"),
+        format!("{identity_id}:{identity_secret}:{IDENTITY}"),
+    ]
+}
+
+/// The file of this folder.
+pub(crate) fn file(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
+    folder.join(name)
+}
+
+/// A command that has the folder as its home, and no settings.
+pub(crate) fn command(program: &Path, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env_clear()
+        .current_dir(folder)
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", folder)
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .env("TZ", "UTC")
+        .env("LC_ALL", "C.UTF-8")
+        .env("POOL", POOL)
+        .env("IDENTITY", IDENTITY);
+    command
+}
+
+/// The same for a client of the service, with the developer's key.
+pub(crate) fn client(program: &Path, service: &Service) -> Command {
+    let mut command = command(program, service.folder());
+    command
+        .env("AWS_ENDPOINT_URL_COGNITO_SYNC", service.endpoint())
+        .env("AWS_ACCESS_KEY_ID", DEVELOPER.0)
+        .env("AWS_SECRET_ACCESS_KEY", DEVELOPER.1)
+        .env("AWS_REGION", "us-east-1")
+        .env("AWS_DEFAULT_REGION", "us-east-1")
+        .env("IDENTITY_KEY", OF_IDENTITY.0)
+        .env("IDENTITY_SECRET", OF_IDENTITY.1);
+    command
+}
+
+/// Runs a script that checks something, to its end and without a complaint.
+#[track_caller]
+pub(crate) fn passes(command: Command) {
+    let finished = child::run(command, Vec::new(), LIMIT);
+    let stdout = String::from_utf8_lossy(&finished.stdout);
+    let stderr = String::from_utf8_lossy(&finished.stderr);
+    let passed = finished.ending == Ending::Status(0) && stdout == "done\n" && stderr.is_empty();
+    assert!(passed, "{}\n{stdout}{stderr}", finished.ending);
+}
