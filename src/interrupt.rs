@@ -89,6 +89,23 @@ pub fn leave_to_others() {
     set_at_once(false);
 }
 
+/// Has interrupts end the program at once again.
+#[cfg(feature = "local")]
+pub fn take_back() {
+    set_at_once(true);
+}
+
+/// Does work that cannot be interrupted halfway, or not soon, with interrupts that end the program at
+/// once.
+pub fn at_once_during<T>(work: impl FnOnce() -> T) -> T {
+    let before = AT_ONCE
+        .get()
+        .map(|at_once| at_once.swap(true, Ordering::SeqCst));
+    let done = work();
+    set_at_once(before.unwrap_or(true));
+    done
+}
+
 fn set_at_once(value: bool) {
     if let Some(at_once) = AT_ONCE.get() {
         at_once.store(value, Ordering::SeqCst);

@@ -9,6 +9,7 @@ mod completions;
 mod help;
 mod options;
 mod own;
+mod serve;
 mod tree;
 
 use std::path::{Path, PathBuf};

@@ -20,7 +20,7 @@ pub(super) struct Arrival {
 /// clients send such beside the path.
 pub(super) fn route(method: &http::Method, path: &str) -> Ruled<Arrival> {
     let path = path.strip_prefix('/').unwrap_or(path);
-    let segments: Vec<&str> = path.strip_suffix('/').unwrap_or(path).split('/').collect();
+    let segments: Vec<&str> = path.split('/').collect();
     if segments.len() > 1 && segments[0] == "identitypools" && segments[1].is_empty() {
         let message = "Identity pool id is missing or incorrect in the request URI.";
         return Err(Refusal::new("BadRequest", message));
@@ -118,8 +118,15 @@ fn check_type(place: &str, shape: &Shape, value: &mut Json) -> Ruled<()> {
         (Kind::String { .. }, Json::String(_))
         | (Kind::Boolean, Json::Bool(_))
         | (Kind::Timestamp, Json::Number(_)) => Ok(()),
-        (Kind::Integer, Json::Number(number)) if fits::<i32>(number) => Ok(()),
-        (Kind::Long, Json::Number(number)) if fits::<i64>(number) => Ok(()),
+        (Kind::Integer | Kind::Long, Json::Number(number)) => {
+            let whole = whole(number).filter(|n| match shape.kind {
+                Kind::Integer => i32::try_from(*n).is_ok(),
+                _ => true,
+            });
+            *value =
+                Json::from(whole.ok_or_else(|| mistyped(place, shape.kind.in_words(), value))?);
+            Ok(())
+        }
         (Kind::List(item), Json::Array(items)) => {
             let mut numbered = items.iter_mut().zip(1..);
             numbered
@@ -140,13 +147,19 @@ fn check_type(place: &str, shape: &Shape, value: &mut Json) -> Ruled<()> {
     }
 }
 
-/// Whether a request may have this member; some are only told in replies.
+/// Whether a request may have this member; those that the AWS CLI's model lacks are only in replies.
 fn is_member(structure: &Structure, name: &str) -> bool {
     structure.member(name).is_some()
 }
 
-fn fits<T: TryFrom<i64>>(number: &serde_json::Number) -> bool {
-    number.as_i64().is_some_and(|n| T::try_from(n).is_ok())
+/// A whole number in any form, such as `5.0`, which some languages write.
+fn whole(number: &serde_json::Number) -> Option<i64> {
+    /// Beyond this, fractions of doubles are not told apart.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    let of_double = |n: &f64| n.fract() == 0.0 && n.abs() < EXACT;
+    number
+        .as_i64()
+        .or_else(|| number.as_f64().filter(of_double).map(|n| n as i64))
 }
 
 fn mistyped(place: &str, wanted: &str, value: &Json) -> Refusal {
@@ -159,7 +172,7 @@ fn mistyped(place: &str, wanted: &str, value: &Json) -> Refusal {
         Json::Array(_) => "a list",
         Json::Object(_) => "an object",
     };
-    let message = format!("{place} is to be {wanted}, but is {found}.");
+    let message = format!("{place} is to be: {wanted}; but it is {found}.");
     Refusal::new("SerializationException", message)
 }
 
@@ -269,10 +282,23 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_refused() {
         let configuration = "/identitypools/p/configuration";
+        let dataset = "/identitypools/a:0/identities/a:0/datasets/d";
+        let patch = |count: &str| format!("{{\"RecordPatches\":[{{\"SyncCount\":{count}}}]}}");
+        for count in ["5", "5.0", "5e0"] {
+            let (_, input) = read("POST", dataset, &patch(count)).expect("it is read");
+            assert_eq!(input["RecordPatches"][0]["SyncCount"], 5, "{count}");
+        }
+        for count in ["5.5", "1e300", "\"5\"", "true"] {
+            assert_eq!(
+                read("POST", dataset, &patch(count)),
+                Err("SerializationException")
+            );
+        }
         let table = [
             ("GET", "/", "", "UnknownOperationException"),
             ("PUT", "/identitypools", "", "UnknownOperationException"),
             ("GET", "/identitypools//configuration", "", "BadRequest"),
+            ("GET", "/identitypools/", "", "BadRequest"),
             ("GET", "/identitypools/%FF", "", "BadRequest"),
             ("POST", configuration, "{", "SerializationException"),
             ("POST", configuration, "[]", "SerializationException"),

@@ -12,10 +12,27 @@ use super::arrival::lower_camel;
 use super::refusal::{Refusal, Ruled};
 use crate::model::{Kind, Shape, Structure};
 
+const NOT_NULL: &str = "Member must not be null";
+
+/// Longer texts are of no pattern, and are not looked through for one.
+const LONGEST: usize = 4096;
+
 /// Refuses an input that breaks constraints, and names all of them.
 pub(super) fn check(structure: &'static Structure, input: &Map<String, Json>) -> Ruled<()> {
     let mut found = Vec::new();
     of_structure("", structure, input, &mut found);
+    refusal_of(&found)
+}
+
+/// Refuses a single text that breaks its shape's constraints.
+pub(super) fn check_text(shape: &'static Shape, place: &str, text: &str) -> Ruled<()> {
+    let mut found = Vec::new();
+    of_value(place, shape, &Json::from(text), &mut found);
+    refusal_of(&found)
+}
+
+/// A refusal that names everything that was found, if anything was.
+fn refusal_of(found: &[String]) -> Ruled<()> {
     if found.is_empty() {
         return Ok(());
     }
@@ -38,7 +55,7 @@ fn of_structure(
         match members.get(member.name) {
             Some(value) => of_value(&place, member.shape, value, found),
             None if structure.requires(member.name) => {
-                found.push(failed("null", &place, "Member must not be null"));
+                found.push(failed("null", &place, NOT_NULL));
             }
             None => {}
         }
@@ -63,8 +80,13 @@ fn of_value(place: &str, shape: &'static Shape, value: &Json, found: &mut Vec<St
                 );
                 found.push(failed(&in_java(value), place, &why));
             }
-            for (value, number) in items.iter().zip(1..).filter(|(v, _)| v.is_object()) {
-                of_value(&format!("{place}.{number}.member"), item, value, found);
+            for (value, number) in items.iter().zip(1..) {
+                let place = format!("{place}.{number}.member");
+                match value {
+                    Json::Null => found.push(failed("null", &place, NOT_NULL)),
+                    Json::Object(_) => of_value(&place, item, value, found),
+                    _ => {}
+                }
             }
         }
         (Kind::Map { value: item, .. }, Json::Object(entries)) => {
@@ -102,7 +124,7 @@ fn broken_by(shape: &'static Shape, text: &str) -> Vec<String> {
         broken.extend(shape.max.map(at_most));
     }
     if let Some(pattern) = shape.pattern
-        && !matches(pattern, text)
+        && (length > LONGEST || !matches(pattern, text))
     {
         broken.push(of_pattern(pattern));
     }
@@ -251,6 +273,13 @@ mod tests {
         for (command, input, want) in table {
             assert_eq!(message(command, input), want);
         }
+        let nulls = json!({"IdentityPoolId": "a:0", "PushSync": {"ApplicationArns": [null]}});
+        let nulls = message("set-identity-pool-configuration", nulls);
+        let want = "Value null at 'pushSync.applicationArns.1.member' failed to satisfy \
+             constraint: Member must not be null";
+        assert!(nulls.ends_with(want), "{nulls}");
+        let long = json!({"IdentityPoolId": "a".repeat(1 << 20)});
+        assert!(message("bulk-publish", long).starts_with("2 validation errors detected: "));
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //! query string is left out, since it may hold session tokens.
 
 use std::io::{Write, stderr};
-use std::time::Duration;
+use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use http::Request;
 use hyper::body::Bytes;
@@ -11,31 +13,78 @@ use serde_json::json;
 use super::moments;
 use super::reply::Reply;
 
-/// Where the lines go.
+/// Lines that may wait for whoever reads standard error; further ones are left out, so that a reader
+/// who has stopped reading does not stop the service.
+const WAITING: usize = 10_000;
+
+/// How long the last lines may take at the end.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How the lines look.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Log {
+pub(super) struct Look {
     /// Whether a person looks at them.
     pub on_terminal: bool,
     pub in_colour: bool,
 }
 
+/// Where the lines go: a thread that writes them.
+#[derive(Debug)]
+pub(super) struct Log {
+    look: Look,
+    lines: SyncSender<String>,
+    thread: JoinHandle<()>,
+}
+
 impl Log {
+    pub fn start(look: Look) -> Log {
+        let (lines, waiting) = mpsc::sync_channel(WAITING);
+        Log {
+            look,
+            lines,
+            thread: thread::spawn(move || write_all(&waiting)),
+        }
+    }
+
     /// Tells of a request that was answered.
     pub fn tell(
-        self,
+        &self,
         request: &Request<Bytes>,
         reply: &Reply,
         operation: Option<&str>,
         took: Duration,
     ) {
-        let line = match self.on_terminal {
-            true => self.short(request, reply, operation, took),
+        let line = match self.look.on_terminal {
+            true => self.look.short(request, reply, operation, took),
             false => whole(request, reply, operation, took),
         };
-        // Nobody is left to tell if standard error fails.
-        drop(stderr().lock().write_all(format!("{line}\n").as_bytes()));
+        drop(self.lines.try_send(line));
     }
 
+    /// Waits for the last lines, but not for long.
+    pub fn finish(self) {
+        drop(self.lines);
+        let began = Instant::now();
+        while !self.thread.is_finished() && began.elapsed() < PATIENCE {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+/// Writes lines until there will be no more; what waits together is written together.
+fn write_all(waiting: &Receiver<String>) {
+    while let Ok(first) = waiting.recv() {
+        let mut text = first + "\n";
+        for line in waiting.try_iter().take(100) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+        // Nobody is left to tell if standard error fails.
+        drop(stderr().lock().write_all(text.as_bytes()));
+    }
+}
+
+impl Look {
     fn short(
         self,
         request: &Request<Bytes>,

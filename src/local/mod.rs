@@ -2,9 +2,10 @@
 //! this process, on a store that all of them share.
 //!
 //! A request takes this road: `arrival` reads it by the model, `signature` and `caller` say who it
-//! is from, `constraints` holds it against the model, `rules` does it on the tables of `store`, and
-//! `reply` makes bytes of what it came to. `service` is the road itself; `server`, `commit`, `stop`
-//! and `log` are what `serve` needs beside it. What would be sent elsewhere goes to the `outbox`.
+//! is from, `constraints` holds it against the model, `faults` may let it fail, `sync_trigger` asks a
+//! function about it, `rules` does it on the tables of `store`, and `reply` makes bytes of what it came
+//! to. A `delivery` that would be sent elsewhere goes to the `outbox`. `service` is the road itself;
+//! `server`, `commit`, `stop` and `log` are what `serve` needs beside it.
 //!
 //! Nothing here is known of the command line, of settings or of how replies are printed.
 
@@ -37,7 +38,7 @@ use std::sync::Arc;
 use http::{Request, Response};
 use hyper::body::Bytes;
 
-use log::Log;
+use log::Look;
 use options::Options;
 use service::Service;
 use store::Inspection;
@@ -56,15 +57,15 @@ pub fn serve(
     stderr_is_terminal: bool,
 ) -> Result<()> {
     let store = match &options.store {
-        Some(name) => name.clone(),
+        Some(name) => environment.expand(name),
         None => default_store(environment)?,
     };
     let service = Service::open(&store, Inspection::Whole, options)?;
-    let log = Log {
+    let look = Look {
         on_terminal: stderr_is_terminal,
         in_colour: stderr_is_terminal && environment.non_empty("NO_COLOR").is_none(),
     };
-    server::run(service, options, log, stdout)
+    server::run(service, options, look, stdout)
 }
 
 /// The service within this process, on the store that `serve` has by default.

@@ -121,23 +121,40 @@ pub fn fault(text: &str) -> Result<Fault, String> {
     })
 }
 
-/// A length of time such as `90`, `90s`, `15m`, `24h` or `2d`; seconds where nothing else is said.
+/// Units of lengths of time with their milliseconds; the first that a text ends with counts.
+const UNITS: [(&str, u64); 5] = [
+    ("ms", 1),
+    ("s", 1000),
+    ("m", 60 * 1000),
+    ("h", 60 * 60 * 1000),
+    ("d", 24 * 60 * 60 * 1000),
+];
+
+/// Ten years are enough for anybody, and keep moments far from any limit.
+const LONGEST: u64 = 10 * 366 * 24 * 60 * 60 * 1000;
+
+/// A length of time such as `500ms`, `90s`, `15m`, `24h` or `2d`; seconds where no unit is given.
 pub fn duration(text: &str) -> Result<Duration, String> {
-    let form = || "it is to be a length of time such as 90s, 15m, 24h or 2d".to_string();
-    let (digits, unit) = match text.chars().last() {
-        Some('s') => (&text[..text.len() - 1], 1),
-        Some('m') => (&text[..text.len() - 1], 60),
-        Some('h') => (&text[..text.len() - 1], 60 * 60),
-        Some('d') => (&text[..text.len() - 1], 24 * 60 * 60),
-        _ => (text, 1),
-    };
+    length(text, "s")
+}
+
+/// The same; milliseconds where no unit is given.
+pub fn latency(text: &str) -> Result<Duration, String> {
+    length(text, "ms")
+}
+
+fn length(text: &str, default_unit: &str) -> Result<Duration, String> {
+    let form = || "it is to be a length of time such as 500ms, 90s, 15m, 24h or 2d".to_string();
+    let of_unit = |(unit, millis): (&str, u64)| Some((text.strip_suffix(unit)?, millis));
+    let default = UNITS.into_iter().find(|(unit, _)| *unit == default_unit);
+    let default = (text, default.map_or(1, |(_, millis)| millis));
+    let (digits, millis) = UNITS.into_iter().find_map(of_unit).unwrap_or(default);
     let count: u32 = digits.parse().map_err(|_| form())?;
-    // Ten years are enough for anybody, and keep moments far from any limit.
-    let seconds = u64::from(count) * unit;
-    if digits.starts_with('+') || seconds > 10 * 366 * 24 * 60 * 60 {
+    let length = u64::from(count) * millis;
+    if digits.starts_with('+') || length > LONGEST {
         return Err(form());
     }
-    Ok(Duration::from_secs(seconds))
+    Ok(Duration::from_millis(length))
 }
 
 /// `+` or `-` and a length of time.
@@ -197,6 +214,9 @@ mod tests {
         for (text, want) in table {
             assert_eq!(duration(text).ok(), want.map(Duration::from_secs), "{text}");
         }
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(latency("500"), Ok(Duration::from_millis(500)));
+        assert_eq!(latency("2s"), Ok(Duration::from_secs(2)));
         assert_eq!(offset("-10m"), Ok(Offset(-600_000)));
         assert_eq!(offset("+1s"), Ok(Offset(1000)));
         assert_eq!(offset("1s"), Ok(Offset(1000)));

@@ -6,7 +6,7 @@ use std::fmt;
 use crate::model::ERRORS;
 
 /// Errors that come from what stands in front of the service, which its model does not list.
-static OF_FRONT_END: [(&str, u16); 14] = [
+static OF_FRONT_END: [(&str, u16); 15] = [
     ("AccessDeniedException", 403),
     ("BadRequest", 400),
     ("ExpiredTokenException", 403),
@@ -16,6 +16,7 @@ static OF_FRONT_END: [(&str, u16); 14] = [
     ("LambdaSocketTimeoutException", 400),
     ("MissingAuthenticationTokenException", 403),
     ("RequestEntityTooLargeException", 413),
+    ("RequestTimeoutException", 408),
     ("SerializationException", 400),
     ("ServiceUnavailableException", 503),
     ("ThrottlingException", 400),

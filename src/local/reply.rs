@@ -6,7 +6,7 @@ use std::io::{Result, Write};
 use http::{HeaderMap, HeaderValue, Response, header};
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::refusal::Refusal;
 
@@ -39,8 +39,13 @@ pub(super) fn of_document(document: Document, request_id: &str) -> Reply {
 
 /// The reply of a refusal.
 pub(super) fn of_refusal(refusal: &Refusal, request_id: &str) -> Reply {
-    let body = serde_json::json!({"message": refusal.message}).to_string();
-    let mut reply = with_headers(refusal.status, body.into_bytes(), request_id);
+    let body = match refusal.code {
+        // What does not even look like a request gets another form of answer.
+        "BadRequest" => json!({"code": refusal.code, "message": refusal.message, "type": "client"}),
+        _ => json!({"message": refusal.message}),
+    };
+    let body = body.to_string().into_bytes();
+    let mut reply = with_headers(refusal.status, body, request_id);
     let code = HeaderValue::from_static(refusal.code);
     reply.headers_mut().insert(ERROR_TYPE, code);
     reply
@@ -124,7 +129,6 @@ fn tidy(value: &mut Json) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn bodies_are_compact_and_sorted_without_nulls() {

@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::arrival;
 use super::commit::{Committer, outcome_of};
-use super::log::Log;
+use super::log::{Log, Look};
 use super::options::Options;
 use super::refusal::{Refusal, Ruled};
 use super::reply::{self, Reply};
@@ -29,6 +29,9 @@ use crate::error::{Error, Result};
 
 /// Most bytes of a request's body.
 const LARGEST: usize = 10 << 20;
+
+/// How long a body may take to arrive.
+const BODY_PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long requests under way may still take once the service is asked to end.
 const GRACE: Duration = Duration::from_secs(10);
@@ -45,7 +48,7 @@ struct Shared {
 pub(super) fn run(
     service: Service,
     options: &Options,
-    log: Log,
+    look: Look,
     stdout: &mut dyn Write,
 ) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -57,12 +60,15 @@ pub(super) fn run(
         service: service.clone(),
         committer: Committer::start(service.clone()),
         latency: options.latency,
-        log,
+        log: Log::start(look),
     });
     let ended = runtime.block_on(listen(&options.listen, shared.clone(), stdout));
+    // From here on, nobody else handles signals.
+    stop::at_once();
     runtime.shutdown_timeout(Duration::from_secs(1));
     if let Some(shared) = Arc::into_inner(shared) {
         shared.committer.finish();
+        shared.log.finish();
     }
     service.close();
     ended
@@ -192,9 +198,16 @@ async fn whole(body: Incoming) -> Ruled<Bytes> {
     if body.size_hint().lower() > LARGEST as u64 {
         return Err(too_large());
     }
-    let body = Limited::new(body, LARGEST).collect().await;
-    body.map(Collected::to_bytes)
-        .map_err(|why| unreadable(&*why))
+    let body = Limited::new(body, LARGEST).collect();
+    match tokio::time::timeout(BODY_PATIENCE, body).await {
+        Ok(body) => body
+            .map(Collected::to_bytes)
+            .map_err(|why| unreadable(&*why)),
+        Err(_) => Err(Refusal::new(
+            "RequestTimeoutException",
+            "The body takes too long.",
+        )),
+    }
 }
 
 fn too_large() -> Refusal {

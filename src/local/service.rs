@@ -21,6 +21,7 @@ use super::session::Sessions;
 use super::store::{Inspection, Store, Tables};
 use super::{constraints, random, signature};
 use crate::error::{Error, Result};
+use crate::model::IDENTITY_POOL_ID;
 
 /// The service.
 #[derive(Debug)]
@@ -35,6 +36,14 @@ pub(super) struct Service {
     clock: Millis,
 }
 
+/// A stream that did not take a record.
+struct Failure<'a> {
+    pool: &'a str,
+    why: String,
+    /// Whether it was part of a bulk publish.
+    in_bulk: bool,
+}
+
 /// A call that changes something.
 #[derive(Debug)]
 pub(super) struct Job {
@@ -47,11 +56,16 @@ impl Service {
     /// Opens store and outbox.
     pub fn open(store: &str, inspection: Inspection, options: &Options) -> Result<Service> {
         let faults = Faults::of(&options.faults)?;
-        let store = Store::open(store, inspection)?;
-        let key = store.read(|tables| tables.session_token_key());
-        let key = key.map_err(|refusal| Error::general(refusal.message))?;
+        let opened = Store::open(store, inspection)?;
+        let key = opened.read(|tables| tables.session_token_key());
+        let key = key.map_err(|refusal| {
+            Error::general(format!(
+                "The store '{store}' cannot be used: {}",
+                refusal.message
+            ))
+        })?;
         let service = Service {
-            store,
+            store: opened,
             ground: Ground {
                 sessions: Sessions::new(&key, millis(options.token_lifetime)),
                 bulk_publish_time: millis(options.bulk_publish_time),
@@ -69,6 +83,10 @@ impl Service {
     }
 
     fn add_pools(&self, pools: &[String]) -> Result<()> {
+        for pool in pools {
+            let sound = constraints::check_text(&IDENTITY_POOL_ID, "--pool", pool);
+            sound.map_err(|refusal| Error::parameter(refusal.message))?;
+        }
         let add = |tables: Tables<'_>, pool: &String| tables.add_pool(pool, self.now());
         let added = self
             .store
@@ -115,43 +133,47 @@ impl Service {
             rules::perform(&job.call, job.triggered.as_ref(), &self.ground, tables)
         };
         let outcomes = self.store.write(jobs, work);
-        for done in outcomes.iter().flatten() {
-            self.deliver(&done.deliveries);
-        }
+        let done = outcomes.iter().flatten();
+        self.deliver(done.flat_map(|done| &done.deliveries));
         outcomes
     }
 
     /// Sends what is to be sent. A stream that takes nothing is switched off, and a bulk publish that
-    /// wanted to write to it has failed; the change that led to it stands.
-    pub fn deliver(&self, deliveries: &[Delivery]) {
+    /// wanted to write to it has failed; the changes that led to it stand.
+    pub fn deliver<'a>(&self, deliveries: impl IntoIterator<Item = &'a Delivery>) {
+        let mut failures: Vec<Failure<'a>> = Vec::new();
         for delivery in deliveries {
-            let Delivery::Stream {
-                pool,
-                stream,
-                in_bulk,
-                ..
-            } = delivery
-            else {
+            let Delivery::Stream { pool, in_bulk, .. } = delivery else {
                 // Nobody waits for it.
                 drop(self.send(delivery));
                 continue;
             };
-            let failed = match stream {
-                None => Some("No stream is named.".to_string()),
-                Some(_) => self
-                    .faults
-                    .of_stream()
-                    .or_else(|| self.send(delivery).err()),
-            };
-            if let Some(why) = failed {
-                let note = |tables: Tables<'_>, (): &()| {
-                    if *in_bulk {
-                        rules::fail_bulk_publish(pool, &why, tables)?;
-                    }
-                    rules::switch_streaming_off(pool, &why, tables)
-                };
-                drop(self.store.write(&[()], note));
+            if let Some(failure) = failures.iter_mut().find(|failure| failure.pool == pool) {
+                failure.in_bulk |= in_bulk;
+            } else if let Err(why) = self.stream(delivery) {
+                failures.push(Failure {
+                    pool,
+                    why,
+                    in_bulk: *in_bulk,
+                });
             }
+        }
+        let note = |tables: Tables<'_>, failure: &Failure<'_>| {
+            if failure.in_bulk {
+                rules::fail_bulk_publish(failure.pool, &failure.why, tables)?;
+            }
+            rules::switch_streaming_off(failure.pool, &failure.why, tables)
+        };
+        drop(self.store.write(&failures, note));
+    }
+
+    fn stream(&self, delivery: &Delivery) -> std::result::Result<(), String> {
+        match delivery {
+            Delivery::Stream { stream: None, .. } => Err("No stream is named.".to_string()),
+            _ => match self.faults.of_stream() {
+                Some(why) => Err(why),
+                None => self.send(delivery),
+            },
         }
     }
 

@@ -1,10 +1,28 @@
 //! The signals that ask the service to end: SIGTERM and SIGINT. A second one means that
-//! requests under way are not to be waited for.
+//! requests under way are not to be waited for, and a third one that nothing is.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use signal_hook::consts::SIGTERM;
+
 use crate::error::{Error, Result};
 use crate::interrupt;
+
+/// Status of a process that SIGTERM has ended: 128 and the signal's number.
+const TERMINATED: i32 = 143;
+
+/// Has every further signal end the process at once.
+pub(super) fn at_once() {
+    interrupt::take_back();
+    let always = Arc::new(AtomicBool::new(true));
+    // Should it fail, the end takes its time.
+    drop(signal_hook::flag::register_conditional_shutdown(
+        SIGTERM, TERMINATED, always,
+    ));
+}
 
 /// The signals, watched for.
 #[derive(Debug)]

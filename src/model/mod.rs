@@ -14,6 +14,8 @@ mod shapes;
 pub use errors::{ERRORS, ServiceError};
 pub use operations::OPERATIONS;
 pub use regions::REGIONS;
+#[cfg(feature = "local")]
+pub use shapes::IDENTITY_POOL_ID;
 
 /// The moment that stands for any moment in samples.
 pub const SAMPLE_MOMENT: &str = "1970-01-01T00:00:00";

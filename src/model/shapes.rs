@@ -95,7 +95,8 @@ pub(super) static IDENTITY_ID: Shape = Shape {
     pattern: Some(r"[\w-]+:[0-9a-f-]+"),
     ..sized("IdentityId", 1, 55)
 };
-pub(super) static IDENTITY_POOL_ID: Shape = Shape {
+/// The identifier of an identity pool.
+pub static IDENTITY_POOL_ID: Shape = Shape {
     pattern: Some(r"[\w-]+:[0-9a-f-]+"),
     ..sized("IdentityPoolId", 1, 55)
 };

@@ -15,6 +15,7 @@ use super::Answering;
 use super::reply::{Recorder, Reply};
 use super::told::Purpose;
 use super::transport::attempt;
+use crate::interrupt;
 use crate::trace::Trace;
 
 /// The connector.
@@ -57,7 +58,9 @@ impl HttpConnector for InProcess {
             move |request| async move {
                 let request =
                     request.map(|body| Bytes::copy_from_slice(body.bytes().unwrap_or_default()));
-                let (head, body) = answering(&request).into_parts();
+                // A store that others write to may have to be waited for.
+                let reply = interrupt::at_once_during(|| answering(&request));
+                let (head, body) = reply.into_parts();
                 Ok(Reply::of(&head, body))
             },
         )

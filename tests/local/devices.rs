@@ -120,14 +120,22 @@ fn other_devices_get_a_silent_message() {
         .find(|line| line["deviceId"] == phone.as_str())
         .expect("a message");
     assert_eq!(to_phone["message"]["syncCount"], 3);
-    service
-        .request(
-            "POST",
-            &pool("/configuration"),
-            Some(json!({"PushSync": {}})),
-        )
-        .json();
-    update(None, 3);
+    let push_sync = |section: Value| {
+        let body = json!({"PushSync": section});
+        service
+            .request("POST", &pool("/configuration"), Some(body))
+            .json();
+    };
+    let only_gcm = "arn:aws:sns:us-east-1:123456789012:app/GCM/app";
+    push_sync(json!({"ApplicationArns": [only_gcm]}));
+    update(Some(&phone), 3);
+    assert_eq!(
+        service.outbox().len(),
+        3,
+        "the tablet's platform has no application any more"
+    );
+    push_sync(json!({}));
+    update(None, 4);
     assert_eq!(
         service.outbox().len(),
         3,

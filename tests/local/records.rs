@@ -194,6 +194,9 @@ fn pages_are_refused_where_they_cannot_be() {
         "maxResults=x",
         "nextToken=%3F",
         "nextToken=YQ%3D%3D",
+        // -5: and 99:a
+        "nextToken=LTU6",
+        "nextToken=OTk6YQ%3D%3D",
     ] {
         let (status, code, _) = dataset.list(query).refusal();
         assert_eq!(

@@ -1,8 +1,9 @@
 //! `serve` and `--local` as programs: how they start, what they print, how they end, and what they
 //! refuse.
 
-use std::io::{BufReader, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
@@ -103,7 +104,11 @@ fn options_that_make_no_sense_are_refused() {
         (&["--listen", "nonsense"], 255, "--listen nonsense"),
         (&["--latency", "x"], 252, "--latency"),
         (&["--latency", "-1"], 252, "-1"),
-        (&["--token-lifetime", "1y"], 252, "90s, 15m, 24h or 2d"),
+        (
+            &["--token-lifetime", "1y"],
+            252,
+            "500ms, 90s, 15m, 24h or 2d",
+        ),
         (&["--bulk-publish-time", "-1s"], 252, "-1"),
         (&["--clock", "soon"], 252, "with + or - before it"),
         (&["--fault", "ListRecords"], 252, "OPERATION=CODE:RATE"),
@@ -322,4 +327,59 @@ fn local_prints_what_the_network_prints() {
     let local = service.run(&[&words[..], &["--local"]].concat());
     assert_eq!(over_network.stdout, local.stdout);
     assert!(!local.stdout.is_empty() && local.stderr.is_empty());
+}
+
+#[test]
+fn local_is_in_nobodys_way() {
+    // What is set for calls to an account, and would not lead to one.
+    let words = ["list-identity-pool-usage", "--local", "--query", "Count"];
+    Run::new(words)
+        .env("AWS_PROFILE", "gone")
+        .env("AWS_REGION", "not a region")
+        .env("AWS_CA_BUNDLE", "/nonexistent")
+        .env("AWS_ENDPOINT_URL", "nonsense")
+        .stdout("0\n")
+        .succeeds();
+    Run::new(words.into_iter().chain(["--profile", "gone"]))
+        .stderr_contains("The config profile (gone) could not be found")
+        .fails(255);
+}
+
+#[test]
+fn pools_must_have_the_form_of_one() {
+    Run::new(["serve", "--store", ":memory:", "--pool", "nonsense"])
+        .stderr_contains("Value 'nonsense' at '--pool' failed to satisfy constraint")
+        .fails(252);
+}
+
+#[test]
+fn a_log_that_nobody_reads_stops_nobody() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_cognito-sync"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--store", ":memory:"])
+        .env_clear()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut line = String::new();
+    let stdout = child.stdout.take().expect("stdout was asked to be a pipe");
+    BufReader::new(stdout)
+        .read_line(&mut line)
+        .expect("it prints");
+    let address = line.trim_end().rsplit('/').next().expect("an address");
+    let stream = TcpStream::connect(address).expect("it listens");
+    let mut reader = BufReader::new(stream.try_clone().expect("a second handle"));
+    let mut writer = stream;
+    // A pipe holds 64 KiB, and each line has over 150 bytes.
+    for _ in 0..2000 {
+        let request = format!("GET /identitypools HTTP/1.1\r\nhost: {address}\r\n\r\n");
+        writer.write_all(request.as_bytes()).expect("it is sent");
+        assert_eq!(
+            Answer::read(&mut reader).expect("it is answered").status,
+            200
+        );
+    }
+    send_signal("TERM", child.id());
+    let status = child.wait().expect("it ends");
+    assert_eq!(Ending::of(status), Ending::Status(0));
 }

@@ -1,8 +1,9 @@
 //! The store: what it survives, who may use it at once, and which files are left alone.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::json;
 
@@ -334,4 +335,70 @@ fn a_full_disk_is_an_error_and_nothing_is_half_written() {
         keys.contains("small") && listed.status.success(),
         "{keys} {listed:?}"
     );
+}
+
+/// Python that holds the store's write lock, and a read of it, until it is killed.
+struct Holder(std::process::Child);
+
+impl Holder {
+    fn of(store: &Path) -> Self {
+        let script = "import sqlite3, sys, time\n\
+             d = sqlite3.connect(sys.argv[1], isolation_level=None)\n\
+             d.execute('begin immediate'); d.execute('select count(*) from record').fetchall()\n\
+             print('held', flush=True); time.sleep(600)";
+        let mut child = Command::new("python3")
+            .args(["-c", script])
+            .arg(store)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("python3 starts");
+        let stdout = child.stdout.take().expect("stdout was asked to be a pipe");
+        let mut line = String::new();
+        let read = BufReader::new(stdout).read_line(&mut line);
+        read.expect("python3 prints");
+        assert_eq!(line, "held\n");
+        Self(child)
+    }
+}
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+#[test]
+fn reads_and_the_end_wait_for_nobody() {
+    let service = Service::start(&[]);
+    let dataset = Dataset::of(&service, "d");
+    dataset.update(json!([replace("k", "v", 0)])).json();
+    let holder = Holder::of(&service.folder().join("store.sqlite"));
+    assert_eq!(dataset.list("").json()["Count"], 1);
+    let listed = service.run(&["list-identity-pool-usage", "--local", "--query", "Count"]);
+    assert_eq!(String::from_utf8_lossy(&listed.stdout), "1\n");
+    let written = dataset.update(json!([replace("k", "w", 1)])).refusal();
+    assert_eq!(
+        (written.0, written.1.as_str()),
+        (500, "InternalErrorException")
+    );
+    let (ending, _, _) = service.end("TERM");
+    assert_eq!(ending, Ending::Status(0));
+    drop(holder);
+}
+
+#[test]
+fn a_link_leads_to_the_store_that_is_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink("file", &link).expect("a link can be made");
+    for _ in 0..2 {
+        Run::new(["list-identity-pool-usage", "--local", "--query", "Count"])
+            .env("COGNITO_SYNC_STORE", &link.to_string_lossy())
+            .stdout("0\n")
+            .succeeds();
+    }
+    let meta = fs::symlink_metadata(&link).expect("it is there");
+    assert!(meta.is_symlink(), "the link stays one");
+    assert!(folder.path().join("file").exists());
 }

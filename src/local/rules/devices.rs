@@ -1,11 +1,11 @@
 //! Devices, and their subscriptions to datasets.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, json};
 
 use super::{Call, Done, document, existing};
 use crate::local::random;
 use crate::local::refusal::{Refusal, Ruled};
-use crate::local::store::{Device, Pool, Tables};
+use crate::local::store::{Device, Tables};
 
 /// A token that is registered again keeps its device.
 pub(super) fn register(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
@@ -13,7 +13,7 @@ pub(super) fn register(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
     let (pool, identity) = (input.pool(), input.identity());
     let platform = input.text("Platform").unwrap_or_default();
     tables.add_pool(pool, call.now)?;
-    if !has_application(&tables.pool(pool)?, platform) {
+    if !tables.pool(pool)?.has_application(platform) {
         return Err(Refusal::new(
             "InvalidConfigurationException",
             format!("Identity pool '{pool}' has no push sync application for {platform}."),
@@ -35,17 +35,6 @@ pub(super) fn register(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
         }
     };
     Ok(document([("DeviceId", json!(id))]).into())
-}
-
-/// Whether an ARN such as `arn:aws:sns:us-east-1:123456789012:app/GCM/name` is for the platform.
-fn has_application(pool: &Pool, platform: &str) -> bool {
-    let arns = pool
-        .push_sync
-        .as_ref()
-        .and_then(|push_sync| push_sync.get("ApplicationArns")?.as_array());
-    let platform_of = |arn: &Json| arn.as_str()?.split('/').nth(1).map(str::to_string);
-    let mut arns = arns.into_iter().flatten();
-    arns.any(|arn| platform_of(arn).as_deref() == Some(platform))
 }
 
 pub(super) fn subscribe(call: &Call, tables: Tables<'_>) -> Ruled<Done> {

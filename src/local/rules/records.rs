@@ -103,7 +103,11 @@ impl Place {
             });
         }
         let (count, key) = text.split_once(':').ok_or_else(page::unusable)?;
-        let count = count.parse().map_err(|_| page::unusable())?;
+        // Whatever is no number is no count, and neither is one that the dataset has not had.
+        let count = count.parse().unwrap_or(-1);
+        if !(0..=current).contains(&count) {
+            return Err(page::unusable());
+        }
         Ok(Place {
             count,
             key: key.to_string(),

@@ -257,11 +257,12 @@ fn deliveries(
     let mut deliveries: Vec<_> = Delivery::of_stream(&pool, update).into_iter().collect();
     if pool.push_sync.is_some() {
         let writer = call.input.text("DeviceId");
-        for device in tables.subscribed(dataset.number)? {
-            if writer != Some(device.id.as_str()) {
-                deliveries.push(Delivery::push(&device, address, dataset));
-            }
-        }
+        let mut others = tables.subscribed(dataset.number)?;
+        others.retain(|device| {
+            writer != Some(device.id.as_str()) && pool.has_application(&device.platform)
+        });
+        let message = |device| Delivery::push(device, address, dataset);
+        deliveries.extend(others.iter().map(message));
     }
     Ok(deliveries)
 }

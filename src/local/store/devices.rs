@@ -6,7 +6,8 @@ use super::Tables;
 use crate::local::refusal::Ruled;
 
 /// A device of an identity.
-#[derive(Debug, Clone, PartialEq, Eq)]
+// Not `Debug`, since its token is nobody else's business.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Device {
     pub id: String,
     pub pool: String,

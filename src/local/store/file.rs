@@ -1,13 +1,14 @@
 //! The store's file: made in one step, known by its mark, and left alone where it is somebody else's
 //! or damaged. What its tables hold is not known here.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom, SystemRandom};
-use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
 
 use super::{IN_MEMORY, Inspection, wait};
 use crate::error::{Error, Result};
@@ -32,14 +33,15 @@ const HEADER: usize = 72;
 /// Opens the file after a look at it, and makes it where there is none.
 pub(super) fn open(path: &Path, inspection: Inspection) -> Result<Connection> {
     let opening = || -> anyhow::Result<Connection> {
-        if is_absent(path)? {
-            create(path)?;
+        let place = &behind_links(path);
+        if is_absent(place)? {
+            create(place)?;
         }
-        let size = inspect(path)?;
-        let connection = connect(path)?;
+        let size = inspect(place)?;
+        let connection = connect(place)?;
         let whole = inspection == Inspection::Whole || size <= SMALL;
         check(&connection, whole)?;
-        migrate(&connection)?;
+        migrate(&connection, &MIGRATIONS)?;
         Ok(connection)
     };
     opening().map_err(|why| unusable(&path.display().to_string(), &why))
@@ -58,7 +60,9 @@ pub(super) fn in_memory() -> Result<Connection> {
 /// One more connection to a store that is known to be sound. A commit is on the disk when it
 /// returns; nothing is moved about at the end of a process, so that short ones stay short.
 pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    let mut connection = Connection::open(path)?;
+    // Whoever has removed the file meanwhile does not get an empty one in its place.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_handler(Some(wait))?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
@@ -69,6 +73,19 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
 fn unusable(name: &str, why: &anyhow::Error) -> Error {
     Error::general(format!("The store '{name}' cannot be used: {why}"))
         .hint("--store of serve and COGNITO_SYNC_STORE name another file")
+}
+
+/// Where links lead to, be there a file or not: it is the file that is made, and not the link.
+fn behind_links(path: &Path) -> PathBuf {
+    let mut place = path.to_path_buf();
+    // Links that lead in a circle are left to the system, which refuses them.
+    for _ in 0..16 {
+        let Ok(target) = fs::read_link(&place) else {
+            break;
+        };
+        place = place.parent().unwrap_or(Path::new("")).join(target);
+    }
+    place
 }
 
 /// An empty file counts as none: tools for temporary files make such.
@@ -125,19 +142,19 @@ fn remove_beside(path: &Path) {
 }
 
 fn draft_of(draft: &Path) -> anyhow::Result<()> {
+    // What users have stored is nobody else's business.
+    let mut owners = OpenOptions::new();
+    let file = owners
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(draft)?;
     let connection = Connection::open(draft)?;
     make(&connection)?;
     connection.execute_batch("PRAGMA journal_mode = WAL")?;
     connection.close().map_err(|(_, why)| why)?;
-    restrict(draft)?;
-    File::open(draft)?.sync_all()?;
+    file.sync_all()?;
     Ok(())
-}
-
-/// What users have stored is nobody else's business.
-fn restrict(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600))
 }
 
 fn make(connection: &Connection) -> anyhow::Result<()> {
@@ -202,23 +219,72 @@ fn version_of(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
-fn migrate(connection: &Connection) -> anyhow::Result<()> {
-    let found = version_of(connection)?;
-    if found == VERSION {
+/// Brings a store of an older version up to the one that these migrations lead to, whole or not at all.
+fn migrate(connection: &Connection, migrations: &[&str]) -> anyhow::Result<()> {
+    let newest = 1 + migrations.len() as i64;
+    if version_of(connection)? == newest {
         return Ok(());
     }
-    if found > VERSION || found < 1 {
-        anyhow::bail!(
-            "it is of version {found}, and this program knows up to {VERSION}; it was left as it is"
-        );
-    }
     connection.execute_batch("BEGIN IMMEDIATE")?;
-    // Somebody else may have done it meanwhile.
+    let migrated = migrate_within(connection, migrations, newest);
+    let end = if migrated.is_ok() {
+        "COMMIT"
+    } else {
+        "ROLLBACK"
+    };
+    connection.execute_batch(end)?;
+    migrated
+}
+
+fn migrate_within(connection: &Connection, migrations: &[&str], newest: i64) -> anyhow::Result<()> {
+    // Asked again, since somebody else may have been first.
     let found = version_of(connection)?;
-    let done = usize::try_from(found - 1).unwrap_or_default();
-    for migration in MIGRATIONS.iter().skip(done) {
+    let done = usize::try_from(found - 1).ok().filter(|_| found <= newest);
+    let Some(done) = done else {
+        anyhow::bail!(
+            "it is of version {found}, and this program knows up to {newest}; it was left as it is"
+        );
+    };
+    for migration in migrations.iter().skip(done) {
         connection.execute_batch(migration)?;
     }
-    connection.execute_batch(&format!("PRAGMA user_version = {VERSION}; COMMIT"))?;
+    connection.execute_batch(&format!("PRAGMA user_version = {newest}"))?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn older_stores_are_brought_up_to_date() {
+        let first = "ALTER TABLE device ADD COLUMN one TEXT";
+        let second = "ALTER TABLE device ADD COLUMN two TEXT; UPDATE device SET two = 'x'";
+        let store = in_memory().expect("memory");
+        migrate(&store, &[]).expect("nothing to do");
+        migrate(&store, &[first]).expect("one step");
+        migrate(&store, &[first, second]).expect("another one");
+        migrate(&store, &[first, second]).expect("nothing to do");
+        assert_eq!(version_of(&store).ok(), Some(3));
+        let both = "INSERT INTO device (device_id, identity_pool_id, identity_id, platform, token, \
+             one, two) SELECT 1, 2, 3, 4, 5, 6, 7 WHERE 0";
+        store.execute_batch(both).expect("both columns are there");
+        let refused = migrate(&store, &[first]).expect_err("it is newer");
+        assert!(
+            refused.to_string().starts_with("it is of version 3, "),
+            "{refused}"
+        );
+        assert_eq!(version_of(&store).ok(), Some(3));
+    }
+
+    #[test]
+    fn a_migration_that_fails_changes_nothing() {
+        let store = in_memory().expect("memory");
+        let broken = "CREATE TABLE more (a); nonsense";
+        migrate(&store, &[broken]).expect_err("it is nonsense");
+        assert_eq!(version_of(&store).ok(), Some(1));
+        store
+            .execute_batch("CREATE TABLE more (a)")
+            .expect("it is not there");
+    }
 }

@@ -27,8 +27,9 @@ use crate::error::Result;
 /// The name of a store that is nowhere but in memory.
 pub const IN_MEMORY: &str = ":memory:";
 
-/// How long somebody waits for others who write, in milliseconds and so in attempts.
-const PATIENCE: i32 = 30_000;
+/// How long somebody waits for others who write, in milliseconds and so in attempts; less than
+/// clients wait for a reply.
+const PATIENCE: i32 = 10_000;
 
 /// How much of a store is looked at before it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +95,9 @@ impl Store {
         jobs: &[J],
         work: impl Fn(Tables<'_>, &J) -> Ruled<T>,
     ) -> Vec<Ruled<T>> {
+        if jobs.is_empty() {
+            return Vec::new();
+        }
         let connection = lock(&self.writer);
         let outcomes = in_transaction(&connection, jobs, work);
         outcomes.unwrap_or_else(|why| {
@@ -104,9 +108,10 @@ impl Store {
         })
     }
 
-    /// Moves what is in the log of changes to the file itself; nothing is lost where it fails.
+    /// Moves what is in the log of changes to the file itself, as far as nobody has to be waited for;
+    /// nothing is lost by what stays.
     pub fn tidy(&self) {
-        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
         drop(lock(&self.writer).query_row(checkpoint, [], |_| Ok(())));
     }
 }

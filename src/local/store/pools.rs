@@ -33,6 +33,20 @@ pub struct BulkPublish {
     pub failure: Option<String>,
 }
 
+impl Pool {
+    /// Whether push sync has an application for the platform: an ARN such as
+    /// `arn:aws:sns:us-east-1:123456789012:app/GCM/name`.
+    pub fn has_application(&self, platform: &str) -> bool {
+        let arns = self
+            .push_sync
+            .as_ref()
+            .and_then(|push_sync| push_sync.get("ApplicationArns")?.as_array());
+        let platform_of = |arn: &Json| arn.as_str()?.split('/').nth(1).map(str::to_string);
+        let mut arns = arns.into_iter().flatten();
+        arns.any(|arn| platform_of(arn).as_deref() == Some(platform))
+    }
+}
+
 const COLUMNS: &str = "identity_pool_id, last_modified_date, push_sync, cognito_streams, \
      disabled_reason, sync_trigger, bulk_publish_start, bulk_publish_complete, bulk_publish_failure";
 

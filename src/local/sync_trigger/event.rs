@@ -1,7 +1,7 @@
 //! The event SyncTrigger: what a function is shown of an update before it is made, and what its answer
 //! makes of the update. How the function is called is known elsewhere (`program`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -70,8 +70,11 @@ pub(super) fn patches(
             });
         }
     }
-    let asked_for = |key: &str| admitted.patches.iter().any(|asked| asked.key == key);
-    for (key, entry) in entries.iter().filter(|(key, _)| !asked_for(key)) {
+    let asked: HashSet<&str> = admitted.patches.iter().map(|p| p.key.as_str()).collect();
+    for (key, entry) in entries
+        .iter()
+        .filter(|(key, _)| !asked.contains(key.as_str()))
+    {
         let value = value_of(key, entry)?;
         let before = values
             .get(key.as_str())
@@ -91,7 +94,11 @@ pub(super) fn patches(
 fn check_fixed_members(event: &Json, answer: &Json) -> Ruled<()> {
     let fixed = event.as_object().into_iter().flatten();
     for (name, value) in fixed.filter(|(name, _)| *name != "datasetRecords") {
-        if answer.get(name).is_some_and(|answered| answered != value) {
+        // Some languages write every number with a fraction.
+        let is_same = |answered: &Json| {
+            answered == value || answered.as_f64().is_some_and(|n| value.as_f64() == Some(n))
+        };
+        if !answer.get(name).is_none_or(is_same) {
             return Err(unusable(&format!("{name} must not be changed")));
         }
     }
@@ -110,7 +117,7 @@ fn value_of(key: &str, entry: &Json) -> Ruled<Option<String>> {
         members.get("op").and_then(Json::as_str),
         members.get("newValue"),
     ) {
-        (Some("remove"), _) | (_, None | Some(Json::Null)) => Ok(None),
+        (Some("remove"), _) | (_, Some(Json::Null)) => Ok(None),
         (Some("replace" | "none") | None, Some(Json::String(value))) if length(value) <= VALUE => {
             Ok(Some(value.clone()))
         }
@@ -211,7 +218,7 @@ mod tests {
             stored("t", None),
         ];
         let event = shown(&admitted, &records);
-        let answer = json!({"datasetRecords": {
+        let answer = json!({"version": 2.0, "datasetRecords": {
             "d": {"newValue": "1", "op": "none"},
             "e": {"newValue": "9", "op": "replace"},
             "new": {"newValue": "n"},
@@ -247,6 +254,7 @@ mod tests {
             json!({"datasetRecords": []}),
             json!({"datasetRecords": {"a": 1}}),
             json!({"datasetRecords": {"a": {"newValue": 1}}}),
+            json!({"datasetRecords": {"a": {"op": "replace"}}}),
             json!({"datasetRecords": {"a": {"newValue": "1", "op": "add"}}}),
             json!({"datasetRecords": {"": {"newValue": "1"}}}),
             json!({"datasetName": "other", "datasetRecords": {}}),

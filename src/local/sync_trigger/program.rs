@@ -1,12 +1,12 @@
 //! A program in the place of a Lambda function: the event goes to its standard input, and its standard
 //! output is the answer, within the five seconds that a function has. What they say is not known here.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value as Json;
@@ -17,57 +17,90 @@ use crate::local::refusal::Refusal;
 /// How long the real service waits.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// Runs the shell command with the event, and returns what it answers.
+/// How long what an ended program has written may take to arrive, though others hold its output open.
+const DRAIN: Duration = Duration::from_millis(200);
+
+/// Most bytes of an answer, which is what a Lambda function may return.
+const LARGEST: usize = 6 << 20;
+
+/// Runs the shell command with the event, and returns what it answers. What it has started itself and
+/// left running ends with it.
 pub(super) fn call(command: &str, event: &Json) -> Result<Json, Refusal> {
-    let child = Command::new("/bin/sh")
+    let mut child = Command::new("/bin/sh")
         .args(["-c", command])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        // Its own group, so that what it has started itself ends with it.
         .process_group(0)
         .spawn()
         .map_err(|why| unusable(&format!("the program does not start: {why}")))?;
     let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    let (done, ended) = mpsc::channel();
-    let event = event.to_string();
-    thread::spawn(move || drop(done.send(exchange(child, event))));
-    match ended.recv_timeout(LIMIT) {
-        Ok(output) => output.and_then(|output| answer(&output)),
-        Err(_) => {
-            if let Some(group) = group {
-                let _ = kill_process_group(group, Signal::KILL);
+    let began = Instant::now();
+    feed(&mut child, event.to_string());
+    let output = output(&mut child);
+    let status = wait(child, began);
+    let answer = status.and_then(|status| answer(status, &output));
+    if let Some(group) = group {
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+    answer
+}
+
+/// Writes the event, in a thread of its own: a program may write much before it has read all, and need
+/// not read at all.
+fn feed(child: &mut Child, event: String) {
+    if let Some(mut stdin) = child.stdin.take() {
+        thread::spawn(move || drop(stdin.write_all(event.as_bytes())));
+    }
+}
+
+/// The program's output, piece by piece, until it or the longest that it may be ends.
+fn output(child: &mut Child) -> Receiver<Vec<u8>> {
+    let (pieces, output) = mpsc::channel();
+    if let Some(stdout) = child.stdout.take() {
+        thread::spawn(move || {
+            let mut stdout = stdout.take(LARGEST as u64 + 1);
+            let mut piece = vec![0; 64 << 10];
+            loop {
+                match stdout.read(&mut piece) {
+                    Ok(0) => break,
+                    Ok(length) if pieces.send(piece[..length].to_vec()).is_err() => break,
+                    Err(why) if why.kind() != ErrorKind::Interrupted => break,
+                    _ => {}
+                }
             }
-            Err(Refusal::new(
-                "LambdaSocketTimeoutException",
-                format!(
-                    "The program for SyncTrigger took over {} seconds.",
-                    LIMIT.as_secs()
-                ),
-            ))
+        });
+    }
+    output
+}
+
+fn wait(mut child: Child, began: Instant) -> Result<ExitStatus, Refusal> {
+    let (done, ended) = mpsc::channel();
+    thread::spawn(move || drop(done.send(child.wait())));
+    match ended.recv_timeout(LIMIT.saturating_sub(began.elapsed())) {
+        Ok(status) => status.map_err(|why| unusable(&why.to_string())),
+        Err(_) => Err(Refusal::new(
+            "LambdaSocketTimeoutException",
+            format!(
+                "The program for SyncTrigger took over {} seconds.",
+                LIMIT.as_secs()
+            ),
+        )),
+    }
+}
+
+/// What the ended program has written, as JSON.
+fn answer(status: ExitStatus, output: &Receiver<Vec<u8>>) -> Result<Json, Refusal> {
+    if !status.success() {
+        return Err(unusable(&format!("the program ended with {status}")));
+    }
+    let mut text = Vec::new();
+    while let Ok(piece) = output.recv_timeout(DRAIN) {
+        text.extend(piece);
+        if text.len() > LARGEST {
+            return Err(unusable(&format!("it is longer than {LARGEST} bytes")));
         }
     }
-}
-
-fn exchange(mut child: Child, event: String) -> Result<Vec<u8>, Refusal> {
-    let stdin = child.stdin.take();
-    // A thread of its own: a program may write much before it has read all. It need not read.
-    let feeder = thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(event.as_bytes())));
-    let mut output = Vec::new();
-    let read = child
-        .stdout
-        .take()
-        .map_or(Ok(0), |mut stdout| stdout.read_to_end(&mut output));
-    drop(feeder.join());
-    let status = child.wait();
-    match (read, status) {
-        (Ok(_), Ok(status)) if status.success() => Ok(output),
-        (Ok(_), Ok(status)) => Err(unusable(&format!("the program ended with {status}"))),
-        (Err(why), _) | (_, Err(why)) => Err(unusable(&why.to_string())),
-    }
-}
-
-fn answer(output: &[u8]) -> Result<Json, Refusal> {
-    serde_json::from_slice(output).map_err(|why| unusable(&format!("it is not JSON: {why}")))
+    serde_json::from_slice(&text).map_err(|why| unusable(&format!("it is not JSON: {why}")))
 }
 
 #[cfg(test)]
@@ -80,12 +113,15 @@ mod tests {
         let event = json!({"a": "x".repeat(200_000)});
         assert_eq!(call("cat", &event).as_ref(), Ok(&event));
         assert_eq!(call("echo '{}'", &event), Ok(json!({})));
-        for bad in [
+        assert_eq!(call("echo '{}'; sleep 60 &", &event), Ok(json!({})));
+        let table = [
             "true",
             "echo '{}'; exit 3",
             "/nonexistent/program",
             "echo '{} x'",
-        ] {
+            "head -c 7000000 /dev/zero",
+        ];
+        for bad in table {
             let refusal = call(bad, &event).expect_err("refused");
             assert_eq!(
                 refusal.code, "InvalidLambdaFunctionOutputException",
