@@ -2,7 +2,8 @@
 //! query string is left out, since it may hold session tokens.
 
 use std::io::{Write, stderr};
-use std::sync::mpsc::{self, Receiver, SyncSender};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -13,9 +14,12 @@ use serde_json::json;
 use super::moments;
 use super::reply::Reply;
 
-/// Lines that may wait for whoever reads standard error; further ones are left out, so that a reader
+/// Bytes that may wait for whoever reads standard error; further lines are left out, so that a reader
 /// who has stopped reading does not stop the service.
-const WAITING: usize = 10_000;
+const WAITING: usize = 1 << 20;
+
+/// How long lines are collected before they are written together.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// How long the last lines may take at the end.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -32,13 +36,22 @@ pub(super) struct Look {
 #[derive(Debug)]
 pub(super) struct Log {
     look: Look,
-    lines: SyncSender<String>,
+    lines: Arc<Lines>,
     thread: JoinHandle<()>,
+}
+
+/// Lines that wait.
+#[derive(Debug, Default)]
+struct Lines {
+    text: Mutex<String>,
+    /// Whether there will be no more.
+    ended: AtomicBool,
 }
 
 impl Log {
     pub fn start(look: Look) -> Log {
-        let (lines, waiting) = mpsc::sync_channel(WAITING);
+        let lines = Arc::new(Lines::default());
+        let waiting = lines.clone();
         Log {
             look,
             lines,
@@ -58,12 +71,22 @@ impl Log {
             true => self.look.short(request, reply, operation, took),
             false => whole(request, reply, operation, took),
         };
-        drop(self.lines.try_send(line));
+        let mut text = self.lines.lock();
+        let is_first = text.is_empty();
+        if text.len() < WAITING {
+            text.push_str(&line);
+            text.push('\n');
+        }
+        drop(text);
+        if is_first {
+            self.thread.thread().unpark();
+        }
     }
 
     /// Waits for the last lines, but not for long.
     pub fn finish(self) {
-        drop(self.lines);
+        self.lines.ended.store(true, Ordering::SeqCst);
+        self.thread.thread().unpark();
         let began = Instant::now();
         while !self.thread.is_finished() && began.elapsed() < PATIENCE {
             thread::sleep(Duration::from_millis(1));
@@ -71,16 +94,31 @@ impl Log {
     }
 }
 
-/// Writes lines until there will be no more; what waits together is written together.
-fn write_all(waiting: &Receiver<String>) {
-    while let Ok(first) = waiting.recv() {
-        let mut text = first + "\n";
-        for line in waiting.try_iter().take(100) {
-            text.push_str(&line);
-            text.push('\n');
+impl Lines {
+    fn lock(&self) -> MutexGuard<'_, String> {
+        self.text.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes lines until there will be no more.
+fn write_all(lines: &Lines) {
+    let mut text = String::new();
+    loop {
+        let ended = lines.ended.load(Ordering::SeqCst);
+        std::mem::swap(&mut text, &mut *lines.lock());
+        if text.is_empty() {
+            match ended {
+                true => return,
+                false => thread::park(),
+            }
+            continue;
         }
         // Nobody is left to tell if standard error fails.
         drop(stderr().lock().write_all(text.as_bytes()));
+        text.clear();
+        if !ended {
+            thread::sleep(PAUSE);
+        }
     }
 }
 
