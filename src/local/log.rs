@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use http::Request;
 use hyper::body::Bytes;
-use serde_json::json;
+use serde::Serialize;
 
 use super::moments;
 use super::reply::Reply;
@@ -149,27 +149,39 @@ impl Look {
     }
 }
 
+/// A line for programs.
+#[derive(Serialize)]
+struct Line<'a> {
+    time: f64,
+    method: &'a str,
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation: Option<&'a str>,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+    milliseconds: f64,
+    #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+}
+
 fn whole(
     request: &Request<Bytes>,
     reply: &Reply,
     operation: Option<&str>,
     took: Duration,
 ) -> String {
-    let moment = moments::of_system();
-    let mut line = json!({
-        "time": moment as f64 / 1000.0,
-        "method": request.method().as_str(),
-        "path": request.uri().path(),
-        "operation": operation,
-        "status": reply.status().as_u16(),
-        "error": header(reply, "x-amzn-errortype"),
-        "milliseconds": (took.as_secs_f64() * 100_000.0).round() / 100.0,
-        "requestId": header(reply, "x-amzn-requestid"),
-    });
-    if let Some(members) = line.as_object_mut() {
-        members.retain(|_, value| !value.is_null());
-    }
-    line.to_string()
+    let line = Line {
+        time: moments::of_system() as f64 / 1000.0,
+        method: request.method().as_str(),
+        path: request.uri().path(),
+        operation,
+        status: reply.status().as_u16(),
+        error: header(reply, "x-amzn-errortype"),
+        milliseconds: (took.as_secs_f64() * 100_000.0).round() / 100.0,
+        request_id: header(reply, "x-amzn-requestid"),
+    };
+    serde_json::to_string(&line).unwrap_or_default()
 }
 
 fn header<'a>(reply: &'a Reply, name: &str) -> Option<&'a str> {

@@ -51,7 +51,21 @@ pub(super) struct Store {
 
 /// The tables within a read or a write.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Tables<'a>(&'a Connection);
+pub(super) struct Tables<'a>(&'a Connection, Access);
+
+/// Whether tables may be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    Read,
+    Write,
+}
+
+impl Tables<'_> {
+    /// Whether they may be changed.
+    pub fn are_writable(&self) -> bool {
+        self.1 == Access::Write
+    }
+}
 
 impl Store {
     /// Opens the store of this name, and makes it where there is none. A file that is no store, or
@@ -72,7 +86,7 @@ impl Store {
     /// Reads, all of it from one state.
     pub fn read<T>(&self, work: impl FnOnce(Tables<'_>) -> Ruled<T>) -> Ruled<T> {
         let Some(path) = &self.path else {
-            return work(Tables(&lock(&self.writer)));
+            return work(Tables(&lock(&self.writer), Access::Read));
         };
         let kept = lock(&self.readers).pop();
         let connection = match kept {
@@ -80,7 +94,7 @@ impl Store {
             None => file::connect(path)?,
         };
         execute(&connection, "BEGIN")?;
-        let outcome = work(Tables(&connection));
+        let outcome = work(Tables(&connection, Access::Read));
         // A connection that cannot end its read is dropped, which ends it.
         if execute(&connection, "COMMIT").is_ok() {
             lock(&self.readers).push(connection);
@@ -125,7 +139,7 @@ fn in_transaction<J, T>(
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
         execute(connection, "SAVEPOINT job")?;
-        let outcome = work(Tables(connection), job);
+        let outcome = work(Tables(connection, Access::Write), job);
         if outcome.is_err() {
             // Fails where the disk is full or the like: SQLite has then undone the transaction.
             execute(connection, "ROLLBACK TO job")?;
