@@ -135,20 +135,29 @@ fn lists() {
     show(&name, &done, service.cpu() - cpu);
 }
 
-/// A million requests of all kinds that syncing takes, and what memory the service has meanwhile.
+/// A million requests of many kinds, and what memory and disk the service takes meanwhile.
 fn memory() {
     let folder = folder();
     let service = Running::start(&folder.path().join("store.sqlite"));
-    let mut before = 0;
-    for total in [10_000, 100_000, 500_000, 1_000_000] {
-        let requests = total - before;
-        let devices = (0..CONNECTIONS).map(|n| Syncing::new(n, requests / CONNECTIONS / 2));
-        load::run(&service.address, devices.collect());
-        before = total;
+    let mut requests = 0_usize;
+    for total in [10_000_usize, 100_000, 500_000, 1_000_000] {
+        let rounds = (total - requests).div_ceil(CONNECTIONS * Mixed::KINDS);
+        let devices = (0..CONNECTIONS).map(|n| Mixed::new(n, rounds));
+        let (_, done) = load::run(&service.address, devices.collect());
+        requests += done.requests;
         let (now, most) = service.memory();
-        let name = format!("memory after {total} requests");
-        println!("{name:<44} {now:>8.1} MB; {most:.1} MB at most");
+        let name = format!("memory after {requests} requests");
+        let disk = size_of(folder.path());
+        println!("{name:<44} {now:>8.1} MB; {most:.1} MB at most; {disk:.1} MB on the disk");
     }
+}
+
+/// Megabytes of the folder's files.
+fn size_of(folder: &Path) -> f64 {
+    let files = std::fs::read_dir(folder).expect("the folder can be read");
+    let sizes = files.map(|file| file.and_then(|file| file.metadata()));
+    let bytes: u64 = sizes.map(|file| file.map_or(0, |file| file.len())).sum();
+    bytes as f64 / f64::from(1 << 20)
 }
 
 /// The program's own calls: the service in the same process beside one over loopback.
@@ -349,6 +358,39 @@ impl Asking for Syncing {
         let count = member(reply, r#""DatasetSyncCount":"#, &[',']);
         let key = format!("key-{}", self.left % RECORDS);
         update(request, &path(self.number), &key, count, token(reply));
+        true
+    }
+}
+
+/// A sync, and then what a curious program asks for.
+struct Mixed {
+    syncing: Syncing,
+    turn: usize,
+}
+
+impl Mixed {
+    const KINDS: usize = 5;
+
+    fn new(number: usize, rounds: usize) -> Mixed {
+        Mixed {
+            syncing: Syncing::new(number, rounds),
+            turn: 0,
+        }
+    }
+}
+
+impl Asking for Mixed {
+    fn next(&mut self, reply: &str, request: &mut String) -> bool {
+        let turn = self.turn;
+        self.turn = (turn + 1) % Mixed::KINDS;
+        let dataset = path(self.syncing.number);
+        let place = match turn {
+            0 | 1 => return self.syncing.next(reply, request),
+            2 => dataset.as_str(),
+            3 => dataset.trim_end_matches("/settings"),
+            _ => "/identitypools",
+        };
+        *request += &format!("GET {place} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         true
     }
 }
