@@ -139,11 +139,10 @@ impl Input {
 
 /// Members of a document; those without a value are left out.
 fn document<const N: usize>(members: [(&str, Json); N]) -> Map<String, Json> {
-    members
-        .into_iter()
-        .filter(|(_, value)| !value.is_null())
-        .map(|(name, value)| (name.to_string(), value))
-        .collect()
+    let mut document = Map::with_capacity(N);
+    let given = members.into_iter().filter(|(_, value)| !value.is_null());
+    document.extend(given.map(|(name, value)| (name.to_string(), value)));
+    document
 }
 
 /// The dataset, or a refusal; the real service's words are not known.

@@ -30,6 +30,9 @@ const SMALL: u64 = 1 << 20;
 /// Beginning of a file of SQLite, up to and with the mark.
 const HEADER: usize = 72;
 
+/// More statements than there are; each is prepared once for a connection.
+const STATEMENTS: usize = 64;
+
 /// Opens the file after a look at it, and makes it where there is none.
 pub(super) fn open(path: &Path, inspection: Inspection) -> Result<Connection> {
     let opening = || -> anyhow::Result<Connection> {
@@ -52,6 +55,7 @@ pub(super) fn in_memory() -> Result<Connection> {
     let making = || -> anyhow::Result<Connection> {
         let connection = Connection::open_in_memory()?;
         make(&connection)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(connection)
     };
     making().map_err(|why| unusable(IN_MEMORY, &why))
@@ -68,7 +72,7 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     // Statements are not planned anew for other values.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
