@@ -8,12 +8,18 @@
 pub mod options;
 
 use std::io::Write;
+use std::sync::Arc;
+
+use http::{Request, Response};
+use hyper::body::Bytes;
 
 use options::Options;
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::service::Answering;
+
+/// What would answer requests in this process.
+pub type Answering = Arc<dyn Fn(&Request<Bytes>) -> Response<Vec<u8>> + Send + Sync>;
 
 /// Refuses.
 pub fn serve(_: &Options, _: &Environment, _: &mut dyn Write, _: bool) -> Result<()> {

@@ -46,7 +46,7 @@ use store::Inspection;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 
-/// Answers requests in this process.
+/// Answers requests in this process; of the service, all that the rest of the program knows.
 pub type Answering = Arc<dyn Fn(&Request<Bytes>) -> Response<Vec<u8>> + Send + Sync>;
 
 /// Runs the service on a socket until a signal asks it to end.

@@ -11,11 +11,11 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use hyper::body::Bytes;
 
-use super::Answering;
 use super::reply::{Recorder, Reply};
 use super::told::Purpose;
 use super::transport::attempt;
 use crate::interrupt;
+use crate::local::Answering;
 use crate::trace::Trace;
 
 /// The connector.

@@ -14,7 +14,6 @@ mod tls;
 mod told;
 mod transport;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
@@ -24,7 +23,6 @@ use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_cognitosync::config::SharedAsyncSleep;
 use aws_sdk_cognitosync::{Client, config};
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
-use hyper::body::Bytes;
 use serde_json::{Map, Value as Json};
 
 pub use aws_sdk_cognitosync::meta::PKG_VERSION as SDK_VERSION;
@@ -38,11 +36,9 @@ use transport::{Limits, Transport};
 use crate::connection::Connection;
 use crate::error::{Error, Result};
 use crate::interrupt;
+use crate::local::Answering;
 use crate::model::{Location, Operation};
 use crate::python;
-
-/// Answers a request in this process.
-pub type Answering = Arc<dyn Fn(&http::Request<Bytes>) -> http::Response<Vec<u8>> + Send + Sync>;
 
 /// The way to the service.
 pub enum Way {
