@@ -1,8 +1,6 @@
 //! What the local service refuses: an error code with the status that it is sent with, and a message.
 //! Which request is refused, and why, is for the rules.
 
-use std::fmt;
-
 use crate::model::ERRORS;
 
 /// Errors that come from what stands in front of the service, which its model does not list.
@@ -58,12 +56,6 @@ impl Refusal {
 
     pub fn internal(message: impl Into<String>) -> Refusal {
         Refusal::new("InternalErrorException", message)
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code, self.message)
     }
 }
 

@@ -36,17 +36,27 @@ const PATIENCE: i32 = 10_000;
 pub(super) enum Inspection {
     /// All of it.
     Whole,
-    /// All of a small one, and of a large one only its beginning, its size and its tables.
+    /// All of a small one, and of a large one only its beginning and its size.
     Quick,
 }
 
 /// An open store.
 #[derive(Debug)]
-pub(super) struct Store {
-    /// Nothing for a store in memory, which has one connection alone.
-    path: Option<PathBuf>,
-    writer: Mutex<Connection>,
-    readers: Mutex<Vec<Connection>>,
+pub(super) enum Store {
+    /// A file, to which there are as many connections as there are reads at once.
+    File(FileStore),
+    /// Memory, to which there is one connection alone.
+    Memory(Mutex<Connection>),
+}
+
+/// A store in a file.
+#[derive(Debug)]
+pub(super) struct FileStore {
+    path: PathBuf,
+    /// Connections that nobody uses just now.
+    idle: Mutex<Vec<Connection>>,
+    /// The one that writes, once something was written.
+    writer: Mutex<Option<Connection>>,
 }
 
 /// The tables within a read or a write.
@@ -71,33 +81,30 @@ impl Store {
     /// Opens the store of this name, and makes it where there is none. A file that is no store, or
     /// a damaged one, is refused and not written to.
     pub fn open(name: &str, inspection: Inspection) -> Result<Store> {
-        let path = (name != IN_MEMORY).then(|| PathBuf::from(name));
-        let writer = match &path {
-            Some(path) => file::open(path, inspection)?,
-            None => file::in_memory()?,
-        };
-        Ok(Store {
+        if name == IN_MEMORY {
+            return Ok(Store::Memory(Mutex::new(file::in_memory()?)));
+        }
+        let path = PathBuf::from(name);
+        let connection = file::open(&path, inspection)?;
+        Ok(Store::File(FileStore {
             path,
-            writer: Mutex::new(writer),
-            readers: Mutex::default(),
-        })
+            idle: Mutex::new(vec![connection]),
+            writer: Mutex::new(None),
+        }))
     }
 
     /// Reads, all of it from one state.
     pub fn read<T>(&self, work: impl FnOnce(Tables<'_>) -> Ruled<T>) -> Ruled<T> {
-        let Some(path) = &self.path else {
-            return work(Tables(&lock(&self.writer), Access::Read));
+        let file = match self {
+            Store::File(file) => file,
+            Store::Memory(connection) => return work(Tables(&lock(connection), Access::Read)),
         };
-        let kept = lock(&self.readers).pop();
-        let connection = match kept {
-            Some(connection) => connection,
-            None => file::connect(path)?,
-        };
+        let connection = file.connection()?;
         execute(&connection, "BEGIN")?;
         let outcome = work(Tables(&connection, Access::Read));
         // A connection that cannot end its read is dropped, which ends it.
         if execute(&connection, "COMMIT").is_ok() {
-            lock(&self.readers).push(connection);
+            lock(&file.idle).push(connection);
         }
         outcome
     }
@@ -112,30 +119,68 @@ impl Store {
         if jobs.is_empty() {
             return Vec::new();
         }
-        let connection = lock(&self.writer);
-        let outcomes = in_transaction(&connection, jobs, work);
-        outcomes.unwrap_or_else(|why| {
-            // It may have been rolled back already.
-            drop(execute(&connection, "ROLLBACK"));
+        let refused = |why: rusqlite::Error| -> Vec<Ruled<T>> {
             let refusal = Refusal::from(why);
             jobs.iter().map(|_| Err(refusal.clone())).collect()
-        })
+        };
+        match self {
+            Store::Memory(connection) => in_transaction(&lock(connection), jobs, work),
+            Store::File(file) => file
+                .writing(&mut lock(&file.writer))
+                .and_then(|connection| in_transaction(connection, jobs, work)),
+        }
+        .unwrap_or_else(refused)
     }
 
     /// Moves what is in the log of changes to the file itself, as far as nobody has to be waited for;
     /// nothing is lost by what stays.
     pub fn tidy(&self) {
-        let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
-        drop(lock(&self.writer).query_row(checkpoint, [], |_| Ok(())));
+        if let Store::File(file) = self
+            && let Ok(connection) = file.connection()
+        {
+            let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
+            drop(connection.query_row(checkpoint, [], |_| Ok(())));
+        }
     }
 }
 
+impl FileStore {
+    /// A connection that nobody else uses.
+    fn connection(&self) -> rusqlite::Result<Connection> {
+        let idle = lock(&self.idle).pop();
+        idle.map_or_else(|| file::connect(&self.path), Ok)
+    }
+
+    /// The connection that writes.
+    fn writing<'a>(&self, writer: &'a mut Option<Connection>) -> rusqlite::Result<&'a Connection> {
+        let connection = match writer.take() {
+            Some(connection) => connection,
+            None => self.connection()?,
+        };
+        Ok(writer.insert(connection))
+    }
+}
+
+/// Does all jobs, or leaves nothing of them where the transaction itself fails.
 fn in_transaction<J, T>(
     connection: &Connection,
     jobs: &[J],
     work: impl Fn(Tables<'_>, &J) -> Ruled<T>,
 ) -> rusqlite::Result<Vec<Ruled<T>>> {
     execute(connection, "BEGIN IMMEDIATE")?;
+    let outcomes = one_by_one(connection, jobs, work);
+    if outcomes.is_err() {
+        // It may have been rolled back already.
+        drop(execute(connection, "ROLLBACK"));
+    }
+    outcomes
+}
+
+fn one_by_one<J, T>(
+    connection: &Connection,
+    jobs: &[J],
+    work: impl Fn(Tables<'_>, &J) -> Ruled<T>,
+) -> rusqlite::Result<Vec<Ruled<T>>> {
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
         execute(connection, "SAVEPOINT job")?;
