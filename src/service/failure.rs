@@ -5,7 +5,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::reply::{Obstacle, Reply};
-use crate::error::{Error, is_retryable, reason_alone};
+use crate::error::{Error, NoReply, is_retryable, reason_alone};
 use crate::model::{ERRORS, Operation};
 use crate::python;
 
@@ -113,6 +113,13 @@ fn bare(code: &str) -> String {
 pub(super) fn of_obstacle(obstacle: &Obstacle, url: &str) -> Error {
     let mut error = worded(obstacle, url);
     error.facts.retryable = Some(!matches!(obstacle, Obstacle::Bundle(_)));
+    error.facts.no_reply = Some(match obstacle {
+        Obstacle::Unreachable { .. } | Obstacle::ConnectTimeout => NoReply::Unreachable,
+        Obstacle::ReadTimeout => NoReply::Late,
+        Obstacle::Closed(_) | Obstacle::Proxy { .. } | Obstacle::Tls(_) | Obstacle::Bundle(_) => {
+            NoReply::Broken
+        }
+    });
     error
 }
 

@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 use super::network::cause;
 use super::usable;
 use crate::environment::Environment;
-use crate::error::{Error, Result};
+use crate::error::{Error, NoReply, Result};
 use crate::python;
 use crate::settings::shared_files::Section;
 
@@ -178,9 +178,11 @@ impl Metadata {
             let header = ("x-aws-ec2-metadata-token-ttl-seconds", "21600");
             match self.ask("PUT", TOKEN, Some(header), connector).await {
                 Answer::Given(200, token) => return Ok(Some(token)),
-                Answer::Given(403..=405, _) | Answer::Late => return Ok(None),
-                Answer::Given(400, _) | Answer::Unreachable => return Err(Nothing::Silence),
-                Answer::Given(..) | Answer::Broken => {}
+                Answer::Given(403..=405, _) | Answer::None(NoReply::Late) => return Ok(None),
+                Answer::Given(400, _) | Answer::None(NoReply::Unreachable) => {
+                    return Err(Nothing::Silence);
+                }
+                Answer::Given(..) | Answer::None(NoReply::Broken) => {}
             }
         }
         Ok(None)
@@ -224,7 +226,7 @@ impl Metadata {
         }
         let request = request.body(SdkBody::empty()).ok();
         let Some(request) = request.and_then(|request| HttpRequest::try_from(request).ok()) else {
-            return Answer::Broken;
+            return Answer::None(NoReply::Broken);
         };
         match connector.call(request).await {
             Ok(reply) => {
@@ -233,12 +235,8 @@ impl Metadata {
                 Answer::Given(reply.status().as_u16(), text)
             }
             Err(why) => {
-                let what = cause(&why).map_or("", |error| error.message.as_str());
-                match what.split(' ').next() {
-                    Some("Read") => Answer::Late,
-                    Some("Connect" | "Could") => Answer::Unreachable,
-                    _ => Answer::Broken,
-                }
+                let known = cause(&why).and_then(|error| error.facts.no_reply);
+                Answer::None(known.unwrap_or(NoReply::Broken))
             }
         }
     }
@@ -247,12 +245,7 @@ impl Metadata {
 /// What becomes of a request.
 enum Answer {
     Given(u16, String),
-    /// There is a service, but it did not answer in time.
-    Late,
-    /// There is none.
-    Unreachable,
-    /// Anything else that stands in the way.
-    Broken,
+    None(NoReply),
 }
 
 fn told<T>(outcome: std::result::Result<T, Nothing>) -> Result<Option<T>> {
