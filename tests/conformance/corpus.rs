@@ -63,6 +63,8 @@ pub(super) struct Rules {
     #[serde(default)]
     pub(super) code: CodeRule,
     #[serde(default)]
+    pub(super) requests: RequestsRule,
+    #[serde(default)]
     pub(super) stdout: StdoutRule,
     #[serde(default)]
     pub(super) stderr: StderrRule,
@@ -75,6 +77,15 @@ pub(super) enum CodeRule {
     Exact,
     /// AWS CLI fails by accident here, so any of its failures will do.
     Failure,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum RequestsRule {
+    #[default]
+    Exact,
+    /// The recorded requests depend on more than the case says.
+    Any,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -169,13 +180,18 @@ fn decode_hex(digits: &str) -> Vec<u8> {
     bytes.expect("the corpus's bytes are hex digits")
 }
 
-/// All cases, read once.
+/// The corpora: `corpus2.jsonl` continues `corpus.jsonl` with other areas.
+const FILES: [&str; 2] = ["corpus.jsonl", "corpus2.jsonl"];
+
+/// All cases of both corpora, read once.
 pub(super) fn cases() -> &'static [Case] {
     static CASES: OnceLock<Vec<Case>> = OnceLock::new();
     CASES.get_or_init(|| {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/corpus.jsonl");
-        let text = fs::read_to_string(path).expect("the corpus is there");
-        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
+        let read = |file| fs::read_to_string(folder.join(file)).expect("the corpora are there");
+        let texts = FILES.map(read);
+        let lines = texts.iter().flat_map(|text| text.lines());
+        let lines = lines.filter(|line| !line.trim().is_empty());
         lines.map(parse).collect()
     })
 }

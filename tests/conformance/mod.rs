@@ -1,8 +1,8 @@
-//! The conformance corpus (`corpus.jsonl`): what AWS CLI 2.36.7 did with some 700 command
-//! lines, each run here with the program and compared by the rules of the kit that recorded
-//! it. One test an area, so that `cargo test conformance` shows what is done.
+//! The conformance corpora (`corpus.jsonl`, `corpus2.jsonl`): what AWS CLI 2.36.7 did with 3,356
+//! command lines, each run here with the program and compared by the rules of the kit that
+//! recorded it. One test an area, so that `cargo test conformance` shows what is done.
 //!
-//! The corpus is measured data and is not edited. An area that is not built yet stands in
+//! The corpora are measured data and are not edited. An area that is not built yet stands in
 //! `NOT_YET`; its test then fails as soon as the area passes, so that the list only shrinks.
 
 mod comparison;
@@ -15,7 +15,25 @@ mod yaml;
 use std::collections::BTreeSet;
 
 /// Areas in which at least one case still fails. Never add one: it only shrinks.
-const NOT_YET: &[&str] = &[];
+const NOT_YET: &[&str] = &[
+    "alias2",
+    "config2",
+    "config3",
+    "configfuzz2",
+    "encoding2",
+    "env2",
+    "moment2",
+    "moment3",
+    "paramfile2",
+    "process2",
+    "process3",
+    "retry2",
+    "role2",
+    "timestamp2",
+    "usage2",
+    "yaml2",
+    "yamlfuzz2",
+];
 
 macro_rules! areas {
     ($($test:ident: $area:literal,)*) => {
@@ -53,10 +71,40 @@ areas! {
     skeleton: "skeleton",
     usage: "usage",
     validate: "validate",
+    alias2: "alias2",
+    call2: "call2",
+    cliinput2: "cliinput2",
+    config2: "config2",
+    config3: "config3",
+    configfuzz2: "configfuzz2",
+    encoding2: "encoding2",
+    env2: "env2",
+    error2: "error2",
+    errorformat2: "errorformat2",
+    json2: "json2",
+    jsonfuzz2: "jsonfuzz2",
+    moment2: "moment2",
+    moment3: "moment3",
+    older2: "older2",
+    output2: "output2",
+    paramfile2: "paramfile2",
+    process2: "process2",
+    process3: "process3",
+    proxy2: "proxy2",
+    query2: "query2",
+    retry2: "retry2",
+    role2: "role2",
+    shortfuzz2: "shortfuzz2",
+    shorthand2: "shorthand2",
+    sso2: "sso2",
+    timestamp2: "timestamp2",
+    usage2: "usage2",
+    yaml2: "yaml2",
+    yamlfuzz2: "yamlfuzz2",
 }
 
 #[test]
-fn every_area_of_the_corpus_has_a_test() {
+fn every_area_of_the_corpora_has_a_test() {
     let tested: BTreeSet<&str> = TESTED.iter().copied().collect();
     let present: BTreeSet<&str> = corpus::cases().iter().map(corpus::Case::area).collect();
     assert_eq!(tested, present);
