@@ -199,7 +199,7 @@ fn keys_that_no_request_can_hold_are_refused() {
 
 #[test]
 fn a_home_that_is_none_is_no_obstacle() {
-    for home in ["/dev/null", "/nonexistent"] {
+    for home in ["/dev/null", "{DIR}/missing"] {
         with(&[])
             .env("HOME", home)
             .without_env("AWS_CONFIG_FILE")

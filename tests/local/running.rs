@@ -119,9 +119,9 @@ fn options_that_make_no_sense_are_refused() {
         ),
         (&["--fault", "ListRecords=Nope:1"], 252, "no error 'Nope'"),
         (
-            &["--outbox", "/nonexistent/outbox"],
+            &["--outbox", "{DIR}/missing/outbox"],
             255,
-            "The outbox '/nonexistent/outbox' cannot be opened",
+            "The outbox '{DIR}/missing/outbox' cannot be opened",
         ),
         (&["extra"], 252, "extra"),
     ];
@@ -336,7 +336,7 @@ fn local_is_in_nobodys_way() {
     Run::new(words)
         .env("AWS_PROFILE", "gone")
         .env("AWS_REGION", "not a region")
-        .env("AWS_CA_BUNDLE", "/nonexistent")
+        .env("AWS_CA_BUNDLE", "{DIR}/missing")
         .env("AWS_ENDPOINT_URL", "nonsense")
         .stdout("0\n")
         .succeeds();

@@ -7,7 +7,9 @@ use std::fmt;
 use std::io::Write;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, Once};
 use std::thread;
 use std::time::Duration;
 
@@ -84,6 +86,18 @@ pub(crate) fn run(mut command: Command, stdin: Vec<u8>, limit: Duration) -> Fini
         stdout: output.stdout,
         stderr: output.stderr,
     }
+}
+
+/// Has the children that start from here on end at an interrupt, even where this process was
+/// started with SIGINT ignored (`nohup … &` in a script), which children inherit. A handled signal
+/// has its default action in a child; here, too, it goes on ending the process.
+pub(crate) fn restore_interrupts() {
+    static RESTORED: Once = Once::new();
+    RESTORED.call_once(|| {
+        let (signal, always) = (signal_hook::consts::SIGINT, Arc::new(AtomicBool::new(true)));
+        signal_hook::flag::register_conditional_shutdown(signal, 130, always)
+            .expect("SIGINT can be handled");
+    });
 }
 
 /// Kills a whole process group; by the shell, as std can only kill single children and

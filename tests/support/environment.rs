@@ -12,6 +12,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use super::child;
+
 /// Placeholders `{ENDPOINT}` and `{DIR}` are filled in when the command is made.
 const BASE: &[(&str, &str)] = &[
     ("HOME", "{DIR}"),
@@ -107,6 +109,7 @@ impl Environment {
 
     /// A command with exactly this environment.
     pub(crate) fn command(&self, program: &Path) -> Command {
+        child::restore_interrupts();
         let mut command = Command::new(program);
         command.env_clear().current_dir(self.folder());
         for (name, value) in &self.variables {

@@ -268,6 +268,7 @@ impl Answer {
 
 /// The program with a folder of its own and no settings.
 fn command(folder: &TempDir) -> Command {
+    child::restore_interrupts();
     let mut command = Command::new(env!("CARGO_BIN_EXE_cognito-sync"));
     command
         .env_clear()
