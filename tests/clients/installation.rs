@@ -38,11 +38,9 @@ impl Clients {
         let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let target = scratch.parent().expect("it is a folder of the build's");
         let folder = target.join("clients");
-        // Tests run at once, perhaps in several processes, and only one is to install.
-        let lock = File::create(target.join("clients.lock")).expect("a lock can be made");
-        lock.lock().expect("the lock can be waited for");
         let (stamp, wanted) = (folder.join("installed"), wanted());
-        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        let is_installed = || fs::read_to_string(&stamp).is_ok_and(|text| text == wanted);
+        if is_installed() {
             return Some(Self(folder));
         }
         if env::var("CI").as_deref() != Ok("true") {
@@ -54,8 +52,13 @@ impl Clients {
             assert!(told.is_ok(), "standard error is closed");
             return None;
         }
-        install(&folder);
-        fs::write(&stamp, wanted).expect("the folder can be written");
+        // Tests run at once, perhaps in several processes, and only one is to install.
+        let lock = File::create(target.join("clients.lock")).expect("a lock can be made");
+        lock.lock().expect("the lock can be waited for");
+        if !is_installed() {
+            install(&folder);
+            fs::write(&stamp, &wanted).expect("the folder can be written");
+        }
         Some(Self(folder))
     }
 
