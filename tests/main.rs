@@ -19,6 +19,7 @@ mod readme;
 mod region;
 mod road;
 mod round_trip;
+mod shared_files;
 mod support;
 mod terminal;
 mod trace;

@@ -1,8 +1,11 @@
 //! How Python (3.11) reads, holds and shows values, where the AWS CLI lets Python's own text
 //! through: `str()`, `repr()`, `int()`, `str.upper()` and, in modules of their own, the values
-//! themselves and `json.loads`. It does not know what the values mean, and lays nothing out.
+//! themselves, `json.loads`, `configparser` and `shlex`. It does not know what the values mean, and
+//! lays nothing out.
 
+pub mod configparser;
 pub mod json;
+pub mod shlex;
 mod unprintable;
 pub mod value;
 
@@ -298,6 +301,34 @@ pub fn no_integer(shown: &str) -> String {
 /// The text without white space around it, as Python's `strip` sees white space.
 pub fn trim(text: &str) -> &str {
     text.trim_matches(is_space)
+}
+
+/// The lines of a text as `str.splitlines` has them: more characters end one than do in a file.
+pub fn split_lines(text: &str) -> impl Iterator<Item = &str> {
+    let ends_line = |c| {
+        matches!(
+            c,
+            '\n' | '\x0b' | '\x0c' | '\r' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        )
+    };
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (line, after) = match rest.find(ends_line) {
+            Some(end) => rest.split_at(end),
+            None => (rest, ""),
+        };
+        let mut behind_end = after.chars();
+        if !after.starts_with("\r\n") {
+            behind_end.next();
+            rest = behind_end.as_str();
+        } else {
+            rest = &after[2..];
+        }
+        Some(line)
+    })
 }
 
 /// Whether Python takes the character for white space: Unicode's, and four separators of ASCII.

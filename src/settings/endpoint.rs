@@ -3,6 +3,7 @@
 //! set, the SDK's rules find the service's own.
 
 use super::Asked;
+use super::config_file::{is_nested, nested};
 use super::shared_files::{Section, SharedFiles};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -34,22 +35,50 @@ pub(super) fn configured(
     if ignored {
         return Ok(None);
     }
-    let of_service = match (profile.get("services"), files.services_of(profile)) {
-        (Some(name), None) => {
-            return Err(Error::general(format!(
-                "The profile is configured to use the services section but the \"{name}\" \
-                 services configuration does not exist."
-            )));
-        }
-        (_, services) => services.and_then(|s| s.nested(service, "endpoint_url")),
-    };
-    let set = |value: Option<&str>| value.filter(|url| !url.is_empty()).map(str::to_string);
     let variable = format!("AWS_ENDPOINT_URL_{}", service.to_uppercase());
-    let url = set(environment.get(&variable))
-        .or_else(|| set(environment.get("AWS_ENDPOINT_URL")))
-        .or_else(|| set(of_service.as_deref()))
-        .or_else(|| set(profile.get("endpoint_url")));
-    Ok(url)
+    let of_environment = environment
+        .non_empty(&variable)
+        .or_else(|| environment.non_empty("AWS_ENDPOINT_URL"));
+    if let Some(url) = of_environment {
+        return Ok(Some(url.to_string()));
+    }
+    let of_service = match profile.get("services") {
+        Some(section) => of_services_section(section, service, files)?,
+        None => None,
+    };
+    let url = of_service.or(profile.get("endpoint_url"));
+    Ok(url.filter(|url| !url.is_empty()).map(str::to_string))
+}
+
+/// The endpoint of a service in the `services` section of this name, unless it is empty.
+fn of_services_section<'a>(
+    section: &str,
+    service: &str,
+    files: &'a SharedFiles,
+) -> Result<Option<&'a str>> {
+    let values = files.services(section).filter(|values| !values.is_empty());
+    let values = values.ok_or_else(|| {
+        Error::general(format!(
+            "The profile is configured to use the services section but the \"{section}\" services \
+             configuration does not exist."
+        ))
+    })?;
+    let Some(block) = values.get(service) else {
+        return Ok(None);
+    };
+    if !is_nested(block) {
+        let message = "'str' object has no attribute 'get'";
+        return Err(Error::general(message).hint(format!(
+            "{service} in [services {section}] must be followed by indented lines, such as \
+             endpoint_url = URL"
+        )));
+    }
+    let pairs = nested(block).unwrap_or_default();
+    let mut urls = pairs.iter().rev().filter(|(key, _)| *key == "endpoint_url");
+    Ok(urls
+        .next()
+        .map(|(_, url)| *url)
+        .filter(|url| !url.is_empty()))
 }
 
 /// Refuses what no request could be sent to.

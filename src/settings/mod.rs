@@ -2,6 +2,7 @@
 //! and how often to try. Options come first, then environment variables, then the profile of the
 //! shared files, in the AWS CLI's order. Nothing here is read for a command that sends nothing.
 
+pub mod config_file;
 mod credentials;
 mod endpoint;
 mod in_process;
@@ -190,7 +191,8 @@ pub fn error_format(
     let Ok(files) = SharedFiles::load(environment) else {
         return "enhanced".into();
     };
-    match files.profile(profile.or(profile_of(environment))) {
+    let typed = profile.filter(|name| !name.is_empty());
+    match files.profile(typed.or(profile_of(environment))) {
         Ok(profile) => profile
             .get("cli_error_format")
             .unwrap_or("enhanced")

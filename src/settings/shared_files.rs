@@ -1,22 +1,33 @@
-//! The shared config and credentials files, read as the AWS CLI reads them: by the rules of
-//! Python's `configparser`, with one level of nested values, `profile`, `services` and
-//! `sso-session` sections. What the values mean is not known here.
+//! The shared config and credentials files: which profiles, `sso-session` and `services` sections they
+//! hold, after `build_profile_map` in `botocore/configloader.py` of 2.36.7. What the values mean is not
+//! known here.
 
-use indexmap::IndexMap;
 use std::collections::BTreeSet;
 
+use super::config_file::read_config_file;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::python::configparser::Sections;
+use crate::python::shlex;
 
-/// The sections of both files.
+/// What both files hold.
 #[derive(Default)]
 pub(super) struct SharedFiles {
-    config: IndexMap<String, Values>,
-    credentials: IndexMap<String, Values>,
+    config: ConfigFile,
+    /// A profile's name is the whole header.
+    credentials: Sections,
+}
+
+/// The sections of the config file that have a meaning, by name.
+#[derive(Default)]
+struct ConfigFile {
+    profiles: Sections,
+    sso_sessions: Sections,
+    services: Sections,
 }
 
 /// The values of a section; a nested block begins with a line end.
-pub(super) type Values = IndexMap<String, String>;
+pub(super) use crate::python::configparser::Section as Values;
 
 /// The values of a profile: those of the credentials file, then those of the config file.
 #[derive(Default)]
@@ -32,16 +43,33 @@ impl Section<'_> {
             .find_map(|values| values.get(key))
             .map(String::as_str)
     }
+}
 
-    /// A value within a nested block.
-    pub(super) fn nested(&self, key: &str, inner: &str) -> Option<String> {
-        let lines = self
-            .get(key)?
-            .lines()
-            .filter_map(|line| line.split_once('='));
-        let found = lines.rev().find(|(name, _)| name.trim() == inner);
-        found.map(|(_, value)| value.trim().to_string())
+impl From<Sections> for ConfigFile {
+    /// Headers are split as a shell would; of two that name the same, the last one counts.
+    fn from(sections: Sections) -> Self {
+        let mut file = ConfigFile::default();
+        for (header, values) in sections {
+            let (kind, name) = match header.as_str() {
+                "default" => (&mut file.profiles, Some(header)),
+                h if h.starts_with("profile") => (&mut file.profiles, section_name(h)),
+                h if h.starts_with("sso-session") => (&mut file.sso_sessions, section_name(h)),
+                h if h.starts_with("services") => (&mut file.services, section_name(h)),
+                _ => continue,
+            };
+            if let Some(name) = name {
+                kind.insert(name, values);
+            }
+        }
+        file
     }
+}
+
+/// The second of two words.
+fn section_name(header: &str) -> Option<String> {
+    let words = shlex::split(header).ok()?;
+    let [_, name] = <[String; 2]>::try_from(words).ok()?;
+    Some(name)
 }
 
 impl SharedFiles {
@@ -51,12 +79,12 @@ impl SharedFiles {
             let path = match (environment.get(variable), environment.get("HOME")) {
                 (Some(path), _) => environment.expand(path),
                 (None, Some(home)) => format!("{home}/.aws/{name}"),
-                (None, None) => return Ok(IndexMap::new()),
+                (None, None) => return Ok(Sections::new()),
             };
-            load_file(&path)
+            read_config_file(&path).map(Option::unwrap_or_default)
         };
         Ok(SharedFiles {
-            config: read("AWS_CONFIG_FILE", "config")?,
+            config: read("AWS_CONFIG_FILE", "config")?.into(),
             credentials: read("AWS_SHARED_CREDENTIALS_FILE", "credentials")?,
         })
     }
@@ -84,12 +112,8 @@ impl SharedFiles {
     }
 
     fn profile_names(&self) -> BTreeSet<&str> {
-        let of_config = self.config.keys().filter_map(|section| match &**section {
-            "default" => Some("default"),
-            section => titled(section, "profile"),
-        });
-        let of_credentials = self.credentials.keys().map(String::as_str);
-        of_config.chain(of_credentials).collect()
+        let names = self.config.profiles.keys().chain(self.credentials.keys());
+        names.map(String::as_str).collect()
     }
 
     /// A profile's values of the credentials file alone.
@@ -99,33 +123,17 @@ impl SharedFiles {
 
     /// A profile's values of the config file alone.
     pub(super) fn config(&self, profile: Option<&str>) -> Option<&Values> {
-        let name = profile.unwrap_or("default");
-        let named = || {
-            self.config
-                .iter()
-                .find(|(key, _)| titled(key, "profile") == Some(name))
-                .map(|(_, v)| v)
-        };
-        named().or_else(|| self.config.get("default").filter(|_| name == "default"))
+        self.config.profiles.get(profile.unwrap_or("default"))
     }
 
     /// The values of an `sso-session` section.
     pub(super) fn sso_session(&self, name: &str) -> Option<&Values> {
-        let mut sections = self.config.iter();
-        let found = sections.find(|(key, _)| titled(key, "sso-session") == Some(name));
-        found.map(|(_, values)| values)
+        self.config.sso_sessions.get(name)
     }
 
-    /// The `services` section that the profile names.
-    pub(super) fn services_of(&self, profile: &Section<'_>) -> Option<Section<'_>> {
-        let name = profile.get("services")?;
-        let found = self
-            .config
-            .iter()
-            .find(|(key, _)| titled(key, "services") == Some(name));
-        found.map(|(_, values)| Section {
-            layers: vec![values],
-        })
+    /// The values of a `services` section.
+    pub(super) fn services(&self, name: &str) -> Option<&Values> {
+        self.config.services.get(name)
     }
 }
 
@@ -136,114 +144,34 @@ pub fn profile_names(environment: &Environment) -> Result<Vec<String>> {
     Ok(names.into_iter().map(str::to_string).collect())
 }
 
-/// The name in `kind name`, which may be quoted.
-fn titled<'a>(section: &'a str, kind: &str) -> Option<&'a str> {
-    let rest = section.strip_prefix(kind)?;
-    let name = rest.trim_start();
-    if name.len() == rest.len() || name.is_empty() {
-        return None;
-    }
-    let name = name.trim_end();
-    let quoted = |quote| name.strip_prefix(quote).and_then(|n| n.strip_suffix(quote));
-    match quoted('"').or_else(|| quoted('\'')) {
-        Some(inner) => Some(inner),
-        None => Some(name).filter(|name| !name.contains(char::is_whitespace)),
-    }
-}
-
-/// Reads a file. What is no file, or out of reach, counts as empty; what is there, but cannot be
-/// read, does not.
-pub(super) fn load_file(path: &str) -> Result<IndexMap<String, Values>> {
-    if !std::fs::metadata(path).is_ok_and(|found| found.is_file()) {
-        return Ok(IndexMap::new());
-    }
-    let unreadable = || Error::general(format!("Unable to parse config file: {path}"));
-    let bytes = std::fs::read(path).map_err(|why| {
-        let hint = why.to_string();
-        unreadable().hint(hint).caused_by(why)
-    })?;
-    let text = String::from_utf8(bytes).map_err(|why| unreadable().caused_by(why))?;
-    parse(&text).map_err(|line| unreadable().hint(format!("line {line} is not understood")))
-}
-
-/// Parses a file, or tells the number of the line that makes no sense. Sections and keys may not
-/// be repeated; an indented line goes on with the value above it.
-fn parse(text: &str) -> std::result::Result<IndexMap<String, Values>, usize> {
-    let mut sections: IndexMap<String, Values> = IndexMap::new();
-    let mut key: Option<String> = None;
-    let mut value_indent = 0;
-    for (index, line) in text.lines().enumerate() {
-        let number = index + 1;
-        let trimmed = line.trim();
-        let indent = line.len() - line.trim_start().len();
-        if trimmed.starts_with(['#', ';']) || trimmed.is_empty() {
-            continue;
-        }
-        let current = sections.last_mut().map(|(_, values)| values);
-        if let (Some(values), Some(key)) = (current, &key)
-            && indent > value_indent
-        {
-            let value = values.entry(key.clone()).or_default();
-            let nested = value.is_empty() || value.starts_with('\n');
-            if nested && !trimmed.contains('=') {
-                return Err(number);
-            }
-            value.push('\n');
-            value.push_str(trimmed);
-            continue;
-        }
-        value_indent = indent;
-        if let Some(rest) = trimmed.strip_prefix('[') {
-            let name = rest.rsplit_once(']').map(|(name, _)| name).ok_or(number)?;
-            if name.is_empty() || sections.insert(name.to_string(), Values::new()).is_some() {
-                return Err(number);
-            }
-            key = None;
-            continue;
-        }
-        let values = sections
-            .last_mut()
-            .map(|(_, values)| values)
-            .ok_or(number)?;
-        let (name, value) = trimmed.split_once(['=', ':']).ok_or(number)?;
-        let name = name.trim_end().to_lowercase();
-        if name.is_empty()
-            || values
-                .insert(name.clone(), value.trim().to_string())
-                .is_some()
-        {
-            return Err(number);
-        }
-        key = Some(name);
-    }
-    Ok(sections)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::python::configparser::parse;
 
     fn files(config: &str, credentials: &str) -> SharedFiles {
         SharedFiles {
-            config: parse(config).expect("a config file"),
+            config: parse(config).expect("a config file").into(),
             credentials: parse(credentials).expect("a credentials file"),
         }
     }
 
+    fn region_of(config: &str, profile: Option<&str>) -> Option<String> {
+        let files = files(config, "");
+        let section = files.profile(profile).ok()?;
+        section.get("region").map(str::to_string)
+    }
+
     #[test]
-    fn profiles_are_found_with_their_values() {
+    fn finds_profiles_with_their_values() {
         let files = files(
             "# comment\n[default]\nRegion = eu-central-1 # part\n[profile dev]\nregion: sa-east-1\n\
-             services = local\n[profile \"two words\"]\nregion=x\n[plain]\nregion=no\n\
-             [services local]\ncognito_sync =\n  endpoint_url = http://x/y=z\n  other = 1\n",
+             [plain]\nregion=no\n[sso-session \"s s\"]\na=1\n[services local]\nb=2\n",
             "[dev]\naws_access_key_id = A\nregion = from-credentials\n[only]\na=b\n",
         );
         let get = |name, key| {
-            files
-                .profile(name)
-                .expect("a profile")
-                .get(key)
-                .map(str::to_string)
+            let section = files.profile(name).expect("a profile");
+            section.get(key).map(str::to_string)
         };
         assert_eq!(get(None, "region").as_deref(), Some("eu-central-1 # part"));
         assert_eq!(
@@ -251,30 +179,78 @@ mod tests {
             Some("from-credentials")
         );
         assert_eq!(get(Some("dev"), "aws_access_key_id").as_deref(), Some("A"));
-        assert_eq!(get(Some("two words"), "region").as_deref(), Some("x"));
         assert_eq!(get(Some("only"), "a").as_deref(), Some("b"));
         assert!(files.profile(Some("plain")).is_err());
-        let dev = files.profile(Some("dev")).expect("a profile");
-        let services = files.services_of(&dev).expect("a services section");
-        assert_eq!(
-            services.nested("cognito_sync", "endpoint_url").as_deref(),
-            Some("http://x/y=z")
-        );
+        assert!(files.sso_session("s s").is_some() && files.services("local").is_some());
+        assert_eq!(files.sso_session("local"), None);
+        let names: Vec<_> = files.profile_names().into_iter().collect();
+        assert_eq!(names, ["default", "dev", "only"]);
+    }
+
+    /// Each header was given to the AWS CLI, with the profile that it makes.
+    #[test]
+    fn splits_headers_as_a_shell_does() {
+        let table = [
+            ("profile a", Some("a")),
+            ("profile  'a b'", Some("a b")),
+            ("profile \"a b\"", Some("a b")),
+            (r"profile a\ b", Some("a b")),
+            ("profile a'b'\"c\"", Some("abc")),
+            ("profile \"\"", Some("")),
+            ("profiles a", Some("a")),
+            ("profile\ta ", Some("a")),
+            ("'profile' a", None),
+            ("profile a b", None),
+            ("profile", None),
+            ("profile 'a", None),
+            ("a", None),
+        ];
+        for (header, name) in table {
+            let config = format!("[{header}]\nregion = x\n");
+            assert_eq!(
+                region_of(&config, Some(name.unwrap_or("a"))).is_some(),
+                name.is_some()
+            );
+            assert_eq!(
+                files(&config, "").profile_names().into_iter().next(),
+                name,
+                "{header}"
+            );
+        }
     }
 
     #[test]
-    fn what_makes_no_sense_is_refused_with_its_line() {
+    fn last_section_of_a_name_counts() {
         let table = [
-            ("key = value", 1),
-            ("[a]\nnonsense", 2),
-            ("[a]\n[a]", 2),
-            ("[a]\nk=1\nk=2", 3),
-            ("[a", 1),
-            ("[a]\n= 1", 2),
-            ("[a]\nk =\n  nonsense", 3),
+            ("[default]\nregion=1\n[profile default]\nregion=2\n", None),
+            ("[profile default]\nregion=1\n[default]\nregion=2\n", None),
+            (
+                "[profile a]\nregion=1\n[profile 'a']\nregion=2\n",
+                Some("a"),
+            ),
         ];
-        for (text, line) in table {
-            assert_eq!(parse(text).err(), Some(line), "{text}");
+        for (config, profile) in table {
+            assert_eq!(region_of(config, profile).as_deref(), Some("2"), "{config}");
         }
+    }
+
+    #[test]
+    fn lends_default_keys_in_each_file_by_itself() {
+        let files = files(
+            "[DEFAULT]\nregion=1\noutput=text\n[profile a]\n",
+            "[DEFAULT]\nregion=2\n[a]\nk=v\n[b]\n",
+        );
+        let get = |profile, key| {
+            files
+                .profile(Some(profile))
+                .ok()?
+                .get(key)
+                .map(str::to_string)
+        };
+        assert_eq!(get("a", "region").as_deref(), Some("2"));
+        assert_eq!(get("a", "output").as_deref(), Some("text"));
+        assert_eq!(get("b", "region").as_deref(), Some("2"));
+        assert_eq!(get("b", "output"), None);
+        assert!(files.profile(Some("DEFAULT")).is_err());
     }
 }

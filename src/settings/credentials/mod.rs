@@ -19,7 +19,6 @@ mod role;
 mod sso;
 mod sts;
 mod web_identity;
-mod words;
 
 use std::fmt;
 

@@ -6,7 +6,7 @@ use std::fs;
 use super::{Keys, partial, usable};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::settings::shared_files::load_file;
+use crate::settings::config_file::read_config_file;
 
 /// The first keys that there are.
 pub(super) fn find(environment: &Environment) -> Result<Option<Keys>> {
@@ -46,7 +46,7 @@ fn of_oldest_tools(environment: &Environment) -> Result<Option<Keys>> {
 fn of_boto(environment: &Environment) -> Result<Option<Keys>> {
     let named = environment.get("BOTO_CONFIG").map(|path| vec![path]);
     for path in named.unwrap_or_else(|| vec!["/etc/boto.cfg", "~/.boto"]) {
-        let sections = load_file(&environment.expand(path))?;
+        let sections = read_config_file(&environment.expand(path))?.unwrap_or_default();
         let Some(values) = sections.get("Credentials") else {
             continue;
         };

@@ -5,9 +5,9 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use super::{Keys, moment, retrieval, usable, words};
+use super::{Keys, moment, retrieval, usable};
 use crate::error::{Error, Result};
-use crate::python::{self, json, value::Value};
+use crate::python::{self, json, shlex, value::Value};
 
 const NAME: &str = "custom-process";
 
@@ -30,7 +30,7 @@ pub(super) fn run(line: &str) -> Result<Keys> {
 }
 
 fn start(line: &str) -> Result<Output> {
-    let words = words::split(line).map_err(|why| {
+    let words = shlex::split(line).map_err(|why| {
         Error::general(why)
             .hint("the profile's credential_process is split into words as a shell would")
     })?;

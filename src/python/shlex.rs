@@ -1,8 +1,8 @@
-//! A line split into words as a POSIX shell would, by the rules of Python's `shlex`: quotes and
-//! backslashes, no comments. Variables, wildcards and pipes mean nothing here: there is no shell.
+//! Python's `shlex.split`: a line split into words as a POSIX shell would, with quotes and backslashes
+//! but without comments. Variables, wildcards and pipes mean nothing here: there is no shell.
 
-/// The words of the line, or what is wrong with it.
-pub(super) fn split(line: &str) -> Result<Vec<String>, &'static str> {
+/// Returns the words of the line, or the message of Python's `ValueError`.
+pub fn split(line: &str) -> Result<Vec<String>, &'static str> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
     let mut rest = line.chars().peekable();
