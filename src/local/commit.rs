@@ -50,7 +50,12 @@ impl Committer {
 
 /// The outcome, or that there is none.
 pub(super) fn outcome_of(received: Result<Ruled<Done>, oneshot::error::RecvError>) -> Ruled<Done> {
-    received.unwrap_or_else(|_| Err(Refusal::internal("The service has ended.")))
+    received.unwrap_or_else(|_| Err(has_ended()))
+}
+
+/// Refuses a call that the service has not finished before its own end.
+pub(super) fn has_ended() -> Refusal {
+    Refusal::internal("The service has ended.")
 }
 
 fn work(service: &Service, waiting: &Receiver<Waiting>) {

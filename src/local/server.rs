@@ -17,13 +17,14 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::arrival;
-use super::commit::{Committer, outcome_of};
+use super::commit::{Committer, has_ended, outcome_of};
 use super::log::{Log, Look};
 use super::options::Options;
 use super::refusal::{Refusal, Ruled};
 use super::reply::{self, Reply};
 use super::rules::{Call, Done};
 use super::service::{Job, Service, concluded};
+use super::sync_trigger::{Queues, Turn};
 use super::{random, stop};
 use crate::error::{Error, Result};
 
@@ -40,6 +41,7 @@ const GRACE: Duration = Duration::from_secs(10);
 struct Shared {
     service: Arc<Service>,
     committer: Committer,
+    queues: Queues,
     latency: Duration,
     log: Log,
 }
@@ -59,6 +61,7 @@ pub(super) fn run(
     let shared = Arc::new(Shared {
         service: service.clone(),
         committer: Committer::start(service.clone()),
+        queues: Queues::new(),
         latency: options.latency,
         log: Log::start(look),
     });
@@ -137,7 +140,7 @@ fn serve(stream: TcpStream, shared: Arc<Shared>, graceful: &GracefulShutdown) {
 }
 
 impl Shared {
-    async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn answer(self: &Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let began = Instant::now();
         let (parts, body) = request.into_parts();
         let (body, unreadable) = match whole(body).await {
@@ -155,7 +158,7 @@ impl Shared {
 
     /// The reply, and the operation's name.
     async fn reply(
-        &self,
+        self: &Arc<Self>,
         request: &Request<Bytes>,
         unreadable: Option<Refusal>,
     ) -> (Reply, Option<&'static str>) {
@@ -175,21 +178,28 @@ impl Shared {
         (concluded(done, &request_id), operation)
     }
 
-    async fn perform(&self, call: Call) -> Ruled<Done> {
+    async fn perform(self: &Arc<Self>, call: Call) -> Ruled<Done> {
         // Reads are short; handing them to other threads would take longer.
         if let Some(outcome) = self.service.read(&call) {
             return outcome;
         }
         let call = Arc::new(call);
-        if !self.service.may_have_function(&call) {
-            let triggered = None;
-            return outcome_of(self.committer.submit(Job { call, triggered }).await);
+        if self.service.has_function(&call)? {
+            let turn = self.queues.turn(&call.input.dataset()).await;
+            let update = tokio::spawn(self.clone().update_with_function(call, turn));
+            return update.await.unwrap_or_else(|_| Err(has_ended()));
         }
-        // The function may take seconds, and the other connections must not wait for it.
-        tokio::task::block_in_place(|| {
-            let write = |job| outcome_of(self.committer.submit(job).blocking_recv());
-            self.service.write_with_function(&call, write)
-        })
+        let triggered = None;
+        outcome_of(self.committer.submit(Job { call, triggered }).await)
+    }
+
+    /// Calls the function and makes the update, whether or not the client is still there.
+    async fn update_with_function(self: Arc<Self>, call: Arc<Call>, _turn: Turn) -> Ruled<Done> {
+        let (service, update) = (self.service.clone(), call.clone());
+        // The program may take seconds.
+        let called = tokio::task::spawn_blocking(move || service.call_function(&update));
+        let triggered = called.await.unwrap_or_else(|_| Err(has_ended()))?;
+        outcome_of(self.committer.submit(Job { call, triggered }).await)
     }
 }
 

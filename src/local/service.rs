@@ -184,7 +184,7 @@ impl Service {
             .map_err(|why| format!("The outbox cannot be written: {why}"))
     }
 
-    /// Answers a request, all of it on this thread.
+    /// Answers a request, all of it on this thread and without functions.
     pub fn answer(&self, request: &Request<Bytes>) -> Reply {
         let request_id = random::identifier();
         if request.method() == Method::OPTIONS {
@@ -194,7 +194,10 @@ impl Service {
             .and_then(|arrival| self.admit(arrival, request))
             .and_then(|call| match self.read(&call) {
                 Some(outcome) => outcome,
-                None => self.write_with_function(&Arc::new(call), |job| self.write_alone(job)),
+                None => self.write_alone(Job {
+                    call: Arc::new(call),
+                    triggered: None,
+                }),
             });
         concluded(done, &request_id)
     }

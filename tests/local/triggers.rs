@@ -1,10 +1,14 @@
 //! The event SyncTrigger, with a program in the place of the function. What answers come to in detail is
 //! tested where the rules are; here, when the program is asked, and what its end means.
 
-use serde_json::json;
+use std::thread;
 
-use super::{Dataset, pool, replace};
+use serde_json::{Value, json};
+
+use super::{Dataset, IDENTITY, POOL, pool, replace};
 use crate::support::service::Service;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
 const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:sync";
 
@@ -103,29 +107,107 @@ fn developers_updates_do_not_ask() {
 }
 
 #[test]
-fn an_update_that_was_overtaken_asks_again() {
-    // The program's first run changes the dataset itself, behind the update's back.
-    let program = "if mkdir {DIR}/once; then $PROGRAM_OF_TEST; fi; cat";
-    let service = with_program(
-        &program.replace("$PROGRAM_OF_TEST", "sh {DIR}/overtake >/dev/null"),
-        &[],
-    );
+fn calls_the_function_once_for_each_of_many_updates() {
+    const UPDATES: usize = 12;
+    let service = with_program("sleep 0.05; cat", &[]);
     let dataset = Dataset::of(&service, "d");
-    let overtaking = format!(
-        "body='{}'\nprintf 'POST {} HTTP/1.1\\r\\nhost: x\\r\\nx-amz-user: x\\r\\ncontent-length: %s\\r\\nconnection: close\\r\\n\\r\\n%s' \
-         \"${{#body}}\" \"$body\" | python3 -c \"\nimport socket, sys\ns = socket.create_connection(('127.0.0.1', {}))\n\
-         s.sendall(sys.stdin.buffer.read())\nwhile s.recv(4096): pass\n\"\n",
-        json!({"SyncSessionToken": dataset.token(), "RecordPatches": [replace("other", "x", 0)]}),
-        dataset.path(""),
-        service.address().rsplit(':').next().expect("a port"),
+    let mut sync_counts: Vec<_> = thread::scope(|scope| {
+        let update = |number: usize| {
+            let patch = replace(&format!("k{number}"), "v", 0);
+            scope.spawn(move || dataset.update(json!([patch])).json())
+        };
+        let updates: Vec<_> = (0..UPDATES).map(update).collect();
+        let updated = updates.into_iter().map(|update| update.join().unwrap());
+        let sync_count = |updated: Value| updated["Records"][0]["SyncCount"].as_u64();
+        updated.map(sync_count).collect()
+    });
+    sync_counts.sort_unstable();
+    let want: Vec<_> = (1..=UPDATES as u64).map(Some).collect();
+    assert_eq!(sync_counts, want);
+    let calls = service.outbox();
+    assert_eq!(calls.len(), UPDATES);
+    // Each call sees what all earlier ones have written.
+    for (earlier, call) in calls.iter().enumerate() {
+        let records = call["event"]["datasetRecords"].as_object();
+        let unchanged = records.into_iter().flatten();
+        let unchanged = unchanged.filter(|(_, entry)| entry["op"] == "none");
+        assert_eq!(unchanged.count(), earlier, "{call}");
+    }
+}
+
+#[test]
+fn refuses_the_later_of_two_updates_of_a_record_without_a_call() {
+    let service = with_program("sleep 0.2; cat", &[]);
+    let dataset = Dataset::of(&service, "d");
+    let mut statuses: Vec<_> = thread::scope(|scope| {
+        let update =
+            |value| scope.spawn(move || dataset.update(json!([replace("k", value, 0)])).status);
+        let updates = ["v", "w"].map(update);
+        updates
+            .into_iter()
+            .map(|update| update.join().unwrap())
+            .collect()
+    });
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409]);
+    assert_eq!(service.outbox().len(), 1);
+}
+
+#[test]
+fn updates_of_different_datasets_do_not_wait_for_each_other() {
+    // A program ends only once both have begun.
+    let program = "mkdir {DIR}/run.$$; until [ $(ls -d {DIR}/run.* | wc -l) = 2 ]; do sleep 0.05; \
+                   done; cat";
+    let service = with_program(program, &[]);
+    thread::scope(|scope| {
+        for name in ["d", "e"] {
+            let dataset = Dataset::of(&service, name);
+            scope.spawn(move || dataset.update(json!([replace("k", "v", 0)])).json());
+        }
+    });
+}
+
+#[test]
+fn another_process_that_writes_meanwhile_conflicts_by_record() {
+    for (key, status) in [("other", 200), ("k", 409)] {
+        // The program writes to the store itself, as another process may.
+        let program = format!(
+            "set -e; arguments='--local --identity-pool-id {POOL} --identity-id {IDENTITY} \
+                --dataset-name d --output text'\n\
+             token=$({PROGRAM} list-records $arguments --query SyncSessionToken)\n\
+             {PROGRAM} update-records $arguments --sync-session-token \"$token\" \
+                --record-patches Op=replace,Key={key},Value=x,SyncCount=0 >&2\n\
+             cat",
+        );
+        let service = with_program(&program, &[]);
+        let dataset = Dataset::of(&service, "d");
+        let answer = dataset.update(json!([replace("k", "v", 0)]));
+        assert_eq!(answer.status, status, "{answer:?}");
+        if status == 409 {
+            assert_eq!(answer.refusal().2, "Current SyncCount for: k is: 1 not: 0");
+        }
+        assert_eq!(service.outbox().len(), 1, "one call for the update");
+    }
+}
+
+#[test]
+fn a_function_does_not_overwrite_what_changed_behind_its_back() {
+    // The function changes a record that the update does not touch, and that another process has
+    // changed since the function's event was made.
+    let program = format!(
+        "set -e; event=$(cat); arguments='--local --identity-pool-id {POOL} \
+            --identity-id {IDENTITY} --dataset-name d --output text'\n\
+         if mkdir {{DIR}}/once; then printf %s \"$event\"; exit; fi\n\
+         token=$({PROGRAM} list-records $arguments --query SyncSessionToken)\n\
+         {PROGRAM} update-records $arguments --sync-session-token \"$token\" \
+            --record-patches Op=replace,Key=seen,Value=theirs,SyncCount=1 >&2\n\
+         printf %s \"$event\" | sed 's/\"newValue\":\"old\"/\"newValue\":\"mine\"/'",
     );
-    std::fs::write(service.folder().join("overtake"), overtaking).expect("it can be written");
-    let updated = dataset.update(json!([replace("k", "v", 0)])).json();
-    assert_eq!(
-        updated["Records"][0]["SyncCount"], 2,
-        "the other one was first"
-    );
-    let asked = service.outbox();
-    let last = asked.last().expect("it was asked");
-    assert_eq!(last["event"]["datasetRecords"]["other"]["oldValue"], "x");
+    let service = with_program(&program, &[]);
+    let dataset = Dataset::of(&service, "d");
+    dataset.update(json!([replace("seen", "old", 0)])).json();
+    let refused = dataset.update(json!([replace("k", "v", 0)])).refusal();
+    let want = "Current SyncCount for: seen is: 2 not: 1";
+    assert_eq!((refused.0, refused.2.as_str()), (409, want));
+    assert_eq!(dataset.list("").json()["Records"][0]["Value"], "theirs");
 }

@@ -26,15 +26,15 @@ pub struct Patch {
     pub key: String,
     /// Nothing removes the record.
     pub value: Option<String>,
-    /// Sync count that the record is known to have; nothing where nobody asks for it.
+    /// Sync count that the record is known to have; `None` counts as 0.
     pub sync_count: Option<i64>,
     pub device_last_modified: Option<Millis>,
 }
 
-/// What a function for SyncTrigger made of an update.
+/// The answer of a function for SyncTrigger to an update.
 #[derive(Debug)]
 pub struct Triggered {
-    /// Sync count of the dataset that the function was shown.
+    /// Sync count of the dataset in the function's event.
     pub sync_count: i64,
     pub patches: Vec<Patch>,
 }
@@ -88,12 +88,22 @@ fn check_patch(patch: &Patch, admitted: &Admitted, tables: Tables<'_>) -> Ruled<
     let Some(dataset) = &admitted.dataset else {
         return Ok(());
     };
-    match tables.find_record(dataset.number, &patch.key)? {
-        Some(record) if record.sync_count > given => {
-            let (key, current) = (&patch.key, record.sync_count);
+    check_unchanged_since(given, &patch.key, dataset, tables)
+}
+
+/// Refuses a patch of a record that has changed since this sync count.
+fn check_unchanged_since(
+    sync_count: i64,
+    key: &str,
+    dataset: &Dataset,
+    tables: Tables<'_>,
+) -> Ruled<()> {
+    match tables.find_record(dataset.number, key)? {
+        Some(record) if record.sync_count > sync_count => {
+            let current = record.sync_count;
             Err(Refusal::new(
                 "ResourceConflictException",
-                format!("Current SyncCount for: {key} is: {current} not: {given}"),
+                format!("Current SyncCount for: {key} is: {current} not: {sync_count}"),
             ))
         }
         _ => Ok(()),
@@ -142,9 +152,7 @@ pub(super) fn perform(
 ) -> Ruled<Done> {
     let mut admitted = admit(call, ground, tables)?;
     if let Some(triggered) = triggered {
-        if triggered.sync_count != admitted.sync_count() {
-            return Err(stale());
-        }
+        check_triggered(triggered, &admitted, tables)?;
         admitted.patches.clone_from(&triggered.patches);
     }
     if admitted.patches.is_empty() {
@@ -159,12 +167,15 @@ pub(super) fn perform(
     })
 }
 
-/// The dataset was changed while the function for SyncTrigger was asked: it is to be asked again.
-pub fn stale() -> Refusal {
-    Refusal::new(
-        "TooManyRequestsException",
-        "The dataset was changed again and again while the function for SyncTrigger was asked.",
-    )
+/// Refuses a function's answer that would overwrite a record which has changed since its event: other
+/// processes may write to the same store meanwhile, and so may calls that no function is run for.
+fn check_triggered(triggered: &Triggered, admitted: &Admitted, tables: Tables<'_>) -> Ruled<()> {
+    let Some(dataset) = &admitted.dataset else {
+        return Ok(());
+    };
+    triggered.patches.iter().try_for_each(|patch| {
+        check_unchanged_since(triggered.sync_count, &patch.key, dataset, tables)
+    })
 }
 
 fn apply(call: &Call, admitted: &Admitted, tables: Tables<'_>) -> Ruled<(Dataset, Vec<Record>)> {

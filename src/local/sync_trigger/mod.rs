@@ -1,24 +1,23 @@
-//! Updates of identity pools that have a function for SyncTrigger: it is asked before the update is made,
-//! outside of any transaction, and again if the dataset has changed meanwhile. What it is shown and what
-//! its answer means is in `event`, and how it is called in `program`.
+//! Updates of identity pools that have a function for SyncTrigger. The function is called once for each,
+//! before the update is made and outside of any transaction; `queue` has the updates of a dataset wait for
+//! each other. Where another process has changed a record meanwhile, the update is refused as a conflict.
+//! What the function is shown and what its answer means is in `event`, and how it is called in `program`.
 
 mod event;
 mod program;
-
-use std::sync::Arc;
+mod queue;
 
 use serde_json::Value as Json;
+
+pub(super) use queue::{Queues, Turn};
 
 use super::caller::Caller;
 use super::delivery::Delivery;
 use super::refusal::Ruled;
+use super::rules::Call;
 use super::rules::update::{self, Admitted, Patch, Triggered};
-use super::rules::{Call, Done};
-use super::service::{Job, Service};
+use super::service::Service;
 use super::store::Record;
-
-/// How often a function is asked for one update.
-const ROUNDS: usize = 8;
 
 /// An update that a function is to be asked about.
 struct Question {
@@ -30,46 +29,29 @@ struct Question {
 }
 
 impl Service {
-    /// Whether a function may have to be asked about the call. It never is for a developer's; without
-    /// a program that takes its place, only the outbox tells of it.
-    pub fn may_have_function(&self, call: &Call) -> bool {
+    /// Whether the call is an update for which a function is to be called. It never is for a
+    /// developer's; without a program that takes its place, only the outbox tells of it.
+    pub fn has_function(&self, call: &Call) -> Ruled<bool> {
         let is_developer = match &call.caller {
             Caller::Developer => true,
             Caller::Anybody => self.strict,
             Caller::SomeIdentity | Caller::Identity(_) => false,
         };
-        call.operation.name == "UpdateRecords"
+        let may_have_one = call.operation.name == "UpdateRecords"
             && !is_developer
-            && (self.sync_trigger.is_some() || self.outbox.is_some())
-    }
-
-    /// Writes a call, after the function was asked if there is one.
-    pub fn write_with_function(
-        &self,
-        call: &Arc<Call>,
-        write: impl Fn(Job) -> Ruled<Done>,
-    ) -> Ruled<Done> {
-        let mut outcome = Err(update::stale());
-        for _ in 0..ROUNDS {
-            let triggered = match self.may_have_function(call) {
-                true => self.ask_function(call)?,
-                false => None,
-            };
-            let was_asked = triggered.is_some();
-            outcome = write(Job {
-                call: call.clone(),
-                triggered,
-            });
-            let is_stale = matches!(&outcome, Err(refusal) if *refusal == update::stale());
-            if !(was_asked && is_stale) {
-                break;
-            }
+            && (self.sync_trigger.is_some() || self.outbox.is_some());
+        if !may_have_one {
+            return Ok(false);
         }
-        outcome
+        self.store.read(|tables| {
+            let pool = tables.find_pool(call.input.pool())?;
+            Ok(pool.is_some_and(|pool| pool.sync_trigger.is_some()))
+        })
     }
 
-    /// What the function makes of the update; nothing where there is none.
-    fn ask_function(&self, call: &Call) -> Ruled<Option<Triggered>> {
+    /// Calls the function and returns what it makes of the update; `None` where there is no function
+    /// or no program in its place. It takes as long as the program does.
+    pub fn call_function(&self, call: &Call) -> Ruled<Option<Triggered>> {
         let Some(question) = self.question(call)? else {
             return Ok(None);
         };
