@@ -104,6 +104,26 @@ fn the_version_names_the_sdk_and_the_aws_cli() {
     );
 }
 
+/// Installers and deploy scripts read the version as `aws --version | cut -d/ -f2 | cut -d' ' -f1` does.
+#[test]
+fn version_under_the_name_aws_begins_with_the_aws_clis() {
+    let own = concat!(" cognito-sync/", env!("CARGO_PKG_VERSION"));
+    for words in [
+        "--version",
+        "--output text --version",
+        "cognito-sync --version",
+    ] {
+        let observed = shell(&format!("ln -s \"$0\" aws && ./aws {words}")).capture();
+        let rest = observed.stdout.strip_prefix("aws-cli/2.36.7");
+        let rest = rest.unwrap_or_else(|| panic!("{observed}"));
+        assert!(
+            rest.starts_with(&format!("{own} aws-sdk-cognitosync/")),
+            "{observed}"
+        );
+        assert_eq!(rest.lines().count(), 1, "{observed}");
+    }
+}
+
 #[test]
 fn what_is_not_there_is_refused_and_nothing_is_sent() {
     let option = "--cli-auto-prompt";

@@ -134,7 +134,7 @@ pub fn read(
     refuse_both_prompt_switches(words)?;
     let globals = read_globals(program, words)?;
     if globals.has("version") {
-        return Ok(Asks::Text(version()));
+        return Ok(Asks::Text(version(program)));
     }
     if globals.has("help") {
         let mut topic = &globals.rest[..];
@@ -433,10 +433,13 @@ fn help_on(program: &Program, words: &[String], look: Look) -> Result<String> {
     Ok(help::of_program(prefix, look))
 }
 
-fn version() -> String {
-    format!(
-        "cognito-sync/{} aws-sdk-cognitosync/{} as-aws-cli/{AWS_CLI_VERSION}\n",
-        env!("CARGO_PKG_VERSION"),
-        crate::service::SDK_VERSION,
-    )
+/// The line of `--version`. Under the name `aws` it begins as the AWS CLI's does, since scripts read
+/// the version from there.
+fn version(program: &Program) -> String {
+    let own = concat!("cognito-sync/", env!("CARGO_PKG_VERSION"));
+    let sdk = format!("aws-sdk-cognitosync/{}", crate::service::SDK_VERSION);
+    match program {
+        Program::CognitoSync => format!("{own} {sdk} as-aws-cli/{AWS_CLI_VERSION}\n"),
+        Program::Aws => format!("aws-cli/{AWS_CLI_VERSION} {own} {sdk}\n"),
+    }
 }
