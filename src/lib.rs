@@ -152,10 +152,7 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
     let mut settings =
         settings::resolve(&call.asked, document.text("IdentityPoolId"), environment)?;
     let input = params::check(&document, call.operation)?;
-    let ready = settings.for_sdk(&settings::Asking {
-        client: service::asking_client,
-        connector: service::asking_connector,
-    })?;
+    let ready = settings.for_sdk(&ASKING)?;
     let way = match call.asked.local {
         true => Way::InProcess(local::in_process(environment)?),
         false => Way::Network,
@@ -177,7 +174,14 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
     output::of_reply(reply.body, call.operation.output, &style)
 }
 
-/// A sample document in place of a call.
+/// What asks those who give credentials, or a region.
+const ASKING: settings::Asking = settings::Asking {
+    client: service::asking_client,
+    connector: service::asking_connector,
+};
+
+/// A sample document in place of a call. That of a reply is for a call that would be sent, so that its
+/// settings are checked, as the AWS CLI does.
 fn sample(
     call: &Call,
     skeleton: Skeleton,
@@ -189,11 +193,13 @@ fn sample(
         Skeleton::Input => Ok(output::plain_json(&skeleton::input(call.operation.input)).into()),
         Skeleton::YamlInput => Ok(skeleton::yaml_input(call.operation.input).into()),
         Skeleton::Output => {
+            let pool = document.text("IdentityPoolId");
+            let mut settings = settings::resolve(&call.asked, pool, environment)?;
+            settings.find_region(&ASKING)?;
             let sample = skeleton::output(call.operation.output);
             params::check_sample(&sample, call.operation)?;
             params::check(document, call.operation)?;
-            let format = settings::output(&call.asked, environment)?;
-            let style = style(call, &format, terminal);
+            let style = style(call, &settings.output, terminal);
             output::render(
                 &sample,
                 &output::Style {

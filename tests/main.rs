@@ -15,6 +15,7 @@ mod error_documents;
 mod help;
 mod local;
 mod operations;
+mod output_skeleton;
 mod readme;
 mod region;
 mod road;

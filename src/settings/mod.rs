@@ -106,10 +106,7 @@ impl Settings {
     /// be signed. An error if they are, and nothing gives credentials. Sources that ask a service
     /// are asked now, by the client that is made for them.
     pub fn for_sdk(&mut self, asking: &Asking) -> Result<SdkConfig> {
-        if let Place::OfInstance(metadata) = &self.place {
-            let told = later::region_of_instance(metadata, self, asking)?;
-            self.place = Place::Known(region::of_instance(told)?);
-        }
+        self.find_region(asking)?;
         let sdk = self.towards(self.endpoint_url.clone());
         let credentials = match &self.signing {
             Signing::With(keys) => keys.current()?,
@@ -119,6 +116,16 @@ impl Settings {
         };
         let provider = SharedCredentialsProvider::new(credentials);
         Ok(sdk.into_builder().credentials_provider(provider).build())
+    }
+
+    /// Asks the EC2 instance for its region, where nothing else sets one. Returns an error if there is
+    /// none then, either.
+    pub fn find_region(&mut self, asking: &Asking) -> Result<()> {
+        if let Place::OfInstance(metadata) = &self.place {
+            let told = later::region_of_instance(metadata, self, asking)?;
+            self.place = Place::Known(region::of_instance(told)?);
+        }
+        Ok(())
     }
 
     /// Advice about a call that has failed: the service may not be where it was looked for.
@@ -156,14 +163,6 @@ impl Settings {
             .set_use_dual_stack((rules && self.use_dual_stack).then_some(true));
         sdk.build()
     }
-}
-
-/// The form of output that options, environment and profile ask for; this much is read even for a
-/// command that sends nothing but prints a sample.
-pub fn output(asked: &Asked, environment: &Environment) -> Result<String> {
-    let files = SharedFiles::load(environment)?;
-    let profile = files.profile(chosen_profile(asked, environment))?;
-    Ok(output_of(asked, environment, &profile))
 }
 
 fn output_of(asked: &Asked, environment: &Environment, profile: &Section<'_>) -> String {

@@ -28,7 +28,6 @@ const NOT_YET: &[&str] = &[
     "retry2",
     "role2",
     "timestamp2",
-    "usage2",
     "yaml2",
     "yamlfuzz2",
 ];
