@@ -26,6 +26,7 @@ mod params;
 mod python;
 mod service;
 mod settings;
+mod shell;
 mod trace;
 
 use std::ffi::OsString;
@@ -80,17 +81,23 @@ pub fn run(
         }
         Err(error) => (Vec::new(), Err(error)),
     };
-    let ended = answered.and_then(|printed| {
-        print(&printed, streams.stdout)?;
-        printed.failure.map_or(Ok(()), Err)
+    let ended = answered.and_then(|answer| match answer {
+        Answer::Ended(status) => Ok(status),
+        Answer::Printed(printed) => {
+            print(&printed, streams.stdout)?;
+            printed.failure.map_or(Ok(0), Err)
+        }
     });
-    let Err(error) = ended else { return 0 };
+    let error = match ended {
+        Ok(status) => return status,
+        Err(error) => error,
+    };
     if error.kind == Kind::Interrupted {
         // What the AWS CLI prints; whoever interrupts may have closed the output, too.
         drop(streams.stdout.write_all(b"\n"));
         return error.kind.exit_status();
     }
-    let (format, profile) = cli::error_format(&program, &words);
+    let (format, profile) = cli::error_format(&program, &words, environment);
     let style = output::failure::Style {
         program: program.name(),
         usage: &program.usage(),
@@ -119,17 +126,35 @@ fn readable(words: impl Iterator<Item = OsString>) -> Result<Vec<String>> {
         .collect()
 }
 
-/// What a command line prints: the five steps.
+/// What a command line leads to.
+enum Answer {
+    /// To print this.
+    Printed(Printed),
+    /// Another program was run, and has ended with this status.
+    Ended(u8),
+}
+
+impl<T: Into<Printed>> From<T> for Answer {
+    fn from(printed: T) -> Self {
+        Answer::Printed(printed.into())
+    }
+}
+
+/// What a command line leads to: the five steps.
 fn answer(
     program: &Program,
     words: &[String],
     environment: &Environment,
     streams: &mut Streams<'_>,
-) -> Result<Printed> {
+) -> Result<Answer> {
     let terminal = streams.terminal;
     let call = match cli::read(program, words, environment, terminal)? {
         Asks::Text(text) => return Ok(text.into()),
-        Asks::Files(files) => return write_files(&files).map(Printed::from),
+        Asks::Files(files) => return write_files(&files).map(Answer::from),
+        Asks::Shell(command) => {
+            settings::check_shared_files(environment)?;
+            return shell::run(&command).map(Answer::Ended);
+        }
         Asks::Service(options) => {
             let (stdout, is_terminal) = (&mut *streams.stdout, streams.stderr_is_terminal);
             local::serve(&options, environment, stdout, is_terminal)?;
@@ -137,10 +162,11 @@ fn answer(
         }
         Asks::Call(call) => call,
     };
-    perform(&call, environment, terminal).map_err(|mut error| {
+    let performed = perform(&call, environment, terminal).map_err(|mut error| {
         error.facts.operation = Some(call.operation.name);
         error
-    })
+    });
+    performed.map(Answer::from)
 }
 
 /// Steps 2 to 5: an operation is called, or a sample for it is made.

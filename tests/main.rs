@@ -7,6 +7,7 @@
     reason = "a test that cannot go on is to panic; clippy's own exemption covers only #[test] functions, not what they call"
 )]
 
+mod aliases;
 mod clients;
 mod completions;
 mod conformance;

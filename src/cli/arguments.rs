@@ -19,6 +19,8 @@ pub enum Positional<'a> {
     Required(&'a str, &'a [String]),
     /// A word that may be there.
     Optional,
+    /// A word of this name that may be there and then is one of the choices.
+    OptionalChoice(&'a str, &'a [String]),
 }
 
 /// What was understood, and what was not.
@@ -29,6 +31,7 @@ pub struct Arguments {
     pub positional: Option<String>,
     /// Words that are left over, in the AWS CLI's order.
     pub rest: Vec<String>,
+    is_overridden: bool,
 }
 
 impl Arguments {
@@ -40,6 +43,24 @@ impl Arguments {
     /// The option's only value.
     pub fn value(&self, option: &str) -> Option<&str> {
         self.values.get(option)?.first().map(String::as_str)
+    }
+
+    /// Takes over the values of all options of `other`, except one that says what is the default anyway.
+    pub fn override_with(&mut self, other: &Arguments) {
+        // The only global option of the AWS CLI whose default is a value.
+        let is_default =
+            |name: &str, values: &[String]| name == "color" && *values == ["auto".to_string()];
+        for (name, values) in &other.values {
+            if !is_default(name, values) {
+                self.values.insert(name.clone(), values.clone());
+                self.is_overridden = true;
+            }
+        }
+    }
+
+    /// Whether other options have replaced some of these.
+    pub fn is_overridden(&self) -> bool {
+        self.is_overridden
     }
 
     /// All values of an option that takes several; an option that was typed without any has an
@@ -235,7 +256,11 @@ impl Reader<'_> {
                 Ok(dashes(word_at + 1))
             }
             (Positional::Required(..), None) => Ok(at),
-            (Positional::Optional, word) => {
+            (Positional::Optional | Positional::OptionalChoice(..), word) => {
+                if let (Positional::OptionalChoice(name, choices), Some(word)) = (positional, &word)
+                {
+                    check_choice(name, choices.iter().map(String::as_str), word)?;
+                }
                 self.positional = None;
                 let end = if word.is_some() { word_at + 1 } else { word_at };
                 self.found.positional = word;

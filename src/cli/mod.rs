@@ -3,9 +3,11 @@
 //! Words are read three times, as the AWS CLI reads them: for global options, for the operation,
 //! and for the operation's options. Global options may stand before or after the operation.
 
+mod aliases;
 mod arguments;
 mod close_matches;
 mod completions;
+mod globals;
 mod help;
 mod options;
 mod own;
@@ -22,9 +24,10 @@ use crate::model::{Member, OPERATIONS, Operation};
 use crate::output::query::Query;
 use crate::params::Typed;
 use crate::params::skeleton::Skeleton;
-use crate::python;
 use crate::settings::Asked;
+use aliases::{Alias, Aliases, Expanded};
 use arguments::{Arguments, Positional};
+pub use globals::error_format;
 use help::Look;
 use own::OwnCommand;
 
@@ -33,6 +36,9 @@ pub const AWS_CLI_VERSION: &str = "2.36.7";
 
 /// The word that stands for this program among the AWS CLI's commands.
 const SERVICE: &str = "cognito-sync";
+
+/// The word that asks for help in the place of a command, an operation or its options.
+const HELP: &str = "help";
 
 /// The name under which the program was called.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,6 +95,8 @@ pub enum Asks {
     Files(Vec<(PathBuf, String)>),
     /// To run the local service.
     Service(Box<Options>),
+    /// To have the shell run this command, which an alias stands for.
+    Shell(String),
     /// To call an operation, or to print a sample for it.
     Call(Box<Call>),
 }
@@ -128,116 +136,82 @@ pub fn read(
     terminal: Terminal,
 ) -> Result<Asks> {
     let look = Look::of(terminal, words);
-    if let Some((own, words)) = own_command(program, words) {
+    if let Some((own, words)) = own_command(program, words, environment) {
         return own.read(program.prefix(), words, environment, look);
     }
     refuse_both_prompt_switches(words)?;
-    let globals = read_globals(program, words)?;
-    if globals.has("version") {
+    let aliases = Aliases::load(environment)?;
+    let mut typed = globals::read(program, words, &aliases)?;
+    if typed.has("version") {
         return Ok(Asks::Text(version(program)));
     }
-    if globals.has("help") {
-        let mut topic = &globals.rest[..];
+    if typed.has("help") {
+        let mut topic = &typed.rest[..];
         if topic.is_empty() {
             let mut at_switch = words.split(|word| word == "--help" || word == "-h");
             topic = at_switch.nth(1).unwrap_or_default();
         }
-        return help_on(program, topic, look).map(Asks::Text);
+        return help_on(program, topic, &aliases, look).map(Asks::Text);
     }
-    if globals.positional.as_deref() == Some("help") {
-        return help_on(program, &globals.rest, look).map(Asks::Text);
-    }
-    refuse_what_is_not_there(&globals)?;
-    let query = globals.value("query").map(compiled).transpose()?;
-    let asked = asked(&globals)?;
-    let colour = match globals.value("color") {
-        Some("on") => ColourChoice::On,
-        Some("off") => ColourChoice::Off,
-        _ => ColourChoice::Auto,
+    globals::refuse_what_is_not_there(&typed)?;
+    let values = globals::values(&typed)?;
+    let (operation, args) = match aliases::expand(&mut typed, &aliases)? {
+        Expanded::Operation(operation, args) => (operation, args),
+        Expanded::Shell(command) => return Ok(Asks::Shell(command)),
+        Expanded::Help(topic) => return help_on(program, &topic, &aliases, look).map(Asks::Text),
+        Expanded::Version => return Ok(Asks::Text(version(program))),
     };
-    match read_operation(program, &globals.rest, look)? {
-        Read::Text(text) => Ok(Asks::Text(text)),
-        Read::Operation {
+    let values = match typed.is_overridden() {
+        true => globals::values(&typed)?,
+        false => values,
+    };
+    match read_operation(program, operation, &args, look)? {
+        Read::Help(text) => Ok(Asks::Text(text)),
+        Read::Operation { typed, skeleton } => Ok(Asks::Call(Box::new(Call {
             operation,
             typed,
             skeleton,
-        } => Ok(Asks::Call(Box::new(Call {
-            operation,
-            typed,
-            skeleton,
-            asked,
-            query,
-            colour,
+            asked: values.asked,
+            query: values.query,
+            colour: values.colour,
         }))),
     }
 }
 
-/// What `--cli-error-format` and `--profile` say, even on a command line that is not understood.
-pub fn error_format(program: &Program, words: &[String]) -> (Option<String>, Option<String>) {
-    let globals = match read_globals(program, words) {
-        Ok(globals) => globals,
-        Err(_) => return (None, None),
-    };
-    let text = |name: &str| globals.value(name).map(str::to_string);
-    (text("cli-error-format"), text("profile"))
-}
-
-fn compiled(text: &str) -> Result<Query> {
-    Query::compile(text).map_err(|why| {
-        Error::parameter(format!("Bad value for --query {text}: {why}")).caused_by(why)
-    })
-}
-
-/// What the words behind the global options ask for.
+/// What the words behind an operation ask for.
 enum Read {
-    Text(String),
+    Help(String),
     Operation {
-        operation: &'static Operation,
         typed: Typed,
         skeleton: Option<Skeleton>,
     },
 }
 
-/// Reads the global options; our own name stands for the word that the AWS CLI expects.
-fn read_globals(program: &Program, words: &[String]) -> Result<Arguments> {
-    let mut all = Vec::with_capacity(words.len() + 1);
-    if *program == Program::CognitoSync {
-        all.push(SERVICE.to_string());
-    }
-    all.extend_from_slice(words);
-    let commands = [SERVICE.to_string(), "help".to_string()];
-    arguments::read(
-        &options::GLOBALS,
-        Positional::Required("command", &commands),
-        &all,
-    )
-}
-
-fn read_operation(program: &Program, words: &[String], look: Look) -> Result<Read> {
-    let operations = operation_words();
-    let read = arguments::read(&[], Positional::Required("operation", &operations), words)?;
-    let Some(operation) = read.positional.as_deref().and_then(Operation::by_command) else {
-        return help_on(program, &read.rest, look).map(Read::Text);
-    };
+fn read_operation(
+    program: &Program,
+    operation: &'static Operation,
+    args: &[String],
+    look: Look,
+) -> Result<Read> {
     let help = || {
-        Ok(Read::Text(help::of_operation(
+        Ok(Read::Help(help::of_operation(
             program.prefix(),
             operation,
             look,
         )))
     };
-    if read.rest == ["help"] {
+    if args == [HELP] {
         return help();
     }
     let mut options = options::of_operation(operation);
-    if stands_for_the_input(&read.rest) {
+    if stands_for_the_input(args) {
         for option in &mut options {
             option.required = false;
         }
     }
-    let mut found = arguments::read(&options, Positional::Optional, &read.rest)?;
+    let mut found = arguments::read(&options, Positional::Optional, args)?;
     match found.positional.take() {
-        Some(word) if word == "help" => return help(),
+        Some(word) if word == HELP => return help(),
         // An empty word in this place vanishes, as for the AWS CLI: `"$UNSET"` is common in scripts.
         Some(stray) if stray.is_empty() => {}
         Some(stray) => found.rest.push(stray),
@@ -250,7 +224,6 @@ fn read_operation(program: &Program, words: &[String], look: Look) -> Result<Rea
         .value(&options::GENERATE_CLI_SKELETON.name)
         .and_then(Skeleton::named);
     Ok(Read::Operation {
-        operation,
         typed: typed(operation, &found),
         skeleton,
     })
@@ -309,78 +282,6 @@ fn typed(operation: &'static Operation, found: &Arguments) -> Typed {
     }
 }
 
-/// What the global options say, with their values checked.
-fn asked(globals: &Arguments) -> Result<Asked> {
-    let text = |name: &str| globals.value(name).map(str::to_string);
-    if let Some(url) = globals.value("endpoint-url")
-        && !has_scheme(url)
-    {
-        return Err(Error::parameter(format!(
-            "Bad value for --endpoint-url \"{url}\": scheme is missing.  Must be of the form \
-             http://<hostname>/ or https://<hostname>/"
-        )));
-    }
-    if globals.has("local") && globals.has("endpoint-url") {
-        return Err(Error::parameter(
-            "--local and --endpoint-url cannot be used together: one asks a Cognito Sync within this \
-             program, the other one that listens there. Leave one of them out.",
-        ));
-    }
-    Ok(Asked {
-        profile: text("profile").filter(|profile| !profile.is_empty()),
-        region: text("region"),
-        endpoint_url: text("endpoint-url"),
-        output: text("output"),
-        local: globals.has("local"),
-        unsigned: globals.has("no-sign-request"),
-        ca_bundle: text("ca-bundle"),
-        no_verify_ssl: globals.has("no-verify-ssl"),
-        debug: globals.has("debug"),
-        read_timeout: seconds(globals, "cli-read-timeout")?,
-        connect_timeout: seconds(globals, "cli-connect-timeout")?,
-    })
-}
-
-/// Options that are known, but not available.
-fn refuse_what_is_not_there(globals: &Arguments) -> Result<()> {
-    if globals.has("cli-auto-prompt") {
-        return Err(Error::parameter(
-            "--cli-auto-prompt is not supported: this program never asks for parameters. Give \
-             them as options, or begin with --generate-cli-skeleton.",
-        ));
-    }
-    Ok(())
-}
-
-/// Python's `urlparse` finds a scheme in letters, digits and `+-.` before a colon.
-fn has_scheme(url: &str) -> bool {
-    let Some((scheme, _)) = url.split_once(':') else {
-        return false;
-    };
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
-}
-
-fn seconds(globals: &Arguments, name: &str) -> Result<Option<u64>> {
-    let Some(text) = globals.value(name) else {
-        return Ok(None);
-    };
-    let digits = python::integer(text).ok_or_else(|| {
-        Error::general(python::no_integer(&python::quoted(text)))
-            .hint(format!("--{name} takes a number of seconds"))
-    })?;
-    if digits.starts_with('-') {
-        let what = name.trim_start_matches("cli-").replace('-', " ");
-        return Err(Error::general(format!(
-            "Attempted to set {what} to {digits}, but the timeout cannot be set to a value less \
-             than or equal to 0."
-        )));
-    }
-    Ok(Some(digits.parse().unwrap_or(u64::MAX >> 1)))
-}
-
 fn refuse_both_prompt_switches(words: &[String]) -> Result<()> {
     let has = |switch: &str| words.iter().any(|word| word == switch);
     if has("--cli-auto-prompt") && has("--no-cli-auto-prompt") {
@@ -393,7 +294,7 @@ fn refuse_both_prompt_switches(words: &[String]) -> Result<()> {
 
 /// The words that may stand where an operation is expected.
 fn operation_words() -> Vec<String> {
-    let help = std::iter::once("help".to_string());
+    let help = std::iter::once(HELP.to_string());
     OPERATIONS
         .iter()
         .map(Operation::command)
@@ -401,29 +302,39 @@ fn operation_words() -> Vec<String> {
         .collect()
 }
 
-/// The command of our own that the words begin with, and the words from there on.
+/// The command of our own that the words begin with, and the words from there on. The user's alias of the
+/// same name goes first, as it does in the AWS CLI, which has no such command.
 fn own_command<'a>(
     program: &Program,
     words: &'a [String],
+    environment: &Environment,
 ) -> Option<(&'static OwnCommand, &'a [String])> {
     let words = match program {
         Program::CognitoSync => words,
         Program::Aws => words.strip_prefix(&[SERVICE.to_string()])?,
     };
     let own = OwnCommand::named(words.first()?)?;
-    Some((own, words))
+    // A file of aliases that is broken is in nobody's way here.
+    let aliases = Aliases::load(environment).unwrap_or_default();
+    match aliases.behind(&[SERVICE], own.name) {
+        None => Some((own, words)),
+        Some(_) => None,
+    }
 }
 
 /// The help on what words name: an operation, wherever it stands among them; a command of our own
-/// in the first place; or else the program. A first word that names nothing is refused, so that the
-/// likest operations are told.
-fn help_on(program: &Program, words: &[String], look: Look) -> Result<String> {
+/// in the first place; or else the program. Of an alias, it is that on its operation. A first word that
+/// names nothing is refused, so that the likest operations are told.
+fn help_on(program: &Program, words: &[String], aliases: &Aliases, look: Look) -> Result<String> {
     let prefix = program.prefix();
     let words = words.strip_prefix(&[SERVICE.to_string()]).unwrap_or(words);
     if let Some(operation) = words.iter().find_map(|word| Operation::by_command(word)) {
         return Ok(help::of_operation(prefix, operation, look));
     }
     if let Some(word) = words.first().filter(|word| !word.starts_with('-')) {
+        if let Some(alias) = aliases.behind(&[SERVICE], word) {
+            return Ok(help_on_alias(prefix, word, alias, look));
+        }
         if let Some(own) = OwnCommand::named(word) {
             return Ok(help::of_own(prefix, own, look));
         }
@@ -431,6 +342,21 @@ fn help_on(program: &Program, words: &[String], look: Look) -> Result<String> {
         arguments::check_choice("operation", operations.iter().map(String::as_str), word)?;
     }
     Ok(help::of_program(prefix, look))
+}
+
+/// The help on the operation that an alias stands for, or else what it stands for.
+fn help_on_alias(prefix: &str, name: &str, alias: Alias<'_>, look: Look) -> String {
+    let value = match alias {
+        Alias::Shell(command) => {
+            return format!("{name} is an alias of the shell command: {command}\n");
+        }
+        Alias::Arguments(value) => value,
+    };
+    let args = aliases::arguments(name, value).unwrap_or_default();
+    match args.iter().find_map(|arg| Operation::by_command(arg)) {
+        Some(operation) => help::of_operation(prefix, operation, look),
+        None => format!("{name} is an alias of: {value}\n"),
+    }
 }
 
 /// The line of `--version`. Under the name `aws` it begins as the AWS CLI's does, since scripts read

@@ -200,6 +200,11 @@ pub fn error_format(
     }
 }
 
+/// Checks that the shared files can be read, which the AWS CLI does even for what needs nothing of them.
+pub fn check_shared_files(environment: &Environment) -> Result<()> {
+    SharedFiles::load(environment).map(drop)
+}
+
 /// Settles all settings, for a call about this identity pool. The order of the steps is that in which
 /// the AWS CLI notices mistakes.
 pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> Result<Settings> {

@@ -9,6 +9,8 @@ use std::fs;
 use clap::{Arg, ArgAction};
 
 use super::shorthand::{self, Wanted};
+use crate::cli::SERVICE;
+use crate::cli::aliases::{self, Alias, Aliases};
 use crate::cli::arguments::{self, Class};
 use crate::cli::options::{self, CliOption, Takes};
 use crate::cli::own::{OWN_COMMANDS, OwnCommand};
@@ -79,11 +81,14 @@ impl Candidates {
 pub(super) fn at(words: &[String], index: usize, environment: &Environment) -> Candidates {
     let before = &words[..index.min(words.len())];
     let current = words.get(index).map_or("", String::as_str);
+    // Nobody is helped by a complaint about the file in the middle of a line.
+    let aliases = Aliases::load(environment).unwrap_or_default();
     match before {
-        [command] if command == HELP.0 => return commands(true),
+        [command] if command == HELP.0 => return commands(true, &aliases),
         [command, ..] if command == HELP.0 => return Candidates::default(),
         [command, rest @ ..] => {
-            if let Some(own) = OwnCommand::named(command) {
+            let own = OwnCommand::named(command);
+            if let Some(own) = own.filter(|own| aliases.behind(&[SERVICE], own.name).is_none()) {
                 return of_own(own, rest, current, environment);
             }
         }
@@ -91,12 +96,12 @@ pub(super) fn at(words: &[String], index: usize, environment: &Environment) -> C
     }
     let mut place = Place::default();
     for word in before {
-        place.pass(word);
+        place.pass(word, &aliases);
     }
     for word in words.iter().skip(index + 1) {
         place.note(word);
     }
-    place.candidates(current, index == 0, environment)
+    place.candidates(current, index == 0, &aliases, environment)
 }
 
 /// A place in the command line, by what was passed on the way there.
@@ -134,7 +139,7 @@ impl Place {
     }
 
     /// Walks over a word before the place.
-    fn pass(&mut self, word: &str) {
+    fn pass(&mut self, word: &str, aliases: &Aliases) {
         if matches!(self.expects, Expects::Nothing) {
             return;
         }
@@ -147,25 +152,47 @@ impl Place {
                 _ => Expects::Word,
             };
         } else if let Ok(Class::Word) = arguments::classify_word(&[], word) {
-            self.pass_text(word);
+            self.pass_text(word, aliases);
         } else {
             self.expects = Expects::Word;
         }
     }
 
     /// Walks over a value, the operation or a word too many.
-    fn pass_text(&mut self, word: &str) {
+    fn pass_text(&mut self, word: &str, aliases: &Aliases) {
         match &self.expects {
             Expects::Value(option) if option.takes == Takes::Several => {}
             Expects::Value(_) => self.expects = Expects::Word,
             _ if self.operation.is_some() => self.expects = Expects::Nothing,
-            _ => match Operation::by_command(word) {
-                Some(operation) => {
-                    self.operation = Some(operation);
-                    self.options = options::of_operation(operation);
-                }
-                None => self.expects = Expects::Nothing,
+            _ => match aliases.behind(&[SERVICE], word) {
+                Some(alias) => self.pass_alias(word, alias),
+                None => self.pass_operation(word),
             },
+        }
+    }
+
+    fn pass_operation(&mut self, word: &str) {
+        match Operation::by_command(word) {
+            Some(operation) => {
+                self.operation = Some(operation);
+                self.options = options::of_operation(operation);
+            }
+            None => self.expects = Expects::Nothing,
+        }
+    }
+
+    /// Walks over an alias, which stands for its own arguments; behind one that leads to another or to
+    /// the shell, nothing is known.
+    fn pass_alias(&mut self, name: &str, alias: Alias<'_>) {
+        self.expects = Expects::Nothing;
+        let Alias::Arguments(value) = alias else {
+            return;
+        };
+        let args = aliases::arguments(name, value).unwrap_or_default();
+        if args.iter().any(|arg| Operation::by_command(arg).is_some()) {
+            self.expects = Expects::Word;
+            let none = Aliases::default();
+            args.iter().for_each(|arg| self.pass(arg, &none));
         }
     }
 
@@ -176,7 +203,13 @@ impl Place {
         }
     }
 
-    fn candidates(&self, current: &str, is_first: bool, environment: &Environment) -> Candidates {
+    fn candidates(
+        &self,
+        current: &str,
+        is_first: bool,
+        aliases: &Aliases,
+        environment: &Environment,
+    ) -> Candidates {
         if matches!(self.expects, Expects::Nothing) {
             return Candidates::default();
         }
@@ -191,7 +224,7 @@ impl Place {
             _ if current.starts_with('-') => self.options_left(&options::GLOBALS),
             Expects::Value(option) => self.values(option, current, environment),
             _ if self.operation.is_some() => self.options_left(&[]),
-            _ => commands(is_first),
+            _ => commands(is_first, aliases),
         }
     }
 
@@ -243,12 +276,20 @@ impl Place {
     }
 }
 
-/// The operations; in the first place also the commands that must stand there.
-fn commands(is_first: bool) -> Candidates {
+/// The operations and the user's aliases; in the first place also the commands that must stand there.
+fn commands(is_first: bool, aliases: &Aliases) -> Candidates {
+    let is_free = |name: &str| aliases.behind(&[SERVICE], name).is_none();
     let operations = OPERATIONS.iter().map(|o| (o.command(), o.doc));
     let own = OWN_COMMANDS.iter().map(|own| (own.name, own.doc));
     let own = own.chain([HELP]).filter(|_| is_first);
-    Candidates::of(operations.chain(own.map(|(name, doc)| (name.to_string(), doc))))
+    let commands = operations.chain(own.map(|(name, doc)| (name.to_string(), doc)));
+    let commands = commands.filter(|(name, _)| is_free(name));
+    let commands = commands.map(|(name, doc)| (name, doc.to_string()));
+    let aliases = aliases.names_behind(&[SERVICE]).filter_map(|name| {
+        let alias = aliases.behind(&[SERVICE], name)?;
+        Some((name.to_string(), format!("Alias of {}", alias.first_line())))
+    });
+    Candidates::of(commands.chain(aliases))
 }
 
 /// What may be typed for a command of our own, behind the words that are there already.

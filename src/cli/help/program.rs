@@ -174,6 +174,7 @@ pub fn page(prefix: &str) -> Page {
             section("DESCRIPTION", description(prefix)),
             section("OPERATIONS", operations()),
             section("OTHER COMMANDS", own_commands(prefix)),
+            section("ALIASES", aliases()),
             section("VALUES", values()),
             section("GLOBAL OPTIONS", global_options()),
             section("EXIT STATUS", exit_statuses()),
@@ -258,6 +259,23 @@ fn own_commands(prefix: &str) -> Vec<Block> {
         ),
         Block::tight(OWN_COMMANDS.iter().map(entry).collect()),
     ]
+}
+
+fn aliases() -> Vec<Block> {
+    [
+        "`~/.aws/cli/alias` holds the user's aliases, as for the AWS CLI. Those of the section \
+         `[command cognito-sync]` stand in the place of an operation: `NAME = ARGUMENTS` for an \
+         operation with options, or for either of them; `NAME = !COMMAND` for a shell command, \
+         which gets the arguments behind the alias. Global options of an alias override those of \
+         the command line; `--profile` and `--debug` cannot be among them.",
+        "An alias goes before an operation or command of the same name. In the alias of an \
+         operation's own name, the operation is meant: `bulk-publish = bulk-publish --output text`. \
+         A section such as `[command cognito-sync bulk-publish]` holds aliases that stand behind \
+         that operation. The section `[toplevel]` holds those in the place of `cognito-sync`: \
+         under the name `aws` all that lead to it, and otherwise one of this name.",
+    ]
+    .map(Block::paragraph)
+    .into()
 }
 
 fn values() -> Vec<Block> {

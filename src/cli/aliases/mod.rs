@@ -1,0 +1,125 @@
+//! The user's aliases: `~/.aws/cli/alias`, read as `awscli/alias.py` of AWS CLI 2.36.7 reads it. What a
+//! command line with aliases leads to is worked out in `expansion`.
+
+mod expansion;
+
+use indexmap::IndexMap;
+
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::python::configparser::Section;
+use crate::python::{shlex, trim};
+use crate::settings::config_file::read_plain_config_file;
+pub(super) use expansion::{Expanded, expand};
+
+/// The file. AWS_CONFIG_FILE does not move it.
+const FILE: &str = "~/.aws/cli/alias";
+
+/// The section of aliases that stand in the place of `cognito-sync`.
+const TOPLEVEL: &str = "toplevel";
+
+/// What the titles of all other sections begin with.
+const COMMAND: &str = "command ";
+
+/// The aliases by the command that they stand behind.
+#[derive(Debug, Default)]
+pub(super) struct Aliases {
+    toplevel: Section,
+    /// Those of a command and its subcommands, such as `["cognito-sync", "bulk-publish"]`.
+    commands: IndexMap<Vec<String>, Section>,
+}
+
+/// The value of an alias.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alias<'a> {
+    /// Arguments that stand in the alias's place.
+    Arguments(&'a str),
+    /// A command for the shell, which stands behind `!`.
+    Shell(&'a str),
+}
+
+impl Aliases {
+    /// Reads the file; without one there are no aliases.
+    pub(super) fn load(environment: &Environment) -> Result<Aliases> {
+        let path = environment.expand_home(FILE);
+        if !std::path::Path::new(&path).exists() {
+            return Ok(Aliases::default());
+        }
+        // Looked for as it is and opened with variables replaced, as in the AWS CLI.
+        let path = environment.expand(&path);
+        let sections = read_plain_config_file(&path)?.ok_or_else(|| {
+            Error::general(format!(
+                "The specified config file ({path}) could not be found."
+            ))
+            .hint("the file of aliases must be a regular file")
+        })?;
+        let mut aliases = Aliases::default();
+        for (title, section) in sections {
+            if title == TOPLEVEL {
+                aliases.toplevel = section;
+            } else if title.starts_with(COMMAND) {
+                let command = title.split_whitespace().skip(1).map(str::to_string);
+                // Of two spellings of one title the last counts.
+                aliases.commands.insert(command.collect(), section);
+            }
+        }
+        Ok(aliases)
+    }
+
+    /// The alias of this name in the place of `cognito-sync`.
+    pub(super) fn toplevel(&self, name: &str) -> Option<Alias<'_>> {
+        self.toplevel.get(name).map(|value| Alias::of(value))
+    }
+
+    /// The names of those.
+    pub(super) fn toplevel_names(&self) -> impl Iterator<Item = &str> {
+        self.toplevel.keys().map(String::as_str)
+    }
+
+    /// The alias of this name behind the command.
+    pub(super) fn behind(&self, command: &[&str], name: &str) -> Option<Alias<'_>> {
+        self.section(command)?
+            .get(name)
+            .map(|value| Alias::of(value))
+    }
+
+    /// The names of the aliases behind the command.
+    pub(super) fn names_behind(&self, command: &[&str]) -> impl Iterator<Item = &str> {
+        let names = self.section(command).into_iter().flat_map(Section::keys);
+        names.map(String::as_str)
+    }
+
+    fn section(&self, command: &[&str]) -> Option<&Section> {
+        let mut sections = self.commands.iter();
+        let found = sections.find(|(key, _)| key.iter().eq(command));
+        found.map(|(_, section)| section)
+    }
+}
+
+impl<'a> Alias<'a> {
+    fn of(value: &'a str) -> Alias<'a> {
+        let value = trim(value);
+        match value.strip_prefix('!') {
+            Some(command) => Alias::Shell(command),
+            None => Alias::Arguments(value),
+        }
+    }
+
+    /// The first line of the value that says something, for a list.
+    pub(super) fn first_line(self) -> &'a str {
+        let (Alias::Arguments(value) | Alias::Shell(value)) = self;
+        trim(value.trim_start().lines().next().unwrap_or_default())
+    }
+}
+
+/// The arguments that the value of the alias `name` stands for.
+pub(super) fn arguments(name: &str, value: &str) -> Result<Vec<String>> {
+    let args = shlex::split(value).map_err(|why| {
+        Error::general(format!(
+            "Value of alias \"{name}\" could not be parsed. Received error: {why} when \
+             parsing:\n{value}"
+        ))
+    })?;
+    let without_line_ends = |arg: &String| arg.trim_matches('\n').to_string();
+    Ok(args.iter().map(without_line_ends).collect())
+}

@@ -1,0 +1,540 @@
+//! Aliases of `~/.aws/cli/alias`: what a command line with them sends, prints and runs. What AWS CLI 2.36.7
+//! does with some of them is in the corpus, too.
+
+use std::io::Read;
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::support::environment::Environment;
+use crate::support::expectation::Run;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
+const FILE: &str = ".aws/cli/alias";
+const SECTION: &str = "[command cognito-sync]\n";
+const PATH: &str = "/identitypools/p/bulkpublish";
+const REPLY: &str = "{\n    \"IdentityPoolId\": \"p\"\n}\n";
+
+/// Runs the arguments with these lines of `[command cognito-sync]`.
+fn run(lines: &str, args: &[&str]) -> Run {
+    Run::new(args).file(FILE, &*format!("{SECTION}{lines}\n"))
+}
+
+/// Runs a script in which `aws` is this program.
+fn as_aws(file: &str, script: &str) -> Run {
+    let script = format!("ln -s \"$0\" aws && {script}");
+    Run::of_program("sh", ["-c", &script, PROGRAM]).file(FILE, file)
+}
+
+#[test]
+fn alias_stands_for_its_arguments() {
+    let bp = "bp = bulk-publish --identity-pool-id p";
+    let operation = "bp = bulk-publish";
+    let table: [(&str, &[&str], &str); 18] = [
+        (bp, &["bp"], REPLY),
+        (bp, &["bp", "--output", "text"], "p\n"),
+        (bp, &["--output", "text", "bp"], "p\n"),
+        (bp, &["bp", "--ident", "q", "--ident=p"], REPLY),
+        (operation, &["bp", "--identity-pool-id", "p"], REPLY),
+        ("BP : bulk-publish --identity-pool-id p", &["bp"], REPLY),
+        (
+            "bp = bulk-publish\n  # why\n\n  --identity-pool-id\n  p",
+            &["bp"],
+            REPLY,
+        ),
+        (
+            "bp = bulk-publish --identity-pool-id '\n  p\n  '",
+            &["bp"],
+            REPLY,
+        ),
+        (
+            "bp = bulk-publish --identity-pool-id \"\"\\p ''",
+            &["bp"],
+            REPLY,
+        ),
+        (
+            "bp = b2 --identity-pool-id p\nb2 = bulk-publish",
+            &["bp"],
+            REPLY,
+        ),
+        // An alias without an operation leaves the choice of one to what follows.
+        (
+            "text = --output text",
+            &["text", "text", "bulk-publish", "--ident", "p"],
+            "p\n",
+        ),
+        ("none =", &["none", "bulk-publish", "--ident", "p"], REPLY),
+        // Its own global options count, unless they say what is the default anyway.
+        (
+            &format!("{bp} --output text"),
+            &["bp", "--output", "json"],
+            "p\n",
+        ),
+        (
+            &format!("{bp} --query '[]'"),
+            &["bp", "--query", "IdentityPoolId"],
+            "null\n",
+        ),
+        (
+            "bp = --out text bulk-publish --identity-pool-id p",
+            &["bp"],
+            "p\n",
+        ),
+        // An operation's alias of its own name leads to the operation.
+        (
+            "bulk-publish = bulk-publish --output text",
+            &["bulk-publish", "--ident", "p"],
+            "p\n",
+        ),
+        (
+            "bulk-publish = x --identity-pool-id p",
+            &["bulk-publish"],
+            REPLY,
+        ),
+        // The AWS CLI has no such commands, and so its aliases go first.
+        (
+            "serve = bulk-publish --identity-pool-id p",
+            &["serve"],
+            REPLY,
+        ),
+    ];
+    for (lines, args, stdout) in table {
+        run(lines, args)
+            .sends("POST", PATH, None)
+            .stdout(stdout)
+            .succeeds();
+    }
+}
+
+#[test]
+fn alias_behind_an_operation_adds_to_it() {
+    let own = "[command cognito-sync bulk-publish]\n";
+    let text = format!("{own}text = --output text\nboth = text --identity-pool-id p\n");
+    let table: [(&str, &[&str], &str); 5] = [
+        (&text, &["text", "--identity-pool-id", "p"], "p\n"),
+        (&text, &["--identity-pool-id", "p", "text"], "p\n"),
+        (&text, &["both"], "p\n"),
+        (&text, &["--identity-pool-id", "p"], REPLY),
+        // For an operation that an alias overrides, the section's title is without the service.
+        (
+            "[command cognito-sync]\nbulk-publish = bulk-publish\n[command bulk-publish]\n\
+             mine = --identity-pool-id p\n[command cognito-sync bulk-publish]\nmine = --bogus\n",
+            &["mine"],
+            REPLY,
+        ),
+    ];
+    for (file, args, stdout) in table {
+        let args = [&["bulk-publish"], args].concat();
+        let run = Run::new(args).file(FILE, file);
+        run.sends("POST", PATH, None).stdout(stdout).succeeds();
+    }
+    Run::new(["bulk-publish", "txt", "--identity-pool-id", "p"])
+        .file(FILE, &*text)
+        .stderr_contains(
+            "argument subcommand: Found invalid choice 'txt'\n\nMaybe you meant:\n\n  * text",
+        )
+        .fails(252);
+}
+
+#[test]
+fn alias_that_leads_nowhere_is_refused() {
+    let circle = "The alias \"a\" leads back to itself";
+    let table: [(&str, &[&str], &str, i32); 14] = [
+        (
+            "a = nope",
+            &["a"],
+            "argument operation: Found invalid choice 'nope'",
+            252,
+        ),
+        (
+            "a =",
+            &["a"],
+            "the following arguments are required: operation",
+            252,
+        ),
+        (
+            "a = bulk-publish",
+            &["a"],
+            "arguments are required: --identity-pool-id",
+            252,
+        ),
+        (
+            "a = bulk-publish x",
+            &["a", "--identity-pool-id", "p"],
+            "Unknown options: x",
+            252,
+        ),
+        (
+            "list-recs = x",
+            &["list-rec"],
+            "Maybe you meant:\n\n  * list-recs\n  * list-records",
+            252,
+        ),
+        ("A = x", &["A"], "Found invalid choice 'A'", 252),
+        (
+            "a = bulk-publish 'x",
+            &["a"],
+            "Value of alias \"a\" could not be parsed. Received error: No closing quotation when \
+             parsing:\nbulk-publish 'x\n",
+            255,
+        ),
+        (
+            "a = x \\",
+            &["a"],
+            "No escaped character when parsing:\nx \\\n",
+            255,
+        ),
+        (
+            "a = bulk-publish --prof x --debug",
+            &["a"],
+            "Global parameter \"--debug\" detected in alias \"a\" which is not supported in \
+             subcommand aliases.",
+            255,
+        ),
+        (
+            "a = bulk-publish --query [",
+            &["a"],
+            "Bad value for --query [: ",
+            252,
+        ),
+        (
+            "a = bulk-publish --endpoint-url x",
+            &["a"],
+            "Bad value for --endpoint-url \"x\"",
+            252,
+        ),
+        (
+            "a = bulk-publish --output x",
+            &["a"],
+            "argument --output: Found invalid choice 'x'",
+            252,
+        ),
+        ("a = a", &["a"], circle, 255),
+        (
+            "a = b\nb = a a",
+            &["a"],
+            "leads back to itself. Mend it in ~/.aws/cli/alias.",
+            255,
+        ),
+    ];
+    for (lines, args, message, status) in table {
+        run(lines, args).stderr_contains(message).fails(status);
+    }
+}
+
+#[test]
+fn error_format_of_an_alias_counts() {
+    for lines in [
+        "a = nope --cli-error-format json",
+        "a = --cli-error-format json",
+    ] {
+        let observed = run(lines, &["a", "nope"]).capture();
+        assert!(
+            observed
+                .stderr
+                .starts_with("{\n    \"Code\": \"ParamValidation\""),
+            "{observed}"
+        );
+    }
+}
+
+#[test]
+fn broken_file_of_aliases_ends_every_operation() {
+    let broken = "Unable to parse config file: {DIR}/.aws/cli/alias\n";
+    let table: [(&[u8], &str); 5] = [
+        (b"broken", broken),
+        (b"[command cognito-sync\n", broken),
+        (b"[a]\nk = 1\nk = 2\n", broken),
+        (b"\xef\xbb\xbf[command cognito-sync]\n", broken),
+        (b"# \xff", broken),
+    ];
+    for (file, message) in table {
+        for args in [
+            &["bulk-publish", "--identity-pool-id", "p"][..],
+            &["--bogus"],
+        ] {
+            let run = Run::new(args).file(FILE, file.to_vec());
+            run.stderr(&format!("\ncognito-sync: [ERROR]: {message}"))
+                .fails(255);
+        }
+    }
+    Run::new(["bulk-publish", "--identity-pool-id", "p"])
+        .file(".aws/cli/alias/x", "")
+        .stderr_contains("The specified config file ({DIR}/.aws/cli/alias) could not be found.")
+        .fails(255);
+    // What the AWS CLI does not have goes on.
+    let man = Run::new(["man", "help"]).file(FILE, "broken").capture();
+    assert!(man.stdout.contains("SYNOPSIS"), "{man}");
+}
+
+#[test]
+fn only_sections_of_this_service_count() {
+    let bp = "bp = bulk-publish --identity-pool-id p\n";
+    let table = [
+        (format!("[command  cognito-sync ]\n{bp}"), true),
+        (format!("[DEFAULT]\n{bp}[command cognito-sync]\n"), true),
+        (format!("[command cognito-sync]\rx =\r\n{bp}"), true),
+        (
+            format!("[command cognito-sync]\nx = y\n[command  cognito-sync]\n{bp}"),
+            true,
+        ),
+        (
+            format!("[command cognito-sync]\n{bp}[command  cognito-sync]\nx = y\n"),
+            false,
+        ),
+        (format!("[DEFAULT]\n{bp}"), false),
+        (format!("[toplevel]\n{bp}"), false),
+        (format!("[command s3]\n{bp}"), false),
+        (format!("[command \"cognito-sync\"]\n{bp}"), false),
+        (format!("[Command cognito-sync]\n{bp}"), false),
+    ];
+    for (file, is_found) in table {
+        let run = Run::new(["bp"]).file(FILE, &*file);
+        match is_found {
+            true => run.sends("POST", PATH, None).stdout(REPLY).succeeds(),
+            false => run.stderr_contains("Found invalid choice 'bp'").fails(252),
+        }
+    }
+    // The file is that of the home folder, wherever the config file is.
+    run(bp, &["bp"])
+        .env("AWS_CONFIG_FILE", "{DIR}/elsewhere/config")
+        .sends("POST", PATH, None)
+        .stdout(REPLY)
+        .succeeds();
+}
+
+#[test]
+fn shell_alias_gets_the_arguments_behind_it() {
+    let table: [(&str, &[&str], &str); 10] = [
+        ("a = !echo hi", &["a"], "hi\n"),
+        (
+            "a = ! echo hi",
+            &["a", "b c", "$HOME", "it's", "", "*"],
+            "hi b c $HOME it's  *\n",
+        ),
+        (
+            "a = !f() { echo \"$2,$1\"; }; f",
+            &["a", "x", "y z"],
+            "y z,x\n",
+        ),
+        (
+            "a = !f() {\n  # no\n  echo \"[$@]\"\n\n  }; f",
+            &["a", "x"],
+            "[x]\n",
+        ),
+        ("a = !echo \"$0:$#\"", &["a"], "/bin/sh:0\n"),
+        // Global options are not among them.
+        (
+            "a = !echo",
+            &[
+                "--output",
+                "text",
+                "a",
+                "x",
+                "--region=y",
+                "--other",
+                "--",
+                "--out",
+            ],
+            "x --other -- --out\n",
+        ),
+        (
+            "a = !echo a\nb = a 'x y' --output text",
+            &["b", "z"],
+            "a x y z\n",
+        ),
+        (
+            "bulk-publish = !echo instead",
+            &["bulk-publish", "--identity-pool-id", "p"],
+            "instead --identity-pool-id p\n",
+        ),
+        ("a = !echo", &["a", "help"], "help\n"),
+        ("a = !", &["a", "echo", "x"], "x\n"),
+    ];
+    for (lines, args, stdout) in table {
+        // A settings of the call that are wrong are nothing to the shell.
+        let run = run(lines, args)
+            .without_env("AWS_REGION")
+            .env("AWS_PROFILE", "nope");
+        run.stdout(stdout).succeeds();
+    }
+    run("a = !cat; echo no >&2; printf %s \"$TZ\"", &["a"])
+        .stdin("input\n")
+        .stdout("input\nUTC")
+        .stderr("no\n")
+        .succeeds();
+    run("a = !echo hi", &["a", "--query", "["])
+        .stderr_contains("Bad value for --query")
+        .fails(252);
+    run("a = !echo hi", &["a"])
+        .file(".aws/config", "broken")
+        .stderr_contains("Unable to parse config file: {DIR}/.aws/config")
+        .fails(255);
+}
+
+#[test]
+fn shell_alias_ends_with_the_status_of_its_command() {
+    let table = [
+        ("true", 0),
+        ("exit 3", 3),
+        ("exit 255", 255),
+        ("false | true", 0),
+        // 256 less the signal's number, as Python ends.
+        ("kill -TERM $$", 241),
+        ("kill -KILL $$", 247),
+        ("kill -PIPE $$", 243),
+        ("sh -c 'kill -TERM $$'; exit $?", 143),
+    ];
+    for (command, status) in table {
+        run(&format!("a = !{command}"), &["a"])
+            .stderr_contains("")
+            .fails(status);
+    }
+}
+
+/// Starts an alias that sleeps, and interrupts the program alone or, as a terminal does, both.
+#[test]
+fn interrupt_ends_a_shell_alias() {
+    for command in [
+        "echo go; exec sleep 30",
+        "trap '' INT; echo go; sleep 30; :",
+    ] {
+        let environment = Environment::new("http://127.0.0.1:1".into());
+        environment.write(FILE, format!("{SECTION}a = !{command}\n").as_bytes());
+        let mut program = environment.command(PROGRAM.as_ref());
+        let program = program.arg("a").stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut program = program.spawn().expect("the program starts");
+        let mut stdout = program.stdout.take().expect("a pipe");
+        let mut go = [0; 3];
+        stdout.read_exact(&mut go).expect("the alias runs");
+        let began = Instant::now();
+        kill_process(Pid::from_child(&program), Signal::INT).expect("the program is there");
+        let status = loop {
+            if let Some(status) = program.try_wait().expect("it can be waited for") {
+                break status;
+            }
+            assert!(began.elapsed() < Duration::from_secs(10), "{command}");
+            thread::sleep(Duration::from_millis(5));
+        };
+        assert_eq!(status.code(), Some(130), "{command}");
+        let mut line_end = [0; 1];
+        stdout.read_exact(&mut line_end).expect("the line is ended");
+        assert_eq!(line_end, *b"\n", "{command}");
+    }
+}
+
+#[test]
+fn toplevel_alias_leads_to_the_service_under_the_name_aws() {
+    let file = "[toplevel]\ncs = cognito-sync --output text\ntwo = cs bp\nout = !echo out\n\
+                elsewhere = s3 ls\na = b\nb = a\nhelp = cs bp\n[command cognito-sync]\n\
+                bp = bulk-publish --identity-pool-id p\n";
+    for line in [
+        "cs bp",
+        "two",
+        "cs bulk-publish --ident p",
+        "cognito-sync bp --output text",
+        "help",
+    ] {
+        as_aws(file, &format!("./aws {line}"))
+            .sends("POST", PATH, None)
+            .stdout("p\n")
+            .succeeds();
+    }
+    as_aws(file, "./aws out --region x 'a b'")
+        .stdout("out a b\n")
+        .succeeds();
+    as_aws(file, "./aws elsewhere")
+        .stderr_contains("Found invalid choice 's3'")
+        .fails(252);
+    as_aws(file, "./aws a")
+        .stderr_contains("leads back to itself")
+        .fails(255);
+    as_aws(file, "./aws two2")
+        .stderr_contains("argument command: Found invalid choice")
+        .fails(252);
+}
+
+/// Under the program's own name, `cognito-sync` is the word that the command line begins with.
+#[test]
+fn toplevel_alias_of_the_service_counts_under_its_own_name() {
+    let with = |value: &str, args: &[&str]| {
+        Run::new(args).file(
+            FILE,
+            &*format!("[toplevel]\ncognito-sync = {value}\ncs = x\n"),
+        )
+    };
+    with(
+        "cognito-sync --output text",
+        &["bulk-publish", "--identity-pool-id", "p"],
+    )
+    .sends("POST", PATH, None)
+    .stdout("p\n")
+    .succeeds();
+    with("!echo instead", &["bulk-publish", "x"])
+        .stdout("instead bulk-publish x\n")
+        .succeeds();
+    with("!echo instead", &["cs"])
+        .stdout("instead cs\n")
+        .succeeds();
+    with("cognito-sync", &["cs"])
+        .stderr_contains("Found invalid choice 'cs'")
+        .fails(252);
+    let man = with("!echo instead", &["man", "help"]).capture();
+    assert!(man.stdout.contains("SYNOPSIS"), "{man}");
+}
+
+#[test]
+fn help_on_an_alias_is_that_on_its_operation() {
+    let lines = "bp = --output text bulk-publish\nsh = !echo hi\nother = bp";
+    for args in [
+        &["bp", "--help"][..],
+        &["help", "bp"],
+        &["bp", "help"],
+        &["-h", "bp"],
+    ] {
+        let observed = run(lines, args).capture();
+        assert!(
+            observed.stdout.contains("cognito-sync bulk-publish"),
+            "{observed}"
+        );
+        assert_eq!(observed.stderr, "", "{observed}");
+    }
+    run(lines, &["help", "sh"])
+        .stdout("sh is an alias of the shell command: echo hi\n")
+        .succeeds();
+    run(lines, &["other", "--help"])
+        .stdout("other is an alias of: bp\n")
+        .succeeds();
+}
+
+#[test]
+fn completion_offers_aliases_and_the_options_behind_them() {
+    let lines =
+        "bp = bulk-publish --identity-pool-id p\nserve = !echo\nlist-datasets =\n  list-datasets";
+    let at = |place: &str, args: &[&str]| {
+        let question = [&["completions", "fish", "--at", place, "--"], args].concat();
+        run(lines, &question).capture().stdout
+    };
+    let first = at("0", &[""]);
+    for line in [
+        "bp\tAlias of bulk-publish --identity-pool-id p\n",
+        "serve\tAlias of echo\n",
+        "list-datasets\tAlias of list-datasets\n",
+    ] {
+        assert!(first.contains(line), "{first}");
+        let name = line.split('\t').next().unwrap_or_default();
+        let count = first
+            .lines()
+            .filter(|line| line.starts_with(&format!("{name}\t")))
+            .count();
+        assert_eq!(count, 1, "{first}");
+    }
+    let options = at("1", &["bp", "--"]);
+    assert!(options.contains("--cli-input-json\t"), "{options}");
+    assert!(!options.contains("--identity-pool-id\t"), "{options}");
+    assert_eq!(at("1", &["serve", ""]), "");
+    let broken = Run::new(["completions", "fish", "--at", "0", "--", ""]).file(FILE, "broken");
+    assert!(broken.capture().stdout.contains("bulk-publish\t"));
+}
