@@ -35,11 +35,11 @@ pub(super) struct Section<'a> {
     layers: Vec<&'a Values>,
 }
 
-impl Section<'_> {
-    /// A value, unless it is a nested block.
-    pub(super) fn get(&self, key: &str) -> Option<&str> {
-        self.layers
-            .iter()
+impl<'a> Section<'a> {
+    /// A value; a nested block as it is.
+    pub(super) fn get(&self, key: &str) -> Option<&'a str> {
+        let mut layers = self.layers.iter();
+        layers
             .find_map(|values| values.get(key))
             .map(String::as_str)
     }

@@ -369,3 +369,47 @@ fn without_a_terminal_there_is_no_code_and_an_error_at_once() {
         .stderr_contains("there is no terminal to ask for it.")
         .fails(255);
 }
+
+/// Profiles `p0` to `pN`, each of which but the last has a role that the next one asks for.
+fn chain_of_roles(roles: usize) -> String {
+    let mut config = String::new();
+    for i in 0..roles {
+        let next = i + 1;
+        config.push_str(&format!(
+            "[profile p{i}]\nrole_arn = arn:aws:iam::123456789012:role/r{i}\nsource_profile = p{next}\n"
+        ));
+    }
+    config + &format!("[profile p{roles}]\naws_access_key_id = A\naws_secret_access_key = s\n")
+}
+
+#[test]
+fn follows_role_chains_as_far_as_the_aws_cli() {
+    let run = |roles| with_profile("p0").file(".aws/config", &*chain_of_roles(roles));
+    let mut longest = run(134);
+    for i in (0..134).rev() {
+        longest = longest.request(move |request| {
+            let (_, arn) = sts_parameters(request).swap_remove(1);
+            assert_eq!(arn, format!("arn:aws:iam::123456789012:role/r{i}"));
+        });
+    }
+    then_calls(longest, "ASIAROLE").succeeds();
+    for roles in [135, 500, 2000, 20_000] {
+        run(roles)
+            .stderr("\ncognito-sync: [ERROR]: maximum recursion depth exceeded\n")
+            .fails(255);
+    }
+}
+
+#[test]
+fn names_profiles_of_a_role_cycle() {
+    let config = chain_of_roles(2) + "role_arn = x\nsource_profile = p1\n";
+    let config = config.replace("aws_access_key_id = A\naws_secret_access_key = s\n", "");
+    with_profile("p0")
+        .file(".aws/config", &*config)
+        .stderr(
+            "\ncognito-sync: [ERROR]: Infinite loop in credential configuration detected. Attempting \
+             to load from profile p1 which has already been visited. Visited profiles: ['p0', 'p1', \
+             'p2']\n",
+        )
+        .fails(255);
+}

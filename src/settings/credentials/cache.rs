@@ -48,7 +48,7 @@ impl Cache {
     }
 
     /// Credentials kept under the key, if they are good for long enough.
-    fn read(&self, key: &str) -> Option<Credentials> {
+    pub(super) fn read(&self, key: &str) -> Option<Credentials> {
         let path = self.folder.as_ref()?.join(format!("{key}.json"));
         let entry: Json = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
         let end = moment::read(entry["Credentials"]["Expiration"].as_str()?)?;

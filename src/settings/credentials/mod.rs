@@ -68,7 +68,7 @@ impl Keys {
 pub(super) enum Source {
     Keys(Keys),
     Process(String),
-    Role(Box<role::Role>),
+    Role(Box<role::RoleChain>),
     WebIdentity(web_identity::WebIdentity),
     Sso(Box<sso::Sso>),
     Login(String),
@@ -100,9 +100,8 @@ pub(super) fn resolve(
     }
     let name = profile.unwrap_or("default");
     if role::is_asked_for(&section) {
-        let mut visited = vec![name.to_string()];
-        let role = role::of_profile(name, &section, &mut visited, ground)?;
-        return Ok(Ok(Source::Role(Box::new(role))));
+        let chain = role::of_profile(name, &section, ground)?;
+        return Ok(Ok(Source::Role(Box::new(chain))));
     }
     match self::of_profile(profile, &section, of_environment_too, ground)? {
         // This one needs no network, and the AWS CLI does not wait for the request either.
@@ -230,7 +229,7 @@ impl Source {
         match self {
             Source::Keys(found) => found.current().map(Some),
             Source::Process(line) => process::wait_for(line).await?.current().map(Some),
-            Source::Role(role) => role.fetch(network).await.map(Some),
+            Source::Role(chain) => chain.fetch(network).await.map(Some),
             Source::WebIdentity(identity) => identity.fetch(network).await.map(Some),
             Source::Sso(sso) => sso.fetch(network).await.map(Some),
             Source::Login(session) => login::fetch(session, network).await.map(Some),

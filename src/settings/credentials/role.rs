@@ -1,5 +1,5 @@
 //! Assumed roles: what a profile with `role_arn` says, whose credentials ask for the role, and the
-//! role's credentials from the cache or from STS.
+//! role's credentials from the cache or from STS. A chain of any length is followed without recursion.
 
 use aws_credential_types::Credentials;
 use serde_json::{Map, Value as Json};
@@ -12,17 +12,26 @@ use crate::error::{Error, Result};
 use crate::python;
 use crate::settings::shared_files::Section;
 
+/// The most roles of a chain: as many as the AWS CLI follows before Python's stack ends.
+const MOST_ROLES: usize = 134;
+
+/// Roles that are assumed one with the credentials of the next (role chaining).
+pub(in crate::settings) struct RoleChain {
+    /// The role of the profile itself first.
+    roles: Vec<Role>,
+    /// Whose credentials ask for the last role; itself no chain.
+    source: Source,
+    /// What to say where those have no credentials.
+    missing: String,
+}
+
 /// A role that is to be assumed.
-pub(in crate::settings) struct Role {
+pub(super) struct Role {
     pub(super) arn: String,
     pub(super) external_id: Option<String>,
     pub(super) session_name: Option<String>,
     pub(super) duration: Option<i32>,
     pub(super) mfa_serial: Option<String>,
-    /// Who asks for it.
-    source: Source,
-    /// What to say where those have no credentials.
-    missing: String,
 }
 
 /// Whether the profile names a role that others assume for it.
@@ -30,53 +39,48 @@ pub(super) fn is_asked_for(profile: &Section<'_>) -> bool {
     profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none()
 }
 
-/// Reads the role of a profile, with all that it needs. `visited` are the profiles on the way here,
-/// this one included.
+/// Reads the roles of a profile, with all that they need.
 pub(super) fn of_profile(
     name: &str,
     profile: &Section<'_>,
-    visited: &mut Vec<String>,
     ground: &Ground<'_>,
-) -> Result<Role> {
-    let own = |key: &str| profile.get(key).map(str::to_string);
-    let (source, missing) = match (
-        profile.get("source_profile"),
-        profile.get("credential_source"),
-    ) {
-        (Some(_), Some(_)) => {
-            return Err(Error::general(format!(
-                "The profile \"{name}\" contains both source_profile and credential_source."
-            )));
+) -> Result<RoleChain> {
+    let mut roles = vec![Role::of_profile(profile)];
+    let mut visited = vec![name.to_string()];
+    let mut parent = asks_for_role(name, profile, &visited, ground)?;
+    loop {
+        match parent {
+            Parent::Role(name, profile) => {
+                if roles.len() == MOST_ROLES {
+                    return Err(too_many_roles());
+                }
+                roles.push(Role::of_profile(&profile));
+                visited.push(name.to_string());
+                parent = asks_for_role(name, &profile, &visited, ground)?;
+            }
+            Parent::Source(source, missing) => {
+                return Ok(RoleChain {
+                    roles,
+                    source,
+                    missing,
+                });
+            }
         }
-        (None, None) => {
-            return Err(super::partial(
-                "assume-role",
-                "source_profile or credential_source",
-            ));
-        }
-        (None, Some(source)) => of_place(source, name, ground)?,
-        (Some(source), None) => {
-            let missing = format!("The source profile \"{source}\" must have credentials.");
-            let found = of_other_profile(source, name, visited, ground)?;
-            (
-                found.ok_or_else(|| Error::general(missing.clone()))?,
-                missing,
-            )
-        }
-    };
-    Ok(Role {
-        arn: own("role_arn").unwrap_or_default(),
-        external_id: own("external_id"),
-        session_name: own("role_session_name").filter(|name| !name.is_empty()),
-        // What is no number is passed over, as the AWS CLI does.
-        duration: profile
-            .get("duration_seconds")
-            .and_then(python::integer)
-            .and_then(|seconds| seconds.parse().ok()),
-        mfa_serial: own("mfa_serial"),
-        source,
-        missing,
-    })
+    }
+}
+
+fn too_many_roles() -> Error {
+    Error::general("maximum recursion depth exceeded").hint(format!(
+        "source_profile leads through more than {MOST_ROLES} profiles with a role_arn"
+    ))
+}
+
+/// Who asks for a role.
+enum Parent<'a> {
+    /// A profile that has a role itself.
+    Role(&'a str, Section<'a>),
+    /// A source of credentials, and what to say where it has none.
+    Source(Source, String),
 }
 
 /// Credentials of a place that the profile names; the names are exact.
@@ -102,13 +106,40 @@ fn of_place(place: &str, profile: &str, ground: &Ground<'_>) -> Result<(Source, 
     Ok((found.ok_or(missing)?, text))
 }
 
-/// Credentials of another profile, which may have to assume a role itself.
-fn of_other_profile(
+/// The profile's `source_profile` or `credential_source`. `visited` are the profiles on the way here, this
+/// one included.
+fn asks_for_role<'a>(
     name: &str,
+    profile: &Section<'a>,
+    visited: &[String],
+    ground: &Ground<'a>,
+) -> Result<Parent<'a>> {
+    match (
+        profile.get("source_profile"),
+        profile.get("credential_source"),
+    ) {
+        (Some(_), Some(_)) => Err(Error::general(format!(
+            "The profile \"{name}\" contains both source_profile and credential_source."
+        ))),
+        (None, None) => Err(super::partial(
+            "assume-role",
+            "source_profile or credential_source",
+        )),
+        (None, Some(place)) => {
+            let (source, missing) = of_place(place, name, ground)?;
+            Ok(Parent::Source(source, missing))
+        }
+        (Some(source), None) => of_other_profile(source, name, visited, ground),
+    }
+}
+
+/// Credentials of another profile, which may have to assume a role itself.
+fn of_other_profile<'a>(
+    name: &'a str,
     parent: &str,
-    visited: &mut Vec<String>,
-    ground: &Ground<'_>,
-) -> Result<Option<Source>> {
+    visited: &[String],
+    ground: &Ground<'a>,
+) -> Result<Parent<'a>> {
     let profile = ground.files.profile(Some(name)).map_err(|_| {
         Error::general(format!(
             "The source_profile \"{name}\" referenced in the profile \"{parent}\" does not exist."
@@ -126,24 +157,60 @@ fn of_other_profile(
             shown.join(", ")
         )));
     }
-    visited.push(name.to_string());
     if !static_keys && is_asked_for(&profile) {
-        let role = of_profile(name, &profile, visited, ground)?;
-        return Ok(Some(Source::Role(Box::new(role))));
+        return Ok(Parent::Role(name, profile));
     }
-    super::of_profile(Some(name), &profile, false, ground)
+    let missing = format!("The source profile \"{name}\" must have credentials.");
+    match super::of_profile(Some(name), &profile, false, ground)? {
+        Some(source) => Ok(Parent::Source(source, missing)),
+        None => Err(Error::general(missing)),
+    }
+}
+
+impl RoleChain {
+    /// The credentials of the profile's own role.
+    pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
+        let mut cached = self.roles.iter().enumerate();
+        let cached = cached.find_map(|(at, role)| Some((at, network.cache.read(&role.key())?)));
+        let (not_cached, mut credentials) = match cached {
+            Some((at, credentials)) => (&self.roles[..at], credentials),
+            None => (
+                self.roles.as_slice(),
+                self.source_credentials(network).await?,
+            ),
+        };
+        for role in not_cached.iter().rev() {
+            let asked = role.ask(credentials, network);
+            credentials = network.cache.or_ask(&role.key(), asked).await?;
+        }
+        Ok(credentials)
+    }
+
+    async fn source_credentials(&self, network: &Network) -> Result<Credentials> {
+        // In a box, since a source may be a chain as far as its type goes.
+        let found = Box::pin(self.source.fetch(network)).await?;
+        found.ok_or_else(|| Error::general(self.missing.clone()))
+    }
 }
 
 impl Role {
-    /// The role's credentials.
-    pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
-        network.cache.or_ask(&self.key(), self.ask(network)).await
+    fn of_profile(profile: &Section<'_>) -> Role {
+        let own = |key: &str| profile.get(key).map(str::to_string);
+        Role {
+            arn: own("role_arn").unwrap_or_default(),
+            external_id: own("external_id"),
+            session_name: own("role_session_name").filter(|name| !name.is_empty()),
+            // What is no number is passed over, as the AWS CLI does.
+            duration: profile
+                .get("duration_seconds")
+                .and_then(python::integer)
+                .and_then(|seconds| seconds.parse().ok()),
+            mfa_serial: own("mfa_serial"),
+        }
     }
 
-    async fn ask(&self, network: &Network) -> Result<Json> {
-        // In a box, since the source may be such a role itself.
-        let source = Box::pin(self.source.fetch(network)).await?;
-        let source = source.ok_or_else(|| Error::general(self.missing.clone()))?;
+    /// Asks STS for the role with these credentials.
+    async fn ask(&self, source: Credentials, network: &Network) -> Result<Json> {
         // In the AWS CLI's order.
         sts::check(&[
             Parameter::Text("RoleSessionName", self.session_name.as_deref(), 2),
