@@ -14,6 +14,8 @@ pub struct Connection {
     pub proxies: Proxies,
     /// Whether steps are told on standard error.
     pub trace: Trace,
+    /// Whether requests are paced once the service has throttled one (the adaptive retry mode).
+    pub paced: bool,
 }
 
 /// Which certificates of servers are accepted.

@@ -163,20 +163,24 @@ impl std::error::Error for Error {
     }
 }
 
-/// Whether the SDK, like the AWS CLI, tries such a failure again.
+/// Whether the AWS CLI retries such a failure.
 pub fn is_retryable(status: u16, code: &str) -> bool {
-    const CODES: [&str; 17] = [
+    matches!(status, 500 | 502 | 503 | 504)
+        || matches!(code, "RequestTimeout" | "RequestTimeoutException")
+        || is_throttling(code)
+}
+
+/// Whether the error code says that the service throttles its client.
+pub fn is_throttling(code: &str) -> bool {
+    const CODES: [&str; 14] = [
         "BandwidthLimitExceeded",
         "EC2ThrottledException",
-        "IDPCommunicationError",
         "LimitExceededException",
         "PriorRequestNotComplete",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
         "RequestThrottled",
         "RequestThrottledException",
-        "RequestTimeout",
-        "RequestTimeoutException",
         "SlowDown",
         "ThrottledException",
         "Throttling",
@@ -184,7 +188,7 @@ pub fn is_retryable(status: u16, code: &str) -> bool {
         "TooManyRequestsException",
         "TransactionInProgressException",
     ];
-    matches!(status, 500 | 502 | 503 | 504) || CODES.contains(&code)
+    CODES.contains(&code)
 }
 
 /// What a failure of the service's machinery means, whose body says nothing: the name of its status.

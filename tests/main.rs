@@ -19,6 +19,7 @@ mod operations;
 mod output_skeleton;
 mod readme;
 mod region;
+mod retries;
 mod road;
 mod round_trip;
 mod shared_files;

@@ -12,20 +12,41 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 
 use super::failure;
+use super::paced::Paced;
 use super::reply::Recorder;
+use super::retry::RETRY_AFTER;
 use super::told::Purpose;
 use super::transport::{Limits, Transport};
 use crate::connection::Connection;
 use crate::error::Error;
 
 /// A client with the time limits that its users set, or else with these.
-pub(super) fn client(limits: Limits, connection: &Connection) -> SharedHttpClient {
-    let connection = connection.clone();
-    SharedHttpClient::new(Asking { limits, connection })
+pub(super) fn client(
+    limits: Limits,
+    connection: &Connection,
+    obeys_retry_after: bool,
+) -> SharedHttpClient {
+    let client = SharedHttpClient::new(Asking {
+        limits,
+        connection: connection.clone(),
+        obeys_retry_after,
+    });
+    match connection.paced {
+        true => SharedHttpClient::new(Paced::new(client)),
+        false => client,
+    }
 }
 
 /// A connector by itself, for those who need nothing else of the SDK.
 pub(super) fn connector(limits: Limits, connection: &Connection) -> SharedHttpConnector {
+    connector_of(limits, connection, false)
+}
+
+fn connector_of(
+    limits: Limits,
+    connection: &Connection,
+    obeys_retry_after: bool,
+) -> SharedHttpConnector {
     let recorder = Recorder::default();
     let transport = Transport::new(
         Purpose::Credentials,
@@ -36,6 +57,7 @@ pub(super) fn connector(limits: Limits, connection: &Connection) -> SharedHttpCo
     SharedHttpConnector::new(Connector {
         transport,
         recorder,
+        obeys_retry_after,
     })
 }
 
@@ -43,12 +65,15 @@ pub(super) fn connector(limits: Limits, connection: &Connection) -> SharedHttpCo
 struct Asking {
     limits: Limits,
     connection: Connection,
+    obeys_retry_after: bool,
 }
 
 #[derive(Debug)]
 struct Connector {
     transport: Transport,
     recorder: Recorder,
+    /// Whether the SDK is to see with what delay the service wants to be asked again.
+    obeys_retry_after: bool,
 }
 
 impl HttpClient for Asking {
@@ -61,7 +86,7 @@ impl HttpClient for Asking {
             connect: settings.connect_timeout().or(self.limits.connect),
             read: settings.read_timeout().or(self.limits.read),
         };
-        connector(limits, &self.connection)
+        connector_of(limits, &self.connection, self.obeys_retry_after)
     }
 }
 
@@ -69,12 +94,16 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let answer = self.transport.call(request);
         let recorder = self.recorder.clone();
+        let obeys_retry_after = self.obeys_retry_after;
         HttpConnectorFuture::new(async move {
             let answer = answer.await;
             let course = recorder.take();
             match (answer, course.last) {
                 (Ok(mut response), Some(Ok(reply))) => {
                     *response.body_mut() = SdkBody::from(reply.body);
+                    if !obeys_retry_after {
+                        response.headers_mut().remove(RETRY_AFTER);
+                    }
                     Ok(response)
                 }
                 (Err(error), Some(Err(obstacle))) => {

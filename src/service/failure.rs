@@ -25,6 +25,12 @@ pub(super) fn of_reply(operation: &Operation, reply: &Reply, retries: Option<u32
     error
 }
 
+/// The error code of a refusal, where it can be read.
+pub(super) fn code_of(reply: &Reply) -> Option<String> {
+    let details = details(reply).ok()?;
+    details.get("Code").map(python::str_of)
+}
+
 /// The error's `Message` and `Code`; and `message` once more where the service model's error has
 /// such a member, as the AWS CLI has it.
 fn details(reply: &Reply) -> Result<Map<String, Json>, Error> {

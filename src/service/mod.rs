@@ -5,10 +5,13 @@ mod asking;
 mod exact;
 mod failure;
 mod in_process;
+mod paced;
+mod pacing;
 mod patience;
 mod proxy;
 mod reply;
 mod requests;
+mod retry;
 mod signing;
 mod tls;
 mod told;
@@ -27,9 +30,11 @@ use serde_json::{Map, Value as Json};
 
 pub use aws_sdk_cognitosync::meta::PKG_VERSION as SDK_VERSION;
 use in_process::InProcess;
+use paced::Paced;
 use patience::Patience;
 pub use reply::Reply;
 use reply::{Course, Recorder};
+use retry::{RetryClassifier, obeys_retry_after};
 use told::Purpose;
 use transport::{Limits, Transport};
 
@@ -75,6 +80,10 @@ pub fn call(
             trace: connection.trace,
         }),
     };
+    let transport = match connection.paced {
+        true => SharedHttpClient::new(Paced::new(transport)),
+        false => transport,
+    };
     let client = client(operation, input, settings, transport, recorder.clone());
     let sent = signing::told_during(connection.trace, || {
         interrupt::block_on(requests::send(&client, operation, input))
@@ -108,7 +117,8 @@ fn refuse_line_ends(operation: &Operation, input: &Map<String, Json>) -> Result<
 
 /// The HTTP client for services that give credentials for the call.
 pub fn asking_client(settings: &SdkConfig, connection: &Connection) -> SharedHttpClient {
-    asking::client(limits(settings), connection)
+    let obeys_retry_after = obeys_retry_after(settings.retry_config());
+    asking::client(limits(settings), connection, obeys_retry_after)
 }
 
 /// A bare connector for the same purpose, whose every wait ends after this time.
@@ -136,10 +146,14 @@ fn client(
     transport: SharedHttpClient,
     recorder: Recorder,
 ) -> Client {
-    let attempts = settings.retry_config().map_or(1, RetryConfig::max_attempts);
+    let retries = settings.retry_config();
+    let attempts = retries.map_or(1, RetryConfig::max_attempts);
     let mut builder = config::Builder::from(settings)
         .behavior_version(BehaviorVersion::latest())
         .http_client(transport)
+        .retry_classifier(RetryClassifier {
+            obeys_retry_after: obeys_retry_after(retries),
+        })
         .sleep_impl(SharedAsyncSleep::new(Patience::new(recorder, attempts)))
         .timeout_config(TimeoutConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());

@@ -6,6 +6,7 @@ use aws_credential_types::Credentials;
 
 use super::credentials::Keys;
 use super::region::{self, Place};
+use super::retries::Mode;
 use super::shared_files::SharedFiles;
 use super::{Asked, Settings, Signing};
 use crate::connection::{Connection, Trust};
@@ -29,12 +30,14 @@ pub(super) fn resolve(
         found => found,
     }?;
     let trace = Trace { on: asked.debug };
+    let retries = super::retries::resolve(&profile, environment)?;
     trace.tell(|| "the call is answered within this process (from --local)".into());
     Ok(Settings {
         output: super::output_of(asked, environment, &profile),
         moments_as_sent: super::moments_as_sent(&profile)?,
         connection: Connection {
             trace,
+            paced: retries.mode == Mode::Adaptive,
             ..Connection::default()
         },
         place: Place::Known(region::of_no_account(pool)),
@@ -46,7 +49,7 @@ pub(super) fn resolve(
             true => Signing::Unsigned,
             false => Signing::With(keys()),
         },
-        retries: super::retries::resolve(&profile, environment)?,
+        retries,
         connect_timeout: None,
         read_timeout: None,
     })

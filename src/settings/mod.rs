@@ -20,6 +20,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
+use aws_smithy_types::retry::RetrySpec;
 
 use credentials::{Ground, Keys, Source};
 use region::Place;
@@ -142,17 +143,20 @@ impl Settings {
         timeouts
             .set_connect_timeout(self.connect_timeout)
             .set_read_timeout(self.read_timeout);
-        let retries = match self.retries.mode {
-            Mode::Standard => RetryConfig::standard(),
-            Mode::Adaptive => RetryConfig::adaptive(),
-        };
+        // In the adaptive mode, too: the connection paces requests, which the SDK would do otherwise.
+        let mut retries = RetryConfig::standard().with_max_attempts(self.retries.attempts);
+        if self.retries.as_of_2026 {
+            retries = retries.with_retry_spec(RetrySpec::v2_1());
+        }
         let region = match &self.place {
             Place::Known(region) => Some(aws_config::Region::new(region.name.clone())),
             Place::OfInstance(_) => None,
         };
         let mut sdk = SdkConfig::builder()
             .region(region)
-            .retry_config(retries.with_max_attempts(self.retries.attempts))
+            .retry_config(retries)
+            // The AWS CLI signs with this machine's time, whatever time a reply names.
+            .disable_clock_skew_correction(true)
             .timeout_config(timeouts.build());
         // With an endpoint given, the AWS CLI heeds neither of these; the SDK would refuse them.
         let rules = endpoint_url.is_none();
@@ -238,7 +242,8 @@ pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> 
         true => Place::Known(region::in_place_of_empty(endpoint_url.as_deref(), pool)?),
         false => place,
     };
-    let connection = network::resolve(asked, &profile, environment)?;
+    let mut connection = network::resolve(asked, &profile, environment)?;
+    connection.paced = retries.mode == Mode::Adaptive;
     let switch = |variable, key| flag(variable, key, &profile, environment);
     let settings = Settings {
         output: output_of(asked, environment, &profile),

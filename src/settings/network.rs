@@ -20,6 +20,7 @@ pub(super) fn resolve(
         trust: trust(asked, profile, environment)?,
         proxies: proxies(environment),
         trace: Trace { on: asked.debug },
+        paced: false,
     })
 }
 

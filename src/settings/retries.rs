@@ -13,6 +13,8 @@ pub struct Retries {
     pub attempts: u32,
     /// Whether requests are slowed down before the service refuses them.
     pub mode: Mode,
+    /// Whether the delays and costs are those that AWS announced in 2026 (AWS_NEW_RETRIES_2026).
+    pub as_of_2026: bool,
 }
 
 /// The AWS CLI's retry modes.
@@ -35,6 +37,9 @@ pub(super) fn resolve(profile: &Section<'_>, environment: &Environment) -> Resul
     Ok(Retries {
         attempts: attempts.map_or(Ok(3), parse_attempts)?,
         mode: mode.map_or(Ok(Mode::Standard), parse_mode)?,
+        as_of_2026: environment
+            .get("AWS_NEW_RETRIES_2026")
+            .is_some_and(|value| value.eq_ignore_ascii_case("true")),
     })
 }
 

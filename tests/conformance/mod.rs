@@ -24,7 +24,6 @@ const NOT_YET: &[&str] = &[
     "paramfile2",
     "process2",
     "process3",
-    "retry2",
     "role2",
     "timestamp2",
     "yaml2",

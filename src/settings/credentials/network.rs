@@ -131,7 +131,8 @@ fn refused(
         .retry_config()
         .map_or(1, |retries| retries.max_attempts());
     // All attempts were made if they fail so, or if there was but one.
-    let all_made = is_retryable(status, &code) || attempts == 1;
+    let is_retried = is_retryable(status, &code) || code == "IDPCommunicationError";
+    let all_made = is_retried || attempts == 1;
     let details = Map::from_iter([
         ("Message".to_string(), Json::from(message)),
         ("Code".to_string(), Json::from(code)),

@@ -1,0 +1,97 @@
+//! Client-side rate limiting, the AWS CLI's adaptive retry mode: requests flow freely until the
+//! service throttles one; from then on each takes a token from a bucket whose fill rate follows
+//! CUBIC (`botocore/retries/adaptive.py` of AWS CLI 2.36.7).
+//!
+//! [`Pacer`] may be shared by any number of tasks. How often and after what delay a request is
+//! retried is left to the SDK.
+
+mod bucket;
+mod cubic;
+mod limiter;
+mod rate;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::{Mutex as AsyncMutex, Notify};
+
+use limiter::ClientRateLimiter;
+
+/// Seconds of a clock, with fractions.
+type Seconds = f64;
+
+/// Paces the requests of one client; clones share the pace.
+#[derive(Debug, Clone)]
+pub(super) struct Pacer(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    clock: Clock,
+    limiter: Mutex<ClientRateLimiter>,
+    /// Held by the task that waits for the next token, so that tasks get theirs in turn.
+    turn: AsyncMutex<()>,
+    rate_changed: Notify,
+}
+
+impl Pacer {
+    /// A pacer that does not delay anything yet.
+    pub(super) fn new() -> Pacer {
+        let clock = Clock::start();
+        Pacer(Arc::new(Inner {
+            limiter: Mutex::new(ClientRateLimiter::new(clock.now())),
+            clock,
+            turn: AsyncMutex::new(()),
+            rate_changed: Notify::new(),
+        }))
+    }
+
+    /// Waits until a request may be sent. A task that stops waiting takes no token.
+    pub(super) async fn acquire(&self) {
+        let _turn = self.0.turn.lock().await;
+        while let Err(wait) = self.try_acquire() {
+            // A higher rate shortens the wait.
+            let changed = self.0.rate_changed.notified();
+            drop(tokio::time::timeout(wait, changed).await);
+        }
+    }
+
+    /// Adjusts the pace to the outcome of a request: whether the service throttled it.
+    pub(super) fn record(&self, throttled: bool) {
+        self.limiter().record(throttled, self.0.clock.now());
+        self.0.rate_changed.notify_one();
+    }
+
+    fn try_acquire(&self) -> Result<(), Duration> {
+        let wait = self.limiter().try_acquire(self.0.clock.now());
+        wait.map_err(|seconds| Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+    }
+
+    fn limiter(&self) -> MutexGuard<'_, ClientRateLimiter> {
+        let limiter = self.0.limiter.lock();
+        limiter.unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A monotonic clock that starts at the time of day: rates are measured in halves of its seconds.
+#[derive(Debug)]
+struct Clock {
+    start: Seconds,
+    since: Instant,
+}
+
+impl Clock {
+    fn start() -> Clock {
+        let start = SystemTime::now().duration_since(UNIX_EPOCH);
+        Clock {
+            start: start.unwrap_or_default().as_secs_f64(),
+            since: Instant::now(),
+        }
+    }
+
+    fn now(&self) -> Seconds {
+        self.start + self.since.elapsed().as_secs_f64()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,42 @@
+//! The rate at which requests are sent (`RateClocker` of `botocore/retries/adaptive.py`, AWS CLI
+//! 2.36.7).
+
+use super::Seconds;
+
+/// Weight of the newest measurement.
+const SMOOTHING: f64 = 0.8;
+
+/// Measurements a second.
+const BUCKETS_PER_SECOND: f64 = 2.0;
+
+/// Measures requests a second, smoothed over periods of half a second.
+#[derive(Debug)]
+pub(super) struct RateClocker {
+    rate: f64,
+    last_bucket: Seconds,
+    count: f64,
+}
+
+impl RateClocker {
+    /// A clocker that starts with a rate of 0.
+    pub(super) fn new(now: Seconds) -> RateClocker {
+        RateClocker {
+            rate: 0.0,
+            last_bucket: now.floor(),
+            count: 0.0,
+        }
+    }
+
+    /// Counts a request and returns the rate.
+    pub(super) fn record(&mut self, now: Seconds) -> f64 {
+        let bucket = (now * BUCKETS_PER_SECOND).floor() / BUCKETS_PER_SECOND;
+        self.count += 1.0;
+        if bucket > self.last_bucket {
+            let current = self.count / (bucket - self.last_bucket);
+            self.rate = current * SMOOTHING + self.rate * (1.0 - SMOOTHING);
+            self.count = 0.0;
+            self.last_bucket = bucket;
+        }
+        self.rate
+    }
+}

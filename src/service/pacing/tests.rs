@@ -1,0 +1,208 @@
+use std::time::{Duration, Instant};
+
+use super::limiter::ClientRateLimiter;
+use super::*;
+
+/// What happens to a limiter.
+#[derive(Debug, Clone, Copy)]
+enum Event {
+    /// A request is to be sent. The figure is the wait for its token in seconds; 0 takes one.
+    Send,
+    /// A request was not throttled. The figure is the rate that this leads to.
+    Succeeded,
+    /// A request was throttled. The figure is the rate that this leads to.
+    Throttled,
+}
+
+/// Plays events at times after the start, with the figures that botocore's own classes of AWS CLI
+/// 2.36.7 give for them on a clock that stands still in between.
+#[track_caller]
+fn play(start: f64, events: &[(f64, Event, f64)]) {
+    let mut limiter = ClientRateLimiter::new(start);
+    for (after, event, want) in events {
+        let now = start + after;
+        let got = match event {
+            Event::Send => limiter.try_acquire(now).err().unwrap_or_default(),
+            Event::Succeeded => {
+                limiter.record(false, now);
+                limiter.rate()
+            }
+            Event::Throttled => {
+                limiter.record(true, now);
+                limiter.rate()
+            }
+        };
+        let close = (got - want).abs() < 1e-9;
+        assert!(close, "{event:?} after {after} s: {got}, not {want}");
+    }
+}
+
+#[test]
+fn limits_as_botocore_when_throttled_within_half_a_second() {
+    play(
+        1000.125,
+        &[
+            (0.0, Event::Send, 0.0),
+            (0.0625, Event::Throttled, 0.5),
+            (0.5625, Event::Send, 1.375),
+            (2.0625, Event::Send, 0.0),
+            (2.125, Event::Throttled, 0.5),
+            (2.625, Event::Send, 1.4375),
+            (4.625, Event::Send, 0.0),
+            (4.6875, Event::Succeeded, 0.96),
+            (4.6875, Event::Send, 1.009_114_583_333_333_3),
+        ],
+    );
+}
+
+#[test]
+fn limits_as_botocore_when_throttled_across_seconds() {
+    play(
+        1000.875,
+        &[
+            (0.0, Event::Send, 0.0),
+            (0.25, Event::Throttled, 0.56),
+            (1.25, Event::Send, 0.339_285_714_285_714_4),
+            (2.25, Event::Send, 0.0),
+            (2.375, Event::Throttled, 0.5),
+            (4.375, Event::Send, 0.0),
+            (4.5, Event::Succeeded, 1.024),
+            (6.5, Event::Succeeded, 1.0048),
+            (10.5, Event::Succeeded, 0.600_96),
+        ],
+    );
+}
+
+#[test]
+fn limits_as_botocore_after_forty_quick_requests() {
+    let mut events = Vec::new();
+    for number in 0..40 {
+        let sent = f64::from(number) / 32.0 + 1.0 / 64.0;
+        let rate = match number {
+            34 => 0.523_376_464_843_75,
+            35 => 0.569_531_25,
+            36 => 0.618_322_753_906_25,
+            37 => 0.669_824_218_75,
+            38 => 0.724_108_886_718_75,
+            39 => 0.781_25,
+            _ => 0.5,
+        };
+        events.push((sent, Event::Send, 0.0));
+        events.push((sent + 1.0 / 64.0, Event::Succeeded, rate));
+    }
+    events.extend([
+        (1.25, Event::Send, 0.0),
+        (1.5, Event::Throttled, 14.3808),
+        (1.5, Event::Send, 0.010_093_398_024_147_758),
+        (1.75, Event::Send, 0.0),
+        (1.875, Event::Succeeded, 16.768_380_212_497_91),
+        (2.375, Event::Succeeded, 14.6176),
+        (2.875, Event::Succeeded, 6.123_52),
+        (3.375, Event::Throttled, 1.548_646_4),
+        (3.375, Event::Send, 0.0),
+        (3.625, Event::Succeeded, 1.886_572_591_516_148),
+        (13.625, Event::Succeeded, 0.976_988_16),
+        (13.75, Event::Succeeded, 0.976_988_16),
+    ]);
+    play(2000.0, &events);
+}
+
+/// A pacer that allows some hundred requests a second, with its rate.
+fn throttled_at_some_hundred_a_second() -> (Pacer, f64) {
+    let pacer = Pacer::new();
+    for _ in 0..200 {
+        pacer.record(false);
+    }
+    std::thread::sleep(Duration::from_millis(501));
+    pacer.record(true);
+    let rate = pacer.limiter().rate();
+    (pacer, rate)
+}
+
+fn block_on<F: Future>(work: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
+    runtime.expect("a runtime").block_on(work)
+}
+
+#[test]
+fn delays_nothing_before_the_first_throttling() {
+    let pacer = Pacer::new();
+    pacer.record(false);
+    let began = Instant::now();
+    block_on(async {
+        for _ in 0..1000 {
+            pacer.acquire().await;
+        }
+    });
+    assert!(began.elapsed() < Duration::from_millis(500));
+}
+
+#[test]
+fn gives_tokens_to_many_tasks_at_the_rate() {
+    const TASKS: u32 = 10;
+    const REQUESTS: u32 = 5;
+    let (pacer, rate) = throttled_at_some_hundred_a_second();
+    let began = Instant::now();
+    block_on(async {
+        let task = || {
+            let pacer = pacer.clone();
+            tokio::spawn(async move {
+                for _ in 0..REQUESTS {
+                    pacer.acquire().await;
+                }
+            })
+        };
+        let tasks: Vec<_> = (0..TASKS).map(|_| task()).collect();
+        for task in tasks {
+            task.await.expect("the task ends");
+        }
+    });
+    // One token may have been there already.
+    let least = f64::from(TASKS * REQUESTS - 1) / rate;
+    let took = began.elapsed().as_secs_f64();
+    assert!(took >= least, "{took} s, less than {least} s");
+}
+
+#[test]
+fn cancelled_tasks_take_no_token() {
+    let (pacer, rate) = throttled_at_some_hundred_a_second();
+    block_on(async {
+        // The first may find a token; no other does so within this time.
+        pacer.acquire().await;
+        let tasks: Vec<_> = (0..1000)
+            .map(|_| {
+                let pacer = pacer.clone();
+                tokio::spawn(async move { pacer.acquire().await })
+            })
+            .collect();
+        tokio::task::yield_now().await;
+        for task in &tasks {
+            task.abort();
+        }
+        let began = Instant::now();
+        pacer.acquire().await;
+        let took = began.elapsed().as_secs_f64();
+        // A thousand tokens would take this many times as long.
+        assert!(took < 500.0 / rate, "{took} s at {rate} a second");
+    });
+}
+
+#[test]
+fn higher_rates_shorten_the_wait_under_way() {
+    let pacer = Pacer::new();
+    pacer.record(true);
+    block_on(async {
+        let waiting = tokio::spawn({
+            let pacer = pacer.clone();
+            async move { pacer.acquire().await }
+        });
+        tokio::task::yield_now().await;
+        let began = Instant::now();
+        pacer.limiter().set_rate(1000.0, pacer.0.clock.now());
+        pacer.0.rate_changed.notify_one();
+        waiting.await.expect("the task ends");
+        assert!(began.elapsed() < Duration::from_secs(1));
+    });
+}

@@ -1,0 +1,252 @@
+//! Which outcomes of an attempt are retried, and what a retry takes from the SDK's retry quota, by
+//! the rules of AWS CLI 2.36.7 (`botocore/retries/standard.py`). The SDK's own rules differ: they
+//! charge a 500 as much as a timeout, and obey `x-amz-retry-after`.
+
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
+use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::retries::classifiers::{
+    ClassifyRetry, RetryAction, RetryClassifierPriority, RetryReason,
+};
+use aws_smithy_types::retry::{ErrorKind, RetryConfig, RetrySpec};
+
+use super::failure;
+use super::reply::Reply;
+use crate::error::{is_retryable, is_throttling};
+use crate::python;
+
+/// The header with which a service asks for a delay, in milliseconds.
+pub(super) const RETRY_AFTER: &str = "x-amz-retry-after";
+
+/// Whether the SDK's retries are those of AWS_NEW_RETRIES_2026, which obey [`RETRY_AFTER`].
+pub(super) fn obeys_retry_after(retries: Option<&RetryConfig>) -> bool {
+    retries
+        .and_then(RetryConfig::retry_spec)
+        .is_some_and(|spec| spec.is_at_least(RetrySpec::V2_1))
+}
+
+/// Whether the service throttled the request.
+pub(super) fn is_throttled(response: &HttpResponse) -> bool {
+    error_code(response).is_some_and(|code| is_throttling(&code))
+}
+
+/// Decides on retries after all of the SDK's classifiers.
+#[derive(Debug)]
+pub(super) struct RetryClassifier {
+    pub(super) obeys_retry_after: bool,
+}
+
+impl ClassifyRetry for RetryClassifier {
+    fn name(&self) -> &'static str {
+        "AWS CLI"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
+    }
+
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let error = context.output_or_error().and_then(|outcome| outcome.err());
+        match (context.response(), error) {
+            (Some(response), _) => self.of_response(response),
+            (None, Some(error)) => of_error(error),
+            (None, None) => RetryAction::NoActionIndicated,
+        }
+    }
+}
+
+impl RetryClassifier {
+    fn of_response(&self, response: &HttpResponse) -> RetryAction {
+        let status = response.status().as_u16();
+        if status < 300 {
+            return RetryAction::NoActionIndicated;
+        }
+        let code = error_code(response).unwrap_or_default();
+        let kind = match (is_throttling(&code), is_retryable(status, &code)) {
+            (true, _) => ErrorKind::ThrottlingError,
+            // Costs as much as any retry but that of a timeout.
+            (false, true) => ErrorKind::ServerError,
+            (false, false) => return RetryAction::RetryForbidden,
+        };
+        let retry_after = response
+            .headers()
+            .get(RETRY_AFTER)
+            .filter(|_| self.obeys_retry_after)
+            .and_then(milliseconds);
+        RetryAction::RetryIndicated(RetryReason::RetryableError { kind, retry_after })
+    }
+}
+
+/// The SDK decides whether a connection that failed is retried; only timeouts cost more than others.
+fn of_error<E: std::fmt::Debug>(error: &OrchestratorError<E>) -> RetryAction {
+    let is_retried = |error: &&ConnectorError| error.is_io() || error.as_other().is_some();
+    match error.as_connector_error().filter(is_retried) {
+        Some(_) => RetryAction::server_error(),
+        None => RetryAction::NoActionIndicated,
+    }
+}
+
+/// A whole number that is not negative, as Python reads it.
+fn milliseconds(text: &str) -> Option<Duration> {
+    let number = python::integer(text)?;
+    (!number.starts_with('-')).then(|| Duration::from_millis(number.parse().unwrap_or(u64::MAX)))
+}
+
+/// The error code of a refusal, be it in JSON or, from STS, in XML.
+fn error_code(response: &HttpResponse) -> Option<String> {
+    let headers = response.headers().iter();
+    let reply = Reply {
+        status: response.status().as_u16(),
+        headers: headers
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_string()))
+            .collect(),
+        body: response.body().bytes().unwrap_or_default().to_vec(),
+    };
+    if reply.status < 300 {
+        return None;
+    }
+    if reply.body.starts_with(b"<") {
+        let text = String::from_utf8_lossy(&reply.body);
+        let (_, code) = text.split_once("<Code>")?;
+        return code.split_once("</Code>").map(|(code, _)| code.to_string());
+    }
+    failure::code_of(&reply)
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::client::interceptors::context::{Error, Input, Output};
+    use aws_smithy_types::body::SdkBody;
+
+    use super::*;
+
+    type Context = InterceptorContext<Input, Output, Error>;
+
+    fn response(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> HttpResponse {
+        let mut response = http::Response::builder().status(status);
+        for (name, value) in headers {
+            response = response.header(*name, *value);
+        }
+        let response = response.body(SdkBody::from(body)).expect("a response");
+        HttpResponse::try_from(response).expect("a response of the SDK")
+    }
+
+    fn action(response: HttpResponse, obeys_retry_after: bool) -> RetryAction {
+        let mut context = Context::new(Input::doesnt_matter());
+        context.enter_serialization_phase();
+        context.set_response(response);
+        RetryClassifier { obeys_retry_after }.classify_retry(&context)
+    }
+
+    #[test]
+    fn retries_what_botocore_retries() {
+        let throttled = RetryAction::throttling_error();
+        let failed = RetryAction::server_error();
+        let table = [
+            (200, "{}", RetryAction::NoActionIndicated),
+            (
+                429,
+                r#"{"__type":"TooManyRequestsException"}"#,
+                throttled.clone(),
+            ),
+            (400, r#"{"code":"SlowDown"}"#, throttled.clone()),
+            (500, r#"{"code":"Throttling"}"#, throttled),
+            (408, r#"{"code":"RequestTimeoutException"}"#, failed.clone()),
+            (503, "", failed.clone()),
+            (500, "<html>", failed),
+            (429, "{}", RetryAction::RetryForbidden),
+            (501, "", RetryAction::RetryForbidden),
+            (
+                403,
+                r#"{"code":"RequestTimeTooSkewed"}"#,
+                RetryAction::RetryForbidden,
+            ),
+            (
+                400,
+                r#"{"code":"IDPCommunicationError"}"#,
+                RetryAction::RetryForbidden,
+            ),
+        ];
+        for (status, body, want) in table {
+            assert_eq!(
+                action(response(status, &[], body), false),
+                want,
+                "{status} {body}"
+            );
+        }
+    }
+
+    #[test]
+    fn obeys_retry_after_only_with_the_retries_of_2026() {
+        let table = [
+            ("1500", Some(1500)),
+            (" +1_000 ", Some(1000)),
+            ("-1", None),
+            ("1.5", None),
+            ("", None),
+        ];
+        for (text, want) in table {
+            let with = |obeys| action(response(500, &[(RETRY_AFTER, text)], ""), obeys);
+            let want = want.map(Duration::from_millis);
+            let want = RetryAction::RetryIndicated(RetryReason::RetryableError {
+                kind: ErrorKind::ServerError,
+                retry_after: want,
+            });
+            assert_eq!(with(true), want, "{text}");
+            assert_eq!(with(false), RetryAction::server_error(), "{text}");
+        }
+    }
+
+    #[test]
+    fn timeouts_cost_more_than_other_failures_of_connections() {
+        let table = [
+            (
+                ConnectorError::timeout("late".into()),
+                RetryAction::NoActionIndicated,
+            ),
+            (
+                ConnectorError::user("no file".into()),
+                RetryAction::NoActionIndicated,
+            ),
+            (
+                ConnectorError::io("refused".into()),
+                RetryAction::server_error(),
+            ),
+            (
+                ConnectorError::other("closed".into(), Some(ErrorKind::TransientError)),
+                RetryAction::server_error(),
+            ),
+            (
+                ConnectorError::other("odd".into(), None),
+                RetryAction::NoActionIndicated,
+            ),
+        ];
+        for (error, want) in table {
+            let shown = error.to_string();
+            let error: OrchestratorError<Error> = OrchestratorError::connector(error);
+            assert_eq!(of_error(&error), want, "{shown}");
+        }
+    }
+
+    #[test]
+    fn finds_throttling_in_json_and_xml() {
+        let table = [
+            (
+                "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>",
+                true,
+            ),
+            (
+                "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>",
+                false,
+            ),
+            (r#"{"__type":"ThrottlingException"}"#, true),
+            (r#"{"__type":"InternalError"}"#, false),
+            ("[]", false),
+        ];
+        for (body, want) in table {
+            assert_eq!(is_throttled(&response(400, &[], body)), want, "{body}");
+        }
+    }
+}
