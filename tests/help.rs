@@ -57,7 +57,7 @@ fn shown<const N: usize>(
 
 /// All pages with the names of their snapshots.
 fn pages() -> Vec<(String, String)> {
-    let operations = OPERATIONS.iter().map(Operation::command);
+    let operations = OPERATIONS.iter().map(|o| o.command());
     let operations = operations.map(|command| {
         let page = printed(&[&command, "help"]);
         (command, page)
@@ -320,7 +320,7 @@ fn answer(request: &Request) -> Reply {
 fn requested(request: &Request) -> String {
     let segments = |path: &str| path.split('/').map(str::to_string).collect::<Vec<_>>();
     let got = segments(&request.path);
-    let fits = |operation: &&Operation| {
+    let fits = |operation: &&&Operation| {
         let want = segments(operation.path);
         let same = |(want, got): (&String, &String)| want == got || want.starts_with('{');
         operation.method == request.method
@@ -377,7 +377,7 @@ fn every_example_works_and_prints_what_is_shown() {
 #[test]
 fn man_pages_are_written_where_asked() {
     let mut names = vec!["cognito-sync".to_string()];
-    let operations = OPERATIONS.iter().map(Operation::command);
+    let operations = OPERATIONS.iter().map(|o| o.command());
     names.extend(operations.map(|command| format!("cognito-sync-{command}")));
     let list: String = names
         .iter()

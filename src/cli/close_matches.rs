@@ -93,7 +93,7 @@ mod tests {
     fn suggestions_are_pythons() {
         let operations: Vec<String> = crate::model::OPERATIONS
             .iter()
-            .map(crate::model::Operation::command)
+            .map(|o| o.command())
             .collect();
         let table: [(&str, &[&str]); 6] = [
             (

@@ -295,11 +295,7 @@ fn refuse_both_prompt_switches(words: &[String]) -> Result<()> {
 /// The words that may stand where an operation is expected.
 fn operation_words() -> Vec<String> {
     let help = std::iter::once(HELP.to_string());
-    OPERATIONS
-        .iter()
-        .map(Operation::command)
-        .chain(help)
-        .collect()
+    OPERATIONS.iter().map(|o| o.command()).chain(help).collect()
 }
 
 /// The command of our own that the words begin with, and the words from there on. The user's alias of the

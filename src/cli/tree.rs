@@ -21,7 +21,7 @@ pub(super) fn tree(program: &str) -> Command {
                 .filter(|o| o.name.len() > 1)
                 .map(arg),
         )
-        .subcommands(OPERATIONS.iter().map(operation_command))
+        .subcommands(OPERATIONS.iter().map(|o| operation_command(o)))
         .subcommands(OWN_COMMANDS.iter().map(|own| own.clap()))
 }
 

@@ -5,14 +5,26 @@
 //! options, help, coercion, validation, skeletons and the order in which replies are printed.
 //! This module holds no behaviour beyond looking itself up. Names, order, locations and
 //! constraints are those of the service model in AWS CLI 2.36.7; the descriptions are our own.
+//!
+//! To add an operation:
+//!
+//! 1. `operations/<operation>.rs`: its definition, and a line in the list of `operations/mod.rs`.
+//! 2. `service/requests.rs`: the function that makes the SDK's call.
+//! 3. `local/rules`: the function that answers it in the local service.
+//!
+//! To add a member: a line in the operation's file or, for a shared structure, in `shapes.rs`; and
+//! one in the operation's function in `service/requests.rs`. What does not follow from these lists
+//! does not compile, or fails a test of this module.
 
 mod errors;
+mod example;
 mod operations;
 mod regions;
 mod shapes;
 
 pub use errors::{ERRORS, ServiceError};
-pub use operations::OPERATIONS;
+pub use example::Example;
+pub use operations::{OPERATIONS, OperationId};
 pub use regions::REGIONS;
 #[cfg(feature = "local")]
 pub use shapes::IDENTITY_POOL_ID;
@@ -23,6 +35,12 @@ pub const SAMPLE_MOMENT: &str = "1970-01-01T00:00:00";
 /// An operation of the service.
 #[derive(Debug)]
 pub struct Operation {
+    /// What code that treats single operations matches.
+    pub id: OperationId,
+    /// What the operation is about, for lists of operations.
+    pub group: Group,
+    /// Place within its group.
+    pub rank: u8,
     /// Name in the API, such as `ListRecords`.
     pub name: &'static str,
     /// HTTP method.
@@ -41,6 +59,25 @@ pub struct Operation {
     pub input: &'static Structure,
     /// What it gives back; without members where the reply is empty.
     pub output: &'static Structure,
+    /// Worked examples for its help page.
+    pub examples: &'static [Example],
+}
+
+/// What an operation is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Push sync and streams of an identity pool.
+    Configuration,
+    /// Bulk publish.
+    Publishing,
+    /// Functions that the service calls.
+    Events,
+    /// Datasets and their records.
+    Datasets,
+    /// Devices and their subscriptions.
+    Devices,
+    /// How much is stored.
+    Usage,
 }
 
 /// Whose credentials an operation takes, as the service model's documentation has it.
@@ -141,14 +178,19 @@ pub enum Kind {
 impl Operation {
     /// Finds an operation by its word on the command line, such as `list-records`.
     pub fn by_command(command: &str) -> Option<&'static Operation> {
-        OPERATIONS
-            .iter()
-            .find(|o| kebab_characters(o.name).eq(command.chars()))
+        let mut operations = OPERATIONS.iter().copied();
+        operations.find(|o| kebab_characters(o.name).eq(command.chars()))
     }
 
     /// The operation's word on the command line.
     pub fn command(&self) -> String {
         kebab_case(self.name)
+    }
+
+    /// Whether the operation changes what the service stores.
+    pub fn changes(&self) -> bool {
+        let reads = ["Describe", "Get", "List"];
+        !reads.iter().any(|verb| self.name.starts_with(verb))
     }
 
     /// The errors that the service may answer it with.
@@ -287,6 +329,7 @@ mod tests {
     #[test]
     fn names_are_unique_and_everything_is_described() {
         for operation in &OPERATIONS {
+            assert_eq!(format!("{:?}", operation.id), operation.name);
             assert!(!operation.details.is_empty(), "{}", operation.name);
             for text in operation.details.iter().chain([&operation.doc]) {
                 assert!(text.ends_with('.') && !text.contains('\n'), "{text}");
@@ -334,7 +377,7 @@ mod tests {
     fn callers_are_those_of_the_documentation() {
         let commands = |caller| {
             let of_caller = OPERATIONS.iter().filter(move |o| o.caller == caller);
-            of_caller.map(Operation::command).collect::<Vec<_>>()
+            of_caller.map(|o| o.command()).collect::<Vec<_>>()
         };
         let identity = [
             "register-device",

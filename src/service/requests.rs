@@ -10,7 +10,7 @@ use aws_sdk_cognitosync::types::{
 use serde_json::{Map, Value as Json};
 use std::error::Error as StdError;
 
-use crate::model::Operation;
+use crate::model::{Operation, OperationId};
 
 /// How the SDK ended a call: well, or with this chain of causes.
 pub(super) type Sent = Result<(), String>;
@@ -22,25 +22,28 @@ pub(super) async fn send(
     input: &Map<String, Json>,
 ) -> Sent {
     let input = Input(input);
-    match operation.name {
-        "BulkPublish" => bulk_publish(client, input).await,
-        "DeleteDataset" => delete_dataset(client, input).await,
-        "DescribeDataset" => describe_dataset(client, input).await,
-        "DescribeIdentityPoolUsage" => describe_identity_pool_usage(client, input).await,
-        "DescribeIdentityUsage" => describe_identity_usage(client, input).await,
-        "GetBulkPublishDetails" => get_bulk_publish_details(client, input).await,
-        "GetCognitoEvents" => get_cognito_events(client, input).await,
-        "GetIdentityPoolConfiguration" => get_identity_pool_configuration(client, input).await,
-        "ListDatasets" => list_datasets(client, input).await,
-        "ListIdentityPoolUsage" => list_identity_pool_usage(client, input).await,
-        "ListRecords" => list_records(client, input).await,
-        "RegisterDevice" => register_device(client, input).await,
-        "SetCognitoEvents" => set_cognito_events(client, input).await,
-        "SetIdentityPoolConfiguration" => set_identity_pool_configuration(client, input).await,
-        "SubscribeToDataset" => subscribe_to_dataset(client, input).await,
-        "UnsubscribeFromDataset" => unsubscribe_from_dataset(client, input).await,
-        "UpdateRecords" => update_records(client, input).await,
-        other => Err(format!("{other} has no request")),
+    match operation.id {
+        OperationId::BulkPublish => bulk_publish(client, input).await,
+        OperationId::DeleteDataset => delete_dataset(client, input).await,
+        OperationId::DescribeDataset => describe_dataset(client, input).await,
+        OperationId::DescribeIdentityPoolUsage => describe_identity_pool_usage(client, input).await,
+        OperationId::DescribeIdentityUsage => describe_identity_usage(client, input).await,
+        OperationId::GetBulkPublishDetails => get_bulk_publish_details(client, input).await,
+        OperationId::GetCognitoEvents => get_cognito_events(client, input).await,
+        OperationId::GetIdentityPoolConfiguration => {
+            get_identity_pool_configuration(client, input).await
+        }
+        OperationId::ListDatasets => list_datasets(client, input).await,
+        OperationId::ListIdentityPoolUsage => list_identity_pool_usage(client, input).await,
+        OperationId::ListRecords => list_records(client, input).await,
+        OperationId::RegisterDevice => register_device(client, input).await,
+        OperationId::SetCognitoEvents => set_cognito_events(client, input).await,
+        OperationId::SetIdentityPoolConfiguration => {
+            set_identity_pool_configuration(client, input).await
+        }
+        OperationId::SubscribeToDataset => subscribe_to_dataset(client, input).await,
+        OperationId::UnsubscribeFromDataset => unsubscribe_from_dataset(client, input).await,
+        OperationId::UpdateRecords => update_records(client, input).await,
     }
 }
 

@@ -669,7 +669,7 @@ mod tests {
 
     #[test]
     fn no_command_is_an_operation() {
-        let operations: HashSet<_> = OPERATIONS.iter().map(Operation::command).collect();
+        let operations: HashSet<_> = OPERATIONS.iter().map(|o| o.command()).collect();
         let own = OWN_COMMANDS.iter().map(|own| own.name).chain([HELP.0]);
         assert!(own.into_iter().all(|name| !operations.contains(name)));
     }

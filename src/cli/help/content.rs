@@ -10,7 +10,7 @@ use super::page::{Block, Entry, Page, Section, Style, Text};
 use super::syntax;
 use crate::cli::options::{self, CliOption, Takes};
 use crate::cli::own::{Detail, OwnCommand};
-use crate::model::{Caller, Kind, Member, Operation, Shape, Structure};
+use crate::model::{Caller, Example, Kind, Member, Operation, Shape, Structure};
 
 /// The page on an operation of a program that is called by `prefix`.
 pub fn of_operation(prefix: &str, operation: &Operation) -> Page {
@@ -22,7 +22,7 @@ pub fn of_operation(prefix: &str, operation: &Operation) -> Page {
         section("GLOBAL OPTIONS", vec![global_options(prefix)]),
         section("OUTPUT", output(operation)),
         section("ERRORS", errors(operation)),
-        examples_section(prefix, &command),
+        examples_section(prefix, operation.examples),
     ];
     Page {
         name: name(prefix, &command),
@@ -57,7 +57,7 @@ pub fn of_own(prefix: &str, own: &OwnCommand) -> Page {
                     spaced: true,
                 }],
             ),
-            examples_section(prefix, own.name),
+            examples_section(prefix, examples::of(own.name)),
         ],
         see_also: vec![prefix.replace(' ', "-")],
     }
@@ -86,9 +86,9 @@ pub fn section(title: &'static str, blocks: Vec<Block>) -> Section {
 }
 
 /// The section of examples of a command.
-pub fn examples_section(prefix: &str, command: &str) -> Section {
+pub fn examples_section(prefix: &str, examples: &[Example]) -> Section {
     let mut blocks = Vec::new();
-    for example in examples::of(command) {
+    for example in examples {
         blocks.push(Block::paragraph(example.caption));
         blocks.push(Block::Code(example.typed(prefix)));
         if let Some(prints) = example.prints() {

@@ -2,58 +2,24 @@
 //! the same for every operation. What single operations do is told elsewhere (`content`).
 
 use super::content::{examples_section, option_entry, own_synopsis, section};
+use super::examples;
 use super::page::{Block, Entry, Page, Style, Text};
 use crate::cli::AWS_CLI_VERSION;
 use crate::cli::options::{CliOption, GLOBALS};
 use crate::cli::own::{OWN_COMMANDS, OwnCommand};
-use crate::model::{OPERATIONS, Operation, REGIONS};
+use crate::model::{Group, OPERATIONS, Operation, REGIONS};
 
 /// The switch that has a letter, too.
 const HELP: &str = "help";
 
-/// The operations by what they are about.
-const GROUPS: [(&str, &[&str]); 6] = [
-    (
-        "Settings of an identity pool:",
-        &[
-            "get-identity-pool-configuration",
-            "set-identity-pool-configuration",
-        ],
-    ),
-    (
-        "Publishing to a stream:",
-        &["bulk-publish", "get-bulk-publish-details"],
-    ),
-    (
-        "Events and the functions that they call:",
-        &["get-cognito-events", "set-cognito-events"],
-    ),
-    (
-        "Datasets and records of an identity:",
-        &[
-            "list-datasets",
-            "describe-dataset",
-            "delete-dataset",
-            "list-records",
-            "update-records",
-        ],
-    ),
-    (
-        "Devices and their push messages:",
-        &[
-            "register-device",
-            "subscribe-to-dataset",
-            "unsubscribe-from-dataset",
-        ],
-    ),
-    (
-        "Usage:",
-        &[
-            "list-identity-pool-usage",
-            "describe-identity-pool-usage",
-            "describe-identity-usage",
-        ],
-    ),
+/// The groups of operations, with their titles.
+const GROUPS: [(Group, &str); 6] = [
+    (Group::Configuration, "Settings of an identity pool:"),
+    (Group::Publishing, "Publishing to a stream:"),
+    (Group::Events, "Events and the functions that they call:"),
+    (Group::Datasets, "Datasets and records of an identity:"),
+    (Group::Devices, "Devices and their push messages:"),
+    (Group::Usage, "Usage:"),
 ];
 
 /// Exit statuses with their meanings.
@@ -179,7 +145,7 @@ pub fn page(prefix: &str) -> Page {
             section("GLOBAL OPTIONS", global_options()),
             section("EXIT STATUS", exit_statuses()),
             section("ENVIRONMENT", environment()),
-            examples_section(prefix, "cognito-sync"),
+            examples_section(prefix, examples::of("cognito-sync")),
         ],
         see_also: OPERATIONS
             .iter()
@@ -228,21 +194,27 @@ fn description(prefix: &str) -> Vec<Block> {
 }
 
 fn operations() -> Vec<Block> {
-    let entry = |command: &&'static str| {
-        let operation = Operation::by_command(command)?;
-        Some(Entry {
-            term: Text::of(Style::Literal, *command),
-            body: vec![Block::paragraph(operation.doc)],
-        })
+    let entry = |operation: &&Operation| Entry {
+        term: Text::of(Style::Literal, operation.command()),
+        body: vec![Block::paragraph(operation.doc)],
     };
-    let groups = GROUPS.iter().map(|(title, commands)| Entry {
+    let groups = GROUPS.iter().map(|(group, title)| Entry {
         term: Text::of(Style::Plain, *title),
-        body: vec![Block::tight(commands.iter().filter_map(entry).collect())],
+        body: vec![Block::tight(
+            operations_of(*group).iter().map(entry).collect(),
+        )],
     });
     vec![Block::List {
         entries: groups.collect(),
         spaced: true,
     }]
+}
+
+fn operations_of(group: Group) -> Vec<&'static Operation> {
+    let mut operations = OPERATIONS.to_vec();
+    operations.retain(|operation| operation.group == group);
+    operations.sort_by_key(|operation| operation.rank);
+    operations
 }
 
 fn own_commands(prefix: &str) -> Vec<Block> {
@@ -333,10 +305,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operation_is_in_one_group() {
-        let mut grouped: Vec<_> = GROUPS.iter().flat_map(|(_, commands)| *commands).collect();
-        grouped.sort();
-        let commands: Vec<_> = OPERATIONS.iter().map(Operation::command).collect();
-        assert_eq!(grouped, commands.iter().collect::<Vec<_>>());
+    fn every_operation_is_shown_once() {
+        let shown = GROUPS.iter().map(|(group, _)| operations_of(*group).len());
+        assert_eq!(shown.sum::<usize>(), OPERATIONS.len());
     }
 }

@@ -24,7 +24,7 @@ use super::refusal::{Refusal, Ruled};
 use super::reply::Document;
 use super::session::Sessions;
 use super::store::{Address, Tables};
-use crate::model::Operation;
+use crate::model::{Operation, OperationId};
 
 /// An operation to be done.
 #[derive(Debug)]
@@ -77,35 +77,32 @@ pub(super) fn perform(
     if ground.known_pools_only && call.input.text("IdentityPoolId").is_some() {
         tables.pool(call.input.pool())?;
     }
-    match call.operation.name {
-        "BulkPublish" => bulk_publish::start(call, ground, tables),
-        "DeleteDataset" => datasets::delete(call, tables),
-        "DescribeDataset" => datasets::describe(call, tables),
-        "DescribeIdentityPoolUsage" => usage::of_pool(call, tables),
-        "DescribeIdentityUsage" => usage::of_identity(call, tables),
-        "GetBulkPublishDetails" => bulk_publish::details(call, tables),
-        "GetCognitoEvents" => events::get(call, tables),
-        "GetIdentityPoolConfiguration" => configuration::get(call, tables),
-        "ListDatasets" => datasets::list(call, tables),
-        "ListIdentityPoolUsage" => usage::of_pools(call, tables),
-        "ListRecords" => records::list(call, ground, tables),
-        "RegisterDevice" => devices::register(call, tables),
-        "SetCognitoEvents" => events::set(call, tables),
-        "SetIdentityPoolConfiguration" => configuration::set(call, tables),
-        "SubscribeToDataset" => devices::subscribe(call, tables),
-        "UnsubscribeFromDataset" => devices::unsubscribe(call, tables),
-        "UpdateRecords" => update::perform(call, triggered, ground, tables),
-        other => Err(Refusal::internal(format!("{other} has no rule"))),
+    match call.operation.id {
+        OperationId::BulkPublish => bulk_publish::start(call, ground, tables),
+        OperationId::DeleteDataset => datasets::delete(call, tables),
+        OperationId::DescribeDataset => datasets::describe(call, tables),
+        OperationId::DescribeIdentityPoolUsage => usage::of_pool(call, tables),
+        OperationId::DescribeIdentityUsage => usage::of_identity(call, tables),
+        OperationId::GetBulkPublishDetails => bulk_publish::details(call, tables),
+        OperationId::GetCognitoEvents => events::get(call, tables),
+        OperationId::GetIdentityPoolConfiguration => configuration::get(call, tables),
+        OperationId::ListDatasets => datasets::list(call, tables),
+        OperationId::ListIdentityPoolUsage => usage::of_pools(call, tables),
+        OperationId::ListRecords => records::list(call, ground, tables),
+        OperationId::RegisterDevice => devices::register(call, tables),
+        OperationId::SetCognitoEvents => events::set(call, tables),
+        OperationId::SetIdentityPoolConfiguration => configuration::set(call, tables),
+        OperationId::SubscribeToDataset => devices::subscribe(call, tables),
+        OperationId::UnsubscribeFromDataset => devices::unsubscribe(call, tables),
+        OperationId::UpdateRecords => update::perform(call, triggered, ground, tables),
     }
 }
 
 /// Whether the operation changes anything. Listing records does where the identity pool is new.
 pub(super) fn writes(call: &Call, tables: Tables<'_>) -> Ruled<bool> {
-    Ok(match call.operation.name {
-        "ListRecords" => !tables.has_pool(call.input.pool())?,
-        name => ["Describe", "Get", "List"]
-            .iter()
-            .all(|verb| !name.starts_with(verb)),
+    Ok(match call.operation.id {
+        OperationId::ListRecords => !tables.has_pool(call.input.pool())?,
+        _ => call.operation.changes(),
     })
 }
 

@@ -18,6 +18,7 @@ use super::rules::Call;
 use super::rules::update::{self, Admitted, Patch, Triggered};
 use super::service::Service;
 use super::store::Record;
+use crate::model::OperationId;
 
 /// An update that a function is to be asked about.
 struct Question {
@@ -37,7 +38,7 @@ impl Service {
             Caller::Anybody => self.strict,
             Caller::SomeIdentity | Caller::Identity(_) => false,
         };
-        let may_have_one = call.operation.name == "UpdateRecords"
+        let may_have_one = call.operation.id == OperationId::UpdateRecords
             && !is_developer
             && (self.sync_trigger.is_some() || self.outbox.is_some());
         if !may_have_one {

@@ -1,0 +1,63 @@
+//! `bulk-publish`: its definition, help and examples.
+
+use super::{POOL, structure};
+use crate::model::shapes::{IDENTITY_POOL_ID, body};
+use crate::model::{Caller, Example, Group, Operation, OperationId};
+
+pub(super) static OPERATION: Operation = Operation {
+    id: OperationId::BulkPublish,
+    group: Group::Publishing,
+    rank: 0,
+    name: "BulkPublish",
+    method: "POST",
+    path: "/identitypools/{IdentityPoolId}/bulkpublish",
+    doc: "Sends every dataset of an identity pool to its stream once; at most one success in 24 hours.",
+    details: &[
+        "The call returns at once, and the work goes on at the service: `get-bulk-publish-details` shows how far it has come.",
+        "An identity pool has one bulk publish at a time, and after one that succeeded the next is refused for 24 hours.",
+        "The identity pool must have a stream that is switched on; with StreamingStatus DISABLED a bulk publish fails. A record may reach the stream both in bulk and as an ordinary update, so whoever reads the stream has to expect duplicates.",
+    ],
+    caller: Caller::Developer,
+    errors: &[
+        "AlreadyStreamedException",
+        "DuplicateRequestException",
+        "InternalErrorException",
+        "InvalidParameterException",
+        "NotAuthorizedException",
+        "ResourceNotFoundException",
+    ],
+    input: &structure("BulkPublishRequest", &["IdentityPoolId"], &[POOL]),
+    output: &structure(
+        "BulkPublishResponse",
+        &[],
+        &[body(
+            "IdentityPoolId",
+            &IDENTITY_POOL_ID,
+            "Identity pool that is being published.",
+        )],
+    ),
+    examples: &[
+        Example {
+            caption: "Send all datasets of an identity pool to its stream:",
+            typed: &[
+                "cognito-sync bulk-publish \\",
+                "    --identity-pool-id {pool}",
+            ],
+            prints: &["{", "    \"IdentityPoolId\": \"{pool}\"", "}"],
+        },
+        Example {
+            caption: "Do so in a script, wait until it has ended, and say how:",
+            typed: &[
+                "pool={pool}",
+                "cognito-sync bulk-publish --identity-pool-id \"$pool\" --output off",
+                "status() {",
+                "    cognito-sync get-bulk-publish-details --identity-pool-id \"$pool\" \\",
+                "        --query BulkPublishStatus --output text",
+                "}",
+                "while [ \"$(status)\" = IN_PROGRESS ]; do sleep 60; done",
+                "status",
+            ],
+            prints: &["SUCCEEDED"],
+        },
+    ],
+};

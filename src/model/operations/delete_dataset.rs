@@ -1,0 +1,67 @@
+//! `delete-dataset`: its definition, help and examples.
+
+use super::{DATASET_OUTPUT, POOL, IDENTITY, DATASET_NAMED, structure};
+use crate::model::shapes::{body, DATASET};
+use crate::model::{Caller, Example, Group, Operation, OperationId};
+
+pub(super) static OPERATION: Operation = Operation {
+    id: OperationId::DeleteDataset,
+    group: Group::Datasets,
+    rank: 2,
+    name: "DeleteDataset",
+    method: "DELETE",
+    path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}",
+    doc: "Deletes a dataset with all its records, for good.",
+    details: &[
+        "It cannot be undone. It prints the dataset's figures as they were.",
+        "The name stays free to use: `update-records` creates the dataset anew. Devices learn of the deletion from `list-records`, whose reply then says DatasetDeletedAfterRequestedSyncCount.",
+        "A dataset that came out of a merge of identities is deleted in the same way; other datasets then no longer report that merge in MergedDatasetNames.",
+    ],
+    caller: Caller::Either,
+    errors: &[
+        "InternalErrorException",
+        "InvalidParameterException",
+        "NotAuthorizedException",
+        "ResourceConflictException",
+        "ResourceNotFoundException",
+        "TooManyRequestsException",
+    ],
+    input: &structure(
+        "DeleteDatasetRequest",
+        &["IdentityPoolId", "IdentityId", "DatasetName"],
+        &[POOL, IDENTITY, DATASET_NAMED],
+    ),
+    output: &structure(
+        "DeleteDatasetResponse",
+        &[],
+        &[body(
+            "Dataset",
+            &DATASET,
+            "The dataset as it was when it was deleted.",
+        )],
+    ),
+    examples: &[
+        Example {
+            caption: "Delete a dataset, and see what it was:",
+            typed: &[
+                "cognito-sync delete-dataset \\",
+                "    --identity-pool-id {pool} \\",
+                "    --identity-id {identity} \\",
+                "    --dataset-name settings",
+            ],
+            prints: &DATASET_OUTPUT,
+        },
+        Example {
+            caption: "Delete a dataset only if it has no records:",
+            typed: &[
+                "set -- \\",
+                "    --identity-pool-id {pool} \\",
+                "    --identity-id {identity} \\",
+                "    --dataset-name settings",
+                "records=$(cognito-sync describe-dataset \"$@\" --query Dataset.NumRecords)",
+                "[ \"$records\" -gt 0 ] || cognito-sync delete-dataset \"$@\"",
+            ],
+            prints: &[],
+        },
+    ],
+};

@@ -1,0 +1,67 @@
+//! `describe-identity-pool-usage`: its definition, help and examples.
+
+use super::{POOL, structure};
+use crate::model::shapes::{body, IDENTITY_POOL_USAGE};
+use crate::model::{Caller, Example, Group, Operation, OperationId};
+
+pub(super) static OPERATION: Operation = Operation {
+    id: OperationId::DescribeIdentityPoolUsage,
+    group: Group::Usage,
+    rank: 1,
+    name: "DescribeIdentityPoolUsage",
+    method: "GET",
+    path: "/identitypools/{IdentityPoolId}",
+    doc: "Shows how much an identity pool stores and syncs.",
+    details: &[
+        "DataStorage is the size of all records of all identities. SyncSessionsCount is not always there.",
+        "An identity pool is known in one region only, the one that its id begins with. Asked in another, the service says that it does not exist.",
+    ],
+    caller: Caller::Developer,
+    errors: &[
+        "InternalErrorException",
+        "InvalidParameterException",
+        "NotAuthorizedException",
+        "ResourceNotFoundException",
+        "TooManyRequestsException",
+    ],
+    input: &structure(
+        "DescribeIdentityPoolUsageRequest",
+        &["IdentityPoolId"],
+        &[POOL],
+    ),
+    output: &structure(
+        "DescribeIdentityPoolUsageResponse",
+        &[],
+        &[body(
+            "IdentityPoolUsage",
+            &IDENTITY_POOL_USAGE,
+            "The identity pool's figures.",
+        )],
+    ),
+    examples: &[
+        Example {
+            caption: "See what an identity pool stores:",
+            typed: &[
+                "cognito-sync describe-identity-pool-usage \\",
+                "    --identity-pool-id {pool} \\",
+                "    --query IdentityPoolUsage",
+            ],
+            prints: &[
+                "{",
+                "    \"IdentityPoolId\": \"{pool}\",",
+                "    \"DataStorage\": 48231,",
+                "    \"LastModifiedDate\": \"2026-03-01T09:30:00+00:00\"",
+                "}",
+            ],
+        },
+        Example {
+            caption: "Get the size in bytes alone, from the region of the identity pool:",
+            typed: &[
+                "cognito-sync describe-identity-pool-usage --region us-east-1 \\",
+                "    --identity-pool-id {pool} \\",
+                "    --query IdentityPoolUsage.DataStorage",
+            ],
+            prints: &["48231"],
+        },
+    ],
+};

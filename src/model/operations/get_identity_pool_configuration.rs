@@ -1,0 +1,52 @@
+//! `get-identity-pool-configuration`: its definition, help and examples.
+
+use super::{CONFIGURATION, CONFIGURATION_OUTPUT, POOL, structure};
+use crate::model::{Caller, Example, Group, Operation, OperationId};
+
+pub(super) static OPERATION: Operation = Operation {
+    id: OperationId::GetIdentityPoolConfiguration,
+    group: Group::Configuration,
+    rank: 0,
+    name: "GetIdentityPoolConfiguration",
+    method: "GET",
+    path: "/identitypools/{IdentityPoolId}/configuration",
+    doc: "Shows the push sync and stream settings of an identity pool.",
+    details: &[
+        "What it prints as JSON is a valid input of `set-identity-pool-configuration`. A section that was never set may be absent.",
+    ],
+    caller: Caller::Developer,
+    errors: &[
+        "InternalErrorException",
+        "InvalidParameterException",
+        "NotAuthorizedException",
+        "ResourceNotFoundException",
+        "TooManyRequestsException",
+    ],
+    input: &structure(
+        "GetIdentityPoolConfigurationRequest",
+        &["IdentityPoolId"],
+        &[POOL],
+    ),
+    output: &structure("GetIdentityPoolConfigurationResponse", &[], &CONFIGURATION),
+    examples: &[
+        Example {
+            caption: "See both sections:",
+            typed: &[
+                "cognito-sync get-identity-pool-configuration \\",
+                "    --identity-pool-id {pool}",
+            ],
+            prints: &CONFIGURATION_OUTPUT,
+        },
+        Example {
+            caption: "Save the settings to a file, and put them back later:",
+            typed: &[
+                "cognito-sync get-identity-pool-configuration \\",
+                "    --identity-pool-id {pool} \\",
+                "    > pool.json",
+                "cognito-sync set-identity-pool-configuration \\",
+                "    --cli-input-json file://pool.json --output off",
+            ],
+            prints: &[],
+        },
+    ],
+};

@@ -1,0 +1,74 @@
+//! `list-identity-pool-usage`: its definition, help and examples.
+
+use super::{NEXT_TOKEN, MAX_RESULTS, structure};
+use crate::model::shapes::{body, IDENTITY_POOL_USAGE_LIST, INTEGER, STRING};
+use crate::model::{Caller, Example, Group, Operation, OperationId};
+
+pub(super) static OPERATION: Operation = Operation {
+    id: OperationId::ListIdentityPoolUsage,
+    group: Group::Usage,
+    rank: 0,
+    name: "ListIdentityPoolUsage",
+    method: "GET",
+    path: "/identitypools",
+    doc: "Lists the identity pools of the account with what they store and sync, a page at a time.",
+    details: &[
+        "Identity pools that store nothing are listed, too. Those of other regions are not.",
+        "A reply holds one page. Where it has a NextToken, there are more identity pools: give that text to `--next-token` to get them.",
+    ],
+    caller: Caller::Developer,
+    errors: &[
+        "InternalErrorException",
+        "InvalidParameterException",
+        "NotAuthorizedException",
+        "TooManyRequestsException",
+    ],
+    input: &structure(
+        "ListIdentityPoolUsageRequest",
+        &[],
+        &[NEXT_TOKEN, MAX_RESULTS],
+    ),
+    output: &structure(
+        "ListIdentityPoolUsageResponse",
+        &[],
+        &[
+            body(
+                "IdentityPoolUsages",
+                &IDENTITY_POOL_USAGE_LIST,
+                "Figures of the identity pools of this page.",
+            ),
+            body("MaxResults", &INTEGER, "How many entries a page may hold."),
+            body("Count", &INTEGER, "Number of identity pools in this page."),
+            body(
+                "NextToken",
+                &STRING,
+                "Where the next page begins; absent on the last one.",
+            ),
+        ],
+    ),
+    examples: &[
+        Example {
+            caption: "List the identity pools that store anything:",
+            typed: &[
+                "cognito-sync list-identity-pool-usage \\",
+                "    --query 'IdentityPoolUsages[?DataStorage > `0`].IdentityPoolId' \\",
+                "    --output text",
+            ],
+            prints: &["{pool}"],
+        },
+        Example {
+            caption: "Find the identity pool of a page that stores most:",
+            typed: &[
+                "cognito-sync list-identity-pool-usage --max-results 50 \\",
+                "    --query 'max_by(IdentityPoolUsages, &DataStorage)'",
+            ],
+            prints: &[
+                "{",
+                "    \"IdentityPoolId\": \"{pool}\",",
+                "    \"DataStorage\": 48231,",
+                "    \"LastModifiedDate\": \"2026-03-01T09:30:00+00:00\"",
+                "}",
+            ],
+        },
+    ],
+};

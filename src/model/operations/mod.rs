@@ -1,0 +1,159 @@
+//! The operations, a file each, with their input, output, help and examples; and the members
+//! that several of them share.
+
+use super::shapes::*;
+use super::{Location, Member, Operation, Shape, Structure};
+
+/// Declares the module, the id and the place in [`OPERATIONS`] of every operation.
+macro_rules! operations {
+    ($($module:ident: $id:ident,)*) => {
+        $(mod $module;)*
+
+        /// Names an operation, for code that treats each of them in a way of its own.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum OperationId {
+            $(
+                #[doc = concat!("`", stringify!($id), "`")]
+                $id,
+            )*
+        }
+
+        /// All operations, in the service model's order.
+        pub static OPERATIONS: [&Operation; [$(OperationId::$id),*].len()] =
+            [$(&$module::OPERATION),*];
+    };
+}
+
+operations! {
+    bulk_publish: BulkPublish,
+    delete_dataset: DeleteDataset,
+    describe_dataset: DescribeDataset,
+    describe_identity_pool_usage: DescribeIdentityPoolUsage,
+    describe_identity_usage: DescribeIdentityUsage,
+    get_bulk_publish_details: GetBulkPublishDetails,
+    get_cognito_events: GetCognitoEvents,
+    get_identity_pool_configuration: GetIdentityPoolConfiguration,
+    list_datasets: ListDatasets,
+    list_identity_pool_usage: ListIdentityPoolUsage,
+    list_records: ListRecords,
+    register_device: RegisterDevice,
+    set_cognito_events: SetCognitoEvents,
+    set_identity_pool_configuration: SetIdentityPoolConfiguration,
+    subscribe_to_dataset: SubscribeToDataset,
+    unsubscribe_from_dataset: UnsubscribeFromDataset,
+    update_records: UpdateRecords,
+}
+
+const POOL: Member = path(
+    "IdentityPoolId",
+    &IDENTITY_POOL_ID,
+    "Identity pool, such as us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c.",
+);
+const IDENTITY: Member = path(
+    "IdentityId",
+    &IDENTITY_ID,
+    "Identity within the identity pool, such as us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b.",
+);
+const DATASET_NAMED: Member = path(
+    "DatasetName",
+    &DATASET_NAME,
+    "Dataset: letters, digits, underscore, dot, colon and dash.",
+);
+const NEXT_TOKEN: Member = query(
+    "NextToken",
+    "nextToken",
+    &STRING,
+    "Where to go on: the NextToken that the page before ended with.",
+);
+const MAX_RESULTS: Member = query(
+    "MaxResults",
+    "maxResults",
+    &INTEGER_STRING,
+    "How many entries a page may hold.",
+);
+
+/// A member that travels in the path.
+const fn path(name: &'static str, shape: &'static Shape, doc: &'static str) -> Member {
+    Member {
+        location: Location::Path,
+        ..body(name, shape, doc)
+    }
+}
+
+/// A member that travels in the query string as `wire`.
+const fn query(
+    name: &'static str,
+    wire: &'static str,
+    shape: &'static Shape,
+    doc: &'static str,
+) -> Member {
+    Member {
+        location: Location::Query(wire),
+        ..body(name, shape, doc)
+    }
+}
+
+/// A structure whose name nobody else needs.
+const fn structure(
+    name: &'static str,
+    required: &'static [&'static str],
+    members: &'static [Member],
+) -> Structure {
+    Structure {
+        name,
+        members,
+        required,
+    }
+}
+
+/// What both configuration operations reply with.
+static CONFIGURATION: [Member; 3] = [
+    body(
+        "IdentityPoolId",
+        &IDENTITY_POOL_ID,
+        "Identity pool that is configured.",
+    ),
+    body(
+        "PushSync",
+        &PUSH_SYNC,
+        "Silent push messages to other devices when a dataset changes.",
+    ),
+    body(
+        "CognitoStreams",
+        &COGNITO_STREAMS,
+        "Stream that gets every update of the identity pool's data.",
+    ),
+];
+
+/// A dataset as the operations that return one print it.
+static DATASET_OUTPUT: [&str; 11] = [
+    "{",
+    "    \"Dataset\": {",
+    "        \"IdentityId\": \"{identity}\",",
+    "        \"DatasetName\": \"settings\",",
+    "        \"CreationDate\": \"2026-01-15T18:00:00+00:00\",",
+    "        \"LastModifiedDate\": \"2026-03-01T09:30:00+00:00\",",
+    "        \"LastModifiedBy\": \"123456789012\",",
+    "        \"DataStorage\": 24,",
+    "        \"NumRecords\": 2",
+    "    }",
+    "}",
+];
+
+/// The configuration of an identity pool as the operations that return it print it.
+static CONFIGURATION_OUTPUT: [&str; 14] = [
+    "{",
+    "    \"IdentityPoolId\": \"{pool}\",",
+    "    \"PushSync\": {",
+    "        \"ApplicationArns\": [",
+    "            \"arn:aws:sns:us-east-1:123456789012:app/GCM/my-app\"",
+    "        ],",
+    "        \"RoleArn\": \"arn:aws:iam::123456789012:role/push-sync\"",
+    "    },",
+    "    \"CognitoStreams\": {",
+    "        \"StreamName\": \"updates\",",
+    "        \"RoleArn\": \"arn:aws:iam::123456789012:role/streams\",",
+    "        \"StreamingStatus\": \"ENABLED\"",
+    "    }",
+    "}",
+];

@@ -1,0 +1,95 @@
+//! `set-identity-pool-configuration`: its definition, help and examples.
+
+use super::{CONFIGURATION, CONFIGURATION_OUTPUT, POOL, structure};
+use crate::model::shapes::{body, COGNITO_STREAMS, PUSH_SYNC};
+use crate::model::{Caller, Example, Group, Operation, OperationId};
+
+pub(super) static OPERATION: Operation = Operation {
+    id: OperationId::SetIdentityPoolConfiguration,
+    group: Group::Configuration,
+    rank: 1,
+    name: "SetIdentityPoolConfiguration",
+    method: "POST",
+    path: "/identitypools/{IdentityPoolId}/configuration",
+    doc: "Sets the push sync and stream settings of an identity pool.",
+    details: &[
+        "Both sections are optional. AWS does not say what becomes of a section that is left out; where that matters, read the settings with `get-identity-pool-configuration` first and send both sections. An empty section, `--push-sync '{}'`, ends push sync.",
+        "Typed beside `--cli-input-json` or `--cli-input-yaml`, an option replaces the whole section of the document and not only the members that it names.",
+        "The sample of `--generate-cli-skeleton` says StreamingStatus ENABLED. Take CognitoStreams out of it unless streaming is to be switched on.",
+        "The roles must trust Cognito, and whoever calls needs the permission iam:PassRole for them.",
+    ],
+    caller: Caller::Developer,
+    errors: &[
+        "ConcurrentModificationException",
+        "InternalErrorException",
+        "InvalidParameterException",
+        "NotAuthorizedException",
+        "ResourceNotFoundException",
+        "TooManyRequestsException",
+    ],
+    input: &structure(
+        "SetIdentityPoolConfigurationRequest",
+        &["IdentityPoolId"],
+        &[
+            POOL,
+            body(
+                "PushSync",
+                &PUSH_SYNC,
+                "Silent push messages to other devices when a dataset changes.",
+            ),
+            body(
+                "CognitoStreams",
+                &COGNITO_STREAMS,
+                "Stream that gets every update of the identity pool's data.",
+            ),
+        ],
+    ),
+    output: &structure("SetIdentityPoolConfigurationResponse", &[], &CONFIGURATION),
+    examples: &[
+        Example {
+            caption: "Set both sections, in shorthand:",
+            typed: &[
+                "role=arn:aws:iam::123456789012:role",
+                "app=arn:aws:sns:us-east-1:123456789012:app/GCM/my-app",
+                "cognito-sync set-identity-pool-configuration \\",
+                "    --identity-pool-id {pool} \\",
+                "    --push-sync \"ApplicationArns=[$app],RoleArn=$role/push-sync\" \\",
+                "    --cognito-streams \\",
+                "        StreamName=updates,RoleArn=$role/streams,StreamingStatus=ENABLED",
+            ],
+            prints: &CONFIGURATION_OUTPUT,
+        },
+        Example {
+            caption: "Switch streaming off, with the stream's settings and push sync kept as they are:",
+            typed: &[
+                "cognito-sync get-identity-pool-configuration \\",
+                "    --identity-pool-id {pool} |",
+                "    sed 's/\"ENABLED\"/\"DISABLED\"/' > pool.json",
+                "cognito-sync set-identity-pool-configuration \\",
+                "    --cli-input-json file://pool.json \\",
+                "    --query CognitoStreams.StreamingStatus",
+            ],
+            prints: &["\"DISABLED\""],
+        },
+        Example {
+            caption: "End push sync, in JSON:",
+            typed: &[
+                "cognito-sync set-identity-pool-configuration \\",
+                "    --identity-pool-id {pool} \\",
+                "    --push-sync '{}'",
+            ],
+            prints: &[],
+        },
+        Example {
+            caption: "Write an input to fill in, then use it:",
+            typed: &[
+                "cognito-sync set-identity-pool-configuration \\",
+                "    --generate-cli-skeleton yaml-input > input.yaml",
+                "${EDITOR:-vi} input.yaml",
+                "cognito-sync set-identity-pool-configuration \\",
+                "    --cli-input-yaml file://input.yaml",
+            ],
+            prints: &[],
+        },
+    ],
+};

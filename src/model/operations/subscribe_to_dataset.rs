@@ -1,0 +1,70 @@
+//! `subscribe-to-dataset`: its definition, help and examples.
+
+use super::{POOL, IDENTITY, DATASET_NAMED, path, structure};
+use crate::model::shapes::{DEVICE_ID};
+use crate::model::{Caller, Example, Group, Operation, OperationId};
+
+pub(super) static OPERATION: Operation = Operation {
+    id: OperationId::SubscribeToDataset,
+    group: Group::Devices,
+    rank: 1,
+    name: "SubscribeToDataset",
+    method: "POST",
+    path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}/subscriptions/{DeviceId}",
+    doc: "Makes a device get a silent push message when a dataset changes.",
+    details: &[
+        "The dataset must exist at the service, so sync it at least once before. A device gets no message about a change of its own.",
+    ],
+    caller: Caller::Identity,
+    errors: &[
+        "InternalErrorException",
+        "InvalidConfigurationException",
+        "InvalidParameterException",
+        "NotAuthorizedException",
+        "ResourceNotFoundException",
+        "TooManyRequestsException",
+    ],
+    input: &structure(
+        "SubscribeToDatasetRequest",
+        &["IdentityPoolId", "IdentityId", "DatasetName", "DeviceId"],
+        &[
+            POOL,
+            IDENTITY,
+            DATASET_NAMED,
+            path(
+                "DeviceId",
+                &DEVICE_ID,
+                "Device, as register-device named it.",
+            ),
+        ],
+    ),
+    output: &structure("SubscribeToDatasetResponse", &[], &[]),
+    examples: &[
+        Example {
+            caption: "Have a device told when a dataset changes:",
+            typed: &[
+                "cognito-sync subscribe-to-dataset \\",
+                "    --identity-pool-id {pool} \\",
+                "    --identity-id {identity} \\",
+                "    --dataset-name settings \\",
+                "    --device-id 6a1d9c52-3e4f-4b5a-8c7d-9e0f1a2b3c4d",
+            ],
+            prints: &[],
+        },
+        Example {
+            caption: "Subscribe a device to every dataset of its identity:",
+            typed: &[
+                "set -- \\",
+                "    --identity-pool-id {pool} \\",
+                "    --identity-id {identity}",
+                "for name in $(cognito-sync list-datasets \"$@\" \\",
+                "    --query 'Datasets[].DatasetName' --output text)",
+                "do",
+                "    cognito-sync subscribe-to-dataset \"$@\" --dataset-name \"$name\" \\",
+                "        --device-id 6a1d9c52-3e4f-4b5a-8c7d-9e0f1a2b3c4d",
+                "done",
+            ],
+            prints: &[],
+        },
+    ],
+};

@@ -1,0 +1,65 @@
+//! `unsubscribe-from-dataset`: its definition, help and examples.
+
+use super::{POOL, IDENTITY, DATASET_NAMED, path, structure};
+use crate::model::shapes::{DEVICE_ID};
+use crate::model::{Caller, Example, Group, Operation, OperationId};
+
+pub(super) static OPERATION: Operation = Operation {
+    id: OperationId::UnsubscribeFromDataset,
+    group: Group::Devices,
+    rank: 2,
+    name: "UnsubscribeFromDataset",
+    method: "DELETE",
+    path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}/subscriptions/{DeviceId}",
+    doc: "Ends a device's silent push messages about a dataset.",
+    details: &["It is an error if the device is not subscribed to the dataset."],
+    caller: Caller::Identity,
+    errors: &[
+        "InternalErrorException",
+        "InvalidConfigurationException",
+        "InvalidParameterException",
+        "NotAuthorizedException",
+        "ResourceNotFoundException",
+        "TooManyRequestsException",
+    ],
+    input: &structure(
+        "UnsubscribeFromDatasetRequest",
+        &["IdentityPoolId", "IdentityId", "DatasetName", "DeviceId"],
+        &[
+            POOL,
+            IDENTITY,
+            DATASET_NAMED,
+            path(
+                "DeviceId",
+                &DEVICE_ID,
+                "Device, as register-device named it.",
+            ),
+        ],
+    ),
+    output: &structure("UnsubscribeFromDatasetResponse", &[], &[]),
+    examples: &[
+        Example {
+            caption: "Have a device no longer told when a dataset changes:",
+            typed: &[
+                "cognito-sync unsubscribe-from-dataset \\",
+                "    --identity-pool-id {pool} \\",
+                "    --identity-id {identity} \\",
+                "    --dataset-name settings \\",
+                "    --device-id 6a1d9c52-3e4f-4b5a-8c7d-9e0f1a2b3c4d",
+            ],
+            prints: &[],
+        },
+        Example {
+            caption: "Give the same input as one JSON document:",
+            typed: &[
+                "cognito-sync unsubscribe-from-dataset --cli-input-json '{",
+                "    \"IdentityPoolId\": \"{pool}\",",
+                "    \"IdentityId\": \"{identity}\",",
+                "    \"DatasetName\": \"settings\",",
+                "    \"DeviceId\": \"6a1d9c52-3e4f-4b5a-8c7d-9e0f1a2b3c4d\"",
+                "}'",
+            ],
+            prints: &[],
+        },
+    ],
+};
