@@ -19,7 +19,7 @@ pub struct Error {
     pub kind: Kind,
     /// What happened and, where the user can mend it, how; no program name, no final newline.
     pub message: String,
-    /// Further advice, shown only where standard error is a terminal.
+    /// Further advice, shown only where hints are.
     pub hints: Vec<String>,
     /// What else is known of the failure.
     pub facts: Box<Facts>,

@@ -14,6 +14,7 @@ mod cli;
 mod connection;
 mod environment;
 mod error;
+mod hints;
 mod interrupt;
 #[cfg(feature = "local")]
 mod local;
@@ -102,7 +103,7 @@ pub fn run(
         program: program.name(),
         usage: &program.usage(),
         format: &settings::error_format(format.as_deref(), profile.as_deref(), environment),
-        on_terminal: streams.stderr_is_terminal,
+        with_hints: hints::are_shown(environment, streams.stderr_is_terminal),
     };
     // Nobody is left to tell if standard error fails.
     drop(

@@ -6,6 +6,9 @@
 
 use std::io::{IsTerminal, Write, stderr};
 
+use crate::environment::Environment;
+use crate::hints;
+
 /// Whether steps are told.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Trace {
@@ -27,9 +30,9 @@ pub fn warn(line: &str) {
     print(line);
 }
 
-/// Prints a warning where a person looks at standard error, and nowhere else.
-pub fn warn_person(line: &str) {
-    if stderr().is_terminal() {
+/// Prints a warning where hints are shown, and nowhere else.
+pub fn warn_person(line: &str, environment: &Environment) {
+    if hints::are_shown(environment, stderr().is_terminal()) {
         print(&format!("warning: {line}"));
     }
 }

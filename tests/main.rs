@@ -14,6 +14,7 @@ mod conformance;
 mod credentials;
 mod error_documents;
 mod help;
+mod hints;
 mod local;
 mod operations;
 mod output_skeleton;

@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 
 use super::close_matches::close_matches;
+use super::hints;
 use super::options::{CliOption, Takes};
 use crate::error::{Error, Result};
 
@@ -102,10 +103,11 @@ pub fn read(
     if missing.is_empty() {
         return Ok(found);
     }
-    Err(Error::usage(format!(
+    let error = Error::usage(format!(
         "the following arguments are required: {}",
         missing.join(", ")
-    )))
+    ));
+    Err(hints::about_unknown(error, words, &found.rest, options))
 }
 
 /// What a word is, before anything is read.
@@ -336,12 +338,14 @@ pub fn check_choice<'a>(
         return Ok(());
     }
     let mut message = format!("argument {argument}: Found invalid choice '{word}'\n");
-    let close = close_matches(word, choices);
-    if !close.is_empty() {
-        message.push_str("\nMaybe you meant:\n");
-        for choice in close {
-            message.push_str(&format!("\n  * {choice}"));
-        }
+    let close = close_matches(word, choices.clone());
+    if close.is_empty() {
+        let error = Error::usage(message);
+        return Err(hints::about_choice(error, argument, word, choices));
+    }
+    message.push_str("\nMaybe you meant:\n");
+    for choice in close {
+        message.push_str(&format!("\n  * {choice}"));
     }
     Err(Error::usage(message))
 }

@@ -9,6 +9,7 @@ mod close_matches;
 mod completions;
 mod globals;
 mod help;
+mod hints;
 mod options;
 mod own;
 mod serve;
@@ -218,7 +219,9 @@ fn read_operation(
         None => {}
     }
     if !found.rest.is_empty() {
-        return Err(unknown(&found.rest, &options));
+        let message = format!("Unknown options: {}", found.rest.join(", "));
+        let error = Error::new(Kind::UnknownOptions, message);
+        return Err(hints::about_unknown(error, args, &found.rest, &options));
     }
     let skeleton = found
         .value(&options::GENERATE_CLI_SKELETON.name)
@@ -227,29 +230,6 @@ fn read_operation(
         typed: typed(operation, &found),
         skeleton,
     })
-}
-
-/// Refuses words that no option takes, with what they have likely meant.
-fn unknown(words: &[String], options: &[options::CliOption]) -> Error {
-    let mut error = Error::new(
-        Kind::UnknownOptions,
-        format!("Unknown options: {}", words.join(", ")),
-    );
-    for word in words {
-        let name = word.split('=').next().unwrap_or(word);
-        if let Some(name) = name.strip_prefix("--") {
-            let known = options.iter().chain(&options::GLOBALS).map(|o| &*o.name);
-            if let Some(meant) = close_matches::likeliest(name, known) {
-                error = error.hint(format!("--{name} is not known, but --{meant} is"));
-            }
-        } else if word.contains('=') && !word.starts_with('-') {
-            error = error.hint(format!(
-                "{word} stands alone: the members of one value are separated by commas, without \
-                 spaces"
-            ));
-        }
-    }
-    error
 }
 
 /// Whether the words hold a document or ask for a sample, so that no option is required. Like the

@@ -1,6 +1,6 @@
 //! What an error looks like on standard error: the AWS CLI's mark and message, or a document in
-//! the form of `--cli-error-format` (`awscli/errorhandler.py` of 2.36.7), and hints where a person
-//! is looking.
+//! the form of `--cli-error-format` (`awscli/errorhandler.py` of 2.36.7), and hints where they
+//! are wanted.
 
 use serde_json::{Map, Value as Json};
 
@@ -17,20 +17,21 @@ pub struct Style<'a> {
     pub usage: &'a str,
     /// Value of `--cli-error-format`; anything unknown counts as `enhanced`.
     pub format: &'a str,
-    /// Whether a person looks at standard error.
-    pub on_terminal: bool,
+    /// Whether hints are shown.
+    pub with_hints: bool,
 }
 
 /// The text for standard error.
 pub fn render(error: &Error, style: &Style<'_>) -> String {
     let mut shown = match (style.format, document(error, style)) {
-        ("json", _) => json::render(&whole_document(error, style)) + "\n",
-        ("yaml", _) => yaml::document(&whole_document(error, style), Timestamps::Text),
+        // Programs read these, so that hints are within the document.
+        ("json", _) => return json::render(&whole_document(error, style)) + "\n",
+        ("yaml", _) => return yaml::document(&whole_document(error, style), Timestamps::Text),
         (form @ ("text" | "table"), Some(document)) => as_lines(document, form),
         ("legacy", _) => marked(style, error, &message(error, style)),
         _ => marked(style, error, &enhanced(error, style)),
     };
-    if style.on_terminal {
+    if style.with_hints {
         for hint in &error.hints {
             shown.push_str(&format!("hint: {hint}\n"));
         }
@@ -107,6 +108,10 @@ fn whole_document(error: &Error, style: &Style<'_>) -> Json {
         ("Attempts", facts.attempts.map(Json::from)),
         ("Retryable", facts.retryable.map(Json::from)),
         ("ExitCode", Some(error.kind.exit_status().into())),
+        (
+            "Hints",
+            (style.with_hints && !error.hints.is_empty()).then(|| error.hints.clone().into()),
+        ),
     ];
     for (name, value) in known {
         if let Some(value) = value {
@@ -128,14 +133,14 @@ fn as_lines(document: Map<String, Json>, form: &str) -> String {
 mod tests {
     use super::*;
 
-    fn show(error: &Error, format: &str, on_terminal: bool) -> String {
+    fn show(error: &Error, format: &str, with_hints: bool) -> String {
         render(
             error,
             &Style {
                 program: "aws",
                 usage: "usage: u\n",
                 format,
-                on_terminal,
+                with_hints,
             },
         )
     }
@@ -174,6 +179,9 @@ mod tests {
             show(&hinted, "legacy", true),
             "\naws: [ERROR]: no\nhint: do this\n"
         );
+        let document = show(&hinted, "json", true);
+        assert!(document.contains("    \"Hints\": [\n        \"do this\"\n    ]\n}"));
+        assert!(!show(&hinted, "json", false).contains("Hints"));
     }
 
     #[test]

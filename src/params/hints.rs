@@ -1,5 +1,4 @@
-//! Advice about values that cannot be read: what a person has likely meant. It is shown on
-//! terminals only, and decides nothing.
+//! Advice about values that cannot be read: what a person has likely meant. It decides nothing.
 
 use std::path::Path;
 
@@ -7,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::error::Error;
 use crate::model::{Kind, Shape, Structure};
-use crate::python::value::Value;
+use crate::python::{json, value::Value};
 
 /// Adds what is likely wrong with the text of a value that cannot be read.
 pub(super) fn about_text(error: Error, text: &str) -> Error {
@@ -16,6 +15,12 @@ pub(super) fn about_text(error: Error, text: &str) -> Error {
         return error.hint(
             "the single quotes are part of the value: the shell has passed them on. cmd.exe wants \
              double quotes, with \\\" inside",
+        );
+    }
+    if text.starts_with(['{', '[']) && !text.contains('"') && json::read(text).is_err() {
+        return error.hint(
+            "JSON has double quotes, which a shell removes: put the whole value in single quotes, or \
+             name a file that holds it with file://",
         );
     }
     // A value is no path if it is long, and a look at the file system no place to fail.

@@ -261,7 +261,7 @@ pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> 
     };
     told::tell(&settings, asked, &profile, environment);
     if let Place::Known(region) = &settings.place {
-        region.warn(pool);
+        region.warn(pool, environment);
     }
     Ok(settings)
 }
@@ -335,9 +335,15 @@ fn no_credentials(tried: &[String]) -> Error {
         Kind::NoCredentials,
         "Unable to locate credentials. You can configure credentials by running \"aws login\".",
     );
-    tried
-        .iter()
-        .fold(error, |error, why| error.hint(why.as_str()))
+    let ways = match cfg!(feature = "local") {
+        true => {
+            "--local needs none: it calls a Cognito Sync within this program. --no-sign-request sends \
+                 the request unsigned"
+        }
+        false => "--no-sign-request sends the request unsigned",
+    };
+    let reasons = tried.iter().map(String::as_str);
+    reasons.chain([ways]).fold(error, Error::hint)
 }
 
 #[cfg(test)]

@@ -103,13 +103,14 @@ impl Place {
 
 impl Region {
     /// Tells a person that the identity pool is elsewhere, if it is.
-    pub(super) fn warn(&self, pool: Option<&str>) {
+    pub(super) fn warn(&self, pool: Option<&str>, environment: &Environment) {
         let elsewhere = pool.and_then(of_pool).filter(|region| *region != self.name);
         if let Some(other) = elsewhere {
-            trace::warn_person(&format!(
+            let line = format!(
                 "the identity pool is in {other}, but the region is {} (from {})",
                 self.name, self.source
-            ));
+            );
+            trace::warn_person(&line, environment);
         }
     }
 

@@ -42,7 +42,7 @@ const STATUSES: [(&str, &str); 6] = [
 ];
 
 /// Environment variables with what they say.
-const VARIABLES: [(&[&str], &str); 18] = [
+const VARIABLES: [(&[&str], &str); 19] = [
     (
         &[
             "AWS_ACCESS_KEY_ID",
@@ -122,6 +122,11 @@ const VARIABLES: [(&[&str], &str); 18] = [
     (
         &["COGNITO_SYNC_STORE"],
         "The store of `--local` and `serve`; by default a file in the folder for users' data.",
+    ),
+    (
+        &["COGNITO_SYNC_HINTS"],
+        "Whether hints and warnings are printed on standard error: `always`, `never`, or `auto`, which is \
+         where it is a terminal.",
     ),
     (&["TZ"], "Time zone that moments are printed in."),
     (
