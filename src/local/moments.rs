@@ -11,6 +11,15 @@ pub(super) type Millis = i64;
 pub(super) const SECOND: Millis = 1000;
 pub(super) const DAY: Millis = 24 * 60 * 60 * SECOND;
 
+/// The time of a call by both clocks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Clocks {
+    /// By the service's clock, which `--clock` moves.
+    pub service: Millis,
+    /// By the machine's.
+    pub machine: Millis,
+}
+
 /// Farthest moment from 1970 that is taken; a hundred thousand years.
 const FARTHEST: f64 = 3.2e12;
 

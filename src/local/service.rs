@@ -115,6 +115,7 @@ impl Service {
             input: Input(input),
             caller,
             now: self.now(),
+            machine_now: moments::of_system(),
         })
     }
 

@@ -6,7 +6,7 @@ use aws_smithy_types::base64;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 
-use super::moments::Millis;
+use super::moments::{Clocks, Millis};
 use super::random;
 use super::refusal::{Refusal, Ruled};
 use super::store::Address;
@@ -24,8 +24,12 @@ pub(super) struct Sessions {
 pub(super) struct Session {
     #[serde(rename = "sessionId")]
     pub id: String,
-    /// When it ends, whether it was used or not.
-    pub expiration: Millis,
+    /// When it ends by the service's clock, whether it was used or not.
+    expiration: Millis,
+    /// When it ends by the machine's clock, however the service's is moved (`--clock`). Until then the
+    /// store remembers that it was used. Tokens of older versions lack it, and count as expired.
+    #[serde(default)]
+    pub machine_expiration: Millis,
     identity_id: String,
     dataset_name: String,
 }
@@ -39,10 +43,11 @@ impl Sessions {
     }
 
     /// A token for a new session.
-    pub fn begin(&self, dataset: &Address, now: Millis) -> String {
+    pub fn begin(&self, dataset: &Address, now: Clocks) -> String {
         let session = Session {
             id: random::identifier(),
-            expiration: now.saturating_add(self.lifetime),
+            expiration: now.service.saturating_add(self.lifetime),
+            machine_expiration: now.machine.saturating_add(self.lifetime),
             identity_id: dataset.identity.clone(),
             dataset_name: dataset.name.clone(),
         };
@@ -52,10 +57,11 @@ impl Sessions {
         base64::encode(gzip::store(text.as_bytes()))
     }
 
-    /// The session of a token that is for this dataset and has not expired.
-    pub fn of_token(&self, token: &str, dataset: &Address, now: Millis) -> Ruled<Session> {
+    /// The session of a token that is for this dataset and has not expired by either clock.
+    pub fn of_token(&self, token: &str, dataset: &Address, now: Clocks) -> Ruled<Session> {
         self.opened(token, dataset)
-            .filter(|session| session.expiration > now)
+            .filter(|session| session.expiration > now.service)
+            .filter(|session| session.machine_expiration > now.machine)
             .filter(|s| s.identity_id == dataset.identity && s.dataset_name == dataset.name)
             .ok_or_else(unusable)
     }
@@ -118,30 +124,39 @@ mod tests {
         }
     }
 
+    fn clocks(service: Millis, machine: Millis) -> Clocks {
+        Clocks { service, machine }
+    }
+
     #[test]
     fn a_token_is_for_its_dataset_and_its_time() {
         let sessions = Sessions::new(&[7; 32], 300_000);
         let dataset = address("d");
-        let token = sessions.begin(&dataset, 1000);
+        let token = sessions.begin(&dataset, clocks(1000, 9000));
         assert!(token.starts_with("H4sI"), "{token}");
-        let session = sessions.of_token(&token, &dataset, 2000).expect("it holds");
+        let early = clocks(2000, 9000);
+        let session = sessions
+            .of_token(&token, &dataset, early)
+            .expect("it holds");
         assert_eq!(session.expiration, 301_000);
+        assert_eq!(session.machine_expiration, 309_000);
         let message = "SyncSessionToken not valid for these inputs";
-        let refused = |token: &str, dataset: &Address, now| {
+        let refused = |token: &str, dataset: &Address, now: Clocks| {
             let refusal = sessions.of_token(token, dataset, now).expect_err("refused");
             assert_eq!(refusal.message, message);
         };
-        refused(&token, &dataset, 301_000);
-        refused(&token, &address("other"), 2000);
+        refused(&token, &dataset, clocks(301_000, 9000));
+        refused(&token, &dataset, clocks(2000, 309_000));
+        refused(&token, &address("other"), early);
         let other_pool = Address {
             pool: "r:q".into(),
             ..dataset.clone()
         };
-        refused(&token, &other_pool, 2000);
-        refused("", &dataset, 2000);
-        refused("H4sI", &dataset, 2000);
+        refused(&token, &other_pool, early);
+        refused("", &dataset, early);
+        refused("H4sI", &dataset, early);
         let other_key = Sessions::new(&[8; 32], 300_000);
-        assert!(other_key.of_token(&token, &dataset, 2000).is_err());
+        assert!(other_key.of_token(&token, &dataset, early).is_err());
     }
 
     proptest! {
@@ -149,15 +164,15 @@ mod tests {
         fn changed_and_foreign_tokens_are_refused(at in 0usize..600, byte: u8, noise in ".{0,80}") {
             let sessions = Sessions::new(&[7; 32], 300_000);
             let dataset = address("d");
-            prop_assert!(sessions.of_token(&noise, &dataset, 0).is_err());
-            let token = sessions.begin(&dataset, 1000);
+            prop_assert!(sessions.of_token(&noise, &dataset, clocks(0, 0)).is_err());
+            let token = sessions.begin(&dataset, clocks(1000, 1000));
             let mut bytes = token.clone().into_bytes();
             let at = at % bytes.len();
             bytes[at] = byte;
             let changed = String::from_utf8_lossy(&bytes).into_owned();
             // The last character's spare bits may differ without another meaning.
             if changed != token && at + 4 < bytes.len() {
-                prop_assert!(sessions.of_token(&changed, &dataset, 0).is_err());
+                prop_assert!(sessions.of_token(&changed, &dataset, clocks(0, 0)).is_err());
             }
         }
     }

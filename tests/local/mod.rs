@@ -10,6 +10,7 @@ mod model;
 mod records;
 mod reference;
 mod running;
+mod sessions;
 mod signatures;
 mod store;
 mod triggers;

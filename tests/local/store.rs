@@ -13,7 +13,7 @@ use crate::support::expectation::Run;
 use crate::support::service::Service;
 
 /// Runs Python on a store; it has SQLite of its own.
-fn with_sqlite(store: &Path, statements: &str) -> String {
+pub(super) fn with_sqlite(store: &Path, statements: &str) -> String {
     let script = format!(
         "import sqlite3, sys\nd = sqlite3.connect(sys.argv[1], isolation_level=None)\n{statements}"
     );

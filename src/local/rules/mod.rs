@@ -19,7 +19,7 @@ use serde_json::{Map, Value as Json};
 
 use super::caller::Caller;
 use super::delivery::Delivery;
-use super::moments::Millis;
+use super::moments::{Clocks, Millis};
 use super::refusal::{Refusal, Ruled};
 use super::reply::Document;
 use super::session::Sessions;
@@ -34,6 +34,18 @@ pub(super) struct Call {
     pub caller: Caller,
     /// What the service takes for now.
     pub now: Millis,
+    /// The machine's time.
+    pub machine_now: Millis,
+}
+
+impl Call {
+    /// The time by both clocks.
+    pub fn clocks(&self) -> Clocks {
+        Clocks {
+            service: self.now,
+            machine: self.machine_now,
+        }
+    }
 }
 
 /// The checked input.

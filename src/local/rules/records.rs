@@ -20,9 +20,9 @@ pub(super) fn list(call: &Call, ground: &Ground, tables: Tables<'_>) -> Ruled<Do
         tables.add_pool(&address.pool, call.now)?;
     }
     let token = match input.text("SyncSessionToken") {
-        None => ground.sessions.begin(&address, call.now),
+        None => ground.sessions.begin(&address, call.clocks()),
         Some(token) => {
-            let session = ground.sessions.of_token(token, &address, call.now)?;
+            let session = ground.sessions.of_token(token, &address, call.clocks())?;
             if tables.is_used(&session.id)? {
                 return Err(session::unusable());
             }

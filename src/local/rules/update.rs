@@ -63,7 +63,7 @@ impl Admitted {
 pub fn admit(call: &Call, ground: &Ground, tables: Tables<'_>) -> Ruled<Admitted> {
     let address = call.input.dataset();
     let token = call.input.text("SyncSessionToken").unwrap_or_default();
-    let session = ground.sessions.of_token(token, &address, call.now)?;
+    let session = ground.sessions.of_token(token, &address, call.clocks())?;
     if tables.is_used(&session.id)? {
         return Err(session::unusable());
     }
@@ -159,7 +159,7 @@ pub(super) fn perform(
         return Ok(document([("Records", json!([]))]).into());
     }
     let session = &admitted.session;
-    tables.use_up(&session.id, session.expiration, call.now)?;
+    tables.use_up(&session.id, session.machine_expiration, call.machine_now)?;
     let (dataset, records) = apply(call, &admitted, tables)?;
     Ok(Done {
         document: Some(document([("Records", records.iter().map(shown).collect())])),

@@ -70,7 +70,7 @@ CREATE TABLE subscription (
 
 CREATE TABLE used_session (
     session_id TEXT PRIMARY KEY,
-    expiration INTEGER NOT NULL
+    expiration INTEGER NOT NULL   -- by the machine's clock
 );
 
 CREATE INDEX used_session_by_expiration ON used_session (expiration);

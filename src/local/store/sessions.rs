@@ -19,7 +19,8 @@ impl Tables<'_> {
         Ok(self.0.prepare_cached(used)?.exists([session])?)
     }
 
-    /// Uses the session up. Sessions whose tokens have expired are forgotten.
+    /// Uses the session up. Sessions whose tokens have expired are forgotten, both by the machine's
+    /// clock: the service's may be moved ahead and back, and a token must not come to life again.
     pub fn use_up(&self, session: &str, expiration: Millis, now: Millis) -> Ruled<()> {
         let forget = "DELETE FROM used_session WHERE expiration < ?";
         self.0.prepare_cached(forget)?.execute([now])?;

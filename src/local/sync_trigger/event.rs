@@ -140,6 +140,7 @@ pub(super) fn unusable(why: &str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::local::moments::Clocks;
     use crate::local::session::Sessions;
     use crate::local::store::Address;
 
@@ -159,9 +160,13 @@ mod tests {
             name: "d".into(),
         };
         let sessions = Sessions::new(&[0; 32], 1000);
-        let token = sessions.begin(&address, 0);
+        let clocks = Clocks {
+            service: 0,
+            machine: 0,
+        };
+        let token = sessions.begin(&address, clocks);
         Admitted {
-            session: sessions.of_token(&token, &address, 0).expect("good"),
+            session: sessions.of_token(&token, &address, clocks).expect("good"),
             address,
             dataset: None,
             patches,

@@ -1,0 +1,84 @@
+//! Sync sessions: a token that an update has used up stays so, whatever is done to the clock.
+
+use serde_json::json;
+
+use super::{Dataset, replace};
+use crate::support::service::Service;
+
+const UNUSABLE: &str = "SyncSessionToken not valid for these inputs";
+
+#[test]
+fn used_session_token_stays_used_when_the_clock_is_moved_and_back() {
+    for (there, back) in [
+        ("+25h", "+0s"),
+        ("-25h", "+0s"),
+        ("+25h", "-25h"),
+        ("+1s", "-1s"),
+    ] {
+        let service = Service::start(&[]);
+        let token = Dataset::of(&service, "d").token();
+        let patches = json!([replace("k", "v", 0)]);
+        Dataset::of(&service, "d")
+            .update_with(&token, patches)
+            .json();
+        let folder = service.shared_folder();
+        service.end("TERM");
+        let moved = Service::start_in(folder, &["--clock", there]);
+        // An update is what has sessions forgotten.
+        Dataset::of(&moved, "other")
+            .update(json!([replace("k", "v", 0)]))
+            .json();
+        let folder = moved.shared_folder();
+        moved.end("TERM");
+        let service = Service::start_in(folder, &["--clock", back]);
+        let again = Dataset::of(&service, "d").update_with(&token, json!([replace("k", "w", 1)]));
+        assert_eq!(again.refusal().2, UNUSABLE, "{there} and {back}");
+        let listed = Dataset::of(&service, "d").list("").json();
+        assert_eq!(listed["Records"][0]["Value"], "v", "{there} and {back}");
+    }
+}
+
+#[test]
+fn used_session_token_stays_used_beside_a_service_with_another_clock() {
+    let service = Service::start(&[]);
+    let ahead = Service::start_in(service.shared_folder(), &["--clock", "+25h"]);
+    let dataset = Dataset::of(&service, "d");
+    let token = dataset.token();
+    dataset
+        .update_with(&token, json!([replace("k", "v", 0)]))
+        .json();
+    Dataset::of(&ahead, "other")
+        .update(json!([replace("k", "v", 0)]))
+        .json();
+    let again = dataset.update_with(&token, json!([replace("k", "w", 1)]));
+    assert_eq!(again.refusal().2, UNUSABLE);
+}
+
+#[test]
+fn session_token_expires_by_the_moved_clock() {
+    let service = Service::start(&[]);
+    let token = Dataset::of(&service, "d").token();
+    let folder = service.shared_folder();
+    for (clock, status) in [("+4m", 200), ("+6m", 400)] {
+        let moved = Service::start_in(folder.clone(), &["--clock", clock]);
+        let updated = Dataset::of(&moved, "d").update_with(&token, json!([]));
+        assert_eq!(updated.status, status, "{clock}");
+    }
+}
+
+#[test]
+fn used_sessions_are_forgotten_once_their_tokens_have_expired() {
+    let service = Service::start(&["--token-lifetime", "2s"]);
+    let dataset = Dataset::of(&service, "d");
+    for count in 0..3 {
+        dataset.update(json!([replace("k", "v", count)])).json();
+    }
+    std::thread::sleep(std::time::Duration::from_millis(2100));
+    dataset.update(json!([replace("k", "v", 3)])).json();
+    let store = service.folder().join("store.sqlite");
+    let left = super::store::with_sqlite(
+        &store,
+        "print(d.execute('select count(*) from used_session').fetchone()[0])",
+    );
+    assert_eq!(left, "1");
+}
