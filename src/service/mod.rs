@@ -66,6 +66,7 @@ pub fn call(
     way: Way,
 ) -> Result<Reply> {
     refuse_line_ends(operation, input)?;
+    let is_in_process = matches!(way, Way::InProcess(_));
     let recorder = Recorder::default();
     let transport = match way {
         Way::Network => SharedHttpClient::new(Transport::new(
@@ -88,9 +89,11 @@ pub fn call(
     let sent = signing::told_during(connection.trace, || {
         interrupt::block_on(requests::send(&client, operation, input))
     })?;
-    let attempts_allowed = settings
-        .retry_config()
-        .map_or(1, |retries| retries.max_attempts());
+    // Within this process there are no further attempts that an error would have to tell of.
+    let attempts_allowed = match settings.retry_config() {
+        _ if is_in_process => u32::MAX,
+        retries => retries.map_or(1, |retries| retries.max_attempts()),
+    };
     conclude(operation, sent, recorder.take(), attempts_allowed)
 }
 

@@ -6,7 +6,7 @@ use aws_credential_types::Credentials;
 
 use super::credentials::Keys;
 use super::region::{self, Place};
-use super::retries::Mode;
+use super::retries::{Mode, Retries};
 use super::shared_files::SharedFiles;
 use super::{Asked, Settings, Signing};
 use crate::connection::{Connection, Trust};
@@ -30,7 +30,7 @@ pub(super) fn resolve(
         found => found,
     }?;
     let trace = Trace { on: asked.debug };
-    let retries = super::retries::resolve(&profile, environment)?;
+    let retries = once(super::retries::resolve(&profile, environment)?);
     trace.tell(|| "the call is answered within this process (from --local)".into());
     Ok(Settings {
         output: super::output_of(asked, environment, &profile),
@@ -53,6 +53,15 @@ pub(super) fn resolve(
         connect_timeout: None,
         read_timeout: None,
     })
+}
+
+/// Nothing within this process does better at a second attempt, and a store that another program has locked
+/// was waited for already. What is set for other calls is still refused where it means nothing.
+fn once(retries: Retries) -> Retries {
+    Retries {
+        attempts: 1,
+        ..retries
+    }
 }
 
 /// Keys that nobody looks at.
