@@ -4,12 +4,14 @@
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
 
 use tokio::sync::oneshot;
 
 use super::refusal::{Refusal, Ruled};
 use super::rules::Done;
 use super::service::{Job, Service};
+use super::store::LOCK_LIMIT;
 
 /// Most jobs of one transaction.
 const BATCH: usize = 256;
@@ -17,7 +19,14 @@ const BATCH: usize = 256;
 /// What a job comes to, in time.
 pub(super) type Outcome = oneshot::Receiver<Ruled<Done>>;
 
-type Waiting = (Job, oneshot::Sender<Ruled<Done>>);
+/// A job with who asked for it.
+#[derive(Debug)]
+struct Waiting {
+    job: Job,
+    /// Until when it waits for other programs that write to the store.
+    deadline: Instant,
+    answer: oneshot::Sender<Ruled<Done>>,
+}
 
 /// The writing thread.
 #[derive(Debug)]
@@ -37,7 +46,11 @@ impl Committer {
     pub fn submit(&self, job: Job) -> Outcome {
         let (answer, outcome) = oneshot::channel();
         // Should the thread have gone, the outcome says so.
-        drop(self.jobs.send((job, answer)));
+        drop(self.jobs.send(Waiting {
+            job,
+            deadline: Instant::now() + LOCK_LIMIT,
+            answer,
+        }));
         outcome
     }
 
@@ -60,9 +73,21 @@ pub(super) fn has_ended() -> Refusal {
 
 fn work(service: &Service, waiting: &Receiver<Waiting>) {
     while let Ok(first) = waiting.recv() {
+        // The others may wait longer, as they have come later.
+        let transaction = match service.begin_write(first.deadline) {
+            Ok(transaction) => transaction,
+            Err(refusal) => {
+                drop(first.answer.send(Err(refusal)));
+                continue;
+            }
+        };
         let more = waiting.try_iter().take(BATCH - 1);
-        let (jobs, answers): (Vec<_>, Vec<_>) = std::iter::once(first).chain(more).unzip();
-        for (outcome, answer) in service.write(&jobs).into_iter().zip(answers) {
+        let (jobs, answers): (Vec<_>, Vec<_>) = std::iter::once(first)
+            .chain(more)
+            .map(|waiting| (waiting.job, waiting.answer))
+            .unzip();
+        let outcomes = service.write(transaction, &jobs);
+        for (outcome, answer) in outcomes.into_iter().zip(answers) {
             // Whoever asked may have gone.
             drop(answer.send(outcome));
         }

@@ -40,8 +40,8 @@ use hyper::body::Bytes;
 
 use log::Look;
 use options::Options;
-use service::Service;
-use store::Inspection;
+use service::{Service, StoreName};
+use store::{Folder, Inspection};
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -57,7 +57,11 @@ pub fn serve(
     stderr_is_terminal: bool,
 ) -> Result<()> {
     let store = match &options.store {
-        Some(name) => environment.expand(name),
+        // Whoever types a name with a folder that is not there has mistyped it.
+        Some(name) => StoreName {
+            name: environment.expand(name),
+            folder: Folder::MustExist,
+        },
         None => default_store(environment)?,
     };
     let service = Service::open(&store, Inspection::Whole, options)?;
@@ -76,7 +80,14 @@ pub fn in_process(environment: &Environment) -> Result<Answering> {
 }
 
 /// COGNITO_SYNC_STORE, or else a file in the folder that is for users' data.
-fn default_store(environment: &Environment) -> Result<String> {
+fn default_store(environment: &Environment) -> Result<StoreName> {
+    default_name(environment).map(|name| StoreName {
+        name,
+        folder: Folder::IsMade,
+    })
+}
+
+fn default_name(environment: &Environment) -> Result<String> {
     if let Some(name) = environment.non_empty("COGNITO_SYNC_STORE") {
         return Ok(environment.expand(name));
     }
@@ -105,7 +116,7 @@ mod tests {
     fn the_store_has_its_place() {
         let place = |variables: [(&str, &str); 3]| {
             let environment = Environment::from(variables);
-            default_store(&environment).map_err(|error| error.message)
+            default_name(&environment).map_err(|error| error.message)
         };
         let home = ("HOME", "/home/me");
         let in_home = "/home/me/.local/share/cognito-sync/store.sqlite";

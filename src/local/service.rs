@@ -2,7 +2,7 @@
 //! and writes get to the store, and what is to be delivered goes out. It knows no sockets.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::{Method, Request};
 use hyper::body::Bytes;
@@ -18,7 +18,7 @@ use super::reply::{self, Reply};
 use super::rules::update::Triggered;
 use super::rules::{self, Call, Done, Ground, Input};
 use super::session::Sessions;
-use super::store::{Inspection, Store, Tables};
+use super::store::{Folder, Inspection, LOCK_LIMIT, Store, Tables, Transaction};
 use super::{constraints, random, signature};
 use crate::error::{Error, Result};
 use crate::model::IDENTITY_POOL_ID;
@@ -34,6 +34,14 @@ pub(super) struct Service {
     pub(super) outbox: Option<Outbox>,
     pub(super) sync_trigger: Option<String>,
     clock: Millis,
+}
+
+/// A store as it was asked for.
+#[derive(Debug)]
+pub(super) struct StoreName {
+    pub name: String,
+    /// What happens where its folder is missing.
+    pub folder: Folder,
 }
 
 /// A stream that did not take a record.
@@ -54,14 +62,14 @@ pub(super) struct Job {
 
 impl Service {
     /// Opens store and outbox.
-    pub fn open(store: &str, inspection: Inspection, options: &Options) -> Result<Service> {
+    pub fn open(store: &StoreName, inspection: Inspection, options: &Options) -> Result<Service> {
         let faults = Faults::of(&options.faults)?;
-        let opened = Store::open(store, inspection)?;
+        let opened = Store::open(&store.name, inspection, store.folder)?;
         let key = opened.read(|tables| tables.session_token_key());
         let key = key.map_err(|refusal| {
             Error::general(format!(
-                "The store '{store}' cannot be used: {}",
-                refusal.message
+                "The store '{}' cannot be used: {}",
+                store.name, refusal.message
             ))
         })?;
         let service = Service {
@@ -128,12 +136,17 @@ impl Service {
         self.store.read(read).transpose()
     }
 
+    /// Begins a write; until the deadline, it waits for other programs that write to the store.
+    pub fn begin_write(&self, deadline: Instant) -> Ruled<Transaction<'_>> {
+        self.store.begin(deadline)
+    }
+
     /// Does jobs that change something, all of them durable at once, and delivers what they lead to.
-    pub fn write(&self, jobs: &[Job]) -> Vec<Ruled<Done>> {
+    pub fn write(&self, transaction: Transaction<'_>, jobs: &[Job]) -> Vec<Ruled<Done>> {
         let work = |tables: Tables<'_>, job: &Job| {
             rules::perform(&job.call, job.triggered.as_ref(), &self.ground, tables)
         };
-        let outcomes = self.store.write(jobs, work);
+        let outcomes = transaction.perform(jobs, work);
         let done = outcomes.iter().flatten();
         self.deliver(done.flat_map(|done| &done.deliveries));
         outcomes
@@ -205,12 +218,14 @@ impl Service {
 
     fn write_alone(&self, job: Job) -> Ruled<Done> {
         let nothing = || Err(Refusal::internal("Nothing was done."));
-        self.write(&[job]).pop().unwrap_or_else(nothing)
+        let transaction = self.begin_write(Instant::now() + LOCK_LIMIT)?;
+        let outcome = self.write(transaction, &[job]).pop();
+        outcome.unwrap_or_else(nothing)
     }
 
     /// Ends the use of the store in good order.
     pub fn close(&self) {
-        self.store.tidy();
+        self.store.close();
     }
 }
 

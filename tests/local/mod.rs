@@ -5,14 +5,18 @@ mod accounting;
 mod concurrency;
 mod configuration;
 mod crash;
+mod damaged_store;
 mod devices;
+mod locked_store;
 mod model;
 mod records;
 mod reference;
+mod replaced_store;
 mod running;
 mod sessions;
 mod signatures;
 mod store;
+mod store_file;
 mod triggers;
 
 use serde_json::{Value, json};

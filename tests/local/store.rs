@@ -1,12 +1,12 @@
 //! The store: what it survives, who may use it at once, and which files are left alone.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::json;
 
+use super::locked_store::Holder;
 use super::{Dataset, POOL, pool, replace};
 use crate::support::child::Ending;
 use crate::support::expectation::Run;
@@ -335,37 +335,6 @@ fn a_full_disk_is_an_error_and_nothing_is_half_written() {
         keys.contains("small") && listed.status.success(),
         "{keys} {listed:?}"
     );
-}
-
-/// Python that holds the store's write lock, and a read of it, until it is killed.
-struct Holder(std::process::Child);
-
-impl Holder {
-    fn of(store: &Path) -> Self {
-        let script = "import sqlite3, sys, time\n\
-             d = sqlite3.connect(sys.argv[1], isolation_level=None)\n\
-             d.execute('begin immediate'); d.execute('select count(*) from record').fetchall()\n\
-             print('held', flush=True); time.sleep(600)";
-        let mut child = Command::new("python3")
-            .args(["-c", script])
-            .arg(store)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python3 starts");
-        let stdout = child.stdout.take().expect("stdout was asked to be a pipe");
-        let mut line = String::new();
-        let read = BufReader::new(stdout).read_line(&mut line);
-        read.expect("python3 prints");
-        assert_eq!(line, "held\n");
-        Self(child)
-    }
-}
-
-impl Drop for Holder {
-    fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
 }
 
 #[test]

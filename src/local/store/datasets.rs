@@ -60,9 +60,13 @@ impl Tables<'_> {
             "SELECT {COLUMNS} FROM dataset \
              WHERE identity_pool_id = ? AND identity_id = ? AND dataset_name = ?"
         );
-        let mut find = self.0.prepare_cached(&find)?;
+        let mut find = self.connection.prepare_cached(&find)?;
         let values = [&address.pool, &address.identity, &address.name];
-        Ok(find.query_row(values, dataset_of).optional()?)
+        let found = find.query_row(values, dataset_of).optional()?;
+        if let (Some(dataset), false) = (&found, self.is_checked) {
+            self.check_records(dataset)?;
+        }
+        Ok(found)
     }
 
     /// The identity's datasets by name, behind this one, without deleted ones.
@@ -71,7 +75,7 @@ impl Tables<'_> {
             "SELECT {COLUMNS} FROM dataset WHERE identity_pool_id = ? AND identity_id = ? \
              AND dataset_name > ? AND NOT is_deleted ORDER BY dataset_name LIMIT ?"
         );
-        let mut find = self.0.prepare_cached(&find)?;
+        let mut find = self.connection.prepare_cached(&find)?;
         let (pool, identity) = (&address.pool, &address.identity);
         let values = params![pool, identity, address.name, most as i64];
         let found = find.query_map(values, dataset_of)?;
@@ -84,7 +88,7 @@ impl Tables<'_> {
             "SELECT {COLUMNS} FROM dataset WHERE identity_pool_id = ? AND NOT is_deleted \
              ORDER BY identity_id, dataset_name"
         );
-        let mut find = self.0.prepare_cached(&find)?;
+        let mut find = self.connection.prepare_cached(&find)?;
         let found = find.query_map([pool], dataset_of)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
@@ -96,7 +100,7 @@ impl Tables<'_> {
         let find = "SELECT dataset_name FROM dataset WHERE identity_pool_id = ?1 \
              AND identity_id = ?2 AND dataset_name > ?3 || '.' AND dataset_name < ?3 || '/' \
              AND NOT is_deleted ORDER BY dataset_name";
-        let mut find = self.0.prepare_cached(find)?;
+        let mut find = self.connection.prepare_cached(find)?;
         let values = [&address.pool, &address.identity, &address.name];
         let found = find.query_map(values, |row| row.get(0))?;
         let mut names: Vec<String> = found.collect::<rusqlite::Result<_>>()?;
@@ -108,7 +112,7 @@ impl Tables<'_> {
     pub fn usage_of_identity(&self, pool: &str, identity: &str) -> Ruled<(i64, i64)> {
         let sum = "SELECT count(*), ifnull(sum(data_storage), 0) FROM dataset \
              WHERE identity_pool_id = ? AND identity_id = ? AND NOT is_deleted";
-        let mut sum = self.0.prepare_cached(sum)?;
+        let mut sum = self.connection.prepare_cached(sum)?;
         Ok(sum.query_row([pool, identity], |row| Ok((row.get(0)?, row.get(1)?)))?)
     }
 
@@ -116,7 +120,7 @@ impl Tables<'_> {
     pub fn usage_of_pool(&self, pool: &str) -> Ruled<i64> {
         let sum = "SELECT ifnull(sum(data_storage), 0) FROM dataset \
              WHERE identity_pool_id = ? AND NOT is_deleted";
-        let mut sum = self.0.prepare_cached(sum)?;
+        let mut sum = self.connection.prepare_cached(sum)?;
         Ok(sum.query_row([pool], |row| row.get(0))?)
     }
 
@@ -125,7 +129,7 @@ impl Tables<'_> {
         let add = "INSERT INTO dataset (identity_pool_id, identity_id, dataset_name, sync_count, \
              is_deleted, creation_date, last_modified_date, last_modified_by, data_storage, \
              num_records) VALUES (?, ?, ?, 0, 0, ?4, ?4, ?5, 0, 0)";
-        let mut add = self.0.prepare_cached(add)?;
+        let mut add = self.connection.prepare_cached(add)?;
         let (pool, identity, name) = (&address.pool, &address.identity, &address.name);
         let number = add.insert(params![pool, identity, name, now, by])?;
         Ok(Dataset {
@@ -148,7 +152,7 @@ impl Tables<'_> {
         let set = "UPDATE dataset SET sync_count = ?2, is_deleted = ?3, deletion_sync_count = ?4, \
              creation_date = ?5, last_modified_date = ?6, last_modified_by = ?7, \
              data_storage = ?8, num_records = ?9 WHERE dataset_number = ?1";
-        self.0.prepare_cached(set)?.execute(params![
+        self.connection.prepare_cached(set)?.execute(params![
             dataset.number,
             dataset.sync_count,
             dataset.is_deleted,

@@ -22,7 +22,7 @@ impl Tables<'_> {
     pub fn find_device_of_token(&self, device: &Device) -> Ruled<Option<String>> {
         let find = "SELECT device_id FROM device WHERE identity_pool_id = ? AND identity_id = ? \
              AND platform = ? AND token = ?";
-        let mut find = self.0.prepare_cached(find)?;
+        let mut find = self.connection.prepare_cached(find)?;
         let values = [
             &device.pool,
             &device.identity,
@@ -37,7 +37,7 @@ impl Tables<'_> {
         let find = "SELECT 1 FROM device WHERE device_id = ? AND identity_pool_id = ? \
              AND identity_id = ?";
         Ok(self
-            .0
+            .connection
             .prepare_cached(find)?
             .exists([device, pool, identity])?)
     }
@@ -45,7 +45,7 @@ impl Tables<'_> {
     /// Adds a device.
     pub fn add_device(&self, device: &Device) -> Ruled<()> {
         let add = "INSERT INTO device VALUES (?, ?, ?, ?, ?)";
-        self.0.prepare_cached(add)?.execute([
+        self.connection.prepare_cached(add)?.execute([
             &device.id,
             &device.pool,
             &device.identity,
@@ -58,7 +58,7 @@ impl Tables<'_> {
     /// Subscribes the device to the dataset, if it is not.
     pub fn subscribe(&self, dataset: i64, device: &str) -> Ruled<()> {
         let add = "INSERT OR IGNORE INTO subscription VALUES (?, ?)";
-        self.0
+        self.connection
             .prepare_cached(add)?
             .execute(params![dataset, device])?;
         Ok(())
@@ -67,14 +67,14 @@ impl Tables<'_> {
     /// Ends the subscription; whether there was one.
     pub fn unsubscribe(&self, dataset: i64, device: &str) -> Ruled<bool> {
         let remove = "DELETE FROM subscription WHERE dataset_number = ? AND device_id = ?";
-        let mut remove = self.0.prepare_cached(remove)?;
+        let mut remove = self.connection.prepare_cached(remove)?;
         Ok(remove.execute(params![dataset, device])? > 0)
     }
 
     /// Ends all subscriptions to the dataset.
     pub fn unsubscribe_all(&self, dataset: i64) -> Ruled<()> {
         let remove = "DELETE FROM subscription WHERE dataset_number = ?";
-        self.0.prepare_cached(remove)?.execute([dataset])?;
+        self.connection.prepare_cached(remove)?.execute([dataset])?;
         Ok(())
     }
 
@@ -83,7 +83,7 @@ impl Tables<'_> {
         let find = "SELECT device_id, identity_pool_id, identity_id, platform, token \
              FROM subscription JOIN device USING (device_id) WHERE dataset_number = ? \
              ORDER BY device_id";
-        let mut find = self.0.prepare_cached(find)?;
+        let mut find = self.connection.prepare_cached(find)?;
         let found = find.query_map([dataset], |row| {
             Ok(Device {
                 id: row.get(0)?,

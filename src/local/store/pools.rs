@@ -76,7 +76,7 @@ impl Tables<'_> {
     /// The identity pool, if it is known.
     pub fn find_pool(&self, id: &str) -> Ruled<Option<Pool>> {
         let find = format!("SELECT {COLUMNS} FROM identity_pool WHERE identity_pool_id = ?");
-        let mut find = self.0.prepare_cached(&find)?;
+        let mut find = self.connection.prepare_cached(&find)?;
         Ok(find.query_row([id], pool_of).optional()?)
     }
 
@@ -89,14 +89,16 @@ impl Tables<'_> {
     /// Whether the identity pool is known.
     pub fn has_pool(&self, id: &str) -> Ruled<bool> {
         let known = "SELECT 1 FROM identity_pool WHERE identity_pool_id = ?";
-        Ok(self.0.prepare_cached(known)?.exists([id])?)
+        Ok(self.connection.prepare_cached(known)?.exists([id])?)
     }
 
     /// Makes the identity pool known, if it is not.
     pub fn add_pool(&self, id: &str, now: Millis) -> Ruled<()> {
         let add = "INSERT OR IGNORE INTO identity_pool (identity_pool_id, last_modified_date) \
                    VALUES (?, ?)";
-        self.0.prepare_cached(add)?.execute(params![id, now])?;
+        self.connection
+            .prepare_cached(add)?
+            .execute(params![id, now])?;
         Ok(())
     }
 
@@ -105,12 +107,12 @@ impl Tables<'_> {
         self.add_pool(pool, now)?;
         let pool_changed =
             "UPDATE identity_pool SET last_modified_date = ?2 WHERE identity_pool_id = ?1";
-        self.0
+        self.connection
             .prepare_cached(pool_changed)?
             .execute(params![pool, now])?;
         let identity_changed = "INSERT INTO identity VALUES (?, ?, ?) \
              ON CONFLICT DO UPDATE SET last_modified_date = excluded.last_modified_date";
-        let mut identity_changed = self.0.prepare_cached(identity_changed)?;
+        let mut identity_changed = self.connection.prepare_cached(identity_changed)?;
         identity_changed.execute(params![pool, identity, now])?;
         Ok(())
     }
@@ -119,7 +121,7 @@ impl Tables<'_> {
     pub fn find_identity(&self, pool: &str, identity: &str) -> Ruled<Option<Millis>> {
         let find = "SELECT last_modified_date FROM identity \
                     WHERE identity_pool_id = ? AND identity_id = ?";
-        let mut find = self.0.prepare_cached(find)?;
+        let mut find = self.connection.prepare_cached(find)?;
         Ok(find
             .query_row([pool, identity], |row| row.get(0))
             .optional()?)
@@ -131,7 +133,7 @@ impl Tables<'_> {
             "SELECT {COLUMNS} FROM identity_pool WHERE identity_pool_id > ? \
              ORDER BY identity_pool_id LIMIT ?"
         );
-        let mut find = self.0.prepare_cached(&find)?;
+        let mut find = self.connection.prepare_cached(&find)?;
         let found = find.query_map(params![id, most as i64], pool_of)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
@@ -144,7 +146,7 @@ impl Tables<'_> {
              WHERE identity_pool_id = ?1";
         let text = |json: &Option<Json>| json.as_ref().map(Json::to_string);
         let bulk = pool.bulk_publish.as_ref();
-        self.0.prepare_cached(set)?.execute(params![
+        self.connection.prepare_cached(set)?.execute(params![
             pool.id,
             pool.last_modified,
             text(&pool.push_sync),

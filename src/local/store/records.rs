@@ -2,9 +2,9 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
-use super::Tables;
+use super::{Dataset, Tables};
 use crate::local::moments::Millis;
-use crate::local::refusal::Ruled;
+use crate::local::refusal::{Refusal, Ruled};
 
 /// A record, or what is left of a removed one.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ impl Tables<'_> {
     pub fn find_record(&self, dataset: i64, key: &str) -> Ruled<Option<Record>> {
         let find =
             format!("SELECT {COLUMNS} FROM record WHERE dataset_number = ? AND record_key = ?");
-        let mut find = self.0.prepare_cached(&find)?;
+        let mut find = self.connection.prepare_cached(&find)?;
         Ok(find
             .query_row(params![dataset, key], record_of)
             .optional()?)
@@ -63,7 +63,7 @@ impl Tables<'_> {
             "SELECT {COLUMNS} FROM record WHERE dataset_number = ? AND record_key > ? \
              AND sync_count > ? ORDER BY record_key LIMIT ?"
         );
-        let mut find = self.0.prepare_cached(&find)?;
+        let mut find = self.connection.prepare_cached(&find)?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let found = find.query_map(params![dataset, key, since, most], record_of)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
@@ -74,10 +74,31 @@ impl Tables<'_> {
         self.records_behind(dataset, "", -1, usize::MAX)
     }
 
+    /// Holds the dataset's records against their index and against the dataset's count, in a store of
+    /// which they were not looked at before.
+    pub fn check_records(&self, dataset: &Dataset) -> Ruled<()> {
+        // The first of the two reads the index alone, and the other one the table.
+        let compare = "SELECT count(record.record_value), ifnull(sum(record.record_key IS NOT \
+             entry.record_key OR record.dataset_number IS NOT entry.dataset_number), 0) \
+             FROM record AS entry LEFT JOIN record ON record.rowid = entry.rowid \
+             WHERE entry.dataset_number = ?";
+        let mut compare = self.connection.prepare_cached(compare)?;
+        let (found, wrong): (i64, i64) =
+            compare.query_row([dataset.number], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if wrong == 0 && found == dataset.num_records {
+            return Ok(());
+        }
+        Err(Refusal::internal(format!(
+            "The store is damaged: the records of dataset '{}' and their index disagree. Put a \
+             backup in its place, or have SQLite's command REINDEX make its indexes anew.",
+            dataset.name
+        )))
+    }
+
     /// Stores the record.
     pub fn set_record(&self, dataset: i64, record: &Record) -> Ruled<()> {
         let set = "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?)";
-        self.0.prepare_cached(set)?.execute(params![
+        self.connection.prepare_cached(set)?.execute(params![
             dataset,
             record.key,
             record.value,
@@ -92,7 +113,7 @@ impl Tables<'_> {
     /// Forgets all records of the dataset.
     pub fn remove_records(&self, dataset: i64) -> Ruled<()> {
         let remove = "DELETE FROM record WHERE dataset_number = ?";
-        self.0.prepare_cached(remove)?.execute([dataset])?;
+        self.connection.prepare_cached(remove)?.execute([dataset])?;
         Ok(())
     }
 }

@@ -1,0 +1,43 @@
+//! Names of the store's file and of the files that SQLite has beside it while the store is in use.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io::Result;
+use std::path::{Path, PathBuf};
+
+/// Where SQLite keeps changes that are not in the store's file yet.
+pub(super) const WAL: &str = "-wal";
+/// The memory that those who use the store share.
+pub(super) const SHM: &str = "-shm";
+/// Undoes a change that was not finished, where there is no `-wal`.
+const JOURNAL: &str = "-journal";
+
+/// Links that are followed, at most; more are left to the system, which refuses them.
+const MOST_LINKS: usize = 16;
+
+/// The name of the file itself, behind symbolic links, be it there or not: it is the file that is made,
+/// and not the link. It is absolute, so that SQLite takes it for a name and never for a URI (`file:…`).
+pub(super) fn behind_links(path: &Path) -> Result<PathBuf> {
+    let mut place = std::path::absolute(path)?;
+    for _ in 0..MOST_LINKS {
+        let Ok(target) = fs::read_link(&place) else {
+            break;
+        };
+        place = place.parent().unwrap_or(Path::new("/")).join(target);
+    }
+    Ok(place)
+}
+
+/// The file of this kind beside a store.
+pub(super) fn beside(path: &Path, kind: impl AsRef<OsStr>) -> PathBuf {
+    let mut file = path.as_os_str().to_owned();
+    file.push(kind);
+    PathBuf::from(file)
+}
+
+/// Removes what SQLite has beside a store that nobody uses.
+pub(super) fn remove_beside(path: &Path) {
+    for kind in [JOURNAL, WAL, SHM] {
+        drop(fs::remove_file(beside(path, kind)));
+    }
+}

@@ -1,0 +1,233 @@
+//! The store's file: which names and which kinds of files are taken, and that it is all there is once
+//! nobody uses it any more.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::json;
+
+use super::store::with_sqlite;
+use super::{Dataset, POOL, replace};
+use crate::support::child::Ending;
+use crate::support::expectation::Run;
+use crate::support::service::Service;
+
+/// Names of the files in a folder.
+pub(super) fn names_in(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("it is there");
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.expect("a file").file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn takes_names_as_names_and_not_as_uris() {
+    let names = [
+        "file:x",
+        "file:y?mode=ro",
+        "file::memory:",
+        "a?b#c%41",
+        ":memory:x",
+        "-wal",
+    ];
+    for name in names {
+        let service = Service::start(&[&format!("--store={name}")]);
+        Dataset::of(&service, "d")
+            .update(json!([replace("k", "v", 0)]))
+            .json();
+        let in_service = service.shared_folder();
+        assert_eq!(service.end("TERM").0, Ending::Status(0), "{name}");
+        assert_eq!(names_in(in_service.path()), [name], "{name}");
+    }
+}
+
+#[test]
+fn refuses_what_is_no_file_to_read_and_write() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = |name: &str| folder.path().join(name);
+    fs::create_dir(place("folder")).expect("a folder can be made");
+    let made = Command::new("mkfifo").arg(place("fifo")).status();
+    assert!(made.expect("mkfifo starts").success());
+    let _socket = UnixListener::bind(place("socket")).expect("a socket can be made");
+    std::os::unix::fs::symlink("fifo", place("link")).expect("a link can be made");
+    std::os::unix::fs::symlink("circle", place("circle")).expect("a link can be made");
+    Run::new(["list-identity-pool-usage", "--local", "--query", "Count"])
+        .env("COGNITO_SYNC_STORE", &place("read-only").to_string_lossy())
+        .stdout("0\n")
+        .succeeds();
+    for name in ["read-only", "empty"] {
+        if name == "empty" {
+            fs::write(place(name), "").expect("it can be written");
+        }
+        let read_only = fs::Permissions::from_mode(0o444);
+        fs::set_permissions(place(name), read_only).expect("it can be changed");
+    }
+    let table = [
+        ("folder", "it is a folder, and no file"),
+        ("fifo", "it is no regular file"),
+        ("link", "it is no regular file"),
+        ("socket", "it is no regular file"),
+        ("/dev/null", "it is no regular file"),
+        ("circle", "Too many levels of symbolic links"),
+        ("read-only", "it is read-only; make it writable"),
+        ("empty", "it is read-only; make it writable"),
+    ];
+    let before = names_in(folder.path());
+    for (name, why) in table {
+        let store = place(name).to_string_lossy().into_owned();
+        let message = format!("The store '{store}' cannot be used: {why}");
+        for args in [
+            vec!["list-identity-pool-usage", "--local"],
+            vec!["serve"],
+            vec!["serve", "--store", &store],
+        ] {
+            Run::new(args)
+                .env("COGNITO_SYNC_STORE", &store)
+                .stderr_contains(&message)
+                .fails(255);
+        }
+    }
+    assert_eq!(names_in(folder.path()), before);
+}
+
+#[test]
+fn makes_the_folder_of_the_default_and_of_no_other_store() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let named = folder.path().join("missing/store.sqlite");
+    let message = format!(
+        "The store '{}' cannot be used: the folder '{}' does not exist; make it first",
+        named.display(),
+        folder.path().join("missing").display()
+    );
+    Run::new(["serve", "--store", &named.to_string_lossy()])
+        .stderr_contains(&message)
+        .fails(255);
+    assert!(names_in(folder.path()).is_empty());
+    Run::new(["list-identity-pool-usage", "--local", "--query", "Count"])
+        .env("HOME", &folder.path().to_string_lossy())
+        .stdout("0\n")
+        .succeeds();
+    if cfg!(target_os = "linux") {
+        let made = folder.path().join(".local/share/cognito-sync");
+        assert_eq!(names_in(&made), ["store.sqlite"]);
+    }
+}
+
+/// A copy of the file alone, in a folder of its own, has the record.
+fn assert_whole(folder: &Path) {
+    assert_eq!(names_in(folder), ["store.sqlite"]);
+    let other = tempfile::tempdir().expect("a folder");
+    let copy = other.path().join("copy");
+    fs::copy(folder.join("store.sqlite"), &copy).expect("it can be copied");
+    let usage = [
+        "describe-identity-pool-usage",
+        "--local",
+        "--identity-pool-id",
+        POOL,
+    ];
+    Run::new([&usage[..], &["--query", "IdentityPoolUsage.DataStorage"]].concat())
+        .env("COGNITO_SYNC_STORE", &copy.to_string_lossy())
+        .stdout("2\n")
+        .succeeds();
+}
+
+#[test]
+fn serve_leaves_one_file_behind() {
+    for signal in ["TERM", "INT"] {
+        let service = Service::start(&[]);
+        Dataset::of(&service, "d")
+            .update(json!([replace("k", "v", 0)]))
+            .json();
+        let folder = service.shared_folder();
+        assert_eq!(service.end(signal).0, Ending::Status(0));
+        assert_whole(folder.path());
+    }
+}
+
+#[test]
+fn the_last_of_several_leaves_one_file_behind() {
+    let first = Service::start(&[]);
+    let folder = first.shared_folder();
+    let second = Service::start_in(folder.clone(), &[]);
+    Dataset::of(&first, "d")
+        .update(json!([replace("k", "v", 0)]))
+        .json();
+    let listed = second.run(&["list-identity-pool-usage", "--local", "--query", "Count"]);
+    assert_eq!(String::from_utf8_lossy(&listed.stdout), "1\n");
+    assert_eq!(first.end("TERM").0, Ending::Status(0));
+    assert!(
+        folder.path().join("store.sqlite-wal").exists(),
+        "it is in use"
+    );
+    let listed = Dataset::of(&second, "d").list("").json();
+    assert_eq!(listed["Records"][0]["Value"], "v");
+    assert_eq!(second.end("TERM").0, Ending::Status(0));
+    assert_whole(folder.path());
+}
+
+#[test]
+fn local_leaves_one_file_behind() {
+    let service = Service::start(&[]);
+    Dataset::of(&service, "d")
+        .update(json!([replace("k", "v", 0)]))
+        .json();
+    let folder = service.kill();
+    assert!(folder.path().join("store.sqlite-wal").exists());
+    let store = folder.path().join("store.sqlite");
+    for args in [
+        vec!["list-identity-pool-usage", "--query", "Count"],
+        vec![
+            "get-identity-pool-configuration",
+            "--identity-pool-id",
+            POOL,
+            "--output",
+            "off",
+        ],
+        vec![
+            "set-identity-pool-configuration",
+            "--identity-pool-id",
+            POOL,
+            "--output",
+            "off",
+        ],
+        // An error of the service, which ends it no less well.
+        vec![
+            "describe-identity-pool-usage",
+            "--identity-pool-id",
+            "us-east-1:none",
+        ],
+    ] {
+        let run = Run::new([&args[..], &["--local"]].concat())
+            .env("COGNITO_SYNC_STORE", &store.to_string_lossy())
+            .capture();
+        assert!(matches!(run.ending, Ending::Status(0 | 254)), "{run}");
+        assert_whole(folder.path());
+    }
+}
+
+/// Copies that SQLite makes are no longer in WAL mode, in which readers and writers do not wait for each other.
+#[test]
+fn takes_a_copy_that_sqlite_has_made() {
+    let service = Service::start(&[]);
+    Dataset::of(&service, "d")
+        .update(json!([replace("k", "v", 0)]))
+        .json();
+    let store = service.folder().join("store.sqlite");
+    with_sqlite(
+        &store,
+        "d.execute(\"vacuum into '\" + sys.argv[1] + \".copy'\")",
+    );
+    let copy = service.folder().join("store.sqlite.copy");
+    let mode = "print(d.execute('pragma journal_mode').fetchone()[0])";
+    assert_eq!(with_sqlite(&copy, mode), "delete");
+    let second = Service::start(&["--store", &copy.to_string_lossy()]);
+    assert_eq!(with_sqlite(&copy, mode), "wal");
+    let listed = Dataset::of(&second, "d").list("").json();
+    assert_eq!(listed["Records"][0]["Value"], "v");
+}
