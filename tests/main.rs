@@ -15,6 +15,7 @@ mod credentials;
 mod error_documents;
 mod help;
 mod hints;
+mod input_values;
 mod local;
 mod operations;
 mod output_skeleton;

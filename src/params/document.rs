@@ -2,19 +2,15 @@
 //! input (`awscli/customizations/cliinput.py` of 2.36.7). Whether its members fit is for
 //! `validate` to say.
 
-use indexmap::IndexMap;
-
 use super::{Typed, hints, paramfile, yaml};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python::json;
+use crate::python::key::Members;
 use crate::python::value::Value;
 
 /// The members of the document, if there is one.
-pub(super) fn read(
-    typed: &Typed,
-    environment: &Environment,
-) -> Result<Option<IndexMap<String, Value>>> {
+pub(super) fn read(typed: &Typed, environment: &Environment) -> Result<Option<Members>> {
     let load = |option: &str, text: &str| match paramfile::load(text, environment) {
         Ok(None) => Ok(Value::String(text.to_string())),
         Ok(Some(content)) => Ok(content),
@@ -75,6 +71,9 @@ fn read_yaml(content: Value) -> Result<Value> {
     let invalid = || Error::parsing("cli-input-yaml", "Invalid YAML received.");
     let text = text_of(content).ok_or_else(invalid)?;
     yaml::read(&text).map_err(|why| {
+        if why.is_python_exception {
+            return Error::general(&why.message).hint(why.to_string());
+        }
         let hint = format!("the YAML document is not valid: {why}");
         invalid().hint(hint).caused_by(why)
     })

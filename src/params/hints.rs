@@ -41,7 +41,10 @@ pub(super) fn about_members(
     let Value::Map(members) = document else {
         return error;
     };
-    for (name, value) in members {
+    for (key, value) in members {
+        let Some(name) = key.as_str() else {
+            continue;
+        };
         if let Some(member) = structure.member(name) {
             error = about_members_of_shape(error, value, member.shape);
             continue;

@@ -14,7 +14,6 @@ mod timestamp;
 mod validate;
 mod yaml;
 
-use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 pub use hints::about_choices;
@@ -23,7 +22,7 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::model::{Kind, Member, Operation, Shape, Structure};
 use crate::python;
-use crate::python::{json, value::Value};
+use crate::python::{json, key::Members, value::Value};
 
 /// What was typed for an operation, option by option.
 #[derive(Default)]
@@ -55,14 +54,14 @@ impl Unchecked {
 
 /// Understands what was typed.
 pub fn collect(typed: &Typed, environment: &Environment) -> Result<Unchecked> {
-    let mut members = IndexMap::new();
+    let mut members = Members::new();
     for (member, words) in &typed.members {
         let value = member_value(member, words, environment).map_err(|error| {
             words
                 .iter()
                 .fold(error, |e, word| hints::about_text(e, word))
         })?;
-        members.insert(member.name.to_string(), value);
+        members.insert(member.name.into(), value);
     }
     if let Some(document) = document::read(typed, environment)? {
         for (name, value) in document {
@@ -77,8 +76,8 @@ pub fn collect(typed: &Typed, environment: &Environment) -> Result<Unchecked> {
 pub fn check(document: &Unchecked, operation: &'static Operation) -> Result<Map<String, Json>> {
     validate::check(&document.0, operation.input)
         .map_err(|error| hints::about_members(error, &document.0, operation.input))?;
-    match (&document.0, request_structure(&document.0, operation.input)) {
-        (Value::Map(_), Json::Object(members)) => Ok(members),
+    match request_structure(&document.0, operation.input) {
+        Json::Object(members) => Ok(members),
         _ => Ok(Map::new()),
     }
 }
@@ -97,8 +96,10 @@ fn member_value(member: &Member, words: &[String], environment: &Environment) ->
         _ => None,
     };
     let is_list = matches!(member.shape.kind, Kind::List(_));
+    let is_number = matches!(member.shape.kind, Kind::Integer | Kind::Long);
     match loaded {
         Some(Value::String(text)) => text_value(&option, &text, member.shape, environment),
+        Some(Value::Bytes(bytes)) if is_number => integer_of_bytes(&bytes),
         Some(bytes) => Ok(bytes),
         None if is_list => list_value(&option, words, member.shape, environment),
         None => text_value(
@@ -134,11 +135,19 @@ fn text_value(
             let first = text.chars().next().unwrap_or_default().to_string();
             text_value(option, &first, item, environment).map(|value| Value::List(vec![value]))
         }
-        Kind::Integer | Kind::Long => python::integer(text)
-            .map(Value::Integer)
-            .ok_or_else(|| Error::general(python::no_integer(&python::quoted(text)))),
+        Kind::Integer | Kind::Long => integer_of_text(text),
         _ => Ok(Value::String(text.to_string())),
     }
+}
+
+fn integer_of_text(text: &str) -> Result<Value> {
+    let digits = python::integer(text).map(Value::Integer);
+    digits.ok_or_else(|| Error::general(python::no_integer(&python::quoted(text))))
+}
+
+fn integer_of_bytes(bytes: &[u8]) -> Result<Value> {
+    let digits = python::integer_of_bytes(bytes).map(Value::Integer);
+    digits.ok_or_else(|| Error::general(python::no_integer(&python::quoted_bytes(bytes))))
 }
 
 /// A value that is a list of words: JSON, or an entry a word.
@@ -201,8 +210,8 @@ fn request_structure(value: &Value, structure: &'static Structure) -> Json {
         return Json::Null;
     };
     let known = members.iter().filter_map(|(name, value)| {
-        let member = structure.member(name)?;
-        Some((name.clone(), request_value(value, member.shape)))
+        let member = structure.member(name.as_str()?)?;
+        Some((member.name.to_string(), request_value(value, member.shape)))
     });
     Json::Object(known.collect())
 }
@@ -219,7 +228,7 @@ fn request_value(value: &Value, shape: &'static Shape) -> Json {
         (Kind::Map { value: shape, .. }, Value::Map(members)) => Json::Object(
             members
                 .iter()
-                .map(|(k, value)| (k.clone(), request_value(value, shape)))
+                .map(|(key, value)| (key.python_str(), request_value(value, shape)))
                 .collect(),
         ),
         (Kind::Timestamp, _) => timestamp::seconds(value).map_or(Json::Null, Json::from),

@@ -17,12 +17,11 @@
 //!
 //! Nothing here decides whether a member may be there or a value is right: `validate` does.
 
-use indexmap::IndexMap;
-
 use super::paramfile;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::model::{self, Shape};
+use crate::python::key::Members;
 use crate::python::{self, value::Value};
 
 /// How deep lists and hashes may nest; Python gives up somewhat later.
@@ -99,12 +98,8 @@ fn coerce_member(value: &mut Value, shape: &Shape) -> Result<()> {
 
 fn integer(value: &Value) -> Result<Value> {
     match value {
-        Value::String(text) => python::integer(text)
-            .map(Value::Integer)
-            .ok_or_else(|| Error::general(python::no_integer(&python::quoted(text)))),
-        Value::Bytes(bytes) => Err(Error::general(python::no_integer(&python::quoted_bytes(
-            bytes,
-        )))),
+        Value::String(text) => super::integer_of_text(text),
+        Value::Bytes(bytes) => super::integer_of_bytes(bytes),
         other => Err(Error::general(format!(
             "int() argument must be a string, a bytes-like object or a real number, not '{}'",
             other.python_type()
@@ -248,17 +243,17 @@ impl Parser<'_> {
 
     /// `parameter = keyval *("," keyval)`
     fn parameter(&mut self) -> Parsed<Value> {
-        let mut members = IndexMap::new();
+        let mut members = Members::new();
         let (key, value) = self.keyval()?;
-        members.insert(key, value);
+        members.insert(key.into(), value);
         let mut last = self.at;
         while self.at < self.text.len() {
             self.expect_spaced(',')?;
             let (key, value) = self.keyval()?;
-            if members.contains_key(&key) {
+            if members.contains_key(key.as_str()) {
                 return Err(Failure::Syntax(Misfit::Repeated { key, at: last + 1 }));
             }
-            members.insert(key, value);
+            members.insert(key.into(), value);
             last = self.at;
         }
         Ok(Value::Map(members))
@@ -368,13 +363,13 @@ impl Parser<'_> {
 
     /// `hash = "{" [key ["@"] "=" item *("," …)] "}"`, behind its brace
     fn hash(&mut self) -> Parsed<Value> {
-        let mut members = IndexMap::new();
+        let mut members = Members::new();
         while self.peek() != Some('}') {
             let key = self.key_and_sign()?;
             let value = self.item()?;
             self.skip_space();
             self.comma_unless('}')?;
-            members.insert(key, value);
+            members.insert(key.into(), value);
         }
         self.expect('}')?;
         Ok(Value::Map(members))
@@ -671,7 +666,7 @@ mod tests {
         #[test]
         fn quoted_text_comes_back_as_it_was(text in "[^'\\\\]{0,40}") {
             let value = parse("--x", &format!("k='{text}'"), &Environment::default());
-            let want = Value::Map(IndexMap::from([("k".to_string(), Value::String(text))]));
+            let want = Value::Map(Members::from([("k".into(), Value::String(text))]));
             prop_assert_eq!(value.ok(), Some(want));
         }
     }

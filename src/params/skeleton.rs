@@ -52,7 +52,7 @@ pub fn as_document(sample: &Json) -> Value {
         Json::Object(members) => Value::Map(
             members
                 .iter()
-                .map(|(k, v)| (k.clone(), as_document(v)))
+                .map(|(key, value)| (key.as_str().into(), as_document(value)))
                 .collect(),
         ),
         Json::Null => Value::Null,

@@ -9,10 +9,18 @@ use std::fmt::Display;
 use super::timestamp::{self, Refusal};
 use crate::error::{Error, Result};
 use crate::model::{Kind, Shape, Structure};
+use crate::python::key::Key;
 use crate::python::value::Value;
 
 /// Refuses a document that `structure` does not take, with all findings, a line each.
 pub fn check(document: &Value, structure: &'static Structure) -> Result<()> {
+    // The AWS CLI passes the members on as keyword arguments, before botocore looks at any.
+    if let Value::Map(members) = document
+        && members.keys().any(|key| key.as_str().is_none())
+    {
+        return Err(Error::general("keywords must be strings")
+            .hint("the names of an operation's members are text: see --generate-cli-skeleton"));
+    }
     let mut findings = Vec::new();
     check_structure(document, structure, "", &mut findings)?;
     if findings.is_empty() {
@@ -42,20 +50,20 @@ fn check_structure(
             ));
         }
     }
-    for name in members
-        .keys()
-        .filter(|name| structure.member(name).is_none())
-    {
+    let member_of = |key: &Key| structure.member(key.as_str()?);
+    for key in members.keys().filter(|key| member_of(key).is_none()) {
         let known: Vec<_> = structure.members_of_aws_cli().map(|m| m.name).collect();
         findings.push(format!(
-            "Unknown parameter in {}: \"{name}\", must be one of: {}",
+            "Unknown parameter in {}: \"{}\", must be one of: {}",
             shown(path),
+            key.python_str(),
             known.join(", ")
         ));
     }
-    for (name, value) in members {
-        if let Some(member) = structure.member(name) {
-            check_shape(value, member.shape, &format!("{path}.{name}"), findings)?;
+    for (key, value) in members {
+        if let Some(member) = member_of(key) {
+            let path = format!("{path}.{}", member.name);
+            check_shape(value, member.shape, &path, findings)?;
         }
     }
     Ok(())
@@ -85,7 +93,12 @@ fn check_shape(
         }
         (Kind::Map { value: shape, .. }, Value::Map(members)) => {
             for (key, value) in members {
-                check_shape(value, shape, &format!("{path}.{key}"), findings)?;
+                if let Key::Other(key) = key {
+                    let path = format!("{path} (key: {})", key.python_str());
+                    findings.push(wrong_type(key, &path, "<class 'str'>"));
+                }
+                let path = format!("{path}.{}", key.python_str());
+                check_shape(value, shape, &path, findings)?;
             }
         }
         // For Python, True is 1.

@@ -6,8 +6,7 @@
 
 use std::fmt;
 
-use indexmap::IndexMap;
-
+use super::key::Members;
 use super::value::Value;
 
 /// How deep lists and objects may nest; Python gives up at about the same depth.
@@ -137,7 +136,7 @@ impl Reader<'_> {
     }
 
     fn object(&mut self) -> Result<Value, JsonError> {
-        let mut members = IndexMap::new();
+        let mut members = Members::new();
         if self.peek() == Some(b'}') {
             self.at += 1;
             return Ok(Value::Map(members));
@@ -155,7 +154,7 @@ impl Reader<'_> {
             self.at += 1;
             self.skip_space();
             let value = self.value()?;
-            members.insert(key, value);
+            members.insert(key.into(), value);
             if self.ends_with(b'}')? {
                 return Ok(Value::Map(members));
             }

@@ -4,11 +4,14 @@
 //! lays nothing out.
 
 pub mod configparser;
+mod integer;
 pub mod json;
+pub mod key;
 pub mod shlex;
 mod unprintable;
 pub mod value;
 
+pub use integer::{integer, integer_of_bytes, no_integer};
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -267,37 +270,6 @@ pub fn quoted_bytes(bytes: &[u8]) -> String {
     shown
 }
 
-/// The whole number that Python's `int` reads from a text, as decimal digits: white space around
-/// it, a sign, and single underscores between digits are allowed. Python also reads other
-/// scripts' digits, and refuses more than 4,300 of them; so do we the latter.
-pub fn integer(text: &str) -> Option<String> {
-    let text = trim(text);
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let groups_are_digits = digits
-        .split('_')
-        .all(|g| !g.is_empty() && g.bytes().all(|b| b.is_ascii_digit()));
-    if !groups_are_digits {
-        return None;
-    }
-    let digits: String = digits.chars().filter(|c| *c != '_').collect();
-    if digits.len() > 4300 {
-        return None;
-    }
-    match digits.trim_start_matches('0') {
-        "" => Some("0".into()),
-        digits if negative => Some(format!("-{digits}")),
-        digits => Some(digits.to_string()),
-    }
-}
-
-/// What `int` says of a value that it cannot read, which is given as `repr` shows it.
-pub fn no_integer(shown: &str) -> String {
-    format!("invalid literal for int() with base 10: {shown}")
-}
-
 /// The text without white space around it, as Python's `strip` sees white space.
 pub fn trim(text: &str) -> &str {
     text.trim_matches(is_space)
@@ -445,26 +417,5 @@ mod tests {
     fn bytes_are_quoted_as_repr_does() {
         assert_eq!(quoted_bytes(b"it's\xff\n"), "b\"it's\\xff\\n\"");
         assert_eq!(quoted_bytes(b"\"'"), "b'\"\\''");
-    }
-
-    #[test]
-    fn integers_are_read_as_int_does() {
-        let table = [
-            ("7", Some("7")),
-            (" +1_000\n", Some("1000")),
-            ("-007", Some("-7")),
-            ("-0", Some("0")),
-            ("99999999999999999999", Some("99999999999999999999")),
-            ("", None),
-            ("1__0", None),
-            ("_1", None),
-            ("1.0", None),
-            ("0x1", None),
-            ("one", None),
-        ];
-        for (text, want) in table {
-            assert_eq!(integer(text).as_deref(), want, "{text}");
-        }
-        assert_eq!(integer(&"9".repeat(4301)), None);
     }
 }

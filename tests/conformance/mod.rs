@@ -21,13 +21,10 @@ const NOT_YET: &[&str] = &[
     "env2",
     "moment2",
     "moment3",
-    "paramfile2",
     "process2",
     "process3",
     "role2",
     "timestamp2",
-    "yaml2",
-    "yamlfuzz2",
 ];
 
 macro_rules! areas {

@@ -3,9 +3,8 @@
 //! standard tags and the scalars' meanings are its own (see `scalar`), and so is the looser
 //! syntax it reads (see `source`); the syntax proper is `saphyr-parser`'s.
 //!
-//! It does not read streams of several documents, keys other than strings, values that hold
-//! themselves, nor tags of one's own. A `!!set` becomes a list of its members, `!!pairs` a list
-//! of lists; neither is a form parameters have.
+//! It does not read streams of several documents, values that hold themselves, nor tags of one's
+//! own. An `!!omap` becomes a plain map.
 
 mod scalar;
 mod source;
@@ -13,9 +12,9 @@ mod source;
 use std::collections::HashMap;
 use std::fmt;
 
-use indexmap::IndexMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
+use crate::python::key::{Key, Members};
 use crate::python::value::Value;
 use scalar::{Tag, Version, shown};
 use source::Source;
@@ -38,6 +37,9 @@ pub struct YamlError {
     pub column: usize,
     /// What the trouble is.
     pub message: String,
+    /// Whether Python ends in an exception here that is none of `ruamel.yaml`'s, and whose text
+    /// is `message`.
+    pub is_python_exception: bool,
 }
 
 impl fmt::Display for YamlError {
@@ -46,6 +48,7 @@ impl fmt::Display for YamlError {
             line,
             column,
             message,
+            ..
         } = self;
         write!(f, "line {line}, column {column}: {message}")
     }
@@ -111,7 +114,18 @@ impl Place {
             line: self.line,
             column: self.column,
             message: message.into(),
+            is_python_exception: false,
         })
+    }
+
+    /// An exception of Python's own.
+    fn python_exception(self, message: String) -> YamlError {
+        YamlError {
+            line: self.line,
+            column: self.column,
+            message,
+            is_python_exception: true,
+        }
     }
 }
 
@@ -149,6 +163,7 @@ impl<'s> Composer<'s> {
                     line: marker.line(),
                     column: source.column(marker.line(), marker.col()),
                     message: error.info().to_string(),
+                    is_python_exception: false,
                 }
             })?;
             if matches!(event, Event::DocumentStart(_)) {
@@ -409,7 +424,7 @@ impl Builder {
 
     fn set(&mut self, id: Id, depth: usize) -> Result<Value, YamlError> {
         let members = self.entries(id, depth)?.into_keys();
-        Ok(Value::List(members.map(Value::String).collect()))
+        Ok(Value::Set(members.map(Key::into_value).collect()))
     }
 
     /// The one key and value each item of a list of mappings has.
@@ -423,14 +438,14 @@ impl Builder {
     }
 
     fn omap(&mut self, id: Id, depth: usize) -> Result<Value, YamlError> {
-        let mut map = IndexMap::new();
+        let mut map = Members::new();
         for (key_id, value_id) in self.singles(id)? {
             let key = self.key(key_id, depth)?;
             let value = self.build(value_id, depth)?;
             if map.contains_key(&key) {
                 return self
                     .place(key_id)
-                    .error(format!("key {} occurs twice", shown(&key)));
+                    .error(format!("key {} occurs twice", shown(&key.python_str())));
             }
             map.insert(key, value);
         }
@@ -441,25 +456,25 @@ impl Builder {
         let mut pairs = Vec::new();
         for (key, value) in self.singles(id)? {
             let pair = vec![self.build(key, depth)?, self.build(value, depth)?];
-            pairs.push(Value::List(pair));
+            pairs.push(Value::Tuple(pair));
         }
         Ok(Value::List(pairs))
     }
 
     /// The keys and values of a mapping, merged ones first.
-    fn entries(&mut self, id: Id, depth: usize) -> Result<IndexMap<String, Value>, YamlError> {
+    fn entries(&mut self, id: Id, depth: usize) -> Result<Members, YamlError> {
         self.flatten(id, depth)?;
         let Content::Mapping(mapping) = &self.nodes[id].content else {
             return self.place(id).error("expected a map");
         };
         let merged = mapping.merged;
-        let mut map = IndexMap::new();
+        let mut map = Members::new();
         for (key_id, value_id) in mapping.entries.clone() {
             let key = self.key(key_id, depth)?;
             if !merged && map.contains_key(&key) {
                 return self
                     .place(key_id)
-                    .error(format!("key {} occurs twice", shown(&key)));
+                    .error(format!("key {} occurs twice", shown(&key.python_str())));
             }
             let value = self.build(value_id, depth)?;
             map.insert(key, value);
@@ -467,20 +482,16 @@ impl Builder {
         Ok(map)
     }
 
-    fn key(&mut self, id: Id, depth: usize) -> Result<String, YamlError> {
-        let key = match self.build(id, depth)? {
-            Value::String(key) => return Ok(key),
-            Value::Null => "null".to_string(),
-            Value::Bool(key) => key.to_string(),
-            Value::Float(key) => format!("{key:?}"),
-            Value::Integer(key) | Value::Timestamp(key) => key,
-            Value::Bytes(_) => "of bytes".to_string(),
-            Value::List(_) => "made of a list".to_string(),
-            Value::Map(_) => "made of a map".to_string(),
-        };
-        // A number's digits may be many.
-        let key: String = key.chars().take(60).collect();
-        self.place(id).error(format!("key {key} is not a string"))
+    fn key(&mut self, id: Id, depth: usize) -> Result<Key, YamlError> {
+        match self.build(id, depth)? {
+            value @ (Value::Map(_) | Value::Set(_)) => self
+                .place(id)
+                .error(format!("a {} is no key", value.python_type())),
+            value => Key::of_value(value).map_err(|kind| {
+                let message = format!("unhashable type: '{kind}'");
+                self.place(id).python_exception(message)
+            }),
+        }
     }
 
     /// Replaces a mapping's `<<` keys by the entries of what they name, put first so that the
@@ -559,8 +570,13 @@ mod tests {
             Value::Bytes(value) => format!("b{value:?}"),
             Value::Timestamp(value) => format!("t{value}"),
             Value::List(items) => format!("[{}]", join(items.iter().map(short).collect())),
+            Value::Tuple(items) => format!("({})", join(items.iter().map(short).collect())),
+            Value::Set(items) => format!("{{{}}}", join(items.iter().map(short).collect())),
             Value::Map(map) => {
-                let entry = |(key, value): (&String, &Value)| format!("{key}: {}", short(value));
+                let entry = |(key, value): (&Key, &Value)| match key {
+                    Key::Text(key) => format!("{key}: {}", short(value)),
+                    Key::Other(key) => format!("({}): {}", short(key), short(value)),
+                };
                 format!("{{{}}}", join(map.iter().map(entry).collect()))
             }
         }
@@ -639,11 +655,11 @@ mod tests {
             ("!!binary aGk=", "b[104, 105]"),
             (
                 "[2014-08-08, 2014-08-08 01:02:03.5 +02:00]",
-                "[t2014-08-08, t2014-08-07T23:02:03.500000]",
+                "[t2014-08-08, t2014-08-08T01:02:03.500000+02:00]",
             ),
-            ("!!set {a, b}", r#"["a", "b"]"#),
+            ("!!set {a, b}", r#"{"a", "b"}"#),
             ("!!omap [b: 1, a: 2]", "{b: 1, a: 2}"),
-            ("!!pairs [b: 1, b: 2]", r#"[["b", 1], ["b", 2]]"#),
+            ("!!pairs [b: 1, b: 2]", r#"[("b", 1), ("b", 2)]"#),
             ("! \"12\"", "12"),
             ("!!str {=: x}", r#""x""#),
             ("%TAG !e! tag:yaml.org,2002:\n--- !e!str 5", r#""5""#),
@@ -658,12 +674,19 @@ mod tests {
     fn keeps_keys() {
         check(&[
             ("a: 1\n\"a\": 2", "line 2, column 1: key \"a\" occurs twice"),
-            ("1: a", "line 1, column 1: key 1 is not a string"),
-            ("a: {~: b}", "line 1, column 5: key null is not a string"),
+            ("1: a", r#"{(1): "a"}"#),
             (
-                "{[a]: b}",
-                "line 1, column 2: key made of a list is not a string",
+                "a: {~: b, 2014-08-08: c}",
+                r#"{a: {(null): "b", (t2014-08-08): "c"}}"#,
             ),
+            ("{[a]: b}", r#"{(("a")): "b"}"#),
+            ("{1: a, \"1\": b}", r#"{(1): "a", 1: "b"}"#),
+            (
+                "{1: a, 1.0: b}",
+                "line 1, column 8: key \"1.0\" occurs twice",
+            ),
+            ("{{}: b}", "line 1, column 2: a dict is no key"),
+            ("{[[a]]: b}", "line 1, column 2: unhashable type: 'list'"),
             ("\"1\": a", r#"{1: "a"}"#),
             ("? a\n? b\n: c", r#"{a: null, b: "c"}"#),
             ("=: a", r#"{=: "a"}"#),

@@ -419,8 +419,9 @@ struct Time<'t> {
     minute: i64,
     second: i64,
     fraction: &'t str,
-    /// Minutes east of Greenwich; nothing where none was given, or `Z`.
-    offset: i64,
+    /// Minutes east of Greenwich, if a zone was given; `Z` is one of its own.
+    offset: Option<i64>,
+    is_zulu: bool,
 }
 
 impl<'t> Fields<'t> {
@@ -440,7 +441,7 @@ impl<'t> Fields<'t> {
         })
     }
 
-    /// The text of the value, in UTC; `None` where no such time exists.
+    /// The text of the value, with its zone; `None` where no such time exists.
     fn iso(&self) -> Option<String> {
         let leap = self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0);
         let length = match self.month {
@@ -455,12 +456,12 @@ impl<'t> Fields<'t> {
         let Some(time) = &self.time else {
             return Some(date(self.year, self.month, self.day));
         };
-        if time.hour > 23 || time.minute > 59 || time.second > 59 || time.offset.abs() >= 1440 {
+        if time.hour > 23 || time.minute > 59 || time.second > 59 {
             return None;
         }
         let (micros, carry) = time.micros();
         let seconds = days(self.year, self.month, self.day) * 86400
-            + (time.hour * 60 + time.minute - time.offset) * 60
+            + (time.hour * 60 + time.minute) * 60
             + time.second
             + carry;
         let (year, month, day) = civil(seconds.div_euclid(86400));
@@ -473,7 +474,7 @@ impl<'t> Fields<'t> {
             0 => String::new(),
             _ => format!(".{micros:06}"),
         };
-        Some(date(year, month, day) + &clock + &tail)
+        Some(date(year, month, day) + &clock + &tail + &time.zone()?)
     }
 }
 
@@ -496,9 +497,9 @@ impl<'t> Time<'t> {
         let zone = rest.trim_start_matches([' ', '\t']);
         let offset = match zone {
             // Spaces without a zone match nothing.
-            "" => rest.is_empty().then_some(0)?,
-            "Z" => 0,
-            _ => offset(zone)?,
+            "" => rest.is_empty().then_some(None)?,
+            "Z" => Some(0),
+            _ => Some(offset(zone)?),
         };
         Some(Time {
             hour,
@@ -506,7 +507,22 @@ impl<'t> Time<'t> {
             second,
             fraction,
             offset,
+            is_zulu: zone == "Z",
         })
+    }
+
+    /// `Z`, `+hh:mm` or nothing; `None` for a day or more.
+    fn zone(&self) -> Option<String> {
+        match self.offset {
+            None => Some(String::new()),
+            Some(_) if self.is_zulu => Some("Z".to_string()),
+            Some(offset) if offset.abs() >= 1440 => None,
+            Some(offset) => {
+                let sign = if offset < 0 { '-' } else { '+' };
+                let minutes = offset.abs();
+                Some(format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60))
+            }
+        }
     }
 
     /// The microseconds, rounded by the seventh digit alone, and a second to carry.
@@ -673,10 +689,10 @@ mod tests {
     fn reads_timestamps() {
         let table = [
             ("2014-8-8", "2014-08-08"),
-            ("2014-08-08T10:11:12Z", "2014-08-08T10:11:12"),
+            ("2014-08-08T10:11:12Z", "2014-08-08T10:11:12Z"),
             ("2014-08-08 \t1:11:12.", "2014-08-08T01:11:12"),
-            ("2014-03-01 01:00:00 +5", "2014-02-28T20:00:00"),
-            ("2015-12-31t23:00:00-01:30", "2016-01-01T00:30:00"),
+            ("2014-03-01 01:00:00 +5", "2014-03-01T01:00:00+05:00"),
+            ("2015-12-31t23:00:00-01:30", "2015-12-31T23:00:00-01:30"),
             ("2000-02-29T00:00:00.1234567", "2000-02-29T00:00:00.123457"),
             ("1999-12-31T23:59:59.9999999", "2000-01-01T00:00:00"),
             ("2100-02-29", ""),

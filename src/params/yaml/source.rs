@@ -75,6 +75,7 @@ fn check_characters(text: &str) -> Result<(), YamlError> {
         line: before.matches('\n').count() + 1,
         column: before[line_start..].chars().count() + 1,
         message: format!("character U+{:04X} is not allowed", u32::from(c)),
+        is_python_exception: false,
     })
 }
 
@@ -197,6 +198,7 @@ impl<'t> Lexer<'t> {
             line: self.line,
             column: before.chars().count() + 1,
             message: message.to_string(),
+            is_python_exception: false,
         })
     }
 

@@ -1,0 +1,130 @@
+//! Values of input that only Python's types explain: YAML keys that are not text, and numbers
+//! from files.
+
+use crate::support::expectation::Run;
+
+const INVALID: &str =
+    "\ncognito-sync: [ERROR]: An error occurred (ParamValidation): Parameter validation failed:\n";
+
+#[test]
+fn names_yaml_keys_that_are_no_text() {
+    let table = [
+        ("5", "5", "int"),
+        ("-0", "0", "int"),
+        ("0x1F", "31", "int"),
+        ("1e3", "1000.0", "float"),
+        (".nan", "nan", "float"),
+        ("~", "None", "NoneType"),
+        ("true", "True", "bool"),
+        ("2014-08-08", "2014-08-08", "datetime.date"),
+        (
+            "2014-08-08 01:02:03.5 +02:00",
+            "2014-08-08 01:02:03.500000+02:00",
+            "datetime.datetime",
+        ),
+        ("!!binary aGk=", "b'hi'", "bytes"),
+        ("[a, 1]", "('a', 1)", "tuple"),
+    ];
+    for (key, shown, kind) in table {
+        let yaml = format!("IdentityPoolId: p\nEvents:\n  ? {key}\n  : x\n");
+        Run::new(["set-cognito-events", "--cli-input-yaml", &yaml])
+            .stderr(&format!(
+                "{INVALID}Invalid type for parameter Events (key: {shown}), value: {shown}, \
+                 type: <class '{kind}'>, valid types: <class 'str'>\n"
+            ))
+            .fails(252);
+    }
+}
+
+#[test]
+fn shows_yaml_keys_as_python_shows_them() {
+    let table = [
+        ("{5: x, b: {~: 2}}", "{5: 'x', 'b': {None: 2}}", "dict"),
+        (
+            "[{2014-08-08: x}]",
+            "[{datetime.date(2014, 8, 8): 'x'}]",
+            "list",
+        ),
+        ("!!set {[a]}", "{('a',)}", "set"),
+        ("!!pairs [1: a, 1: b]", "[(1, 'a'), (1, 'b')]", "list"),
+    ];
+    for (value, shown, kind) in table {
+        let yaml = format!("IdentityPoolId: {value}\n");
+        Run::new(["bulk-publish", "--cli-input-yaml", &yaml])
+            .stderr(&format!(
+                "{INVALID}Invalid type for parameter IdentityPoolId, value: {shown}, type: \
+                 <class '{kind}'>, valid types: <class 'str'>\n"
+            ))
+            .fails(252);
+    }
+    let yaml = "IdentityPoolId: p\nPushSync: {1.5: x}\n";
+    Run::new(["set-identity-pool-configuration", "--cli-input-yaml", yaml])
+        .stderr(&format!(
+            "{INVALID}Unknown parameter in PushSync: \"1.5\", must be one of: ApplicationArns, \
+             RoleArn\n"
+        ))
+        .fails(252);
+}
+
+#[test]
+fn refuses_yaml_keys_that_python_refuses() {
+    let table = [
+        (
+            "{1: a, 1.0: b}",
+            252,
+            "An error occurred (ParamValidation): Error parsing parameter 'cli-input-yaml': \
+             Invalid YAML received.",
+        ),
+        ("{[[a]]: b}", 255, "unhashable type: 'list'"),
+    ];
+    for (events, status, message) in table {
+        let yaml = format!("IdentityPoolId: p\nEvents: {events}\n");
+        Run::new(["set-cognito-events", "--cli-input-yaml", &yaml])
+            .stderr(&format!("\ncognito-sync: [ERROR]: {message}\n"))
+            .fails(status);
+    }
+    let yaml = "IdentityPoolId: p\n5: x\n";
+    Run::new(["bulk-publish", "--cli-input-yaml", yaml])
+        .stderr("\ncognito-sync: [ERROR]: keywords must be strings\n")
+        .fails(255);
+}
+
+#[test]
+fn reads_numbers_from_files_of_text_and_of_bytes() {
+    let list = |value: &str| {
+        Run::new([
+            "list-datasets",
+            "--identity-pool-id",
+            "p",
+            "--identity-id",
+            "i",
+            "--max-results",
+            value,
+        ])
+        .file("n.txt", " 1_0\r\n")
+        .file("arabic.txt", "٥")
+        .file("word.txt", "it's")
+    };
+    let path = "/identitypools/p/identities/i/datasets?maxResults=";
+    for (value, number) in [
+        ("file://n.txt", 10),
+        ("fileb://n.txt", 10),
+        ("file://arabic.txt", 5),
+        ("٥", 5),
+    ] {
+        list(value)
+            .sends("GET", &format!("{path}{number}"), None)
+            .succeeds();
+    }
+    for (value, shown) in [
+        ("file://word.txt", "\"it's\""),
+        ("fileb://word.txt", "b\"it's\""),
+        ("fileb://arabic.txt", r"b'\xd9\xa5'"),
+    ] {
+        list(value)
+            .stderr(&format!(
+                "\ncognito-sync: [ERROR]: invalid literal for int() with base 10: {shown}\n"
+            ))
+            .fails(255);
+    }
+}
