@@ -19,7 +19,7 @@ fn hints(run: Run) -> Vec<String> {
 fn names_the_command_that_was_meant() {
     let lists =
         "list is not known, but list-datasets, list-identity-pool-usage and list-records are";
-    let table: [(&[&str], &[&str]); 17] = [
+    let table: [(&[&str], &[&str]); 18] = [
         (&["hlep"], &["hlep is not known, but help is"]),
         (&["help", "hlep"], &["hlep is not known, but help is"]),
         (&["sevre"], &["sevre is not known, but serve is"]),
@@ -33,6 +33,10 @@ fn names_the_command_that_was_meant() {
         (
             &["ListRecords"],
             &["ListRecords is not known, but list-records is"],
+        ),
+        (
+            &["--output", "text", "serve"],
+            &["no option may stand before serve: cognito-sync serve"],
         ),
         (&["version"], &["version is not known, but --version is"]),
         (

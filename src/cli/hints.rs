@@ -114,6 +114,11 @@ fn about_operation<'a>(word: &str, operations: impl Iterator<Item = &'a str>) ->
         ));
     }
     let own = OWN_COMMANDS.iter().map(|own| own.name);
+    if own.clone().any(|name| name == word) {
+        return Some(format!(
+            "no option may stand before {word}: {SERVICE} {word}"
+        ));
+    }
     if let Some(found) = are(alike(word, operations.chain(own))) {
         return Some(format!("{word} is not known, but {found}"));
     }
