@@ -21,6 +21,7 @@ mod operations;
 mod output_skeleton;
 mod readme;
 mod region;
+mod responses;
 mod retries;
 mod road;
 mod round_trip;

@@ -122,9 +122,11 @@ pub(super) fn of_obstacle(obstacle: &Obstacle, url: &str) -> Error {
     error.facts.no_reply = Some(match obstacle {
         Obstacle::Unreachable { .. } | Obstacle::ConnectTimeout => NoReply::Unreachable,
         Obstacle::ReadTimeout => NoReply::Late,
-        Obstacle::Closed(_) | Obstacle::Proxy { .. } | Obstacle::Tls(_) | Obstacle::Bundle(_) => {
-            NoReply::Broken
-        }
+        Obstacle::Closed(_)
+        | Obstacle::Unhandled(_)
+        | Obstacle::Proxy { .. }
+        | Obstacle::Tls(_)
+        | Obstacle::Bundle(_) => NoReply::Broken,
     });
     error
 }
@@ -148,6 +150,9 @@ fn worded(obstacle: &Obstacle, url: &str) -> Error {
              \"{url}\"."
         ))
         .hint(why),
+        Obstacle::Unhandled(why) => Error::general(format!(
+            "An HTTP Client raised an unhandled exception: {why}"
+        )),
         Obstacle::Proxy { url, why, .. } => {
             Error::general(format!("Failed to connect to proxy URL: \"{url}\""))
                 .hint(why)

@@ -2,8 +2,10 @@
 //! was received, or an error does. How the reply is printed is not known here.
 
 mod asking;
+mod connect;
 mod exact;
 mod failure;
+mod http1;
 mod in_process;
 mod paced;
 mod pacing;
@@ -169,6 +171,10 @@ fn client(
     Client::from_conf(builder.build())
 }
 
+/// What is to be known of a change whose response was not understood.
+const MAY_BE_DONE: &str =
+    "the service may have made the change all the same: look before you send it again";
+
 fn conclude(
     operation: &Operation,
     sent: requests::Sent,
@@ -176,13 +182,21 @@ fn conclude(
     attempts_allowed: u32,
 ) -> Result<Reply> {
     let mut error = match course.last {
-        Some(Ok(reply)) if (200..300).contains(&reply.status) => return Ok(reply),
+        // Below 200 is what a server wants to say before its reply, if none follows: the AWS CLI takes
+        // that for success.
+        Some(Ok(reply)) if reply.status < 300 => return Ok(reply),
         Some(Ok(reply)) => {
             let all_made = course.attempts >= attempts_allowed;
             let retries = all_made.then(|| attempts_allowed.saturating_sub(1));
             failure::of_reply(operation, &reply, retries)
         }
-        Some(Err(obstacle)) => failure::of_obstacle(&obstacle, &course.url),
+        Some(Err(obstacle)) => {
+            let error = failure::of_obstacle(&obstacle, &course.url);
+            match obstacle.leaves_doubt() && operation.changes() {
+                true => error.hint(MAY_BE_DONE),
+                false => error,
+            }
+        }
         None => {
             let why = sent.err().unwrap_or_else(|| "nothing was sent".into());
             Error::general(format!("The request could not be made: {why}"))

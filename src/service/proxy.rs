@@ -1,13 +1,13 @@
 //! Proxies by botocore's rules: which one a host is reached through, what it is told, and the tunnel
 //! through it. Connecting to it, and TLS, are `transport`'s business.
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use std::time::Duration;
 
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::http1::{self, Reader, StatusLine};
 use super::reply::Obstacle;
 use crate::connection::Proxies;
-
-/// Most that a proxy may say before it lets a connection through.
-const LONGEST_HEAD: usize = 64 << 10;
 
 /// A proxy on the way to a host.
 #[derive(Clone)]
@@ -84,33 +84,24 @@ impl Proxy {
         &self,
         stream: &mut S,
         address: &str,
+        limit: Option<Duration>,
     ) -> Result<(), Obstacle> {
-        let closed = |error: std::io::Error| Obstacle::Closed(error.to_string());
         let authorization = self.authorization.as_ref().map_or(String::new(), |value| {
             format!("Proxy-Authorization: {value}\r\n")
         });
         let head = format!("CONNECT {address} HTTP/1.0\r\n{authorization}\r\n");
-        stream.write_all(head.as_bytes()).await.map_err(closed)?;
-        stream.flush().await.map_err(closed)?;
-        // Byte by byte, so that nothing of what the host says is taken.
-        let mut answer = Vec::new();
-        while !answer.ends_with(b"\r\n\r\n") && !answer.ends_with(b"\n\n") {
-            if answer.len() > LONGEST_HEAD {
-                return Err(Obstacle::Closed("the proxy's answer does not end".into()));
+        http1::send(stream, head.as_bytes(), limit).await?;
+        // Nothing of what the host says may be taken.
+        let mut reader = Reader::unbuffered(stream, limit);
+        match StatusLine::parse(&reader.line().await?) {
+            Some(StatusLine { status: 200, .. }) => {}
+            Some(line) => {
+                return Err(self.failed(format!("it answers with status {}", line.status)));
             }
-            match stream.read_u8().await {
-                Ok(byte) => answer.push(byte),
-                Err(_) => return Err(Obstacle::Closed("the proxy gave no answer".into())),
-            }
+            None => return Err(Obstacle::Closed("the proxy's answer is no HTTP".into())),
         }
-        let line = String::from_utf8_lossy(&answer);
-        let mut words = line.lines().next().unwrap_or_default().split(' ');
-        let is_http = words.next().is_some_and(|word| word.starts_with("HTTP/"));
-        match words.next().and_then(|status| status.parse::<u16>().ok()) {
-            Some(200) if is_http => Ok(()),
-            Some(status) if is_http => Err(self.failed(format!("it answers with status {status}"))),
-            _ => Err(Obstacle::Closed("the proxy's answer is no HTTP".into())),
-        }
+        while !matches!(&*reader.line().await?, b"\r\n" | b"\n" | b"") {}
+        Ok(())
     }
 
     /// That it could not be used.

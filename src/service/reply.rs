@@ -66,8 +66,10 @@ pub enum Obstacle {
     ConnectTimeout,
     /// Waiting for the reply, or for more of it, took too long.
     ReadTimeout,
-    /// The connection ended before the reply was whole.
+    /// The connection ended before the reply was whole, or what came is none.
     Closed(String),
+    /// The reply is refused for a reason that botocore has no name for.
+    Unhandled(String),
     /// No secure connection came about.
     Tls(String),
     /// The file of certificates cannot be used.
@@ -75,6 +77,14 @@ pub enum Obstacle {
 }
 
 impl Obstacle {
+    /// Whether the service may have done what was asked for.
+    pub(super) fn leaves_doubt(&self) -> bool {
+        matches!(
+            self,
+            Obstacle::Closed(_) | Obstacle::Unhandled(_) | Obstacle::ReadTimeout
+        )
+    }
+
     /// Whether this machine itself refused the connection.
     pub(super) fn is_on_loopback(&self) -> bool {
         matches!(

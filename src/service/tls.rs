@@ -269,6 +269,12 @@ impl ServerCertVerifier for Anything {
     }
 }
 
+/// Why a connection that was secure could not be read or written, if TLS was the reason.
+pub(super) fn failure(error: &io::Error) -> Option<String> {
+    let is_tls = error.get_ref().is_some_and(|inner| inner.is::<Error>());
+    is_tls.then(|| why(error, ""))
+}
+
 /// Why no secure connection came about, in the words of Python's `ssl` as far as it has any.
 pub(super) fn why(error: &io::Error, host: &str) -> String {
     let Some(tls) = error

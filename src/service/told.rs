@@ -142,6 +142,7 @@ fn why(obstacle: &Obstacle) -> String {
         Obstacle::ConnectTimeout => "connecting took too long".into(),
         Obstacle::ReadTimeout => "waiting for the reply took too long".into(),
         Obstacle::Closed(why) => format!("the connection was closed: {why}"),
+        Obstacle::Unhandled(why) => format!("the reply cannot be read: {why}"),
     }
 }
 

@@ -1,19 +1,15 @@
-//! The HTTP connector under the SDK: HTTP/1.1 over TCP or TLS, one connection that is kept between
-//! attempts, time limits on connecting and on every read.
+//! The HTTP connector under the SDK: one connection, which is kept between attempts, time limits, and
+//! what is recorded and told of every attempt. Connecting is `connect`'s business, HTTP `http1`'s;
+//! retries, signing and endpoints are the SDK's.
 //!
 //! The SDK's own client loads the system's certificates even for plain HTTP, cannot limit reads of
-//! the body, and spends tens of milliseconds on its random generator; so this one. Nothing is
-//! set up for TLS (`tls`) or for a proxy (`proxy`) unless it is used. Retries, signing and endpoints
-//! are the SDK's business.
+//! the body, and spends tens of milliseconds on its random generator; so this one.
 
-use std::error::Error as StdError;
 use std::future::Future;
-use std::io::ErrorKind as ErrorKindOfIo;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -22,24 +18,16 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::ErrorKind;
-use http_body_util::{BodyExt, Full};
-use hyper::body::{Body, Bytes};
-use hyper::client::conn::http1::{self, SendRequest};
-use hyper_util::rt::TokioIo;
-use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
+use http::{HeaderName, HeaderValue};
 
+use super::connect::{Dialer, Stream, Target};
+use super::http1::{self, ExchangeError, Request};
 use super::proxy::Proxy;
 use super::reply::{Obstacle, Recorder, Reply};
+use super::told;
 use super::told::Purpose;
-use super::{tls, told};
-use crate::connection::{Connection, Trust, with_userinfo_as};
-use crate::trace::{self, Trace};
-
-/// Most that is set aside for a body before it has arrived.
-const TRUSTED_LENGTH: u64 = 256 << 20;
+use crate::connection::{Connection, with_userinfo_as};
+use crate::trace::Trace;
 
 /// How long connecting and each read may take.
 #[derive(Debug, Clone, Copy, Default)]
@@ -57,10 +45,9 @@ struct Inner {
     limits: Limits,
     connection: Connection,
     recorder: Recorder,
-    /// Whether the warning of unverified connections was given.
-    warned: AtomicBool,
-    /// The connection of the last attempt, to the host it leads to.
-    kept: Mutex<Option<(String, SendRequest<Full<Bytes>>)>>,
+    dialer: Dialer,
+    /// The connection of the last attempt, with the address it leads to.
+    kept: Mutex<Option<(String, Box<dyn Stream>)>>,
 }
 
 impl std::fmt::Debug for Transport {
@@ -76,12 +63,17 @@ impl Transport {
         connection: Connection,
         recorder: Recorder,
     ) -> Self {
+        let dialer = Dialer {
+            trust: connection.trust.clone(),
+            limit: limits.connect,
+            warned: AtomicBool::new(false),
+        };
         Transport(Arc::new(Inner {
             purpose,
             limits,
             connection,
             recorder,
-            warned: AtomicBool::new(false),
+            dialer,
             kept: Mutex::new(None),
         }))
     }
@@ -94,10 +86,6 @@ impl HttpClient for Transport {
         _: &RuntimeComponents,
     ) -> SharedHttpConnector {
         SharedHttpConnector::new(self.clone())
-    }
-
-    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
-        Some(ConnectorMetadata::new("hyper", None))
     }
 }
 
@@ -142,287 +130,50 @@ where
 impl Inner {
     async fn exchange(&self, request: http::Request<SdkBody>) -> Result<Reply, Obstacle> {
         let (parts, body) = request.into_parts();
-        let body = Bytes::copy_from_slice(body.bytes().unwrap_or_default());
         let target = Target::of(&parts.uri)?;
         let proxies = &self.connection.proxies;
         let proxy = Proxy::to(proxies, target.secure, &target.host, target.named_port)?;
-        let mut sender = self.sender(&target, proxy.as_ref()).await?;
-        let mut request = http::Request::from_parts(parts, Full::new(body));
-        if let Ok(host) = target.host_header.parse() {
-            request.headers_mut().insert(http::header::HOST, host);
-        }
         let forwarding = proxy.as_ref().filter(|_| !target.secure);
-        *request.uri_mut() = match forwarding {
-            Some(_) => target.whole()?,
-            None => target.path.clone(),
-        };
-        if let Some(Ok(value)) = forwarding.and_then(|p| p.authorization.as_deref().map(str::parse))
-        {
-            request
-                .headers_mut()
-                .insert(http::header::PROXY_AUTHORIZATION, value);
-        }
-        let response = limited(self.limits.read, sender.send_request(request))
-            .await
-            .ok_or(Obstacle::ReadTimeout)?
-            .map_err(|error| match forwarding {
-                Some(proxy) => proxy.failed(innermost(&error)),
-                None => closed(error),
-            })?;
-        let reply = self.receive(response).await?;
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        *kept = Some((target.address, sender));
-        Ok(reply)
-    }
-
-    /// The kept connection, if it leads there and still stands, or a new one.
-    async fn sender(
-        &self,
-        target: &Target,
-        proxy: Option<&Proxy>,
-    ) -> Result<SendRequest<Full<Bytes>>, Obstacle> {
-        let kept = self
-            .kept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        if let Some((address, mut sender)) = kept
-            && address == target.address
-            && sender.ready().await.is_ok()
-        {
-            return Ok(sender);
-        }
-        handshake(self.wire(target, proxy).await?).await
-    }
-
-    /// A new connection that leads to the target, through the proxy if there is one.
-    async fn wire(
-        &self,
-        target: &Target,
-        proxy: Option<&Proxy>,
-    ) -> Result<Box<dyn Wire>, Obstacle> {
-        let tls = self.tls(
-            target.secure || proxy.is_some_and(|proxy| proxy.secure),
-            target,
-        )?;
-        let Some(proxy) = proxy else {
-            let stream = self.dial(&target.host, target.port).await;
-            let (stream, tls) = (stream.map_err(|refusal| refusal.of_host())?, tls.as_ref());
-            return self.secured(Box::new(stream), tls, &target.host).await;
-        };
-        let stream = self.dial(&proxy.host, proxy.port).await;
-        let mut stream: Box<dyn Wire> =
-            Box::new(stream.map_err(|refusal| refusal.of_proxy(proxy))?);
-        if proxy.secure {
-            let secured = self.secured(stream, tls.as_ref(), &proxy.host).await;
-            stream = secured.map_err(|why| match why {
-                Obstacle::Tls(why) | Obstacle::Closed(why) => proxy.failed(why),
-                other => other,
-            })?;
-        }
-        if !target.secure {
-            return Ok(stream);
-        }
-        let address = format!("{}:{}", target.bracketed, target.port);
-        limited(self.limits.connect, proxy.tunnel(&mut stream, &address))
-            .await
-            .ok_or(Obstacle::ReadTimeout)??;
-        self.secured(stream, tls.as_ref(), &target.host).await
-    }
-
-    /// What TLS needs, if it is needed.
-    fn tls(&self, needed: bool, target: &Target) -> Result<Option<TlsConnector>, Obstacle> {
-        if !needed {
-            return Ok(None);
-        }
-        let trust = &self.connection.trust;
-        if *trust == Trust::Anything && !self.warned.swap(true, Ordering::Relaxed) {
-            trace::warn(&format!(
-                "InsecureRequestWarning: Unverified HTTPS request is being made to host '{}'. \
-                 Adding certificate verification is strongly advised.",
-                target.host
-            ));
-        }
-        Ok(Some(TlsConnector::from(Arc::new(tls::settings(trust)?))))
-    }
-
-    async fn dial(&self, host: &str, port: u16) -> Result<TcpStream, Refusal> {
-        let stream = limited(self.limits.connect, TcpStream::connect((host, port)))
-            .await
-            .ok_or(Refusal::Timeout)?
-            .map_err(|error| Refusal::of(&error, host))?;
-        stream
-            .set_nodelay(true)
-            .map_err(|error| Refusal::of(&error, host))?;
-        Ok(stream)
-    }
-
-    async fn secured(
-        &self,
-        stream: Box<dyn Wire>,
-        tls: Option<&TlsConnector>,
-        host: &str,
-    ) -> Result<Box<dyn Wire>, Obstacle> {
-        let Some(tls) = tls else { return Ok(stream) };
-        let name = ServerName::try_from(host.to_string())
-            .map_err(|error| Obstacle::Tls(error.to_string()))?;
-        let secured = limited(self.limits.connect, tls.connect(name, stream))
-            .await
-            .ok_or(Obstacle::ReadTimeout)?;
-        match secured {
-            Ok(stream) => Ok(Box::new(stream)),
-            Err(error) if error.kind() == ErrorKindOfIo::ConnectionReset => {
-                Err(Obstacle::Closed(error.to_string()))
-            }
-            Err(error) => Err(Obstacle::Tls(tls::why(&error, host))),
-        }
-    }
-
-    async fn receive(
-        &self,
-        response: http::Response<hyper::body::Incoming>,
-    ) -> Result<Reply, Obstacle> {
-        let (parts, mut body) = response.into_parts();
-        let expected = body.size_hint().exact().unwrap_or(0).min(TRUSTED_LENGTH);
-        let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
-        loop {
-            let frame = limited(self.limits.read, body.frame()).await;
-            match frame.ok_or(Obstacle::ReadTimeout)? {
-                None => break,
-                Some(frame) => {
-                    if let Some(data) = frame.map_err(closed)?.data_ref() {
-                        bytes.extend_from_slice(data);
-                    }
-                }
-            }
-        }
-        Ok(Reply::of(&parts, bytes))
-    }
-}
-
-/// Runs to the end, or to the limit: then there is nothing.
-async fn limited<F: Future>(limit: Option<Duration>, future: F) -> Option<F::Output> {
-    match limit {
-        Some(limit) => tokio::time::timeout(limit, future).await.ok(),
-        None => Some(future.await),
-    }
-}
-
-fn closed(error: hyper::Error) -> Obstacle {
-    Obstacle::Closed(innermost(&error))
-}
-
-/// The text of the deepest cause.
-fn innermost(error: &(dyn StdError + 'static)) -> String {
-    let mut deepest = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    deepest.to_string()
-}
-
-/// What bytes travel over: TCP or TLS, or TLS within TLS.
-trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
-
-impl<S: AsyncRead + AsyncWrite + Unpin + Send> Wire for S {}
-
-/// Why no connection came about.
-enum Refusal {
-    Timeout,
-    Error { why: String, on_loopback: bool },
-}
-
-impl Refusal {
-    fn of(error: &std::io::Error, host: &str) -> Refusal {
-        let address: Option<std::net::IpAddr> = host.parse().ok();
-        let is_loopback = address.map_or(host == "localhost", |address| address.is_loopback());
-        Refusal::Error {
-            why: error.to_string(),
-            on_loopback: is_loopback && error.kind() == ErrorKindOfIo::ConnectionRefused,
-        }
-    }
-
-    fn of_host(self) -> Obstacle {
-        match self {
-            Refusal::Timeout => Obstacle::ConnectTimeout,
-            Refusal::Error { why, on_loopback } => Obstacle::Unreachable { why, on_loopback },
-        }
-    }
-
-    fn of_proxy(self, proxy: &Proxy) -> Obstacle {
-        match self {
-            Refusal::Timeout => Obstacle::ConnectTimeout,
-            Refusal::Error { why, on_loopback } => Obstacle::Proxy {
-                url: proxy.shown.clone(),
-                why,
-                on_loopback,
+        let request = Request {
+            target: &match forwarding {
+                Some(_) => target.whole(),
+                None => target.path.clone(),
             },
+            host: &target.host_header,
+            proxy_authorization: forwarding.and_then(|proxy| proxy.authorization.as_deref()),
+            parts: &parts,
+            body: body.bytes().unwrap_or_default(),
+        };
+        let request = request.to_bytes();
+        let (mut stream, limit) = match self.kept(&target).await {
+            Some(stream) => (stream, self.limits.read),
+            None => {
+                let stream = self.dialer.open(&target, proxy.as_ref()).await?;
+                (stream, self.limits.connect)
+            }
+        };
+        http1::send(&mut stream, &request, limit).await?;
+        let received = http1::receive(&mut stream, self.limits.read).await;
+        let received = received.map_err(|why| match (why, forwarding) {
+            (ExchangeError::Disconnected(why), Some(proxy)) => proxy.failed(why),
+            (why, _) => why.into(),
+        })?;
+        if received.keep_open {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            *kept = Some((target.address, stream));
         }
+        Ok(received.response)
     }
-}
 
-/// Where a request goes.
-struct Target {
-    secure: bool,
-    host: String,
-    /// The host with the brackets that a URL has around an IPv6 address.
-    bracketed: String,
-    port: u16,
-    /// The port that the URL names.
-    named_port: Option<u16>,
-    /// Scheme, host and port, to tell connections apart.
-    address: String,
-    host_header: String,
-    path: http::Uri,
-}
-
-impl Target {
-    fn of(uri: &http::Uri) -> Result<Target, Obstacle> {
-        let unusable = || Obstacle::Unreachable {
-            why: "the URL names no host".into(),
-            on_loopback: false,
+    /// The connection of the last attempt, if it leads there and still stands.
+    async fn kept(&self, target: &Target) -> Option<Box<dyn Stream>> {
+        let kept = {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.take()
         };
-        let secure = uri.scheme_str() == Some("https");
-        let host = uri.host().ok_or_else(unusable)?;
-        let standard = if secure { 443 } else { 80 };
-        let port = uri.port_u16().unwrap_or(standard);
-        let host_header = if port == standard {
-            host.to_string()
-        } else {
-            format!("{host}:{port}")
-        };
-        let path = uri.path_and_query().map_or("/", |path| path.as_str());
-        Ok(Target {
-            secure,
-            bracketed: host.to_string(),
-            host: host
-                .trim_start_matches('[')
-                .trim_end_matches(']')
-                .to_string(),
-            port,
-            named_port: uri.port_u16(),
-            address: format!("{secure} {host_header}"),
-            host_header,
-            path: path.parse().map_err(|_| unusable())?,
-        })
+        let (_, mut stream) = kept.filter(|(address, _)| *address == target.address)?;
+        http1::is_idle(&mut stream).await.then_some(stream)
     }
-
-    /// The whole URL, as a proxy wants it, without name and password.
-    fn whole(&self) -> Result<http::Uri, Obstacle> {
-        let whole = format!("http://{}{}", self.host_header, self.path);
-        whole
-            .parse()
-            .map_err(|error: http::uri::InvalidUri| Obstacle::Closed(error.to_string()))
-    }
-}
-
-async fn handshake(stream: Box<dyn Wire>) -> Result<SendRequest<Full<Bytes>>, Obstacle> {
-    let (sender, connection) = http1::handshake(TokioIo::new(stream))
-        .await
-        .map_err(closed)?;
-    // Its end shows in the sender, too.
-    tokio::spawn(async move { drop(connection.await) });
-    Ok(sender)
 }
 
 /// What the SDK needs of an outcome to decide about retries. It gets no body of a success: it
@@ -443,7 +194,7 @@ fn for_sdk(outcome: &Result<Reply, Obstacle>) -> Result<HttpResponse, ConnectorE
         Err(Obstacle::ReadTimeout) => {
             return Err(ConnectorError::timeout("reading took too long".into()));
         }
-        Err(Obstacle::Closed(why)) => {
+        Err(Obstacle::Closed(why) | Obstacle::Unhandled(why)) => {
             let kind = Some(ErrorKind::TransientError);
             return Err(ConnectorError::other(why.clone().into(), kind));
         }
@@ -453,14 +204,18 @@ fn for_sdk(outcome: &Result<Reply, Obstacle>) -> Result<HttpResponse, ConnectorE
     } else {
         reply.body.clone()
     };
-    let mut response = http::Response::builder().status(reply.status);
+    let mut response = http::Response::new(SdkBody::from(body));
+    let unusable = |error| ConnectorError::other(Box::new(error), None);
+    *response.status_mut() = http::StatusCode::from_u16(reply.status).map_err(unusable)?;
     for (name, value) in &reply.headers {
-        if name != "content-length" && name != "transfer-encoding" {
-            response = response.header(name, value);
+        if name == "content-length" || name == "transfer-encoding" {
+            continue;
+        }
+        // The SDK does without those that its types cannot hold.
+        let name = HeaderName::try_from(name.as_str());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value.as_str())) {
+            response.headers_mut().append(name, value);
         }
     }
-    let response = response
-        .body(SdkBody::from(body))
-        .map_err(|error| ConnectorError::other(error.into(), None))?;
     HttpResponse::try_from(response).map_err(|error| ConnectorError::other(error.into(), None))
 }

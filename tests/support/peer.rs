@@ -3,9 +3,10 @@
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -16,6 +17,12 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 pub(crate) enum Conduct {
     /// Sends these bytes and closes the connection.
     Answer(&'static str),
+    /// The same with bytes that are no text.
+    Send(&'static [u8]),
+    /// Sends these bytes one at a time with this time between them, and closes the connection.
+    Drip(&'static str, Duration),
+    /// Answers requests with these in turn, on one connection as long as the client wants it.
+    InTurn(&'static [&'static str]),
     /// Sends these bytes and then nothing more.
     Stall(&'static str),
     /// Is a proxy that wants this `Proxy-Authorization`, if any; it answers plain requests itself.
@@ -29,6 +36,7 @@ pub(crate) const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 pub(crate) struct Peer {
     address: SocketAddr,
     heads: Arc<Mutex<Vec<String>>>,
+    connections: Arc<AtomicUsize>,
     stopping: Arc<AtomicBool>,
     acceptor: Option<JoinHandle<()>>,
 }
@@ -39,16 +47,19 @@ impl Peer {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
         let address = listener.local_addr().expect("a bound socket has a port");
         let heads = Arc::new(Mutex::new(Vec::new()));
+        let connections = Arc::new(AtomicUsize::new(0));
         let stopping = Arc::new(AtomicBool::new(false));
         let tls = certificate.map(Certificate::settings);
         let acceptor = thread::spawn({
             let (heads, stopping) = (Arc::clone(&heads), Arc::clone(&stopping));
+            let connections = Arc::clone(&connections);
             move || {
                 for stream in listener.incoming() {
                     if stopping.load(Ordering::SeqCst) {
                         break;
                     }
                     let stream = stream.expect("a connection can be accepted");
+                    connections.fetch_add(1, Ordering::SeqCst);
                     let (heads, tls) = (Arc::clone(&heads), tls.clone());
                     // Ends when the client, which the test waits for, is gone.
                     thread::spawn(move || drop(serve(stream, tls, conduct, &heads)));
@@ -58,6 +69,7 @@ impl Peer {
         Self {
             address,
             heads,
+            connections,
             stopping,
             acceptor: Some(acceptor),
         }
@@ -66,6 +78,11 @@ impl Peer {
     /// `127.0.0.1:PORT`
     pub(crate) fn host(&self) -> String {
         self.address.to_string()
+    }
+
+    /// How many connections there were so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
     }
 
     /// The heads of all requests so far.
@@ -106,15 +123,26 @@ fn talk(
     conduct: Conduct,
     heads: &Mutex<Vec<String>>,
 ) -> io::Result<()> {
-    let head = read_head(&mut stream)?;
-    heads
-        .lock()
-        .expect("nobody panics with it")
-        .push(head.clone());
-    // A connection that is closed with bytes unread is reset, and the reply may be lost.
-    io::copy(&mut (&mut stream).take(body_length(&head)), &mut io::sink())?;
+    let head = read_request(&mut stream, heads)?;
     match conduct {
         Conduct::Answer(bytes) => stream.write_all(bytes.as_bytes())?,
+        Conduct::Send(bytes) => stream.write_all(bytes)?,
+        Conduct::Drip(bytes, pause) => {
+            for byte in bytes.as_bytes() {
+                stream.write_all(&[*byte])?;
+                stream.flush()?;
+                thread::sleep(pause);
+            }
+        }
+        Conduct::InTurn(replies) => {
+            for (number, reply) in replies.iter().enumerate() {
+                if number > 0 {
+                    read_request(&mut stream, heads)?;
+                }
+                stream.write_all(reply.as_bytes())?;
+                stream.flush()?;
+            }
+        }
         Conduct::Stall(bytes) => {
             stream.write_all(bytes.as_bytes())?;
             stream.flush()?;
@@ -138,6 +166,18 @@ fn talk(
     }
     stream.flush()?;
     raw.shutdown(Shutdown::Write)
+}
+
+/// Reads a whole request and records its head.
+fn read_request(stream: &mut impl Read, heads: &Mutex<Vec<String>>) -> io::Result<String> {
+    let head = read_head(stream)?;
+    heads
+        .lock()
+        .expect("nobody panics with it")
+        .push(head.clone());
+    // A connection that is closed with bytes unread is reset, and the reply may be lost.
+    io::copy(&mut stream.take(body_length(&head)), &mut io::sink())?;
+    Ok(head)
 }
 
 fn read_head(stream: &mut impl Read) -> io::Result<String> {

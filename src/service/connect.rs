@@ -1,0 +1,203 @@
+//! Connections: over TCP, through a proxy and under TLS where the URL asks for them. What is sent over
+//! them is not known here. Nothing is set up for TLS (`tls`) or for a proxy (`proxy`) unless it is used.
+
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use super::http1::limited;
+use super::proxy::Proxy;
+use super::reply::Obstacle;
+use super::tls;
+use crate::connection::Trust;
+use crate::trace;
+
+/// Opens connections.
+pub(super) struct Dialer {
+    pub(super) trust: Trust,
+    /// How long each step may take.
+    pub(super) limit: Option<Duration>,
+    /// Whether the warning of unverified connections was given.
+    pub(super) warned: AtomicBool,
+}
+
+impl Dialer {
+    /// A new connection that leads to the target, through the proxy if there is one.
+    pub(super) async fn open(
+        &self,
+        target: &Target,
+        proxy: Option<&Proxy>,
+    ) -> Result<Box<dyn Stream>, Obstacle> {
+        let tls = self.tls(
+            target.secure || proxy.is_some_and(|proxy| proxy.secure),
+            target,
+        )?;
+        let Some(proxy) = proxy else {
+            let stream = self.dial(&target.host, target.port).await;
+            let (stream, tls) = (stream.map_err(|refusal| refusal.of_host())?, tls.as_ref());
+            return self.secured(Box::new(stream), tls, &target.host).await;
+        };
+        let stream = self.dial(&proxy.host, proxy.port).await;
+        let mut stream: Box<dyn Stream> =
+            Box::new(stream.map_err(|refusal| refusal.of_proxy(proxy))?);
+        if proxy.secure {
+            let secured = self.secured(stream, tls.as_ref(), &proxy.host).await;
+            stream = secured.map_err(|why| match why {
+                Obstacle::Tls(why) | Obstacle::Closed(why) => proxy.failed(why),
+                other => other,
+            })?;
+        }
+        if !target.secure {
+            return Ok(stream);
+        }
+        let address = format!("{}:{}", target.bracketed, target.port);
+        proxy.tunnel(&mut stream, &address, self.limit).await?;
+        self.secured(stream, tls.as_ref(), &target.host).await
+    }
+
+    /// What TLS needs, if it is needed.
+    fn tls(&self, needed: bool, target: &Target) -> Result<Option<TlsConnector>, Obstacle> {
+        if !needed {
+            return Ok(None);
+        }
+        let trust = &self.trust;
+        if *trust == Trust::Anything && !self.warned.swap(true, Ordering::Relaxed) {
+            trace::warn(&format!(
+                "InsecureRequestWarning: Unverified HTTPS request is being made to host '{}'. \
+                 Adding certificate verification is strongly advised.",
+                target.host
+            ));
+        }
+        Ok(Some(TlsConnector::from(Arc::new(tls::settings(trust)?))))
+    }
+
+    async fn dial(&self, host: &str, port: u16) -> Result<TcpStream, Refusal> {
+        let stream = limited(self.limit, TcpStream::connect((host, port)))
+            .await
+            .ok_or(Refusal::Timeout)?
+            .map_err(|error| Refusal::of(&error, host))?;
+        stream
+            .set_nodelay(true)
+            .map_err(|error| Refusal::of(&error, host))?;
+        Ok(stream)
+    }
+
+    async fn secured(
+        &self,
+        stream: Box<dyn Stream>,
+        tls: Option<&TlsConnector>,
+        host: &str,
+    ) -> Result<Box<dyn Stream>, Obstacle> {
+        let Some(tls) = tls else { return Ok(stream) };
+        let name = ServerName::try_from(host.to_string())
+            .map_err(|error| Obstacle::Tls(error.to_string()))?;
+        let secured = limited(self.limit, tls.connect(name, stream))
+            .await
+            .ok_or(Obstacle::ReadTimeout)?;
+        match secured {
+            Ok(stream) => Ok(Box::new(stream)),
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => {
+                Err(Obstacle::Closed(error.to_string()))
+            }
+            Err(error) => Err(Obstacle::Tls(tls::why(&error, host))),
+        }
+    }
+}
+
+/// What bytes travel over: TCP or TLS, or TLS within TLS.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
+/// Why no connection came about.
+enum Refusal {
+    Timeout,
+    Error { why: String, on_loopback: bool },
+}
+
+impl Refusal {
+    fn of(error: &std::io::Error, host: &str) -> Refusal {
+        let address: Option<std::net::IpAddr> = host.parse().ok();
+        let is_loopback = address.map_or(host == "localhost", |address| address.is_loopback());
+        Refusal::Error {
+            why: error.to_string(),
+            on_loopback: is_loopback && error.kind() == ErrorKind::ConnectionRefused,
+        }
+    }
+
+    fn of_host(self) -> Obstacle {
+        match self {
+            Refusal::Timeout => Obstacle::ConnectTimeout,
+            Refusal::Error { why, on_loopback } => Obstacle::Unreachable { why, on_loopback },
+        }
+    }
+
+    fn of_proxy(self, proxy: &Proxy) -> Obstacle {
+        match self {
+            Refusal::Timeout => Obstacle::ConnectTimeout,
+            Refusal::Error { why, on_loopback } => Obstacle::Proxy {
+                url: proxy.shown.clone(),
+                why,
+                on_loopback,
+            },
+        }
+    }
+}
+
+/// Where a request goes.
+pub(super) struct Target {
+    pub(super) secure: bool,
+    pub(super) host: String,
+    /// The host with the brackets that a URL has around an IPv6 address.
+    bracketed: String,
+    pub(super) port: u16,
+    /// The port that the URL names.
+    pub(super) named_port: Option<u16>,
+    /// Scheme, host and port, to tell connections apart.
+    pub(super) address: String,
+    pub(super) host_header: String,
+    pub(super) path: String,
+}
+
+impl Target {
+    pub(super) fn of(uri: &http::Uri) -> Result<Target, Obstacle> {
+        let unusable = || Obstacle::Unreachable {
+            why: "the URL names no host".into(),
+            on_loopback: false,
+        };
+        let secure = uri.scheme_str() == Some("https");
+        let host = uri.host().ok_or_else(unusable)?;
+        let standard = if secure { 443 } else { 80 };
+        let port = uri.port_u16().unwrap_or(standard);
+        let host_header = if port == standard {
+            host.to_string()
+        } else {
+            format!("{host}:{port}")
+        };
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        Ok(Target {
+            secure,
+            bracketed: host.to_string(),
+            host: host
+                .trim_start_matches('[')
+                .trim_end_matches(']')
+                .to_string(),
+            port,
+            named_port: uri.port_u16(),
+            address: format!("{secure} {host_header}"),
+            host_header,
+            path: path.to_string(),
+        })
+    }
+
+    /// The whole URL, as a proxy wants it, without name and password.
+    pub(super) fn whole(&self) -> String {
+        format!("http://{}{}", self.host_header, self.path)
+    }
+}

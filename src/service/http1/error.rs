@@ -1,0 +1,56 @@
+//! Why an exchange brought no response, by the exceptions that botocore tells apart.
+
+use std::io;
+
+use super::super::reply::Obstacle;
+use super::super::tls;
+
+/// Why an exchange brought no response.
+#[derive(Debug)]
+pub(in super::super) enum ExchangeError {
+    /// A read took longer than its limit.
+    TimedOut,
+    /// The connection was closed or reset before the response began (`ConnectionError`).
+    Disconnected(String),
+    /// The response is none, or the connection ended within it (`ProtocolError`).
+    Closed(String),
+    /// The TLS layer failed.
+    Tls(String),
+    /// What urllib3 refuses and botocore has no name for.
+    Unhandled(String),
+}
+
+impl ExchangeError {
+    pub(super) fn of_read(error: io::Error) -> Self {
+        match tls::failure(&error) {
+            Some(why) => ExchangeError::Tls(why),
+            None => ExchangeError::Disconnected(error.to_string()),
+        }
+    }
+
+    pub(super) fn of_write(error: io::Error) -> Self {
+        match tls::failure(&error) {
+            Some(why) => ExchangeError::Tls(why),
+            None => ExchangeError::Closed(error.to_string()),
+        }
+    }
+
+    /// Once the head is there, it makes no difference how the connection ended.
+    pub(super) fn in_body(self) -> Self {
+        match self {
+            ExchangeError::Disconnected(why) => ExchangeError::Closed(why),
+            other => other,
+        }
+    }
+}
+
+impl From<ExchangeError> for Obstacle {
+    fn from(error: ExchangeError) -> Self {
+        match error {
+            ExchangeError::TimedOut => Obstacle::ReadTimeout,
+            ExchangeError::Disconnected(why) | ExchangeError::Closed(why) => Obstacle::Closed(why),
+            ExchangeError::Tls(why) => Obstacle::Tls(why),
+            ExchangeError::Unhandled(why) => Obstacle::Unhandled(why),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The head of a response, as Python 3.11's `http.client` and the `email.feedparser` beneath it read
+//! one: tolerant of nearly everything, and where it stops to understand, the fields have ended.
+
+use tokio::io::AsyncRead;
+
+use super::error::ExchangeError;
+use super::reader::Reader;
+use crate::python;
+
+/// Most lines of a head, with the empty one at its end (`http.client._MAXHEADERS`).
+const MAX_LINES: usize = 100;
+
+/// Which rules hold for a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Version {
+    /// HTTP/1.0, and 0.9 where a server says so.
+    Http10,
+    /// HTTP/1.1 and any `HTTP/1.` something.
+    Http11,
+    /// Anything else behind `HTTP/`.
+    Unknown,
+}
+
+/// The first line of a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) struct StatusLine {
+    pub(in super::super) version: Version,
+    pub(in super::super) status: u16,
+}
+
+impl StatusLine {
+    /// The line's meaning; `None` where it is no status line.
+    pub(in super::super) fn parse(line: &[u8]) -> Option<StatusLine> {
+        let text = latin1(line);
+        let mut parts = text.split(python::is_space).filter(|part| !part.is_empty());
+        let (version, status) = (parts.next()?, parts.next()?);
+        if !version.starts_with("HTTP/") {
+            return None;
+        }
+        let status = python::integer(status)?.parse().ok()?;
+        (100..=999).contains(&status).then_some(StatusLine {
+            version: match version {
+                "HTTP/1.0" | "HTTP/0.9" => Version::Http10,
+                version if version.starts_with("HTTP/1.") => Version::Http11,
+                _ => Version::Unknown,
+            },
+            status,
+        })
+    }
+}
+
+/// The head of a response.
+#[derive(Debug, Clone)]
+pub(super) struct Head {
+    pub(super) version: Version,
+    pub(super) status: u16,
+    pub(super) fields: Fields,
+}
+
+impl Head {
+    /// Receives the head of the final response.
+    ///
+    /// `http.client` takes an interim response (`103 Early Hints`) for the final one, and the AWS CLI
+    /// then reports success whatever the service says. Here the response that follows counts, and the
+    /// interim one only where none follows.
+    pub(super) async fn receive<S: AsyncRead + Unpin>(
+        reader: &mut Reader<'_, S>,
+    ) -> Result<Head, ExchangeError> {
+        let mut interim = None;
+        loop {
+            match Head::receive_one(reader).await {
+                Ok(head) if matches!(head.status, 102..200) => interim = Some(head.alone()),
+                Ok(head) => return Ok(head),
+                Err(why) => return interim.ok_or(why),
+            }
+        }
+    }
+
+    /// The head without fields: neither a body nor another response is to be looked for behind it.
+    fn alone(self) -> Head {
+        Head {
+            version: Version::Http10,
+            fields: Fields::default(),
+            ..self
+        }
+    }
+
+    /// Receives a head that does not say `100 Continue`.
+    async fn receive_one<S: AsyncRead + Unpin>(
+        reader: &mut Reader<'_, S>,
+    ) -> Result<Head, ExchangeError> {
+        let line = loop {
+            let line = reader.line().await?;
+            if line.is_empty() {
+                let why = "the connection was closed without a response";
+                return Err(ExchangeError::Disconnected(why.into()));
+            }
+            let line = StatusLine::parse(&line).ok_or_else(|| {
+                ExchangeError::Closed("the answer does not begin as one of HTTP".into())
+            })?;
+            if line.status != 100 {
+                break line;
+            }
+            receive_fields(reader).await?;
+        };
+        if line.version == Version::Unknown {
+            let why = "the answer is of another version of HTTP";
+            return Err(ExchangeError::Closed(why.into()));
+        }
+        Ok(Head {
+            version: line.version,
+            status: line.status,
+            fields: Fields::parse(&receive_fields(reader).await?),
+        })
+    }
+}
+
+/// Receives the lines up to and with an empty one, or to the end of the connection.
+async fn receive_fields<S: AsyncRead + Unpin>(
+    reader: &mut Reader<'_, S>,
+) -> Result<Vec<u8>, ExchangeError> {
+    let mut block = Vec::new();
+    for _ in 0..MAX_LINES {
+        let line = reader.line().await?;
+        block.extend_from_slice(&line);
+        if matches!(&*line, b"\r\n" | b"\n" | b"") {
+            return Ok(block);
+        }
+    }
+    let why = format!("the head has more than {MAX_LINES} lines");
+    Err(ExchangeError::Closed(why))
+}
+
+/// Header fields in the order received: names in lower case, values as they came, line ends of folded
+/// ones among them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    pub(super) fn parse(block: &[u8]) -> Fields {
+        let mut fields: Vec<(String, String)> = Vec::new();
+        // Whether a folded line belongs to the field before it.
+        let mut continues = false;
+        let text = latin1(block);
+        for line in lines(&text).take_while(|line| is_of_field(line)) {
+            if line.starts_with([' ', '\t']) {
+                if let Some((_, value)) = fields.last_mut().filter(|_| continues) {
+                    value.push_str(line);
+                }
+                continue;
+            }
+            let field = line.split_once(':').filter(|(name, _)| !name.is_empty());
+            // "From " begins the envelope of a mail, for which the parser was written.
+            let field = field.filter(|_| !line.starts_with("From "));
+            continues = field.is_some();
+            if let Some((name, value)) = field {
+                let value = value.trim_start_matches([' ', '\t']);
+                fields.push((name.to_ascii_lowercase(), value.to_string()));
+            }
+        }
+        for (_, value) in &mut fields {
+            value.truncate(value.trim_end_matches(['\r', '\n']).len());
+        }
+        Fields(fields)
+    }
+
+    /// The first field of this name, which is given in lower case.
+    pub(super) fn first(&self, name: &str) -> Option<&str> {
+        let mut same = self.0.iter().filter(|(other, _)| other == name);
+        same.next().map(|(_, value)| value.as_str())
+    }
+
+    /// All fields of this name as urllib3 joins them.
+    pub(super) fn joined(&self, name: &str) -> Option<String> {
+        let same = self.0.iter().filter(|(other, _)| other == name);
+        let values: Vec<_> = same.map(|(_, value)| value.as_str()).collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+
+    /// Every name once, with its values joined.
+    pub(super) fn merged(self) -> Vec<(String, String)> {
+        let mut merged: Vec<(String, String)> = Vec::with_capacity(self.0.len());
+        for (name, value) in self.0 {
+            match merged.iter_mut().find(|(other, _)| *other == name) {
+                Some((_, values)) => {
+                    values.push_str(", ");
+                    values.push_str(&value);
+                }
+                None => merged.push((name, value)),
+            }
+        }
+        merged
+    }
+}
+
+/// Each byte as the character of that number.
+fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| char::from(*byte)).collect()
+}
+
+/// The lines with their ends, which may be `\r\n`, `\n` or `\r`.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = match rest.find(['\r', '\n']) {
+            Some(at) if rest[at..].starts_with("\r\n") => at + 2,
+            Some(at) => at + 1,
+            None => rest.len(),
+        };
+        let (line, after) = rest.split_at(end);
+        rest = after;
+        (!line.is_empty()).then_some(line)
+    })
+}
+
+/// Whether a line is a field or folded (`email.feedparser.headerRE`); the first that is neither ends
+/// the fields.
+fn is_of_field(line: &str) -> bool {
+    let is_name = |c: char| matches!(c, '!'..='9' | ';'..='~');
+    line.starts_with([' ', '\t'])
+        || line.starts_with("From ")
+        || line.trim_start_matches(is_name).starts_with(':')
+}

@@ -1,0 +1,100 @@
+//! Whole responses, in pieces as the network may deliver them.
+
+use proptest::prelude::*;
+use tokio::io::AsyncWriteExt;
+
+use super::*;
+
+/// What is received of a response that arrives in pieces of this size.
+fn received(wire: &[u8], piece: usize) -> Result<Received, ExchangeError> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let (mut client, mut server) = tokio::io::duplex(piece.max(1));
+        let wire = wire.to_vec();
+        let sender = tokio::spawn(async move { drop(server.write_all(&wire).await) });
+        let received = receive(&mut client, None).await;
+        sender.abort();
+        received
+    })
+}
+
+fn shown(received: Result<Received, ExchangeError>) -> String {
+    match received {
+        Ok(Received { response, .. }) => format!(
+            "{} {:?} {}",
+            response.status,
+            response.headers,
+            response.body.escape_ascii()
+        ),
+        Err(why) => format!("{why:?}"),
+    }
+}
+
+#[test]
+fn keeps_connections_open_by_python_rules() {
+    let table = [
+        ("HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n", true),
+        ("HTTP/1.1 200\r\ncontent-length: 0\r\n\r\nx", false),
+        ("HTTP/1.1 200\r\n\r\n", false),
+        ("HTTP/1.1 200\r\ncontent-length: x\r\n\r\n", false),
+        ("HTTP/1.1 204\r\n\r\n", true),
+        (
+            "HTTP/1.1 200\r\nconnection: x, Close\r\ncontent-length: 0\r\n\r\n",
+            false,
+        ),
+        (
+            "HTTP/1.1 200\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+            true,
+        ),
+        (
+            "HTTP/1.1 200\r\ntransfer-encoding: x, chunked\r\n\r\n0\r\n\r\n",
+            false,
+        ),
+        ("HTTP/1.0 200\r\ncontent-length: 0\r\n\r\n", false),
+        (
+            "HTTP/1.0 200\r\nconnection: Keep-Alive\r\ncontent-length: 0\r\n\r\n",
+            true,
+        ),
+        (
+            "HTTP/1.0 200\r\nkeep-alive: x\r\ncontent-length: 0\r\n\r\n",
+            true,
+        ),
+        ("HTTP/1.1 103\r\n\r\n", false),
+    ];
+    for (wire, keep_open) in table {
+        let received = received(wire.as_bytes(), 4096).expect(wire);
+        assert_eq!(received.keep_open, keep_open, "{wire:?}");
+    }
+}
+
+#[test]
+fn joins_fields_of_one_name() {
+    let wire = b"HTTP/1.1 204\r\nA: 1\r\nb: 2\r\na:  3 \r\n\r\n";
+    let headers = received(wire, 1).expect("a response").response.headers;
+    let want = [("a", "1, 3 "), ("b", "2")];
+    assert_eq!(headers, want.map(|(n, v)| (n.to_string(), v.to_string())));
+}
+
+/// Pieces of responses, right and wrong ones.
+fn pieces() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        Just(b"HTTP/1.1 200 OK\r\n".to_vec()),
+        Just(b"HTTP/1.1 103\r\n\r\n".to_vec()),
+        Just(b"Content-Length: 5\r\n".to_vec()),
+        Just(b"Transfer-Encoding: chunked\r\n".to_vec()),
+        Just(b"a: b\r\n c\r".to_vec()),
+        Just(b"\r\n".to_vec()),
+        Just(b"5\r\nhello\r\n0\r\n".to_vec()),
+        proptest::collection::vec(any::<u8>(), 0..8),
+    ];
+    proptest::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn reads_the_same_in_any_pieces(wire in pieces(), piece in 1..7_usize) {
+        prop_assert_eq!(shown(received(&wire, piece)), shown(received(&wire, 4096)));
+    }
+}
