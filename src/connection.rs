@@ -3,11 +3,14 @@
 
 use std::fmt;
 
+use crate::endpoint_url::EndpointUrl;
 use crate::trace::Trace;
 
 /// How connections are made.
 #[derive(Debug, Clone, Default)]
 pub struct Connection {
+    /// Where calls go, unless it is the service's own endpoint.
+    pub endpoint: Option<EndpointUrl>,
     /// Which certificates of servers are accepted.
     pub trust: Trust,
     /// The proxies between here and there.

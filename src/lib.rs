@@ -12,6 +12,8 @@
 
 mod cli;
 mod connection;
+mod endpoint_query;
+mod endpoint_url;
 mod environment;
 mod error;
 mod hints;

@@ -1,18 +1,10 @@
 //! What `--debug` tells: the canonical request, which is proven to be the one that was signed, and the
 //! requests that bring credentials; and of neither what is secret.
 
-use ring::digest::{SHA256, digest};
-use ring::hmac::{HMAC_SHA256, Key, sign};
-
 use crate::support::child::Ending;
 use crate::support::expectation::{Observed, Run};
 use crate::support::http::{Reply, Request};
-
-const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
+use crate::support::sigv4::signature;
 
 /// The lines of the canonical request that the trace tells, with what it leaves out filled in from
 /// the request that was received.
@@ -32,20 +24,6 @@ fn canonical(trace: &str, request: &Request) -> String {
         })
         .collect();
     lines.join("\n")
-}
-
-/// The signature of a canonical request, by the rules of AWS Signature Version 4.
-fn signature(canonical: &str, date: &str) -> String {
-    let day = &date[..8];
-    let scope = format!("{day}/us-east-1/cognito-sync/aws4_request");
-    let hash = hex(digest(&SHA256, canonical.as_bytes()).as_ref());
-    let text = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{hash}");
-    let of = |key: &[u8], text: &str| sign(&Key::new(HMAC_SHA256, key), text.as_bytes());
-    let mut key = of(format!("AWS4{SECRET_KEY}").as_bytes(), day);
-    for part in ["us-east-1", "cognito-sync", "aws4_request"] {
-        key = of(key.as_ref(), part);
-    }
-    hex(of(key.as_ref(), &text).as_ref())
 }
 
 #[track_caller]

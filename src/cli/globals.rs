@@ -7,6 +7,7 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::output::query::Query;
 use crate::python;
+use crate::python::urlsplit::urlsplit;
 use crate::settings::Asked;
 
 /// The values of the global options, checked.
@@ -121,15 +122,10 @@ pub(super) fn refuse_what_is_not_there(globals: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Python's `urlparse` finds a scheme in letters, digits and `+-.` before a colon.
+/// Whether Python's `urlparse` finds a scheme; what it refuses is refused where the endpoint is read.
 fn has_scheme(url: &str) -> bool {
-    let Some((scheme, _)) = url.split_once(':') else {
-        return false;
-    };
-    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    let url = url.replace(['\t', '\r', '\n'], "");
+    urlsplit(&url).map_or(true, |url| !url.scheme.is_empty())
 }
 
 fn seconds(globals: &Arguments, name: &str) -> Result<Option<u64>> {

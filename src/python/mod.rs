@@ -1,6 +1,6 @@
 //! How Python (3.11) reads, holds and shows values, where the AWS CLI lets Python's own text
 //! through: `str()`, `repr()`, `int()`, `str.upper()` and, in modules of their own, the values
-//! themselves, `json.loads`, `configparser` and `shlex`. It does not know what the values mean, and
+//! themselves, `json.loads`, `configparser`, `shlex` and `urlsplit`. It does not know what the values mean, and
 //! lays nothing out.
 
 pub mod configparser;
@@ -9,6 +9,7 @@ pub mod json;
 pub mod key;
 pub mod shlex;
 mod unprintable;
+pub mod urlsplit;
 pub mod value;
 
 pub use integer::{integer, integer_of_bytes, no_integer};

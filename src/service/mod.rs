@@ -41,6 +41,7 @@ use told::Purpose;
 use transport::{Limits, Transport};
 
 use crate::connection::Connection;
+use crate::endpoint_query::EndpointQuery;
 use crate::error::{Error, Result};
 use crate::interrupt;
 use crate::local::Answering;
@@ -96,7 +97,11 @@ pub fn call(
         _ if is_in_process => u32::MAX,
         retries => retries.map_or(1, |retries| retries.max_attempts()),
     };
-    conclude(operation, sent, recorder.take(), attempts_allowed)
+    let mut course = recorder.take();
+    if let Some(endpoint) = &connection.endpoint {
+        course.url = endpoint.shown(&course.url);
+    }
+    conclude(operation, sent, course, attempts_allowed)
 }
 
 /// What travels in a header cannot have line ends; a text from a file often has one.
@@ -167,6 +172,9 @@ fn client(
     }
     if let Some(exact) = exact::exact_numbers(operation, input) {
         builder = builder.interceptor(exact);
+    }
+    if let Some(query) = EndpointQuery::of(settings) {
+        builder = builder.interceptor(query);
     }
     Client::from_conf(builder.build())
 }

@@ -5,6 +5,7 @@
 use super::Asked;
 use super::config_file::{is_nested, nested};
 use super::shared_files::{Section, SharedFiles};
+use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 
@@ -20,9 +21,24 @@ pub(super) fn resolve(
     }
 }
 
+/// The endpoint for calls to a service that gives credentials, checked.
+pub(super) fn of_provider(
+    service: &str,
+    profile: &Section<'_>,
+    files: &SharedFiles,
+    environment: &Environment,
+) -> Result<Option<EndpointUrl>> {
+    let Some(url) = configured(service, profile, files, environment)? else {
+        return Ok(None);
+    };
+    let url = EndpointUrl::parse(&url)?;
+    url.check()?;
+    Ok(Some(url))
+}
+
 /// The endpoint that environment or profile set for a service, by the service's name in the
 /// `services` section.
-pub(super) fn configured(
+fn configured(
     service: &str,
     profile: &Section<'_>,
     files: &SharedFiles,
@@ -79,60 +95,4 @@ fn of_services_section<'a>(
         .next()
         .map(|(_, url)| *url)
         .filter(|url| !url.is_empty()))
-}
-
-/// Refuses what no request could be sent to.
-pub(super) fn check(url: &str) -> Result<()> {
-    let invalid = || Error::general(format!("Invalid endpoint: {url}"));
-    let (scheme, rest) = url.split_once("://").ok_or_else(invalid)?;
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let is_uri = url.parse::<http::Uri>().is_ok();
-    if host.is_empty() || host.starts_with(':') || !is_uri || !port_is_usable(host) {
-        return Err(invalid());
-    }
-    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
-        return Err(Error::general(format!(
-            "An HTTP Client raised an unhandled exception: Not supported URL scheme {scheme}"
-        )));
-    }
-    Ok(())
-}
-
-/// Whether the port, if there is one, is a port; `http::Uri` would go on without it.
-fn port_is_usable(host: &str) -> bool {
-    let behind_address = host.rsplit(']').next().unwrap_or(host);
-    match behind_address.rsplit_once(':') {
-        Some((_, port)) => port.parse::<u16>().is_ok(),
-        None => true,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_web_addresses_with_a_host_are_taken() {
-        for url in [
-            "http://127.0.0.1:1/base/",
-            "https://host",
-            "HTTP://[::1]:8080",
-        ] {
-            assert!(check(url).is_ok(), "{url}");
-        }
-        let table = [
-            ("foo", "Invalid endpoint: foo"),
-            ("http://", "Invalid endpoint: http://"),
-            ("http://:80", "Invalid endpoint: http://:80"),
-            ("http://a:65616", "Invalid endpoint: http://a:65616"),
-            ("http://a b", "Invalid endpoint: http://a b"),
-            (
-                "ftp://host/",
-                "An HTTP Client raised an unhandled exception: Not supported URL scheme ftp",
-            ),
-        ];
-        for (url, want) in table {
-            assert_eq!(check(url).map_err(|e| e.message), Err(want.to_string()));
-        }
-    }
 }

@@ -10,6 +10,7 @@ use super::retries::{Mode, Retries};
 use super::shared_files::SharedFiles;
 use super::{Asked, Settings, Signing};
 use crate::connection::{Connection, Trust};
+use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::trace::Trace;
@@ -36,6 +37,7 @@ pub(super) fn resolve(
         output: super::output_of(asked, environment, &profile),
         moments_as_sent: super::moments_as_sent(&profile)?,
         connection: Connection {
+            endpoint: Some(EndpointUrl::parse(ENDPOINT)?),
             trace,
             paced: retries.mode == Mode::Adaptive,
             ..Connection::default()
@@ -44,7 +46,6 @@ pub(super) fn resolve(
         trust_of_others: Trust::default(),
         use_fips: false,
         use_dual_stack: false,
-        endpoint_url: Some(ENDPOINT.to_string()),
         signing: match asked.unsigned {
             true => Signing::Unsigned,
             false => Signing::With(keys()),

@@ -7,6 +7,7 @@ use super::credentials::{Cache, Ground, Metadata, Network, Source};
 use super::shared_files::Section;
 use super::{Asking, Settings, endpoint, no_credentials, told};
 use crate::connection::Connection;
+use crate::endpoint_url::EndpointUrl;
 use crate::error::Result;
 use crate::interrupt;
 
@@ -17,9 +18,9 @@ pub(super) struct Later {
     /// What to say where it gives nothing.
     tried: Vec<String>,
     cache: Cache,
-    sts: Option<String>,
-    sso: Option<String>,
-    oidc: Option<String>,
+    sts: Option<EndpointUrl>,
+    sso: Option<EndpointUrl>,
+    oidc: Option<EndpointUrl>,
 }
 
 impl Later {
@@ -29,15 +30,19 @@ impl Later {
         profile: &Section<'_>,
         ground: &Ground<'_>,
     ) -> Result<Later> {
-        let configured =
-            |service| endpoint::configured(service, profile, ground.files, ground.environment);
+        let configured = |service| match source.calls(service) {
+            true => endpoint::of_provider(service, profile, ground.files, ground.environment),
+            false => Ok(None),
+        };
+        let (sts, sso) = (configured("sts")?, configured("sso")?);
+        let oidc = configured("sso_oidc")?;
         Ok(Later {
             source,
             tried,
             cache: Cache::of(ground.environment),
-            sts: configured("sts")?,
-            sso: configured("sso")?,
-            oidc: configured("sso_oidc")?,
+            sts,
+            sso,
+            oidc,
         })
     }
 
@@ -49,8 +54,8 @@ impl Later {
     /// Asks the source.
     pub(super) fn fetch(&self, settings: &Settings, asking: &Asking) -> Result<Credentials> {
         let http = (asking.client)(&settings.towards(None), &connection(settings));
-        let towards = |endpoint: &Option<String>| {
-            let sdk = settings.towards(endpoint.clone()).into_builder();
+        let towards = |endpoint: &Option<EndpointUrl>| {
+            let sdk = settings.towards(endpoint.as_ref()).into_builder();
             sdk.http_client(http.clone())
                 .behavior_version(aws_config::BehaviorVersion::latest())
                 .stalled_stream_protection(
@@ -91,6 +96,7 @@ pub(super) fn region_of_instance(
 /// call itself is.
 fn connection(settings: &Settings) -> Connection {
     Connection {
+        endpoint: None,
         trust: settings.trust_of_others.clone(),
         ..settings.connection.clone()
     }

@@ -26,7 +26,8 @@ use credentials::{Ground, Keys, Source};
 use region::Place;
 use retries::{Mode, Retries};
 
-use crate::connection::{Connection, Trust, with_userinfo_as};
+use crate::connection::{Connection, Trust};
+use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 pub use shared_files::profile_names;
@@ -76,7 +77,6 @@ pub struct Settings {
     trust_of_others: Trust,
     use_fips: bool,
     use_dual_stack: bool,
-    endpoint_url: Option<String>,
     signing: Signing,
     retries: Retries,
     connect_timeout: Option<Duration>,
@@ -108,15 +108,20 @@ impl Settings {
     /// are asked now, by the client that is made for them.
     pub fn for_sdk(&mut self, asking: &Asking) -> Result<SdkConfig> {
         self.find_region(asking)?;
-        let sdk = self.towards(self.endpoint_url.clone());
+        let sdk = self.towards(self.connection.endpoint.as_ref());
         let credentials = match &self.signing {
-            Signing::With(keys) => keys.current()?,
-            Signing::Unsigned => return Ok(sdk),
+            Signing::With(keys) => Some(keys.current()?),
+            Signing::Unsigned => None,
             Signing::Impossible(tried) => return Err(no_credentials(tried)),
-            Signing::Later(later) => later.fetch(self, asking)?,
+            Signing::Later(later) => Some(later.fetch(self, asking)?),
         };
-        let provider = SharedCredentialsProvider::new(credentials);
-        Ok(sdk.into_builder().credentials_provider(provider).build())
+        if let Some(url) = &self.connection.endpoint {
+            url.check()?;
+        }
+        let provider = credentials.map(SharedCredentialsProvider::new);
+        let mut sdk = sdk.into_builder();
+        sdk.set_credentials_provider(provider);
+        Ok(sdk.build())
     }
 
     /// Asks the EC2 instance for its region, where nothing else sets one. Returns an error if there is
@@ -132,13 +137,13 @@ impl Settings {
     /// Advice about a call that has failed: the service may not be where it was looked for.
     pub fn about_region(&self) -> Option<String> {
         match &self.place {
-            Place::Known(region) if self.endpoint_url.is_none() => region.advice(),
+            Place::Known(region) if self.connection.endpoint.is_none() => region.advice(),
             _ => None,
         }
     }
 
     /// The settings for a service, which may have an endpoint of its own.
-    fn towards(&self, endpoint_url: Option<String>) -> SdkConfig {
+    fn towards(&self, endpoint_url: Option<&EndpointUrl>) -> SdkConfig {
         let mut timeouts = TimeoutConfig::builder();
         timeouts
             .set_connect_timeout(self.connect_timeout)
@@ -149,9 +154,11 @@ impl Settings {
             retries = retries.with_retry_spec(RetrySpec::v2_1());
         }
         let region = match &self.place {
-            Place::Known(region) => Some(aws_config::Region::new(region.name.clone())),
+            Place::Known(region) => Some(region),
             Place::OfInstance(_) => None,
         };
+        let use_fips = self.use_fips || region.is_some_and(|region| region.is_fips);
+        let region = region.map(|region| aws_config::Region::new(region.name.clone()));
         let mut sdk = SdkConfig::builder()
             .region(region)
             .retry_config(retries)
@@ -160,10 +167,8 @@ impl Settings {
             .timeout_config(timeouts.build());
         // With an endpoint given, the AWS CLI heeds neither of these; the SDK would refuse them.
         let rules = endpoint_url.is_none();
-        // A name and password in it are for nobody; the SDK would sign them as part of the host.
-        let endpoint_url = endpoint_url.map(|url| with_userinfo_as("", &url));
-        sdk.set_endpoint_url(endpoint_url)
-            .set_use_fips((rules && self.use_fips).then_some(true))
+        sdk.set_endpoint_url(endpoint_url.map(|url| url.encoded().to_string()))
+            .set_use_fips((rules && use_fips).then_some(true))
             .set_use_dual_stack((rules && self.use_dual_stack).then_some(true));
         sdk.build()
     }
@@ -235,14 +240,15 @@ pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> 
         }
     };
     let retries = retries::resolve(&profile, environment)?;
-    if let Some(url) = &endpoint_url {
-        endpoint::check(url)?;
-    }
+    let endpoint_url = endpoint_url
+        .as_deref()
+        .map(EndpointUrl::parse)
+        .transpose()?;
     let place = match place.is_empty() {
-        true => Place::Known(region::in_place_of_empty(endpoint_url.as_deref(), pool)?),
+        true => Place::Known(region::in_place_of_empty(endpoint_url.is_some(), pool)?),
         false => place,
     };
-    let mut connection = network::resolve(asked, &profile, environment)?;
+    let mut connection = network::resolve(asked, endpoint_url, &profile, environment)?;
     connection.paced = retries.mode == Mode::Adaptive;
     let switch = |variable, key| flag(variable, key, &profile, environment);
     let settings = Settings {
@@ -253,7 +259,6 @@ pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> 
         trust_of_others: network::verified(asked, &profile, environment).unwrap_or_default(),
         use_fips: switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         use_dual_stack: switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
-        endpoint_url,
         signing,
         retries,
         connect_timeout: timeout(asked.connect_timeout),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::Asked;
 use super::shared_files::Section;
 use crate::connection::{Connection, Proxies, Trust};
+use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::trace::Trace;
@@ -13,10 +14,12 @@ use crate::trace::Trace;
 /// What options, environment and profile say about connections.
 pub(super) fn resolve(
     asked: &Asked,
+    endpoint: Option<EndpointUrl>,
     profile: &Section<'_>,
     environment: &Environment,
 ) -> Result<Connection> {
     Ok(Connection {
+        endpoint,
         trust: trust(asked, profile, environment)?,
         proxies: proxies(environment),
         trace: Trace { on: asked.debug },

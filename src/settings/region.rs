@@ -22,7 +22,10 @@ pub(super) enum Place {
 /// A region, and what has set it.
 #[derive(Debug)]
 pub(super) struct Region {
+    /// The one that requests are signed for.
     pub(super) name: String,
+    /// Whether it was set by a name such as `fips-us-east-1`, which chooses FIPS endpoints.
+    pub(super) is_fips: bool,
     pub(super) source: &'static str,
 }
 
@@ -46,36 +49,32 @@ pub(super) fn resolve(
         return Ok(None);
     };
     check(name)?;
-    let name = name.to_string();
-    Ok(Some(Region { name, source }))
+    Ok(Some(Region::new(name, source)))
 }
 
 /// What counts where a region is set, but empty. The AWS CLI goes on if the request has an endpoint of
 /// its own, and signs it for no region, which the SDK cannot: it takes the pool's, or else any.
-pub(super) fn in_place_of_empty(endpoint: Option<&str>, pool: Option<&str>) -> Result<Region> {
-    if endpoint.is_none() {
+pub(super) fn in_place_of_empty(has_endpoint: bool, pool: Option<&str>) -> Result<Region> {
+    if !has_endpoint {
         let message = "Invalid endpoint: https://cognito-sync..amazonaws.com";
         return Err(Error::general(message).hint("the region is set, but empty"));
     }
-    let name = pool.and_then(of_pool).unwrap_or("us-east-1").to_string();
+    let name = pool.and_then(of_pool).unwrap_or("us-east-1");
     let source = "the default, as the one that is set is empty";
-    Ok(Region { name, source })
+    Ok(Region::new(name, source))
 }
 
 /// The region that a request is signed for where no account is asked.
 pub(super) fn of_no_account(pool: Option<&str>) -> Region {
-    Region {
-        name: pool.and_then(of_pool).unwrap_or("us-east-1").to_string(),
-        source: "--local",
-    }
+    let name = pool.and_then(of_pool).unwrap_or("us-east-1");
+    Region::new(name, "--local")
 }
 
 /// The region that the instance has told.
 pub(super) fn of_instance(told: Option<String>) -> Result<Region> {
     let name = told.ok_or_else(missing)?;
     check(&name)?;
-    let source = "the instance's metadata";
-    Ok(Region { name, source })
+    Ok(Region::new(&name, "the instance's metadata"))
 }
 
 /// The region that an identity pool's id begins with, if that can be one.
@@ -102,6 +101,16 @@ impl Place {
 }
 
 impl Region {
+    /// A region by any of its names: FIPS has some of its own.
+    fn new(name: &str, source: &'static str) -> Region {
+        let region = name.replace("fips-", "").replace("-fips", "");
+        Region {
+            is_fips: region != name,
+            name: region,
+            source,
+        }
+    }
+
     /// Tells a person that the identity pool is elsewhere, if it is.
     pub(super) fn warn(&self, pool: Option<&str>, environment: &Environment) {
         let elsewhere = pool.and_then(of_pool).filter(|region| *region != self.name);
@@ -221,10 +230,7 @@ mod tests {
 
     #[test]
     fn regions_without_the_service_are_named() {
-        let advice = |name: &str| {
-            let name = name.to_string();
-            Region { name, source: "x" }.advice().unwrap_or_default()
-        };
+        let advice = |name: &str| Region::new(name, "x").advice().unwrap_or_default();
         assert_eq!(advice("us-east-1"), "");
         assert!(advice("eu-north-1").contains("not known to be in eu-north-1"));
     }

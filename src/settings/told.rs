@@ -90,7 +90,7 @@ fn trust(settings: &Settings, asked: &Asked, sources: &Sources<'_>) -> String {
 }
 
 fn endpoint(settings: &Settings, asked: &Asked, environment: &Environment) -> String {
-    let Some(url) = &settings.endpoint_url else {
+    let Some(url) = &settings.connection.endpoint else {
         return "endpoint: the service's own".into();
     };
     let source = if asked.endpoint_url.is_some() {
@@ -101,7 +101,10 @@ fn endpoint(settings: &Settings, asked: &Asked, environment: &Environment) -> St
             .find(|name| environment.non_empty(name).is_some())
             .unwrap_or("the profile")
     };
-    format!("endpoint: {} (from {source})", without_userinfo(url))
+    format!(
+        "endpoint: {} (from {source})",
+        without_userinfo(url.typed())
+    )
 }
 
 fn credentials(settings: &Settings) -> String {

@@ -10,6 +10,7 @@ pub(crate) mod http;
 pub(crate) mod peer;
 pub(crate) mod server;
 pub(crate) mod service;
+pub(crate) mod sigv4;
 pub(crate) mod terminal;
 
 mod selftest;

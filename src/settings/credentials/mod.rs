@@ -242,6 +242,15 @@ impl Source {
         }
     }
 
+    /// Whether it may call this service, by the service's name in the `services` section.
+    pub(super) fn calls(&self, service: &str) -> bool {
+        match (self, service) {
+            (Source::Role(chain), _) => service == "sts" || chain.source().calls(service),
+            (Source::WebIdentity(_), "sts") | (Source::Sso(_), "sso" | "sso_oidc") => true,
+            _ => false,
+        }
+    }
+
     /// What it is called; nothing of what it holds.
     pub(super) fn name(&self) -> &'static str {
         match self {

@@ -168,6 +168,11 @@ fn of_other_profile<'a>(
 }
 
 impl RoleChain {
+    /// Whose credentials ask for the last role.
+    pub(super) fn source(&self) -> &Source {
+        &self.source
+    }
+
     /// The credentials of the profile's own role.
     pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
         let mut cached = self.roles.iter().enumerate();

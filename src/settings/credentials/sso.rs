@@ -16,6 +16,7 @@ use serde_json::{Value as Json, json};
 use super::cache::{self, ascii};
 use super::network::{Network, failure};
 use super::{Ground, moment};
+use crate::endpoint_query::EndpointQuery;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python;
@@ -229,7 +230,11 @@ impl Sso {
             .into_builder()
             .region(self.region())
             .build();
-        let client = aws_sdk_sso::Client::from_conf(Builder::from(&config).build());
+        let mut builder = Builder::from(&config);
+        if let Some(query) = EndpointQuery::of(&config) {
+            builder = builder.interceptor(query);
+        }
+        let client = aws_sdk_sso::Client::from_conf(builder.build());
         let asked = client
             .get_role_credentials()
             .role_name(&self.role)

@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::network::{Network, failure};
 use super::role::Role;
+use crate::endpoint_query::EndpointQuery;
 use crate::error::{Error, Result};
 
 /// The client for calls that are signed with these credentials, or are not signed.
@@ -20,7 +21,11 @@ fn client(network: &Network, credentials: Option<Credentials>) -> (aws_sdk_sts::
         None => config,
     };
     let config = config.build();
-    let client = aws_sdk_sts::Client::from_conf(Builder::from(&config).build());
+    let mut builder = Builder::from(&config);
+    if let Some(query) = EndpointQuery::of(&config) {
+        builder = builder.interceptor(query);
+    }
+    let client = aws_sdk_sts::Client::from_conf(builder.build());
     (client, config)
 }
 
