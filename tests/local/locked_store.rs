@@ -15,7 +15,7 @@ use crate::support::service::Service;
 
 /// How long a call waits, and how much longer it may take on a busy machine.
 const LIMIT: Duration = Duration::from_secs(10);
-const SLACK: Duration = Duration::from_secs(4);
+const SLACK: Duration = Duration::from_secs(8);
 
 /// Python that holds a lock of a store until it is killed or its time is over.
 pub(super) struct Holder(Child);

@@ -97,6 +97,25 @@ fn refuses_what_is_no_file_to_read_and_write() {
 }
 
 #[test]
+fn refuses_what_is_no_file_beside_the_store() {
+    for (kind, has_store) in [("-shm", true), ("-shm", false), ("-wal", true)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = folder.path().join("store.sqlite");
+        let usage = ["list-identity-pool-usage", "--local", "--query", "Count"];
+        let run = || Run::new(usage).env("COGNITO_SYNC_STORE", &store.to_string_lossy());
+        if has_store {
+            run().stdout("0\n").succeeds();
+        }
+        let fifo = folder.path().join(format!("store.sqlite{kind}"));
+        let made = Command::new("mkfifo").arg(fifo).status();
+        assert!(made.expect("mkfifo starts").success());
+        run()
+            .stderr_contains(&format!("The store '{}' cannot be used: ", store.display()))
+            .fails(255);
+    }
+}
+
+#[test]
 fn makes_the_folder_of_the_default_and_of_no_other_store() {
     let folder = tempfile::tempdir().expect("a folder");
     let named = folder.path().join("missing/store.sqlite");

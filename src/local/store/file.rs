@@ -41,6 +41,7 @@ fn opened(path: &Path, inspection: Inspection, folder: Folder) -> anyhow::Result
         anyhow::bail!("its name is empty");
     }
     let place = paths::behind_links(path)?;
+    paths::check_beside(&place)?;
     if inspection::is_absent(&place)? {
         create::in_file(&place, folder)?;
     }

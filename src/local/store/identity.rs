@@ -89,7 +89,8 @@ impl OpenFiles {
             return Err(Change::Replaced);
         }
         let size = self.size.fetch_max(found.len(), Ordering::Relaxed);
-        if found.len() < size {
+        // Somebody may have seen it grow since; a second look tells.
+        if found.len() < size && fs::metadata(&self.name).is_ok_and(|found| found.len() < size) {
             // Whoever cuts it writes something else to it next, of any size.
             self.was_cut.store(true, Ordering::Relaxed);
         }

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io::Result;
+use std::io::{Error, Result};
 use std::path::{Path, PathBuf};
 
 /// Where SQLite keeps changes that are not in the store's file yet.
@@ -33,6 +33,19 @@ pub(super) fn beside(path: &Path, kind: impl AsRef<OsStr>) -> PathBuf {
     let mut file = path.as_os_str().to_owned();
     file.push(kind);
     PathBuf::from(file)
+}
+
+/// Refuses what SQLite would take for its own beside a store, but is no regular file: to open a FIFO may
+/// take forever.
+pub(super) fn check_beside(path: &Path) -> Result<()> {
+    for kind in [JOURNAL, WAL, SHM] {
+        let file = beside(path, kind);
+        if fs::metadata(&file).is_ok_and(|found| !found.is_file()) {
+            let file = file.display();
+            return Err(Error::other(format!("'{file}' is no regular file")));
+        }
+    }
+    Ok(())
 }
 
 /// Removes what SQLite has beside a store that nobody uses.
