@@ -30,6 +30,7 @@ mod python;
 mod service;
 mod settings;
 mod shell;
+mod timestamp;
 mod trace;
 
 use std::ffi::OsString;
@@ -41,9 +42,10 @@ use cli::{Asks, Call, ColourChoice, Program};
 pub use environment::Environment;
 use error::{Error, Kind, Result};
 pub use interrupt::prepare as prepare_for_interrupts;
-use output::{Colour, Moments, Printed};
+use output::{Colour, Printed, TimestampFormat};
 use params::skeleton::{self, Skeleton};
 use service::Way;
+use timestamp::LocalZone;
 
 /// Where a run prints to.
 pub struct Streams<'a> {
@@ -180,7 +182,8 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
     }
     let mut settings =
         settings::resolve(&call.asked, document.text("IdentityPoolId"), environment)?;
-    let input = params::check(&document, call.operation)?;
+    let zone = LocalZone::new(environment);
+    let input = params::check(&document, call.operation, &zone)?;
     let ready = settings.for_sdk(&ASKING)?;
     let way = match call.asked.local {
         true => Way::InProcess(local::in_process(environment)?),
@@ -192,12 +195,12 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
         let hints = hints.into_iter().chain(settings.about_region());
         hints.fold(error, Error::hint)
     })?;
-    let moments = match settings.moments_as_sent {
-        true => Moments::AsSent,
-        false => Moments::InZone(environment.get("TZ")),
+    let timestamps = match settings.moments_as_sent {
+        true => TimestampFormat::Wire,
+        false => TimestampFormat::Iso8601(&zone),
     };
     let style = output::Style {
-        moments,
+        timestamps,
         ..style(call, &settings.output, terminal)
     };
     output::of_reply(reply.body, call.operation.output, &style)
@@ -226,8 +229,9 @@ fn sample(
             let mut settings = settings::resolve(&call.asked, pool, environment)?;
             settings.find_region(&ASKING)?;
             let sample = skeleton::output(call.operation.output);
-            params::check_sample(&sample, call.operation)?;
-            params::check(document, call.operation)?;
+            let zone = LocalZone::new(environment);
+            params::check_sample(&sample, call.operation, &zone)?;
+            params::check(document, call.operation, &zone)?;
             let style = style(call, &settings.output, terminal);
             output::render(
                 &sample,
@@ -253,7 +257,7 @@ fn style<'a>(call: &'a Call, format: &'a str, terminal: Terminal) -> output::Sty
         colour: if coloured { Colour::On } else { Colour::Off },
         on_terminal: terminal.is_one,
         terminal_width: terminal.width,
-        moments: Moments::AsSent,
+        timestamps: TimestampFormat::Wire,
         sample: false,
     }
 }

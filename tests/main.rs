@@ -29,6 +29,7 @@ mod round_trip;
 mod shared_files;
 mod support;
 mod terminal;
+mod timestamps;
 mod trace;
 mod transport;
 mod waiting;

@@ -4,10 +4,11 @@
 
 use serde_json::{Map, Number, Value as Json};
 
-use super::moment::{Moments, Zone};
+use super::TimestampFormat;
 use crate::error::{Error, Result};
 use crate::model::{Kind, Shape, Structure};
 use crate::python;
+use crate::timestamp::{self, LocalZone, Seconds};
 
 /// Reads a reply by the structure that the operation gives back.
 ///
@@ -15,7 +16,7 @@ use crate::python;
 pub(super) fn of_reply(
     body: &[u8],
     structure: &'static Structure,
-    moments: Moments<'_>,
+    timestamps: TimestampFormat<'_>,
 ) -> Result<Json> {
     let received = if body.is_empty() {
         Json::Object(Map::new())
@@ -23,13 +24,7 @@ pub(super) fn of_reply(
         parse(body)?
     };
     match received {
-        Json::Object(mut members) => {
-            let mut shaper = Shaper {
-                moments,
-                zone: None,
-            };
-            structure_of(&mut members, structure, &mut shaper)
-        }
+        Json::Object(mut members) => structure_of(&mut members, structure, timestamps),
         _ => Err(Error::general(
             "The service replied with a JSON document that is no object.",
         )),
@@ -54,16 +49,10 @@ fn parse(body: &[u8]) -> Result<Json> {
     }
 }
 
-/// What shaping needs along the way: the time zone is read only where a moment is found.
-struct Shaper<'a> {
-    moments: Moments<'a>,
-    zone: Option<Zone>,
-}
-
 fn structure_of(
     members: &mut Map<String, Json>,
     structure: &'static Structure,
-    shaper: &mut Shaper<'_>,
+    timestamps: TimestampFormat<'_>,
 ) -> Result<Json> {
     let mut shaped = Map::new();
     for member in structure.members_of_aws_cli() {
@@ -72,7 +61,7 @@ fn structure_of(
             Some(value) => {
                 shaped.insert(
                     member.name.to_string(),
-                    shape_of(value, member.shape, shaper)?,
+                    shape_of(value, member.shape, timestamps)?,
                 );
             }
         }
@@ -80,7 +69,7 @@ fn structure_of(
     Ok(Json::Object(shaped))
 }
 
-fn shape_of(value: Json, shape: &'static Shape, shaper: &mut Shaper<'_>) -> Result<Json> {
+fn shape_of(value: Json, shape: &'static Shape, timestamps: TimestampFormat<'_>) -> Result<Json> {
     let unexpected = |value: &Json| {
         let mut shown = value.to_string();
         if let Some((cut, _)) = shown.char_indices().nth(60) {
@@ -95,18 +84,18 @@ fn shape_of(value: Json, shape: &'static Shape, shaper: &mut Shaper<'_>) -> Resu
     match (&shape.kind, value) {
         (Kind::String { .. }, value) => Ok(value),
         (Kind::Structure(structure), Json::Object(mut members)) => {
-            structure_of(&mut members, structure, shaper)
+            structure_of(&mut members, structure, timestamps)
         }
         (Kind::List(item), Json::Array(items)) => items
             .into_iter()
-            .map(|value| shape_of(value, item, shaper))
+            .map(|value| shape_of(value, item, timestamps))
             .collect(),
         (Kind::Map { value: shape, .. }, Json::Object(members)) => {
             let shaped = members.into_iter().map(|(key, value)| {
                 let value = if value.is_null() {
                     value
                 } else {
-                    shape_of(value, shape, shaper)?
+                    shape_of(value, shape, timestamps)?
                 };
                 Ok((key, value))
             });
@@ -117,16 +106,30 @@ fn shape_of(value: Json, shape: &'static Shape, shaper: &mut Shaper<'_>) -> Resu
         (Kind::Boolean, Json::String(text)) => Ok(Json::Bool(text.eq_ignore_ascii_case("true"))),
         (Kind::Boolean, _) => Ok(Json::Bool(false)),
         (Kind::Integer | Kind::Long, value) => whole(&value).ok_or_else(|| unexpected(&value)),
-        (Kind::Timestamp, value) if shaper.moments == Moments::AsSent => Ok(value),
-        (Kind::Timestamp, value) => {
-            let tz = shaper.moments.tz();
-            let zone = shaper.zone.get_or_insert_with(|| Zone::local(tz));
-            zone.iso_8601(&value)
+        (Kind::Timestamp, value) => match timestamps {
+            TimestampFormat::Wire => Ok(value),
+            TimestampFormat::Iso8601(zone) => iso_8601(&value, zone)
                 .map(Json::String)
-                .ok_or_else(|| unexpected(&value))
-        }
+                .map_err(|why| Error::general(why.message)),
+        },
         (_, value) => Err(unexpected(&value)),
     }
+}
+
+/// A timestamp as the AWS CLI prints it (`iso_format` in `customizations/timestampformat.py`).
+fn iso_8601(value: &Json, zone: &LocalZone) -> std::result::Result<String, timestamp::Error> {
+    let shown = python::text_of(value);
+    let seconds = |seconds| timestamp::from_seconds(seconds, &shown, zone);
+    let read = match value {
+        Json::Bool(flag) => seconds(Seconds::Integer(if *flag { "1" } else { "0" })),
+        Json::Number(number) => match number.as_str().contains(['.', 'e', 'E']) {
+            false => seconds(Seconds::Integer(number.as_str())),
+            true => seconds(Seconds::Float(python::as_float(number))),
+        },
+        Json::String(text) => timestamp::from_text(text, zone),
+        other => Err(timestamp::no_text(&shown, python::type_name(other))),
+    };
+    read?.iso_8601()
 }
 
 /// What Python's `int` makes of the value.
@@ -160,7 +163,7 @@ mod tests {
         match of_reply(
             body.as_bytes(),
             operation.output,
-            Moments::InZone(Some("UTC0")),
+            TimestampFormat::Iso8601(&LocalZone::fixed("UTC", 0)),
         ) {
             Ok(document) => document.to_string(),
             Err(error) => error.message,
@@ -216,7 +219,8 @@ mod tests {
     fn moments_may_stay_as_they_were_sent() {
         let operation = Operation::by_command("get-bulk-publish-details").expect("an operation");
         let body = br#"{"BulkPublishStartTime":1407456000.50,"BulkPublishCompleteTime":"x"}"#;
-        let document = of_reply(body, operation.output, Moments::AsSent).map(|d| d.to_string());
+        let document =
+            of_reply(body, operation.output, TimestampFormat::Wire).map(|d| d.to_string());
         let want = r#"{"BulkPublishStartTime":1407456000.50,"BulkPublishCompleteTime":"x"}"#;
         assert_eq!(document.ok().as_deref(), Some(want));
     }

@@ -4,7 +4,6 @@
 mod document;
 pub mod failure;
 mod json;
-mod moment;
 pub mod query;
 mod straight;
 mod table;
@@ -17,7 +16,7 @@ use serde_json::Value as Json;
 
 use crate::error::{Error, Result};
 use crate::model::{SAMPLE_MOMENT, Structure};
-pub use moment::Moments;
+use crate::timestamp::LocalZone;
 use query::Query;
 use straight::Straight;
 pub use table::Colour;
@@ -55,6 +54,15 @@ impl Format {
     }
 }
 
+/// How timestamps are printed (`cli_timestamp_format`).
+#[derive(Debug, Clone, Copy)]
+pub enum TimestampFormat<'a> {
+    /// As the service has sent them.
+    Wire,
+    /// As ISO 8601 in this zone.
+    Iso8601(&'a LocalZone),
+}
+
 /// How a document is to be printed.
 #[derive(Debug)]
 pub struct Style<'a> {
@@ -70,8 +78,8 @@ pub struct Style<'a> {
     pub on_terminal: bool,
     /// Columns of the terminal, where they are known.
     pub terminal_width: Option<usize>,
-    /// How moments are printed.
-    pub moments: Moments<'a>,
+    /// How timestamps are printed.
+    pub timestamps: TimestampFormat<'a>,
     /// Whether the document is a sample: its moments are Python's moments and not text.
     pub sample: bool,
 }
@@ -121,9 +129,9 @@ pub fn of_reply(
     structure: &'static Structure,
     style: &Style<'_>,
 ) -> Result<Printed> {
-    match style.moments {
-        Moments::InZone(tz) if style.format == "json" && style.query.is_none() => {
-            match Straight::new(body, structure, tz) {
+    match style.timestamps {
+        TimestampFormat::Iso8601(zone) if style.format == "json" && style.query.is_none() => {
+            match Straight::new(body, structure, zone) {
                 Ok(straight) => {
                     return Ok(Printed {
                         content: Content::Straight(straight),
@@ -135,7 +143,7 @@ pub fn of_reply(
         }
         _ => {}
     }
-    let document = document::of_reply(&body, structure, style.moments)?;
+    let document = document::of_reply(&body, structure, style.timestamps)?;
     // A large reply is not held twice.
     drop(body);
     render(&document, style)

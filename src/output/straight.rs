@@ -14,8 +14,8 @@ use serde::de::{
 use serde_json::value::RawValue;
 
 use super::json;
-use super::moment::Zone;
 use crate::model::{Kind, Shape, Structure};
+use crate::timestamp::{self, LocalZone, Seconds};
 
 /// Bytes that are gathered before they are handed on.
 const CHUNK: usize = 64 << 10;
@@ -25,8 +25,7 @@ const CHUNK: usize = 64 << 10;
 pub struct Straight {
     body: Vec<u8>,
     structure: &'static Structure,
-    /// The value of TZ.
-    tz: Option<String>,
+    zone: LocalZone,
 }
 
 impl Straight {
@@ -35,13 +34,13 @@ impl Straight {
     pub fn new(
         body: Vec<u8>,
         structure: &'static Structure,
-        tz: Option<&str>,
+        zone: &LocalZone,
     ) -> Result<Straight, Vec<u8>> {
-        match write(&body, structure, tz, None) {
+        match write(&body, structure, zone, None) {
             Some(Ok(())) => Ok(Straight {
                 body,
                 structure,
-                tz: tz.map(str::to_string),
+                zone: zone.clone(),
             }),
             _ => Err(body),
         }
@@ -49,7 +48,7 @@ impl Straight {
 
     /// Writes the JSON with a final newline; nothing for a reply without members.
     pub fn write_to(&self, sink: &mut dyn Write) -> io::Result<()> {
-        write(&self.body, self.structure, self.tz.as_deref(), Some(sink)).unwrap_or(Ok(()))
+        write(&self.body, self.structure, &self.zone, Some(sink)).unwrap_or(Ok(()))
     }
 }
 
@@ -57,7 +56,7 @@ impl Straight {
 fn write<'w>(
     body: &[u8],
     structure: &'static Structure,
-    tz: Option<&'w str>,
+    zone: &'w LocalZone,
     sink: Option<&'w mut dyn Write>,
 ) -> Option<io::Result<()>> {
     let text = std::str::from_utf8(body).ok()?;
@@ -66,8 +65,7 @@ fn write<'w>(
         spare: Vec::new(),
         sink,
         failed: None,
-        tz,
-        zone: None,
+        zone,
     };
     let mut json = serde_json::Deserializer::from_str(text);
     let seed = Top {
@@ -90,8 +88,7 @@ struct Writer<'w> {
     sink: Option<&'w mut dyn Write>,
     /// Why the sink takes no more.
     failed: Option<io::Error>,
-    tz: Option<&'w str>,
-    zone: Option<Zone>,
+    zone: &'w LocalZone,
 }
 
 impl Writer<'_> {
@@ -278,12 +275,11 @@ impl Value<'_, '_> {
                 gathered.extend_from_slice(text.as_bytes());
             }
             Kind::Timestamp => {
-                let seconds = text.parse().map_err(|_| odd())?;
-                let tz = self.writer.tz;
-                let zone = self.writer.zone.get_or_insert_with(|| Zone::local(tz));
-                let moment = zone.of_seconds(seconds).ok_or_else(odd)?;
+                let seconds = text.parse().map(Seconds::Float).map_err(|_| odd())?;
+                let read = timestamp::from_seconds(seconds, text, self.writer.zone);
+                let printed = read.and_then(|timestamp| timestamp.iso_8601());
                 gathered.push(b'"');
-                gathered.extend_from_slice(moment.as_bytes());
+                gathered.extend_from_slice(printed.map_err(|_| odd())?.as_bytes());
                 gathered.push(b'"');
             }
             _ => return Err(odd()),
@@ -474,7 +470,7 @@ fn write_entries<'de, A: MapAccess<'de>>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::moment::Moments;
+    use super::super::TimestampFormat;
     use super::super::{document, json};
     use super::*;
     use crate::model::{OPERATIONS, Operation, SAMPLE_MOMENT};
@@ -483,8 +479,12 @@ mod tests {
     /// What is written straight, if anything is.
     fn straight(command: &str, body: &str) -> Option<String> {
         let operation = Operation::by_command(command).expect("an operation");
-        let straight =
-            Straight::new(body.as_bytes().to_vec(), operation.output, Some("UTC0")).ok()?;
+        let straight = Straight::new(
+            body.as_bytes().to_vec(),
+            operation.output,
+            &LocalZone::fixed("UTC", 0),
+        )
+        .ok()?;
         let mut text = Vec::new();
         straight
             .write_to(&mut text)
@@ -498,7 +498,7 @@ mod tests {
         let document = document::of_reply(
             body.as_bytes(),
             operation.output,
-            Moments::InZone(Some("UTC0")),
+            TimestampFormat::Iso8601(&LocalZone::fixed("UTC", 0)),
         )
         .expect("a reply");
         let empty = document.as_object().is_some_and(serde_json::Map::is_empty);
@@ -625,7 +625,8 @@ mod tests {
             r#"{"Count":1}"#.to_string(),
         ] {
             let straight =
-                Straight::new(body.into_bytes(), operation.output, None).expect("a reply");
+                Straight::new(body.into_bytes(), operation.output, &LocalZone::default())
+                    .expect("a reply");
             let error = straight.write_to(&mut Full).expect_err("nothing fits");
             assert_eq!(error.kind(), io::ErrorKind::StorageFull);
         }

@@ -23,6 +23,7 @@ use crate::error::{Error, Result};
 use crate::model::{Kind, Member, Operation, Shape, Structure};
 use crate::python;
 use crate::python::{json, key::Members, value::Value};
+use crate::timestamp::LocalZone;
 
 /// What was typed for an operation, option by option.
 #[derive(Default)]
@@ -71,12 +72,16 @@ pub fn collect(typed: &Typed, environment: &Environment) -> Result<Unchecked> {
     Ok(Unchecked(Value::Map(members)))
 }
 
-/// Holds the document against the operation's input; what comes out can be sent: moments are
+/// Holds the document against the operation's input; what comes out can be sent: timestamps are
 /// whole seconds since 1970.
-pub fn check(document: &Unchecked, operation: &'static Operation) -> Result<Map<String, Json>> {
-    validate::check(&document.0, operation.input)
+pub fn check(
+    document: &Unchecked,
+    operation: &'static Operation,
+    zone: &LocalZone,
+) -> Result<Map<String, Json>> {
+    validate::check(&document.0, operation.input, zone)
         .map_err(|error| hints::about_members(error, &document.0, operation.input))?;
-    match request_structure(&document.0, operation.input) {
+    match request_structure(&document.0, operation.input, zone) {
         Json::Object(members) => Ok(members),
         _ => Ok(Map::new()),
     }
@@ -84,8 +89,8 @@ pub fn check(document: &Unchecked, operation: &'static Operation) -> Result<Map<
 
 /// Holds the sample reply of an operation against its output, as the AWS CLI does before it
 /// prints one.
-pub fn check_sample(sample: &Json, operation: &'static Operation) -> Result<()> {
-    validate::check(&skeleton::as_document(sample), operation.output)
+pub fn check_sample(sample: &Json, operation: &'static Operation, zone: &LocalZone) -> Result<()> {
+    validate::check(&skeleton::as_document(sample), operation.output, zone)
 }
 
 /// The value that the words behind a member's option stand for.
@@ -205,33 +210,36 @@ fn json_value(option: &str, text: &str) -> Result<Value> {
 }
 
 /// A valid document in the form in which it is sent.
-fn request_structure(value: &Value, structure: &'static Structure) -> Json {
+fn request_structure(value: &Value, structure: &'static Structure, zone: &LocalZone) -> Json {
     let Value::Map(members) = value else {
         return Json::Null;
     };
     let known = members.iter().filter_map(|(name, value)| {
         let member = structure.member(name.as_str()?)?;
-        Some((member.name.to_string(), request_value(value, member.shape)))
+        Some((
+            member.name.to_string(),
+            request_value(value, member.shape, zone),
+        ))
     });
     Json::Object(known.collect())
 }
 
-fn request_value(value: &Value, shape: &'static Shape) -> Json {
+fn request_value(value: &Value, shape: &'static Shape, zone: &LocalZone) -> Json {
     match (&shape.kind, value) {
-        (Kind::Structure(structure), _) => request_structure(value, structure),
+        (Kind::Structure(structure), _) => request_structure(value, structure, zone),
         (Kind::List(item), Value::List(items)) => Json::Array(
             items
                 .iter()
-                .map(|value| request_value(value, item))
+                .map(|value| request_value(value, item, zone))
                 .collect(),
         ),
         (Kind::Map { value: shape, .. }, Value::Map(members)) => Json::Object(
             members
                 .iter()
-                .map(|(key, value)| (key.python_str(), request_value(value, shape)))
+                .map(|(key, value)| (key.python_str(), request_value(value, shape, zone)))
                 .collect(),
         ),
-        (Kind::Timestamp, _) => timestamp::seconds(value).map_or(Json::Null, Json::from),
+        (Kind::Timestamp, _) => timestamp::seconds(value, zone).map_or(Json::Null, Json::from),
         (_, Value::Integer(digits)) => digits.parse().map_or(Json::Null, Json::Number),
         (_, Value::Bool(flag)) => Json::Bool(*flag),
         (_, Value::String(text)) => Json::String(text.clone()),

@@ -11,9 +11,11 @@ use crate::error::{Error, Result};
 use crate::model::{Kind, Shape, Structure};
 use crate::python::key::Key;
 use crate::python::value::Value;
+use crate::timestamp::LocalZone;
 
-/// Refuses a document that `structure` does not take, with all findings, a line each.
-pub fn check(document: &Value, structure: &'static Structure) -> Result<()> {
+/// Refuses a document that `structure` does not take, with all findings, a line each. Timestamps
+/// are read in `zone`.
+pub fn check(document: &Value, structure: &'static Structure, zone: &LocalZone) -> Result<()> {
     // The AWS CLI passes the members on as keyword arguments, before botocore looks at any.
     if let Value::Map(members) = document
         && members.keys().any(|key| key.as_str().is_none())
@@ -22,7 +24,7 @@ pub fn check(document: &Value, structure: &'static Structure) -> Result<()> {
             .hint("the names of an operation's members are text: see --generate-cli-skeleton"));
     }
     let mut findings = Vec::new();
-    check_structure(document, structure, "", &mut findings)?;
+    check_structure(document, structure, "", zone, &mut findings)?;
     if findings.is_empty() {
         return Ok(());
     }
@@ -36,6 +38,7 @@ fn check_structure(
     value: &Value,
     structure: &'static Structure,
     path: &str,
+    zone: &LocalZone,
     findings: &mut Vec<String>,
 ) -> Result<()> {
     let Value::Map(members) = value else {
@@ -63,7 +66,7 @@ fn check_structure(
     for (key, value) in members {
         if let Some(member) = member_of(key) {
             let path = format!("{path}.{}", member.name);
-            check_shape(value, member.shape, &path, findings)?;
+            check_shape(value, member.shape, &path, zone, findings)?;
         }
     }
     Ok(())
@@ -73,10 +76,11 @@ fn check_shape(
     value: &Value,
     shape: &'static Shape,
     path: &str,
+    zone: &LocalZone,
     findings: &mut Vec<String>,
 ) -> Result<()> {
     match (&shape.kind, value) {
-        (Kind::Structure(structure), _) => check_structure(value, structure, path, findings)?,
+        (Kind::Structure(structure), _) => check_structure(value, structure, path, zone, findings)?,
         (Kind::String { .. }, Value::String(text)) => {
             let length = text.chars().count();
             if let Some(min) = shape.min.filter(|min| length < *min) {
@@ -88,7 +92,7 @@ fn check_shape(
         }
         (Kind::List(item), Value::List(items)) => {
             for (index, value) in items.iter().enumerate() {
-                check_shape(value, item, &format!("{path}[{index}]"), findings)?;
+                check_shape(value, item, &format!("{path}[{index}]"), zone, findings)?;
             }
         }
         (Kind::Map { value: shape, .. }, Value::Map(members)) => {
@@ -98,23 +102,20 @@ fn check_shape(
                     findings.push(wrong_type(key, &path, "<class 'str'>"));
                 }
                 let path = format!("{path}.{}", key.python_str());
-                check_shape(value, shape, &path, findings)?;
+                check_shape(value, shape, &path, zone, findings)?;
             }
         }
         // For Python, True is 1.
         (Kind::Integer | Kind::Long, Value::Integer(_) | Value::Bool(_)) => {}
         (Kind::Boolean, Value::Bool(_)) => {}
-        (Kind::Timestamp, _) => match timestamp::seconds(value) {
+        (Kind::Timestamp, _) => match timestamp::seconds(value, zone) {
             Ok(_) => {}
-            Err(Refusal::NoMoment) => {
+            Err(Refusal::WrongType) => {
                 findings.push(wrong_type(value, path, python_types(&shape.kind)));
             }
-            Err(Refusal::OutOfRange) => {
-                let shown = value.python_str();
-                return Err(Error::general(format!(
-                    "Unable to calculate correct timezone offset for \"{shown}\""
-                ))
-                .hint("moments are counted in seconds since 1970, not in milliseconds"));
+            Err(Refusal::OutOfRange(message)) => {
+                return Err(Error::general(message)
+                    .hint("timestamps are counted in seconds since 1970, not in milliseconds"));
             }
         },
         (kind, _) => findings.push(wrong_type(value, path, python_types(kind))),
@@ -161,7 +162,7 @@ mod tests {
     fn findings(command: &str, document: &str) -> Vec<String> {
         let operation = Operation::by_command(command).expect("an operation");
         let document = json::read(document).expect("JSON");
-        match check(&document, operation.input) {
+        match check(&document, operation.input, &LocalZone::fixed("UTC", 0)) {
             Ok(()) => Vec::new(),
             Err(error) => error.message.lines().skip(1).map(str::to_string).collect(),
         }

@@ -54,7 +54,8 @@ fn digits(text: &str) -> Option<String> {
     }
 }
 
-fn ascii_digit(character: char) -> Option<char> {
+/// The digit of any script as one of ASCII.
+pub fn ascii_digit(character: char) -> Option<char> {
     let code = u32::from(character);
     let zero = ZEROS[..ZEROS.partition_point(|zero| *zero <= code)].last()?;
     char::from_digit(code - zero, 10)

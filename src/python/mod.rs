@@ -1,9 +1,10 @@
 //! How Python (3.11) reads, holds and shows values, where the AWS CLI lets Python's own text
-//! through: `str()`, `repr()`, `int()`, `str.upper()` and, in modules of their own, the values
-//! themselves, `json.loads`, `configparser`, `shlex` and `urlsplit`. It does not know what the values mean, and
-//! lays nothing out.
+//! through: `str()`, `repr()`, `int()`, `float()`, `str.upper()` and, in modules of their own, the
+//! values themselves, `json.loads`, `configparser`, `shlex` and `urlsplit`. It does not know what the
+//! values mean, and lays nothing out.
 
 pub mod configparser;
+mod float;
 mod integer;
 pub mod json;
 pub mod key;
@@ -12,7 +13,8 @@ mod unprintable;
 pub mod urlsplit;
 pub mod value;
 
-pub use integer::{integer, integer_of_bytes, no_integer};
+pub use float::float;
+pub use integer::{ascii_digit, integer, integer_of_bytes, no_integer};
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -153,7 +155,7 @@ fn is_int(number: &Number) -> bool {
 }
 
 /// The number as a float; what is too big for one is infinite, as in Python.
-fn as_float(number: &Number) -> f64 {
+pub fn as_float(number: &Number) -> f64 {
     // The text of a Number is a JSON number, which Rust reads in full; NaN stands for the rest.
     number.as_str().parse().unwrap_or(f64::NAN)
 }

@@ -10,6 +10,7 @@ use crate::connection::Connection;
 use crate::endpoint_url::EndpointUrl;
 use crate::error::Result;
 use crate::interrupt;
+use crate::timestamp::LocalZone;
 
 /// A source, and what asking it takes.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub(super) struct Later {
     /// What to say where it gives nothing.
     tried: Vec<String>,
     cache: Cache,
+    zone: LocalZone,
     sts: Option<EndpointUrl>,
     sso: Option<EndpointUrl>,
     oidc: Option<EndpointUrl>,
@@ -40,6 +42,7 @@ impl Later {
             source,
             tried,
             cache: Cache::of(ground.environment),
+            zone: LocalZone::new(ground.environment),
             sts,
             sso,
             oidc,
@@ -70,6 +73,7 @@ impl Later {
             sso: towards(&self.sso),
             oidc: towards(&self.oidc),
             cache: self.cache.clone(),
+            zone: self.zone.clone(),
             http,
             connection: connection(settings),
             connector: asking.connector,

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::corpus::{Case, CodeRule, RequestsRule, StderrRule, StdoutRule};
 use super::document::Document;
 use super::message;
+use super::today;
 use super::yaml;
 use crate::support::child::Ending;
 use crate::support::difference;
@@ -40,7 +41,9 @@ fn code(case: &Case, got: Ending) -> Option<String> {
 }
 
 fn requests(case: &Case, got: &[Request]) -> Option<String> {
-    let want: Vec<Value> = case.expect.requests.iter().map(sort_query).collect();
+    let today = |request: &Value| sort_query(&today::expected(&case.id, request));
+    let want = case.expect.requests.iter().map(today);
+    let want: Vec<Value> = want.collect();
     let got: Vec<Value> = got.iter().map(recorded).collect();
     let (want, got) = (Value::Array(want), Value::Array(got));
     let met = match case.rules.requests {

@@ -96,7 +96,8 @@ fn what_is_kept_is_what_the_aws_cli_keeps() {
 #[test]
 fn broken_and_old_files_are_replaced() {
     let (_, name, text) = KEPT[0];
-    for broken in ["", "{\"Credentials\"", &text.replace("2099", "2020")] {
+    let [ended, endless] = [("2099", "2020"), ("2099-", "soon ")].map(|(a, b)| text.replace(a, b));
+    for broken in ["", "{\"Credentials\"", &ended, &endless] {
         let run = twice("role")
             .file(&format!(".aws/cli/cache/{name}.json"), broken)
             .request(|request| assert_eq!(request.path, "/"));

@@ -5,6 +5,7 @@
 //! Static keys and the settings around them are the corpus's (area `config`).
 
 mod cache;
+mod expiry;
 mod keys;
 mod login;
 mod machine;
@@ -100,8 +101,10 @@ fn answer(request: &Request) -> Reply {
     let keys =
         r#""SecretAccessKey":"hush","Token":"hush-token","Expiration":"2099-01-01T00:00:00Z""#;
     match request.path.as_str() {
-        "/" if body.contains("WebIdentity") => of_sts("AssumeRoleWithWebIdentity"),
-        "/" => of_sts("AssumeRole"),
+        "/" if body.contains("WebIdentity") => {
+            of_sts("AssumeRoleWithWebIdentity", "2099-01-01T00:00:00Z")
+        }
+        "/" => of_sts("AssumeRole", "2099-01-01T00:00:00Z"),
         "/federation/credentials" => Reply::body(
             r#"{"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"hush",
                 "sessionToken":"hush-token","expiration":4070908800000}}"#,
@@ -121,13 +124,13 @@ fn answer(request: &Request) -> Reply {
     }
 }
 
-fn of_sts(operation: &str) -> Reply {
+fn of_sts(operation: &str, end: &str) -> Reply {
     let xml = format!(
         "<{operation}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
          <{operation}Result><AssumedRoleUser><AssumedRoleId>AROA:s</AssumedRoleId>\
          <Arn>arn:aws:sts::123456789012:assumed-role/r/s</Arn></AssumedRoleUser><Credentials>\
          <AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>hush</SecretAccessKey>\
-         <SessionToken>hush-token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>\
+         <SessionToken>hush-token</SessionToken><Expiration>{end}</Expiration>\
          </Credentials></{operation}Result></{operation}Response>"
     );
     Reply::body(xml).header("content-type", "text/xml")

@@ -6,10 +6,10 @@ use crate::support::http::Reply;
 use crate::support::terminal::on_terminal;
 
 /// Where `aws sso login` stores the token of each profile.
-const OLDER: &str = ".aws/sso/cache/f9bd89c67fef27fcb5df8d2e4b64eabe5bae45a4.json";
+pub(super) const OLDER: &str = ".aws/sso/cache/f9bd89c67fef27fcb5df8d2e4b64eabe5bae45a4.json";
 pub(super) const SESSION: &str = ".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json";
 
-fn token(end: &str) -> String {
+pub(super) fn token(end: &str) -> String {
     format!(
         r#"{{"startUrl":"https://x/start","region":"us-east-1","accessToken":"stored",
             "expiresAt":"{end}","clientId":"ci","clientSecret":"hush",

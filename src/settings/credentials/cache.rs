@@ -5,13 +5,15 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
 use serde_json::Value as Json;
 
-use super::moment;
+use super::expiry;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::timestamp::LocalZone;
 
 /// Seconds that kept credentials must still be good for.
 const NEEDED: i64 = 15 * 60;
@@ -20,6 +22,8 @@ const NEEDED: i64 = 15 * 60;
 #[derive(Debug, Clone)]
 pub(in crate::settings) struct Cache {
     folder: Option<PathBuf>,
+    /// In which the end of credentials is read.
+    zone: LocalZone,
 }
 
 impl Cache {
@@ -28,6 +32,7 @@ impl Cache {
         let home = environment.non_empty("HOME").map(Path::new);
         Cache {
             folder: home.map(|home| home.join(".aws/cli/cache")),
+            zone: LocalZone::new(environment),
         }
     }
 
@@ -43,6 +48,14 @@ impl Cache {
         }
         let entry = ask.await?;
         self.write(key, &entry);
+        if self
+            .end(&entry)
+            .is_some_and(|end| expiry::seconds_left(end) <= 0)
+        {
+            return Err(expiry::still_expired().hint(
+                "check the clock of this machine: the service gave credentials that have ended",
+            ));
+        }
         credentials_of(&entry)
             .ok_or_else(|| Error::general("The service gave credentials that no request can hold."))
     }
@@ -51,11 +64,16 @@ impl Cache {
     pub(super) fn read(&self, key: &str) -> Option<Credentials> {
         let path = self.folder.as_ref()?.join(format!("{key}.json"));
         let entry: Json = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
-        let end = moment::read(entry["Credentials"]["Expiration"].as_str()?)?;
-        if moment::seconds_left(end) < NEEDED {
+        if expiry::seconds_left(self.end(&entry)?) < NEEDED {
             return None;
         }
         credentials_of(&entry)
+    }
+
+    /// When the credentials of an entry end.
+    fn end(&self, entry: &Json) -> Option<SystemTime> {
+        let end = entry["Credentials"]["Expiration"].as_str()?;
+        expiry::parse_leniently(end, &self.zone)
     }
 
     /// Keeps an entry under the key.

@@ -10,11 +10,13 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use serde_json::Value as Json;
 
+use super::expiry::{self, Refresh};
 use super::network::{Network, cause};
 use super::process::python_error;
-use super::{Keys, moment, retrieval, usable};
+use super::{Keys, retrieval, usable};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::timestamp::LocalZone;
 
 /// The AWS CLI's name for it.
 const NAME: &str = "container-role";
@@ -90,8 +92,18 @@ fn check(url: &str) -> Result<()> {
 }
 
 impl Container {
-    /// The container's credentials.
+    /// The container's credentials; asked for once more where they end soon.
     pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
+        let first = self.fetch_once(network).await?;
+        let found = match expiry::refresh(first.credentials.expiry()) {
+            Refresh::Unneeded => first,
+            Refresh::Advisory => self.fetch_once(network).await.unwrap_or(first),
+            Refresh::Mandatory => self.fetch_once(network).await?,
+        };
+        found.current()
+    }
+
+    async fn fetch_once(&self, network: &Network) -> Result<Keys> {
         let token = self.token()?;
         let connector = network.direct(PATIENCE);
         let mut attempt = 1;
@@ -103,7 +115,7 @@ impl Container {
             }
             attempt += 1;
         };
-        keys(&document)?.current()
+        keys(&document, &network.zone)
     }
 
     fn token(&self) -> Result<Option<String>> {
@@ -155,16 +167,16 @@ impl Container {
 }
 
 /// The keys of a container's document.
-fn keys(document: &Json) -> Result<Keys> {
-    let get = |name: &str| {
-        let missing = || retrieval(NAME, &format!("Missing required key in response: '{name}'"));
-        document[name].as_str().ok_or_else(missing)
-    };
-    let (key, secret) = (get("AccessKeyId")?, get("SecretAccessKey")?);
-    let (token, end) = (get("Token")?, get("Expiration")?);
+fn keys(document: &Json, zone: &LocalZone) -> Result<Keys> {
+    let missing =
+        |name: &str| retrieval(NAME, &format!("Missing required key in response: '{name}'"));
+    let get = |name: &str| document[name].as_str().ok_or_else(|| missing(name));
+    let (key, secret, token) = (get("AccessKeyId")?, get("SecretAccessKey")?, get("Token")?);
+    let end = document.get("Expiration");
+    let end = end.ok_or_else(|| missing("Expiration"))?;
     let from = "the container";
     let mut credentials = usable(from, key, secret, Some(token))?;
-    *credentials.expiry_mut() = Some(moment::end(end)?);
+    *credentials.expiry_mut() = Some(expiry::parse_json(end, zone)?);
     Ok(Keys { credentials, from })
 }
 

@@ -3,6 +3,7 @@
 //! unless that is switched off. Time-outs are short: most machines are no instances.
 
 use std::net::Ipv6Addr;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
@@ -12,11 +13,12 @@ use aws_smithy_types::body::SdkBody;
 use serde_json::Value as Json;
 
 use super::network::cause;
-use super::usable;
+use super::{expiry, usable};
 use crate::environment::Environment;
 use crate::error::{Error, NoReply, Result};
 use crate::python;
 use crate::settings::shared_files::Section;
+use crate::timestamp::LocalZone;
 
 const TOKEN: &str = "latest/api/token";
 const ROLES: &str = "latest/meta-data/iam/security-credentials/";
@@ -115,6 +117,24 @@ fn names_a_host(url: &str) -> bool {
     bare.parse::<Ipv6Addr>().is_ok() || host.trim_end_matches('.').split('.').all(is_label)
 }
 
+/// Whether the AWS CLI, which reads `%Y-%m-%dT%H:%M:%SZ` here, puts the end off where it is near.
+fn is_extensible(end: &str) -> bool {
+    let Some(Some((date, time))) = end
+        .strip_suffix(['Z', 'z'])
+        .map(|end| end.split_once(['T', 't']))
+    else {
+        return false;
+    };
+    let has_numbers = |text: &str, separator: char, lengths: [RangeInclusive<usize>; 3]| {
+        let numbers: Vec<_> = text.split(separator).collect();
+        let is_number = |(number, length): (&&str, &RangeInclusive<usize>)| {
+            length.contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit())
+        };
+        numbers.len() == 3 && numbers.iter().zip(&lengths).all(is_number)
+    };
+    has_numbers(date, '-', [4..=4, 1..=2, 1..=2]) && has_numbers(time, ':', [1..=2, 1..=2, 1..=2])
+}
+
 /// Why the service gives nothing.
 enum Nothing {
     /// It is not there, or has nothing to give.
@@ -125,19 +145,27 @@ enum Nothing {
 
 impl Metadata {
     /// The instance's credentials; nothing where no service gives any. Those that have ended are
-    /// taken: the service goes on with them where it cannot get new ones.
+    /// taken if their end is written as the service writes it: it goes on with them where it
+    /// cannot get new ones.
     pub(super) async fn credentials(
         &self,
         connector: &SharedHttpConnector,
+        zone: &LocalZone,
     ) -> Result<Option<Credentials>> {
         let Some(document) = told(self.document(connector).await)? else {
             return Ok(None);
         };
         let get = |name: &str| document.get(name).and_then(Json::as_str);
         let needed = ["AccessKeyId", "SecretAccessKey", "Token", "Expiration"];
-        let [Some(key), Some(secret), Some(token), Some(_)] = needed.map(get) else {
+        let [Some(key), Some(secret), Some(token), Some(end)] = needed.map(get) else {
             return Ok(None);
         };
+        let left = expiry::seconds_left(expiry::parse(end, zone)?);
+        if left <= 0 && !is_extensible(end) {
+            return Err(
+                expiry::still_expired().hint("the time of the instance's credentials has ended")
+            );
+        }
         usable("the instance", key, secret, Some(token)).map(Some)
     }
 

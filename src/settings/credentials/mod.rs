@@ -7,10 +7,10 @@
 
 mod cache;
 mod container;
+mod expiry;
 mod login;
 mod metadata;
 mod mfa;
-mod moment;
 mod network;
 mod older;
 mod process;
@@ -27,6 +27,7 @@ use aws_credential_types::Credentials;
 use super::shared_files::{Section, SharedFiles, Values};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::timestamp::LocalZone;
 pub(super) use cache::Cache;
 pub(super) use metadata::Metadata;
 pub(super) use network::Network;
@@ -51,11 +52,8 @@ impl Keys {
         let mut current = self.credentials.clone();
         // Nobody beneath is to renew them.
         let end = current.expiry_mut().take();
-        match end.map(moment::seconds_left) {
-            Some(left) if left <= 0 => Err(Error::general(
-                "Credentials were refreshed, but the refreshed credentials are still expired.",
-            )
-            .hint(format!(
+        match end.map(expiry::seconds_left) {
+            Some(left) if left <= 0 => Err(expiry::still_expired().hint(format!(
                 "the time of the credentials of {} has ended",
                 self.from
             ))),
@@ -106,7 +104,8 @@ pub(super) fn resolve(
     match self::of_profile(profile, &section, of_environment_too, ground)? {
         // This one needs no network, and the AWS CLI does not wait for the request either.
         Some(Source::Process(line)) => {
-            return process::run(&line).map(|keys| Ok(Source::Keys(keys)));
+            return process::run(&line, &LocalZone::new(ground.environment))
+                .map(|keys| Ok(Source::Keys(keys)));
         }
         Some(found) => return Ok(Ok(found)),
         None => {}
@@ -228,7 +227,10 @@ impl Source {
     pub(super) async fn fetch(&self, network: &Network) -> Result<Option<Credentials>> {
         match self {
             Source::Keys(found) => found.current().map(Some),
-            Source::Process(line) => process::wait_for(line).await?.current().map(Some),
+            Source::Process(line) => process::wait_for(line, &network.zone)
+                .await?
+                .current()
+                .map(Some),
             Source::Role(chain) => chain.fetch(network).await.map(Some),
             Source::WebIdentity(identity) => identity.fetch(network).await.map(Some),
             Source::Sso(sso) => sso.fetch(network).await.map(Some),
@@ -236,7 +238,7 @@ impl Source {
             Source::Container(container) => container.fetch(network).await.map(Some),
             Source::InstanceMetadata(metadata) => {
                 metadata
-                    .credentials(&network.patient(metadata.patience))
+                    .credentials(&network.patient(metadata.patience), &network.zone)
                     .await
             }
         }
@@ -278,7 +280,8 @@ fn of_environment(environment: &Environment) -> Result<Option<Keys>> {
         .or_else(|| environment.non_empty("AWS_SESSION_TOKEN"));
     let mut credentials = usable("the environment", key, secret, token)?;
     if let Some(end) = environment.non_empty("AWS_CREDENTIAL_EXPIRATION") {
-        let end = moment::end(end).map_err(|e| e.hint("it is AWS_CREDENTIAL_EXPIRATION"))?;
+        let end = expiry::parse(end, &LocalZone::new(environment));
+        let end = end.map_err(|e| e.hint("it is AWS_CREDENTIAL_EXPIRATION"))?;
         *credentials.expiry_mut() = Some(end);
     }
     let from = "AWS_ACCESS_KEY_ID";

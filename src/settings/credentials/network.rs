@@ -15,6 +15,7 @@ use super::cache::Cache;
 use crate::connection::{Connection, Proxies};
 use crate::error::{Error, is_retryable, reason_alone};
 use crate::python;
+use crate::timestamp::LocalZone;
 
 /// The way to the services that give credentials.
 pub(in crate::settings) struct Network {
@@ -29,6 +30,8 @@ pub(in crate::settings) struct Network {
     pub(in crate::settings) connection: Connection,
     pub(in crate::settings) connector: MakeConnector,
     pub(in crate::settings) cache: Cache,
+    /// In which the end of credentials is read.
+    pub(in crate::settings) zone: LocalZone,
 }
 
 /// Makes a connector whose every wait ends after a time.

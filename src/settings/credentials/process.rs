@@ -5,14 +5,25 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
-use super::{Keys, moment, retrieval, usable};
+use super::expiry::{self, Refresh};
+use super::{Keys, retrieval, usable};
 use crate::error::{Error, Result};
 use crate::python::{self, json, shlex, value::Value};
+use crate::timestamp::LocalZone;
 
 const NAME: &str = "custom-process";
 
 /// What `run` does, for those who heed interrupts meanwhile.
-pub(super) async fn wait_for(line: &str) -> Result<Keys> {
+pub(super) async fn wait_for(line: &str, zone: &LocalZone) -> Result<Keys> {
+    let first = wait_once(line, zone).await?;
+    match expiry::refresh(first.credentials.expiry()) {
+        Refresh::Unneeded => Ok(first),
+        Refresh::Advisory => Ok(wait_once(line, zone).await.unwrap_or(first)),
+        Refresh::Mandatory => wait_once(line, zone).await,
+    }
+}
+
+async fn wait_once(line: &str, zone: &LocalZone) -> Result<Keys> {
     let line = line.to_string();
     let ran = tokio::task::spawn_blocking(move || start(&line)).await;
     let stopped = |why: tokio::task::JoinError| Error::general(why.to_string()).caused_by(why);
@@ -21,12 +32,18 @@ pub(super) async fn wait_for(line: &str) -> Result<Keys> {
         // The key interrupts both programs; its own interrupt is to end the wait, not the other's.
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    read_from(&output)
+    read_from(&output, zone)
 }
 
-/// Runs the program and reads what it prints.
-pub(super) fn run(line: &str) -> Result<Keys> {
-    read_from(&start(line)?)
+/// Runs the program and reads what it prints; once more where that ends soon.
+pub(super) fn run(line: &str, zone: &LocalZone) -> Result<Keys> {
+    let once = || read_from(&start(line)?, zone);
+    let first = once()?;
+    match expiry::refresh(first.credentials.expiry()) {
+        Refresh::Unneeded => Ok(first),
+        Refresh::Advisory => Ok(once().unwrap_or(first)),
+        Refresh::Mandatory => once(),
+    }
 }
 
 fn start(line: &str) -> Result<Output> {
@@ -50,11 +67,11 @@ fn start(line: &str) -> Result<Output> {
     })
 }
 
-fn read_from(output: &Output) -> Result<Keys> {
+fn read_from(output: &Output, zone: &LocalZone) -> Result<Keys> {
     if !output.status.success() {
         return Err(retrieval(NAME, &String::from_utf8_lossy(&output.stderr)));
     }
-    read(&String::from_utf8_lossy(&output.stdout))
+    read(&String::from_utf8_lossy(&output.stdout), zone)
 }
 
 /// Why a file or program is out of reach, in the words that Python has for it.
@@ -68,7 +85,7 @@ pub(super) fn python_error(why: &std::io::Error, path: &str) -> String {
 }
 
 /// Reads the program's document. What it holds is not shown, since it is secret.
-fn read(text: &str) -> Result<Keys> {
+fn read(text: &str, zone: &LocalZone) -> Result<Keys> {
     let document = json::read(text).map_err(|why| {
         Error::general(why.to_string()).hint("the profile's credential_process printed no JSON")
     })?;
@@ -100,8 +117,9 @@ fn read(text: &str) -> Result<Keys> {
     let (key, secret) = (needed("AccessKeyId")?, needed("SecretAccessKey")?);
     let from = "the profile's credential_process";
     let mut credentials = usable(from, key, secret, text("SessionToken"))?;
-    if let Some(end) = text("Expiration") {
-        let end = moment::end(end).map_err(|e| e.hint(format!("it comes from {from}")))?;
+    if let Some(end) = document.get("Expiration").filter(|end| !end.is_null()) {
+        let end =
+            expiry::parse_json(end, zone).map_err(|e| e.hint(format!("it comes from {from}")))?;
         *credentials.expiry_mut() = Some(end);
     }
     Ok(Keys { credentials, from })
@@ -113,8 +131,13 @@ mod tests {
 
     #[test]
     fn only_whole_documents_of_version_1_are_taken() {
+        let zone = LocalZone::fixed("UTC", 0);
         let keys = r#""AccessKeyId":"a","SecretAccessKey":"b""#;
-        let found = read(&format!(r#"{{"Version":1,{keys},"SessionToken":"t"}}"#)).expect("whole");
+        let found = read(
+            &format!(r#"{{"Version":1,{keys},"SessionToken":"t"}}"#),
+            &zone,
+        )
+        .expect("whole");
         let found = found.credentials;
         assert_eq!(
             (found.access_key_id(), found.session_token()),
@@ -153,14 +176,15 @@ mod tests {
             ),
         ];
         for (text, want) in table {
-            let got = read(&text).and_then(|keys| keys.current());
+            let got = read(&text, &zone).and_then(|keys| keys.current());
             assert_eq!(got.map(|_| ()).map_err(|e| e.message), Err(want));
         }
     }
 
     #[test]
     fn what_does_not_start_is_named() {
-        let message = |line| run(line).map(|_| ()).map_err(|e| e.message);
+        let zone = LocalZone::fixed("UTC", 0);
+        let message = |line| run(line, &zone).map(|_| ()).map_err(|e| e.message);
         let want = "[Errno 2] No such file or directory: '/nope/x'";
         assert_eq!(message("/nope/x a"), Err(want.to_string()));
         assert_eq!(message("'a"), Err("No closing quotation".to_string()));

@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 
 use super::cache::{self, ascii};
 use super::network::{Network, failure};
-use super::{Ground, moment};
+use super::{Ground, expiry};
 use crate::endpoint_query::EndpointQuery;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -182,7 +182,11 @@ impl Sso {
             );
             return Err(self.sign_in(text));
         };
-        let left = moment::read(end).map_or(0, moment::seconds_left);
+        let end = expiry::parse(end, &network.zone).map_err(|error| {
+            self.sign_in(error.message)
+                .hint("the stored token's end is broken")
+        })?;
+        let left = expiry::seconds_left(end);
         if let (Some(session), true) = (&self.session, left < RENEWED_BEFORE)
             && let Some(renewed) = self.renewed(session, network).await
         {
@@ -217,7 +221,7 @@ impl Sso {
         let token = provider.provide_token().await.ok()?;
         let has_ended = token
             .expiration()
-            .is_some_and(|end| moment::seconds_left(end) <= 0);
+            .is_some_and(|end| expiry::seconds_left(end) <= 0);
         (!has_ended).then(|| token.token().to_string())
     }
 
