@@ -30,6 +30,7 @@ mod shared_files;
 mod support;
 mod terminal;
 mod timestamps;
+mod tls;
 mod trace;
 mod transport;
 mod waiting;

@@ -11,10 +11,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use super::http1::limited;
+use super::http1::{limited, reason};
 use super::proxy::Proxy;
 use super::reply::Obstacle;
-use super::tls;
+use super::{tls, tls_error};
 use crate::connection::Trust;
 use crate::trace;
 
@@ -95,17 +95,21 @@ impl Dialer {
         host: &str,
     ) -> Result<Box<dyn Stream>, Obstacle> {
         let Some(tls) = tls else { return Ok(stream) };
-        let name = ServerName::try_from(host.to_string())
-            .map_err(|error| Obstacle::Tls(error.to_string()))?;
+        let name = host.trim_end_matches('.').to_string();
+        let name = ServerName::try_from(name).map_err(|_| {
+            Obstacle::Tls(format!(
+                "'{host}' is no name or address that a certificate can be for"
+            ))
+        })?;
         let secured = limited(self.limit, tls.connect(name, stream))
             .await
             .ok_or(Obstacle::ReadTimeout)?;
         match secured {
             Ok(stream) => Ok(Box::new(stream)),
             Err(error) if error.kind() == ErrorKind::ConnectionReset => {
-                Err(Obstacle::Closed(error.to_string()))
+                Err(Obstacle::Closed(reason(&error)))
             }
-            Err(error) => Err(Obstacle::Tls(tls::why(&error, host))),
+            Err(error) => Err(Obstacle::Tls(tls_error::why(&error, host))),
         }
     }
 }
@@ -126,7 +130,7 @@ impl Refusal {
         let address: Option<std::net::IpAddr> = host.parse().ok();
         let is_loopback = address.map_or(host == "localhost", |address| address.is_loopback());
         Refusal::Error {
-            why: error.to_string(),
+            why: reason(error),
             on_loopback: is_loopback && error.kind() == ErrorKind::ConnectionRefused,
         }
     }

@@ -169,15 +169,25 @@ fn worded(obstacle: &Obstacle, url: &str) -> Error {
 const ANOTHER_WAY: &str = "--endpoint-url and AWS_ENDPOINT_URL set another address, HTTPS_PROXY and \
                            HTTP_PROXY a proxy on the way";
 
-/// What helps against this refusal of a certificate.
+/// What helps where no secure connection came about.
 fn about_certificate(why: &str) -> &'static str {
     let is_about = |part| why.contains(part);
-    if is_about("doesn't match") || is_about("subjectAltName") {
+    if is_about("doesn't match") {
         "the server shows the certificate of another host; is the address, or a proxy, the right one?"
+    } else if is_about("subjectAltName") {
+        "the certificate names no host, or only as its common name, which does not count: the server \
+         needs one with a subjectAltName"
     } else if is_about("expired") || is_about("not yet valid") {
         "the server needs another certificate, unless the clock of this machine is wrong"
-    } else if is_about("VERIFY_FAILED") {
+    } else if is_about("issuer certificate") || is_about("self-signed") {
         "--ca-bundle FILE or AWS_CA_BUNDLE trusts the authorities of a file"
+    } else if is_about("VERIFY_FAILED") {
+        "the server needs another certificate"
+    } else if is_about("client certificate") {
+        "there is no setting for client certificates, as in the AWS CLI; the server, or a proxy before it, \
+         must do without"
+    } else if is_about("ALERT") {
+        "the server ended the connection; its own log may say more"
     } else {
         "there may be something else than TLS behind this address; http:// speaks without"
     }

@@ -2,6 +2,7 @@
 //! was received, or an error does. How the reply is printed is not known here.
 
 mod asking;
+mod certificate_path;
 mod connect;
 mod exact;
 mod failure;
@@ -16,6 +17,7 @@ mod requests;
 mod retry;
 mod signing;
 mod tls;
+mod tls_error;
 mod told;
 mod transport;
 

@@ -1,4 +1,4 @@
-//! TLS: which certificates are accepted, and what is said where one is not. Mozilla's roots are
+//! TLS: which certificates are accepted. What is said where one is not stands in `tls_error`. Mozilla's roots are
 //! compiled in; only where these do not know the issuer is the system's store loaded and asked. A
 //! bundle takes the place of both. Nothing here is set up before a connection needs it, and where a
 //! connection leads to is not known.
@@ -8,14 +8,17 @@ use std::sync::Arc;
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::CryptoProvider;
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, RootCertStore,
+    SignatureScheme,
 };
 
+use super::certificate_path::{PathError, Policy, has_weak_key, is_self_issued};
+use super::http1::reason;
 use super::reply::Obstacle;
 use crate::connection::Trust;
 
@@ -37,34 +40,28 @@ fn verifier(
     trust: &Trust,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, Obstacle> {
-    Ok(match trust {
-        Trust::Anything => Arc::new(Anything(provider.clone())),
+    let (authorities, asks_system) = match trust {
+        Trust::Anything => return Ok(Arc::new(Anything(provider.clone()))),
         Trust::Bundle(path) => {
             let certificates = bundle(path).map_err(Obstacle::Bundle)?;
             let unusable = || Obstacle::Bundle(format!("[X509] PEM lib: '{path}'"));
-            Arc::new(Given::new(certificates, provider).ok_or_else(unusable)?)
+            let authorities = Authorities::of(certificates, provider);
+            (authorities.ok_or_else(unusable)?, false)
         }
         Trust::Usual => {
-            let roots = RootCertStore {
+            let mozilla = RootCertStore {
                 roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
             };
-            let mozilla = webpki(roots, provider)
-                .ok_or_else(|| Obstacle::Tls("no roots are compiled in".into()))?;
-            Arc::new(Usual {
-                mozilla,
-                provider: provider.clone(),
-            })
+            let missing = || Obstacle::Tls("no roots are compiled in".into());
+            let authorities = Authorities::new(mozilla, provider);
+            (authorities.ok_or_else(missing)?, true)
         }
-    })
-}
-
-fn webpki(
-    roots: RootCertStore,
-    provider: &Arc<CryptoProvider>,
-) -> Option<Arc<WebPkiServerVerifier>> {
-    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone())
-        .build()
-        .ok()
+    };
+    Ok(Arc::new(Verifier {
+        authorities,
+        asks_system,
+        provider: provider.clone(),
+    }))
 }
 
 /// The certificates of a bundle file, or why there are none, with the AWS CLI's words and the file.
@@ -81,57 +78,139 @@ fn bundle(path: &str) -> Result<Vec<CertificateDer<'static>>, String> {
 }
 
 fn unreadable(path: &str, error: &io::Error) -> String {
-    let text = error.to_string();
-    let reason = text.split(" (os error").next().unwrap_or(&text);
+    let reason = reason(error);
     match error.raw_os_error() {
         Some(number) => format!("[Errno {number}] {reason}: '{path}'"),
         None => format!("{reason}: '{path}'"),
     }
 }
 
-/// Trusts the authorities that were given, and a self-signed certificate that is among them. The
-/// latter `webpki` refuses where the certificate calls itself an authority, as most of them do.
+/// Authorities, and how paths to them are checked.
 #[derive(Debug)]
-struct Given {
-    authorities: Arc<WebPkiServerVerifier>,
-    certificates: Vec<CertificateDer<'static>>,
+struct Authorities {
+    webpki: Arc<WebPkiServerVerifier>,
+    anchors: Arc<RootCertStore>,
+    algorithms: WebPkiSupportedAlgorithms,
 }
 
-impl Given {
-    /// Nothing, where no certificate is one that can be used.
-    fn new(
+impl Authorities {
+    /// `None` where there is none.
+    fn new(anchors: RootCertStore, provider: &Arc<CryptoProvider>) -> Option<Authorities> {
+        let anchors = Arc::new(anchors);
+        let webpki =
+            WebPkiServerVerifier::builder_with_provider(anchors.clone(), provider.clone()).build();
+        Some(Authorities {
+            webpki: webpki.ok()?,
+            anchors,
+            algorithms: provider.signature_verification_algorithms,
+        })
+    }
+
+    /// Those of these certificates that can be read.
+    fn of(
         certificates: Vec<CertificateDer<'static>>,
         provider: &Arc<CryptoProvider>,
-    ) -> Option<Given> {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(certificates.iter().cloned());
-        Some(Given {
-            authorities: webpki(roots, provider)?,
-            certificates,
+    ) -> Option<Authorities> {
+        let mut anchors = RootCertStore::empty();
+        anchors.add_parsable_certificates(certificates);
+        Authorities::new(anchors, provider)
+    }
+
+    /// Checks path and name. What `webpki` refuses only for want of a setting is looked at again.
+    fn verify(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        now: UnixTime,
+    ) -> Result<(), Error> {
+        let verified = self
+            .webpki
+            .verify_server_cert(end_entity, intermediates, name, &[], now);
+        match verified {
+            Err(error) if is_without_setting(&error) => {}
+            verified => return verified.map(|_| ()),
+        }
+        let policy = Policy {
+            anchors: &self.anchors.roots,
+            algorithms: self.algorithms.all,
+            now,
+        };
+        policy.verify(end_entity, intermediates).map_err(refused)?;
+        let certificate = ParsedCertificate::try_from(end_entity)?;
+        rustls::client::verify_server_name(&certificate, name)
+    }
+}
+
+/// Whether `webpki` refuses a certificate for being an authority's, or for the length of its path.
+fn is_without_setting(error: &Error) -> bool {
+    let Error::InvalidCertificate(CertificateError::Other(error)) = error else {
+        return false;
+    };
+    matches!(
+        error.0.downcast_ref(),
+        Some(
+            webpki::Error::CaUsedAsEndEntity
+                | webpki::Error::MaximumPathDepthExceeded
+                | webpki::Error::MaximumPathBuildCallsExceeded
+                | webpki::Error::MaximumSignatureChecksExceeded
+        )
+    )
+}
+
+fn refused(why: PathError) -> Error {
+    Error::InvalidCertificate(match why {
+        PathError::UnknownIssuer => CertificateError::UnknownIssuer,
+        other => CertificateError::Other(OtherError(Arc::new(other))),
+    })
+}
+
+/// Trusts authorities, and where that is asked for, the system's besides.
+#[derive(Debug)]
+struct Verifier {
+    authorities: Authorities,
+    asks_system: bool,
+    provider: Arc<CryptoProvider>,
+}
+
+impl Verifier {
+    /// A signature of the handshake was not accepted: OpenSSL refuses weak keys before that.
+    fn of_handshake<T>(
+        verified: Result<T, Error>,
+        certificate: &CertificateDer<'_>,
+    ) -> Result<T, Error> {
+        verified.map_err(|error| match has_weak_key(certificate) {
+            true => refused(PathError::WeakKey),
+            false => error,
         })
     }
 }
 
-impl ServerCertVerifier for Given {
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
         intermediates: &[CertificateDer<'_>],
         name: &ServerName<'_>,
-        ocsp: &[u8],
+        _: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let verified =
-            self.authorities
-                .verify_server_cert(end_entity, intermediates, name, ocsp, now);
+        let unknown = Error::InvalidCertificate(CertificateError::UnknownIssuer);
+        let verify = |by: &Authorities| by.verify(end_entity, intermediates, name, now);
+        let mut verified = verify(&self.authorities);
+        if self.asks_system && verified.as_ref() == Err(&unknown) {
+            let certificates = rustls_native_certs::load_native_certs().certs;
+            let system = Authorities::of(certificates, &self.provider);
+            verified = system.map_or(verified, |system| verify(&system));
+        }
         match verified {
-            // Its dates are checked before this error comes about; its name is not.
-            Err(error) if is_authority(&error) && self.certificates.contains(end_entity) => {
-                let certificate = ParsedCertificate::try_from(end_entity)?;
-                rustls::client::verify_server_name(&certificate, name)?;
-                Ok(ServerCertVerified::assertion())
+            Ok(()) => Ok(ServerCertVerified::assertion()),
+            Err(error) if error != unknown => Err(error),
+            Err(_) if is_self_issued(end_entity) => Err(refused(PathError::SelfSigned)),
+            Err(_) if intermediates.iter().any(is_self_issued) => {
+                Err(refused(PathError::SelfSignedInChain))
             }
-            other => other,
+            Err(error) => Err(error),
         }
     }
 
@@ -141,8 +220,9 @@ impl ServerCertVerifier for Given {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.authorities
-            .verify_tls12_signature(message, certificate, signature)
+        let webpki = &self.authorities.webpki;
+        let verified = webpki.verify_tls12_signature(message, certificate, signature);
+        Verifier::of_handshake(verified, certificate)
     }
 
     fn verify_tls13_signature(
@@ -151,81 +231,13 @@ impl ServerCertVerifier for Given {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.authorities
-            .verify_tls13_signature(message, certificate, signature)
+        let webpki = &self.authorities.webpki;
+        let verified = webpki.verify_tls13_signature(message, certificate, signature);
+        Verifier::of_handshake(verified, certificate)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.authorities.supported_verify_schemes()
-    }
-}
-
-/// Whether a certificate was refused because it is an authority's. `webpki`'s own error is no part
-/// of rustls's interface, so only its name tells.
-fn is_authority(error: &Error) -> bool {
-    matches!(error, Error::InvalidCertificate(CertificateError::Other(why))
-        if format!("{why:?}").contains("CaUsedAsEndEntity"))
-}
-
-/// Trusts Mozilla's authorities, then the system's.
-#[derive(Debug)]
-struct Usual {
-    mozilla: Arc<WebPkiServerVerifier>,
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for Usual {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        ocsp: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        let verified = self
-            .mozilla
-            .verify_server_cert(end_entity, intermediates, name, ocsp, now);
-        let unknown = |error: &Error| {
-            let unknown = Error::InvalidCertificate(CertificateError::UnknownIssuer);
-            *error == unknown || is_authority(error)
-        };
-        match verified {
-            Err(error) if unknown(&error) => {
-                let certificates = rustls_native_certs::load_native_certs().certs;
-                match Given::new(certificates, &self.provider) {
-                    Some(system) => {
-                        system.verify_server_cert(end_entity, intermediates, name, ocsp, now)
-                    }
-                    None => Err(error),
-                }
-            }
-            other => other,
-        }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.mozilla
-            .verify_tls12_signature(message, certificate, signature)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        self.mozilla
-            .verify_tls13_signature(message, certificate, signature)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.mozilla.supported_verify_schemes()
+        self.authorities.webpki.supported_verify_schemes()
     }
 }
 
@@ -266,69 +278,5 @@ impl ServerCertVerifier for Anything {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-/// Why a connection that was secure could not be read or written, if TLS was the reason.
-pub(super) fn failure(error: &io::Error) -> Option<String> {
-    let is_tls = error.get_ref().is_some_and(|inner| inner.is::<Error>());
-    is_tls.then(|| why(error, ""))
-}
-
-/// Why no secure connection came about, in the words of Python's `ssl` as far as it has any.
-pub(super) fn why(error: &io::Error, host: &str) -> String {
-    let Some(tls) = error
-        .get_ref()
-        .and_then(|inner| inner.downcast_ref::<Error>())
-    else {
-        return match error.kind() {
-            io::ErrorKind::UnexpectedEof => "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in \
-                                             violation of protocol"
-                .into(),
-            _ => error.to_string(),
-        };
-    };
-    let failed = |reason: &str| {
-        format!("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {reason}")
-    };
-    match tls {
-        error if is_authority(error) => failed("self-signed certificate"),
-        Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            failed("unable to get local issuer certificate")
-        }
-        Error::InvalidCertificate(
-            CertificateError::Expired | CertificateError::ExpiredContext { .. },
-        ) => failed("certificate has expired"),
-        Error::InvalidCertificate(
-            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. },
-        ) => failed("certificate is not yet valid"),
-        Error::InvalidCertificate(CertificateError::NotValidForNameContext {
-            presented, ..
-        }) => other_host(host, presented),
-        Error::InvalidCertificate(CertificateError::BadSignature) => {
-            failed("certificate signature failure")
-        }
-        Error::InvalidCertificate(other) => failed(&other.to_string()),
-        Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
-            "[SSL: WRONG_VERSION_NUMBER] wrong version number".into()
-        }
-        other => format!("[SSL] {other}"),
-    }
-}
-
-/// `presented` is in webpki's form, `DnsName("host")`.
-fn other_host(host: &str, presented: &[String]) -> String {
-    let names: Vec<_> = presented
-        .iter()
-        .map(|name| name.split('"').nth(1).unwrap_or(name))
-        .map(|name| format!("'{name}'"))
-        .collect();
-    match names.as_slice() {
-        [] => "no appropriate subjectAltName fields were found".into(),
-        [name] => format!("hostname '{host}' doesn't match {name}"),
-        names => format!(
-            "hostname '{host}' doesn't match either of {}",
-            names.join(", ")
-        ),
     }
 }

@@ -10,7 +10,9 @@ use std::time::Duration;
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::server::WebPkiClientVerifier;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
 /// What a peer does once it has read a request.
 #[derive(Clone, Copy)]
@@ -218,11 +220,16 @@ pub(crate) struct Certificate {
     pub(crate) pem: String,
     der: Vec<u8>,
     key: Vec<u8>,
+    /// Certificates that are shown with it.
+    chain: Vec<Vec<u8>>,
+    /// Whoever must have signed the certificates of clients.
+    clients: Option<Vec<u8>>,
 }
 
 /// An authority of the test's own.
 pub(crate) struct Authority {
     pub(crate) pem: String,
+    der: Vec<u8>,
     issuer: Issuer<'static, KeyPair>,
 }
 
@@ -239,20 +246,64 @@ fn parameters(host: &str, expired: bool) -> CertificateParams {
 
 impl Authority {
     pub(crate) fn new() -> Self {
+        Self::named("authority")
+    }
+
+    /// One that vouches for itself under this name.
+    pub(crate) fn named(name: &str) -> Self {
+        Self::with_name(name, None, |_| ())
+    }
+
+    /// One below this, with its parameters changed.
+    pub(crate) fn authorize(
+        &self,
+        name: &str,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Self {
+        Self::with_name(name, Some(&self.issuer), change)
+    }
+
+    fn with_name(
+        name: &str,
+        issuer: Option<&Issuer<'static, KeyPair>>,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Self {
         let key = KeyPair::generate().expect("a key");
         let mut parameters = parameters("authority", false);
+        parameters.distinguished_name.push(DnType::CommonName, name);
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let pem = parameters.self_signed(&key).expect("a certificate").pem();
+        change(&mut parameters);
+        let signed = match issuer {
+            Some(issuer) => parameters.signed_by(&key, issuer),
+            None => parameters.self_signed(&key),
+        };
+        let certificate = signed.expect("a certificate");
         Self {
-            pem,
+            pem: certificate.pem(),
+            der: certificate.der().to_vec(),
             issuer: Issuer::new(parameters, key),
         }
     }
 
     /// A certificate for a host.
     pub(crate) fn certify(&self, host: &str, expired: bool) -> Certificate {
+        self.sign(parameters(host, expired))
+    }
+
+    /// The same with its parameters changed.
+    pub(crate) fn certify_as(
+        &self,
+        host: &str,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Certificate {
+        let mut parameters = parameters(host, false);
+        change(&mut parameters);
+        self.sign(parameters)
+    }
+
+    fn sign(&self, parameters: CertificateParams) -> Certificate {
         let key = KeyPair::generate().expect("a key");
-        let signed = parameters(host, expired).signed_by(&key, &self.issuer);
+        let signed = parameters.signed_by(&key, &self.issuer);
         Certificate::of(&signed.expect("a certificate"), &key)
     }
 }
@@ -266,23 +317,50 @@ impl Certificate {
         Self::of(&parameters.self_signed(&key).expect("a certificate"), &key)
     }
 
+    /// The same, shown with that of an authority.
+    pub(crate) fn with(mut self, authority: &Authority) -> Self {
+        self.chain.push(authority.der.clone());
+        self
+    }
+
+    /// The same for clients that show a certificate of this authority.
+    pub(crate) fn for_clients_of(mut self, authority: &Authority) -> Self {
+        self.clients = Some(authority.der.clone());
+        self
+    }
+
     fn of(certificate: &rcgen::Certificate, key: &KeyPair) -> Self {
         Self {
             pem: certificate.pem(),
             der: certificate.der().to_vec(),
             key: key.serialize_der(),
+            chain: Vec::new(),
+            clients: None,
         }
     }
 
     fn settings(&self) -> Arc<ServerConfig> {
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone()));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let settings = ServerConfig::builder_with_provider(provider)
+        let key = provider.key_provider.load_private_key(key).expect("a key");
+        let settings = ServerConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
-            .expect("versions of TLS")
-            .with_no_client_auth()
-            .with_single_cert(vec![self.der.clone().into()], key)
-            .expect("a certificate that fits its key");
+            .expect("versions of TLS");
+        let settings = match &self.clients {
+            None => settings.with_no_client_auth(),
+            Some(authority) => {
+                let mut roots = RootCertStore::empty();
+                roots.add(authority.clone().into()).expect("an authority");
+                let verifier =
+                    WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+                settings.with_client_cert_verifier(verifier.build().expect("a verifier"))
+            }
+        };
+        let shown = [&self.der].into_iter().chain(&self.chain);
+        let shown = shown.map(|der| der.clone().into()).collect();
+        // Not looked at, as some are wrong.
+        let shown = SingleCertAndKey::from(CertifiedKey::new(shown, key));
+        let settings = settings.with_cert_resolver(Arc::new(shown));
         Arc::new(settings)
     }
 }

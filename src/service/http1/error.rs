@@ -3,7 +3,13 @@
 use std::io;
 
 use super::super::reply::Obstacle;
-use super::super::tls;
+use super::super::tls_error;
+
+/// What the system says of an error, without its number.
+pub(in super::super) fn reason(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_string()
+}
 
 /// Why an exchange brought no response.
 #[derive(Debug)]
@@ -22,16 +28,16 @@ pub(in super::super) enum ExchangeError {
 
 impl ExchangeError {
     pub(super) fn of_read(error: io::Error) -> Self {
-        match tls::failure(&error) {
+        match tls_error::failure(&error) {
             Some(why) => ExchangeError::Tls(why),
-            None => ExchangeError::Disconnected(error.to_string()),
+            None => ExchangeError::Disconnected(reason(&error)),
         }
     }
 
     pub(super) fn of_write(error: io::Error) -> Self {
-        match tls::failure(&error) {
+        match tls_error::failure(&error) {
             Some(why) => ExchangeError::Tls(why),
-            None => ExchangeError::Closed(error.to_string()),
+            None => ExchangeError::Closed(reason(&error)),
         }
     }
 

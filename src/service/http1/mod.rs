@@ -21,7 +21,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 use super::reply::Reply;
 use body::Framing;
-pub(super) use error::ExchangeError;
+pub(super) use error::{ExchangeError, reason};
 use head::Head;
 pub(super) use head::StatusLine;
 pub(super) use reader::Reader;

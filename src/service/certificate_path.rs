@@ -1,0 +1,351 @@
+//! Certification paths that OpenSSL accepts and `webpki` has no setting for: a server's certificate that
+//! is marked as an authority's, and more than six intermediate certificates.
+//!
+//! A straight path is checked by RFC 5280, section 6.1, from the server's certificate up to a trust
+//! anchor: signatures, dates, names of issuers, basic constraints with path lengths, key usage and extended
+//! key usage. What is not checked is refused: name constraints, and by `webpki`'s parser, through which
+//! every certificate goes, critical extensions that it does not know. The server's name is not looked at
+//! here.
+
+use std::fmt;
+
+use der::asn1::{AnyRef, BitStringRef};
+use der::{Decode, Encode, Reader, SliceReader};
+use rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
+use webpki::EndEntityCert;
+use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, NameConstraints};
+
+/// `id-kp-serverAuth`
+const SERVER_AUTH: der::oid::ObjectIdentifier =
+    der::oid::ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
+
+/// Most certificates above the server's, as OpenSSL has it.
+const MAX_DEPTH: usize = 100;
+
+/// Most signatures that are checked; certificates whose issuers share a name could want many.
+const MAX_SIGNATURES: usize = 200;
+
+/// Why a path is refused, in the words of OpenSSL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PathError {
+    Expired,
+    NotYetValid,
+    Purpose,
+    NoAuthority,
+    PathLength,
+    NameConstraints,
+    TooLong,
+    SelfSigned,
+    SelfSignedInChain,
+    UnknownIssuer,
+    WeakKey,
+    Malformed,
+}
+
+impl fmt::Display for PathError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PathError::Expired => "certificate has expired",
+            PathError::NotYetValid => "certificate is not yet valid",
+            PathError::Purpose => "unsuitable certificate purpose",
+            PathError::NoAuthority => "invalid CA certificate",
+            PathError::PathLength => "path length constraint exceeded",
+            PathError::NameConstraints => "unsupported name constraint type",
+            PathError::TooLong => "certificate chain too long",
+            PathError::SelfSigned => "self-signed certificate",
+            PathError::SelfSignedInChain => "self-signed certificate in certificate chain",
+            PathError::UnknownIssuer => "unable to get local issuer certificate",
+            PathError::WeakKey => "EE certificate key too weak",
+            PathError::Malformed => "the certificate cannot be read",
+        })
+    }
+}
+
+impl std::error::Error for PathError {}
+
+/// What paths are checked against.
+pub(super) struct Policy<'a> {
+    pub(super) anchors: &'a [TrustAnchor<'static>],
+    pub(super) algorithms: &'a [&'static dyn SignatureVerificationAlgorithm],
+    pub(super) now: UnixTime,
+}
+
+impl Policy<'_> {
+    /// Checks that a path leads from the server's certificate to a trust anchor. At each step the first
+    /// certificate that has signed the one below is taken, and no other tried.
+    pub(super) fn verify(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+    ) -> Result<(), PathError> {
+        let mut signatures = 0;
+        let mut signs = |key: &[u8], certificate: &Certificate| {
+            signatures += 1;
+            match signatures > MAX_SIGNATURES {
+                true => Err(PathError::TooLong),
+                false => Ok(certificate.is_signed_with(key, self.algorithms)),
+            }
+        };
+        let mut current = Certificate::parse(end_entity)?;
+        current.check_dates(self.now)?;
+        current.check_server()?;
+        let mut unused: Vec<_> = intermediates
+            .iter()
+            .take(MAX_DEPTH)
+            .filter_map(|certificate| Certificate::parse(certificate).ok())
+            .collect();
+        for depth in 0.. {
+            for anchor in self.anchors {
+                let key = anchor.subject_public_key_info.as_ref();
+                if anchor.subject.as_ref() != current.issuer
+                    || !(current.is_owned_by(anchor) || signs(key, &current)?)
+                {
+                    continue;
+                }
+                return match anchor.name_constraints.is_some() {
+                    true => Err(PathError::NameConstraints),
+                    false => Ok(()),
+                };
+            }
+            let mut issuer = None;
+            for (index, candidate) in unused.iter().enumerate() {
+                if candidate.subject == current.issuer && signs(&candidate.key, &current)? {
+                    issuer = Some(index);
+                    break;
+                }
+            }
+            let issuer = unused.swap_remove(issuer.ok_or(PathError::UnknownIssuer)?);
+            issuer.check_dates(self.now)?;
+            issuer.check_authority(depth)?;
+            current = issuer;
+        }
+        // `unused` ends sooner.
+        Err(PathError::TooLong)
+    }
+}
+
+/// Whether issuer and subject of a certificate are the same.
+pub(super) fn is_self_issued(certificate: &CertificateDer<'_>) -> bool {
+    EndEntityCert::try_from(certificate).is_ok_and(|c| c.issuer() == c.subject())
+}
+
+/// Whether a certificate holds an RSA key of less than 2048 bits, which no signature is accepted of.
+pub(super) fn has_weak_key(certificate: &CertificateDer<'_>) -> bool {
+    let rsa = der::oid::ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+    let Ok(certificate) = x509_cert::Certificate::from_der(certificate) else {
+        return false;
+    };
+    let key = certificate.tbs_certificate.subject_public_key_info;
+    // The modulus and what goes around it.
+    key.algorithm.oid == rsa && key.subject_public_key.raw_bytes().len() < 256
+}
+
+/// A certificate, and of what surrounds its content the encoding without tag and length.
+struct Certificate {
+    issuer: Vec<u8>,
+    subject: Vec<u8>,
+    /// `subjectPublicKeyInfo`
+    key: Vec<u8>,
+    content: x509_cert::TbsCertificate,
+    /// What the signature is over: the content encoded anew, so that nothing else has been signed than
+    /// what is checked.
+    signed: Vec<u8>,
+    algorithm: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+impl Certificate {
+    fn parse(certificate: &CertificateDer<'_>) -> Result<Certificate, PathError> {
+        // Refuses critical extensions that are not known, among much else.
+        let strict = EndEntityCert::try_from(certificate).map_err(|_| PathError::Malformed)?;
+        let (issuer, subject) = (strict.issuer().to_vec(), strict.subject().to_vec());
+        let key = content_of(strict.subject_public_key_info().as_ref())?;
+        let parsed = x509_cert::Certificate::from_der(certificate).map_err(malformed)?;
+        let algorithm = parsed.signature_algorithm.to_der().map_err(malformed)?;
+        let signature = parsed.signature.as_bytes().ok_or(PathError::Malformed)?;
+        Ok(Certificate {
+            issuer,
+            subject,
+            key,
+            signed: parsed.tbs_certificate.to_der().map_err(malformed)?,
+            algorithm: content_of(&algorithm)?,
+            signature: signature.to_vec(),
+            content: parsed.tbs_certificate,
+        })
+    }
+
+    fn extension<'a, T>(&'a self) -> Result<Option<T>, PathError>
+    where
+        T: Decode<'a> + der::oid::AssociatedOid,
+    {
+        let found = self.content.get::<T>().map_err(malformed)?;
+        Ok(found.map(|(_critical, extension)| extension))
+    }
+
+    fn check_dates(&self, now: UnixTime) -> Result<(), PathError> {
+        let validity = &self.content.validity;
+        let now = now.as_secs();
+        if now < validity.not_before.to_unix_duration().as_secs() {
+            return Err(PathError::NotYetValid);
+        }
+        if now > validity.not_after.to_unix_duration().as_secs() {
+            return Err(PathError::Expired);
+        }
+        Ok(())
+    }
+
+    /// Whether a server may show it.
+    fn check_server(&self) -> Result<(), PathError> {
+        let fits = |usage: KeyUsage| {
+            usage.digital_signature() || usage.key_encipherment() || usage.key_agreement()
+        };
+        match self.extension::<KeyUsage>()?.is_none_or(fits) {
+            true => self.check_purpose(),
+            false => Err(PathError::Purpose),
+        }
+    }
+
+    /// Whether it may sign certificates, with so many intermediate ones below it.
+    fn check_authority(&self, depth: usize) -> Result<(), PathError> {
+        let constraints = self.extension::<BasicConstraints>()?;
+        let constraints = constraints.filter(|constraints| constraints.ca);
+        let constraints = constraints.ok_or(PathError::NoAuthority)?;
+        let usage = self.extension::<KeyUsage>()?;
+        if usage.is_some_and(|usage| !usage.key_cert_sign()) {
+            return Err(PathError::NoAuthority);
+        }
+        let length = constraints.path_len_constraint.map(usize::from);
+        if length.is_some_and(|length| depth > length) {
+            return Err(PathError::PathLength);
+        }
+        if self.extension::<NameConstraints>()?.is_some() {
+            return Err(PathError::NameConstraints);
+        }
+        self.check_purpose()
+    }
+
+    /// Whether it is for servers, or says nothing of its purpose.
+    fn check_purpose(&self) -> Result<(), PathError> {
+        match self.extension::<ExtendedKeyUsage>()? {
+            Some(purposes) if !purposes.0.contains(&SERVER_AUTH) => Err(PathError::Purpose),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it is an anchor's own certificate, which is trusted whoever has signed it.
+    fn is_owned_by(&self, anchor: &TrustAnchor<'_>) -> bool {
+        anchor.subject.as_ref() == self.subject
+            && anchor.subject_public_key_info.as_ref() == self.key
+    }
+
+    /// Whether the owner of this key has signed it, with an algorithm that is accepted.
+    fn is_signed_with(
+        &self,
+        key: &[u8],
+        algorithms: &[&'static dyn SignatureVerificationAlgorithm],
+    ) -> bool {
+        let Ok((key_algorithm, key)) = key_of(key) else {
+            return false;
+        };
+        let fits = |algorithm: &&&'static dyn SignatureVerificationAlgorithm| {
+            algorithm.signature_alg_id().as_ref() == self.algorithm
+                && algorithm.public_key_alg_id().as_ref() == key_algorithm
+        };
+        algorithms.iter().filter(fits).any(|algorithm| {
+            let verified = algorithm.verify_signature(key, &self.signed, &self.signature);
+            verified.is_ok()
+        })
+    }
+}
+
+/// The algorithm of a key, without tag and length, and the key itself.
+fn key_of(info: &[u8]) -> Result<(&[u8], &[u8]), PathError> {
+    let mut reader = SliceReader::new(info).map_err(malformed)?;
+    let algorithm = AnyRef::decode(&mut reader).map_err(malformed)?;
+    let key = BitStringRef::decode(&mut reader).map_err(malformed)?;
+    reader.finish(()).map_err(malformed)?;
+    let key = key.as_bytes().ok_or(PathError::Malformed)?;
+    Ok((algorithm.value(), key))
+}
+
+/// What is within tag and length.
+fn content_of(encoded: &[u8]) -> Result<Vec<u8>, PathError> {
+    let element = AnyRef::from_der(encoded).map_err(malformed)?;
+    Ok(element.value().to_vec())
+}
+
+fn malformed(_: der::Error) -> PathError {
+    PathError::Malformed
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+    use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+
+    use super::*;
+
+    /// A root and, from its child on, the certificates below it; the last one is a server's.
+    static CHAIN: LazyLock<Vec<CertificateDer<'static>>> = LazyLock::new(|| {
+        let mut chain = Vec::new();
+        let mut issuer: Option<Issuer<'static, KeyPair>> = None;
+        for number in 0..10 {
+            let key = KeyPair::generate().expect("a key");
+            let mut parameters = CertificateParams::new(vec!["h".into()]).expect("a name");
+            let name = format!("authority {number}");
+            parameters.distinguished_name.push(DnType::CommonName, name);
+            parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+            let signed = match &issuer {
+                Some(issuer) => parameters.signed_by(&key, issuer),
+                None => parameters.self_signed(&key),
+            };
+            chain.push(signed.expect("a certificate").der().clone());
+            issuer = Some(Issuer::new(parameters, key));
+        }
+        chain
+    });
+
+    fn verify(chain: &[CertificateDer<'static>]) -> Result<(), PathError> {
+        let root = webpki::anchor_from_trusted_cert(&CHAIN[0]).expect("a root");
+        let provider = rustls::crypto::ring::default_provider();
+        let policy = Policy {
+            anchors: &[root.to_owned()],
+            algorithms: provider.signature_verification_algorithms.all,
+            now: UnixTime::since_unix_epoch(Duration::from_secs(1_800_000_000)),
+        };
+        let (end_entity, others) = chain.split_last().expect("a certificate");
+        policy.verify(end_entity, others)
+    }
+
+    #[test]
+    fn finds_the_path_in_any_order() {
+        assert_eq!(verify(&CHAIN[1..]), Ok(()));
+        let mut shuffled = CHAIN[1..].to_vec();
+        shuffled[..8].reverse();
+        assert_eq!(verify(&shuffled), Ok(()));
+        // The root may be shown, too, and one certificate twice.
+        let more = [&CHAIN[..3], &CHAIN[..]].concat();
+        assert_eq!(verify(&more), Ok(()));
+        assert_eq!(verify(&CHAIN[2..]), Err(PathError::UnknownIssuer));
+        assert_eq!(verify(&CHAIN[..1]), Ok(()));
+    }
+
+    proptest! {
+        #[test]
+        fn refuses_a_chain_with_any_bit_changed(
+            number in 1..10_usize,
+            place in any::<prop::sample::Index>(),
+            bit in 0..8_u8,
+        ) {
+            let mut chain = CHAIN[1..].to_vec();
+            let mut bytes = CHAIN[number].to_vec();
+            let place = place.index(bytes.len());
+            bytes[place] ^= 1 << bit;
+            chain[number - 1] = bytes.into();
+            prop_assert!(verify(&chain).is_err());
+        }
+    }
+}

@@ -1,0 +1,385 @@
+//! Certificates and connections as a server may show them: accepted and refused as OpenSSL does it for
+//! AWS CLI 2.36.7, from which the messages were taken.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener};
+use std::thread;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CustomExtension, ExtendedKeyUsagePurpose, GeneralSubtree,
+    IsCa, KeyUsagePurpose, NameConstraints, SanType, date_time_ymd,
+};
+
+use crate::support::expectation::Run;
+use crate::support::peer::{Authority, Certificate, Conduct, EMPTY, Peer};
+
+const PATH: &str = "/identitypools/p/bulkpublish";
+
+/// What makes a certificate another than usual.
+type Change = fn(&mut CertificateParams);
+
+fn call(host: &str) -> Run {
+    let url = format!("https://{host}");
+    let call = [
+        "bulk-publish",
+        "--identity-pool-id",
+        "p",
+        "--endpoint-url",
+        &url,
+    ];
+    Run::new(call.iter().chain(&["--ca-bundle", "ca.pem"]).copied()).env("AWS_MAX_ATTEMPTS", "1")
+}
+
+fn message(host: &str, why: &str) -> String {
+    format!("\ncognito-sync: [ERROR]: SSL validation failed for https://{host}{PATH} {why}\n")
+}
+
+/// Shows the certificate to a call that trusts the bundle, and compares what comes of it: success, or why
+/// the certificate is refused.
+fn check(certificate: &Certificate, bundle: &str, refusal: Option<&str>) {
+    let peer = Peer::new(Conduct::Answer(EMPTY), Some(certificate));
+    let run = call(&peer.host()).file("ca.pem", bundle);
+    match refusal {
+        None => run.succeeds(),
+        Some(why) => run.stderr(&message(&peer.host(), why)).fails(255),
+    }
+    assert_eq!(peer.heads().len(), usize::from(refusal.is_none()));
+}
+
+fn failed(why: &str) -> String {
+    format!("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {why}")
+}
+
+fn is_authority(parameters: &mut CertificateParams) {
+    parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+}
+
+#[test]
+fn accepts_a_server_certificate_of_an_authority() {
+    let root = Authority::new();
+    let of = |change: Change| {
+        root.certify_as("127.0.0.1", |parameters| {
+            is_authority(parameters);
+            change(parameters);
+        })
+    };
+    let purpose = failed("unsuitable certificate purpose");
+    let expired = failed("certificate has expired");
+    let table: [(Certificate, Option<&str>); 7] = [
+        (of(|_| ()), None),
+        (
+            of(|parameters| {
+                parameters.key_usages = vec![
+                    KeyUsagePurpose::KeyCertSign,
+                    KeyUsagePurpose::DigitalSignature,
+                ];
+            }),
+            None,
+        ),
+        (
+            of(|parameters| parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign]),
+            Some(&purpose),
+        ),
+        (
+            of(|parameters| {
+                parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+            }),
+            Some(&purpose),
+        ),
+        (
+            of(|parameters| parameters.not_after = date_time_ymd(2020, 1, 1)),
+            Some(&expired),
+        ),
+        (
+            root.certify_as("other.example", is_authority),
+            Some("hostname '127.0.0.1' doesn't match 'other.example'"),
+        ),
+        (
+            Authority::new().certify_as("127.0.0.1", is_authority),
+            Some(&failed("unable to get local issuer certificate")),
+        ),
+    ];
+    for (certificate, refusal) in &table {
+        check(certificate, &root.pem, *refusal);
+    }
+}
+
+/// So many authorities, each below the one before it, and one of them changed.
+fn authorities(root: &Authority, length: usize, at: usize, change: Change) -> Vec<Authority> {
+    let mut authorities: Vec<Authority> = Vec::new();
+    for number in 0..length {
+        let issuer = authorities.last().unwrap_or(root);
+        let next = issuer.authorize(&format!("authority {number}"), |parameters| {
+            if number == at {
+                change(parameters);
+            }
+        });
+        authorities.push(next);
+    }
+    authorities
+}
+
+/// A certificate that the last of these authorities has signed, shown with theirs.
+fn chain(root: &Authority, length: usize, at: usize, change: Change) -> Certificate {
+    let authorities = authorities(root, length, at, change);
+    let last = authorities.last().unwrap_or(root);
+    let certificate = last.certify("127.0.0.1", false);
+    authorities.iter().fold(certificate, Certificate::with)
+}
+
+#[test]
+fn accepts_long_chains_that_are_sound() {
+    let root = Authority::new();
+    let change = |parameters: &mut CertificateParams| {
+        parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(7));
+        parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    };
+    for length in [1, 6, 7, 10, 30] {
+        check(&chain(&root, length, length, |_| ()), &root.pem, None);
+    }
+    check(&chain(&root, 10, 2, change), &root.pem, None);
+    check(
+        &chain(&Authority::new(), 10, 10, |_| ()),
+        &root.pem,
+        Some(&failed("unable to get local issuer certificate")),
+    );
+}
+
+#[test]
+fn refuses_long_chains_with_a_fault() {
+    let root = Authority::new();
+    let table: [(Change, &str); 7] = [
+        (
+            |parameters| parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(6)),
+            "path length constraint exceeded",
+        ),
+        (
+            |parameters| parameters.is_ca = IsCa::ExplicitNoCa,
+            "invalid CA certificate",
+        ),
+        (
+            |parameters| parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature],
+            "invalid CA certificate",
+        ),
+        (
+            |parameters| parameters.not_after = date_time_ymd(2020, 1, 1),
+            "certificate has expired",
+        ),
+        (
+            |parameters| parameters.not_before = date_time_ymd(2090, 1, 1),
+            "certificate is not yet valid",
+        ),
+        (
+            |parameters| {
+                parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+            },
+            "unsuitable certificate purpose",
+        ),
+        // OpenSSL would see whether the name is permitted.
+        (
+            |parameters| {
+                parameters.name_constraints = Some(NameConstraints {
+                    permitted_subtrees: vec![GeneralSubtree::DnsName("example".into())],
+                    excluded_subtrees: Vec::new(),
+                });
+            },
+            "unsupported name constraint type",
+        ),
+    ];
+    for (change, why) in table {
+        // Seven are below it.
+        let certificate = chain(&root, 10, 2, change);
+        check(&certificate, &root.pem, Some(&failed(why)));
+    }
+    // Somebody else of that name has signed this one.
+    let forger = Authority::new().authorize("authority 9", |_| ());
+    let certificate = forger.certify("127.0.0.1", false);
+    let forged = authorities(&root, 10, 10, |_| ())
+        .iter()
+        .fold(certificate, Certificate::with);
+    let unknown = failed("unable to get local issuer certificate");
+    check(&forged, &root.pem, Some(&unknown));
+    // A critical extension that nobody knows.
+    let unknown_extension = |parameters: &mut CertificateParams| {
+        let mut extension = CustomExtension::from_oid_content(&[1, 2, 3, 4], vec![5, 0]);
+        extension.set_criticality(true);
+        parameters.custom_extensions.push(extension);
+    };
+    let certificate = chain(&root, 10, 2, unknown_extension);
+    let unhandled = failed("unhandled critical extension");
+    check(&certificate, &root.pem, Some(&unhandled));
+}
+
+#[test]
+fn names_what_is_wrong_with_a_certificate() {
+    let root = Authority::new();
+    let of = |change: Change| root.certify_as("127.0.0.1", change);
+    let own = Certificate::self_signed("127.0.0.1", false);
+    let other = Authority::named("another authority");
+    let table: [(Certificate, &str); 8] = [
+        (
+            root.certify("127.0.0.2", false),
+            "hostname '127.0.0.1' doesn't match '127.0.0.2'",
+        ),
+        (
+            of(|parameters| {
+                let address = |text: &str| SanType::IpAddress(text.parse().expect("an address"));
+                let name = SanType::DnsName("*.b.example".try_into().expect("a name"));
+                parameters.subject_alt_names =
+                    vec![address("127.0.0.2"), address("2001:db8::a"), name];
+            }),
+            "hostname '127.0.0.1' doesn't match either of '127.0.0.2', '2001:DB8:0:0:0:0:0:A', \
+             '*.b.example'",
+        ),
+        // Its common name is 127.0.0.1, which does not count.
+        (
+            of(|parameters| parameters.subject_alt_names.clear()),
+            "no appropriate subjectAltName fields were found",
+        ),
+        (
+            of(|parameters| {
+                parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+            }),
+            &failed("unsuitable certificate purpose"),
+        ),
+        (
+            of(|parameters| {
+                let mut extension = CustomExtension::from_oid_content(&[1, 2, 3, 4], vec![5, 0]);
+                extension.set_criticality(true);
+                parameters.custom_extensions.push(extension);
+            }),
+            &failed("unhandled critical extension"),
+        ),
+        (
+            of(|parameters| parameters.not_before = date_time_ymd(2090, 1, 1)),
+            &failed("certificate is not yet valid"),
+        ),
+        (own, &failed("self-signed certificate")),
+        (
+            other.certify("127.0.0.1", false).with(&other),
+            &failed("self-signed certificate in certificate chain"),
+        ),
+    ];
+    for (certificate, why) in &table {
+        check(certificate, &root.pem, Some(why));
+    }
+}
+
+/// A server that answers the first message with these bytes.
+fn answers_hello(bytes: Vec<u8>, run: impl FnOnce(&str)) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    let host = listener.local_addr().expect("an address").to_string();
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a connection");
+        drop(stream.read(&mut [0; 4096]));
+        drop(stream.write_all(&bytes));
+    });
+    run(&host);
+    server.join().expect("no panic");
+}
+
+#[test]
+fn puts_alerts_into_words() {
+    let table = [
+        (0, "[SSL] unknown error (the server refused the connection)"),
+        (
+            10,
+            "[SSL: SSLV3_ALERT_UNEXPECTED_MESSAGE] sslv3 alert unexpected message",
+        ),
+        (
+            40,
+            "[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert handshake failure (the server refused the \
+             connection: it wants other methods of TLS, or a client certificate is required)",
+        ),
+        (
+            42,
+            "[SSL: SSLV3_ALERT_BAD_CERTIFICATE] sslv3 alert bad certificate (a client certificate is \
+             required)",
+        ),
+        (48, "[SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca"),
+        (
+            70,
+            "[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version (the server speaks neither \
+             TLS 1.2 nor 1.3)",
+        ),
+        (
+            109,
+            "[SSL: TLSV13_ALERT_MISSING_EXTENSION] tlsv13 alert missing extension",
+        ),
+        (
+            112,
+            "[SSL: TLSV1_UNRECOGNIZED_NAME] tlsv1 unrecognized name (the server does not answer to this \
+             host name)",
+        ),
+        (
+            116,
+            "[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert certificate required (a client \
+             certificate is required)",
+        ),
+        (120, "[SSL] tlsv1 alert no application protocol"),
+        (
+            200,
+            "[SSL] unknown error (the server refused the connection)",
+        ),
+    ];
+    for (alert, why) in table {
+        answers_hello(vec![21, 3, 3, 0, 2, 2, alert], |host| {
+            let want = message(host, why);
+            call(host)
+                .file("ca.pem", &*Authority::new().pem)
+                .stderr(&want)
+                .fails(255);
+        });
+    }
+}
+
+#[test]
+fn says_what_is_no_tls() {
+    let eof = "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol";
+    let version = "[SSL: WRONG_VERSION_NUMBER] wrong version number";
+    let table: [(&[u8], &str); 4] = [
+        (b"", eof),
+        (b"\x16\x03\x03\x00\x50abc", eof),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", version),
+        (b"garbage, and more of it", version),
+    ];
+    for (bytes, why) in table {
+        answers_hello(bytes.to_vec(), |host| {
+            let want = message(host, why);
+            call(host)
+                .file("ca.pem", &*Authority::new().pem)
+                .stderr(&want)
+                .fails(255);
+        });
+    }
+}
+
+/// The server asks for a client certificate, and says so only after the handshake of TLS 1.3.
+#[test]
+fn says_that_a_client_certificate_is_required() {
+    let root = Authority::new();
+    let certificate = root.certify("127.0.0.1", false).for_clients_of(&root);
+    let peer = Peer::new(Conduct::Answer(EMPTY), Some(&certificate));
+    let why = "[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert certificate required (a client \
+               certificate is required)";
+    call(&peer.host())
+        .file("ca.pem", root.pem.as_str())
+        .stderr(&message(&peer.host(), why))
+        .fails(255);
+    assert_eq!(peer.heads().len(), 0);
+}
+
+/// The end of a TLS connection need not be announced, as in Python.
+#[test]
+fn reads_to_the_end_of_a_connection() {
+    let root = Authority::new();
+    let certificate = root.certify("127.0.0.1", false);
+    let peer = Peer::new(
+        Conduct::Answer("HTTP/1.1 200 OK\r\n\r\n{}"),
+        Some(&certificate),
+    );
+    call(&peer.host())
+        .file("ca.pem", root.pem.as_str())
+        .succeeds();
+}
