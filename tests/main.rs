@@ -18,6 +18,7 @@ mod help;
 mod hints;
 mod input_values;
 mod local;
+mod not_a_number;
 mod operations;
 mod output_skeleton;
 mod readme;

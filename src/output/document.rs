@@ -2,7 +2,7 @@
 //! dropped, values made what the model says, as botocore's parser for REST-JSON makes them
 //! (`botocore/parsers.py` of the AWS CLI 2.36.7). How the document is written is not known here.
 
-use serde_json::{Map, Number, Value as Json};
+use serde_json::{Map, Value as Json};
 
 use super::TimestampFormat;
 use crate::error::{Error, Result};
@@ -71,7 +71,10 @@ fn structure_of(
 
 fn shape_of(value: Json, shape: &'static Shape, timestamps: TimestampFormat<'_>) -> Result<Json> {
     let unexpected = |value: &Json| {
-        let mut shown = value.to_string();
+        let mut shown = match value {
+            Json::Number(number) => python::number_text(number).into_owned(),
+            other => other.to_string(),
+        };
         if let Some((cut, _)) = shown.char_indices().nth(60) {
             shown.truncate(cut);
             shown.push('…');
@@ -105,7 +108,7 @@ fn shape_of(value: Json, shape: &'static Shape, timestamps: TimestampFormat<'_>)
         (Kind::Boolean, Json::Bool(flag)) => Ok(Json::Bool(flag)),
         (Kind::Boolean, Json::String(text)) => Ok(Json::Bool(text.eq_ignore_ascii_case("true"))),
         (Kind::Boolean, _) => Ok(Json::Bool(false)),
-        (Kind::Integer | Kind::Long, value) => whole(&value).ok_or_else(|| unexpected(&value)),
+        (Kind::Integer | Kind::Long, value) => whole(&value).map_err(Error::general),
         (Kind::Timestamp, value) => match timestamps {
             TimestampFormat::Wire => Ok(value),
             TimestampFormat::Iso8601(zone) => iso_8601(&value, zone)
@@ -132,25 +135,32 @@ fn iso_8601(value: &Json, zone: &LocalZone) -> std::result::Result<String, times
     read?.iso_8601()
 }
 
-/// What Python's `int` makes of the value.
-fn whole(value: &Json) -> Option<Json> {
-    match value {
-        Json::Number(number) if !number.to_string().contains(['.', 'e', 'E']) => {
-            Some(value.clone())
+/// What Python's `int` makes of the value, or the text of its exception.
+fn whole(value: &Json) -> std::result::Result<Json, String> {
+    let digits = match value {
+        Json::Number(number) if !number.as_str().contains(['.', 'e', 'E']) => {
+            return Ok(value.clone());
         }
-        Json::Number(number) => {
-            let number = number.as_f64().filter(|n| n.is_finite())?;
-            format!("{:.0}", number.trunc())
-                .parse()
-                .ok()
-                .map(Json::Number)
+        Json::Number(number) => match python::as_float(number) {
+            float if float.is_nan() => return Err("cannot convert float NaN to integer".into()),
+            float if float.is_infinite() => {
+                return Err("cannot convert float infinity to integer".into());
+            }
+            float => format!("{:.0}", float.trunc()),
+        },
+        Json::String(text) => {
+            let refused = || python::no_integer(&python::quoted(text));
+            python::integer(text).ok_or_else(refused)?
         }
-        Json::String(text) => python::integer(text)
-            .and_then(|digits| digits.parse().ok())
-            .map(Json::Number),
-        Json::Bool(flag) => Some(Json::Number(Number::from(u8::from(*flag)))),
-        _ => None,
-    }
+        Json::Bool(flag) => u8::from(*flag).to_string(),
+        other => {
+            return Err(format!(
+                "int() argument must be a string, a bytes-like object or a real number, not '{}'",
+                python::type_name(other)
+            ));
+        }
+    };
+    Ok(digits.parse().map_or(Json::Null, Json::Number))
 }
 
 #[cfg(test)]
@@ -213,6 +223,41 @@ mod tests {
         }
         let events = r#"{"Events":{"b":null,"a":"x"}}"#;
         assert_eq!(shaped("get-cognito-events", events), events);
+    }
+
+    #[test]
+    fn numbers_that_are_none_are_shown_or_refused_as_python_does() {
+        let table = [
+            (r#"{"Count":NaN}"#, "cannot convert float NaN to integer"),
+            (
+                r#"{"Count":-Infinity}"#,
+                "cannot convert float infinity to integer",
+            ),
+            (
+                r#"{"Count":1e400}"#,
+                "cannot convert float infinity to integer",
+            ),
+            (
+                r#"{"Count":"NaN"}"#,
+                "invalid literal for int() with base 10: 'NaN'",
+            ),
+            (
+                r#"{"Count":[]}"#,
+                "int() argument must be a string, a bytes-like object or a real number, not 'list'",
+            ),
+            (
+                r#"{"Records":[{"LastModifiedDate":NaN}]}"#,
+                "Invalid value NaN (not a number)",
+            ),
+            (
+                r#"{"Records":[{"LastModifiedDate":-Infinity}]}"#,
+                "Unable to calculate correct timezone offset for \"-inf\"",
+            ),
+            (r#"{"LastModifiedBy":NaN}"#, r#"{"LastModifiedBy":0e+999}"#),
+        ];
+        for (body, want) in table {
+            assert_eq!(shaped("list-records", body), want, "{body}");
+        }
     }
 
     #[test]

@@ -107,6 +107,7 @@ fn number_text(number: &Number) -> String {
     match &*python::number_text(number) {
         "inf" => "Infinity".into(),
         "-inf" => "-Infinity".into(),
+        "nan" => "NaN".into(),
         text => text.into(),
     }
 }

@@ -156,8 +156,26 @@ fn is_int(number: &Number) -> bool {
 
 /// The number as a float; what is too big for one is infinite, as in Python.
 pub fn as_float(number: &Number) -> f64 {
-    // The text of a Number is a JSON number, which Rust reads in full; NaN stands for the rest.
-    number.as_str().parse().unwrap_or(f64::NAN)
+    match number.as_str() {
+        NOT_A_NUMBER => f64::NAN,
+        // The text of a Number is a JSON number, which Rust reads in full.
+        text => text.parse().unwrap_or(f64::NAN),
+    }
+}
+
+/// What stands for `NaN` among JSON's numbers, which have no form for it: a zero that nobody writes
+/// like this. A number beyond all floats likewise stands for infinity.
+const NOT_A_NUMBER: &str = "0e+999";
+
+/// The float as a JSON number.
+pub fn float_number(float: f64) -> Option<Number> {
+    let text = match float {
+        f64::INFINITY => "1e+999",
+        f64::NEG_INFINITY => "-1e+999",
+        _ if float.is_nan() => NOT_A_NUMBER,
+        _ => return float_text(float).parse().ok(),
+    };
+    text.parse().ok()
 }
 
 /// What `str` of a number gives: ints as they are, everything else as `repr` has floats.
@@ -357,6 +375,7 @@ mod tests {
             ("-0", "0", "0"),
             ("-0.0", "-0.0", "-0.0"),
             ("1e400", "inf", "inf"),
+            (NOT_A_NUMBER, "nan", "nan"),
             ("1E2", "100.0", "100.0"),
             (
                 "123456789012345678901234567890",

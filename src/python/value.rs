@@ -55,19 +55,13 @@ impl Value {
         }
     }
 
-    /// The value as JSON, where it is read from JSON: what JSON has no form for (`NaN`) becomes
-    /// null, and an infinity a number too large for any float.
+    /// The value as JSON, where it is read from JSON. `NaN` and the infinities become numbers that
+    /// stand for them (see [`python::float_number`]).
     pub fn into_json(self) -> Json {
         match self {
             Value::Bool(flag) => Json::Bool(flag),
             Value::Integer(digits) => digits.parse().map_or(Json::Null, Json::Number),
-            Value::Float(float) if float.is_infinite() => {
-                let text = if float > 0.0 { "1e+999" } else { "-1e+999" };
-                text.parse().map_or(Json::Null, Json::Number)
-            }
-            Value::Float(float) => python::float_text(float)
-                .parse()
-                .map_or(Json::Null, Json::Number),
+            Value::Float(float) => python::float_number(float).map_or(Json::Null, Json::Number),
             Value::String(text) => Json::String(text),
             Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
                 items.into_iter().map(Value::into_json).collect()

@@ -264,7 +264,11 @@ pub(super) fn utc(seconds: i64, micros: i64) -> Result<DateTime> {
 
 /// The time so many seconds later.
 pub(super) fn shifted(time: DateTime, seconds: i64) -> Result<DateTime> {
-    in_range(time.checked_add(SignedDuration::from_secs(seconds)).ok())
+    match seconds {
+        // Most zones of servers are UTC.
+        0 => Ok(time),
+        _ => in_range(time.checked_add(SignedDuration::from_secs(seconds)).ok()),
+    }
 }
 
 /// Python's `datetime` begins with the year 1, and ends with 9999 as jiff's does.

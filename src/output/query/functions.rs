@@ -217,8 +217,10 @@ fn with_texts<'a>(args: &[Item<'a>], test: impl Fn(&str, &str) -> bool) -> Found
 }
 
 fn round(num: Num, round: fn(f64) -> f64) -> Result<Num, QueryError> {
-    num.rounded(round)
-        .ok_or_else(|| QueryError::new("cannot convert float infinity to integer"))
+    let is_nan = matches!(num, Num::Float(float) if float.is_nan());
+    let kind = if is_nan { "NaN" } else { "infinity" };
+    let message = format!("cannot convert float {kind} to integer");
+    num.rounded(round).ok_or_else(|| QueryError::new(message))
 }
 
 fn overflow(_: TooLarge) -> QueryError {

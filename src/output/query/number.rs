@@ -2,8 +2,8 @@
 //! to doubles, exact comparison between the two, and Python's text for a double.
 //!
 //! It does not know about JMESPath values or errors, and it offers only the arithmetic that the
-//! JMESPath functions need. There is no JSON text for an infinity: one leaves here as `1e999`, which
-//! reads back as an infinity, and a not-a-number has no form at all.
+//! JMESPath functions need. There is no JSON text for an infinity or a not-a-number: they leave here as
+//! the numbers that stand for them (`python::float_number`).
 
 use crate::python;
 use serde_json::Number;
@@ -43,7 +43,7 @@ impl Num {
         let text = number.as_str();
         match Num::from_int_text(text) {
             Some(int) => int,
-            None => Num::Float(text.parse().unwrap_or(f64::NAN)),
+            None => Num::Float(python::as_float(number)),
         }
     }
 
@@ -62,14 +62,10 @@ impl Num {
         })
     }
 
-    /// The JSON number with Python's text, or nothing for a not-a-number.
+    /// The JSON number with Python's text.
     pub(super) fn into_number(self) -> Option<Number> {
         match self {
-            Num::Float(float) if float.is_nan() => None,
-            Num::Float(float) if float.is_infinite() => {
-                (if float > 0.0 { "1e999" } else { "-1e999" }).parse().ok()
-            }
-            Num::Float(float) => python::float_text(float).parse().ok(),
+            Num::Float(float) => python::float_number(float),
             Num::Small(int) => int.to_string().parse().ok(),
             Num::Big(text) => text.parse().ok(),
         }

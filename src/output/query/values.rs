@@ -213,7 +213,7 @@ impl<'a> Item<'a> {
             (Item::Null, Item::Null) => true,
             (Item::Bool(left), Item::Bool(right)) => left == right,
             (Item::Number(left), Item::Number(right)) => {
-                left == right || compare_numbers(&Num::read(left), &Num::read(right))
+                compare_numbers(&Num::read(left), &Num::read(right))
             }
             (Item::Bool(bool), Item::Number(number)) | (Item::Number(number), Item::Bool(bool)) => {
                 compare_numbers(&Num::Small((*bool).into()), &Num::read(number))

@@ -11,20 +11,21 @@ use crate::python;
 
 /// `number` as a YAML scalar.
 pub(super) fn to_yaml(number: &Number) -> String {
-    python_text(number, ".inf")
+    python_text(number, ".inf", ".nan")
 }
 
 /// `number` as `json.dumps` writes it.
 pub(super) fn to_json(number: &Number) -> String {
-    python_text(number, "Infinity")
+    python_text(number, "Infinity", "NaN")
 }
 
 /// What Python prints after reading `number`, with `infinity` for a float
-/// beyond the range of a double.
-fn python_text(number: &Number, infinity: &str) -> String {
+/// beyond the range of a double and `nan` for one that is no number.
+fn python_text(number: &Number, infinity: &str, nan: &str) -> String {
     match &*python::number_text(number) {
         "inf" => infinity.to_owned(),
         "-inf" => format!("-{infinity}"),
+        "nan" => nan.to_owned(),
         text => text.to_owned(),
     }
 }
