@@ -76,6 +76,15 @@ pub enum Kind {
     },
     /// The user has interrupted the command.
     Interrupted,
+    /// Another program could not be run for the user.
+    #[cfg_attr(
+        not(feature = "local"),
+        allow(dead_code, reason = "only `serve` runs programs for users")
+    )]
+    NotRun {
+        /// The status that shells have for it.
+        status: u8,
+    },
     /// Anything else: the connection, the file system, a reply that makes no sense.
     General,
 }
@@ -88,6 +97,7 @@ impl Kind {
             Kind::Configuration | Kind::NoRegion | Kind::NoCredentials => 253,
             Kind::Service { .. } => 254,
             Kind::Interrupted => crate::interrupt::STATUS,
+            Kind::NotRun { status } => *status,
             Kind::General => 255,
         }
     }
@@ -221,6 +231,7 @@ mod tests {
                 254,
             ),
             (Kind::Interrupted, 130),
+            (Kind::NotRun { status: 127 }, 127),
             (Kind::General, 255),
         ];
         for (kind, status) in table {

@@ -83,6 +83,12 @@ fn is_ignored() -> bool {
     mask.is_some_and(|mask| mask & (1 << (signal_hook::consts::SIGINT - 1)) != 0)
 }
 
+/// Whether interrupts are this program's to handle, and not ignored from the start.
+#[cfg(feature = "local")]
+pub fn is_handled() -> bool {
+    AT_ONCE.get().is_some()
+}
+
 /// Leaves interrupts to somebody else, from here on.
 #[cfg(feature = "local")]
 pub fn leave_to_others() {

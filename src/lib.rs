@@ -162,8 +162,8 @@ fn answer(
         }
         Asks::Service(options) => {
             let (stdout, is_terminal) = (&mut *streams.stdout, streams.stderr_is_terminal);
-            local::serve(&options, environment, stdout, is_terminal)?;
-            return Ok(String::new().into());
+            let status = local::serve(&options, environment, stdout, is_terminal)?;
+            return Ok(Answer::Ended(status));
         }
         Asks::Call(call) => call,
     };

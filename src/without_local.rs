@@ -6,6 +6,9 @@
 )]
 #[path = "local/options.rs"]
 pub mod options;
+#[allow(dead_code, reason = "the same")]
+#[path = "local/origin.rs"]
+pub mod origin;
 
 use std::io::Write;
 use std::sync::Arc;
@@ -22,7 +25,7 @@ use crate::error::{Error, Result};
 pub type Answering = Arc<dyn Fn(&Request<Bytes>) -> Response<Vec<u8>> + Send + Sync>;
 
 /// Refuses.
-pub fn serve(_: &Options, _: &Environment, _: &mut dyn Write, _: bool) -> Result<()> {
+pub fn serve(_: &Options, _: &Environment, _: &mut dyn Write, _: bool) -> Result<u8> {
     Err(missing("serve"))
 }
 

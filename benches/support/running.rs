@@ -31,7 +31,8 @@ impl Running {
         read.expect("standard output can be read");
         let address = line
             .trim_end()
-            .strip_prefix("Cognito Sync is listening on http://");
+            .rsplit_once(" is listening on http://")
+            .map(|(_, address)| address);
         let address = address.expect("the service says where it is").to_string();
         Running { child, address }
     }

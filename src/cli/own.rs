@@ -3,7 +3,8 @@
 
 use std::path::PathBuf;
 
-use clap::error::ErrorKind;
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use super::help::{self, Look};
@@ -123,6 +124,11 @@ impl OwnCommand {
             .arg(help)
     }
 
+    /// Whether the words end where a command to run is to follow.
+    fn lacks_its_command(&self, words: &[String]) -> bool {
+        words.last().is_some_and(|word| word == "--") && (self.args)().iter().any(Arg::is_last_set)
+    }
+
     /// Reads the words from the command's own on; `prefix` is what is typed before it.
     pub fn read(
         &self,
@@ -136,6 +142,9 @@ impl OwnCommand {
         match (&self.reader, behind.first().map(String::as_str)) {
             (_, Some("help" | "--help" | "-h")) => page(),
             (Reader::Itself(ask), _) => ask(behind, environment),
+            (Reader::Clap(_), _) if self.lacks_its_command(behind) => Err(Error::parameter(
+                "-- is to be followed by a COMMAND to run, such as -- pytest",
+            )),
             (Reader::Clap(ask), _) => {
                 let typed = std::iter::once(prefix).chain(words.iter().map(String::as_str));
                 match tree::tree(prefix).try_get_matches_from(typed) {
@@ -143,11 +152,41 @@ impl OwnCommand {
                         .subcommand()
                         .map_or_else(page, |(_, typed)| ask(typed)),
                     Err(error) if error.kind() == ErrorKind::DisplayHelp => page(),
-                    Err(error) => Err(refusal(&error)),
+                    Err(error) => Err(refusal(&suggesting(error))),
                 }
             }
         }
     }
+}
+
+/// Names that others give to the option `--listen`.
+const LISTEN_ELSEWHERE: [&str; 5] = ["--port", "--address", "--addr", "--host", "--bind"];
+
+/// The error with suggestions that help: an option under another name, and the place of a command to run.
+/// clap's own, to put an unknown option behind `--`, would run it.
+fn suggesting(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else {
+        return error;
+    };
+    if error.kind() != ErrorKind::UnknownArgument {
+        return error;
+    }
+    let word = word.clone();
+    let usage = error.get(ContextKind::Usage).map(ToString::to_string);
+    let takes_a_command = usage.is_some_and(|usage| usage.contains("[-- <COMMAND>"));
+    let tip = match takes_a_command && !word.starts_with('-') {
+        true => {
+            let tip = format!("a command to run stands behind '--': '-- {word}'");
+            ContextValue::StyledStrs(vec![StyledStr::from(tip)])
+        }
+        false => ContextValue::None,
+    };
+    error.insert(ContextKind::Suggested, tip);
+    if takes_a_command && LISTEN_ELSEWHERE.contains(&word.as_str()) {
+        let listen = ContextValue::String("--listen".into());
+        error.insert(ContextKind::SuggestedArg, listen);
+    }
+    error
 }
 
 /// What clap has to say, without its own mark and its way to help.

@@ -9,6 +9,7 @@ use super::Asks;
 use super::own::{Detail, OwnCommand, Reader};
 use crate::error::{Error, Result};
 use crate::local::options::{self, Options};
+use crate::local::origin;
 
 pub(super) const SERVE: OwnCommand = OwnCommand {
     name: "serve",
@@ -16,9 +17,20 @@ pub(super) const SERVE: OwnCommand = OwnCommand {
     details: &[
         Detail::Text(
             "It answers all 17 operations as the real service does, as far as that is known, and \
-             prints where it listens. Point an SDK there with AWS_ENDPOINT_URL_COGNITO_SYNC. \
-             SIGTERM and SIGINT end it once the requests under way are finished. It tells of every \
-             request on standard error: short and coloured on a terminal, else in JSON.",
+             prints its store and where it listens. Point an SDK there with \
+             AWS_ENDPOINT_URL_COGNITO_SYNC. SIGTERM and SIGINT end it once the requests under way \
+             are finished. It tells of every request on standard error: short and coloured on a \
+             terminal, else in JSON. `GET /` answers name and version, for health checks.",
+        ),
+        Detail::Text(
+            "With a COMMAND, it serves that alone, on a store in memory and a free port unless \
+             `--store` and `--listen` say otherwise. The command finds the service by \
+             AWS_ENDPOINT_URL_COGNITO_SYNC and has throw-away credentials and a region (its own, or \
+             us-east-1); profiles, shared files and other sources of credentials are hidden from it, \
+             so that no account is reached. Standard input and output are the command's, and no \
+             request is told of. SIGTERM and SIGINT go to it. The service ends with it, and with its \
+             exit status: 128 and the number of the signal that has ended it, 127 where it is not \
+             found, 126 where it cannot be run.",
         ),
         Detail::Text(
             "The store is a database of SQLite. `--local`, which has any operation answered \
@@ -28,6 +40,17 @@ pub(super) const SERVE: OwnCommand = OwnCommand {
             "Without `--credentials`, requests may be signed with anything or not at all; one with a \
              session token counts as an identity's, also where it is of a role or of IAM Identity \
              Center. Outbox, function, faults and delays are this server's: `--local` has none of them.",
+        ),
+        Detail::Text(
+            "Web pages may use it if they come from this machine or from an `--allow-origin`; those of \
+             other origins are refused. On an address that only this machine reaches, the Host of a \
+             request must be `localhost`, a name below it, 127.0.0.0/8 or `[::1]`.",
+        ),
+        Detail::Text(
+            "A request may have a head of 64 KiB and a body of 10 MiB, which may take 30 seconds each; \
+             larger ones are refused with 431 and 413. Bodies over 64 KiB take 64 MiB of memory at once; \
+             further ones wait. Of 1000 connections, or fewer where `ulimit -n` is low, the one that is \
+             idle for the longest is closed for a new one.",
         ),
         Detail::Text(
             "A TIME is a number with `ms`, `s`, `m`, `h` or `d` behind it, in seconds where there is no \
@@ -43,9 +66,14 @@ fn serve_args() -> Vec<Arg> {
         Arg::new(name).long(name).value_name(value).help(help)
     };
     vec![
-        text("listen", "ADDRESS:PORT", "Where to listen; port 0 is any that is free.")
-            .default_value(options::LISTEN),
-        text("store", "FILE", "File of the store, or `:memory:`; by default, the one that `--local` uses."),
+        text("listen", "ADDRESS:PORT", "Where to listen; a PORT alone is one of 127.0.0.1, and port 0 is any that is free. Default: `127.0.0.1:4585`; beside a COMMAND `127.0.0.1:0`.")
+            .value_parser(options::listen),
+        text("ready-file", "FILE", "File that gets the URL of the service, in one piece, once it can be called. It is removed when the service ends.")
+            .value_parser(value_parser!(PathBuf)),
+        text("store", "FILE", "File of the store, or `:memory:`. Default: the one that `--local` uses; beside a COMMAND `:memory:`."),
+        text("allow-origin", "ORIGIN", "Lets web pages of this origin use the service, such as `http://app.test:3000`; `null` is files, and `*` every origin. May be given repeatedly.")
+            .value_parser(origin::parse)
+            .action(ArgAction::Append),
         text("outbox", "FILE", "File that gets a line of JSON for each stream record, push message and call of a function that would be sent.")
             .value_parser(value_parser!(PathBuf)),
         text("sync-trigger", "COMMAND", "Shell command that takes the place of the Lambda functions for SyncTrigger: event on standard input, answer on standard output, within five seconds. It is run for updates of identity pools for which `set-cognito-events` has named a function, unless a developer's key has signed them."),
@@ -57,7 +85,7 @@ fn serve_args() -> Vec<Arg> {
             .long("strict")
             .action(ArgAction::SetTrue)
             .help("Refuses operations to the wrong kind of credentials, a developer's or an identity's."),
-        text("fault", "OPERATION=CODE:RATE", "Has this share of an operation's calls, 0 to 1, fail with this error. `PutRecord` fails what goes to streams. May be given repeatedly.")
+        text("fault", "OPERATION=CODE:RATE", "Has this share of an operation's calls, 0 to 1, fail with this error. An OPERATION is named as in the API or on the command line; `PutRecord` fails what goes to streams. May be given repeatedly.")
             .value_parser(options::fault)
             .action(ArgAction::Append),
         text("latency", "TIME", "Holds every reply back, for milliseconds where no unit is given.")
@@ -73,6 +101,11 @@ fn serve_args() -> Vec<Arg> {
             .value_parser(options::offset)
             .allow_hyphen_values(true)
             .default_value("+0s"),
+        Arg::new("command")
+            .value_name("COMMAND")
+            .last(true)
+            .num_args(1..)
+            .help("Command to run beside the service, with its arguments."),
     ]
 }
 
@@ -90,12 +123,18 @@ fn options_of(typed: &ArgMatches) -> Result<Options> {
         let refused = |why| Error::parameter(format!("invalid value for '--credentials': {why}"));
         options::key(&text).map_err(refused)
     });
+    let keys = keys.collect::<Result<Vec<_>>>()?;
+    options::check_keys(&keys)
+        .map_err(|why| Error::parameter(format!("invalid value for '--credentials': {why}")))?;
     Ok(Options {
-        listen: one(typed, "listen").unwrap_or(defaults.listen),
+        listen: one(typed, "listen"),
         store: one(typed, "store"),
+        ready_file: one(typed, "ready-file"),
+        allowed_origins: all(typed, "allow-origin"),
+        command: all(typed, "command"),
         outbox: one(typed, "outbox"),
         sync_trigger: one(typed, "sync-trigger"),
-        keys: keys.collect::<Result<_>>()?,
+        keys,
         strict: typed.get_flag("strict"),
         pools: all(typed, "pool"),
         faults: all(typed, "fault"),

@@ -17,7 +17,7 @@ pub(super) struct Faults(Vec<Fault>);
 
 #[derive(Debug)]
 struct Fault {
-    operation: String,
+    operation: &'static str,
     code: String,
     rate: f64,
     /// What calls so far have added up to; a whole one is a failure.
@@ -66,15 +66,15 @@ impl Faults {
 
 impl Fault {
     fn of(given: &options::Fault) -> Result<Fault> {
-        let names = OPERATIONS.iter().map(|operation| operation.name);
-        let name = given.operation.as_str();
-        if name != PUT_RECORD && !names.clone().any(|known| known == name) {
+        let given_name = given.operation.as_str();
+        let Some(name) = operation_named(given_name) else {
+            let names = OPERATIONS.iter().map(|operation| operation.name);
             let names: Vec<_> = names.chain([PUT_RECORD]).collect();
             return Err(Error::parameter(format!(
-                "--fault: there is no operation '{name}'; there are {}.",
+                "--fault: there is no operation '{given_name}'; there are {}.",
                 names.join(", ")
             )));
-        }
+        };
         if name != PUT_RECORD && refusal::known(&given.code).is_none() {
             return Err(Error::parameter(format!(
                 "--fault: there is no error '{}'; there are {}.",
@@ -83,7 +83,7 @@ impl Fault {
             )));
         }
         Ok(Fault {
-            operation: given.operation.clone(),
+            operation: name,
             code: given.code.clone(),
             rate: given.rate,
             sum: Mutex::new(0.0),
@@ -100,6 +100,17 @@ impl Fault {
         }
         is_due
     }
+}
+
+/// The operation's name in the API, by that name or as it is typed on a command line.
+fn operation_named(text: &str) -> Option<&'static str> {
+    let is_meant = |name: &str, command: &str| {
+        text.eq_ignore_ascii_case(name) || text.eq_ignore_ascii_case(command)
+    };
+    let mut operations = OPERATIONS.iter();
+    let found = operations.find(|operation| is_meant(operation.name, &operation.command()));
+    let stream = is_meant(PUT_RECORD, "put-record").then_some(PUT_RECORD);
+    found.map(|operation| operation.name).or(stream)
 }
 
 #[cfg(test)]
@@ -131,5 +142,20 @@ mod tests {
         assert!(message("Nope=InternalErrorException").contains("no operation 'Nope'"));
         assert!(message("ListRecords=Nope").contains("no error 'Nope'"));
         assert!(faults(&["PutRecord=Anything:1"]).is_ok());
+    }
+
+    #[test]
+    fn operations_are_named_as_in_the_api_and_as_on_the_command_line() {
+        for name in ["UpdateRecords", "update-records", "updaterecords"] {
+            let faults = faults(&[&format!("{name}=InternalErrorException")]).expect("good");
+            assert!(faults.check("UpdateRecords").is_err(), "{name}");
+            assert!(faults.check("ListRecords").is_ok(), "{name}");
+        }
+        assert!(
+            faults(&["put-record=Anything"])
+                .expect("good")
+                .of_stream()
+                .is_some()
+        );
     }
 }

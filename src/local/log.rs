@@ -7,12 +7,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use http::Request;
-use hyper::body::Bytes;
+use http::Method;
 use serde::Serialize;
 
 use super::moments;
-use super::reply::Reply;
+use super::reply::{ERROR_TYPE, Message, REQUEST_ID, Reply};
 
 /// Bytes that may wait for whoever reads standard error; further lines are left out, so that a reader
 /// who has stopped reading does not stop the service.
@@ -59,17 +58,11 @@ impl Log {
         }
     }
 
-    /// Tells of a request that was answered.
-    pub fn tell(
-        &self,
-        request: &Request<Bytes>,
-        reply: &Reply,
-        operation: Option<&str>,
-        took: Duration,
-    ) {
+    /// Adds the line of a request that was answered.
+    pub fn add(&self, entry: &Entry<'_>) {
         let line = match self.look.on_terminal {
-            true => self.look.short(request, reply, operation, took),
-            false => whole(request, reply, operation, took),
+            true => self.look.short(entry),
+            false => entry.whole(),
         };
         let mut text = self.lines.lock();
         let is_first = text.is_empty();
@@ -122,68 +115,165 @@ fn write_all(lines: &Lines) {
     }
 }
 
+/// A request and the reply to it.
+pub(super) struct Entry<'a> {
+    /// Method and path; `None` of what is no request.
+    pub request: Option<(&'a Method, &'a str)>,
+    pub reply: &'a Reply,
+    pub operation: Option<&'static str>,
+    pub took: Duration,
+}
+
 impl Look {
-    fn short(
-        self,
-        request: &Request<Bytes>,
-        reply: &Reply,
-        operation: Option<&str>,
-        took: Duration,
-    ) -> String {
-        let status = reply.status().as_u16();
+    fn short(self, entry: &Entry<'_>) -> String {
+        let status = entry.reply.status().as_u16();
+        let what = match (entry.operation, entry.request) {
+            (Some(operation), _) => operation.to_string(),
+            (None, Some((method, path))) => format!("{method} {path}"),
+            (None, None) => String::new(),
+        };
+        let code = header(entry.reply, ERROR_TYPE).unwrap_or_default();
+        let milliseconds = entry.took.as_secs_f64() * 1000.0;
+        let words = format!("{what} {code}");
+        let reason = entry.reason().map(|reason| format!(": {reason}"));
+        let line = format!(
+            "{status} {} {milliseconds:.1} ms{}",
+            words.trim(),
+            reason.unwrap_or_default()
+        );
         let colour = match status {
-            _ if !self.in_colour => "",
-            ..400 => "\x1b[32m",
-            400..500 => "\x1b[33m",
-            _ => "\x1b[31m",
+            ..400 => "32",
+            400..500 => "33",
+            _ => "31",
         };
-        let end = if colour.is_empty() { "" } else { "\x1b[0m" };
-        let code = header(reply, "x-amzn-errortype").unwrap_or_default();
-        let what = match operation {
-            Some(operation) => operation.to_string(),
-            None => format!("{} {}", request.method(), request.uri().path()),
-        };
-        let milliseconds = took.as_secs_f64() * 1000.0;
-        let line = format!("{colour}{status}{end} {what} {code}");
-        format!("{} {milliseconds:.1} ms", line.trim_end())
+        match line.split_at_checked(3) {
+            Some((status, rest)) if self.in_colour => {
+                format!(
+                    "\x1b[{colour}m{status}\x1b[0m{}",
+                    without_control_characters(rest)
+                )
+            }
+            _ => without_control_characters(&line),
+        }
     }
+}
+
+/// The text with control characters as `\u001b`, so that none of a path reaches a terminal; JSON stays
+/// the JSON that it is.
+fn without_control_characters(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character.is_control() {
+            true => clean.push_str(&format!("\\u{:04x}", u32::from(character))),
+            false => clean.push(character),
+        }
+    }
+    clean
 }
 
 /// A line for programs.
 #[derive(Serialize)]
 struct Line<'a> {
     time: f64,
-    method: &'a str,
-    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<&'a str>,
     status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'a str>,
     milliseconds: f64,
     #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
 }
 
-fn whole(
-    request: &Request<Bytes>,
-    reply: &Reply,
-    operation: Option<&str>,
-    took: Duration,
-) -> String {
-    let line = Line {
-        time: moments::of_system() as f64 / 1000.0,
-        method: request.method().as_str(),
-        path: request.uri().path(),
-        operation,
-        status: reply.status().as_u16(),
-        error: header(reply, "x-amzn-errortype"),
-        milliseconds: (took.as_secs_f64() * 100_000.0).round() / 100.0,
-        request_id: header(reply, "x-amzn-requestid"),
-    };
-    serde_json::to_string(&line).unwrap_or_default()
+impl Entry<'_> {
+    fn whole(&self) -> String {
+        let line = Line {
+            time: moments::of_system() as f64 / 1000.0,
+            method: self.request.map(|(method, _)| method.as_str()),
+            path: self.request.map(|(_, path)| path),
+            operation: self.operation,
+            status: self.reply.status().as_u16(),
+            error: header(self.reply, ERROR_TYPE),
+            message: self.reason(),
+            milliseconds: (self.took.as_secs_f64() * 100_000.0).round() / 100.0,
+            request_id: header(self.reply, REQUEST_ID),
+        };
+        without_control_characters(&serde_json::to_string(&line).unwrap_or_default())
+    }
+
+    /// The message of a failure of the service itself, and of what did not become an operation. Those of
+    /// operations may hold what clients have sent.
+    fn reason(&self) -> Option<&str> {
+        let message = self.reply.extensions().get::<Message>()?;
+        let is_shown = self.operation.is_none() || self.reply.status().is_server_error();
+        is_shown.then_some(message.0.as_str())
+    }
 }
 
 fn header<'a>(reply: &'a Reply, name: &str) -> Option<&'a str> {
     reply.headers().get(name)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::local::refusal::Refusal;
+    use crate::local::reply;
+
+    const LOOK: Look = Look {
+        on_terminal: true,
+        in_colour: false,
+    };
+
+    fn entry<'a>(reply: &'a Reply, path: &'a str, operation: Option<&'static str>) -> Entry<'a> {
+        Entry {
+            request: Some((&Method::GET, path)),
+            reply,
+            operation,
+            took: Duration::from_millis(2),
+        }
+    }
+
+    #[test]
+    fn shows_why_the_service_failed_but_not_what_a_client_sent() {
+        let failed = reply::of_refusal(&Refusal::internal("The disk is full."), "1");
+        let operation = Some("ListRecords");
+        assert_eq!(
+            LOOK.short(&entry(&failed, "/", operation)),
+            "500 ListRecords InternalErrorException 2.0 ms: The disk is full."
+        );
+        let line = entry(&failed, "/", operation).whole();
+        let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        assert_eq!(line["message"], "The disk is full.");
+        let refused = reply::of_refusal(&Refusal::invalid("'hush' is wrong."), "1");
+        for line in [
+            LOOK.short(&entry(&refused, "/", operation)),
+            entry(&refused, "/", operation).whole(),
+        ] {
+            assert!(!line.contains("hush"), "{line}");
+        }
+        assert!(LOOK.short(&entry(&refused, "/x", None)).contains("hush"));
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_a_terminal() {
+        let reply = reply::of_refusal(&Refusal::invalid("\u{9b}31m\n"), "1");
+        let path = "/\u{1b}]0;title\u{7}\u{7f}\u{9b}2J";
+        for in_colour in [false, true] {
+            let look = Look { in_colour, ..LOOK };
+            let line = look.short(&entry(&reply, path, None));
+            let line = line.replace("\u{1b}[33m400\u{1b}[0m", "400");
+            assert!(!line.contains(char::is_control), "{line:?}");
+        }
+        let line = entry(&reply, path, None).whole();
+        assert!(!line.contains(char::is_control), "{line:?}");
+        let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+        assert_eq!(line["path"], path);
+    }
 }

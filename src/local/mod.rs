@@ -5,30 +5,40 @@
 //! is from, `constraints` holds it against the model, `faults` may let it fail, `sync_trigger` asks a
 //! function about it, `rules` does it on the tables of `store`, and `reply` makes bytes of what it came
 //! to. A `delivery` that would be sent elsewhere goes to the `outbox`. `service` is the road itself;
-//! `server`, `commit`, `stop` and `log` are what `serve` needs beside it.
+//! `server`, `commit` and `log` are what `serve` needs beside it. There, `connections` and `connection` are
+//! between a client and the service, `cors` and `request_body` between a request and its operation, and
+//! `shutdown` and `command` say when it ends.
 //!
 //! Nothing here is known of the command line, of settings or of how replies are printed.
 
 mod arrival;
 mod caller;
+mod client_stream;
+mod command;
 mod commit;
+mod connection;
+mod connections;
 mod constraints;
+mod cors;
 mod delivery;
 mod faults;
 mod log;
 mod moments;
 pub mod options;
+pub mod origin;
 mod outbox;
 mod page;
 mod random;
+mod ready_file;
 mod refusal;
 mod reply;
+mod request_body;
 mod rules;
 mod server;
 mod service;
 mod session;
+mod shutdown;
 mod signature;
-mod stop;
 mod store;
 mod sync_trigger;
 
@@ -41,7 +51,7 @@ use hyper::body::Bytes;
 use log::Look;
 use options::Options;
 use service::{Service, StoreName};
-use store::{Folder, Inspection};
+use store::{Folder, IN_MEMORY, Inspection};
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -49,27 +59,37 @@ use crate::error::{Error, Result};
 /// Answers requests in this process; of the service, all that the rest of the program knows.
 pub type Answering = Arc<dyn Fn(&Request<Bytes>) -> Response<Vec<u8>> + Send + Sync>;
 
-/// Runs the service on a socket until a signal asks it to end.
+/// Runs the service on a socket until a signal asks it to end or its command has ended, and returns the
+/// exit status.
 pub fn serve(
     options: &Options,
     environment: &Environment,
     stdout: &mut dyn Write,
     stderr_is_terminal: bool,
-) -> Result<()> {
+) -> Result<u8> {
+    service::check_options(options)?;
     let store = match &options.store {
         // Whoever types a name with a folder that is not there has mistyped it.
         Some(name) => StoreName {
             name: environment.expand(name),
             folder: Folder::MustExist,
         },
+        None if !options.command.is_empty() => StoreName {
+            name: IN_MEMORY.to_string(),
+            folder: Folder::MustExist,
+        },
         None => default_store(environment)?,
     };
-    let service = Service::open(&store, Inspection::Whole, options)?;
-    let look = Look {
-        on_terminal: stderr_is_terminal,
-        in_colour: stderr_is_terminal && environment.non_empty("NO_COLOR").is_none(),
+    let setup = server::Setup {
+        options,
+        store: &store,
+        environment,
+        look: Look {
+            on_terminal: stderr_is_terminal,
+            in_colour: stderr_is_terminal && environment.non_empty("NO_COLOR").is_none(),
+        },
     };
-    server::run(service, options, look, stdout)
+    server::run(&setup, stdout)
 }
 
 /// The service within this process, on the store that `serve` has by default.

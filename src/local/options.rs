@@ -1,8 +1,11 @@
 //! What `serve` can be told, and how its values are written. What they lead to is known elsewhere.
 
 use std::fmt;
+use std::net::Ipv6Addr;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use super::origin::{Origin, parse_port};
 
 /// Address that `serve` listens on by default.
 pub const LISTEN: &str = "127.0.0.1:4585";
@@ -10,10 +13,16 @@ pub const LISTEN: &str = "127.0.0.1:4585";
 /// How the local service is to be.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Address with port; port 0 is any that is free.
-    pub listen: String,
-    /// Name of the store's file; by default, that of `--local`.
+    /// Where to listen; `None` is the default, and beside a command any free port of this machine.
+    pub listen: Option<ListenAddress>,
+    /// Name of the store's file; `None` is that of `--local`, and beside a command memory.
     pub store: Option<String>,
+    /// File that gets the service's URL once it can be called.
+    pub ready_file: Option<PathBuf>,
+    /// Pages of other machines that may use the service.
+    pub allowed_origins: Vec<Origin>,
+    /// Command to run beside the service; empty for none.
+    pub command: Vec<String>,
     /// File that gets what would be sent elsewhere.
     pub outbox: Option<PathBuf>,
     /// Program that takes the place of Lambda functions for SyncTrigger.
@@ -39,8 +48,11 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Options {
         Options {
-            listen: LISTEN.to_string(),
+            listen: None,
             store: None,
+            ready_file: None,
+            allowed_origins: Vec::new(),
+            command: Vec::new(),
             outbox: None,
             sync_trigger: None,
             keys: Vec::new(),
@@ -51,6 +63,24 @@ impl Default for Options {
             token_lifetime: Duration::from_secs(300),
             bulk_publish_time: Duration::from_secs(2),
             clock: Offset::default(),
+        }
+    }
+}
+
+/// An address with a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListenAddress {
+    /// Name or address, without brackets.
+    pub host: String,
+    /// Port; 0 is any that is free.
+    pub port: u16,
+}
+
+impl fmt::Display for ListenAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.host.contains(':') {
+            true => write!(f, "[{}]:{}", self.host, self.port),
+            false => write!(f, "{}:{}", self.host, self.port),
         }
     }
 }
@@ -90,6 +120,47 @@ pub struct Fault {
 /// Milliseconds ahead of the machine's clock.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Offset(pub i64);
+
+/// `PORT`, `:PORT` or `ADDRESS:PORT`; without an address, that of this machine alone.
+pub fn listen(text: &str) -> Result<ListenAddress, String> {
+    let (host, port) = match text.rsplit_once(':') {
+        None | Some(("", _)) => ("127.0.0.1", text.trim_start_matches(':')),
+        Some((host, port)) => (host, port),
+    };
+    let in_brackets = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
+    let is_name = |b: u8| b.is_ascii_alphanumeric() || b"-._".contains(&b);
+    let host = match in_brackets {
+        Some(address) => address.parse::<Ipv6Addr>().ok().map(|_| address),
+        None => Some(host).filter(|host| host.bytes().all(is_name)),
+    };
+    let is_one_colon = !text.starts_with("::");
+    match (host, parse_port(port)) {
+        (Some(host), Some(port)) if is_one_colon => Ok(ListenAddress {
+            host: host.to_string(),
+            port,
+        }),
+        _ => Err(
+            "it is to be PORT, :PORT or ADDRESS:PORT, such as 4585, 0.0.0.0:4585 or \
+                  [::1]:4585, with a PORT of 0 to 65535"
+                .into(),
+        ),
+    }
+}
+
+/// Rejects a key that is given twice and not as the same.
+pub fn check_keys(keys: &[Key]) -> Result<(), String> {
+    for (number, key) in keys.iter().enumerate() {
+        let mut earlier = keys[..number].iter();
+        if let Some(other) = earlier.find(|other| other.id == key.id && *other != key) {
+            let what = match other.secret == key.secret {
+                true => "identities",
+                false => "secrets",
+            };
+            return Err(format!("the key '{}' is given with two {what}", key.id));
+        }
+    }
+    Ok(())
+}
 
 /// `KEY:SECRET`, or `KEY:SECRET:IDENTITY` for an identity's.
 pub fn key(text: &str) -> Result<Key, String> {
@@ -192,6 +263,59 @@ mod tests {
         for bad in ["X", "=Y", "X=", "X=Y:2", "X=Y:-1", "X=Y:NaN", "X=Y:z"] {
             assert!(fault(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn listen_takes_a_port_alone() {
+        let table = [
+            ("4585", Some("127.0.0.1:4585")),
+            (":4585", Some("127.0.0.1:4585")),
+            ("0", Some("127.0.0.1:0")),
+            ("0.0.0.0:65535", Some("0.0.0.0:65535")),
+            ("localhost:80", Some("localhost:80")),
+            ("[::1]:4585", Some("[::1]:4585")),
+            ("[::]:0", Some("[::]:0")),
+            ("", None),
+            (":", None),
+            ("::", None),
+            ("::4585", None),
+            ("::1", None),
+            ("::1:4585", None),
+            ("[::1]", None),
+            ("[::1]4585", None),
+            ("[::1]:", None),
+            ("[localhost]:4585", None),
+            ("localhost", None),
+            ("127.0.0.1", None),
+            ("127.0.0.1:", None),
+            ("65536", None),
+            ("-1", None),
+            ("+80", None),
+            ("4585 ", None),
+            ("45.85", None),
+            ("http://127.0.0.1:4585", None),
+            ("127.0.0.1:4585/", None),
+            ("a b:1", None),
+            ("é:1", None),
+        ];
+        for (text, want) in table {
+            let parsed = listen(text).map(|address| address.to_string());
+            assert_eq!(parsed.as_deref().ok(), want, "{text}");
+        }
+        assert_eq!(listen(LISTEN).map(|a| a.to_string()).as_deref(), Ok(LISTEN));
+    }
+
+    #[test]
+    fn a_key_has_one_secret_and_one_identity() {
+        let check = |texts: &[&str]| {
+            let keys: Result<Vec<_>, _> = texts.iter().map(|text| key(text)).collect();
+            check_keys(&keys.expect("keys"))
+        };
+        assert_eq!(check(&["A:s", "B:s", "A:s", "C:s:r:1"]), Ok(()));
+        let why = check(&["A:hush", "A:other"]).expect_err("refused");
+        assert_eq!(why, "the key 'A' is given with two secrets");
+        let why = check(&["A:s", "A:s:r:1"]).expect_err("refused");
+        assert_eq!(why, "the key 'A' is given with two identities");
     }
 
     #[test]

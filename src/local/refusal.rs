@@ -4,7 +4,7 @@
 use crate::model::ERRORS;
 
 /// Errors that come from what stands in front of the service, which its model does not list.
-static OF_FRONT_END: [(&str, u16); 15] = [
+static OF_FRONT_END: [(&str, u16); 17] = [
     ("AccessDeniedException", 403),
     ("BadRequest", 400),
     ("ExpiredTokenException", 403),
@@ -14,7 +14,9 @@ static OF_FRONT_END: [(&str, u16); 15] = [
     ("LambdaSocketTimeoutException", 400),
     ("MissingAuthenticationTokenException", 403),
     ("RequestEntityTooLargeException", 413),
+    ("RequestHeaderFieldsTooLargeException", 431),
     ("RequestTimeoutException", 408),
+    ("RequestUriTooLongException", 414),
     ("SerializationException", 400),
     ("ServiceUnavailableException", 503),
     ("ThrottlingException", 400),

@@ -1,9 +1,9 @@
 //! Replies of the local service as the real one sends them: compact JSON with its members sorted, the
-//! request's identifier, the error's code in a header, and what browsers need.
+//! request's identifier, and the error's code in a header. What browsers need is added in `cors`.
 
 use std::io::{Result, Write};
 
-use http::{HeaderMap, HeaderValue, Response, header};
+use http::{HeaderValue, Response, header};
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use serde_json::{Map, Value as Json, json};
@@ -13,16 +13,15 @@ use super::refusal::Refusal;
 /// The members of a reply; nothing for one without a body.
 pub(super) type Document = Option<Map<String, Json>>;
 
-const REQUEST_ID: &str = "x-amzn-requestid";
-const ERROR_TYPE: &str = "x-amzn-errortype";
-/// Headers that scripts in browsers may read.
-const EXPOSED: HeaderValue =
-    HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
-/// Seconds that a browser may remember what it may send.
-const PREFLIGHT_AGE: HeaderValue = HeaderValue::from_static("172800");
+pub(super) const REQUEST_ID: &str = "x-amzn-requestid";
+pub(super) const ERROR_TYPE: &str = "x-amzn-errortype";
 
 /// A reply whose body is whole.
 pub(super) type Reply = Response<Vec<u8>>;
+
+/// The message of a refusal, which a reply carries for the log.
+#[derive(Debug, Clone)]
+pub(super) struct Message(pub String);
 
 /// The reply of a success.
 pub(super) fn of_document(document: Document, request_id: &str) -> Reply {
@@ -48,32 +47,35 @@ pub(super) fn of_refusal(refusal: &Refusal, request_id: &str) -> Reply {
     let mut reply = with_headers(refusal.status, body, request_id);
     let code = HeaderValue::from_static(refusal.code);
     reply.headers_mut().insert(ERROR_TYPE, code);
+    let message = Message(refusal.message.clone());
+    reply.extensions_mut().insert(message);
     reply
 }
 
-/// The reply to a browser that asks what it may send: whatever it asks for.
-pub(super) fn to_preflight(asked: &HeaderMap, request_id: &str) -> Reply {
-    let mut reply = with_headers(200, Vec::new(), request_id);
-    reply.headers_mut().remove(header::CONTENT_TYPE);
-    let echoed = [
-        (
-            header::ACCESS_CONTROL_REQUEST_HEADERS,
-            header::ACCESS_CONTROL_ALLOW_HEADERS,
-        ),
-        (
-            header::ACCESS_CONTROL_REQUEST_METHOD,
-            header::ACCESS_CONTROL_ALLOW_METHODS,
-        ),
-    ];
-    for (of_request, of_reply) in echoed {
-        if let Some(value) = asked.get(of_request) {
-            reply.headers_mut().insert(of_reply, value.clone());
-        }
+/// The reply to those who ask who is there, such as health checks.
+pub(super) fn of_program(request_id: &str) -> Reply {
+    let body = json!({"name": "cognito-sync", "version": env!("CARGO_PKG_VERSION")});
+    with_headers(200, body.to_string().into_bytes(), request_id)
+}
+
+/// The bytes of a reply to what is no request. Every page may read it, since nobody knows which asks.
+pub(super) fn to_malformed(mut reply: Reply) -> Vec<u8> {
+    let length = reply.body().len().into();
+    let headers = reply.headers_mut();
+    let anybody = HeaderValue::from_static("*");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anybody);
+    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    headers.insert(header::CONTENT_LENGTH, length);
+    let mut bytes = format!("HTTP/1.1 {}\r\n", reply.status()).into_bytes();
+    for (name, value) in reply.headers() {
+        bytes.extend_from_slice(name.as_str().as_bytes());
+        bytes.extend_from_slice(b": ");
+        bytes.extend_from_slice(value.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
     }
-    reply
-        .headers_mut()
-        .insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_AGE);
-    reply
+    bytes.extend_from_slice(b"\r\n");
+    bytes.extend_from_slice(reply.body());
+    bytes
 }
 
 fn with_headers(status: u16, body: Vec<u8>, request_id: &str) -> Reply {
@@ -87,9 +89,6 @@ fn with_headers(status: u16, body: Vec<u8>, request_id: &str) -> Reply {
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(REQUEST_ID, id);
     }
-    let anybody = HeaderValue::from_static("*");
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anybody);
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
     reply
 }
 

@@ -1,5 +1,5 @@
-//! The local service on a socket, as `serve` runs it: HTTP/1.1, until a signal asks it to end. Requests
-//! under way are finished first.
+//! The local service on a socket, as `serve` runs it: HTTP/1.1, until a signal asks it to end or its
+//! command has ended. Requests under way are finished first.
 
 use std::convert::Infallible;
 use std::io::Write;
@@ -7,169 +7,297 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::{Method, Request, Response};
-use http_body_util::{BodyExt, Collected, Full, LengthLimitError, Limited};
-use hyper::body::{Body, Bytes, Incoming};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream};
+use http::{Method, Request, Response, header};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
 
-use super::arrival;
+use super::command::{self, RunningCommand};
 use super::commit::{Committer, has_ended, outcome_of};
-use super::log::{Log, Look};
-use super::options::Options;
+use super::connection::{self, Malformed};
+use super::connections::Connections;
+use super::cors::{self, AccessPolicy};
+use super::log::{Entry, Log, Look};
+use super::options::{self, ListenAddress, Options};
+use super::ready_file::ReadyFile;
 use super::refusal::{Refusal, Ruled};
 use super::reply::{self, Reply};
+use super::request_body::{self, BodyMemory, ReceivedBody};
 use super::rules::{Call, Done};
-use super::service::{Job, Service, concluded};
+use super::service::{Job, Service, StoreName, concluded};
+use super::shutdown::{self, Signals};
+use super::store::{IN_MEMORY, Inspection};
 use super::sync_trigger::{Queues, Turn};
-use super::{random, stop};
+use super::{arrival, random};
+use crate::environment::Environment;
 use crate::error::{Error, Result};
 
-/// Most bytes of a request's body.
-const LARGEST: usize = 10 << 20;
-
-/// How long a body may take to arrive.
-const BODY_PATIENCE: Duration = Duration::from_secs(30);
-
-/// How long requests under way may still take once the service is asked to end.
+/// How long requests under way may still take once the service is asked to end, and once its command
+/// has ended, whose requests they were.
 const GRACE: Duration = Duration::from_secs(10);
+const GRACE_AFTER_COMMAND: Duration = Duration::from_secs(1);
+
+/// What `serve` is run with.
+pub(super) struct Setup<'a> {
+    pub options: &'a Options,
+    pub store: &'a StoreName,
+    pub environment: &'a Environment,
+    pub look: Look,
+}
 
 /// What all connections share.
 struct Shared {
     service: Arc<Service>,
     committer: Committer,
     queues: Queues,
+    access: AccessPolicy,
+    body_memory: BodyMemory,
     latency: Duration,
-    log: Log,
+    /// `None` beside a command, whose standard error it would be in.
+    log: Option<Log>,
 }
 
-/// Serves until a signal asks to end. The first line on `stdout` says where.
-pub(super) fn run(
-    service: Service,
-    options: &Options,
-    look: Look,
-    stdout: &mut dyn Write,
-) -> Result<()> {
+/// What the service ends with.
+enum End {
+    Signal(Signals),
+    Command(Box<RunningCommand>),
+}
+
+/// Serves until a signal asks to end or the command has ended, and returns the exit status. Nothing is
+/// made before the address is bound.
+pub(super) fn run(setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<u8> {
+    let options = setup.options;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|why| Error::general(format!("The service cannot start: {why}")).caused_by(why))?;
-    let service = Arc::new(service);
+    let (address, listener) = runtime.block_on(bind(options))?;
+    let ready_file = options.ready_file.as_deref();
+    let mut ready_file = ready_file.map(ReadyFile::prepare).transpose()?;
+    let service = Arc::new(Service::open(setup.store, Inspection::Whole, options)?);
     let shared = Arc::new(Shared {
         service: service.clone(),
         committer: Committer::start(service.clone()),
         queues: Queues::new(),
+        access: AccessPolicy {
+            loopback_only: address.ip().is_loopback(),
+            allowed_origins: options.allowed_origins.clone(),
+        },
+        body_memory: BodyMemory::new(),
         latency: options.latency,
-        log: Log::start(look),
+        log: options.command.is_empty().then(|| Log::start(setup.look)),
     });
-    let ended = runtime.block_on(listen(&options.listen, shared.clone(), stdout));
+    let ended = runtime.block_on(async {
+        let end = End::begin(setup, address)?;
+        if let Some(file) = &mut ready_file {
+            file.publish(&command::url(address))?;
+        }
+        announce(address, setup, stdout)?;
+        serve_until(end, listener, &shared).await
+    });
     // From here on, nobody else handles signals.
-    stop::at_once();
+    shutdown::at_once();
     runtime.shutdown_timeout(Duration::from_secs(1));
     if let Some(shared) = Arc::into_inner(shared) {
         shared.committer.finish();
-        shared.log.finish();
+        if let Some(log) = shared.log {
+            log.finish();
+        }
     }
     service.close();
     ended
 }
 
-async fn listen(address: &str, shared: Arc<Shared>, stdout: &mut dyn Write) -> Result<()> {
-    let listener = TcpListener::bind(address).await;
+async fn bind(options: &Options) -> Result<(SocketAddr, TcpListener)> {
+    let default = match options.command.is_empty() {
+        true => options::LISTEN,
+        false => "127.0.0.1:0",
+    };
+    let listen = options
+        .listen
+        .clone()
+        .map_or_else(|| options::listen(default), Ok);
+    let listen = listen.map_err(Error::general)?;
+    let ListenAddress { host, port } = &listen;
+    let listener = TcpListener::bind((host.as_str(), *port)).await;
     let bound = listener.and_then(|listener| Ok((listener.local_addr()?, listener)));
-    let (address, listener) = bound.map_err(|why| {
+    bound.map_err(|why| {
         Error::general(format!(
-            "--listen {address}: the service cannot listen there: {why}"
+            "--listen {listen}: the service cannot listen there: {why}"
         ))
         .hint("--listen 127.0.0.1:0 takes any port that is free")
         .caused_by(why)
-    })?;
-    let mut signals = stop::Signals::watch()?;
-    announce(address, stdout)?;
-    let graceful = GracefulShutdown::new();
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = signals.next() => break,
-        };
-        // An error is one connection's; the next one may be well.
-        match accepted {
-            Ok((stream, _)) => serve(stream, shared.clone(), &graceful),
-            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
-        }
-    }
-    drop(listener);
-    tokio::select! {
-        () = graceful.shutdown() => {}
-        () = tokio::time::sleep(GRACE) => {}
-        () = signals.next() => {}
-    }
-    Ok(())
+    })
 }
 
-fn announce(address: SocketAddr, stdout: &mut dyn Write) -> Result<()> {
+/// Tells where the service is, unless that would be in the output of a command.
+fn announce(address: SocketAddr, setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<()> {
     if !address.ip().is_loopback() {
         crate::trace::warn(&format!(
             "warning: {address} can be reached from other machines; who reaches it can read and \
              change the store"
         ));
     }
-    let written = writeln!(stdout, "Cognito Sync is listening on http://{address}");
+    if !setup.options.command.is_empty() {
+        return Ok(());
+    }
+    let store = match setup.store.absolute().as_str() {
+        IN_MEMORY => "a store in memory".to_string(),
+        // No control character of a name reaches a terminal.
+        name => format!("the store {}", name.replace(char::is_control, "\u{fffd}")),
+    };
+    let written = writeln!(
+        stdout,
+        "Cognito Sync on {store} is listening on http://{address}"
+    );
     written.and_then(|()| stdout.flush()).map_err(|why| {
         Error::general(format!("The address cannot be printed: {why}")).caused_by(why)
     })
 }
 
-fn serve(stream: TcpStream, shared: Arc<Shared>, graceful: &GracefulShutdown) {
-    // Without it, replies of two parts would wait for the other side.
-    drop(stream.set_nodelay(true));
-    let answer = service_fn(move |request| {
-        let shared = shared.clone();
-        async move { Ok::<_, Infallible>(shared.answer(request).await) }
-    });
-    let connection = http1::Builder::new()
-        .title_case_headers(true)
-        .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(stream), answer);
-    let connection = graceful.watch(connection);
-    // A client that goes away is no fault of ours.
-    tokio::spawn(async move { drop(connection.await) });
+async fn serve_until(mut end: End, listener: TcpListener, shared: &Arc<Shared>) -> Result<u8> {
+    let connections = Connections::new();
+    let (ending, is_ending) = watch::channel(false);
+    let ended = tokio::select! {
+        ended = end.wait() => ended,
+        never = accept(&listener, shared, &connections, is_ending) => match never {},
+    };
+    drop(listener);
+    // Fails where there is no connection.
+    let _ = ending.send(true);
+    match &mut end {
+        End::Signal(signals) => tokio::select! {
+            () = connections.all_closed() => {}
+            () = tokio::time::sleep(GRACE) => {}
+            () = signals.next() => {}
+        },
+        End::Command(_) => {
+            let closed = connections.all_closed();
+            drop(tokio::time::timeout(GRACE_AFTER_COMMAND, closed).await);
+        }
+    }
+    ended
+}
+
+async fn accept(
+    listener: &TcpListener,
+    shared: &Arc<Shared>,
+    connections: &Arc<Connections>,
+    is_ending: watch::Receiver<bool>,
+) -> Infallible {
+    loop {
+        let slot = connections.slot().await;
+        // An error is one connection's; the next one may be well.
+        let (Some(slot), Ok((stream, _))) = (slot, listener.accept().await) else {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+        // Without it, replies of two parts would wait for the other side.
+        drop(stream.set_nodelay(true));
+        let (answering, refusing) = (shared.clone(), shared.clone());
+        let answer = move |request| answering.clone().answer(request);
+        let refuse = move |malformed| refusing.refuse(malformed);
+        let is_ending = is_ending.clone();
+        tokio::spawn(connection::serve(stream, slot, is_ending, answer, refuse));
+    }
+}
+
+impl End {
+    fn begin(setup: &Setup<'_>, address: SocketAddr) -> Result<End> {
+        let options = setup.options;
+        if options.command.is_empty() {
+            return Signals::watch().map(End::Signal);
+        }
+        let url = command::url(address);
+        let store = setup.store.absolute();
+        let variables = command::variables(&url, &store, options, setup.environment);
+        let command = RunningCommand::start(&options.command, variables)?;
+        Ok(End::Command(Box::new(command)))
+    }
+
+    /// Waits for it, and returns the exit status.
+    async fn wait(&mut self) -> Result<u8> {
+        match self {
+            End::Signal(signals) => {
+                signals.next().await;
+                Ok(0)
+            }
+            End::Command(command) => command.wait().await,
+        }
+    }
 }
 
 impl Shared {
-    async fn answer(self: &Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let began = Instant::now();
         let (parts, body) = request.into_parts();
-        let (body, unreadable) = match whole(body).await {
-            Ok(body) => (body, None),
-            Err(refusal) => (Bytes::new(), Some(refusal)),
+        let (cors, let_in) = self.access.check(&parts);
+        let received = match let_in {
+            Ok(()) => self.body_memory.receive(body).await,
+            Err(refusal) => {
+                request_body::drain(body);
+                Err(refusal)
+            }
         };
-        let request = Request::from_parts(parts, body);
-        let (reply, operation) = self.reply(&request, unreadable).await;
+        let (received, refusal) = match received {
+            Ok(received) => (received, None),
+            Err(refusal) => (ReceivedBody::default(), Some(refusal)),
+        };
+        let request = Request::from_parts(parts, received.bytes.clone());
+        let (mut reply, operation) = self.reply(&request, refusal).await;
+        cors.add_to(&mut reply);
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }
-        self.log.tell(&request, &reply, operation, began.elapsed());
+        if let Some(log) = &self.log {
+            log.add(&Entry {
+                request: Some((request.method(), request.uri().path())),
+                reply: &reply,
+                operation,
+                took: began.elapsed(),
+            });
+        }
         reply.map(|body| Full::new(Bytes::from(body)))
+    }
+
+    /// The bytes of the reply to what is no request.
+    fn refuse(&self, malformed: Malformed) -> Vec<u8> {
+        let refusal = Refusal::new(malformed.code, malformed.message);
+        let reply = reply::of_refusal(&refusal, &random::identifier());
+        if let Some(log) = &self.log {
+            log.add(&Entry {
+                request: None,
+                reply: &reply,
+                operation: None,
+                took: Duration::ZERO,
+            });
+        }
+        reply::to_malformed(reply)
     }
 
     /// The reply, and the operation's name.
     async fn reply(
         self: &Arc<Self>,
         request: &Request<Bytes>,
-        unreadable: Option<Refusal>,
+        refusal: Option<Refusal>,
     ) -> (Reply, Option<&'static str>) {
         let request_id = random::identifier();
-        if request.method() == Method::OPTIONS {
-            return (reply::to_preflight(request.headers(), &request_id), None);
+        if let Some(refusal) = refusal {
+            let mut reply = reply::of_refusal(&refusal, &request_id);
+            // What is left of a body would be read before the next request.
+            let close = header::HeaderValue::from_static("close");
+            reply.headers_mut().insert(header::CONNECTION, close);
+            return (reply, None);
         }
-        let arrival = match unreadable {
-            Some(refusal) => Err(refusal),
-            None => arrival::route(request.method(), request.uri().path()),
-        };
+        if request.method() == Method::OPTIONS {
+            return (cors::preflight_reply(request.headers(), &request_id), None);
+        }
+        let is_check = matches!(*request.method(), Method::GET | Method::HEAD);
+        if is_check && request.uri().path() == "/" {
+            return (reply::of_program(&request_id), None);
+        }
+        let arrival = arrival::route(request.method(), request.uri().path());
         let operation = arrival.as_ref().ok().map(|arrival| arrival.operation.name);
         let done = match arrival.and_then(|arrival| self.service.admit(arrival, request)) {
             Ok(call) => self.perform(call).await,
@@ -201,36 +329,4 @@ impl Shared {
         let triggered = called.await.unwrap_or_else(|_| Err(has_ended()))?;
         outcome_of(self.committer.submit(Job { call, triggered }).await)
     }
-}
-
-/// The whole body; one that says to be too long is not waited for.
-async fn whole(body: Incoming) -> Ruled<Bytes> {
-    if body.size_hint().lower() > LARGEST as u64 {
-        return Err(too_large());
-    }
-    let body = Limited::new(body, LARGEST).collect();
-    match tokio::time::timeout(BODY_PATIENCE, body).await {
-        Ok(body) => body
-            .map(Collected::to_bytes)
-            .map_err(|why| unreadable(&*why)),
-        Err(_) => Err(Refusal::new(
-            "RequestTimeoutException",
-            "The body takes too long.",
-        )),
-    }
-}
-
-fn too_large() -> Refusal {
-    let message = format!("A request may not have more than {LARGEST} bytes.");
-    Refusal::new("RequestEntityTooLargeException", message)
-}
-
-fn unreadable(why: &(dyn std::error::Error + 'static)) -> Refusal {
-    if why.is::<LengthLimitError>() {
-        return too_large();
-    }
-    Refusal::new(
-        "SerializationException",
-        format!("The body cannot be read: {why}"),
-    )
 }

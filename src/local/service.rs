@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::{Method, Request};
+use http::Request;
 use hyper::body::Bytes;
 
 use super::arrival::{self, Arrival};
@@ -18,7 +18,7 @@ use super::reply::{self, Reply};
 use super::rules::update::Triggered;
 use super::rules::{self, Call, Done, Ground, Input};
 use super::session::Sessions;
-use super::store::{Folder, Inspection, LOCK_LIMIT, Store, Tables, Transaction};
+use super::store::{Folder, IN_MEMORY, Inspection, LOCK_LIMIT, Store, Tables, Transaction};
 use super::{constraints, random, signature};
 use crate::error::{Error, Result};
 use crate::model::IDENTITY_POOL_ID;
@@ -42,6 +42,16 @@ pub(super) struct StoreName {
     pub name: String,
     /// What happens where its folder is missing.
     pub folder: Folder,
+}
+
+impl StoreName {
+    /// The name for any working folder.
+    pub fn absolute(&self) -> String {
+        match std::path::absolute(&self.name) {
+            Ok(path) if self.name != IN_MEMORY => path.to_string_lossy().into_owned(),
+            _ => self.name.clone(),
+        }
+    }
 }
 
 /// A stream that did not take a record.
@@ -91,10 +101,6 @@ impl Service {
     }
 
     fn add_pools(&self, pools: &[String]) -> Result<()> {
-        for pool in pools {
-            let sound = constraints::check_text(&IDENTITY_POOL_ID, "--pool", pool);
-            sound.map_err(|refusal| Error::parameter(refusal.message))?;
-        }
         let add = |tables: Tables<'_>, pool: &String| tables.add_pool(pool, self.now());
         let added = self
             .store
@@ -201,9 +207,6 @@ impl Service {
     /// Answers a request, all of it on this thread and without functions.
     pub fn answer(&self, request: &Request<Bytes>) -> Reply {
         let request_id = random::identifier();
-        if request.method() == Method::OPTIONS {
-            return reply::to_preflight(request.headers(), &request_id);
-        }
         let done = arrival::route(request.method(), request.uri().path())
             .and_then(|arrival| self.admit(arrival, request))
             .and_then(|call| match self.read(&call) {
@@ -227,6 +230,16 @@ impl Service {
     pub fn close(&self) {
         self.store.close();
     }
+}
+
+/// Rejects options that make no sense, before anything is made for them.
+pub(super) fn check_options(options: &Options) -> Result<()> {
+    Faults::of(&options.faults)?;
+    for pool in &options.pools {
+        let sound = constraints::check_text(&IDENTITY_POOL_ID, "--pool", pool);
+        sound.map_err(|refusal| Error::parameter(refusal.message))?;
+    }
+    Ok(())
 }
 
 /// The reply of what a request came to.

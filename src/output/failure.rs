@@ -71,7 +71,11 @@ fn code(kind: &Kind) -> Option<&'static str> {
         Kind::Configuration => Some("Configuration"),
         Kind::NoRegion => Some("NoRegion"),
         Kind::NoCredentials => Some("NoCredentials"),
-        Kind::UnknownOptions | Kind::Service { .. } | Kind::Interrupted | Kind::General => None,
+        Kind::UnknownOptions
+        | Kind::Service { .. }
+        | Kind::Interrupted
+        | Kind::NotRun { .. }
+        | Kind::General => None,
     }
 }
 

@@ -64,7 +64,10 @@ fn refuses_store_whose_index_disagrees_with_its_table() {
     for text in texts {
         let (_folder, store) = store_of(&["dataset-a", "dataset-b"], 200, 10);
         let bytes = damage_index(&store, text);
-        for args in [vec!["list-identity-pool-usage", "--local"], vec!["serve"]] {
+        for args in [
+            vec!["list-identity-pool-usage", "--local"],
+            vec!["serve", "--listen", "0"],
+        ] {
             Run::new(args)
                 .env("COGNITO_SYNC_STORE", &store.to_string_lossy())
                 .stderr_contains(&format!(
@@ -106,7 +109,7 @@ fn refuses_dataset_whose_records_disagree_with_their_index() {
     list(&store, "dataset-a", "Count")
         .stderr_contains(disagree)
         .fails(254);
-    Run::new(["serve"])
+    Run::new(["serve", "--listen", "0"])
         .env("COGNITO_SYNC_STORE", &store.to_string_lossy())
         .stderr_contains("cannot be used: it is damaged (")
         .fails(255);

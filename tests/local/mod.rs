@@ -1,12 +1,15 @@
 //! The local service, through `serve` and `--local`. This list of modules also holds what they share: a
 //! dataset of a service, with the calls that nearly every test makes.
 
+mod access;
 mod accounting;
+mod command;
 mod concurrency;
 mod configuration;
 mod crash;
 mod damaged_store;
 mod devices;
+mod limits;
 mod locked_store;
 mod model;
 mod records;
@@ -15,6 +18,7 @@ mod replaced_store;
 mod running;
 mod sessions;
 mod signatures;
+mod start;
 mod store;
 mod store_file;
 mod triggers;

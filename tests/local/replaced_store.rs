@@ -294,7 +294,10 @@ fn refuses_a_file_beside_the_log_of_another_one() {
         let (service, store) = service_in_folder();
         action(&store);
         let content = fs::read(&store).ok();
-        for args in [vec!["list-identity-pool-usage", "--local"], vec!["serve"]] {
+        for args in [
+            vec!["list-identity-pool-usage", "--local"],
+            vec!["serve", "--listen", "0"],
+        ] {
             Run::new(args)
                 .env("COGNITO_SYNC_STORE", &store.to_string_lossy())
                 .stderr_contains(&format!("The store '{}' cannot be used: ", store.display()))

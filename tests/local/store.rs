@@ -146,7 +146,7 @@ fn files_of_others_are_refused_and_left_as_they_are() {
         let store = file.to_string_lossy().into_owned();
         for words in [
             vec!["list-identity-pool-usage", "--local"],
-            vec!["serve", "--store", &store],
+            vec!["serve", "--listen", "0", "--store", &store],
         ] {
             let message = refused(name, why).replace("{DIR}", &folder.path().to_string_lossy());
             Run::new(words)
@@ -202,7 +202,10 @@ fn damaged_stores_are_refused_and_left_as_they_are() {
     for (name, bytes, why) in table {
         let file = folder.path().join(name);
         fs::write(&file, &bytes).expect("it can be written");
-        for words in [vec!["list-identity-pool-usage", "--local"], vec!["serve"]] {
+        for words in [
+            vec!["list-identity-pool-usage", "--local"],
+            vec!["serve", "--listen", "0"],
+        ] {
             Run::new(words)
                 .env("COGNITO_SYNC_STORE", &file.to_string_lossy())
                 .stderr_contains(&format!(

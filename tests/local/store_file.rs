@@ -84,8 +84,8 @@ fn refuses_what_is_no_file_to_read_and_write() {
         let message = format!("The store '{store}' cannot be used: {why}");
         for args in [
             vec!["list-identity-pool-usage", "--local"],
-            vec!["serve"],
-            vec!["serve", "--store", &store],
+            vec!["serve", "--listen", "0"],
+            vec!["serve", "--listen", "0", "--store", &store],
         ] {
             Run::new(args)
                 .env("COGNITO_SYNC_STORE", &store)
@@ -124,9 +124,15 @@ fn makes_the_folder_of_the_default_and_of_no_other_store() {
         named.display(),
         folder.path().join("missing").display()
     );
-    Run::new(["serve", "--store", &named.to_string_lossy()])
-        .stderr_contains(&message)
-        .fails(255);
+    Run::new([
+        "serve",
+        "--listen",
+        "0",
+        "--store",
+        &named.to_string_lossy(),
+    ])
+    .stderr_contains(&message)
+    .fails(255);
     assert!(names_in(folder.path()).is_empty());
     Run::new(["list-identity-pool-usage", "--local", "--query", "Count"])
         .env("HOME", &folder.path().to_string_lossy())

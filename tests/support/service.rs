@@ -15,6 +15,8 @@ use tempfile::TempDir;
 
 use super::child::{self, Ending};
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
+
 /// Longer than any single reply may take.
 const LIMIT: Duration = Duration::from_secs(30);
 
@@ -49,7 +51,19 @@ impl Service {
 
     /// The same on the store of a service that has ended, or that goes on beside it.
     pub(crate) fn start_in(folder: Arc<TempDir>, options: &[&str]) -> Self {
-        let mut command = command(&folder);
+        Self::start_by(command(&folder), folder, options)
+    }
+
+    /// The same in a folder of its own, with at most this many open files.
+    pub(crate) fn start_with_files(files: u32, options: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let mut shell = command_of("/bin/sh", &folder);
+        let script = format!("ulimit -n {files}; exec \"$0\" \"$@\"");
+        shell.args(["-c", &script, PROGRAM]);
+        Self::start_by(shell, Arc::new(folder), options)
+    }
+
+    fn start_by(mut command: Command, folder: Arc<TempDir>, options: &[&str]) -> Self {
         command.args(["serve", "--listen", "127.0.0.1:0"]);
         for option in options {
             command.arg(option.replace("{DIR}", &folder.path().to_string_lossy()));
@@ -68,8 +82,8 @@ impl Service {
         stdout.read_line(&mut line).expect("stdout can be read");
         let address = line
             .trim_end()
-            .strip_prefix("Cognito Sync is listening on http://")
-            .map(str::to_owned);
+            .rsplit_once(" is listening on http://")
+            .map(|(_, address)| address.to_owned());
         let Some(address) = address else {
             let ending = child.wait().expect("the child can be waited for");
             drop(reader.join());
@@ -154,7 +168,12 @@ impl Service {
 
     /// Sends bytes on a connection of their own, and reads the reply.
     pub(crate) fn exchange(&self, bytes: &[u8]) -> io::Result<Answer> {
-        let mut stream = TcpStream::connect(&self.address)?;
+        Self::exchange_with(&self.address, bytes)
+    }
+
+    /// The same by another address.
+    pub(crate) fn exchange_with(address: &str, bytes: &[u8]) -> io::Result<Answer> {
+        let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(LIMIT))?;
         stream.write_all(bytes)?;
         Answer::read(&mut BufReader::new(stream))
@@ -267,9 +286,13 @@ impl Answer {
 }
 
 /// The program with a folder of its own and no settings.
-fn command(folder: &TempDir) -> Command {
+pub(crate) fn command(folder: &TempDir) -> Command {
+    command_of(PROGRAM, folder)
+}
+
+fn command_of(program: &str, folder: &TempDir) -> Command {
     child::restore_interrupts();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cognito-sync"));
+    let mut command = Command::new(program);
     command
         .env_clear()
         .current_dir(folder.path())

@@ -300,6 +300,9 @@ fn of_own(
     environment: &Environment,
 ) -> Candidates {
     let clap = own.clap();
+    if before.iter().any(|word| word == "--") && clap.get_positionals().any(Arg::is_last_set) {
+        return paths(typed, environment);
+    }
     let option = |arg: &Arg| arg.get_long().map(|long| format!("--{long}"));
     let last = before.last();
     let awaited = clap

@@ -421,6 +421,9 @@ fn arg_term(arg: &Arg) -> Text {
         }
         choices => alternatives(choices),
     };
+    if arg.is_last_set() {
+        return Text::of(Style::Option, "--").then(value.and(Style::Plain, " [ARG...]"));
+    }
     let Some(long) = arg.get_long() else {
         return value;
     };
@@ -436,7 +439,13 @@ fn arg_term(arg: &Arg) -> Text {
 }
 
 fn arg_entry(arg: &Arg) -> Entry {
-    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let defaults = arg.get_default_values().iter();
+    if let Some(default) = defaults.map(|value| value.to_string_lossy()).next()
+        && arg.get_action().takes_values()
+    {
+        help.push_str(&format!(" Default: `{default}`."));
+    }
     Entry {
         term: arg_term(arg),
         body: vec![Block::paragraph(help)],

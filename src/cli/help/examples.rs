@@ -62,18 +62,28 @@ static EXAMPLES: &[(&str, &[Example])] = &[
     ),
     (
         "serve",
-        &[Example {
-            caption: "Run it beside a script, on a free port and without keeping anything:",
-            typed: &[
-                "cognito-sync serve --listen 127.0.0.1:0 --store :memory: \\",
-                "    > service.txt 2> service.log &",
-                "until [ -s service.txt ]; do sleep 0.1; done",
-                "export AWS_ENDPOINT_URL_COGNITO_SYNC=\"$(sed 's/.* on //' service.txt)\"",
-                "cognito-sync list-identity-pool-usage --query Count",
-                "kill $!",
-            ],
-            prints: &["0"],
-        }],
+        &[
+            Example {
+                caption: "Run a command, such as a test suite, with a service of its own:",
+                typed: &[
+                    "cognito-sync serve -- \\",
+                    "    cognito-sync list-identity-pool-usage --query Count",
+                ],
+                prints: &["0"],
+            },
+            Example {
+                caption: "Run it beside a script, on a free port and without keeping anything:",
+                typed: &[
+                    "cognito-sync serve --listen 0 --store :memory: --ready-file url \\",
+                    "    > service.txt 2> service.log &",
+                    "until [ -e url ]; do sleep 0.1; done",
+                    "export AWS_ENDPOINT_URL_COGNITO_SYNC=\"$(cat url)\"",
+                    "cognito-sync list-identity-pool-usage --query Count",
+                    "kill $!",
+                ],
+                prints: &["0"],
+            },
+        ],
     ),
 ];
 

@@ -1,5 +1,6 @@
-//! The signals that ask the service to end: SIGTERM and SIGINT. A second one means that
-//! requests under way are not to be waited for, and a third one that nothing is.
+//! The signals that ask the service to end: SIGTERM and SIGINT. A second one means that requests under
+//! way are not to be waited for, and a third one that nothing is. Beside a command, they are the command's
+//! (`command`).
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

@@ -1,0 +1,125 @@
+//! One connection of `serve`: requests one after the other, until the client or the service closes it.
+
+use std::convert::Infallible;
+use std::io;
+use std::time::Duration;
+
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioTimer;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::client_stream::ClientStream;
+use super::connections::Slot;
+
+/// Most bytes of a request's line and headers, and most headers.
+pub(super) const HEAD_BYTES: usize = 64 << 10;
+pub(super) const HEADERS: usize = 100;
+
+/// How long a request's head may take, and the next request of a connection.
+const HEAD_TIME: Duration = Duration::from_secs(30);
+
+/// How long a client has to read a reply and to close its side once the service has closed its own.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// Why the service refuses what is no request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Malformed {
+    pub code: &'static str,
+    pub message: &'static str,
+}
+
+/// Serves the connection. Each request goes to `answer`, and what is none to `refuse`, which has the
+/// bytes of a reply.
+pub(super) async fn serve<A, F>(
+    stream: TcpStream,
+    slot: Slot,
+    mut ending: watch::Receiver<bool>,
+    answer: A,
+    refuse: impl FnOnce(Malformed) -> Vec<u8>,
+) where
+    A: Fn(Request<Incoming>) -> F,
+    F: Future<Output = Response<Full<Bytes>>> + Send + 'static,
+{
+    let activity = &slot.activity;
+    let service = service_fn(|request| {
+        activity.begin_request();
+        let (activity, answer) = (activity.clone(), answer(request));
+        Box::pin(async move {
+            let answer = answer.await;
+            activity.end_request();
+            Ok::<_, Infallible>(answer)
+        })
+    });
+    let mut connection = http1::Builder::new()
+        .title_case_headers(true)
+        .half_close(true)
+        .max_header_size(HEAD_BYTES)
+        .max_headers(HEADERS)
+        .header_read_timeout(HEAD_TIME)
+        .timer(TokioTimer::new())
+        .serve_connection(ClientStream::new(stream, activity.clone()), service);
+    let mut is_ending = false;
+    let outcome = loop {
+        tokio::select! {
+            outcome = &mut connection => break outcome,
+            _ = ending.changed(), if !is_ending => {
+                is_ending = true;
+                std::pin::Pin::new(&mut connection).graceful_shutdown();
+            }
+            () = activity.evicted() => return,
+        }
+    };
+    let parts = connection.into_parts();
+    let (stream, status) = parts.io.into_parts();
+    let is_late = outcome.is_err_and(|why| why.is_timeout()) && !parts.read_buf.is_empty();
+    let malformed = match status {
+        Some(status) => Some(malformed(status)),
+        None => is_late.then_some(LATE),
+    };
+    let last = malformed.map(refuse).unwrap_or_default();
+    tokio::select! {
+        () = close(stream, &last) => {}
+        _ = ending.changed(), if !is_ending => {}
+    }
+}
+
+const LATE: Malformed = Malformed {
+    code: "RequestTimeoutException",
+    message: "The head of the request took too long.",
+};
+
+fn malformed(status: u16) -> Malformed {
+    let (code, message) = match status {
+        414 => (
+            "RequestUriTooLongException",
+            "The path of the request is too long.",
+        ),
+        431 => (
+            "RequestHeaderFieldsTooLargeException",
+            "The head of a request may not have more than 65536 bytes and 100 headers.",
+        ),
+        _ => ("BadRequest", "What was sent is no request of HTTP/1.1."),
+    };
+    Malformed { code, message }
+}
+
+/// Sends the last bytes, and closes the connection once the client has read them: a connection that is
+/// closed while the client still sends loses what was sent to the client.
+async fn close(mut stream: TcpStream, last: &[u8]) {
+    let closing = async {
+        stream.write_all(last).await?;
+        stream.shutdown().await?;
+        let mut unread = [0; 8 << 10];
+        while stream.read(&mut unread).await? > 0 {}
+        io::Result::Ok(())
+    };
+    // A client that goes away, or does not, is no fault of ours.
+    drop(timeout(LINGER, closing).await);
+}

@@ -1,0 +1,283 @@
+//! Which requests are let in by where they come from. Web pages can send requests to a service on this
+//! machine: directly, or by a name of theirs that leads here (DNS rebinding). Only pages that this machine
+//! serves, and those that `--allow-origin` names, may use the service; programs that are no browsers send
+//! no origin. What is let in gets its CORS headers here.
+
+use http::Version;
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::request::Parts;
+
+use super::origin::{self, Origin};
+use super::refusal::{Refusal, Ruled};
+use super::reply::{self, Reply};
+
+/// Headers of replies that scripts may read.
+const EXPOSED: HeaderValue =
+    HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
+/// Seconds for which a browser may remember the reply to a preflight.
+const PREFLIGHT_AGE: HeaderValue = HeaderValue::from_static("172800");
+/// Most characters of a header that a message shows.
+const SHOWN: usize = 200;
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+/// A public page wants to reach a private address (Private Network Access).
+const REQUEST_PRIVATE_NETWORK: HeaderName =
+    HeaderName::from_static("access-control-request-private-network");
+const ALLOW_PRIVATE_NETWORK: HeaderName =
+    HeaderName::from_static("access-control-allow-private-network");
+
+/// The rules.
+#[derive(Debug)]
+pub(super) struct AccessPolicy {
+    /// Whether only this machine can reach the service, so that its names are the only ones for it.
+    pub loopback_only: bool,
+    /// Values of `--allow-origin`.
+    pub allowed_origins: Vec<Origin>,
+}
+
+/// What a browser is told about who may read the reply.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Cors {
+    /// The origin of the page that has sent the request; `None` where no page may read the reply.
+    allowed_origin: Option<HeaderValue>,
+}
+
+impl AccessPolicy {
+    /// Rejects a request that a page of another origin has sent, or that was sent to another host.
+    /// The CORS headers of the reply do not depend on the host.
+    pub fn check(&self, request: &Parts) -> (Cors, Ruled<()>) {
+        match self.check_origin(&request.headers) {
+            Err(refusal) => (Cors::default(), Err(refusal)),
+            Ok(()) => {
+                let origin = request.headers.get(header::ORIGIN).cloned();
+                // Without an origin no page has asked, and the reply is the real service's.
+                let origin = origin.unwrap_or(HeaderValue::from_static("*"));
+                let allowed_origin = Some(origin);
+                (Cors { allowed_origin }, self.check_host(request))
+            }
+        }
+    }
+
+    fn check_origin(&self, headers: &HeaderMap) -> Ruled<()> {
+        let mut has_origin = false;
+        for value in headers.get_all(header::ORIGIN) {
+            has_origin = true;
+            let parsed = value.to_str().ok().and_then(origin::of_header);
+            let is_allowed = |origin: &Origin| {
+                let mut allowed = self.allowed_origins.iter();
+                origin.is_loopback() || allowed.any(|entry| entry.allows(origin))
+            };
+            let allows_any = self.allowed_origins.contains(&Origin::Any);
+            if !(allows_any || parsed.as_ref().is_some_and(is_allowed)) {
+                let shown = shortened(value);
+                return Err(forbidden(format!(
+                    "Web pages of the origin '{shown}' may not use this service. `serve \
+                     --allow-origin {shown}` lets them."
+                )));
+            }
+        }
+        // Browsers leave the origin out where they send a request without asking, such as for an image
+        // or a link, but still say whether the page is of the same site.
+        let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
+        let is_foreign = !matches!(site, None | Some(b"none" | b"same-origin" | b"same-site"));
+        if is_foreign && !has_origin {
+            return Err(forbidden(
+                "A web page of another site has sent this request, without its origin. Only pages on \
+                 this machine, and of the origins that `serve --allow-origin` names, may use this \
+                 service.",
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_host(&self, request: &Parts) -> Ruled<()> {
+        let mut hosts = request.headers.get_all(header::HOST).iter();
+        let host = match (hosts.next(), hosts.next()) {
+            (Some(host), None) => String::from_utf8_lossy(host.as_bytes()),
+            (None, _) if request.version < Version::HTTP_11 => return Ok(()),
+            _ => {
+                let message = "A request of HTTP/1.1 has exactly one Host header.";
+                return Err(Refusal::new("BadRequest", message));
+            }
+        };
+        let target = request.uri.authority().map(http::uri::Authority::as_str);
+        for name in [Some(&*host), target].into_iter().flatten() {
+            if self.loopback_only && !origin::is_loopback(name) {
+                let name: String = name.chars().take(SHOWN).collect();
+                return Err(forbidden(format!(
+                    "The host '{name}' is no name of this machine itself, as localhost and 127.0.0.1 \
+                     are. Use one of these, or have `serve` listen for other machines, as with \
+                     --listen 0.0.0.0:4585."
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Cors {
+    /// Adds the headers that have a page read the reply.
+    pub fn add_to(self, reply: &mut Reply) {
+        let headers = reply.headers_mut();
+        headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        if let Some(origin) = self.allowed_origin {
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        }
+    }
+}
+
+/// The reply to a preflight: what it asks for is allowed.
+pub(super) fn preflight_reply(asked: &HeaderMap, request_id: &str) -> Reply {
+    let mut reply = reply::of_document(None, request_id);
+    let headers = reply.headers_mut();
+    headers.remove(header::CONTENT_TYPE);
+    let echoed = [
+        (
+            header::ACCESS_CONTROL_REQUEST_HEADERS,
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+        ),
+        (
+            header::ACCESS_CONTROL_REQUEST_METHOD,
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+        ),
+        (REQUEST_PRIVATE_NETWORK, ALLOW_PRIVATE_NETWORK),
+    ];
+    for (of_request, of_reply) in echoed {
+        if let Some(value) = asked.get(of_request) {
+            headers.insert(of_reply, value.clone());
+        }
+    }
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_AGE);
+    reply
+}
+
+/// What a message shows of a header.
+fn shortened(value: &HeaderValue) -> String {
+    let text = String::from_utf8_lossy(value.as_bytes());
+    text.chars().take(SHOWN).collect()
+}
+
+fn forbidden(message: impl Into<String>) -> Refusal {
+    Refusal::new("AccessDeniedException", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::Request;
+
+    const HOST: (&str, &str) = ("host", "localhost:4585");
+
+    fn policy(allowed_origins: &[&str]) -> AccessPolicy {
+        let origins = allowed_origins.iter().map(|text| origin::parse(text));
+        AccessPolicy {
+            loopback_only: true,
+            allowed_origins: origins.collect::<Result<_, _>>().expect("origins"),
+        }
+    }
+
+    /// The status that a request with these headers is refused with, or 200, and the allowed origin.
+    fn checked(policy: &AccessPolicy, headers: &[(&str, &str)]) -> (u16, Option<String>) {
+        let mut request = Request::builder();
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let (parts, ()) = request.body(()).expect("a request").into_parts();
+        let (cors, checked) = policy.check(&parts);
+        let origin = cors.allowed_origin;
+        let origin = origin.map(|o| o.to_str().expect("text").to_string());
+        (
+            checked.map_or_else(|refusal| refusal.status, |()| 200),
+            origin,
+        )
+    }
+
+    #[test]
+    fn pages_of_this_machine_are_let_in() {
+        for origin in [
+            "http://localhost:3000",
+            "https://127.0.0.1",
+            "http://[::1]:80",
+        ] {
+            let headers = [HOST, ("origin", origin), ("sec-fetch-site", "cross-site")];
+            let want = (200, Some(origin.to_string()));
+            assert_eq!(checked(&policy(&[]), &headers), want);
+        }
+    }
+
+    #[test]
+    fn pages_of_other_origins_are_let_in_by_name_only() {
+        let rows: [(&[&str], &str, u16); 9] = [
+            (&[], "http://app.test", 403),
+            (&[], "null", 403),
+            (&[], "nonsense", 403),
+            (&["http://app.test"], "http://app.test", 200),
+            (&["http://app.test"], "https://app.test", 403),
+            (&["http://app.test"], "http://app.test:8080", 403),
+            (&["null"], "null", 200),
+            (&["*"], "null", 200),
+            (&["*"], "chrome-extension://x", 200),
+        ];
+        for (allowed, origin, want) in rows {
+            let (status, shown) = checked(&policy(allowed), &[HOST, ("origin", origin)]);
+            assert_eq!(status, want, "{allowed:?} {origin}");
+            assert_eq!(shown.is_some(), status == 200);
+        }
+        let both = [
+            HOST,
+            ("origin", "http://localhost"),
+            ("origin", "http://app.test"),
+        ];
+        assert_eq!(checked(&policy(&[]), &both).0, 403);
+    }
+
+    #[test]
+    fn requests_without_an_origin_are_judged_by_their_site() {
+        let rows = [
+            (None, 200),
+            (Some("none"), 200),
+            (Some("same-origin"), 200),
+            (Some("same-site"), 200),
+            (Some("cross-site"), 403),
+            (Some("unheard-of"), 403),
+        ];
+        for (site, want) in rows {
+            let site = site.map(|site| ("sec-fetch-site", site));
+            let headers: Vec<_> = [HOST].into_iter().chain(site).collect();
+            let origin = (want == 200).then(|| "*".to_string());
+            assert_eq!(checked(&policy(&[]), &headers), (want, origin), "{site:?}");
+        }
+    }
+
+    #[test]
+    fn only_names_of_this_machine_are_hosts() {
+        let rows: [(&[(&str, &str)], u16); 5] = [
+            (&[("host", "app.test:4585")], 403),
+            (&[("host", "127.0.0.1")], 200),
+            (&[], 400),
+            (&[HOST, HOST], 400),
+            (&[("host", "app.test"), ("origin", "http://localhost")], 403),
+        ];
+        for (headers, want) in rows {
+            assert_eq!(checked(&policy(&[]), headers).0, want, "{headers:?}");
+        }
+        let open = AccessPolicy {
+            loopback_only: false,
+            ..policy(&[])
+        };
+        assert_eq!(checked(&open, &[("host", "app.test:4585")]).0, 200);
+        let foreign = [("host", "app.test:4585"), ("origin", "http://app.test")];
+        assert_eq!(checked(&open, &foreign).0, 403);
+    }
+
+    #[test]
+    fn the_target_of_a_request_is_a_host_too() {
+        let request = Request::get("http://app.test/").header("host", "localhost");
+        let (parts, ()) = request.body(()).expect("a request").into_parts();
+        let (_, checked) = policy(&[]).check(&parts);
+        assert_eq!(checked.expect_err("refused").status, 403);
+        let old = Request::get("/").version(Version::HTTP_10);
+        let (parts, ()) = old.body(()).expect("a request").into_parts();
+        assert_eq!(policy(&[]).check(&parts).1, Ok(()));
+    }
+}

@@ -1,0 +1,145 @@
+//! The file of `--ready-file`: it holds the service's URL while the service can be called, and is never
+//! seen half written.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use super::random;
+use crate::error::{Error, Result};
+
+/// The file; it is removed with this value.
+#[derive(Debug)]
+pub(super) struct ReadyFile {
+    path: PathBuf,
+    /// File beside it, until that takes its place.
+    unfinished: PathBuf,
+    /// What it holds, once it is there.
+    content: Option<String>,
+}
+
+impl ReadyFile {
+    /// Makes sure that the file can be written, without writing it.
+    pub fn prepare(path: &Path) -> Result<ReadyFile> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let unfinished = path.with_file_name(format!(".{name}.{}", random::identifier()));
+        let is_in_the_way = fs::symlink_metadata(path).is_ok_and(|found| !found.is_file());
+        let made = match is_in_the_way || name.is_empty() {
+            true => Err(io::Error::other("there is something else than a file")),
+            false => OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(&unfinished)
+                .map(drop),
+        };
+        made.map_err(|why| unwritable(path, why))?;
+        Ok(ReadyFile {
+            path: path.to_path_buf(),
+            unfinished,
+            content: None,
+        })
+    }
+
+    /// Writes the URL, with a line end.
+    pub fn publish(&mut self, url: &str) -> Result<()> {
+        let content = format!("{url}\n");
+        let written = OpenOptions::new()
+            .write(true)
+            .open(&self.unfinished)
+            .and_then(|mut file| file.write_all(content.as_bytes()))
+            .and_then(|()| fs::rename(&self.unfinished, &self.path));
+        written.map_err(|why| unwritable(&self.path, why))?;
+        self.content = Some(content);
+        Ok(())
+    }
+}
+
+impl Drop for ReadyFile {
+    fn drop(&mut self) {
+        let path = match &self.content {
+            None => &self.unfinished,
+            // Another service may have written its own meanwhile.
+            Some(content) => match fs::read_to_string(&self.path) {
+                Ok(found) if found == *content => &self.path,
+                _ => return,
+            },
+        };
+        // What is gone need not be removed.
+        drop(fs::remove_file(path));
+    }
+}
+
+fn unwritable(path: &Path, why: io::Error) -> Error {
+    let shown = path.display();
+    let error = Error::general(format!("--ready-file {shown}: it cannot be written: {why}"));
+    let error = match why.kind() {
+        ErrorKind::NotFound => error.hint("the folder of a ready file is not made"),
+        _ => error,
+    };
+    error.caused_by(why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).expect("a folder");
+        let name = |entry: io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
+        entries
+            .map(|e| name(e).to_string_lossy().into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn appears_whole_and_goes_with_the_service() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ready");
+        fs::write(&path, "old\n").expect("written");
+        let mut file = ReadyFile::prepare(&path).expect("writable");
+        assert_eq!(fs::read_to_string(&path).expect("there"), "old\n");
+        file.publish("http://127.0.0.1:1").expect("written");
+        assert_eq!(
+            fs::read_to_string(&path).expect("there"),
+            "http://127.0.0.1:1\n"
+        );
+        assert_eq!(names(folder.path()), ["ready"]);
+        drop(file);
+        assert!(names(folder.path()).is_empty());
+    }
+
+    #[test]
+    fn leaves_the_file_of_another_service() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("ready");
+        let mut first = ReadyFile::prepare(&path).expect("writable");
+        let mut second = ReadyFile::prepare(&path).expect("writable");
+        first.publish("http://127.0.0.1:1").expect("written");
+        second.publish("http://127.0.0.1:2").expect("written");
+        drop(first);
+        assert_eq!(
+            fs::read_to_string(&path).expect("there"),
+            "http://127.0.0.1:2\n"
+        );
+        drop(ReadyFile::prepare(&path).expect("writable"));
+        assert_eq!(names(folder.path()), ["ready"]);
+    }
+
+    #[test]
+    fn is_refused_where_it_cannot_be_written() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for path in [
+            folder.path().to_path_buf(),
+            folder.path().join("none/ready"),
+            "".into(),
+        ] {
+            let error = ReadyFile::prepare(&path).expect_err("refused");
+            assert!(
+                error.message.starts_with("--ready-file "),
+                "{}",
+                error.message
+            );
+        }
+        assert!(names(folder.path()).is_empty());
+    }
+}

@@ -1,0 +1,256 @@
+//! `serve -- COMMAND`: a command beside a service of its own, which ends with it.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::support::child::{self, Ending, Finished};
+use crate::support::service::{command, send_signal};
+
+const LIMIT: Duration = Duration::from_secs(60);
+const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder can be made")
+}
+
+/// `serve` with these options and a command.
+fn serve(folder: &TempDir, words: &[&str]) -> Command {
+    let mut serve = command(folder);
+    // Its own would be a file, and a command is to have none.
+    serve
+        .env_remove("COGNITO_SYNC_STORE")
+        .arg("serve")
+        .args(words);
+    serve
+}
+
+fn run(folder: &TempDir, words: &[&str]) -> Finished {
+    child::run(serve(folder, words), b"typed\n".to_vec(), LIMIT)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn ends_with_the_status_of_its_command() {
+    let rows = [
+        ("true", 0),
+        ("exit 7", 7),
+        ("exit 255", 255),
+        ("kill -KILL $$", 137),
+        ("kill -TERM $$", 143),
+        ("kill -SEGV $$", 139),
+    ];
+    for (script, want) in rows {
+        let finished = run(&folder(), &["--", "sh", "-c", script]);
+        assert_eq!(finished.ending, Ending::Status(want), "{script}");
+        assert_eq!(
+            (text(&finished.stdout), text(&finished.stderr)),
+            (String::new(), String::new())
+        );
+    }
+}
+
+#[test]
+fn commands_that_cannot_be_run_have_the_statuses_of_shells() {
+    let folder = folder();
+    fs::write(folder.path().join("data"), "").expect("it can be written");
+    let rows = [
+        ("./none", 127),
+        ("no-such-command-at-all", 127),
+        ("./data", 126),
+        ("/", 126),
+    ];
+    for (program, want) in rows {
+        let finished = run(&folder, &["--", program]);
+        assert_eq!(finished.ending, Ending::Status(want), "{program}");
+        let message = format!("The command '{program}' cannot be run: ");
+        assert!(
+            text(&finished.stderr).contains(&message),
+            "{}",
+            text(&finished.stderr)
+        );
+    }
+    let finished = run(&folder, &["--"]);
+    assert_eq!(finished.ending, Ending::Status(252));
+    assert!(text(&finished.stderr).contains("-- is to be followed by a COMMAND"));
+}
+
+#[test]
+fn standard_streams_are_the_commands_own() {
+    let script = format!(
+        "read line; echo \"out $line\"; {PROGRAM} list-identity-pool-usage \
+        --query Count; echo err >&2"
+    );
+    let finished = run(&folder(), &["--", "sh", "-c", &script]);
+    assert_eq!(text(&finished.stdout), "out typed\n0\n");
+    assert_eq!(text(&finished.stderr), "err\n", "no line of the log");
+    assert_eq!(finished.ending, Ending::Status(0));
+}
+
+#[test]
+fn words_behind_the_command_are_the_commands() {
+    let words = [
+        "--", "printf", "%s\n", "--listen", "--help", "--", "-x", "", "a b",
+    ];
+    let finished = run(&folder(), &words);
+    assert_eq!(text(&finished.stdout), "--listen\n--help\n--\n-x\n\na b\n");
+}
+
+#[test]
+fn leads_its_command_to_the_service_and_to_no_account() {
+    let folder = folder();
+    let mut serve = serve(&folder, &["--", "env"]);
+    serve
+        .env("AWS_PROFILE", "production")
+        .env("AWS_ACCESS_KEY_ID", "AKIDREAL")
+        .env("AWS_SECRET_ACCESS_KEY", "real")
+        .env("AWS_SESSION_TOKEN", "real")
+        .env("AWS_ENDPOINT_URL", "http://192.0.2.1")
+        .env("AWS_ENDPOINT_URL_COGNITO_SYNC", "http://192.0.2.1")
+        .env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
+        .env("AWS_WEB_IDENTITY_TOKEN_FILE", "/real")
+        .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1")
+        .env("AWS_DEFAULT_REGION", "eu-west-1")
+        .env("UNTOUCHED", "stays");
+    let finished = child::run(serve, Vec::new(), LIMIT);
+    let shown = text(&finished.stdout);
+    let value = |name: &str| {
+        let mut lines = shown.lines().filter_map(|line| line.split_once('='));
+        lines
+            .find(|(other, _)| *other == name)
+            .map(|(_, value)| value)
+    };
+    let url = value("AWS_ENDPOINT_URL_COGNITO_SYNC");
+    assert!(
+        url.is_some_and(|url| url.starts_with("http://127.0.0.1:")),
+        "{shown}"
+    );
+    assert_eq!(value("AWS_REGION"), Some("eu-west-1"));
+    assert_eq!(value("AWS_DEFAULT_REGION"), Some("eu-west-1"));
+    assert_eq!(value("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), Some("false"));
+    assert_eq!(value("AWS_EC2_METADATA_DISABLED"), Some("true"));
+    assert_eq!(value("COGNITO_SYNC_STORE"), Some(":memory:"));
+    assert_eq!(value("UNTOUCHED"), Some("stays"));
+    for gone in [
+        "AWS_PROFILE",
+        "AWS_SESSION_TOKEN",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+    ] {
+        assert_eq!(value(gone), None, "{gone}");
+    }
+    assert!(
+        !shown.contains("real") && !shown.contains("REAL"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn its_command_signs_with_a_key_that_the_service_knows() {
+    let script = format!("{PROGRAM} list-identity-pool-usage --query Count");
+    let keys = ["--credentials", "KEY:secret", "--strict"];
+    let words = [&keys[..], &["--", "sh", "-c", &script]].concat();
+    let finished = run(&folder(), &words);
+    assert_eq!(text(&finished.stdout), "0\n", "{}", text(&finished.stderr));
+}
+
+#[test]
+fn each_has_a_store_in_memory_unless_one_is_named() {
+    let folder = folder();
+    let script = format!(
+        "{PROGRAM} set-identity-pool-configuration --identity-pool-id us-east-1:0 --output off && \
+         {PROGRAM} list-identity-pool-usage --query Count"
+    );
+    // Two at once, and one after the other.
+    let [one, two] = [0, 1].map(|_| {
+        serve(&folder, &["--", "sh", "-c", &script])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts")
+    });
+    for child in [one, two] {
+        let finished = child.wait_with_output().expect("it ends");
+        assert_eq!(text(&finished.stdout), "1\n");
+    }
+    let entries = fs::read_dir(folder.path()).expect("the folder can be read");
+    assert_eq!(entries.count(), 0, "nothing is kept");
+    let words = ["--store", "kept.sqlite", "--", "sh", "-c", &script];
+    assert_eq!(text(&run(&folder, &words).stdout), "1\n");
+    let list = format!("cd /; {PROGRAM} list-identity-pool-usage --local --query Count");
+    let words = ["--store", "kept.sqlite", "--", "sh", "-c", &list];
+    assert_eq!(text(&run(&folder, &words).stdout), "1\n");
+}
+
+/// A `serve` whose command has begun and said so.
+fn started(folder: &TempDir, script: &str) -> (Child, BufReader<std::process::ChildStdout>) {
+    let mut child = serve(folder, &["--", "sh", "-c", script])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let stdout = child.stdout.take().expect("stdout was asked to be a pipe");
+    let mut stdout = BufReader::new(stdout);
+    let mut line = String::new();
+    stdout.read_line(&mut line).expect("the command prints");
+    assert_eq!(line, "begun\n");
+    (child, stdout)
+}
+
+#[test]
+fn signals_go_to_its_command_and_its_end_is_awaited() {
+    for signal in ["TERM", "INT"] {
+        let script = format!(
+            "trap 'sleep 0.3; echo got {signal}; exit 5' {signal}; echo begun; \
+             while :; do sleep 0.05; done"
+        );
+        let folder = folder();
+        let (mut child, mut stdout) = started(&folder, &script);
+        send_signal(signal, child.id());
+        let status = child.wait().expect("it ends");
+        assert_eq!(Ending::of(status), Ending::Status(5), "{signal}");
+        let mut rest = String::new();
+        stdout
+            .read_to_string(&mut rest)
+            .expect("the output is text");
+        assert_eq!(rest, format!("got {signal}\n"));
+    }
+    let folder = folder();
+    let (mut child, _stdout) = started(&folder, "echo begun; exec sleep 60");
+    send_signal("TERM", child.id());
+    let status = child.wait().expect("it ends");
+    assert_eq!(Ending::of(status), Ending::Status(143));
+}
+
+#[test]
+fn what_its_command_leaves_running_is_not_waited_for() {
+    let folder = folder();
+    // It holds the command's streams open, and a connection to the service.
+    let script = "sleep 20 & echo begun; exit 3";
+    let began = Instant::now();
+    let (mut child, _stdout) = started(&folder, script);
+    let status = child.wait().expect("it ends");
+    assert_eq!(Ending::of(status), Ending::Status(3));
+    assert!(
+        began.elapsed() < Duration::from_secs(15),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[test]
+fn the_ready_file_is_there_before_its_command_needs_it() {
+    let folder = folder();
+    let script = "until [ -e ready ]; do sleep 0.01; done; read url < ready; \
+                  [ \"$url\" = \"$AWS_ENDPOINT_URL_COGNITO_SYNC\" ]";
+    let finished = run(
+        &folder,
+        &["--ready-file", "ready", "--", "sh", "-c", script],
+    );
+    assert_eq!(finished.ending, Ending::Status(0));
+    assert!(!folder.path().join("ready").exists());
+}

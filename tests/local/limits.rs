@@ -1,0 +1,172 @@
+//! What a client may take of `serve`: sizes, connections and time; and that a client which asks for too
+//! much gets to read why, whatever it goes on sending.
+
+use std::io::{BufReader, Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
+
+use crate::support::service::{Answer, Service};
+
+const LARGEST: usize = 10 << 20;
+
+/// Head of a request with a body.
+fn head(framing: &str) -> String {
+    format!(
+        "POST /identitypools/us-east-1:0/configuration HTTP/1.1\r\nhost: localhost\r\n\
+         origin: http://localhost:3000\r\nconnection: close\r\n{framing}\r\n\r\n"
+    )
+}
+
+/// Sends all of the bytes before it reads, as many clients do.
+fn exchange(service: &Service, bytes: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(service.address()).expect("it listens");
+    let limit = Some(Duration::from_secs(30));
+    stream.set_read_timeout(limit).expect("a limit can be set");
+    stream.write_all(bytes).expect("all of it can be sent");
+    Answer::read(&mut BufReader::new(stream)).expect("the reply can be read")
+}
+
+#[test]
+fn a_client_that_sends_too_much_reads_the_refusal() {
+    let service = Service::start(&[]);
+    let body = vec![b' '; 3 * LARGEST];
+    let sized = [
+        head(&format!("content-length: {}", body.len())).as_bytes(),
+        &body,
+    ]
+    .concat();
+    let mut chunked = head("transfer-encoding: chunked").into_bytes();
+    for chunk in body.chunks(1 << 20) {
+        chunked.extend(format!("{:x}\r\n", chunk.len()).bytes());
+        chunked.extend(chunk);
+        chunked.extend(b"\r\n");
+    }
+    chunked.extend(b"0\r\n\r\n");
+    for request in [sized, chunked] {
+        let answer = exchange(&service, &request);
+        let want = "A request may not have more than 10485760 bytes.";
+        assert_eq!(answer.refusal().0, 413);
+        assert_eq!(answer.refusal().2, want);
+        let origin = answer.header("access-control-allow-origin");
+        assert_eq!(origin, Some("http://localhost:3000"));
+    }
+    // The same where the request is refused for its origin.
+    let length = format!("content-length: {}", body.len());
+    let foreign = head(&length).replace("http://localhost:3000", "http://evil.test");
+    let answer = exchange(&service, &[foreign.as_bytes(), &body].concat());
+    assert_eq!(answer.status, 403);
+    service.request("GET", "/identitypools", None).json();
+}
+
+#[test]
+fn what_is_no_request_is_told_why() {
+    let service = Service::start(&[]);
+    let long = "x".repeat(100_000);
+    let rows = [
+        (
+            "nonsense\r\n\r\n".to_string(),
+            400,
+            "no request of HTTP/1.1",
+        ),
+        (
+            "GET / HTTP/1.1\r\nno colon\r\n\r\n".to_string(),
+            400,
+            "no request of HTTP/1.1",
+        ),
+        (
+            format!("GET / HTTP/1.1\r\nx: {long}\r\n\r\n"),
+            431,
+            "65536 bytes and 100 headers",
+        ),
+        (
+            format!("GET /{long} HTTP/1.1\r\n\r\n"),
+            431,
+            "65536 bytes and 100 headers",
+        ),
+        (
+            format!("GET / HTTP/1.1\r\n{}\r\n", "x: y\r\n".repeat(101)),
+            431,
+            "100 headers",
+        ),
+    ];
+    for (request, status, part) in rows {
+        // A second one on a connection that has served a good one.
+        let good = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        for before in ["", good] {
+            let mut stream = TcpStream::connect(service.address()).expect("it listens");
+            let sent = stream.write_all(format!("{before}{request}").as_bytes());
+            sent.expect("all of it can be sent");
+            let mut reader = BufReader::new(stream);
+            if !before.is_empty() {
+                let answer = Answer::read(&mut reader).expect("the good one is answered");
+                assert_eq!(answer.status, 200);
+            }
+            let answer = Answer::read(&mut reader).expect("the reply can be read");
+            let (found, _, message) = answer.refusal();
+            assert_eq!(found, status, "{message}");
+            assert!(message.contains(part), "{message}");
+            assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+            assert_eq!(reader.read(&mut [0]).expect("it is closed well"), 0);
+        }
+    }
+    let (_, _, stderr) = service.end("TERM");
+    assert!(stderr.contains("no request of HTTP/1.1"), "{stderr}");
+}
+
+#[test]
+fn a_client_that_closes_its_side_is_answered() {
+    let service = Service::start(&["--latency", "200"]);
+    let mut stream = TcpStream::connect(service.address()).expect("it listens");
+    let sent = stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    sent.expect("it is sent");
+    stream.shutdown(Shutdown::Write).expect("it can be closed");
+    let answer = Answer::read(&mut BufReader::new(stream)).expect("it is answered");
+    assert_eq!(answer.status, 200);
+}
+
+#[test]
+fn requests_in_one_piece_are_answered_in_order() {
+    let service = Service::start(&[]);
+    let request = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    let paths = ["/", "/none", "/identitypools"].repeat(50);
+    let all: String = paths.iter().map(|path| request(path)).collect();
+    let mut stream = TcpStream::connect(service.address()).expect("it listens");
+    stream.write_all(all.as_bytes()).expect("it is sent");
+    let mut reader = BufReader::new(stream);
+    for path in paths {
+        let answer = Answer::read(&mut reader).expect("it is answered");
+        assert_eq!(
+            answer.status,
+            if path == "/none" { 404 } else { 200 },
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn idle_connections_make_room_for_others() {
+    // Files beyond those for connections are the store's.
+    let service = Service::start_with_files(300, &[]);
+    let connect = || TcpStream::connect(service.address()).expect("it listens");
+    let mut used = connect();
+    let request = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    used.write_all(request.as_bytes()).expect("it is sent");
+    // Some say nothing, and some begin to.
+    let idle: Vec<_> = (0..200)
+        .map(|number| {
+            let mut stream = connect();
+            if number % 2 == 0 {
+                drop(stream.write_all(b"GET / HTTP/1.1\r\nhost: loc"));
+            }
+            stream
+        })
+        .collect();
+    let began = Instant::now();
+    assert_eq!(service.request("GET", "/", None).status, 200);
+    assert!(
+        began.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        began.elapsed()
+    );
+    drop(idle);
+}

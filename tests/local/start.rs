@@ -1,0 +1,291 @@
+//! How `serve` starts: where it listens, what it says and makes, and the options that say so.
+
+use std::fs;
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::{Dataset, pool};
+use crate::support::child::Ending;
+use crate::support::expectation::Run;
+use crate::support::service::{Service, command};
+
+/// The folder's entries.
+fn entries(folder: &std::path::Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).expect("the folder can be read");
+    let names = entries.map(|entry| entry.expect("an entry").file_name());
+    names
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect()
+}
+
+#[test]
+fn listens_on_a_port_alone() {
+    for listen in ["0", ":0", "localhost:0", "127.0.0.1:0"] {
+        let service = Service::start(&["--listen", listen]);
+        let (host, _) = service.address().rsplit_once(':').expect("a port");
+        assert!(matches!(host, "127.0.0.1" | "[::1]"), "{listen}: {host}");
+        assert_eq!(service.request("GET", "/", None).status, 200);
+    }
+}
+
+#[test]
+fn tells_the_form_of_wrong_addresses() {
+    for listen in [
+        "localhost",
+        "127.0.0.1",
+        "::1:4585",
+        "65536",
+        "http://localhost:1",
+        "",
+    ] {
+        Run::new(["serve", "--store", ":memory:", "--listen", listen])
+            .stderr_contains(
+                "PORT, :PORT or ADDRESS:PORT, such as 4585, 0.0.0.0:4585 or [::1]:4585",
+            )
+            .fails(252);
+    }
+}
+
+#[test]
+fn misspelt_options_get_a_suggestion() {
+    let rows = [
+        ("--lisen", "'--listen'"),
+        ("--port", "'--listen'"),
+        ("--allow-orgin", "'--allow-origin'"),
+        ("--fualt", "'--fault'"),
+        ("pytest", "'-- pytest'"),
+    ];
+    for (word, suggestion) in rows {
+        let observed = Run::new(["serve", word, "1"]).capture();
+        assert_eq!(observed.ending, Ending::Status(252));
+        assert!(observed.stderr.contains(suggestion), "{}", observed.stderr);
+        let behind = format!("'-- {word}'");
+        let is_run = observed.stderr.contains(&behind) && word.starts_with('-');
+        assert!(!is_run, "{}", observed.stderr);
+    }
+}
+
+#[test]
+fn makes_nothing_before_its_address_is_bound() {
+    let other = Service::start(&[]);
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let in_folder = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let (store, outbox, ready) = (in_folder("store"), in_folder("outbox"), in_folder("ready"));
+    let files = [
+        "--store",
+        &store,
+        "--outbox",
+        &outbox,
+        "--ready-file",
+        &ready,
+    ];
+    let rows: [(&[&str], i32); 5] = [
+        (&["--listen", other.address()], 255),
+        (&["--listen", "nonsense"], 252),
+        (&["--fault", "Nope=InternalErrorException"], 252),
+        (&["--pool", "nonsense"], 252),
+        (&["--credentials", "A:s", "--credentials", "A:t"], 252),
+    ];
+    for (wrong, status) in rows {
+        Run::new([&["serve"], &files[..], wrong].concat())
+            .stderr_contains(wrong[0])
+            .fails(status);
+        assert!(
+            entries(folder.path()).is_empty(),
+            "{:?}",
+            entries(folder.path())
+        );
+    }
+}
+
+#[test]
+fn a_key_with_two_secrets_is_refused_without_showing_them() {
+    let observed = Run::new([
+        "serve",
+        "--credentials",
+        "A:hush",
+        "--credentials",
+        "A:quiet",
+    ])
+    .capture();
+    assert_eq!(observed.ending, Ending::Status(252));
+    assert!(
+        observed
+            .stderr
+            .contains("the key 'A' is given with two secrets"),
+        "{}",
+        observed.stderr
+    );
+    assert!(!observed.stderr.contains("hush") && !observed.stderr.contains("quiet"));
+    let service = Service::start(&["--credentials", "A:s", "--credentials", "A:s"]);
+    assert_eq!(service.request("GET", "/", None).status, 200);
+}
+
+#[test]
+fn faults_take_operations_as_they_are_typed() {
+    let service = Service::start(&["--fault", "list-records=InternalErrorException"]);
+    let dataset = Dataset::of(&service, "d");
+    assert_eq!(dataset.list("").status, 500);
+    let (_, _, stderr) = service.end("TERM");
+    let line: Value = serde_json::from_str(&stderr).expect("a line is JSON");
+    assert_eq!(line["status"], 500);
+    assert_eq!(
+        line["message"],
+        "ListRecords fails since --fault asks for it."
+    );
+}
+
+#[test]
+fn says_who_is_there_without_a_signature() {
+    let service = Service::start(&["--credentials", "A:s"]);
+    let answer = service.request("GET", "/", None).json();
+    assert_eq!(answer["name"], "cognito-sync");
+    assert_eq!(answer["version"], env!("CARGO_PKG_VERSION"));
+    let head = b"HEAD / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    let mut stream = std::net::TcpStream::connect(service.address()).expect("it listens");
+    std::io::Write::write_all(&mut stream, head).expect("it is sent");
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut answer).expect("it is answered");
+    assert!(
+        answer.starts_with("HTTP/1.1 200 ") && answer.ends_with("\r\n\r\n"),
+        "{answer}"
+    );
+    assert_eq!(service.request("GET", "/identitypools", None).status, 403);
+    assert_eq!(service.request("POST", "/", None).status, 404);
+}
+
+#[test]
+fn paths_reach_no_log_with_control_characters() {
+    let service = Service::start(&[]);
+    let request =
+        "GET /\u{9b}2J\u{9d}0;title\u{9c} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+    service.exchange(request.as_bytes()).expect("it answers");
+    let (_, _, stderr) = service.end("TERM");
+    let line = stderr.trim_end_matches('\n');
+    assert!(
+        !line.is_empty() && !line.contains(char::is_control),
+        "{stderr:?}"
+    );
+}
+
+#[test]
+fn the_first_line_names_the_store_and_the_url() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let store = folder.path().join("the store\u{7}.sqlite");
+    let rows = [
+        (":memory:".to_string(), "a store in memory".to_string()),
+        (
+            store.to_string_lossy().into_owned(),
+            format!(
+                "the store {}",
+                store.to_string_lossy().replace('\u{7}', "\u{fffd}")
+            ),
+        ),
+    ];
+    for (name, shown) in rows {
+        let mut command = command(&folder);
+        command.args(["serve", "--listen", "0", "--store", &name]);
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let stdout = child.stdout.take().expect("stdout was asked to be a pipe");
+        let mut line = String::new();
+        let mut reader = std::io::BufReader::new(stdout);
+        std::io::BufRead::read_line(&mut reader, &mut line).expect("it prints");
+        drop(child.kill());
+        drop(child.wait());
+        let want = format!("Cognito Sync on {shown} is listening on http://127.0.0.1:");
+        assert!(line.starts_with(&want), "{line}");
+    }
+}
+
+#[test]
+fn the_ready_file_holds_the_url_while_it_runs() {
+    let service = Service::start(&["--ready-file", "{DIR}/ready"]);
+    let path = service.folder().join("ready");
+    let ready = fs::read_to_string(&path).expect("it is there");
+    assert_eq!(ready, format!("{}\n", service.endpoint()));
+    let folder = service.shared_folder();
+    assert_eq!(service.end("TERM").0, Ending::Status(0));
+    assert!(!path.exists());
+    assert!(
+        entries(folder.path())
+            .iter()
+            .all(|name| !name.contains("ready"))
+    );
+}
+
+#[test]
+fn the_ready_file_is_seen_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let path = folder.path().join("ready");
+    let mut child = command(&folder)
+        .args([
+            "serve",
+            "--listen",
+            "0",
+            "--store",
+            ":memory:",
+            "--ready-file",
+        ])
+        .arg(&path)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let began = Instant::now();
+    let ready = loop {
+        assert!(began.elapsed() < Duration::from_secs(30), "it never comes");
+        match fs::read_to_string(&path) {
+            Ok(ready) => break ready,
+            Err(_) => thread::yield_now(),
+        }
+    };
+    drop(child.kill());
+    drop(child.wait());
+    let address = ready
+        .strip_prefix("http://127.0.0.1:")
+        .and_then(|rest| rest.strip_suffix('\n'));
+    assert!(
+        address.is_some_and(|port| port.parse::<u16>().is_ok()),
+        "{ready:?}"
+    );
+}
+
+#[test]
+fn a_ready_file_that_cannot_be_written_is_refused() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let in_folder = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let store = in_folder("store");
+    for path in [
+        in_folder(""),
+        in_folder("none/ready"),
+        "/dev/full".to_string(),
+    ] {
+        Run::new([
+            "serve",
+            "--listen",
+            "0",
+            "--store",
+            &store,
+            "--ready-file",
+            &path,
+        ])
+        .stderr_contains("--ready-file")
+        .stdout("")
+        .fails(255);
+    }
+    assert!(entries(folder.path()).is_empty());
+}
+
+#[test]
+fn pools_are_given_by_their_own_paths() {
+    // The root is the only path that is not one of the API's.
+    let service = Service::start(&[]);
+    assert_eq!(service.request("GET", &pool(""), None).status, 404);
+}
