@@ -12,6 +12,7 @@
 
 mod cli;
 mod connection;
+mod encoding;
 mod endpoint_query;
 mod endpoint_url;
 mod environment;
@@ -39,6 +40,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use cli::{Asks, Call, ColourChoice, Program};
+use encoding::Encoding;
 pub use environment::Environment;
 use error::{Error, Kind, Result};
 pub use interrupt::prepare as prepare_for_interrupts;
@@ -57,6 +59,10 @@ pub struct Streams<'a> {
     pub terminal: Terminal,
     /// Whether a person looks at standard error.
     pub stderr_is_terminal: bool,
+    /// Tells the position of standard output, unless it is a pipe or a terminal.
+    pub stdout_position: fn() -> Option<u64>,
+    /// Tells the position of standard error likewise.
+    pub stderr_position: fn() -> Option<u64>,
 }
 
 /// What is known of the terminal behind standard output.
@@ -86,10 +92,12 @@ pub fn run(
         }
         Err(error) => (Vec::new(), Err(error)),
     };
+    // An unknown encoding has been refused; the message of that is printed in UTF-8.
+    let encoding = encoding::of_output(environment).unwrap_or(Encoding::UTF_8);
     let ended = answered.and_then(|answer| match answer {
         Answer::Ended(status) => Ok(status),
         Answer::Printed(printed) => {
-            print(&printed, streams.stdout)?;
+            print(&printed, &mut streams, &encoding)?;
             printed.failure.map_or(Ok(0), Err)
         }
     });
@@ -109,12 +117,10 @@ pub fn run(
         format: &settings::error_format(format.as_deref(), profile.as_deref(), environment),
         with_hints: hints::are_shown(environment, streams.stderr_is_terminal),
     };
+    let message = encoding.encode_escaped(&output::failure::render(&error, &style));
+    let message = [encoding.byte_order_mark(streams.stderr_position), &message].concat();
     // Nobody is left to tell if standard error fails.
-    drop(
-        streams
-            .stderr
-            .write_all(output::failure::render(&error, &style).as_bytes()),
-    );
+    drop(streams.stderr.write_all(&message));
     error.kind.exit_status()
 }
 
@@ -201,6 +207,7 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
     };
     let style = output::Style {
         timestamps,
+        is_plain_utf8: encoding::of_output(environment)?.is_plain_utf8(),
         ..style(call, &settings.output, terminal)
     };
     output::of_reply(reply.body, call.operation.output, &style)
@@ -258,6 +265,7 @@ fn style<'a>(call: &'a Call, format: &'a str, terminal: Terminal) -> output::Sty
         on_terminal: terminal.is_one,
         terminal_width: terminal.width,
         timestamps: TimestampFormat::Wire,
+        is_plain_utf8: true,
         sample: false,
     }
 }
@@ -278,9 +286,16 @@ fn write_files(files: &[(PathBuf, String)]) -> Result<String> {
 }
 
 /// Prints everything at once. A reader that has gone away is no error.
-fn print(printed: &Printed, stdout: &mut dyn Write) -> Result<()> {
-    let outcome = printed.write_to(stdout).and_then(|()| stdout.flush());
+fn print(printed: &Printed, streams: &mut Streams<'_>, encoding: &Encoding) -> Result<()> {
+    let written = printed.write_to(streams.stdout, streams.stdout_position, encoding);
+    let outcome = written.and_then(|lacking| {
+        streams.stdout.flush()?;
+        Ok(lacking)
+    });
     match outcome {
+        Ok(Some(lacking)) => Err(Error::general(lacking.to_string())
+            .caused_by(lacking)
+            .hint("AWS_CLI_OUTPUT_ENCODING names an encoding that lacks the character")),
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             let message = format!("The command succeeded, but printing failed: {error}");
             Err(Error::general(message).caused_by(error))

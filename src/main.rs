@@ -21,6 +21,8 @@ fn main() -> ExitCode {
             no_colour: environment.non_empty("NO_COLOR").is_some(),
         },
         stderr_is_terminal: stderr().is_terminal(),
+        stdout_position: || stdout::position(stdout()),
+        stderr_position: || stdout::position(stderr()),
     };
     ExitCode::from(run(std::env::args_os(), &environment, streams))
 }

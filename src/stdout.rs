@@ -2,7 +2,7 @@
 //! pipe is made to hold more before the first large write. What is written is not known here.
 
 use std::fs::File;
-use std::io::{Result, Write, sink, stdout};
+use std::io::{Result, Seek, Write, sink, stdout};
 use std::os::fd::AsFd;
 
 /// What a pipe holds by itself on Linux: beyond that, writer and reader wait for each other.
@@ -22,6 +22,12 @@ pub fn of_process() -> Box<dyn Write> {
         }),
         Err(_) => Box::new(sink()),
     }
+}
+
+/// Where an open file stands; pipes and terminals have no position.
+pub fn position(stream: impl AsFd) -> Option<u64> {
+    let descriptor = stream.as_fd().try_clone_to_owned().ok()?;
+    File::from(descriptor).stream_position().ok()
 }
 
 struct Stdout {

@@ -47,6 +47,8 @@ fn shown<const N: usize>(
             no_colour: environment.non_empty("NO_COLOR").is_some(),
         },
         stderr_is_terminal: false,
+        stdout_position: || None,
+        stderr_position: || None,
     };
     let words = ["cognito-sync"].iter().chain(words).map(OsString::from);
     let status = cognito_sync::run(words, &environment, streams);

@@ -12,6 +12,7 @@ mod clients;
 mod completions;
 mod conformance;
 mod credentials;
+mod encodings;
 mod endpoints;
 mod error_documents;
 mod help;

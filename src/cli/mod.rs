@@ -18,6 +18,7 @@ mod tree;
 use std::path::{Path, PathBuf};
 
 use crate::Terminal;
+use crate::encoding;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::local::options::Options;
@@ -156,6 +157,7 @@ pub fn read(
     }
     globals::refuse_what_is_not_there(&typed)?;
     let values = globals::values(&typed)?;
+    encoding::of_output(environment)?;
     let (operation, args) = match aliases::expand(&mut typed, &aliases)? {
         Expanded::Operation(operation, args) => (operation, args),
         Expanded::Shell(command) => return Ok(Asks::Shell(command)),

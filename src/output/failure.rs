@@ -25,7 +25,7 @@ pub struct Style<'a> {
 pub fn render(error: &Error, style: &Style<'_>) -> String {
     let mut shown = match (style.format, document(error, style)) {
         // Programs read these, so that hints are within the document.
-        ("json", _) => return json::render(&whole_document(error, style)) + "\n",
+        ("json", _) => return json::render(&whole_document(error, style)).into_text() + "\n",
         ("yaml", _) => return yaml::document(&whole_document(error, style), Timestamps::Text),
         (form @ ("text" | "table"), Some(document)) => as_lines(document, form),
         ("legacy", _) => marked(style, error, &message(error, style)),
@@ -131,6 +131,7 @@ fn as_lines(document: Map<String, Json>, form: &str) -> String {
         "table" => table::render("error", &document, Colour::Off, None).unwrap_or_default(),
         _ => text::render(&document).unwrap_or_else(|failure| failure.written),
     }
+    .into_text()
 }
 
 #[cfg(test)]

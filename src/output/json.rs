@@ -3,60 +3,79 @@
 
 use serde_json::{Number, Value as Json};
 
+use super::writes::Writes;
 use crate::python;
 
 /// The document with an indent of four, without a final newline.
-pub fn render(document: &Json) -> String {
-    let mut text = Vec::new();
-    write_value(document, 0, &mut text);
+pub fn render(document: &Json) -> Writes {
+    let mut writer = Writer::default();
+    writer.value(document, 0);
     // Texts are written as they are and all else is ASCII, so nothing is lost here.
-    String::from_utf8(text)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    let text = String::from_utf8(writer.text)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    Writes::new(text, writer.starts)
 }
 
-fn write_value(value: &Json, depth: usize, text: &mut Vec<u8>) {
-    match value {
-        Json::Null => text.extend_from_slice(b"null"),
-        Json::Bool(flag) => text.extend_from_slice(if *flag { b"true" } else { b"false" }),
-        Json::Number(number) => text.extend_from_slice(number_text(number).as_bytes()),
-        Json::String(string) => write_string(string, text),
-        Json::Array(items) => {
-            let entries = items.iter().map(|item| (None, item));
-            write_entries([b'[', b']'], entries, depth, text);
-        }
-        Json::Object(members) => {
-            let entries = members
-                .iter()
-                .map(|(key, value)| (Some(key.as_str()), value));
-            write_entries([b'{', b'}'], entries, depth, text);
+#[derive(Default)]
+struct Writer {
+    text: Vec<u8>,
+    /// Where texts begin. In a list, Python writes what comes before an entry with it.
+    starts: Vec<usize>,
+}
+
+impl Writer {
+    fn value(&mut self, value: &Json, depth: usize) {
+        match value {
+            Json::Null => self.text.extend_from_slice(b"null"),
+            Json::Bool(true) => self.text.extend_from_slice(b"true"),
+            Json::Bool(false) => self.text.extend_from_slice(b"false"),
+            Json::Number(number) => self.text.extend_from_slice(number_text(number).as_bytes()),
+            Json::String(string) => write_string(string, &mut self.text),
+            Json::Array(items) => {
+                let entries = items.iter().map(|item| (None, item));
+                self.entries([b'[', b']'], entries, depth);
+            }
+            Json::Object(members) => {
+                let entries = members
+                    .iter()
+                    .map(|(key, value)| (Some(key.as_str()), value));
+                self.entries([b'{', b'}'], entries, depth);
+            }
         }
     }
-}
 
-fn write_entries<'a>(
-    [open, close]: [u8; 2],
-    entries: impl Iterator<Item = (Option<&'a str>, &'a Json)>,
-    depth: usize,
-    text: &mut Vec<u8>,
-) {
-    text.push(open);
-    let mut empty = true;
-    for (key, value) in entries {
+    fn entries<'a>(
+        &mut self,
+        [open, close]: [u8; 2],
+        entries: impl Iterator<Item = (Option<&'a str>, &'a Json)>,
+        depth: usize,
+    ) {
+        let mut start = self.text.len();
+        self.text.push(open);
+        let mut empty = true;
+        for (key, value) in entries {
+            if !empty {
+                start = self.text.len();
+                self.text.push(b',');
+            }
+            empty = false;
+            new_line(depth + 1, &mut self.text);
+            if let Some(key) = key {
+                self.starts.push(self.text.len());
+                write_string(key, &mut self.text);
+                self.text.extend_from_slice(b": ");
+                start = self.text.len();
+            }
+            if value.is_string() {
+                self.starts.push(start);
+            }
+            self.value(value, depth + 1);
+        }
         if !empty {
-            text.push(b',');
+            new_line(depth, &mut self.text);
         }
-        empty = false;
-        new_line(depth + 1, text);
-        if let Some(key) = key {
-            write_string(key, text);
-            text.extend_from_slice(b": ");
-        }
-        write_value(value, depth + 1, text);
+        self.text.push(close);
     }
-    if !empty {
-        new_line(depth, text);
-    }
-    text.push(close);
 }
 
 /// Begins a line at this depth.
@@ -136,7 +155,33 @@ mod tests {
         ];
         for (document, want) in table {
             let document: Json = serde_json::from_str(document).expect("JSON");
-            assert_eq!(render(&document), want);
+            assert_eq!(render(&document).as_str(), want);
         }
+    }
+
+    #[test]
+    fn texts_are_written_by_themselves_but_for_what_goes_before_them_in_lists() {
+        let document: Json =
+            serde_json::from_str(r#"{"a":"x","b":["y",1,"z"],"c":[["w"]]}"#).expect("JSON");
+        let writes = render(&document);
+        let (text, starts) = (writes.as_str(), writes.starts());
+        let ends = starts[1..].iter().copied().chain([text.len()]);
+        let pieces: Vec<_> = starts
+            .iter()
+            .zip(ends)
+            .map(|(at, end)| &text[*at..end])
+            .collect();
+        let begins = |piece: &&str| {
+            piece
+                .chars()
+                .filter(|c| !c.is_whitespace())
+                .take(4)
+                .collect()
+        };
+        let begins: Vec<String> = pieces.iter().map(begins).collect();
+        let want = [
+            "\"a\":", "\"x\",", "\"b\":", "[\"y\"", ",\"z\"", "\"c\":", "[\"w\"",
+        ];
+        assert_eq!(begins, want);
     }
 }

@@ -8,18 +8,21 @@ pub mod query;
 mod straight;
 mod table;
 mod text;
+mod writes;
 mod yaml;
 
 use std::io::{self, Write};
 
 use serde_json::Value as Json;
 
+use crate::encoding::{EncodeError, Encoding};
 use crate::error::{Error, Result};
 use crate::model::{SAMPLE_MOMENT, Structure};
 use crate::timestamp::LocalZone;
 use query::Query;
 use straight::Straight;
 pub use table::Colour;
+use writes::Writes;
 use yaml::Timestamps;
 
 /// The forms of output.
@@ -80,6 +83,8 @@ pub struct Style<'a> {
     pub terminal_width: Option<usize>,
     /// How timestamps are printed.
     pub timestamps: TimestampFormat<'a>,
+    /// Whether what is printed is UTF-8 without a byte order mark.
+    pub is_plain_utf8: bool,
     /// Whether the document is a sample: its moments are Python's moments and not text.
     pub sample: bool,
 }
@@ -94,17 +99,40 @@ pub struct Printed {
 
 #[derive(Debug)]
 enum Content {
+    /// Help, a version or a skeleton: always in UTF-8.
     Text(String),
+    /// What an operation has given back.
+    Result(Writes),
+    /// The same, not yet shaped; only for UTF-8.
     Straight(Straight),
 }
 
 impl Printed {
-    /// Writes it to standard output.
-    pub fn write_to(&self, stdout: &mut dyn Write) -> io::Result<()> {
+    /// Writes it to standard output, results in this encoding. A character that it lacks ends the
+    /// output before the write that holds it, and is the error. For the mark of an encoding's byte
+    /// order, the stream's position is asked for.
+    pub fn write_to(
+        &self,
+        stdout: &mut dyn Write,
+        position: fn() -> Option<u64>,
+        encoding: &Encoding,
+    ) -> io::Result<Option<EncodeError>> {
         match &self.content {
-            Content::Text(text) => stdout.write_all(text.as_bytes()),
-            Content::Straight(straight) => straight.write_to(stdout),
+            Content::Text(text) => stdout.write_all(text.as_bytes())?,
+            Content::Result(text) if encoding.is_plain_utf8() => {
+                stdout.write_all(text.as_str().as_bytes())?;
+            }
+            Content::Result(text) => {
+                let (bytes, lacking) = text.encode(encoding);
+                if !bytes.is_empty() {
+                    stdout.write_all(encoding.byte_order_mark(position))?;
+                }
+                stdout.write_all(&bytes)?;
+                return Ok(lacking);
+            }
+            Content::Straight(straight) => straight.write_to(stdout)?,
         }
+        Ok(None)
     }
 }
 
@@ -123,6 +151,15 @@ impl From<String> for Printed {
     }
 }
 
+impl From<Writes> for Printed {
+    fn from(text: Writes) -> Self {
+        Printed {
+            content: Content::Result(text),
+            failure: None,
+        }
+    }
+}
+
 /// What is printed of a reply to an operation whose output is `structure`.
 pub fn of_reply(
     mut body: Vec<u8>,
@@ -130,7 +167,9 @@ pub fn of_reply(
     style: &Style<'_>,
 ) -> Result<Printed> {
     match style.timestamps {
-        TimestampFormat::Iso8601(zone) if style.format == "json" && style.query.is_none() => {
+        TimestampFormat::Iso8601(zone)
+            if style.format == "json" && style.query.is_none() && style.is_plain_utf8 =>
+        {
             match Straight::new(body, structure, zone) {
                 Ok(straight) => {
                     return Ok(Printed {
@@ -170,9 +209,13 @@ pub fn render(document: &Json, style: &Style<'_>) -> Result<Printed> {
     };
     match format {
         Format::Json | Format::Yaml | Format::YamlStream if empty => Ok(Printed::default()),
-        Format::Json => Ok((json::render(picked) + "\n").into()),
-        Format::Yaml => Ok(yaml::document(picked, timestamps).into()),
-        Format::YamlStream => Ok(yaml::stream(picked, timestamps).into()),
+        Format::Json => {
+            let mut text = json::render(picked);
+            text.push('\n');
+            Ok(text.into())
+        }
+        Format::Yaml => Ok(Writes::in_blocks(yaml::document(picked, timestamps)).into()),
+        Format::YamlStream => Ok(Writes::in_blocks(yaml::stream(picked, timestamps)).into()),
         Format::Text if style.sample => Ok(as_text(&with_moments(picked))),
         Format::Text => Ok(as_text(picked)),
         Format::Table if style.sample => as_table(&with_moments(picked), style),
@@ -183,14 +226,14 @@ pub fn render(document: &Json, style: &Style<'_>) -> Result<Printed> {
 
 /// The document as JSON alone, as `--generate-cli-skeleton` prints it whatever form is asked for.
 pub fn plain_json(document: &Json) -> String {
-    json::render(document) + "\n"
+    json::render(document).into_text() + "\n"
 }
 
 fn as_text(document: &Json) -> Printed {
     match text::render(document) {
         Ok(text) => text.into(),
         Err(text::Failure { written, message }) => Printed {
-            content: Content::Text(written),
+            content: Content::Result(written),
             failure: Some(Error::general(message)),
         },
     }

@@ -505,7 +505,7 @@ mod tests {
         if empty {
             String::new()
         } else {
-            json::render(&document) + "\n"
+            json::render(&document).into_text() + "\n"
         }
     }
 

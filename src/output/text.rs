@@ -5,6 +5,7 @@
 //! lines of its own. It does not apply a query and knows nothing of pages: each page is a
 //! document of its own here.
 
+use super::writes::Writes;
 use crate::python;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -13,10 +14,10 @@ use std::collections::BTreeSet;
 ///
 /// The reference writes as it goes, so the lines before the failure are on standard output
 /// already; the exit status is that of any unforeseen failure, 255.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Failure {
     /// What belongs on standard output nonetheless.
-    pub written: String,
+    pub written: Writes,
     /// Python's message.
     pub message: String,
 }
@@ -27,8 +28,8 @@ pub struct Failure {
 ///
 /// A list that holds both a dictionary and something else has no text form: the reference fails
 /// on the first of its items that is no dictionary.
-pub fn render(value: &Value) -> Result<String, Failure> {
-    let mut written = String::new();
+pub fn render(value: &Value) -> Result<Writes, Failure> {
+    let mut written = Writes::default();
     match push_value(&mut written, value, None, None) {
         Ok(()) => Ok(written),
         Err(message) => Err(Failure { written, message }),
@@ -39,7 +40,7 @@ pub fn render(value: &Value) -> Result<String, Failure> {
 type Columns<'a> = BTreeSet<&'a str>;
 
 fn push_value(
-    out: &mut String,
+    out: &mut Writes,
     value: &Value,
     label: Option<&str>,
     columns: Option<&Columns>,
@@ -48,6 +49,7 @@ fn push_value(
         Value::Object(members) => push_dict(out, members, label, columns),
         Value::Array(items) => push_list(out, items, label),
         _ => {
+            out.begin();
             out.push_str(&python::text_of(value));
             out.push('\n');
             Ok(())
@@ -55,7 +57,7 @@ fn push_value(
     }
 }
 
-fn push_list(out: &mut String, items: &[Value], label: Option<&str>) -> Result<(), String> {
+fn push_list(out: &mut Writes, items: &[Value], label: Option<&str>) -> Result<(), String> {
     if items.iter().any(Value::is_object) {
         let columns = shared_columns(items)?;
         return items
@@ -71,7 +73,7 @@ fn push_list(out: &mut String, items: &[Value], label: Option<&str>) -> Result<(
 
 /// Scalars of a list: a line each behind the label, or all on one line if there is none.
 fn push_scalars<'a>(
-    out: &mut String,
+    out: &mut Writes,
     scalars: impl Iterator<Item = &'a Value>,
     label: Option<&str>,
 ) {
@@ -108,7 +110,7 @@ fn shared_columns(items: &[Value]) -> Result<Columns<'_>, String> {
 }
 
 fn push_dict(
-    out: &mut String,
+    out: &mut Writes,
     members: &Map<String, Value>,
     label: Option<&str>,
     columns: Option<&Columns>,
@@ -154,7 +156,8 @@ fn push_dict(
         .try_for_each(|(key, value)| push_value(out, value, Some(key), None))
 }
 
-fn push_line<'a>(out: &mut String, cells: impl IntoIterator<Item = &'a str>) {
+fn push_line<'a>(out: &mut Writes, cells: impl IntoIterator<Item = &'a str>) {
+    out.begin();
     for (position, cell) in cells.into_iter().enumerate() {
         if position > 0 {
             out.push('\t');
@@ -203,7 +206,8 @@ mod tests {
             ),
             (r#"{"": {"x": 1}, "e": [{}]}"#, "\t1\n"),
         ] {
-            assert_eq!(render(&value(json)), Ok(want.to_owned()), "{json}");
+            let text = render(&value(json)).map(Writes::into_text);
+            assert_eq!(text.ok().as_deref(), Some(want), "{json}");
         }
     }
 
@@ -229,11 +233,9 @@ mod tests {
             ("[{}, 1.0]", "", "'float' object has no attribute 'items'"),
             ("[true, {}]", "", "'bool' object has no attribute 'items'"),
         ] {
-            let want = Failure {
-                written: written.to_owned(),
-                message: message.to_owned(),
-            };
-            assert_eq!(render(&value(json)), Err(want), "{json}");
+            let failure = render(&value(json)).expect_err("Python fails there");
+            assert_eq!(failure.written.as_str(), written, "{json}");
+            assert_eq!(failure.message, message, "{json}");
         }
     }
 }

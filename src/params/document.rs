@@ -14,7 +14,7 @@ pub(super) fn read(typed: &Typed, environment: &Environment) -> Result<Option<Me
     let load = |option: &str, text: &str| match paramfile::load(text, environment) {
         Ok(None) => Ok(Value::String(text.to_string())),
         Ok(Some(content)) => Ok(content),
-        Err(why) => Err(Error::parsing(option, why)),
+        Err(why) => Err(why.about(option)),
     };
     let about = |text: &Option<String>, error| match text {
         Some(text) => hints::about_text(error, text),

@@ -97,7 +97,7 @@ pub fn check_sample(sample: &Json, operation: &'static Operation, zone: &LocalZo
 fn member_value(member: &Member, words: &[String], environment: &Environment) -> Result<Value> {
     let option = format!("--{}", member.option());
     let loaded = match words {
-        [word] => paramfile::load(word, environment).map_err(|why| Error::parsing(&option, why))?,
+        [word] => paramfile::load(word, environment).map_err(|why| why.about(&option))?,
         _ => None,
     };
     let is_list = matches!(member.shape.kind, Kind::List(_));

@@ -3,36 +3,59 @@
 
 use std::io;
 
+use crate::encoding::{self, DecodeError};
 use crate::environment::Environment;
+use crate::error::Error;
 use crate::python;
 use crate::python::value::Value;
 
+/// Why a file cannot be had.
+#[derive(Debug)]
+pub enum LoadError {
+    /// It cannot be read, or is no text.
+    Unreadable(String),
+    /// Something else is wrong, of which the AWS CLI does not say which option it is about.
+    Other(Error),
+}
+
+impl LoadError {
+    /// The error about a file that the value of this option names.
+    pub fn about(self, option: &str) -> Error {
+        match self {
+            LoadError::Unreadable(message) => Error::parsing(option, message),
+            LoadError::Other(error) => error,
+        }
+    }
+}
+
 /// The content of the file that `value` names, nothing if it names none, or why it cannot be had.
-pub fn load(value: &str, environment: &Environment) -> Result<Option<Value>, String> {
+pub fn load(value: &str, environment: &Environment) -> Result<Option<Value>, LoadError> {
     if let Some(path) = value.strip_prefix("file://") {
         let path = environment.expand(path);
-        let bytes =
-            read(&path).map_err(|why| format!("Unable to load paramfile {value}: {why}"))?;
-        let text = String::from_utf8(bytes).map_err(|_| {
-            format!(
+        let bytes = read(value, &path)?;
+        let encoding = encoding::of_files(environment).map_err(LoadError::Other)?;
+        let text = encoding.decode(bytes).map_err(|why| match why {
+            DecodeError::Invalid => LoadError::Unreadable(format!(
                 "Unable to load paramfile ({path}), text contents could not be decoded.  If this \
                  is a binary file, please use the fileb:// prefix instead of the file:// prefix."
-            )
+            )),
+            DecodeError::NoByteOrderMark(message) => LoadError::Other(Error::general(message)),
         })?;
         Ok(Some(Value::String(universal_newlines(text))))
     } else if let Some(path) = value.strip_prefix("fileb://") {
         let path = environment.expand(path);
-        let bytes =
-            read(&path).map_err(|why| format!("Unable to load paramfile {value}: {why}"))?;
-        Ok(Some(Value::Bytes(bytes)))
+        Ok(Some(Value::Bytes(read(value, &path)?)))
     } else {
         Ok(None)
     }
 }
 
 /// Reads a file; a failure is worded as Python words it.
-fn read(path: &str) -> Result<Vec<u8>, String> {
-    std::fs::read(path).map_err(|error| os_error(&error, path))
+fn read(value: &str, path: &str) -> Result<Vec<u8>, LoadError> {
+    std::fs::read(path).map_err(|error| {
+        let why = os_error(&error, path);
+        LoadError::Unreadable(format!("Unable to load paramfile {value}: {why}"))
+    })
 }
 
 /// `[Errno 2] No such file or directory: 'path'`.
@@ -65,15 +88,13 @@ mod tests {
     fn only_file_prefixes_are_loaded() {
         let environment = Environment::default();
         for value in ["http://example.com", "FILE://x", " file://x", "file:/x", ""] {
-            assert_eq!(load(value, &environment), Ok(None), "{value}");
+            assert!(matches!(load(value, &environment), Ok(None)), "{value}");
         }
-        let missing = load("fileb://no/such/file", &environment);
-        let why = "[Errno 2] No such file or directory: 'no/such/file'";
+        let missing = load("fileb://no/such/file", &environment).expect_err("it is not there");
         assert_eq!(
-            missing,
-            Err(format!(
-                "Unable to load paramfile fileb://no/such/file: {why}"
-            ))
+            missing.about("--option").message,
+            "Error parsing parameter '--option': Unable to load paramfile fileb://no/such/file: \
+             [Errno 2] No such file or directory: 'no/such/file'"
         );
     }
 }

@@ -17,7 +17,7 @@
 //!
 //! Nothing here decides whether a member may be there or a value is right: `validate` does.
 
-use super::paramfile;
+use super::paramfile::{self, LoadError};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::model::{self, Shape};
@@ -40,7 +40,8 @@ pub fn parse(option: &str, text: &str, environment: &Environment) -> Result<Valu
     parser.parameter().map_err(|failure| match failure {
         Failure::Syntax(misfit) => Error::parsing(option, misfit.described(&text)),
         // The AWS CLI lets these through without naming the option.
-        Failure::File(message) => Error::general(message),
+        Failure::File(LoadError::Unreadable(message)) => Error::general(message),
+        Failure::File(LoadError::Other(error)) => error,
     })
 }
 
@@ -112,7 +113,7 @@ enum Failure {
     /// words only in the end.
     Syntax(Misfit),
     /// A file that cannot be loaded.
-    File(String),
+    File(LoadError),
 }
 
 /// What does not fit the syntax, and where.

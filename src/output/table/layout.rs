@@ -5,6 +5,7 @@
 //! of `awscli/table.py`. What goes into the sections is decided in `table.rs`, colours in
 //! `style.rs`.
 
+use super::super::writes::Writes;
 use super::style::{Canvas, Colour};
 use super::wide;
 use std::borrow::Cow;
@@ -209,7 +210,7 @@ pub(super) fn draw(
     mut sections: Vec<Section>,
     colour: Colour,
     terminal_width: Option<usize>,
-) -> String {
+) -> Writes {
     let mut width = widest(&sections);
     if width > terminal_width.unwrap_or(DEFAULT_TERMINAL_WIDTH) {
         sections = sections.into_iter().map(Section::turn).collect();

@@ -15,6 +15,7 @@ mod wide;
 
 pub use style::{Colour, RESET};
 
+use super::writes::Writes;
 use crate::python;
 use keys::Keys;
 use layout::{Cell, Section};
@@ -37,11 +38,11 @@ pub fn render(
     value: &Value,
     colour: Colour,
     terminal_width: Option<usize>,
-) -> Result<String, String> {
+) -> Result<Writes, String> {
     let mut builder = Builder::default();
     builder.place(Some(title), value, 0)?;
     if builder.sections.is_empty() {
-        return Ok(String::new());
+        return Ok(Writes::default());
     }
     Ok(layout::draw(builder.sections, colour, terminal_width))
 }

@@ -4,6 +4,8 @@
 //! Mirrors `ColorizedStyler` and `IndentedStream` of `awscli/table.py` and what `colorama` does
 //! to standard output: after each single write it adds a reset.
 
+use super::super::writes::Writes;
+
 /// Bold blue, around the text of cells.
 const CELL: &str = "\u{1b}[1m\u{1b}[34m";
 /// Dim yellow, around the edge of sections that are nested.
@@ -29,20 +31,21 @@ pub enum Colour {
 
 /// The output, written line by line.
 pub(super) struct Canvas {
-    out: String,
+    out: Writes,
     colour: Colour,
 }
 
 impl Canvas {
     pub(super) fn new(colour: Colour) -> Self {
         Self {
-            out: String::new(),
+            out: Writes::default(),
             colour,
         }
     }
 
     /// Writes text as one piece.
     pub(super) fn write(&mut self, text: &str) {
+        self.out.begin();
         self.out.push_str(text);
         if self.colour == Colour::On {
             self.out.push_str(RESET);
@@ -70,7 +73,7 @@ impl Canvas {
         }
     }
 
-    pub(super) fn finish(self) -> String {
+    pub(super) fn finish(self) -> Writes {
         self.out
     }
 }

@@ -1,0 +1,99 @@
+//! From a name to a codec, as Python's `encodings` package finds it: case and punctuation do not
+//! count, and most codecs have several names.
+
+use super::LookupError;
+use super::name_tables::{NOT_TEXT, SUPPORTED, UNSUPPORTED};
+
+/// The codec's own name (`latin_1`).
+pub(super) fn codec(name: &str) -> Result<&'static str, LookupError> {
+    let name = normalized(name);
+    if let Some(codec) = find(SUPPORTED, &name) {
+        return Ok(codec);
+    }
+    Err(if find(NOT_TEXT, &name).is_some() {
+        LookupError::NotText
+    } else if find(UNSUPPORTED, &name).is_some() {
+        LookupError::NotBuiltIn
+    } else {
+        LookupError::Unknown
+    })
+}
+
+/// The name in lower case, with an underscore for what stands between letters and digits.
+fn normalized(name: &str) -> String {
+    let mut normalized = String::with_capacity(name.len());
+    let mut punctuation = false;
+    for character in name.chars() {
+        if !character.is_alphanumeric() && character != '.' {
+            punctuation = true;
+            continue;
+        }
+        if punctuation && !normalized.is_empty() {
+            normalized.push('_');
+        }
+        punctuation = false;
+        if character.is_ascii() {
+            normalized.push(character.to_ascii_lowercase());
+        }
+    }
+    normalized
+}
+
+/// The codec of this name among `lines`, each of which begins with a codec's own name and goes on
+/// with its others. Own names have no points.
+fn find(lines: &'static str, name: &str) -> Option<&'static str> {
+    let without_points = name.replace('.', "_");
+    lines.lines().find_map(|line| {
+        let mut names = line.split(' ');
+        let own = names.next()?;
+        let is_other = |other: &str| other == name || other == without_points;
+        (own == name || names.any(is_other)).then_some(own)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found_as_python_finds_them() {
+        let table = [
+            ("utf.8", Err(LookupError::Unknown)),
+            ("UTF8", Ok("utf_8")),
+            ("U8", Ok("utf_8")),
+            ("utf  8", Ok("utf_8")),
+            ("-utf-8-", Ok("utf_8")),
+            ("utf-8-sig", Ok("utf_8_sig")),
+            ("latin-1", Ok("latin_1")),
+            ("ISO-8859-1", Ok("latin_1")),
+            ("iso_8859-1:1987", Ok("latin_1")),
+            ("l1", Ok("latin_1")),
+            ("us-ascii", Ok("ascii")),
+            ("ANSI_X3.4-1968", Ok("ascii")),
+            ("ansi-x3-4.1968", Ok("ascii")),
+            ("windows-1252", Ok("cp1252")),
+            ("cp1252", Ok("cp1252")),
+            ("Shift_JIS", Ok("shift_jis")),
+            ("sjis", Ok("shift_jis")),
+            ("MS932", Ok("cp932")),
+            ("iso8859-15", Ok("iso8859_15")),
+            ("latin9", Ok("iso8859_15")),
+            ("koi8-r", Ok("koi8_r")),
+            ("macintosh", Ok("mac_roman")),
+            ("utf-16", Ok("utf_16")),
+            ("UTF-16LE", Ok("utf_16_le")),
+            ("utf-7", Err(LookupError::NotBuiltIn)),
+            ("iso-2022-jp", Err(LookupError::NotBuiltIn)),
+            ("base64", Err(LookupError::NotText)),
+            ("hex", Err(LookupError::NotText)),
+            ("", Err(LookupError::Unknown)),
+            ("bogus", Err(LookupError::Unknown)),
+            ("mbcs", Err(LookupError::Unknown)),
+            ("utf.8", Err(LookupError::Unknown)),
+            ("cp.1252", Err(LookupError::Unknown)),
+        ];
+        for (name, want) in table {
+            assert_eq!(codec(name), want, "{name}");
+        }
+    }
+}
