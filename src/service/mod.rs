@@ -2,6 +2,7 @@
 //! was received, or an error does. How the reply is printed is not known here.
 
 mod asking;
+mod canonical_request;
 mod certificate_path;
 mod connect;
 mod exact;
@@ -15,7 +16,6 @@ mod proxy;
 mod reply;
 mod requests;
 mod retry;
-mod signing;
 mod tls;
 mod tls_error;
 mod told;
@@ -91,9 +91,7 @@ pub fn call(
         false => transport,
     };
     let client = client(operation, input, settings, transport, recorder.clone());
-    let sent = signing::told_during(connection.trace, || {
-        interrupt::block_on(requests::send(&client, operation, input))
-    })?;
+    let sent = interrupt::block_on(requests::send(&client, operation, input))?;
     // Within this process there are no further attempts that an error would have to tell of.
     let attempts_allowed = match settings.retry_config() {
         _ if is_in_process => u32::MAX,

@@ -20,6 +20,7 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::ErrorKind;
 use http::{HeaderName, HeaderValue};
 
+use super::canonical_request::canonical_request;
 use super::connect::{Dialer, Stream, Target};
 use super::http1::{self, ExchangeError, Request};
 use super::proxy::Proxy;
@@ -112,6 +113,11 @@ where
     F: Future<Output = Result<Reply, Obstacle>> + Send,
 {
     let url = with_userinfo_as("", request.uri());
+    if trace.on
+        && let Some(canonical) = canonical_request(&request)
+    {
+        trace.tell(|| told::signed(&canonical));
+    }
     trace.tell(|| told::request(purpose, &request, &url));
     let number = recorder.attempt(url);
     let began = Instant::now();

@@ -1,0 +1,178 @@
+//! The canonical request of AWS Signature Version 4, for `--debug`: what the signature of a request
+//! was made over, line by line, so that one that a service refuses can be compared.
+//!
+//! It is derived from the signed request. The SDK's signer shows its own only through `tracing`, which
+//! is compiled out: its events, and what formats them, take 330 KB and 3,600 relocations.
+
+use std::fmt::Write as _;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use ring::digest::{SHA256, digest};
+
+/// The canonical request; `None` for a request without such a signature.
+pub(super) fn canonical_request(request: &HttpRequest) -> Option<String> {
+    let authorization = request.headers().get("authorization")?;
+    let signed = authorization.split("SignedHeaders=").nth(1)?;
+    let signed = signed.split(',').next()?;
+    let (host, path, query) = parts(request.uri());
+    let mut canonical = format!(
+        "{}\n{}\n{}\n",
+        request.method(),
+        encode(&normalize(path), b"/"),
+        canonical_query(query)
+    );
+    for name in signed.split(';') {
+        let value = match (name, header(request, name)) {
+            ("host", None) => host.to_string(),
+            (_, value) => value.unwrap_or_default(),
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(canonical, "{name}:{value}");
+    }
+    let body = request.body().bytes().unwrap_or_default();
+    let _ = write!(canonical, "\n{signed}\n");
+    for byte in digest(&SHA256, body).as_ref() {
+        let _ = write!(canonical, "{byte:02x}");
+    }
+    Some(canonical)
+}
+
+/// Host with its port unless it is the scheme's own, path, and query of a URL.
+fn parts(url: &str) -> (&str, &str, &str) {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, rest) = rest.split_at(end);
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let standard = if scheme == "https" { ":443" } else { ":80" };
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    (host.strip_suffix(standard).unwrap_or(host), path, query)
+}
+
+/// All values of a header, each without needless spaces.
+fn header(request: &HttpRequest, name: &str) -> Option<String> {
+    let values = request.headers().get_all(name).map(|value| {
+        let words = value.split(' ').filter(|word| !word.is_empty());
+        words.collect::<Vec<_>>().join(" ")
+    });
+    let values: Vec<_> = values.collect();
+    (!values.is_empty()).then(|| values.join(","))
+}
+
+/// The path without `.`, `..` and empty segments (RFC 3986, 5.2.4).
+fn normalize(path: &str) -> String {
+    let mut segments = Vec::new();
+    for segment in path.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => drop(segments.pop()),
+            segment => segments.push(segment),
+        }
+    }
+    let is_folder = matches!(path.rsplit('/').next(), Some("" | "." | ".."));
+    let end = if is_folder && !segments.is_empty() {
+        "/"
+    } else {
+        ""
+    };
+    format!("/{}{end}", segments.join("/"))
+}
+
+/// The pairs of a query, decoded, encoded by the signature's rule, and sorted.
+fn canonical_query(query: &str) -> String {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let mut pairs: Vec<_> = pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let canonical = |text| encode(&decode(text), b"");
+            (canonical(name), canonical(value))
+        })
+        .collect();
+    pairs.sort();
+    let pairs: Vec<_> = pairs
+        .into_iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    pairs.join("&")
+}
+
+/// Percent-encodes all but unreserved characters and `kept`.
+fn encode(text: &str, kept: &[u8]) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || kept.contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// Decodes a form's text; what is not UTF-8 then cannot be shown, and is replaced.
+fn decode(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let digits = after
+            .get(..2)
+            .and_then(|digits| std::str::from_utf8(digits).ok());
+        let escaped = digits
+            .filter(|digits| *first == b'%' && !digits.starts_with('+'))
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        (bytes, rest) = match escaped {
+            Some(byte) => (pushed(bytes, byte), &after[2..]),
+            None if *first == b'+' => (pushed(bytes, b' '), after),
+            None => (pushed(bytes, *first), after),
+        };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn pushed(mut bytes: Vec<u8>, byte: u8) -> Vec<u8> {
+    bytes.push(byte);
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_what_was_signed() {
+        let authorization = "AWS4-HMAC-SHA256 Credential=A/20261126/r/s/aws4_request, \
+                             SignedHeaders=host;x-amz-date, Signature=s";
+        let mut request = HttpRequest::empty();
+        let url = "http://u:p@127.0.0.1:80/base//a/../us%3A1/?b=%2F&a=x+y&a";
+        request.set_uri(url).expect("a URL");
+        let headers = request.headers_mut();
+        headers.insert("authorization", authorization);
+        headers.insert("x-amz-date", " 20261126T080000Z  x ");
+        let want = "GET\n/base/us%253A1/\na=&a=x%20y&b=%2F\nhost:127.0.0.1\n\
+                    x-amz-date:20261126T080000Z x\n\nhost;x-amz-date\n\
+                    e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(canonical_request(&request).as_deref(), Some(want));
+    }
+
+    #[test]
+    fn shows_nothing_of_unsigned_requests() {
+        assert_eq!(canonical_request(&HttpRequest::empty()), None);
+    }
+
+    #[test]
+    fn paths_are_normalized() {
+        let table = [
+            ("", "/"),
+            ("/", "/"),
+            ("/a", "/a"),
+            ("/a/", "/a/"),
+            ("/a/.", "/a/"),
+            ("/a/b/..", "/a/"),
+            ("//a///b", "/a/b"),
+            ("/../a", "/a"),
+        ];
+        for (path, want) in table {
+            assert_eq!(normalize(path), want, "{path}");
+        }
+    }
+}
