@@ -8,6 +8,9 @@ use serde_json::{Map, Value as Json};
 use super::refusal::{Refusal, Ruled};
 use crate::model::{Kind, Location, Member, OPERATIONS, Operation, Shape, Structure};
 
+/// Most values in a body. An update of all 1,024 records that a dataset may have has 6,200.
+const MOST_VALUES: usize = 100_000;
+
 /// A request that names an operation.
 #[derive(Debug)]
 pub(super) struct Arrival {
@@ -92,6 +95,10 @@ fn body(structure: &Structure, bytes: &[u8]) -> Ruled<Map<String, Json>> {
     if bytes.is_empty() || !structure.members.iter().any(|m| in_body(&m)) {
         return Ok(Map::new());
     }
+    if values_at_most(bytes) > MOST_VALUES {
+        let message = format!("The body has more than {MOST_VALUES} values.");
+        return Err(Refusal::new("SerializationException", message));
+    }
     let parsed: Json = serde_json::from_slice(bytes).map_err(|why| {
         Refusal::new(
             "SerializationException",
@@ -107,6 +114,22 @@ fn body(structure: &Structure, bytes: &[u8]) -> Ruled<Map<String, Json>> {
         }
     }
     Ok(members)
+}
+
+/// How many values JSON has, or more: strings, numbers and what holds them take many times the memory of
+/// the text.
+fn values_at_most(json: &[u8]) -> usize {
+    let (mut values, mut in_string, mut is_escaped) = (1, false, false);
+    for byte in json {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = in_string,
+            b'"' => in_string = !in_string,
+            b',' | b'[' | b'{' if !in_string => values += 1,
+            _ => {}
+        }
+    }
+    values
 }
 
 /// Refuses what is not of the shape's kind, and takes out members and nulls that mean nothing.
@@ -267,6 +290,20 @@ mod tests {
             json!([{"Op": "replace", "Key": "k", "SyncCount": 0}])
         );
         assert_eq!(input.get("DeviceId"), None);
+    }
+
+    #[test]
+    fn bodies_with_too_many_values_are_refused_unread() {
+        let configuration = "/identitypools/p/configuration";
+        let body = |item: &str, count: usize| {
+            let items = vec![item; count].join(",");
+            format!(r#"{{"PushSync": {{"ApplicationArns": [{items}]}}}}"#)
+        };
+        assert!(read("POST", configuration, &body(r#""a,[{\",""#, 60_000)).is_ok());
+        for item in ["0", "{}", "[]", r#""""#] {
+            let refused = read("POST", configuration, &body(item, 100_000));
+            assert_eq!(refused, Err("SerializationException"), "{item}");
+        }
     }
 
     #[test]
