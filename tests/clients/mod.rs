@@ -4,6 +4,7 @@
 //!
 //! What a client checks is in its script, which prints `done` when it has come to its end.
 
+mod browser;
 mod installation;
 mod program;
 mod sdks;

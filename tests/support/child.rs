@@ -102,7 +102,7 @@ pub(crate) fn restore_interrupts() {
 
 /// Kills a whole process group; by the shell, as std can only kill single children and
 /// the package forbids unsafe code.
-fn kill_group(group: u32) {
+pub(crate) fn kill_group(group: u32) {
     let killed = Command::new("/bin/sh")
         .args(["-c", &format!("kill -s KILL -- -{group}")])
         .stderr(Stdio::null())
