@@ -39,12 +39,12 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use cli::{Asks, Call, ColourChoice, Program};
+use cli::{Command, OperationCommand, Program};
 use encoding::Encoding;
 pub use environment::Environment;
 use error::{Error, Kind, Result};
 pub use interrupt::prepare as prepare_for_interrupts;
-use output::{Colour, Printed, TimestampFormat};
+use output::{ColorChoice, Colour, Printed, TimestampFormat};
 use params::skeleton::{self, Skeleton};
 use service::Way;
 use timestamp::LocalZone;
@@ -114,7 +114,7 @@ pub fn run(
     let style = output::failure::Style {
         program: program.name(),
         usage: &program.usage(),
-        format: &settings::error_format(format.as_deref(), profile.as_deref(), environment),
+        format: settings::error_format(format, profile.as_deref(), environment),
         with_hints: hints::are_shown(environment, streams.stderr_is_terminal),
     };
     let message = encoding.encode_escaped(&output::failure::render(&error, &style));
@@ -159,19 +159,19 @@ fn answer(
     streams: &mut Streams<'_>,
 ) -> Result<Answer> {
     let terminal = streams.terminal;
-    let call = match cli::read(program, words, environment, terminal)? {
-        Asks::Text(text) => return Ok(text.into()),
-        Asks::Files(files) => return write_files(&files).map(Answer::from),
-        Asks::Shell(command) => {
+    let call = match cli::parse(program, words, environment, terminal)? {
+        Command::Text(text) => return Ok(text.into()),
+        Command::Files(files) => return write_files(&files).map(Answer::from),
+        Command::Shell(command) => {
             settings::check_shared_files(environment)?;
             return shell::run(&command).map(Answer::Ended);
         }
-        Asks::Service(options) => {
+        Command::Serve(options) => {
             let (stdout, is_terminal) = (&mut *streams.stdout, streams.stderr_is_terminal);
             let status = local::serve(&options, environment, stdout, is_terminal)?;
             return Ok(Answer::Ended(status));
         }
-        Asks::Call(call) => call,
+        Command::Operation(call) => call,
     };
     let performed = perform(&call, environment, terminal).map_err(|mut error| {
         error.facts.operation = Some(call.operation.name);
@@ -181,17 +181,21 @@ fn answer(
 }
 
 /// Steps 2 to 5: an operation is called, or a sample for it is made.
-fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result<Printed> {
-    let document = params::collect(&call.typed, environment)?;
+fn perform(
+    call: &OperationCommand,
+    environment: &Environment,
+    terminal: Terminal,
+) -> Result<Printed> {
+    let document = params::collect(&call.input, environment)?;
     if let Some(skeleton) = call.skeleton {
         return sample(call, skeleton, &document, environment, terminal);
     }
     let mut settings =
-        settings::resolve(&call.asked, document.text("IdentityPoolId"), environment)?;
+        settings::resolve(&call.settings, document.text("IdentityPoolId"), environment)?;
     let zone = LocalZone::new(environment);
     let input = params::check(&document, call.operation, &zone)?;
     let ready = settings.for_sdk(&ASKING)?;
-    let way = match call.asked.local {
+    let way = match call.settings.local {
         true => Way::InProcess(local::in_process(environment)?),
         false => Way::Network,
     };
@@ -208,7 +212,7 @@ fn perform(call: &Call, environment: &Environment, terminal: Terminal) -> Result
     let style = output::Style {
         timestamps,
         is_plain_utf8: encoding::of_output(environment)?.is_plain_utf8(),
-        ..style(call, &settings.output, terminal)
+        ..style(call, &settings, terminal)
     };
     output::of_reply(reply.body, call.operation.output, &style)
 }
@@ -222,7 +226,7 @@ const ASKING: settings::Asking = settings::Asking {
 /// A sample document in place of a call. That of a reply is for a call that would be sent, so that its
 /// settings are checked, as the AWS CLI does.
 fn sample(
-    call: &Call,
+    call: &OperationCommand,
     skeleton: Skeleton,
     document: &params::Unchecked,
     environment: &Environment,
@@ -233,13 +237,13 @@ fn sample(
         Skeleton::YamlInput => Ok(skeleton::yaml_input(call.operation.input).into()),
         Skeleton::Output => {
             let pool = document.text("IdentityPoolId");
-            let mut settings = settings::resolve(&call.asked, pool, environment)?;
+            let mut settings = settings::resolve(&call.settings, pool, environment)?;
             settings.find_region(&ASKING)?;
             let sample = skeleton::output(call.operation.output);
             let zone = LocalZone::new(environment);
             params::check_sample(&sample, call.operation, &zone)?;
             params::check(document, call.operation, &zone)?;
-            let style = style(call, &settings.output, terminal);
+            let style = style(call, &settings, terminal);
             output::render(
                 &sample,
                 &output::Style {
@@ -251,14 +255,18 @@ fn sample(
     }
 }
 
-fn style<'a>(call: &'a Call, format: &'a str, terminal: Terminal) -> output::Style<'a> {
-    let coloured = match call.colour {
-        ColourChoice::On => true,
-        ColourChoice::Off => false,
-        ColourChoice::Auto => terminal.is_one && !terminal.no_colour,
+fn style<'a>(
+    call: &'a OperationCommand,
+    settings: &'a settings::Settings,
+    terminal: Terminal,
+) -> output::Style<'a> {
+    let coloured = match call.color {
+        ColorChoice::On => true,
+        ColorChoice::Off => false,
+        ColorChoice::Auto => terminal.is_one && !terminal.no_colour,
     };
     output::Style {
-        format,
+        format: settings.output.as_ref().copied().map_err(String::as_str),
         query: call.query.as_ref(),
         title: call.operation.name,
         colour: if coloured { Colour::On } else { Colour::Off },

@@ -3,7 +3,7 @@
 
 use super::SERVICE;
 use super::close_matches::likeliest;
-use super::options::{CliOption, GLOBALS};
+use super::options::{self, CliOption, GLOBALS};
 use super::own::OWN_COMMANDS;
 use crate::error::Error;
 
@@ -11,14 +11,14 @@ use crate::error::Error;
 const MOST: usize = 4;
 
 /// Letters that other programs have for options, with those of this one.
-const LETTERS: [(&str, &str); 7] = [
-    ("V", "version"),
-    ("v", "version"),
-    ("d", "debug"),
-    ("o", "output"),
-    ("p", "profile"),
-    ("q", "query"),
-    ("r", "region"),
+static LETTERS: [(&str, CliOption); 7] = [
+    ("-V", options::VERSION),
+    ("-v", options::VERSION),
+    ("-d", options::DEBUG),
+    ("-o", options::OUTPUT),
+    ("-p", options::PROFILE),
+    ("-q", options::QUERY),
+    ("-r", options::REGION),
 ];
 
 /// Adds what was likely meant by those of `args` that are `unknown`, where `options` may stand.
@@ -51,10 +51,9 @@ fn about_option(arg: &str, options: &[CliOption]) -> Option<String> {
     let typed = arg.split('=').next().unwrap_or(arg);
     let name = typed.trim_start_matches('-');
     let known: Vec<&CliOption> = options.iter().chain(&GLOBALS).collect();
-    let is_letter = |(letter, _): &&(&str, &str)| format!("-{letter}") == typed;
-    let of_letter = LETTERS.iter().find(is_letter).map(|(_, name)| *name);
+    let of_letter = LETTERS.iter().find(|(letter, _)| *letter == typed);
     let found = match (of_letter, name.len()) {
-        (Some(name), _) => vec![name],
+        (Some((_, option)), _) => vec![&*option.name],
         (None, ..2) => return None,
         _ => alike(name, known.iter().map(|option| &*option.name)),
     };

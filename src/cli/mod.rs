@@ -1,17 +1,22 @@
 //! The command line: what may be typed, and what was. What it asks for is done elsewhere.
 //!
-//! Words are read three times, as the AWS CLI reads them: for global options, for the operation,
-//! and for the operation's options. Global options may stand before or after the operation.
+//! clap parses it. The AWS CLI reads a command line in three levels, for global options, for the operation,
+//! and for the operation's options, each of which leaves what it does not know to the next; so each level is
+//! brought into a form that clap takes (`canonical`), parsed with the part of the tree that it needs
+//! (`parser`), and what clap refuses is worded as the AWS CLI does (`refusal`).
 
 mod aliases;
-mod arguments;
+mod canonical;
 mod close_matches;
 mod completions;
-mod globals;
+mod global_args;
 mod help;
 mod hints;
+mod operation_args;
 mod options;
 mod own;
+mod parser;
+mod refusal;
 mod serve;
 mod tree;
 
@@ -20,18 +25,22 @@ use std::path::{Path, PathBuf};
 use crate::Terminal;
 use crate::encoding;
 use crate::environment::Environment;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::local::options::Options;
-use crate::model::{Member, OPERATIONS, Operation};
+use crate::model::{OPERATIONS, Operation};
+use crate::output::ColorChoice;
 use crate::output::query::Query;
-use crate::params::Typed;
+use crate::params::ParsedInput;
 use crate::params::skeleton::Skeleton;
-use crate::settings::Asked;
+use crate::settings::SettingsArgs;
 use aliases::{Alias, Aliases, Expanded};
-use arguments::{Arguments, Positional};
-pub use globals::error_format;
+use global_args::GlobalArgs;
+pub use global_args::error_format;
 use help::Look;
+use operation_args::OperationArgs;
+use options::CliOption;
 use own::OwnCommand;
+use parser::Exit;
 
 /// Version of the AWS CLI whose behaviour this program mirrors.
 pub const AWS_CLI_VERSION: &str = "2.36.7";
@@ -90,183 +99,93 @@ impl Program {
 }
 
 /// What a command line asks for.
-pub enum Asks {
+pub enum Command {
     /// To print this.
     Text(String),
     /// To write these files, each with its content, and to print their names.
     Files(Vec<(PathBuf, String)>),
     /// To run the local service.
-    Service(Box<Options>),
+    Serve(Box<Options>),
     /// To have the shell run this command, which an alias stands for.
     Shell(String),
-    /// To call an operation, or to print a sample for it.
-    Call(Box<Call>),
+    /// To call an operation, or to print a skeleton for it.
+    Operation(Box<OperationCommand>),
 }
 
 /// An operation with everything that was typed for it.
-pub struct Call {
+pub struct OperationCommand {
     /// The operation.
     pub operation: &'static Operation,
     /// Its parameters.
-    pub typed: Typed,
-    /// A sample to print in place of a call.
+    pub input: ParsedInput,
+    /// A skeleton to print in place of a call.
     pub skeleton: Option<Skeleton>,
     /// What the options say about settings.
-    pub asked: Asked,
+    pub settings: SettingsArgs,
     /// `--query`
     pub query: Option<Query>,
     /// `--color`
-    pub colour: ColourChoice,
+    pub color: ColorChoice,
 }
 
-/// When output is coloured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ColourChoice {
-    /// Always.
-    On,
-    /// Never.
-    Off,
-    /// Where standard output is a terminal.
-    Auto,
-}
-
-/// Reads the words behind the program's name.
-pub fn read(
+/// Parses the arguments behind the program's name.
+pub fn parse(
     program: &Program,
-    words: &[String],
+    args: &[String],
     environment: &Environment,
     terminal: Terminal,
-) -> Result<Asks> {
-    let look = Look::of(terminal, words);
-    if let Some((own, words)) = own_command(program, words, environment) {
-        return own.read(program.prefix(), words, environment, look);
+) -> Result<Command> {
+    let look = Look::of(terminal, args);
+    if let Some((own, args)) = own_command(program, args, environment) {
+        return own.read(program.prefix(), args, environment, look);
     }
-    refuse_both_prompt_switches(words)?;
+    refuse_both_prompt_switches(args)?;
     let aliases = Aliases::load(environment)?;
-    let mut typed = globals::read(program, words, &aliases)?;
-    if typed.has("version") {
-        return Ok(Asks::Text(version(program)));
-    }
-    if typed.has("help") {
-        let mut topic = &typed.rest[..];
-        if topic.is_empty() {
-            let mut at_switch = words.split(|word| word == "--help" || word == "-h");
-            topic = at_switch.nth(1).unwrap_or_default();
+    let parsed = global_args::parse(program, args, &aliases)?;
+    match parsed.exit {
+        Some(Exit::Version) => return Ok(Command::Text(version(program))),
+        Some(Exit::Help) => {
+            let mut topic = &parsed.rest[..];
+            if topic.is_empty() {
+                let mut at_switch = args.split(|arg| options::HELP.is_typed_as(arg));
+                topic = at_switch.nth(1).unwrap_or_default();
+            }
+            return help_on(program, topic, &aliases, look).map(Command::Text);
         }
-        return help_on(program, topic, &aliases, look).map(Asks::Text);
-    }
-    globals::refuse_what_is_not_there(&typed)?;
-    let values = globals::values(&typed)?;
-    encoding::of_output(environment)?;
-    let (operation, args) = match aliases::expand(&mut typed, &aliases)? {
-        Expanded::Operation(operation, args) => (operation, args),
-        Expanded::Shell(command) => return Ok(Asks::Shell(command)),
-        Expanded::Help(topic) => return help_on(program, &topic, &aliases, look).map(Asks::Text),
-        Expanded::Version => return Ok(Asks::Text(version(program))),
-    };
-    let values = match typed.is_overridden() {
-        true => globals::values(&typed)?,
-        false => values,
-    };
-    match read_operation(program, operation, &args, look)? {
-        Read::Help(text) => Ok(Asks::Text(text)),
-        Read::Operation { typed, skeleton } => Ok(Asks::Call(Box::new(Call {
-            operation,
-            typed,
-            skeleton,
-            asked: values.asked,
-            query: values.query,
-            colour: values.colour,
-        }))),
-    }
-}
-
-/// What the words behind an operation ask for.
-enum Read {
-    Help(String),
-    Operation {
-        typed: Typed,
-        skeleton: Option<Skeleton>,
-    },
-}
-
-fn read_operation(
-    program: &Program,
-    operation: &'static Operation,
-    args: &[String],
-    look: Look,
-) -> Result<Read> {
-    let help = || {
-        Ok(Read::Help(help::of_operation(
-            program.prefix(),
-            operation,
-            look,
-        )))
-    };
-    if args == [HELP] {
-        return help();
-    }
-    let mut options = options::of_operation(operation);
-    if stands_for_the_input(args) {
-        for option in &mut options {
-            option.required = false;
-        }
-    }
-    let mut found = arguments::read(&options, Positional::Optional, args)?;
-    match found.positional.take() {
-        Some(word) if word == HELP => return help(),
-        // An empty word in this place vanishes, as for the AWS CLI: `"$UNSET"` is common in scripts.
-        Some(stray) if stray.is_empty() => {}
-        Some(stray) => found.rest.push(stray),
         None => {}
     }
-    if !found.rest.is_empty() {
-        let message = format!("Unknown options: {}", found.rest.join(", "));
-        let error = Error::new(Kind::UnknownOptions, message);
-        return Err(hints::about_unknown(error, args, &found.rest, &options));
-    }
-    let skeleton = found
-        .value(&options::GENERATE_CLI_SKELETON.name)
-        .and_then(Skeleton::named);
-    Ok(Read::Operation {
-        typed: typed(operation, &found),
-        skeleton,
+    let mut globals = GlobalArgs::from(&parsed);
+    globals.refuse_unsupported()?;
+    let checked = globals.checked()?;
+    encoding::of_output(environment)?;
+    let (operation, args) = match aliases::expand(parsed, &mut globals, &aliases)? {
+        Expanded::Operation(operation, args) => (operation, args),
+        Expanded::Shell(command) => return Ok(Command::Shell(command)),
+        Expanded::Help(topic) => {
+            return help_on(program, &topic, &aliases, look).map(Command::Text);
+        }
+        Expanded::Version => return Ok(Command::Text(version(program))),
+    };
+    let checked = match globals.is_overridden {
+        true => globals.checked()?,
+        false => checked,
+    };
+    Ok(match operation_args::parse(operation, &args)? {
+        OperationArgs::Help => Command::Text(help::of_operation(program.prefix(), operation, look)),
+        OperationArgs::Call { input, skeleton } => Command::Operation(Box::new(OperationCommand {
+            operation,
+            input,
+            skeleton,
+            settings: checked.settings,
+            query: checked.query,
+            color: globals.color,
+        })),
     })
 }
 
-/// Whether the words hold a document or ask for a sample, so that no option is required. Like the
-/// AWS CLI, this looks for the full words, and a sample reply still needs a valid input.
-fn stands_for_the_input(words: &[String]) -> bool {
-    let at = |option: &options::CliOption| {
-        let typed = option.typed();
-        words.iter().position(|word| *word == typed)
-    };
-    let sample = at(&options::GENERATE_CLI_SKELETON)
-        .is_some_and(|at| words.get(at + 1).is_none_or(|form| form != "output"));
-    sample || at(&options::CLI_INPUT_JSON).is_some() || at(&options::CLI_INPUT_YAML).is_some()
-}
-
-fn typed(operation: &'static Operation, found: &Arguments) -> Typed {
-    let words = |member: &'static Member| {
-        found
-            .values(&member.option())
-            .map(|words| (member, words.to_vec()))
-    };
-    let text = |option: &options::CliOption| found.value(&option.name).map(str::to_string);
-    Typed {
-        members: operation
-            .input
-            .members_of_aws_cli()
-            .filter_map(words)
-            .collect(),
-        cli_input_json: text(&options::CLI_INPUT_JSON),
-        cli_input_yaml: text(&options::CLI_INPUT_YAML),
-    }
-}
-
-fn refuse_both_prompt_switches(words: &[String]) -> Result<()> {
-    let has = |switch: &str| words.iter().any(|word| word == switch);
-    if has("--cli-auto-prompt") && has("--no-cli-auto-prompt") {
+fn refuse_both_prompt_switches(args: &[String]) -> Result<()> {
+    let has = |option: CliOption| args.iter().any(|arg| option.is_typed_as(arg));
+    if has(options::CLI_AUTO_PROMPT) && has(options::NO_CLI_AUTO_PROMPT) {
         return Err(Error::parameter(
             "Both --cli-auto-prompt and --no-cli-auto-prompt cannot be specified at the same time.",
         ));
@@ -317,7 +236,7 @@ fn help_on(program: &Program, words: &[String], aliases: &Aliases, look: Look) -
             return Ok(help::of_own(prefix, own, look));
         }
         let operations = operation_words();
-        arguments::check_choice("operation", operations.iter().map(String::as_str), word)?;
+        refusal::check_choice("operation", operations.iter().map(String::as_str), word)?;
     }
     Ok(help::of_program(prefix, look))
 }

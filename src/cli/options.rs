@@ -7,12 +7,16 @@
 use std::borrow::Cow;
 
 use crate::model::{Kind, Operation, Shape};
+use crate::output::{ColorChoice, ErrorFormat, OutputFormat};
+use crate::params::skeleton::Skeleton;
 
 /// An option of the command line.
 #[derive(Debug, Clone)]
 pub struct CliOption {
     /// Name without its dashes.
     pub name: Cow<'static, str>,
+    /// The letter that stands for the name, behind one dash.
+    pub letter: Option<char>,
     /// What may follow it.
     pub takes: Takes,
     /// What its value is called in help; empty for a switch.
@@ -48,6 +52,14 @@ impl CliOption {
     pub fn typed(&self) -> String {
         format!("--{}", self.name)
     }
+
+    /// Whether this is the option in full: `--name`, or `-x` for its letter.
+    pub fn is_typed_as(&self, arg: &str) -> bool {
+        match arg.strip_prefix("--") {
+            Some(name) => name == self.name,
+            None => self.letter.is_some() && arg.chars().skip(1).eq(self.letter),
+        }
+    }
 }
 
 /// An option of the AWS CLI.
@@ -60,6 +72,7 @@ const fn option(
 ) -> CliOption {
     CliOption {
         name: Cow::Borrowed(name),
+        letter: None,
         takes,
         value,
         choices,
@@ -89,98 +102,99 @@ const fn one_of(
 }
 
 /// A switch that the AWS CLI does not have.
-const fn own_switch(name: &'static str, help: &'static str) -> CliOption {
-    CliOption {
-        name: Cow::Borrowed(name),
-        takes: Takes::Nothing,
-        value: "",
-        choices: &[],
-        required: false,
-        own: true,
-        help,
-    }
+const fn own_switch(name: &'static str, letter: Option<char>, help: &'static str) -> CliOption {
+    let mut option = switch(name, help);
+    option.letter = letter;
+    option.own = true;
+    option
 }
 
-/// The global options in the AWS CLI's order, then ours.
-pub static GLOBALS: [CliOption; 22] = [
-    switch("debug", "Traces on standard error what is done."),
-    text(
+/// Declares each option as a constant, and the table of all of them in this order.
+macro_rules! global_options {
+    ($($name:ident = $option:expr;)*) => {
+        $(#[doc = concat!("`", stringify!($name), "` of the global options.")]
+        pub const $name: CliOption = $option;)*
+
+        /// The global options in the AWS CLI's order, then ours.
+        pub static GLOBALS: [CliOption; [$(stringify!($name)),*].len()] = [$($name),*];
+    };
+}
+
+global_options! {
+    DEBUG = switch("debug", "Traces on standard error what is done.");
+    ENDPOINT_URL = text(
         "endpoint-url",
         "URL",
         "Sends requests to this URL instead of the service's.",
-    ),
-    switch("no-verify-ssl", "Accepts any certificate of the server."),
-    switch(
+    );
+    NO_VERIFY_SSL = switch("no-verify-ssl", "Accepts any certificate of the server.");
+    NO_PAGINATE = switch(
         "no-paginate",
         "Asks for one page only, as every operation here does anyway.",
-    ),
-    one_of(
-        "output",
-        &["json", "text", "table", "yaml", "yaml-stream", "off"],
-        "Form of what is printed.",
-    ),
-    text(
+    );
+    OUTPUT = one_of("output", &OutputFormat::NAMES, "Form of what is printed.");
+    QUERY = text(
         "query",
         "EXPRESSION",
         "JMESPath expression that picks what is printed.",
-    ),
-    text(
+    );
+    PROFILE = text(
         "profile",
         "NAME",
         "Profile of the shared files to take settings and credentials from.",
-    ),
-    text("region", "NAME", "Region to send requests to."),
-    switch("version", "Prints the version."),
-    one_of(
+    );
+    REGION = text("region", "NAME", "Region to send requests to.");
+    VERSION = switch("version", "Prints the version.");
+    COLOR = one_of(
         "color",
-        &["on", "off", "auto"],
+        &ColorChoice::NAMES,
         "Whether output is coloured; auto by default.",
-    ),
-    switch(
+    );
+    NO_SIGN_REQUEST = switch(
         "no-sign-request",
         "Sends requests without a signature and looks for no credentials.",
-    ),
-    text(
+    );
+    CA_BUNDLE = text(
         "ca-bundle",
         "FILE",
         "File of certificates to trust, in place of the usual ones.",
-    ),
-    text(
+    );
+    CLI_READ_TIMEOUT = text(
         "cli-read-timeout",
         "SECONDS",
         "Seconds that a read may take; 60 by default, 0 for no limit.",
-    ),
-    text(
+    );
+    CLI_CONNECT_TIMEOUT = text(
         "cli-connect-timeout",
         "SECONDS",
         "Seconds that connecting may take; 60 by default, 0 for no limit.",
-    ),
-    one_of(
+    );
+    CLI_BINARY_FORMAT = one_of(
         "cli-binary-format",
         &["base64", "raw-in-base64-out"],
         "How binary values are given; no operation here has any.",
-    ),
-    switch("no-cli-pager", "Uses no pager, as is always the case here."),
-    switch(
+    );
+    NO_CLI_PAGER = switch("no-cli-pager", "Uses no pager, as is always the case here.");
+    CLI_AUTO_PROMPT = switch(
         "cli-auto-prompt",
         "Asks for parameters; refused, since this program never prompts.",
-    ),
-    switch(
+    );
+    NO_CLI_AUTO_PROMPT = switch(
         "no-cli-auto-prompt",
         "Asks for nothing, as is always the case here.",
-    ),
-    one_of(
+    );
+    CLI_ERROR_FORMAT = one_of(
         "cli-error-format",
-        &["legacy", "json", "yaml", "text", "table", "enhanced"],
+        &ErrorFormat::NAMES,
         "Form of error messages; enhanced by default.",
-    ),
-    own_switch(
+    );
+    LOCAL = own_switch(
         "local",
+        None,
         "Asks a Cognito Sync on this machine, within this program; no account is needed.",
-    ),
-    own_switch("help", "Prints help."),
-    own_switch("h", "Prints help."),
-];
+    );
+    HELP = own_switch("help", Some('h'), "Prints help.");
+}
 
 /// Input document in JSON.
 pub const CLI_INPUT_JSON: CliOption = text(
@@ -197,9 +211,9 @@ pub const CLI_INPUT_YAML: CliOption = text(
 /// Sample documents instead of a request.
 pub const GENERATE_CLI_SKELETON: CliOption = option(
     "generate-cli-skeleton",
-    Takes::AtMostOne("input"),
+    Takes::AtMostOne(Skeleton::DEFAULT),
     "CHOICE",
-    &["input", "output", "yaml-input"],
+    &Skeleton::NAMES,
     "Sends nothing, and prints a sample of the input or of the reply instead.",
 );
 
@@ -210,6 +224,7 @@ pub fn of_operation(operation: &Operation) -> Vec<CliOption> {
         .members_of_aws_cli()
         .map(|member| CliOption {
             name: Cow::Owned(member.option()),
+            letter: None,
             takes: match member.shape.kind {
                 Kind::List(_) => Takes::Several,
                 Kind::Long => Takes::WholeNumber,

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use super::help::{self, Look};
 use super::serve::SERVE;
-use super::{Asks, completions, tree};
+use super::{Command, completions, tree};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 
@@ -38,9 +38,9 @@ pub(super) enum Detail {
 /// Who reads what is typed behind a command, and tells what it asks for.
 pub(super) enum Reader {
     /// clap, by the command's arguments.
-    Clap(fn(&ArgMatches) -> Result<Asks>),
+    Clap(fn(&ArgMatches) -> Result<Command>),
     /// The command itself.
-    Itself(fn(&[String], &Environment) -> Result<Asks>),
+    Itself(fn(&[String], &Environment) -> Result<Command>),
 }
 
 /// All of them, in alphabetical order.
@@ -74,7 +74,7 @@ const COMPLETIONS: OwnCommand = OwnCommand {
     },
     // The scripts ask their questions through this command, too, with words that may be anything.
     reader: Reader::Itself(|words, environment| {
-        completions::ask(words, environment).map(Asks::Text)
+        completions::ask(words, environment).map(Command::Text)
     }),
 };
 
@@ -98,7 +98,7 @@ const MAN: OwnCommand = OwnCommand {
     reader: Reader::Clap(|typed| {
         let folder = typed.get_one::<PathBuf>("out").cloned().unwrap_or_default();
         let pages = help::man_pages().into_iter();
-        Ok(Asks::Files(
+        Ok(Command::Files(
             pages
                 .map(|(name, page)| (folder.join(name), page))
                 .collect(),
@@ -113,10 +113,10 @@ impl OwnCommand {
     }
 
     /// The command as clap sees it.
-    pub fn clap(&self) -> Command {
+    pub fn clap(&self) -> clap::Command {
         let help = Arg::new("help").short('h').long("help");
         let help = help.action(ArgAction::Help).help("Prints help.");
-        Command::new(self.name)
+        clap::Command::new(self.name)
             .about(self.doc)
             // As with the AWS CLI's options, the last one counts.
             .args_override_self(true)
@@ -136,8 +136,8 @@ impl OwnCommand {
         words: &[String],
         environment: &Environment,
         look: Look,
-    ) -> Result<Asks> {
-        let page = || Ok(Asks::Text(help::of_own(prefix, self, look)));
+    ) -> Result<Command> {
+        let page = || Ok(Command::Text(help::of_own(prefix, self, look)));
         let behind = words.get(1..).unwrap_or_default();
         match (&self.reader, behind.first().map(String::as_str)) {
             (_, Some("help" | "--help" | "-h")) => page(),

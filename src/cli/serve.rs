@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
-use super::Asks;
+use super::Command;
 use super::own::{Detail, OwnCommand, Reader};
 use crate::error::{Error, Result};
 use crate::local::options::{self, Options};
@@ -58,7 +58,7 @@ pub(super) const SERVE: OwnCommand = OwnCommand {
         ),
     ],
     args: serve_args,
-    reader: Reader::Clap(|typed| Ok(Asks::Service(Box::new(options_of(typed)?)))),
+    reader: Reader::Clap(|typed| Ok(Command::Serve(Box::new(options_of(typed)?)))),
 };
 
 fn serve_args() -> Vec<Arg> {

@@ -3,10 +3,11 @@
 //! can be typed. Operations are not read by it (`arguments` does that), and help pages look
 //! different (`help`).
 
-use clap::{Arg, ArgAction, Command};
+use clap::Command;
 
-use super::options::{self, CliOption, Takes};
+use super::options;
 use super::own::OWN_COMMANDS;
+use super::parser::arg;
 use crate::model::{OPERATIONS, Operation};
 
 /// The command line behind `program`, the words that are typed before an operation.
@@ -15,12 +16,9 @@ pub(super) fn tree(program: &str) -> Command {
         .about("Amazon Cognito Sync from the command line, as aws cognito-sync.")
         .disable_help_subcommand(true)
         .disable_help_flag(true)
-        .args(
-            options::GLOBALS
-                .iter()
-                .filter(|o| o.name.len() > 1)
-                .map(arg),
-        )
+        .disable_version_flag(true)
+        .version("")
+        .args(options::GLOBALS.iter().map(arg))
         .subcommands(OPERATIONS.iter().map(|o| operation_command(o)))
         .subcommands(OWN_COMMANDS.iter().map(|own| own.clap()))
 }
@@ -30,25 +28,6 @@ fn operation_command(operation: &Operation) -> Command {
         .about(operation.doc)
         .disable_help_flag(true)
         .args(options::of_operation(operation).iter().map(arg))
-}
-
-fn arg(option: &CliOption) -> Arg {
-    let arg = Arg::new(option.name.to_string())
-        .long(option.name.to_string())
-        .help(option.help)
-        .required(option.required);
-    let arg = match option.takes {
-        Takes::Nothing => return arg.action(ArgAction::SetTrue),
-        Takes::Text | Takes::WholeNumber => arg,
-        Takes::AtMostOne(default) => arg.num_args(0..=1).default_missing_value(default),
-        Takes::Several => arg.num_args(0..),
-    };
-    let arg = arg.value_name(option.value);
-    if option.choices.is_empty() {
-        arg
-    } else {
-        arg.value_parser(option.choices.to_vec())
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::yaml::{self, Timestamps};
-use super::{Colour, json, table, text};
+use super::{Colour, ErrorFormat, json, table, text};
 use crate::error::{Error, Kind};
 
 /// How errors are to be shown.
@@ -15,8 +15,8 @@ pub struct Style<'a> {
     pub program: &'a str,
     /// Usage for a command line that cannot be understood.
     pub usage: &'a str,
-    /// Value of `--cli-error-format`; anything unknown counts as `enhanced`.
-    pub format: &'a str,
+    /// The format.
+    pub format: ErrorFormat,
     /// Whether hints are shown.
     pub with_hints: bool,
 }
@@ -25,10 +25,16 @@ pub struct Style<'a> {
 pub fn render(error: &Error, style: &Style<'_>) -> String {
     let mut shown = match (style.format, document(error, style)) {
         // Programs read these, so that hints are within the document.
-        ("json", _) => return json::render(&whole_document(error, style)).into_text() + "\n",
-        ("yaml", _) => return yaml::document(&whole_document(error, style), Timestamps::Text),
-        (form @ ("text" | "table"), Some(document)) => as_lines(document, form),
-        ("legacy", _) => marked(style, error, &message(error, style)),
+        (ErrorFormat::Json, _) => {
+            return json::render(&whole_document(error, style)).into_text() + "\n";
+        }
+        (ErrorFormat::Yaml, _) => {
+            return yaml::document(&whole_document(error, style), Timestamps::Text);
+        }
+        (format @ (ErrorFormat::Text | ErrorFormat::Table), Some(document)) => {
+            as_lines(document, format)
+        }
+        (ErrorFormat::Legacy, _) => marked(style, error, &message(error, style)),
         _ => marked(style, error, &enhanced(error, style)),
     };
     if style.with_hints {
@@ -125,10 +131,12 @@ fn whole_document(error: &Error, style: &Style<'_>) -> Json {
     Json::Object(document)
 }
 
-fn as_lines(document: Map<String, Json>, form: &str) -> String {
+fn as_lines(document: Map<String, Json>, format: ErrorFormat) -> String {
     let document = Json::Object(document);
-    match form {
-        "table" => table::render("error", &document, Colour::Off, None).unwrap_or_default(),
+    match format {
+        ErrorFormat::Table => {
+            table::render("error", &document, Colour::Off, None).unwrap_or_default()
+        }
         _ => text::render(&document).unwrap_or_else(|failure| failure.written),
     }
     .into_text()
@@ -144,7 +152,7 @@ mod tests {
             &Style {
                 program: "aws",
                 usage: "usage: u\n",
-                format,
+                format: ErrorFormat::named(format).unwrap_or_default(),
                 with_hints,
             },
         )

@@ -3,6 +3,7 @@
 
 mod document;
 pub mod failure;
+mod format;
 mod json;
 pub mod query;
 mod straight;
@@ -19,43 +20,12 @@ use crate::encoding::{EncodeError, Encoding};
 use crate::error::{Error, Result};
 use crate::model::{SAMPLE_MOMENT, Structure};
 use crate::timestamp::LocalZone;
+pub use format::{ColorChoice, ErrorFormat, OutputFormat};
 use query::Query;
 use straight::Straight;
 pub use table::Colour;
 use writes::Writes;
 use yaml::Timestamps;
-
-/// The forms of output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// JSON with an indent of four.
-    Json,
-    /// YAML.
-    Yaml,
-    /// A YAML list of one entry.
-    YamlStream,
-    /// Lines with tabs.
-    Text,
-    /// Boxes.
-    Table,
-    /// Nothing.
-    Off,
-}
-
-impl Format {
-    /// The form of this name.
-    pub fn named(name: &str) -> Option<Format> {
-        Some(match name {
-            "json" => Format::Json,
-            "yaml" => Format::Yaml,
-            "yaml-stream" => Format::YamlStream,
-            "text" => Format::Text,
-            "table" => Format::Table,
-            "off" => Format::Off,
-            _ => return None,
-        })
-    }
-}
 
 /// How timestamps are printed (`cli_timestamp_format`).
 #[derive(Debug, Clone, Copy)]
@@ -69,8 +39,9 @@ pub enum TimestampFormat<'a> {
 /// How a document is to be printed.
 #[derive(Debug)]
 pub struct Style<'a> {
-    /// Name of the form.
-    pub format: &'a str,
+    /// The format, or a name that is none: it is refused only when something is to be printed, as the
+    /// AWS CLI does.
+    pub format: std::result::Result<OutputFormat, &'a str>,
     /// What to pick from the document.
     pub query: Option<&'a Query>,
     /// Name of the operation, which is a table's title.
@@ -168,7 +139,9 @@ pub fn of_reply(
 ) -> Result<Printed> {
     match style.timestamps {
         TimestampFormat::Iso8601(zone)
-            if style.format == "json" && style.query.is_none() && style.is_plain_utf8 =>
+            if style.format == Ok(OutputFormat::Json)
+                && style.query.is_none()
+                && style.is_plain_utf8 =>
         {
             match Straight::new(body, structure, zone) {
                 Ok(straight) => {
@@ -190,9 +163,10 @@ pub fn of_reply(
 
 /// Picks from a document and writes what is picked. An empty structure prints nothing.
 pub fn render(document: &Json, style: &Style<'_>) -> Result<Printed> {
-    let format = Format::named(style.format)
-        .ok_or_else(|| Error::general(format!("Unknown output type: {}", style.format)))?;
-    if format == Format::Off {
+    let format = style
+        .format
+        .map_err(|name| Error::general(format!("Unknown output type: {name}")))?;
+    if format == OutputFormat::Off {
         return Ok(Printed::default());
     }
     let picked = match style.query {
@@ -208,19 +182,21 @@ pub fn render(document: &Json, style: &Style<'_>) -> Result<Printed> {
         Timestamps::Text
     };
     match format {
-        Format::Json | Format::Yaml | Format::YamlStream if empty => Ok(Printed::default()),
-        Format::Json => {
+        OutputFormat::Json | OutputFormat::Yaml | OutputFormat::YamlStream if empty => {
+            Ok(Printed::default())
+        }
+        OutputFormat::Json => {
             let mut text = json::render(picked);
             text.push('\n');
             Ok(text.into())
         }
-        Format::Yaml => Ok(Writes::in_blocks(yaml::document(picked, timestamps)).into()),
-        Format::YamlStream => Ok(Writes::in_blocks(yaml::stream(picked, timestamps)).into()),
-        Format::Text if style.sample => Ok(as_text(&with_moments(picked))),
-        Format::Text => Ok(as_text(picked)),
-        Format::Table if style.sample => as_table(&with_moments(picked), style),
-        Format::Table => as_table(picked, style),
-        Format::Off => Ok(Printed::default()),
+        OutputFormat::Yaml => Ok(Writes::in_blocks(yaml::document(picked, timestamps)).into()),
+        OutputFormat::YamlStream => Ok(Writes::in_blocks(yaml::stream(picked, timestamps)).into()),
+        OutputFormat::Text if style.sample => Ok(as_text(&with_moments(picked))),
+        OutputFormat::Text => Ok(as_text(picked)),
+        OutputFormat::Table if style.sample => as_table(&with_moments(picked), style),
+        OutputFormat::Table => as_table(picked, style),
+        OutputFormat::Off => Ok(Printed::default()),
     }
 }
 

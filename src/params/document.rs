@@ -2,7 +2,7 @@
 //! input (`awscli/customizations/cliinput.py` of 2.36.7). Whether its members fit is for
 //! `validate` to say.
 
-use super::{Typed, hints, paramfile, yaml};
+use super::{ParsedInput, hints, paramfile, yaml};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python::json;
@@ -10,7 +10,7 @@ use crate::python::key::Members;
 use crate::python::value::Value;
 
 /// The members of the document, if there is one.
-pub(super) fn read(typed: &Typed, environment: &Environment) -> Result<Option<Members>> {
+pub(super) fn read(typed: &ParsedInput, environment: &Environment) -> Result<Option<Members>> {
     let load = |option: &str, text: &str| match paramfile::load(text, environment) {
         Ok(None) => Ok(Value::String(text.to_string())),
         Ok(Some(content)) => Ok(content),

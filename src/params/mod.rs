@@ -27,7 +27,7 @@ use crate::timestamp::LocalZone;
 
 /// What was typed for an operation, option by option.
 #[derive(Default)]
-pub struct Typed {
+pub struct ParsedInput {
     /// Members of the input with the words behind their options, in the model's order.
     pub members: Vec<(&'static Member, Vec<String>)>,
     /// Value of `--cli-input-json`.
@@ -54,7 +54,7 @@ impl Unchecked {
 }
 
 /// Understands what was typed.
-pub fn collect(typed: &Typed, environment: &Environment) -> Result<Unchecked> {
+pub fn collect(typed: &ParsedInput, environment: &Environment) -> Result<Unchecked> {
     let mut members = Members::new();
     for (member, words) in &typed.members {
         let value = member_value(member, words, environment).map_err(|error| {

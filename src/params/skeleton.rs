@@ -19,14 +19,18 @@ pub enum Skeleton {
 }
 
 impl Skeleton {
+    /// The values of `--generate-cli-skeleton`.
+    pub const NAMES: [&'static str; 3] = ["input", "output", "yaml-input"];
+
+    /// The value that the option has where none is given.
+    pub const DEFAULT: &'static str = Self::NAMES[0];
+
     /// The skeleton of this name.
     pub fn named(name: &str) -> Option<Skeleton> {
-        match name {
-            "input" => Some(Skeleton::Input),
-            "yaml-input" => Some(Skeleton::YamlInput),
-            "output" => Some(Skeleton::Output),
-            _ => None,
-        }
+        const ALL: [Skeleton; Skeleton::NAMES.len()] =
+            [Skeleton::Input, Skeleton::Output, Skeleton::YamlInput];
+        let at = Self::NAMES.iter().position(|known| *known == name)?;
+        Some(ALL[at])
     }
 }
 

@@ -2,7 +2,7 @@
 //! AWS_ENDPOINT_URL, the profile's `services` section, the profile's `endpoint_url`. Where none is
 //! set, the SDK's rules find the service's own.
 
-use super::Asked;
+use super::SettingsArgs;
 use super::config_file::{is_nested, nested};
 use super::shared_files::{Section, SharedFiles};
 use crate::endpoint_url::EndpointUrl;
@@ -10,12 +10,12 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 
 pub(super) fn resolve(
-    asked: &Asked,
+    args: &SettingsArgs,
     profile: &Section<'_>,
     files: &SharedFiles,
     environment: &Environment,
 ) -> Result<Option<String>> {
-    match &asked.endpoint_url {
+    match &args.endpoint_url {
         Some(url) => Ok(Some(url.clone())),
         None => configured("cognito_sync", profile, files, environment),
     }

@@ -8,7 +8,7 @@ use super::credentials::Keys;
 use super::region::{self, Place};
 use super::retries::{Mode, Retries};
 use super::shared_files::SharedFiles;
-use super::{Asked, Settings, Signing};
+use super::{Settings, SettingsArgs, Signing};
 use crate::connection::{Connection, Trust};
 use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
@@ -20,21 +20,21 @@ const ENDPOINT: &str = "http://cognito-sync.local";
 
 /// Settles the settings. A profile that does not exist is an error only where it was typed.
 pub(super) fn resolve(
-    asked: &Asked,
+    args: &SettingsArgs,
     pool: Option<&str>,
     environment: &Environment,
 ) -> Result<Settings> {
     let files = SharedFiles::load(environment)?;
-    let chosen = super::chosen_profile(asked, environment);
+    let chosen = super::chosen_profile(args, environment);
     let profile = match files.profile(chosen) {
-        Err(_) if asked.profile.is_none() => files.profile(None),
+        Err(_) if args.profile.is_none() => files.profile(None),
         found => found,
     }?;
-    let trace = Trace { on: asked.debug };
+    let trace = Trace { on: args.debug };
     let retries = once(super::retries::resolve(&profile, environment)?);
     trace.tell(|| "the call is answered within this process (from --local)".into());
     Ok(Settings {
-        output: super::output_of(asked, environment, &profile),
+        output: super::output_of(args, environment, &profile),
         moments_as_sent: super::moments_as_sent(&profile)?,
         connection: Connection {
             endpoint: Some(EndpointUrl::parse(ENDPOINT)?),
@@ -46,7 +46,7 @@ pub(super) fn resolve(
         trust_of_others: Trust::default(),
         use_fips: false,
         use_dual_stack: false,
-        signing: match asked.unsigned {
+        signing: match args.unsigned {
             true => Signing::Unsigned,
             false => Signing::With(keys()),
         },

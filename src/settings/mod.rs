@@ -30,12 +30,13 @@ use crate::connection::{Connection, Trust};
 use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
+use crate::output::{ErrorFormat, OutputFormat};
 pub use shared_files::profile_names;
 use shared_files::{Section, SharedFiles};
 
 /// What the command line says about settings.
 #[derive(Debug, Default)]
-pub struct Asked {
+pub struct SettingsArgs {
     /// `--profile`
     pub profile: Option<String>,
     /// `--region`
@@ -43,7 +44,7 @@ pub struct Asked {
     /// `--endpoint-url`
     pub endpoint_url: Option<String>,
     /// `--output`
-    pub output: Option<String>,
+    pub output: Option<OutputFormat>,
     /// `--no-sign-request`
     pub unsigned: bool,
     /// `--local`: there is no network to ask, so that no region and no credentials are needed.
@@ -66,8 +67,8 @@ const DEFAULT_TIMEOUT: u64 = 60;
 /// Everything that a request needs to know.
 #[derive(Debug)]
 pub struct Settings {
-    /// Name of the form to print replies in.
-    pub output: String,
+    /// Format to print responses in, or the text of a setting that names none.
+    pub output: std::result::Result<OutputFormat, String>,
     /// Whether moments are printed as the service has sent them, and not as ISO 8601.
     pub moments_as_sent: bool,
     /// How connections are made.
@@ -174,38 +175,43 @@ impl Settings {
     }
 }
 
-fn output_of(asked: &Asked, environment: &Environment, profile: &Section<'_>) -> String {
-    let output = asked
-        .output
-        .as_deref()
-        .or(environment.get("AWS_DEFAULT_OUTPUT"));
-    output
-        .or(profile.get("output"))
-        .unwrap_or("json")
-        .to_string()
+/// The output format, or the text of a setting that names none.
+fn output_of(
+    args: &SettingsArgs,
+    environment: &Environment,
+    profile: &Section<'_>,
+) -> std::result::Result<OutputFormat, String> {
+    if let Some(format) = args.output {
+        return Ok(format);
+    }
+    let variable = environment.get("AWS_DEFAULT_OUTPUT");
+    match variable.or(profile.get("output")) {
+        Some(name) => OutputFormat::named(name).ok_or_else(|| name.to_string()),
+        None => Ok(OutputFormat::Json),
+    }
 }
 
-/// The form of errors that options, environment and profile ask for. Whatever is wrong with the
-/// shared files is not said here, since an error is being shown already; an unknown profile makes
-/// it the plain form, as for the AWS CLI.
+/// The error format that options, environment and profile ask for; an unknown name counts as the
+/// default. Errors in the shared files are not reported here, since an error is being shown already;
+/// with an unknown profile it is `legacy`, as for the AWS CLI.
 pub fn error_format(
-    asked: Option<&str>,
+    option: Option<ErrorFormat>,
     profile: Option<&str>,
     environment: &Environment,
-) -> String {
-    if let Some(format) = asked.or(environment.get("AWS_CLI_ERROR_FORMAT")) {
-        return format.to_lowercase();
+) -> ErrorFormat {
+    let named = |name: &str| ErrorFormat::named(&name.to_lowercase()).unwrap_or_default();
+    if let Some(format) = option.or(environment.get("AWS_CLI_ERROR_FORMAT").map(named)) {
+        return format;
     }
     let Ok(files) = SharedFiles::load(environment) else {
-        return "enhanced".into();
+        return ErrorFormat::default();
     };
     let typed = profile.filter(|name| !name.is_empty());
     match files.profile(typed.or(profile_of(environment))) {
         Ok(profile) => profile
             .get("cli_error_format")
-            .unwrap_or("enhanced")
-            .to_lowercase(),
-        Err(_) => "legacy".into(),
+            .map_or_else(ErrorFormat::default, named),
+        Err(_) => ErrorFormat::Legacy,
     }
 }
 
@@ -216,22 +222,26 @@ pub fn check_shared_files(environment: &Environment) -> Result<()> {
 
 /// Settles all settings, for a call about this identity pool. The order of the steps is that in which
 /// the AWS CLI notices mistakes.
-pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> Result<Settings> {
-    if asked.local {
-        return in_process::resolve(asked, pool, environment);
+pub fn resolve(
+    args: &SettingsArgs,
+    pool: Option<&str>,
+    environment: &Environment,
+) -> Result<Settings> {
+    if args.local {
+        return in_process::resolve(args, pool, environment);
     }
     let files = SharedFiles::load(environment)?;
-    let name = chosen_profile(asked, environment);
+    let name = chosen_profile(args, environment);
     let named = files.profile(name);
     let moments_as_sent = named.as_ref().map_or(Ok(false), moments_as_sent)?;
-    let region = region::resolve(asked, environment, named.as_ref().ok(), pool)?;
+    let region = region::resolve(args, environment, named.as_ref().ok(), pool)?;
     let profile = named?;
-    let signing = match asked.unsigned {
+    let signing = match args.unsigned {
         true => Signing::Unsigned,
-        false => signing(asked, &files, &profile, environment)?,
+        false => signing(args, &files, &profile, environment)?,
     };
     credentials::check(name.unwrap_or("default"), &profile, &files)?;
-    let endpoint_url = endpoint::resolve(asked, &profile, &files, environment)?;
+    let endpoint_url = endpoint::resolve(args, &profile, &files, environment)?;
     let place = match region {
         Some(region) => Place::Known(region),
         None => {
@@ -248,23 +258,23 @@ pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> 
         true => Place::Known(region::in_place_of_empty(endpoint_url.is_some(), pool)?),
         false => place,
     };
-    let mut connection = network::resolve(asked, endpoint_url, &profile, environment)?;
+    let mut connection = network::resolve(args, endpoint_url, &profile, environment)?;
     connection.paced = retries.mode == Mode::Adaptive;
     let switch = |variable, key| flag(variable, key, &profile, environment);
     let settings = Settings {
-        output: output_of(asked, environment, &profile),
+        output: output_of(args, environment, &profile),
         moments_as_sent,
         connection,
         place,
-        trust_of_others: network::verified(asked, &profile, environment).unwrap_or_default(),
+        trust_of_others: network::verified(args, &profile, environment).unwrap_or_default(),
         use_fips: switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         use_dual_stack: switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
         signing,
         retries,
-        connect_timeout: timeout(asked.connect_timeout),
-        read_timeout: timeout(asked.read_timeout),
+        connect_timeout: timeout(args.connect_timeout),
+        read_timeout: timeout(args.read_timeout),
     };
-    told::tell(&settings, asked, &profile, environment);
+    told::tell(&settings, args, &profile, environment);
     if let Place::Known(region) = &settings.place {
         region.warn(pool, environment);
     }
@@ -273,20 +283,20 @@ pub fn resolve(asked: &Asked, pool: Option<&str>, environment: &Environment) -> 
 
 /// Credentials that are at hand, or the source that gives them later.
 fn signing(
-    asked: &Asked,
+    args: &SettingsArgs,
     files: &SharedFiles,
     profile: &Section<'_>,
     environment: &Environment,
 ) -> Result<Signing> {
     let ground = Ground { files, environment };
-    let name = chosen_profile(asked, environment);
+    let name = chosen_profile(args, environment);
     Ok(
-        match credentials::resolve(&ground, name, asked.profile.is_none())? {
+        match credentials::resolve(&ground, name, args.profile.is_none())? {
             Ok(Source::Keys(keys)) => Signing::With(keys),
             Ok(source) => {
                 let name = name.unwrap_or("default");
                 let none = "instance metadata: nobody answers";
-                let tried = credentials::tried(name, asked.profile.is_none(), none);
+                let tried = credentials::tried(name, args.profile.is_none(), none);
                 Signing::Later(Box::new(later::Later::new(
                     source, tried, profile, &ground,
                 )?))
@@ -303,8 +313,8 @@ fn flag(variable: &str, key: &str, profile: &Section<'_>, environment: &Environm
 }
 
 /// The profile that is asked for, if one is.
-fn chosen_profile<'a>(asked: &'a Asked, environment: &'a Environment) -> Option<&'a str> {
-    asked.profile.as_deref().or_else(|| profile_of(environment))
+fn chosen_profile<'a>(args: &'a SettingsArgs, environment: &'a Environment) -> Option<&'a str> {
+    args.profile.as_deref().or_else(|| profile_of(environment))
 }
 
 fn profile_of(environment: &Environment) -> Option<&str> {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Asked;
+use super::SettingsArgs;
 use super::shared_files::Section;
 use crate::connection::{Connection, Proxies, Trust};
 use crate::endpoint_url::EndpointUrl;
@@ -13,34 +13,34 @@ use crate::trace::Trace;
 
 /// What options, environment and profile say about connections.
 pub(super) fn resolve(
-    asked: &Asked,
+    args: &SettingsArgs,
     endpoint: Option<EndpointUrl>,
     profile: &Section<'_>,
     environment: &Environment,
 ) -> Result<Connection> {
     Ok(Connection {
         endpoint,
-        trust: trust(asked, profile, environment)?,
+        trust: trust(args, profile, environment)?,
         proxies: proxies(environment),
-        trace: Trace { on: asked.debug },
+        trace: Trace { on: args.debug },
         paced: false,
     })
 }
 
-fn trust(asked: &Asked, profile: &Section<'_>, environment: &Environment) -> Result<Trust> {
-    match asked.no_verify_ssl {
+fn trust(args: &SettingsArgs, profile: &Section<'_>, environment: &Environment) -> Result<Trust> {
+    match args.no_verify_ssl {
         true => Ok(Trust::Anything),
-        false => verified(asked, profile, environment),
+        false => verified(args, profile, environment),
     }
 }
 
 /// Whom to trust where certificates are looked at.
 pub(super) fn verified(
-    asked: &Asked,
+    args: &SettingsArgs,
     profile: &Section<'_>,
     environment: &Environment,
 ) -> Result<Trust> {
-    let bundle = asked
+    let bundle = args
         .ca_bundle
         .as_deref()
         .or(environment.get("AWS_CA_BUNDLE"))

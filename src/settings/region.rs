@@ -3,7 +3,7 @@
 //! the AWS CLI, that of the EC2 instance; a pool is in no other region than its own, so that there the
 //! instance is not asked.
 
-use super::Asked;
+use super::SettingsArgs;
 use super::credentials::Metadata;
 use super::shared_files::Section;
 use crate::environment::Environment;
@@ -31,14 +31,14 @@ pub(super) struct Region {
 
 /// The first region that is set, checked for its form.
 pub(super) fn resolve(
-    asked: &Asked,
+    args: &SettingsArgs,
     environment: &Environment,
     profile: Option<&Section<'_>>,
     pool: Option<&str>,
 ) -> Result<Option<Region>> {
     let of_profile = profile.and_then(|profile| profile.get("region"));
     let sources = [
-        (asked.region.as_deref(), "the command line"),
+        (args.region.as_deref(), "the command line"),
         (environment.get("AWS_REGION"), "AWS_REGION"),
         (environment.get("AWS_DEFAULT_REGION"), "AWS_DEFAULT_REGION"),
         (of_profile, "region of the profile"),
@@ -171,11 +171,11 @@ mod tests {
     #[test]
     fn the_first_source_of_a_region_counts() {
         let with = |more: [(&str, &str); 2], region: Option<&str>, pool: Option<&str>| {
-            let asked = Asked {
+            let args = SettingsArgs {
                 region: region.map(str::to_string),
-                ..Asked::default()
+                ..SettingsArgs::default()
             };
-            resolve(&asked, &Environment::from(more), None, pool)
+            resolve(&args, &Environment::from(more), None, pool)
                 .map(|found| found.map(|region| (region.name, region.source)))
                 .map_err(|e| e.kind)
         };

@@ -6,7 +6,7 @@ use aws_credential_types::Credentials;
 
 use super::region::Place;
 use super::shared_files::Section;
-use super::{Asked, Settings, Signing};
+use super::{Settings, SettingsArgs, Signing};
 use crate::connection::{Trust, with_userinfo_as};
 use crate::environment::Environment;
 use crate::trace::end_of;
@@ -14,7 +14,7 @@ use crate::trace::end_of;
 /// Prints the settings, if they are to be told.
 pub(super) fn tell(
     settings: &Settings,
-    asked: &Asked,
+    args: &SettingsArgs,
     profile: &Section<'_>,
     environment: &Environment,
 ) {
@@ -24,16 +24,16 @@ pub(super) fn tell(
         environment,
     };
     trace.tell(|| {
-        let name = super::chosen_profile(asked, environment).unwrap_or("default");
+        let name = super::chosen_profile(args, environment).unwrap_or("default");
         let variables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
-        let source = sources.of(asked.profile.as_deref(), &variables, "");
+        let source = sources.of(args.profile.as_deref(), &variables, "");
         format!("profile: {name} (from {source})")
     });
     trace.tell(|| match &settings.place {
         Place::Known(region) => format!("region: {} (from {})", region.name, region.source),
         Place::OfInstance(_) => "region: not set; the instance is asked for its own".into(),
     });
-    trace.tell(|| endpoint(settings, asked, environment));
+    trace.tell(|| endpoint(settings, args, environment));
     trace.tell(|| format!("credentials: {}", credentials(settings)));
     trace.tell(|| {
         let source = sources.of(None, &["AWS_MAX_ATTEMPTS"], "max_attempts");
@@ -48,7 +48,7 @@ pub(super) fn tell(
         let read = shown(settings.read_timeout);
         format!("time limits: connect {connect}, read {read}")
     });
-    trace.tell(|| trust(settings, asked, &sources));
+    trace.tell(|| trust(settings, args, &sources));
     trace.tell(|| proxies(settings));
 }
 
@@ -73,7 +73,7 @@ impl Sources<'_> {
     }
 }
 
-fn trust(settings: &Settings, asked: &Asked, sources: &Sources<'_>) -> String {
+fn trust(settings: &Settings, args: &SettingsArgs, sources: &Sources<'_>) -> String {
     match &settings.connection.trust {
         Trust::Usual => "trust: Mozilla's roots, then the system's".into(),
         Trust::Anything => "trust: any certificate (from --no-verify-ssl)".into(),
@@ -83,17 +83,17 @@ fn trust(settings: &Settings, asked: &Asked, sources: &Sources<'_>) -> String {
                 true => &["AWS_CA_BUNDLE"],
                 false => &["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"],
             };
-            let source = sources.of(asked.ca_bundle.as_deref(), variables, "ca_bundle");
+            let source = sources.of(args.ca_bundle.as_deref(), variables, "ca_bundle");
             format!("trust: {path} (from {source})")
         }
     }
 }
 
-fn endpoint(settings: &Settings, asked: &Asked, environment: &Environment) -> String {
+fn endpoint(settings: &Settings, args: &SettingsArgs, environment: &Environment) -> String {
     let Some(url) = &settings.connection.endpoint else {
         return "endpoint: the service's own".into();
     };
-    let source = if asked.endpoint_url.is_some() {
+    let source = if args.endpoint_url.is_some() {
         "the command line"
     } else {
         ["AWS_ENDPOINT_URL_COGNITO_SYNC", "AWS_ENDPOINT_URL"]

@@ -3,17 +3,16 @@
 //! it, and its global options override those of the command line. Nothing is run here.
 
 use super::{Alias, Aliases, arguments as alias_arguments};
-use crate::cli::arguments::{self, Arguments, Positional};
-use crate::cli::{HELP, SERVICE, globals, operation_words, options};
+use crate::cli::canonical::Positional;
+use crate::cli::global_args::{self, GlobalArgs};
+use crate::cli::parser::{self, Exit, ParsedArgs};
+use crate::cli::{HELP, SERVICE, operation_words, options};
 use crate::error::{Error, Result};
 use crate::model::Operation;
 
 /// How many aliases may lead from one to the next; more of them are taken for a circle. The AWS CLI ends
 /// at Python's limit of recursion.
 const LONGEST_CHAIN: usize = 256;
-
-/// Global options that an alias may not have: by the time it is looked at, they have taken effect.
-const TOO_LATE: [&str; 2] = ["debug", "profile"];
 
 /// What a command line leads to.
 #[derive(Debug)]
@@ -28,20 +27,24 @@ pub(in crate::cli) enum Expanded {
     Version,
 }
 
-/// Follows the command line behind its `globals`, which are overridden by those of aliases on the way, also
-/// where an error ends it.
-pub(in crate::cli) fn expand(globals: &mut Arguments, aliases: &Aliases) -> Result<Expanded> {
+/// Follows what a command line has beside its `globals`, which are overridden by those of aliases on the way,
+/// also where an error ends it.
+pub(in crate::cli) fn expand(
+    parsed: ParsedArgs,
+    globals: &mut GlobalArgs,
+    aliases: &Aliases,
+) -> Result<Expanded> {
     let mut expansion = Expansion {
         aliases,
         globals,
         followed: 0,
     };
-    expansion.follow()
+    expansion.follow(parsed)
 }
 
 struct Expansion<'a> {
     aliases: &'a Aliases,
-    globals: &'a mut Arguments,
+    globals: &'a mut GlobalArgs,
     /// How many aliases were followed.
     followed: usize,
 }
@@ -54,10 +57,10 @@ enum Step {
 }
 
 impl Expansion<'_> {
-    /// From the word in the place of `cognito-sync`.
-    fn follow(&mut self) -> Result<Expanded> {
-        let mut command = self.globals.positional.take().unwrap_or_default();
-        let mut args = std::mem::take(&mut self.globals.rest);
+    /// From the argument in the place of `cognito-sync`.
+    fn follow(&mut self, parsed: ParsedArgs) -> Result<Expanded> {
+        let mut command = parsed.positional.unwrap_or_default();
+        let mut args = parsed.rest;
         let aliases = self.aliases;
         while let Some(alias) = aliases.toplevel(&command) {
             match self.step(&command, alias, &[], args)? {
@@ -88,7 +91,8 @@ impl Expansion<'_> {
         let names = names.filter(|name| Operation::by_command(name).is_none());
         choices.extend(names.map(str::to_string));
         loop {
-            let read = arguments::read(&[], Positional::Required("operation", &choices), &args)?;
+            let positional = Positional::Required("operation", &choices);
+            let read = parser::parse(&[], Some(positional), &args)?;
             let name = read.positional.unwrap_or_default();
             if name == HELP {
                 return Ok(Expanded::Help(read.rest));
@@ -128,7 +132,7 @@ impl Expansion<'_> {
         }
         while !choices.is_empty() && args != [HELP] {
             let positional = Positional::OptionalChoice("subcommand", &choices);
-            let Some(name) = arguments::read(&options, positional, &args)?.positional else {
+            let Some(name) = parser::parse(&options, Some(positional), &args)?.positional else {
                 break;
             };
             let Some(alias) = aliases.behind(section, &name) else {
@@ -167,28 +171,31 @@ impl Expansion<'_> {
         }
         let mut all: Vec<_> = before.iter().map(|word| (*word).to_string()).collect();
         all.extend(alias_arguments(name, value)?);
-        let read = globals::read_behind_aws(&all, self.aliases)?;
-        if read.has("version") {
-            return Ok(Step::End(Expanded::Version));
+        let parsed = global_args::parse_behind_aws(&all, self.aliases)?;
+        match parsed.exit {
+            Some(Exit::Version) => return Ok(Step::End(Expanded::Version)),
+            Some(Exit::Help) => return Ok(Step::End(Expanded::Help(parsed.rest))),
+            None => {}
         }
-        if read.has("help") {
-            return Ok(Step::End(Expanded::Help(read.rest)));
-        }
-        self.override_globals(name, &read)?;
-        let mut remaining = read.rest;
+        self.override_globals(name, &parsed)?;
+        let mut remaining = parsed.rest;
         remaining.extend(args);
-        Ok(Step::Next(read.positional, remaining))
+        Ok(Step::Next(parsed.positional, remaining))
     }
 
-    fn override_globals(&mut self, name: &str, read: &Arguments) -> Result<()> {
-        if let Some(option) = TOO_LATE.iter().find(|option| read.has(option)) {
+    /// Takes over the global options of an alias. By the time it is looked at, some have taken effect.
+    fn override_globals(&mut self, name: &str, parsed: &ParsedArgs) -> Result<()> {
+        let too_late = [options::DEBUG, options::PROFILE];
+        if let Some(option) = too_late.iter().find(|option| parsed.has(option)) {
             return Err(Error::general(format!(
-                "Global parameter \"--{option}\" detected in alias \"{name}\" which is not supported \
-                 in subcommand aliases."
+                "Global parameter \"{}\" detected in alias \"{name}\" which is not supported in \
+                 subcommand aliases.",
+                option.typed()
             )));
         }
-        globals::values(read)?;
-        self.globals.override_with(read);
+        let globals = GlobalArgs::from(parsed);
+        globals.checked()?;
+        self.globals.override_with(globals);
         Ok(())
     }
 }
@@ -222,8 +229,9 @@ mod tests {
     /// What a command line leads to with these aliases of `[command cognito-sync]`.
     fn outcome(aliases: &Aliases, line: &[&str]) -> Result<Expanded> {
         let args: Vec<_> = line.iter().map(ToString::to_string).collect();
-        let mut globals = globals::read(&crate::cli::Program::CognitoSync, &args, aliases)?;
-        expand(&mut globals, aliases)
+        let parsed = global_args::parse(&crate::cli::Program::CognitoSync, &args, aliases)?;
+        let mut globals = GlobalArgs::from(&parsed);
+        expand(parsed, &mut globals, aliases)
     }
 
     fn aliases(pairs: &[(String, String)]) -> Aliases {

@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction};
 use super::shorthand::{self, Wanted};
 use crate::cli::SERVICE;
 use crate::cli::aliases::{self, Alias, Aliases};
-use crate::cli::arguments::{self, Class};
+use crate::cli::canonical::{self, Class};
 use crate::cli::options::{self, CliOption, Takes};
 use crate::cli::own::{OWN_COMMANDS, OwnCommand};
 use crate::environment::Environment;
@@ -132,8 +132,10 @@ impl Place {
     fn option(&self, word: &str) -> Option<(CliOption, Option<String>)> {
         [&options::GLOBALS[..], &self.options]
             .into_iter()
-            .find_map(|options| match arguments::classify_word(options, word) {
-                Ok(Class::Option(option, value)) => Some((option.clone(), value)),
+            .find_map(|options| match canonical::classify(options, word) {
+                Ok(Class::Option(option, value)) => {
+                    Some((option.clone(), value.map(str::to_string)))
+                }
                 _ => None,
             })
     }
@@ -151,7 +153,7 @@ impl Place {
                 None if option.takes != Takes::Nothing => Expects::Value(option),
                 _ => Expects::Word,
             };
-        } else if let Ok(Class::Word) = arguments::classify_word(&[], word) {
+        } else if let Ok(Class::Value) = canonical::classify(&[], word) {
             self.pass_text(word, aliases);
         } else {
             self.expects = Expects::Word;
@@ -235,7 +237,7 @@ impl Place {
             .into_iter()
             .chain(optional)
             .chain(globals)
-            .filter(|o| o.name.len() > 1 && !self.is_pointless(o));
+            .filter(|o| !self.is_pointless(o));
         Candidates::of(left.map(|o| (o.typed(), o.help)))
     }
 
@@ -244,7 +246,7 @@ impl Place {
         let typed = |name: &str| self.typed.iter().any(|typed| typed == name);
         let input = [options::CLI_INPUT_JSON.name, options::CLI_INPUT_YAML.name];
         let is_second_input = input.contains(&option.name) && input.iter().any(|name| typed(name));
-        typed(&option.name) || is_second_input || option.name == "cli-auto-prompt"
+        typed(&option.name) || is_second_input || option.name == options::CLI_AUTO_PROMPT.name
     }
 
     /// What may follow an option, of which `typed` is there already.
@@ -252,15 +254,14 @@ impl Place {
         if !option.choices.is_empty() {
             return Candidates::of_texts(option.choices.iter().copied());
         }
+        let is = |known: CliOption| option.name == known.name;
         match &*option.name {
-            "profile" => {
+            _ if is(options::PROFILE) => {
                 Candidates::of_texts(settings::profile_names(environment).unwrap_or_default())
             }
-            "region" => Candidates::of(REGIONS),
-            "ca-bundle" => paths(typed, environment),
-            name if name == options::CLI_INPUT_JSON.name
-                || name == options::CLI_INPUT_YAML.name =>
-            {
+            _ if is(options::REGION) => Candidates::of(REGIONS),
+            _ if is(options::CA_BUNDLE) => paths(typed, environment),
+            _ if is(options::CLI_INPUT_JSON) || is(options::CLI_INPUT_YAML) => {
                 file(typed, environment)
                     .unwrap_or_else(|| Candidates::of([("file://", "Reads a file.")]).open())
             }

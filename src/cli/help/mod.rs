@@ -64,12 +64,7 @@ mod tests {
         }
         let page = of_program("cognito-sync", look);
         for option in &options::GLOBALS {
-            let dashes = if option.name.len() > 1 { "--" } else { "-" };
-            assert!(
-                page.contains(&format!("{dashes}{}", option.name)),
-                "{}",
-                option.name
-            );
+            assert!(page.contains(&option.typed()), "{}", option.name);
         }
     }
 }

@@ -9,9 +9,6 @@ use crate::cli::options::{CliOption, GLOBALS};
 use crate::cli::own::{OWN_COMMANDS, OwnCommand};
 use crate::model::{Group, OPERATIONS, Operation, REGIONS};
 
-/// The switch that has a letter, too.
-const HELP: &str = "help";
-
 /// The groups of operations, with their titles.
 const GROUPS: [(Group, &str); 6] = [
     (Group::Configuration, "Settings of an identity pool:"),
@@ -274,18 +271,16 @@ fn values() -> Vec<Block> {
 fn global_options() -> Vec<Block> {
     let entry = |option: &CliOption| {
         let mut entry = option_entry(option);
-        if option.name == HELP {
-            entry.term = Text::of(Style::Option, "-h")
+        if let Some(letter) = option.letter {
+            entry.term = Text::of(Style::Option, format!("-{letter}"))
                 .and(Style::Plain, ", ")
                 .and(Style::Option, option.typed());
         }
         entry
     };
-    // The letter stands beside the word that it is short for.
-    let options = GLOBALS.iter().filter(|option| option.name.len() > 1);
     vec![
         Block::paragraph("They may stand before or after the operation."),
-        Block::tight(options.map(entry).collect()),
+        Block::tight(GLOBALS.iter().map(entry).collect()),
     ]
 }
 

@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use crate::environment::Environment;
     use crate::model::OPERATIONS;
-    use crate::params::{self, Typed};
+    use crate::params::{self, ParsedInput};
 
     /// The document that an option's value stands for, with real values for the placeholders.
     fn document(member: &'static Member, syntax: &str) -> String {
@@ -112,9 +112,9 @@ mod tests {
         ] {
             filled = filled.replace(shape, "");
         }
-        let typed = Typed {
+        let typed = ParsedInput {
             members: vec![(member, vec![filled])],
-            ..Typed::default()
+            ..ParsedInput::default()
         };
         format!("{:?}", params::collect(&typed, &Environment::default()))
     }

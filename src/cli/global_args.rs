@@ -1,0 +1,221 @@
+//! The global options: where they are parsed, and their values.
+
+use super::aliases::{self, Aliases};
+use super::canonical::Positional;
+use super::options::{self, CliOption, GLOBALS};
+use super::parser::{self, ParsedArgs};
+use super::{HELP, Program, SERVICE};
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::output::query::Query;
+use crate::output::{ColorChoice, ErrorFormat, OutputFormat};
+use crate::python;
+use crate::python::urlsplit::urlsplit;
+use crate::settings::SettingsArgs;
+
+/// The values of the global options, as far as they mean something here.
+#[derive(Debug, Clone, Default)]
+pub(super) struct GlobalArgs {
+    pub(super) debug: bool,
+    pub(super) endpoint_url: Option<String>,
+    pub(super) no_verify_ssl: bool,
+    pub(super) output: Option<OutputFormat>,
+    pub(super) query: Option<String>,
+    pub(super) profile: Option<String>,
+    pub(super) region: Option<String>,
+    pub(super) color: ColorChoice,
+    pub(super) no_sign_request: bool,
+    pub(super) ca_bundle: Option<String>,
+    pub(super) cli_read_timeout: Option<String>,
+    pub(super) cli_connect_timeout: Option<String>,
+    pub(super) cli_auto_prompt: bool,
+    pub(super) cli_error_format: Option<ErrorFormat>,
+    pub(super) local: bool,
+    /// Whether other options have replaced some of these.
+    pub(super) is_overridden: bool,
+}
+
+impl From<&ParsedArgs> for GlobalArgs {
+    fn from(parsed: &ParsedArgs) -> GlobalArgs {
+        let text = |option: &CliOption| parsed.value(option).map(str::to_string);
+        GlobalArgs {
+            debug: parsed.has(&options::DEBUG),
+            endpoint_url: text(&options::ENDPOINT_URL),
+            no_verify_ssl: parsed.has(&options::NO_VERIFY_SSL),
+            output: parsed.value(&options::OUTPUT).and_then(OutputFormat::named),
+            query: text(&options::QUERY),
+            profile: text(&options::PROFILE),
+            region: text(&options::REGION),
+            color: parsed
+                .value(&options::COLOR)
+                .and_then(ColorChoice::named)
+                .unwrap_or_default(),
+            no_sign_request: parsed.has(&options::NO_SIGN_REQUEST),
+            ca_bundle: text(&options::CA_BUNDLE),
+            cli_read_timeout: text(&options::CLI_READ_TIMEOUT),
+            cli_connect_timeout: text(&options::CLI_CONNECT_TIMEOUT),
+            cli_auto_prompt: parsed.has(&options::CLI_AUTO_PROMPT),
+            cli_error_format: parsed
+                .value(&options::CLI_ERROR_FORMAT)
+                .and_then(ErrorFormat::named),
+            local: parsed.has(&options::LOCAL),
+            is_overridden: false,
+        }
+    }
+}
+
+/// The values of the global options for an operation, checked.
+pub(super) struct CheckedGlobals {
+    /// What they say about settings.
+    pub(super) settings: SettingsArgs,
+    /// `--query`
+    pub(super) query: Option<Query>,
+}
+
+/// Parses the global options of a command line; our own name stands for the command that the AWS CLI expects.
+pub(super) fn parse(program: &Program, args: &[String], aliases: &Aliases) -> Result<ParsedArgs> {
+    match program {
+        Program::Aws => parse_behind_aws(args, aliases),
+        Program::CognitoSync => {
+            let mut all = Vec::with_capacity(args.len() + 1);
+            all.push(SERVICE.to_string());
+            all.extend_from_slice(args);
+            parse_behind_aws(&all, aliases)
+        }
+    }
+}
+
+/// Parses the global options of what stands behind `aws`, and the command.
+pub(super) fn parse_behind_aws(args: &[String], aliases: &Aliases) -> Result<ParsedArgs> {
+    let commands = [SERVICE, HELP].into_iter().chain(aliases.toplevel_names());
+    let commands: Vec<_> = commands.map(str::to_string).collect();
+    let positional = Positional::Required("command", &commands);
+    parser::parse(&GLOBALS, Some(positional), args)
+}
+
+/// The values of `--cli-error-format` and `--profile`, even on a command line that is refused.
+pub fn error_format(
+    program: &Program,
+    args: &[String],
+    environment: &Environment,
+) -> (Option<ErrorFormat>, Option<String>) {
+    // What is wrong with aliases is being reported already.
+    let aliases = Aliases::load(environment).unwrap_or_default();
+    let Ok(parsed) = parse(program, args, &aliases) else {
+        return (None, None);
+    };
+    let mut globals = GlobalArgs::from(&parsed);
+    drop(aliases::expand(parsed, &mut globals, &aliases));
+    (globals.cli_error_format, globals.profile)
+}
+
+impl GlobalArgs {
+    /// Takes over the values of the options in `other`, except one that says what is the default anyway.
+    pub(super) fn override_with(&mut self, other: GlobalArgs) {
+        fn replace<T>(value: &mut Option<T>, other: Option<T>) {
+            if other.is_some() {
+                *value = other;
+            }
+        }
+        replace(&mut self.endpoint_url, other.endpoint_url);
+        replace(&mut self.output, other.output);
+        replace(&mut self.query, other.query);
+        replace(&mut self.profile, other.profile);
+        replace(&mut self.region, other.region);
+        replace(&mut self.ca_bundle, other.ca_bundle);
+        replace(&mut self.cli_read_timeout, other.cli_read_timeout);
+        replace(&mut self.cli_connect_timeout, other.cli_connect_timeout);
+        replace(&mut self.cli_error_format, other.cli_error_format);
+        if other.color != ColorChoice::default() {
+            self.color = other.color;
+        }
+        self.debug |= other.debug;
+        self.no_verify_ssl |= other.no_verify_ssl;
+        self.no_sign_request |= other.no_sign_request;
+        self.cli_auto_prompt |= other.cli_auto_prompt;
+        self.local |= other.local;
+        self.is_overridden = true;
+    }
+
+    /// Checks the values, in the order in which the AWS CLI notices mistakes.
+    pub(super) fn checked(&self) -> Result<CheckedGlobals> {
+        Ok(CheckedGlobals {
+            query: self.query.as_deref().map(compiled).transpose()?,
+            settings: self.settings_args()?,
+        })
+    }
+
+    /// What they say about settings.
+    fn settings_args(&self) -> Result<SettingsArgs> {
+        if let Some(url) = &self.endpoint_url
+            && !has_scheme(url)
+        {
+            return Err(Error::parameter(format!(
+                "Bad value for --endpoint-url \"{url}\": scheme is missing.  Must be of the form \
+                 http://<hostname>/ or https://<hostname>/"
+            )));
+        }
+        if self.local && self.endpoint_url.is_some() {
+            return Err(Error::parameter(
+                "--local and --endpoint-url cannot be used together: one asks a Cognito Sync within \
+                 this program, the other one that listens there. Leave one of them out.",
+            ));
+        }
+        let read_timeout = self.cli_read_timeout.as_deref();
+        let connect_timeout = self.cli_connect_timeout.as_deref();
+        Ok(SettingsArgs {
+            profile: self.profile.clone().filter(|profile| !profile.is_empty()),
+            region: self.region.clone(),
+            endpoint_url: self.endpoint_url.clone(),
+            output: self.output,
+            local: self.local,
+            unsigned: self.no_sign_request,
+            ca_bundle: self.ca_bundle.clone(),
+            no_verify_ssl: self.no_verify_ssl,
+            debug: self.debug,
+            read_timeout: seconds(&options::CLI_READ_TIMEOUT, read_timeout)?,
+            connect_timeout: seconds(&options::CLI_CONNECT_TIMEOUT, connect_timeout)?,
+        })
+    }
+
+    /// Refuses options that are known, but not supported.
+    pub(super) fn refuse_unsupported(&self) -> Result<()> {
+        if self.cli_auto_prompt {
+            return Err(Error::parameter(
+                "--cli-auto-prompt is not supported: this program never asks for parameters. Give \
+                 them as options, or begin with --generate-cli-skeleton.",
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn compiled(text: &str) -> Result<Query> {
+    Query::compile(text).map_err(|why| {
+        Error::parameter(format!("Bad value for --query {text}: {why}")).caused_by(why)
+    })
+}
+
+/// Whether Python's `urlparse` finds a scheme; what it refuses is refused where the endpoint is read.
+fn has_scheme(url: &str) -> bool {
+    let url = url.replace(['\t', '\r', '\n'], "");
+    urlsplit(&url).map_or(true, |url| !url.scheme.is_empty())
+}
+
+fn seconds(option: &CliOption, value: Option<&str>) -> Result<Option<u64>> {
+    let Some(text) = value else {
+        return Ok(None);
+    };
+    let digits = python::integer(text).ok_or_else(|| {
+        Error::general(python::no_integer(&python::quoted(text)))
+            .hint(format!("{} takes a number of seconds", option.typed()))
+    })?;
+    if digits.starts_with('-') {
+        let what = option.name.trim_start_matches("cli-").replace('-', " ");
+        return Err(Error::general(format!(
+            "Attempted to set {what} to {digits}, but the timeout cannot be set to a value less \
+             than or equal to 0."
+        )));
+    }
+    Ok(Some(digits.parse().unwrap_or(u64::MAX >> 1)))
+}
