@@ -413,3 +413,17 @@ fn names_profiles_of_a_role_cycle() {
         )
         .fails(255);
 }
+
+#[test]
+fn end_of_input_instead_of_the_code_says_that_none_was_given() {
+    let ends = TYPES.replace(r"123456\n", r"\x04");
+    let mut all = vec!["-c", &ends, PROGRAM];
+    all.extend(words("mfa"));
+    prepared(Run::of_program("python3", all))
+        .stdout(
+            "Enter MFA code for arn:aws:iam::123456789012:mfa/u: \ncognito-sync: [ERROR]: The \
+             profile's role needs a code of the MFA device arn:aws:iam::123456789012:mfa/u, and no \
+             code was given.\necho\n",
+        )
+        .fails(255);
+}

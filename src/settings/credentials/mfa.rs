@@ -2,6 +2,7 @@
 //! and standard output stay as they are: they may well be pipes.
 
 use std::fs::File;
+use std::io::ErrorKind;
 
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
@@ -14,14 +15,18 @@ pub(super) async fn ask(serial: &str) -> Result<String> {
     let prompt = format!("Enter MFA code for {serial}: ");
     let typed = tokio::task::spawn_blocking(|| rpassword::prompt_password(prompt)).await;
     let typed = typed.unwrap_or_else(|stopped| Err(stopped.into()));
-    typed.map_err(|why| {
-        Error::general(format!(
-            "The profile's role needs a code of the MFA device {serial}, and there is no terminal \
-             to ask for it."
-        ))
-        .hint("a call from a terminal stores credentials that later calls find")
-        .caused_by(why)
-    })
+    typed.map_err(|why| no_code(serial, why))
+}
+
+fn no_code(serial: &str, why: std::io::Error) -> Error {
+    let needed = format!("The profile's role needs a code of the MFA device {serial}, and");
+    let error = match why.kind() {
+        // What the key ^D does.
+        ErrorKind::UnexpectedEof => Error::general(format!("{needed} no code was given.")),
+        _ => Error::general(format!("{needed} there is no terminal to ask for it."))
+            .hint("a call from a terminal stores credentials that later calls find"),
+    };
+    error.caused_by(why)
 }
 
 /// How the terminal was; it is so again when this goes.
