@@ -105,10 +105,10 @@ fn encode(split: &SplitUrl<'_>, scheme: &str, host: &str) -> std::result::Result
     if let Some(port) = port {
         url.push_str(&format!(":{port}"));
     }
-    push_encoded(&mut url, split.path, b"/@:");
+    url.push_str(&percent_encoded(split.path));
     if !split.query.is_empty() {
         url.push('?');
-        push_encoded(&mut url, split.query, b"/@:?");
+        url.push_str(&percent_encoded(split.query));
     }
     match url.parse::<http::Uri>() {
         Ok(_) if has_plain_host(split) => Ok(url),
@@ -129,9 +129,10 @@ fn has_plain_host(split: &SplitUrl<'_>) -> bool {
     }
 }
 
-/// Adds a path or query with percent signs for all but unreserved characters, delimiters and `more`. Percent
-/// signs stay if each of them begins an encoded byte.
-fn push_encoded(url: &mut String, text: &str, more: &[u8]) {
+/// A path or query with percent signs for what no request line can hold (`_encode_invalid_chars` of
+/// urllib3). Percent signs stay if each of them begins an encoded byte.
+pub fn percent_encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
     let bytes = text.as_bytes();
     let is_encoded = |at: usize| {
         let digits = bytes.get(at + 1..at + 3);
@@ -141,20 +142,19 @@ fn push_encoded(url: &mut String, text: &str, more: &[u8]) {
     let all_encoded = percent_signs.clone().all(|(at, _)| is_encoded(at));
     let mut rest = bytes.iter().enumerate();
     while let Some((at, &byte)) = rest.next() {
-        let stays = byte.is_ascii_alphanumeric()
-            || b"-._~!$&'()*+,;=".contains(&byte)
-            || more.contains(&byte);
+        let stays = byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte);
         match byte {
             b'%' if is_encoded(at) && all_encoded => {
-                url.push('%');
+                encoded.push('%');
                 for (_, digit) in rest.by_ref().take(2) {
-                    url.push(digit.to_ascii_uppercase().into());
+                    encoded.push(digit.to_ascii_uppercase().into());
                 }
             }
-            byte if stays => url.push(byte.into()),
-            byte => url.push_str(&format!("%{byte:02X}")),
+            byte if stays => encoded.push(byte.into()),
+            byte => encoded.push_str(&format!("%{byte:02X}")),
         }
     }
+    encoded
 }
 
 /// Whether the text is labels of letters, digits and hyphens with dots between them.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{WORDS, answer, prepared, then_calls};
 use crate::support::expectation::Run;
-use crate::support::http::Reply;
+use crate::support::http::{Reply, Request};
 use crate::support::peer::{Conduct, Peer};
 use crate::support::terminal::on_terminal;
 
@@ -287,4 +287,34 @@ fn a_terminal_gets_a_line_for_every_source() {
     let (ways, sources) = hints.split_last().expect("there are hints");
     assert_eq!(sources, want, "{observed}");
     assert!(ways.starts_with("--"), "{observed}");
+}
+
+#[test]
+fn role_name_of_an_instance_may_end_its_line() {
+    for (role, path) in [
+        ("r\n", "r"),
+        ("r\r\n", "r"),
+        ("a r \n", "a%20r%20"),
+        ("a\nb", "ab"),
+        ("é", "%C3%A9"),
+    ] {
+        let folder = "/latest/meta-data/iam/security-credentials/";
+        let run = on_instance().answers(move |request| match request.path == folder {
+            true => Reply::body(role),
+            false if request.path.starts_with(folder) => {
+                let last = format!("{folder}instance-role");
+                let path = last.clone();
+                answer(&Request {
+                    path,
+                    ..request.clone()
+                })
+            }
+            false => answer(request),
+        });
+        let run = run
+            .request(|request| assert_eq!(request.path, "/latest/api/token"))
+            .request(move |request| assert_eq!(request.path, folder))
+            .request(move |request| assert_eq!(request.path, format!("{folder}{path}")));
+        then_calls(run, "ASIAINSTANCE").succeeds();
+    }
 }

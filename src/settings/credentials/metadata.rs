@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 
 use super::network::cause;
 use super::{expiry, usable};
+use crate::endpoint_url::percent_encoded;
 use crate::environment::Environment;
 use crate::error::{Error, NoReply, Result};
 use crate::python;
@@ -192,7 +193,7 @@ impl Metadata {
         let token = token.as_deref();
         let role = self.get(ROLES, token, connector, |_| true).await?;
         let is_json = |text: &str| serde_json::from_str::<Json>(text).is_ok();
-        let path = format!("{ROLES}{role}");
+        let path = format!("{ROLES}{}", path_of_role(&role));
         let text = self.get(&path, token, connector, is_json).await?;
         serde_json::from_str(&text).map_err(|_| Nothing::Silence)
     }
@@ -268,6 +269,13 @@ impl Metadata {
             }
         }
     }
+}
+
+/// The name of a role as the end of a URL, by urllib's rules: without line ends, of which it may have one
+/// behind it.
+fn path_of_role(role: &str) -> String {
+    let role = role.replace(['\t', '\r', '\n'], "");
+    percent_encoded(role.split('#').next().unwrap_or_default())
 }
 
 /// What becomes of a request.
