@@ -28,6 +28,7 @@ pub mod model;
 mod output;
 mod params;
 mod python;
+mod regular_file;
 mod service;
 mod settings;
 mod shell;

@@ -24,6 +24,7 @@ mod operations;
 mod output_skeleton;
 mod readme;
 mod region;
+mod regular_files;
 mod responses;
 mod retries;
 mod road;

@@ -21,6 +21,7 @@ use super::certificate_path::{PathError, Policy, has_weak_key, is_self_issued};
 use super::http1::reason;
 use super::reply::Obstacle;
 use crate::connection::Trust;
+use crate::regular_file;
 
 /// The settings of a TLS connection under this trust.
 pub(super) fn settings(trust: &Trust) -> Result<ClientConfig, Obstacle> {
@@ -66,7 +67,7 @@ fn verifier(
 
 /// The certificates of a bundle file, or why there are none, with the AWS CLI's words and the file.
 fn bundle(path: &str) -> Result<Vec<CertificateDer<'static>>, String> {
-    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    let bytes = regular_file::read(path).map_err(|error| unreadable(path, &error))?;
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
     match certificates {
         Ok(found) if found.is_empty() => Err(format!(

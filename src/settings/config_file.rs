@@ -8,8 +8,8 @@ use crate::error::{Error, Result};
 use crate::python::configparser::{self, Sections};
 use crate::python::{split_lines, trim};
 
-/// Reads a file whose values may be nested blocks (see [`nested`]). `None` where there is no regular
-/// file, and an error where it makes no sense.
+/// Reads a file whose values may be nested blocks (see [`nested`]). `None` where there is no regular file
+/// that can be read, and an error where it makes no sense.
 pub fn read_config_file(path: &str) -> Result<Option<Sections>> {
     let Some(sections) = read_plain_config_file(path)? else {
         return Ok(None);
@@ -24,15 +24,15 @@ pub fn read_config_file(path: &str) -> Result<Option<Sections>> {
     }
 }
 
-/// Reads a file whose values are plain text, whatever their lines hold.
+/// Reads a file whose values are plain text, whatever their lines hold. `None` also where a file is out
+/// of reach or cannot be read, which `configparser` passes over.
 pub fn read_plain_config_file(path: &str) -> Result<Option<Sections>> {
     if !Path::new(path).is_file() {
         return Ok(None);
     }
-    let bytes = std::fs::read(path).map_err(|why| {
-        let hint = why.to_string();
-        unreadable(path).hint(hint).caused_by(why)
-    })?;
+    let Ok(bytes) = std::fs::read(path) else {
+        return Ok(None);
+    };
     let text = String::from_utf8(bytes)
         .map_err(|why| unreadable(path).hint("it is not UTF-8").caused_by(why))?;
     configparser::parse(&text)

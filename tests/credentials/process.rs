@@ -1,6 +1,6 @@
 //! `credential_process`: a program, its words and its document. The corpus has the plain cases.
 
-use super::{prepared, then_calls, words};
+use super::{assert_signed_by, prepared, then_calls, words};
 use crate::support::expectation::Run;
 
 fn process(line: &str) -> Run {
@@ -50,4 +50,16 @@ fn what_it_prints_is_not_shown() {
         "{observed}"
     );
     assert!(!observed.stderr.contains("hush"), "{observed}");
+}
+
+#[test]
+fn empty_session_token_sends_no_header() {
+    let document =
+        r#"{"Version":1,"AccessKeyId":"AKIDPROC","SecretAccessKey":"s","SessionToken":""}"#;
+    process(&format!("printf '%s' '{document}'"))
+        .request(|request| {
+            assert_signed_by(request, "AKIDPROC");
+            assert_eq!(request.header("x-amz-security-token"), None);
+        })
+        .succeeds();
 }

@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 use super::expiry;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::regular_file;
 use crate::timestamp::LocalZone;
 
 /// Seconds that kept credentials must still be good for.
@@ -63,7 +64,7 @@ impl Cache {
     /// Credentials kept under the key, if they are good for long enough.
     pub(super) fn read(&self, key: &str) -> Option<Credentials> {
         let path = self.folder.as_ref()?.join(format!("{key}.json"));
-        let entry: Json = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+        let entry: Json = serde_json::from_slice(&regular_file::read(path).ok()?).ok()?;
         if expiry::seconds_left(self.end(&entry)?) < NEEDED {
             return None;
         }

@@ -16,6 +16,7 @@ use super::process::python_error;
 use super::{Keys, retrieval, usable};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::regular_file;
 use crate::timestamp::LocalZone;
 
 /// The AWS CLI's name for it.
@@ -122,7 +123,7 @@ impl Container {
         let token = match &self.token {
             Token::None => return Ok(None),
             Token::Is(token) => token.clone(),
-            Token::InFile(path) => std::fs::read_to_string(path).map_err(|why| {
+            Token::InFile(path) => regular_file::read_to_string(path).map_err(|why| {
                 Error::general(python_error(&why, path))
                     .hint("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names this file")
                     .caused_by(why)

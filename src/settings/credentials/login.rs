@@ -1,16 +1,57 @@
 //! Sessions of `aws login`: the credentials that it has stored, renewed by the SDK's provider.
 //! Signing in is not done here.
 
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
 use aws_config::login::LoginCredentialsProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError};
 
+use ring::digest::{SHA256, digest};
+
 use super::network::{Network, reasons};
 use super::renewal;
+use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::regular_file;
 
-/// The credentials of a session, which the profile names by its ARN.
-pub(super) async fn fetch(session: &str, network: &Network) -> Result<Credentials> {
+/// A stored session, which the profile names by its ARN.
+pub(in crate::settings) struct Login(String);
+
+impl Login {
+    /// A session that was stored. The AWS CLI reads it before it looks at other settings.
+    pub(super) fn new(session: &str, environment: &Environment) -> Result<Login> {
+        let stored = stored_file(session, environment).map(regular_file::check);
+        match stored {
+            Some(Err(why)) if why.kind() == ErrorKind::NotFound => {
+                Err(no_session(session).caused_by(why))
+            }
+            Some(Err(why)) if why.kind() == ErrorKind::InvalidInput => {
+                Err(unloadable("the stored session is not a regular file").caused_by(why))
+            }
+            _ => Ok(Login(session.to_string())),
+        }
+    }
+
+    /// The session's credentials.
+    pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
+        fetch(&self.0, network).await
+    }
+}
+
+/// The file from which the SDK's provider reads the session.
+fn stored_file(session: &str, environment: &Environment) -> Option<PathBuf> {
+    let folder = match environment.get("AWS_LOGIN_CACHE_DIRECTORY") {
+        Some(folder) => PathBuf::from(folder),
+        None => PathBuf::from(environment.non_empty("HOME")?).join(".aws/login/cache"),
+    };
+    let hash = digest(&SHA256, session.trim().as_bytes());
+    let name: String = hash.as_ref().iter().map(|b| format!("{b:02x}")).collect();
+    Some(folder.join(format!("{name}.json")))
+}
+
+async fn fetch(session: &str, network: &Network) -> Result<Credentials> {
     let config = network
         .for_providers()
         .with_http_client(renewal::checked(network.http.clone()));
@@ -45,14 +86,18 @@ fn failure(session: &str, why: CredentialsError) -> Error {
             "Failed to load access token from token cache, missing one or more required fields.",
         )
     } else if has("No such file") {
-        unloadable(&format!(
-            "Unable to load a existing login session for session {session}, Please reauthenticate \
-             with 'aws login'."
-        ))
+        no_session(session)
     } else {
         unloadable(&reasons)
     };
     error.caused_by(why)
+}
+
+fn no_session(session: &str) -> Error {
+    unloadable(&format!(
+        "Unable to load a existing login session for session {session}, Please reauthenticate with \
+         'aws login'."
+    ))
 }
 
 fn unloadable(why: &str) -> Error {

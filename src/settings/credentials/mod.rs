@@ -69,7 +69,7 @@ pub(super) enum Source {
     Role(Box<role::RoleChain>),
     WebIdentity(web_identity::WebIdentity),
     Sso(Box<sso::Sso>),
-    Login(String),
+    Login(login::Login),
     Container(container::Container),
     InstanceMetadata(metadata::Metadata),
 }
@@ -206,7 +206,8 @@ fn of_profile(
         return Ok(Some(Source::Keys(found)));
     }
     if let Some(session) = section.get("login_session") {
-        return Ok(Some(Source::Login(session.to_string())));
+        let login = login::Login::new(session, ground.environment)?;
+        return Ok(Some(Source::Login(login)));
     }
     if let Some(line) = section.get("credential_process") {
         return Ok(Some(Source::Process(line.to_string())));
@@ -234,7 +235,7 @@ impl Source {
             Source::Role(chain) => chain.fetch(network).await.map(Some),
             Source::WebIdentity(identity) => identity.fetch(network).await.map(Some),
             Source::Sso(sso) => sso.fetch(network).await.map(Some),
-            Source::Login(session) => login::fetch(session, network).await.map(Some),
+            Source::Login(login) => login.fetch(network).await.map(Some),
             Source::Container(container) => container.fetch(network).await.map(Some),
             Source::InstanceMetadata(metadata) => {
                 metadata
@@ -297,7 +298,6 @@ fn of_file(values: &Values, source: &str, from: &'static str) -> Result<Option<K
     let secret =
         get("aws_secret_access_key").ok_or_else(|| partial(source, "aws_secret_access_key"))?;
     let token = get("aws_security_token").or(get("aws_session_token"));
-    let token = token.filter(|token| !token.is_empty());
     let credentials = usable(from, key, secret, token)?;
     Ok(Some(Keys { credentials, from }))
 }
@@ -319,6 +319,8 @@ fn usable(source: &str, key: &str, secret: &str, token: Option<&str>) -> Result<
              hold, such as a line end."
         )));
     }
+    // An empty token is none: it would be sent as an empty header.
+    let token = token.filter(|token| !token.is_empty());
     let token = token.map(str::to_string);
     Ok(Credentials::new(key, secret, token, None, "cognito-sync"))
 }

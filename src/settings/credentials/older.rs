@@ -1,11 +1,10 @@
 //! Keys in files of tools that were there before the AWS CLI: the file that AWS_CREDENTIAL_FILE names,
 //! and the configuration of boto. Neither knows session tokens.
 
-use std::fs;
-
 use super::{Keys, partial, usable};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::regular_file;
 use crate::settings::config_file::read_config_file;
 
 /// The first keys that there are.
@@ -22,7 +21,7 @@ fn of_oldest_tools(environment: &Environment) -> Result<Option<Keys>> {
         return Ok(None);
     };
     let path = environment.expand_home(path);
-    let bytes = fs::read(&path).map_err(|why| {
+    let bytes = regular_file::read(&path).map_err(|why| {
         let message = format!("The specified config file ({path}) could not be found.");
         let error = Error::general(message).hint(format!("AWS_CREDENTIAL_FILE names it: {why}"));
         error.caused_by(why)

@@ -20,6 +20,7 @@ use crate::endpoint_query::EndpointQuery;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python;
+use crate::regular_file;
 use crate::settings::shared_files::{Section, SharedFiles};
 
 /// Seconds before a token's end from which on it is renewed.
@@ -165,7 +166,7 @@ impl Sso {
         let stored = self
             .tokens
             .as_ref()
-            .and_then(|folder| std::fs::read(folder.join(file)).ok());
+            .and_then(|folder| regular_file::read(folder.join(file)).ok());
         let token: Json = stored
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .ok_or_else(|| {

@@ -10,6 +10,7 @@ use super::process::python_error;
 use super::sts::{self, Parameter};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::regular_file;
 use crate::settings::shared_files::Section;
 
 /// A role and the file of the token that opens it.
@@ -64,7 +65,7 @@ impl WebIdentity {
     }
 
     async fn ask(&self, name: Option<&str>, network: &Network) -> Result<Json> {
-        let token = std::fs::read_to_string(&self.token_file).map_err(|why| {
+        let token = regular_file::read_to_string(&self.token_file).map_err(|why| {
             Error::general(python_error(&why, &self.token_file))
                 .hint("it is the file of the web identity's token")
                 .caused_by(why)
