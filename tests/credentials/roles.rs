@@ -86,6 +86,26 @@ fn sts_has_its_own_endpoint() {
 }
 
 #[test]
+fn endpoints_of_services_that_are_not_called_do_not_matter() {
+    let config = "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = static\n\
+                  services = missing\n[profile static]\naws_access_key_id = AKIDSTATIC\n\
+                  aws_secret_access_key = hush-static\n";
+    let run = || {
+        with_profile("role")
+            .file(".aws/config", config)
+            .without_env("AWS_ENDPOINT_URL")
+            .env("AWS_ENDPOINT_URL_COGNITO_SYNC", "{ENDPOINT}")
+    };
+    let sts = run()
+        .env("AWS_ENDPOINT_URL_STS", "{ENDPOINT}")
+        .request(|request| assert_signed_by(request, "AKIDSTATIC"));
+    then_calls(sts, "ASIAROLE").succeeds();
+    run()
+        .stderr_contains("the \"missing\" services configuration does not exist.")
+        .fails(255);
+}
+
+#[test]
 fn a_refusal_of_sts_is_the_services() {
     let table = [
         (403, "AccessDenied", "1", " (reached max retries: 0)", 1),
