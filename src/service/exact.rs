@@ -80,14 +80,22 @@ fn fits(value: &Json, shape: &Shape) -> bool {
 fn percent_encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                encoded.push(byte as char);
-            }
-            other => encoded.push_str(&format!("%{other:02X}")),
+        match is_unreserved(byte) {
+            true => encoded.push(byte as char),
+            false => encoded.push_str(&format!("%{byte:02X}")),
         }
     }
     encoded
+}
+
+/// The length of the text once it is percent-encoded.
+pub(super) fn percent_encoded_length(text: &str) -> usize {
+    let length = |byte| if is_unreserved(byte) { 1 } else { "%XX".len() };
+    text.bytes().map(length).sum()
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)
 }
 
 #[aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint]

@@ -14,6 +14,7 @@ mod pacing;
 mod patience;
 mod proxy;
 mod reply;
+mod request_limits;
 mod requests;
 mod retry;
 mod tls;
@@ -47,8 +48,7 @@ use crate::endpoint_query::EndpointQuery;
 use crate::error::{Error, Result};
 use crate::interrupt;
 use crate::local::Answering;
-use crate::model::{Location, Operation};
-use crate::python;
+use crate::model::Operation;
 
 /// The way to the service.
 pub enum Way {
@@ -70,7 +70,7 @@ pub fn call(
     connection: &Connection,
     way: Way,
 ) -> Result<Reply> {
-    refuse_line_ends(operation, input)?;
+    request_limits::check(operation, input, settings)?;
     let is_in_process = matches!(way, Way::InProcess(_));
     let recorder = Recorder::default();
     let transport = match way {
@@ -102,27 +102,6 @@ pub fn call(
         course.url = endpoint.shown(&course.url);
     }
     conclude(operation, sent, course, attempts_allowed)
-}
-
-/// What travels in a header cannot have line ends; a text from a file often has one.
-fn refuse_line_ends(operation: &Operation, input: &Map<String, Json>) -> Result<()> {
-    for member in operation.input.members_of_aws_cli() {
-        let value = input
-            .get(member.name)
-            .and_then(Json::as_str)
-            .unwrap_or_default();
-        if matches!(member.location, Location::Header(_)) && value.contains(['\r', '\n']) {
-            let shown = python::quoted_bytes(value.as_bytes());
-            return Err(Error::general(format!(
-                "An HTTP Client raised an unhandled exception: Invalid header value {shown}"
-            ))
-            .hint(format!(
-                "{} travels in a header, which ends with the line",
-                member.name
-            )));
-        }
-    }
-    Ok(())
 }
 
 /// The HTTP client for services that give credentials for the call.

@@ -12,7 +12,7 @@ use std::error::Error as StdError;
 
 use crate::model::{Operation, OperationId};
 
-/// How the SDK ended a call: well, or with this chain of causes.
+/// How the SDK ended a call: well, or for this reason.
 pub(super) type Sent = Result<(), String>;
 
 /// Sends the operation with its input, which has been checked.
@@ -303,12 +303,11 @@ where
     R: std::fmt::Debug,
 {
     result.map(drop).map_err(|error| {
-        let mut chain = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            chain = format!("{chain}: {cause}");
-            source = cause.source();
+        // The causes above the deepest may show the whole request, with what is secret in it.
+        let mut deepest: &dyn StdError = &error;
+        while let Some(cause) = deepest.source() {
+            deepest = cause;
         }
-        chain
+        deepest.to_string()
     })
 }
