@@ -4,6 +4,7 @@
 use std::convert::Infallible;
 use std::io::Write;
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -68,7 +69,10 @@ enum End {
 /// made before the address is bound.
 pub(super) fn run(setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<u8> {
     let options = setup.options;
+    // Said here, since tokio would read TOKIO_WORKER_THREADS, and panic on what is no number.
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
         .enable_all()
         .build()
         .map_err(|why| Error::general(format!("The service cannot start: {why}")).caused_by(why))?;
