@@ -18,6 +18,7 @@ mod error_documents;
 mod help;
 mod hints;
 mod input_values;
+mod limits;
 mod local;
 mod not_a_number;
 mod operations;

@@ -31,6 +31,7 @@ pub(super) fn resolve(
         found => found,
     }?;
     let trace = Trace { on: args.debug };
+    super::sdk_environment::check(environment)?;
     let retries = once(super::retries::resolve(&profile, environment)?);
     trace.tell(|| "the call is answered within this process (from --local)".into());
     Ok(Settings {

@@ -1,6 +1,7 @@
 //! What others give when they are asked: credentials, and the region of an instance. What was found out
 //! about the source stays here until the request is certain to be sent.
 
+use aws_config::timeout::TimeoutConfig;
 use aws_credential_types::Credentials;
 
 use super::credentials::{Cache, Ground, Metadata, Network, Source};
@@ -60,6 +61,9 @@ impl Later {
         let towards = |endpoint: &Option<EndpointUrl>| {
             let sdk = settings.towards(endpoint.as_ref()).into_builder();
             sdk.http_client(http.clone())
+                // The client has the time limits. The SDK would add them to the time of day for a
+                // header, and panic behind the year 9999.
+                .timeout_config(TimeoutConfig::disabled())
                 .behavior_version(aws_config::BehaviorVersion::latest())
                 .stalled_stream_protection(
                     aws_config::stalled_stream_protection::StalledStreamProtectionConfig::disabled(

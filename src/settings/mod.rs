@@ -10,6 +10,7 @@ mod later;
 mod network;
 mod region;
 mod retries;
+mod sdk_environment;
 mod shared_files;
 mod told;
 
@@ -258,6 +259,7 @@ pub fn resolve(
         true => Place::Known(region::in_place_of_empty(endpoint_url.is_some(), pool)?),
         false => place,
     };
+    sdk_environment::check(environment)?;
     let mut connection = network::resolve(args, endpoint_url, &profile, environment)?;
     connection.paced = retries.mode == Mode::Adaptive;
     let switch = |variable, key| flag(variable, key, &profile, environment);

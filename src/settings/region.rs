@@ -138,7 +138,7 @@ impl Region {
 }
 
 /// A region becomes part of a host name, so it must be able to.
-fn check(region: &str) -> Result<()> {
+pub(super) fn check(region: &str) -> Result<()> {
     let label = region.len() <= 63
         && region
             .chars()

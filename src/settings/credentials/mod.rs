@@ -226,7 +226,7 @@ fn of_container(environment: &Environment) -> Result<Option<Source>> {
 impl Source {
     /// The credentials; nothing where a source that need not be there is not.
     pub(super) async fn fetch(&self, network: &Network) -> Result<Option<Credentials>> {
-        match self {
+        let found = match self {
             Source::Keys(found) => found.current().map(Some),
             Source::Process(line) => process::wait_for(line, &network.zone)
                 .await?
@@ -242,7 +242,11 @@ impl Source {
                     .credentials(&network.patient(metadata.patience), &network.zone)
                     .await
             }
+        }?;
+        if let Some(found) = &found {
+            check_characters(self.name(), found.access_key_id(), found.session_token())?;
         }
+        Ok(found)
     }
 
     /// Whether it may call this service, by the service's name in the `services` section.
@@ -309,20 +313,26 @@ fn retrieval(source: &str, why: &str) -> Error {
     ))
 }
 
-/// Key and token become headers, so they must be able to; where they are not, the place is named
-/// but not the value.
+/// Credentials with which a request can be signed.
 fn usable(source: &str, key: &str, secret: &str, token: Option<&str>) -> Result<Credentials> {
-    let unusable = |value: &&str| http::HeaderValue::from_str(value).is_err();
-    if [key].iter().chain(&token).any(unusable) {
-        return Err(Error::general(format!(
-            "The access key or the session token of {source} has a character that no request can \
-             hold, such as a line end."
-        )));
-    }
+    check_characters(source, key, token)?;
     // An empty token is none: it would be sent as an empty header.
     let token = token.filter(|token| !token.is_empty());
     let token = token.map(str::to_string);
     Ok(Credentials::new(key, secret, token, None, "cognito-sync"))
+}
+
+/// Key and token become headers, so they must be able to; where they are not, the place is named
+/// but not the value.
+fn check_characters(source: &str, key: &str, token: Option<&str>) -> Result<()> {
+    let unusable = |value: &&str| http::HeaderValue::from_str(value).is_err();
+    match [key].iter().chain(&token).any(unusable) {
+        false => Ok(()),
+        true => Err(Error::general(format!(
+            "The access key or the session token of {source} has a character that no request can \
+             hold, such as a line end."
+        ))),
+    }
 }
 
 fn partial(source: &str, missing: &str) -> Error {

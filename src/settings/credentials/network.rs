@@ -89,7 +89,7 @@ where
         SdkError::DispatchFailure(failure) => {
             let known = failure.as_connector_error().and_then(cause);
             let mut obstacle = Error::general(known.map_or_else(
-                || format!("{operation} failed: {}", reasons(&error)),
+                || format!("{operation} failed: {}", deepest_reason(&error)),
                 |known| known.message.clone(),
             ));
             obstacle.hints = known.map_or_else(Vec::new, |known| known.hints.clone());
@@ -99,7 +99,7 @@ where
         }
         _ => Error::general(format!(
             "{operation}, which was to give credentials, failed: {}",
-            reasons(&error)
+            deepest_reason(&error)
         ))
         .caused_by(error),
     }
@@ -168,6 +168,15 @@ fn no_xml(body: &[u8]) -> Error {
 /// What stood in the way, as the connector has worded it.
 pub(super) fn cause(error: &ConnectorError) -> Option<&Error> {
     std::error::Error::source(error)?.downcast_ref()
+}
+
+/// The deepest cause. Those above it may show the whole request, with what is secret in it.
+fn deepest_reason(error: &dyn std::error::Error) -> String {
+    let mut deepest = error;
+    while let Some(cause) = deepest.source() {
+        deepest = cause;
+    }
+    deepest.to_string()
 }
 
 /// The error with all that caused it.

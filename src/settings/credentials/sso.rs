@@ -21,10 +21,14 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python;
 use crate::regular_file;
+use crate::settings::region;
 use crate::settings::shared_files::{Section, SharedFiles};
 
 /// Seconds before a token's end from which on it is renewed.
 const RENEWED_BEFORE: i64 = 15 * 60;
+
+/// Most bytes of a role or an account: three times as many twice fit into a URL.
+const LONGEST: usize = 10_000;
 
 /// A role of an account that a person has signed in for.
 pub(in crate::settings) struct Sso {
@@ -228,7 +232,14 @@ impl Sso {
 
     /// Asks for the role's credentials.
     async fn ask(&self, network: &Network) -> Result<Json> {
+        self.check()?;
         let token = self.token(network).await?;
+        if http::HeaderValue::from_str(&token).is_err() {
+            return Err(self.sign_in(format!(
+                "Error loading SSO Token: Token for {} has a character that no request can hold.",
+                self.start_url
+            )));
+        }
         let config = network
             .sso
             .clone()
@@ -269,6 +280,23 @@ impl Sso {
                 "AccountId": self.account,
             },
         }))
+    }
+
+    /// Refuses what the SDK would panic on: role and account are part of the URL.
+    fn check(&self) -> Result<()> {
+        let keys = [
+            ("sso_role_name", &self.role),
+            ("sso_account_id", &self.account),
+        ];
+        match keys.into_iter().find(|(_, value)| value.len() > LONGEST) {
+            None => region::check(&self.region),
+            Some((key, value)) => Err(Error::general(format!(
+                "{key} of the profile {}: the value has {} bytes, which is more than the {LONGEST} \
+                 that can be sent; shorten it.",
+                self.profile,
+                value.len()
+            ))),
+        }
     }
 
     fn region(&self) -> Region {

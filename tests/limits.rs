@@ -1,0 +1,223 @@
+//! What the SDK, its HTTP types or the runtime would panic on is refused, or survived, instead: values
+//! that no URL and no header can hold, variables that libraries read by themselves, and responses that
+//! announce more than there is memory for.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpListener};
+use std::process::{Command, Output, Stdio};
+use std::thread;
+
+use crate::support::expectation::Run;
+use crate::support::http::{Reply, Request};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
+
+const ROLE: &str = "arn:aws:iam::123456789012:role/wide";
+
+/// More than a URL can hold.
+fn huge() -> String {
+    "x".repeat(70_000)
+}
+
+#[test]
+fn refuses_values_that_no_url_can_hold() {
+    const POOL: [&str; 2] = ["--identity-pool-id", "p"];
+    const IDENTITY: [&str; 2] = ["--identity-id", "i"];
+    let dataset = [&POOL[..], &IDENTITY, &["--dataset-name", "d"]].concat();
+    let identity = [POOL, IDENTITY].concat();
+    let table: [(&str, &[&str], &str); 8] = [
+        ("get-identity-pool-configuration", &[], "--identity-pool-id"),
+        ("describe-identity-usage", &POOL, "--identity-id"),
+        ("describe-dataset", &identity, "--dataset-name"),
+        ("list-records", &dataset, "--sync-session-token"),
+        ("list-records", &dataset, "--next-token"),
+        ("list-datasets", &identity, "--next-token"),
+        ("list-identity-pool-usage", &[], "--next-token"),
+        ("subscribe-to-dataset", &dataset, "--device-id"),
+    ];
+    for (operation, others, option) in table {
+        for local in [None, Some("--local")] {
+            let args = [operation].into_iter().chain(others.iter().copied());
+            let args = args.chain([option, "file://huge"]).chain(local);
+            let want = format!("\ncognito-sync: [ERROR]: {option}: the value makes a URL of ");
+            Run::new(args)
+                .file("huge", huge().as_str())
+                .stderr_contains(&want)
+                .fails(255);
+        }
+    }
+}
+
+#[test]
+fn refuses_endpoints_that_leave_no_room_for_the_path() {
+    let url = format!("{{ENDPOINT}}/{}", "x".repeat(65_500));
+    Run::new(["list-identity-pool-usage", "--endpoint-url", &url])
+        .stderr_contains("--endpoint-url: the value makes a URL of ")
+        .fails(255);
+}
+
+#[test]
+fn sends_headers_of_any_length() {
+    let update = [
+        "update-records",
+        "--identity-pool-id",
+        "p",
+        "--identity-id",
+        "i",
+        "--dataset-name",
+        "d",
+        "--sync-session-token",
+        "t",
+        "--client-context",
+        "file://context",
+    ];
+    Run::new(update)
+        .file("context", huge().as_str())
+        .answers(|_| Reply::body("{}"))
+        .request(|request: &Request| {
+            let context = request.header("x-amz-client-context");
+            assert_eq!(context.map(str::len), Some(70_000));
+        })
+        .succeeds();
+    Run::new(update)
+        .file("context", "a\u{1}b")
+        .stderr(
+            "\ncognito-sync: [ERROR]: --client-context: the value has the control character U+0001, \
+             which cannot be sent in a header.\n",
+        )
+        .fails(255);
+}
+
+#[test]
+fn refuses_variables_that_the_sdk_cannot_take() {
+    for local in [None, Some("--local")] {
+        let run = || Run::new(["list-identity-pool-usage"].into_iter().chain(local));
+        run()
+            .env("SMITHY_CLIENT_SDK_CUSTOM_PARTITION", "{DIR}/none")
+            .stderr_contains("[ERROR]: SMITHY_CLIENT_SDK_CUSTOM_PARTITION: ")
+            .fails(255);
+        run()
+            .env("AWS_EXECUTION_ENV", "one\ntwo")
+            .stderr_contains("[ERROR]: AWS_EXECUTION_ENV: ")
+            .fails(255);
+    }
+}
+
+fn assuming(run: Run) -> Run {
+    let config = format!(
+        "[default]\nrole_arn = {ROLE}\nsource_profile = source\n[profile source]\n\
+         aws_access_key_id = AK\naws_secret_access_key = sk\n"
+    );
+    run.file(".aws/config", config.as_str())
+        .without_env("AWS_ACCESS_KEY_ID")
+        .without_env("AWS_SECRET_ACCESS_KEY")
+}
+
+#[test]
+fn survives_a_read_timeout_beyond_the_year_9999() {
+    let args = [
+        "list-identity-pool-usage",
+        "--cli-read-timeout",
+        "300000000000",
+    ];
+    assuming(Run::new(args))
+        .env("AWS_MAX_ATTEMPTS", "2")
+        .answers(|_| Reply::body("").status(500))
+        .request(|_| {})
+        .request(|_| {})
+        .stderr_contains("(500) when calling the AssumeRole operation (reached max retries: 1)")
+        .fails(254);
+}
+
+#[test]
+fn refuses_endpoints_of_sts_without_showing_the_request() {
+    for (url, want) in [
+        ("foo", "Invalid endpoint: foo"),
+        ("http://a b", "Invalid endpoint: http://a b"),
+        (
+            "ftp://h",
+            "An HTTP Client raised an unhandled exception: Not supported URL scheme ftp",
+        ),
+    ] {
+        assuming(Run::new(["list-identity-pool-usage"]))
+            .env("AWS_ENDPOINT_URL_STS", url)
+            .stderr(&format!("\ncognito-sync: [ERROR]: {want}\n"))
+            .fails(255);
+    }
+}
+
+/// Runs the program with 150 MB of address space against a server that announces a body of one length
+/// and sends one of another.
+fn within_150_megabytes(announced: &str, sent: usize) -> Output {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    let address = listener.local_addr().expect("a bound socket has a port");
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {announced}\r\n\r\n");
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("the program connects");
+        let mut request = [0; 4096];
+        let _length = stream.read(&mut request).expect("a request");
+        stream
+            .write_all(head.as_bytes())
+            .expect("it reads the head");
+        for _ in 0..sent.div_ceil(1 << 16) {
+            // Ends early where the program does.
+            if stream.write_all(&[b' '; 1 << 16]).is_err() {
+                break;
+            }
+        }
+    });
+    let script = "ulimit -v 150000 && exec \"$0\" list-identity-pool-usage";
+    let output = Command::new("sh")
+        .args(["-c", script, PROGRAM])
+        .env_clear()
+        .envs([
+            ("AWS_ACCESS_KEY_ID", "AK"),
+            ("AWS_SECRET_ACCESS_KEY", "sk"),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ENDPOINT_URL", &format!("http://{address}")),
+            ("AWS_MAX_ATTEMPTS", "1"),
+        ])
+        .stdin(Stdio::null())
+        .output()
+        .expect("sh runs");
+    server.join().expect("the server's thread does not panic");
+    output
+}
+
+#[test]
+fn takes_no_memory_for_what_content_length_only_announces() {
+    for announced in ["200000000", "99999999999", "18446744073709551614"] {
+        let output = within_150_megabytes(announced, 2);
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(255), "{announced}: {stderr}");
+        assert!(stderr.contains("Connection was closed"), "{stderr}");
+    }
+}
+
+#[test]
+fn responses_beyond_the_memory_are_errors() {
+    let output = within_150_megabytes("160000000", 160_000_000);
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(255), "{stderr}");
+    assert!(stderr.contains("does not fit into memory"), "{stderr}");
+}
+
+#[test]
+fn serves_whatever_tokios_number_of_threads_is_set_to() {
+    let mut child = Command::new(PROGRAM)
+        .args(["serve", "--listen", "127.0.0.1:0", "--store", ":memory:"])
+        .env("TOKIO_WORKER_THREADS", "0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let mut line = String::new();
+    let read = BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line);
+    child.kill().expect("it can be ended");
+    child.wait().expect("it ends");
+    assert!(
+        read.is_ok() && line.contains("listening on http"),
+        "{line:?}"
+    );
+}
