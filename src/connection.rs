@@ -17,6 +17,8 @@ pub struct Connection {
     pub proxies: Proxies,
     /// Whether steps are told on standard error.
     pub trace: Trace,
+    /// Whether whoever knows a path gets what is there, so that it is not printed.
+    pub paths_are_secret: bool,
     /// Whether requests are paced once the service has throttled one (the adaptive retry mode).
     pub paced: bool,
 }
@@ -43,17 +45,6 @@ pub struct Proxies {
     pub https: Option<String>,
     /// Hosts that are reached without any.
     pub none_for: Option<String>,
-}
-
-/// The URL with this in place of the name and password that it may hold, and of the `@` behind them.
-pub fn with_userinfo_as(shown: &str, url: &str) -> String {
-    let start = url.find("//").map_or(0, |at| at + 2);
-    let rest = &url[start..];
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    match rest[..end].rfind('@') {
-        Some(at) => format!("{}{shown}{}", &url[..start], &rest[at + 1..]),
-        None => url.to_string(),
-    }
 }
 
 impl fmt::Debug for Proxies {

@@ -3,6 +3,7 @@
 //! percent signs for what no request line can hold (urllib3's rules).
 
 use crate::error::{Error, Result};
+use crate::masking::{Extent, masked_url};
 use crate::python::urlsplit::{SplitUrl, is_ipv6, urlsplit};
 
 /// A URL whose host can be one.
@@ -23,11 +24,18 @@ pub struct EndpointUrl {
 impl EndpointUrl {
     /// Reads a URL. What is wrong with its scheme or port is told later, by [`EndpointUrl::check`].
     pub fn parse(url: &str) -> Result<EndpointUrl> {
-        let invalid = || Error::general(format!("Invalid endpoint: {url}"));
+        let invalid = || {
+            let url = masked_url(url, Extent::Token);
+            Error::general(format!("Invalid endpoint: {url}"))
+        };
         if url.contains(['\t', '\r', '\n']) {
             return Err(invalid());
         }
         let split = urlsplit(url).map_err(Error::general)?;
+        // A password with a delimiter in it, half of which the AWS CLI shows as the port.
+        if split.port().is_err() && url.contains('@') && !split.netloc.contains('@') {
+            return Err(invalid());
+        }
         let host = split
             .hostname()
             .filter(|host| is_host(host) || is_ipv6(host));
@@ -248,7 +256,6 @@ mod tests {
             "http://-a",
             "http://a-.b",
             "http://a..b",
-            "http://u@/",
             "http:/h",
             "http://h/a\tb",
             "http://a%20b/",
@@ -258,6 +265,13 @@ mod tests {
             assert_eq!(encoded(url), Err(format!("Invalid endpoint: {url}")));
         }
         assert_eq!(encoded("http://[::1/"), Err("Invalid IPv6 URL".into()));
+        // What may be a password is not shown.
+        for (url, shown) in [
+            ("http://u@/", "http://***@/"),
+            ("http://u:p#1@h/", "http://***:***@h/"),
+        ] {
+            assert_eq!(encoded(url), Err(format!("Invalid endpoint: {shown}")));
+        }
     }
 
     #[test]

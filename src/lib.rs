@@ -24,6 +24,7 @@ mod local;
 #[cfg(not(feature = "local"))]
 #[path = "without_local.rs"]
 mod local;
+mod masking;
 pub mod model;
 mod output;
 mod params;

@@ -199,7 +199,7 @@ fn responses_beyond_the_memory_are_errors() {
     let output = within_150_megabytes("160000000", 160_000_000);
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(255), "{stderr}");
-    assert!(stderr.contains("does not fit into memory"), "{stderr}");
+    assert!(stderr.contains("there is no memory for more"), "{stderr}");
 }
 
 #[test]

@@ -30,6 +30,7 @@ mod responses;
 mod retries;
 mod road;
 mod round_trip;
+mod secrets;
 mod shared_files;
 mod support;
 mod terminal;

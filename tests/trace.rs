@@ -17,10 +17,7 @@ fn canonical(trace: &str, request: &Request) -> String {
         .map_while(|line| line.strip_prefix("debug:   "))
         .map(|line| match line.strip_suffix(":(redacted)") {
             Some(name) => format!("{name}:{}", request.header(name).unwrap_or_default()),
-            None => line.replace(
-                "syncSessionToken=(redacted)",
-                "syncSessionToken=hush%2Btoken",
-            ),
+            None => line.replace("syncSessionToken=***", "syncSessionToken=hush%2Btoken"),
         })
         .collect();
     lines.join("\n")

@@ -450,7 +450,7 @@ fn a_trace_tells_what_is_done_but_no_secret() {
     let observed = traced(run);
     let request = format!("debug: request: GET https://{host}{PATH}\n");
     let signed = format!("debug:   host:{host}\n");
-    let proxied = format!("for https http://***@{}", proxy.host());
+    let proxied = format!("for https http://***:***@{}", proxy.host());
     for part in [
         "debug: region: us-east-1 (from AWS_REGION)\n",
         "debug: profile: default (from the default)\n",

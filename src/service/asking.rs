@@ -48,12 +48,11 @@ fn connector_of(
     obeys_retry_after: bool,
 ) -> SharedHttpConnector {
     let recorder = Recorder::default();
-    let transport = Transport::new(
-        Purpose::Credentials,
-        limits,
-        connection.clone(),
-        recorder.clone(),
-    );
+    let purpose = match connection.paths_are_secret {
+        true => Purpose::Container,
+        false => Purpose::Credentials,
+    };
+    let transport = Transport::new(purpose, limits, connection.clone(), recorder.clone());
     SharedHttpConnector::new(Connector {
         transport,
         recorder,

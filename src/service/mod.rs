@@ -48,6 +48,7 @@ use crate::endpoint_query::EndpointQuery;
 use crate::error::{Error, Result};
 use crate::interrupt;
 use crate::local::Answering;
+use crate::masking::{Extent, masked_url};
 use crate::model::Operation;
 
 /// The way to the service.
@@ -99,7 +100,12 @@ pub fn call(
     };
     let mut course = recorder.take();
     if let Some(endpoint) = &connection.endpoint {
-        course.url = endpoint.shown(&course.url);
+        // Without --debug, query and fragment are shown as the AWS CLI shows them.
+        let extent = match connection.trace.on {
+            true => Extent::Query,
+            false => Extent::Token,
+        };
+        course.url = masked_url(&endpoint.shown(&course.url), extent);
     }
     conclude(operation, sent, course, attempts_allowed)
 }

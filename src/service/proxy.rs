@@ -8,6 +8,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::http1::{self, Reader, StatusLine};
 use super::reply::Obstacle;
 use crate::connection::Proxies;
+use crate::masking::{Extent, masked_url};
 
 /// A proxy on the way to a host.
 #[derive(Clone)]
@@ -60,11 +61,7 @@ impl Proxy {
                 Some((user, password)) => (Some(user), Some(password)),
                 None => (Some(userinfo), None),
             });
-        let shown = match (user, password) {
-            (Some(_), Some(_)) => format!("{scheme}://***:***@{address}"),
-            (Some(_), None) => format!("{scheme}://***@{address}"),
-            _ => format!("{scheme}://{address}"),
-        };
+        let shown = masked_url(&url, Extent::Host);
         let secure = scheme == "https";
         let (host, port) = host_and_port(address, if secure { 443 } else { 80 })
             .ok_or_else(|| unusable(&shown, "it names no host"))?;
@@ -209,7 +206,7 @@ mod tests {
             (
                 "socks5://u:hush@h:1",
                 Some((false, "socks5", 80, None)),
-                "http://socks5:",
+                "http://***:***@h:1",
             ),
             ("http://a:b:c", None, "http://a:b:c"),
             ("http://", None, "http://"),

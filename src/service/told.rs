@@ -6,6 +6,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
 use super::reply::{Obstacle, Reply};
+use crate::masking::{Extent, masked_query, masked_url};
 
 /// Headers of which only the name is told.
 const SECRET: [&str; 3] = [
@@ -14,22 +15,44 @@ const SECRET: [&str; 3] = [
     "x-amz-client-context",
 ];
 
+/// The line of a canonical request that is the query, counted from 0.
+const QUERY_LINE: usize = 2;
+
 /// What a request is for, and so how much of it may be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// It is the call itself.
     Call,
-    /// It is to bring credentials: even its query may be secret.
+    /// It is to bring credentials.
     Credentials,
+    /// It is to bring those of a container: even its path is secret.
+    Container,
 }
 
-/// A request, with its URL already without name and password.
-pub(super) fn request(purpose: Purpose, request: &HttpRequest, url: &str) -> String {
-    if purpose == Purpose::Credentials {
-        let url = without_secrets(url);
+impl Purpose {
+    /// What is masked of its URL in errors.
+    pub(super) fn extent_in_errors(self) -> Extent {
+        match self {
+            Purpose::Call | Purpose::Credentials => Extent::Token,
+            Purpose::Container => Extent::Path,
+        }
+    }
+
+    /// What is masked of its URL by `--debug`.
+    fn extent_in_trace(self) -> Extent {
+        match self {
+            Purpose::Call | Purpose::Credentials => Extent::Query,
+            Purpose::Container => Extent::Path,
+        }
+    }
+}
+
+/// A request.
+pub(super) fn request(purpose: Purpose, request: &HttpRequest) -> String {
+    let url = masked_url(request.uri(), purpose.extent_in_trace());
+    if purpose != Purpose::Call {
         return format!("request for credentials: {} {url}", request.method());
     }
-    let url = without_token(url);
     let mut told = format!("request: {} {url}", request.method());
     for (name, value) in request.headers() {
         told += &format!("\ndebug:   {name}: {}", shown(name, value));
@@ -41,33 +64,15 @@ pub(super) fn request(purpose: Purpose, request: &HttpRequest, url: &str) -> Str
 /// The canonical request that was signed, line by line.
 pub(super) fn signed(canonical: &str) -> String {
     let mut told = "canonical request:".to_string();
-    for line in canonical.lines() {
+    for (number, line) in canonical.lines().enumerate() {
         let line = match line.split_once(':') {
+            _ if number == QUERY_LINE => masked_query(line, Extent::Query),
             Some((name, _)) if is_secret(name) => format!("{name}:(redacted)"),
-            _ => without_token(line),
+            _ => line.to_string(),
         };
         told += &format!("\ndebug:   {line}");
     }
     told
-}
-
-/// The address of a request for credentials, without its query; and without the path for a container's
-/// host, where whoever knows it gets the credentials.
-fn without_secrets(url: &str) -> String {
-    const CONTAINER: &str = "http://169.254.170.2/";
-    match url.starts_with(CONTAINER) {
-        true => format!("{CONTAINER}(redacted)"),
-        false => url.split(['?', '#']).next().unwrap_or_default().to_string(),
-    }
-}
-
-/// The text of a query, without the token of a sync session that it may hold.
-fn without_token(text: &str) -> String {
-    let Some((before, token)) = text.split_once("syncSessionToken=") else {
-        return text.to_string();
-    };
-    let rest = token.find('&').map_or("", |end| &token[end..]);
-    format!("{before}syncSessionToken=(redacted){rest}")
 }
 
 fn is_secret(name: &str) -> bool {
@@ -114,7 +119,7 @@ pub(super) fn outcome(
 ) -> String {
     let what = match purpose {
         Purpose::Call => format!("attempt {number}"),
-        Purpose::Credentials => "request for credentials".to_string(),
+        Purpose::Credentials | Purpose::Container => "request for credentials".to_string(),
     };
     let milliseconds = took.as_millis();
     match outcome {
@@ -160,15 +165,5 @@ mod tests {
         assert_eq!(shown("authorization", "Basic hush"), "(redacted)");
         assert_eq!(shown("x-amz-security-token", "hush"), "(redacted)");
         assert_eq!(shown("host", "h"), "h");
-        assert_eq!(without_secrets("http://h/p?hush#hush"), "http://h/p");
-        let container = without_secrets("http://169.254.170.2/v2/credentials/hush");
-        assert_eq!(container, "http://169.254.170.2/(redacted)");
-        let url = "http://h/p?lastSyncCount=1&syncSessionToken=hush&x=1";
-        let want = "http://h/p?lastSyncCount=1&syncSessionToken=(redacted)&x=1";
-        assert_eq!(without_token(url), want);
-        assert_eq!(
-            without_token("h?syncSessionToken="),
-            "h?syncSessionToken=(redacted)"
-        );
     }
 }

@@ -27,7 +27,8 @@ use super::proxy::Proxy;
 use super::reply::{Obstacle, Recorder, Reply};
 use super::told;
 use super::told::Purpose;
-use crate::connection::{Connection, with_userinfo_as};
+use crate::connection::Connection;
+use crate::masking::masked_url;
 use crate::trace::Trace;
 
 /// How long connecting and each read may take.
@@ -112,14 +113,13 @@ pub(super) fn attempt<F>(
 where
     F: Future<Output = Result<Reply, Obstacle>> + Send,
 {
-    let url = with_userinfo_as("", request.uri());
     if trace.on
         && let Some(canonical) = canonical_request(&request)
     {
         trace.tell(|| told::signed(&canonical));
     }
-    trace.tell(|| told::request(purpose, &request, &url));
-    let number = recorder.attempt(url);
+    trace.tell(|| told::request(purpose, &request));
+    let number = recorder.attempt(masked_url(request.uri(), purpose.extent_in_errors()));
     let began = Instant::now();
     HttpConnectorFuture::new(async move {
         let request = request

@@ -23,6 +23,7 @@ pub(super) fn resolve(
         trust: trust(args, profile, environment)?,
         proxies: proxies(environment),
         trace: Trace { on: args.debug },
+        paths_are_secret: false,
         paced: false,
     })
 }

@@ -7,8 +7,9 @@ use aws_credential_types::Credentials;
 use super::region::Place;
 use super::shared_files::Section;
 use super::{Settings, SettingsArgs, Signing};
-use crate::connection::{Trust, with_userinfo_as};
+use crate::connection::Trust;
 use crate::environment::Environment;
+use crate::masking::{Extent, masked_url};
 use crate::trace::end_of;
 
 /// Prints the settings, if they are to be told.
@@ -103,7 +104,7 @@ fn endpoint(settings: &Settings, args: &SettingsArgs, environment: &Environment)
     };
     format!(
         "endpoint: {} (from {source})",
-        without_userinfo(url.typed())
+        masked_url(url.typed(), Extent::Query)
     )
 }
 
@@ -128,31 +129,11 @@ pub(super) fn keys_told(found: &Credentials, from: &str) -> String {
 
 fn proxies(settings: &Settings) -> String {
     let proxies = &settings.connection.proxies;
-    let shown = |url: &Option<String>| url.as_deref().map_or("none".into(), without_userinfo);
+    let shown = |url: &Option<String>| {
+        let url = url.as_deref();
+        url.map_or("none".into(), |url| masked_url(url, Extent::Host))
+    };
     let (http, https) = (shown(&proxies.http), shown(&proxies.https));
     let none_for = proxies.none_for.as_deref().unwrap_or("no host");
     format!("proxy: for http {http}, for https {https}; for {none_for}, none")
-}
-
-fn without_userinfo(url: &str) -> String {
-    with_userinfo_as("***@", url)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn passwords_of_urls_are_not_told() {
-        for url in [
-            "http://u:hush@h:1/p",
-            "u:hush@h",
-            "//u:hu@sh@h",
-            "http://hush@h?a@b",
-        ] {
-            let told = without_userinfo(url);
-            assert!(told.contains("***@h") && !told.contains("hu"), "{told}");
-        }
-        assert_eq!(without_userinfo("https://h/@"), "https://h/@");
-    }
 }

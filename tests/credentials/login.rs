@@ -5,7 +5,7 @@ use crate::support::expectation::Run;
 use crate::support::http::Reply;
 
 /// Where `aws login` stores the session of the profile.
-const STORED: &str =
+pub(crate) const STORED: &str =
     ".aws/login/cache/255ae6a9e8200c14bea642600b70767c8e1862b2223e31ea92cd2f0fcefd5c0c.json";
 
 /// A key that was made for this test and opens nothing.
@@ -16,7 +16,7 @@ fn with_session() -> Run {
     prepared(Run::new(words("p"))).file(".aws/config", config)
 }
 
-fn stored(end: &str) -> String {
+pub(crate) fn stored(end: &str) -> String {
     serde_json::json!({
         "accessToken": {
             "accessKeyId": "ASIALOGIN", "secretAccessKey": "hush", "sessionToken": "hush-token",

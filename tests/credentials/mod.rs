@@ -7,12 +7,12 @@
 mod cache;
 mod expiry;
 mod keys;
-mod login;
+pub(crate) mod login;
 mod machine;
 mod network;
 mod process;
-mod roles;
-mod sso;
+pub(crate) mod roles;
+pub(crate) mod sso;
 mod told;
 
 use crate::support::expectation::Run;
@@ -27,7 +27,7 @@ const WORDS: [&str; 5] = ["bulk-publish", "--identity-pool-id", "p", "--output",
 const CALL: &str = "/identitypools/p/bulkpublish";
 
 /// The profiles that the tests choose from. The files of `aws-cli` were recorded with them.
-const CONFIG: &str = r#"
+pub(crate) const CONFIG: &str = r#"
 [profile static]
 aws_access_key_id = AKIDSTATIC
 aws_secret_access_key = hush-static
@@ -96,7 +96,7 @@ fn prepared(run: Run) -> Run {
 }
 
 /// What those who give credentials answer.
-fn answer(request: &Request) -> Reply {
+pub(crate) fn answer(request: &Request) -> Reply {
     let body = String::from_utf8_lossy(&request.body).into_owned();
     let keys =
         r#""SecretAccessKey":"hush","Token":"hush-token","Expiration":"2099-01-01T00:00:00Z""#;

@@ -312,7 +312,7 @@ fn nobody_is_asked_for_a_request_that_is_wrong() {
 
 /// Types the code on the pseudo-terminal that it makes, once it is asked for, and tells how the
 /// terminal was left.
-const TYPES: &str = r#"
+pub(crate) const TYPES: &str = r#"
 import os, pty, sys, termios, time
 pid, terminal = pty.fork()
 if pid == 0:

@@ -7,7 +7,7 @@ use crate::support::terminal::on_terminal;
 
 /// Where `aws sso login` stores the token of each profile.
 pub(super) const OLDER: &str = ".aws/sso/cache/f9bd89c67fef27fcb5df8d2e4b64eabe5bae45a4.json";
-pub(super) const SESSION: &str = ".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json";
+pub(crate) const SESSION: &str = ".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json";
 
 pub(super) fn token(end: &str) -> String {
     format!(

@@ -16,6 +16,7 @@ use super::process::python_error;
 use super::{Keys, retrieval, usable};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::masking::{Extent, masked_url};
 use crate::regular_file;
 use crate::timestamp::LocalZone;
 
@@ -147,7 +148,12 @@ impl Container {
         }
         let request = request.body(SdkBody::empty()).ok();
         let request = request.and_then(|request| HttpRequest::try_from(request).ok());
-        let request = request.ok_or_else(|| failed(format!("no such address: {}", self.url)))?;
+        let request = request.ok_or_else(|| {
+            failed(format!(
+                "no such address: {}",
+                masked_url(&self.url, Extent::Path)
+            ))
+        })?;
         let reply = connector.call(request).await.map_err(|why| {
             let what = cause(&why).map_or_else(|| why.to_string(), |error| error.message.clone());
             failed(format!(

@@ -17,7 +17,9 @@ use super::{expiry, usable};
 use crate::endpoint_url::percent_encoded;
 use crate::environment::Environment;
 use crate::error::{Error, NoReply, Result};
+use crate::masking::{Extent, masked_url};
 use crate::python;
+use crate::python::urlsplit::urlsplit;
 use crate::settings::shared_files::Section;
 use crate::timestamp::LocalZone;
 
@@ -82,7 +84,8 @@ pub(super) fn settings(profile: &Section<'_>, environment: &Environment) -> Resu
     let endpoint = endpoint.filter(|url| !url.is_empty()).unwrap_or(standard);
     if !names_a_host(endpoint) {
         return Err(Error::general(format!(
-            "Invalid endpoint EC2 Instance Metadata endpoint: {endpoint}"
+            "Invalid endpoint EC2 Instance Metadata endpoint: {}",
+            masked_url(endpoint, Extent::Token)
         )));
     }
     Ok(Metadata {
@@ -103,7 +106,8 @@ fn whole(text: &str) -> Result<u64> {
 
 fn names_a_host(url: &str) -> bool {
     let parsed: Option<http::Uri> = url.parse().ok();
-    let parsed = parsed.filter(|url| url.scheme().is_some());
+    let has_port = urlsplit(url).is_ok_and(|url| url.port().is_ok());
+    let parsed = parsed.filter(|url| url.scheme().is_some() && has_port);
     let host = parsed
         .as_ref()
         .and_then(http::Uri::host)

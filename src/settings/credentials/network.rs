@@ -43,10 +43,11 @@ impl Network {
         (self.connector)(limit, &self.connection)
     }
 
-    /// The same, without proxies.
+    /// The same for a container's credentials: without proxies, and with paths that are secret.
     pub(super) fn direct(&self, limit: Duration) -> SharedHttpConnector {
         let direct = Connection {
             proxies: Proxies::default(),
+            paths_are_secret: true,
             ..self.connection.clone()
         };
         (self.connector)(limit, &direct)

@@ -1,0 +1,427 @@
+//! No secret is printed. Each source of secrets gets values with a mark, the call succeeds and fails in
+//! every way, in several forms of errors, with `--debug` and without, and the mark is looked for in all
+//! that was printed.
+
+use std::thread;
+use std::time::Duration;
+
+use crate::credentials::{CONFIG, answer, login, roles, sso};
+use crate::support::child::Ending;
+use crate::support::expectation::{Observed, Run};
+use crate::support::http::{Reply, Request};
+use crate::support::peer::{Certificate, Conduct, EMPTY, Peer};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
+
+/// Parts of secrets, also as base64 shows them.
+const MARKS: [&str; 4] = ["hush", "aHVzaA", "odXNo", "h1c2"];
+
+/// Assignments for the shell that put the host of the server where the program looks for one.
+const HOST: &str = "H=\"${AWS_ENDPOINT_URL#http://}\"; ";
+
+/// Where secrets come from.
+struct Source {
+    name: &'static str,
+    /// What the shell does before it runs the program; `$H` is the server's host.
+    script: &'static str,
+    profile: &'static str,
+    /// Whether it gives credentials.
+    works: bool,
+    set_up: fn(Run) -> Run,
+}
+
+/// The AWS CLI's own errors show them, so that only `--debug` leaves them out.
+const QUERY_OF_ENDPOINT: &str = "query and fragment of the endpoint";
+
+const SOURCES: [Source; 15] = [
+    Source {
+        name: "keys of the environment",
+        script: "",
+        profile: "",
+        works: true,
+        set_up: |run| {
+            run.env("AWS_ACCESS_KEY_ID", "AKIDENVIRONMENT")
+                .env("AWS_SECRET_ACCESS_KEY", "hush-secret")
+                .env("AWS_SESSION_TOKEN", "hush-token")
+        },
+    },
+    Source {
+        name: "name and password of the endpoint",
+        script: "export AWS_ENDPOINT_URL=\"http://me:hush@$H/\"; ",
+        profile: "static",
+        works: true,
+        set_up: |run| run,
+    },
+    Source {
+        name: QUERY_OF_ENDPOINT,
+        script: "export AWS_ENDPOINT_URL=\"http://$H/?code=hush&hush#hush\"; ",
+        profile: "static",
+        works: true,
+        set_up: |run| run,
+    },
+    Source {
+        name: "credentials file",
+        script: "",
+        profile: "filed",
+        works: true,
+        set_up: |run| {
+            run.file(
+                ".aws/credentials",
+                "[filed]\naws_access_key_id = AKIDFILED\naws_secret_access_key = hush\n\
+                 aws_session_token = hush-token\n",
+            )
+        },
+    },
+    Source {
+        name: "credential process",
+        script: "",
+        profile: "process",
+        works: true,
+        set_up: |run| {
+            run.file(
+                "keys.json",
+                r#"{"Version": 1, "AccessKeyId": "AKIDPROCESS", "SecretAccessKey": "hush",
+                    "SessionToken": "hush-token", "Expiration": "2099-01-01T00:00:00Z"}"#,
+            )
+        },
+    },
+    Source {
+        name: "output of a process that is no JSON",
+        script: "",
+        profile: "process",
+        works: false,
+        set_up: |run| run.file("keys.json", r#"{"Version": 1, "SecretAccessKey": "hush"#),
+    },
+    Source {
+        name: "output of a process without an access key",
+        script: "",
+        profile: "process",
+        works: false,
+        set_up: |run| run.file("keys.json", r#"{"Version": 1, "SecretAccessKey": "hush"}"#),
+    },
+    Source {
+        name: "assumed role",
+        script: "",
+        profile: "role",
+        works: true,
+        set_up: |run| run,
+    },
+    Source {
+        name: "web identity",
+        script: "",
+        profile: "wi",
+        works: true,
+        set_up: |run| run.file("token", "hush web token"),
+    },
+    Source {
+        name: "IAM Identity Center",
+        script: "",
+        profile: "session",
+        works: true,
+        set_up: |run| run.file(sso::SESSION, &*stored_token("2099-01-01T00:00:00Z", "hush")),
+    },
+    Source {
+        name: "token of IAM Identity Center that is renewed",
+        script: "",
+        profile: "session",
+        works: true,
+        set_up: |run| run.file(sso::SESSION, &*stored_token("2020-01-01T00:00:00Z", "hush")),
+    },
+    Source {
+        name: "token of IAM Identity Center that no header holds",
+        script: "",
+        profile: "session",
+        works: false,
+        set_up: |run| {
+            let stored = stored_token("2099-01-01T00:00:00Z", "hush\\n");
+            run.file(sso::SESSION, &*stored)
+        },
+    },
+    Source {
+        name: "aws login",
+        script: "",
+        profile: "login",
+        works: true,
+        set_up: |run| run.file(login::STORED, &*login::stored("2099-01-01T00:00:00Z")),
+    },
+    Source {
+        name: "container",
+        script: "export AWS_CONTAINER_CREDENTIALS_FULL_URI=\"$AWS_ENDPOINT_URL/container?hush#hush\"; ",
+        profile: "",
+        works: true,
+        set_up: |run| run.env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "hush-token"),
+    },
+    Source {
+        name: "proxy",
+        script: "export HTTP_PROXY=\"http://me:hush@$H\"; ",
+        profile: "static",
+        works: true,
+        set_up: |run| run,
+    },
+];
+
+/// A token that `aws sso login` has stored.
+fn stored_token(end: &str, token: &str) -> String {
+    format!(
+        r#"{{"startUrl": "https://x/start", "region": "us-east-1", "accessToken": "{token}",
+            "expiresAt": "{end}", "clientId": "ci", "clientSecret": "hush-secret",
+            "registrationExpiresAt": "2099-01-01T00:00:00Z", "refreshToken": "hush-refresh"}}"#
+    )
+}
+
+/// How a call ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Success,
+    Refusal,
+    RefusedCredentials,
+    Disconnect,
+    Unreachable,
+    NoTls,
+    ReadTimeout,
+}
+
+impl Outcome {
+    /// What the shell does for it.
+    fn script(self) -> &'static str {
+        match self {
+            Outcome::Unreachable => {
+                "for v in AWS_ENDPOINT_URL AWS_CONTAINER_CREDENTIALS_FULL_URI HTTP_PROXY; do \
+                 eval \"x=\\$$v\"; y=\"${x%%$H*}127.0.0.1:1${x#*$H}\"; \
+                 if [ -n \"$x\" ]; then export \"$v=$y\"; fi; done; "
+            }
+            Outcome::NoTls => {
+                "export AWS_ENDPOINT_URL=\"https://me:hush@$TLS_HOST/\"; \
+                 if [ -n \"$HTTP_PROXY\" ]; then export HTTPS_PROXY=http://me:hush@127.0.0.1:1; fi; "
+            }
+            _ => "",
+        }
+    }
+
+    fn answer(self, request: &Request) -> Reply {
+        let is_call = is_call(request);
+        let refusal = Reply::body(r#"{"message": "no", "__type": "NotAuthorizedException"}"#);
+        match self {
+            Outcome::Refusal if is_call => refusal.status(403),
+            Outcome::RefusedCredentials if !is_call => refusal.status(403),
+            Outcome::Disconnect => Reply::disconnect(),
+            Outcome::ReadTimeout => {
+                thread::sleep(Duration::from_secs(2));
+                Reply::body("{}")
+            }
+            _ => answer(request),
+        }
+    }
+}
+
+fn is_call(request: &Request) -> bool {
+    request.path.contains("/identitypools")
+}
+
+/// The call, which holds secrets itself.
+fn call(source: &Source, outcome: Outcome, format: &str, debug: bool) -> Observed {
+    let certificate = Certificate::self_signed("127.0.0.1", false);
+    let tls = Peer::new(Conduct::Answer(EMPTY), Some(&certificate));
+    let script = format!(
+        "{HOST}{}{}exec \"$0\" \"$@\"",
+        source.script,
+        outcome.script()
+    );
+    let mut args = vec!["-c", &script, PROGRAM, "list-records"];
+    args.extend(["--identity-pool-id", "p", "--identity-id", "i"]);
+    args.extend([
+        "--dataset-name",
+        "d",
+        "--sync-session-token",
+        "hush/session",
+    ]);
+    args.extend(["--cli-read-timeout", "1"]);
+    if !source.profile.is_empty() {
+        args.extend(["--profile", source.profile]);
+    }
+    if debug {
+        args.push("--debug");
+    }
+    let more = "[profile filed]\n[profile process]\ncredential_process = cat keys.json\n[profile login]\n\
+                login_session = arn:aws:sts::123456789012:assumed-role/a/b\n";
+    let run = Run::of_program("sh", args)
+        .without_env("AWS_ACCESS_KEY_ID")
+        .without_env("AWS_SECRET_ACCESS_KEY")
+        .env("AWS_MAX_ATTEMPTS", "1")
+        .env("AWS_CLI_ERROR_FORMAT", format)
+        .env("TLS_HOST", &tls.host())
+        .file(".aws/config", format!("{CONFIG}{more}").as_str())
+        .file("token", "web token")
+        .answers(move |request| outcome.answer(request));
+    (source.set_up)(run).capture()
+}
+
+#[track_caller]
+fn assert_unmarked(what: &str, observed: &Observed) {
+    for output in [&observed.stdout, &observed.stderr] {
+        for mark in MARKS {
+            assert!(!output.contains(mark), "{what}: {mark} in\n{output}");
+        }
+    }
+}
+
+#[track_caller]
+fn check(outcome: Outcome) {
+    for source in &SOURCES {
+        for (format, debug) in [("enhanced", false), ("json", true), ("yaml", true)] {
+            if source.name == QUERY_OF_ENDPOINT && !debug {
+                continue;
+            }
+            let observed = call(source, outcome, format, debug);
+            let what = format!("{}, {outcome:?}, {format}", source.name);
+            assert_unmarked(&what, &observed);
+            let called = observed.requests.iter().any(is_call);
+            let succeeded = observed.ending == Ending::Status(0);
+            if outcome == Outcome::Success {
+                assert_eq!(succeeded && called, source.works, "{what}: {observed}");
+            }
+        }
+    }
+}
+
+#[test]
+fn success_prints_no_secret() {
+    check(Outcome::Success);
+}
+
+#[test]
+fn refusals_print_no_secret() {
+    check(Outcome::Refusal);
+}
+
+#[test]
+fn refused_credentials_print_no_secret() {
+    check(Outcome::RefusedCredentials);
+}
+
+#[test]
+fn connections_that_break_off_print_no_secret() {
+    check(Outcome::Disconnect);
+}
+
+#[test]
+fn unreachable_hosts_print_no_secret() {
+    check(Outcome::Unreachable);
+}
+
+#[test]
+fn failures_of_tls_print_no_secret() {
+    check(Outcome::NoTls);
+}
+
+#[test]
+fn timeouts_print_no_secret() {
+    thread::scope(|scope| {
+        for source in &SOURCES {
+            scope.spawn(|| {
+                let observed = call(source, Outcome::ReadTimeout, "json", true);
+                assert_unmarked(source.name, &observed);
+            });
+        }
+    });
+}
+
+#[test]
+fn errors_show_what_is_not_secret_as_the_aws_cli_does() {
+    let source = &SOURCES[0];
+    let observed = call(source, Outcome::Unreachable, "enhanced", false);
+    let want = "\ncognito-sync: [ERROR]: Could not connect to the endpoint URL: \
+                \"http://127.0.0.1:1/identitypools/p/identities/i/datasets/d/records\
+                ?syncSessionToken=***\"\n";
+    assert_eq!(observed.stderr, want);
+}
+
+/// URLs with a password in every odd place; the host is nobody's.
+const ODD: [&str; 14] = [
+    "http://me:hush@127.0.0.1:1",
+    "http://me:hush#hush@127.0.0.1:1",
+    "http://me:hush/hush@127.0.0.1:1",
+    "http://me:hush?hush@127.0.0.1:1",
+    "http://me:hush@hush@127.0.0.1:1",
+    "http://me:hush//hush@127.0.0.1:1",
+    "http://127.0.0.1:1/hush@127.0.0.1:1",
+    "http://me:hush hush@127.0.0.1:1",
+    "http://me:hush\\hush@127.0.0.1:1",
+    "me:hush@127.0.0.1:1",
+    "me:hush://hush@127.0.0.1:1",
+    "//me:hush@127.0.0.1:1",
+    "http:me:hush@127.0.0.1:1",
+    "http:/me:hush@127.0.0.1:1",
+];
+
+#[test]
+fn passwords_of_odd_proxies_are_not_printed() {
+    for url in ODD {
+        for debug in [None, Some("--debug")] {
+            let args = ["list-identity-pool-usage"].into_iter().chain(debug);
+            let observed = Run::new(args)
+                .env("HTTP_PROXY", url)
+                .env("https_proxy", url)
+                .env("AWS_MAX_ATTEMPTS", "1")
+                .capture();
+            assert_unmarked(url, &observed);
+            let failed = observed
+                .stderr
+                .contains("[ERROR]: Failed to connect to proxy");
+            assert!(failed, "{url}: {observed}");
+        }
+    }
+}
+
+#[test]
+fn passwords_of_odd_endpoints_are_not_printed() {
+    // A slash ends the host, so that what looks like the end of a password is a path.
+    let is_path = |url: &&str| url.starts_with("http://127.0.0.1:1/");
+    for url in ODD.into_iter().filter(|url| !is_path(url)) {
+        for variable in [
+            "AWS_ENDPOINT_URL",
+            "AWS_ENDPOINT_URL_STS",
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+        ] {
+            let mut args = vec!["list-identity-pool-usage", "--debug"];
+            if variable == "AWS_ENDPOINT_URL_STS" {
+                args.extend(["--profile", "role"]);
+            }
+            let mut run = Run::new(args)
+                .file(".aws/config", CONFIG)
+                .env(variable, url)
+                .env("AWS_MAX_ATTEMPTS", "1");
+            if variable == "AWS_EC2_METADATA_SERVICE_ENDPOINT" {
+                run = run
+                    .without_env("AWS_ACCESS_KEY_ID")
+                    .without_env("AWS_EC2_METADATA_DISABLED");
+            }
+            let observed = run.capture();
+            assert_unmarked(&format!("{variable}={url}"), &observed);
+            assert!(observed.stderr.contains("[ERROR]"), "{observed}");
+        }
+    }
+}
+
+#[test]
+fn codes_of_mfa_devices_are_not_printed() {
+    let types = roles::TYPES.replace("123456", "hush-123456");
+    for outcome in [
+        Outcome::Success,
+        Outcome::RefusedCredentials,
+        Outcome::Disconnect,
+    ] {
+        let mut args = vec!["-c", &types, PROGRAM, "list-identity-pool-usage"];
+        args.extend(["--profile", "mfa", "--debug"]);
+        let observed = Run::of_program("python3", args)
+            .env("AWS_MAX_ATTEMPTS", "1")
+            .file(".aws/config", CONFIG)
+            .answers(move |request| outcome.answer(request))
+            .capture();
+        assert!(
+            observed.stdout.contains("request for credentials"),
+            "{observed}"
+        );
+        assert_unmarked(&format!("{outcome:?}"), &observed);
+    }
+}
