@@ -39,7 +39,7 @@ const STATUSES: [(&str, &str); 6] = [
 ];
 
 /// Environment variables with what they say.
-const VARIABLES: [(&[&str], &str); 19] = [
+const VARIABLES: [(&[&str], &str); 20] = [
     (
         &[
             "AWS_ACCESS_KEY_ID",
@@ -102,6 +102,11 @@ const VARIABLES: [(&[&str], &str); 19] = [
     (
         &["AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"],
         "How often a request is tried, 3 times by default, and how: `standard` or `adaptive`.",
+    ),
+    (
+        &["AWS_NEW_RETRIES_2026"],
+        "With `true`, retries follow the rules that AWS announced in 2026: shorter delays, except after \
+         throttling, and longer ones where the service asks for them.",
     ),
     (
         &["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
