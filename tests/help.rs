@@ -172,6 +172,8 @@ fn help_is_on_what_is_named() {
         &["help", "man"][..],
         &["man", "-h"],
         &["man", "--out", "x", "--help"],
+        &["--region", "r", "man", "--help"],
+        &["--reg=r", "--debug", "man", "help"],
     ] {
         assert_eq!(printed(words), printed(&["man", "help"]), "{words:?}");
     }
@@ -463,8 +465,7 @@ fn man_says_what_is_wrong() {
              error 20)\n",
         )
         .fails(255);
-    // The word is a command of our own only where it comes first.
-    Run::new(["--region", "r", "man"])
+    Run::new(["--bogus", "man"])
         .stderr_contains("Found invalid choice 'man'")
         .fails(252);
 }

@@ -35,8 +35,8 @@ fn names_the_command_that_was_meant() {
             &["ListRecords is not known, but list-records is"],
         ),
         (
-            &["--output", "text", "serve"],
-            &["no option may stand before serve: cognito-sync serve"],
+            &["--bogus", "serve"],
+            &["serve is no operation: only global options may stand before it"],
         ),
         (&["version"], &["version is not known, but --version is"]),
         (

@@ -32,6 +32,7 @@ mod road;
 mod round_trip;
 mod secrets;
 mod shared_files;
+mod subcommands;
 mod support;
 mod terminal;
 mod timestamps;

@@ -4,7 +4,7 @@ use super::aliases::{self, Aliases};
 use super::canonical::Positional;
 use super::options::{self, CliOption, GLOBALS};
 use super::parser::{self, ParsedArgs};
-use super::{HELP, Program, SERVICE};
+use super::{HELP, Program, SERVICE, subcommand};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::output::query::Query;
@@ -23,7 +23,7 @@ pub(super) struct GlobalArgs {
     pub(super) query: Option<String>,
     pub(super) profile: Option<String>,
     pub(super) region: Option<String>,
-    pub(super) color: ColorChoice,
+    pub(super) color: Option<ColorChoice>,
     pub(super) no_sign_request: bool,
     pub(super) ca_bundle: Option<String>,
     pub(super) cli_read_timeout: Option<String>,
@@ -46,10 +46,7 @@ impl From<&ParsedArgs> for GlobalArgs {
             query: text(&options::QUERY),
             profile: text(&options::PROFILE),
             region: text(&options::REGION),
-            color: parsed
-                .value(&options::COLOR)
-                .and_then(ColorChoice::named)
-                .unwrap_or_default(),
+            color: parsed.value(&options::COLOR).and_then(ColorChoice::named),
             no_sign_request: parsed.has(&options::NO_SIGN_REQUEST),
             ca_bundle: text(&options::CA_BUNDLE),
             cli_read_timeout: text(&options::CLI_READ_TIMEOUT),
@@ -101,6 +98,10 @@ pub fn error_format(
 ) -> (Option<ErrorFormat>, Option<String>) {
     // What is wrong with aliases is being reported already.
     let aliases = Aliases::load(environment).unwrap_or_default();
+    let is_alias = |name: &str| aliases.behind(&[SERVICE], name).is_some();
+    if let Some(line) = subcommand::find(program, args, is_alias) {
+        return (line.error_format(), None);
+    }
     let Ok(parsed) = parse(program, args, &aliases) else {
         return (None, None);
     };
@@ -110,7 +111,7 @@ pub fn error_format(
 }
 
 impl GlobalArgs {
-    /// Takes over the values of the options in `other`, except one that says what is the default anyway.
+    /// Takes over the values of the options in `other`.
     pub(super) fn override_with(&mut self, other: GlobalArgs) {
         fn replace<T>(value: &mut Option<T>, other: Option<T>) {
             if other.is_some() {
@@ -126,9 +127,7 @@ impl GlobalArgs {
         replace(&mut self.cli_read_timeout, other.cli_read_timeout);
         replace(&mut self.cli_connect_timeout, other.cli_connect_timeout);
         replace(&mut self.cli_error_format, other.cli_error_format);
-        if other.color != ColorChoice::default() {
-            self.color = other.color;
-        }
+        replace(&mut self.color, other.color);
         self.debug |= other.debug;
         self.no_verify_ssl |= other.no_verify_ssl;
         self.no_sign_request |= other.no_sign_request;

@@ -4,7 +4,7 @@
 use super::SERVICE;
 use super::close_matches::likeliest;
 use super::options::{self, CliOption, GLOBALS};
-use super::own::OWN_COMMANDS;
+use super::subcommand::SUBCOMMANDS;
 use crate::error::Error;
 
 /// More suggestions than these say nothing.
@@ -112,13 +112,13 @@ fn about_operation<'a>(word: &str, operations: impl Iterator<Item = &'a str>) ->
             "leave out {word}: this program is {SERVICE}, and the operation comes next"
         ));
     }
-    let own = OWN_COMMANDS.iter().map(|own| own.name);
-    if own.clone().any(|name| name == word) {
+    let subcommands = SUBCOMMANDS.iter().map(|subcommand| subcommand.name);
+    if subcommands.clone().any(|name| name == word) {
         return Some(format!(
-            "no option may stand before {word}: {SERVICE} {word}"
+            "{word} is no operation: only global options may stand before it"
         ));
     }
-    if let Some(found) = are(alike(word, operations.chain(own))) {
+    if let Some(found) = are(alike(word, operations.chain(subcommands))) {
         return Some(format!("{word} is not known, but {found}"));
     }
     let mut options = GLOBALS.iter().map(CliOption::typed);

@@ -12,12 +12,14 @@ mod completions;
 mod global_args;
 mod help;
 mod hints;
+mod man;
 mod operation_args;
 mod options;
-mod own;
 mod parser;
 mod refusal;
 mod serve;
+mod subcommand;
+mod subcommand_refusal;
 mod tree;
 
 use std::path::{Path, PathBuf};
@@ -39,8 +41,8 @@ pub use global_args::error_format;
 use help::Look;
 use operation_args::OperationArgs;
 use options::CliOption;
-use own::OwnCommand;
 use parser::Exit;
+use subcommand::Subcommand;
 
 /// Version of the AWS CLI whose behaviour this program mirrors.
 pub const AWS_CLI_VERSION: &str = "2.36.7";
@@ -136,8 +138,13 @@ pub fn parse(
     terminal: Terminal,
 ) -> Result<Command> {
     let look = Look::of(terminal, args);
-    if let Some((own, args)) = own_command(program, args, environment) {
-        return own.read(program.prefix(), args, environment, look);
+    let is_alias = |name: &str| {
+        // A file of aliases that is broken is in nobody's way here.
+        let aliases = Aliases::load(environment).unwrap_or_default();
+        aliases.behind(&[SERVICE], name).is_some()
+    };
+    if let Some(line) = subcommand::find(program, args, is_alias) {
+        return line.parse(program, environment, look);
     }
     refuse_both_prompt_switches(args)?;
     let aliases = Aliases::load(environment)?;
@@ -178,7 +185,7 @@ pub fn parse(
             skeleton,
             settings: checked.settings,
             query: checked.query,
-            color: globals.color,
+            color: globals.color.unwrap_or_default(),
         })),
     })
 }
@@ -199,27 +206,7 @@ fn operation_words() -> Vec<String> {
     OPERATIONS.iter().map(|o| o.command()).chain(help).collect()
 }
 
-/// The command of our own that the words begin with, and the words from there on. The user's alias of the
-/// same name goes first, as it does in the AWS CLI, which has no such command.
-fn own_command<'a>(
-    program: &Program,
-    words: &'a [String],
-    environment: &Environment,
-) -> Option<(&'static OwnCommand, &'a [String])> {
-    let words = match program {
-        Program::CognitoSync => words,
-        Program::Aws => words.strip_prefix(&[SERVICE.to_string()])?,
-    };
-    let own = OwnCommand::named(words.first()?)?;
-    // A file of aliases that is broken is in nobody's way here.
-    let aliases = Aliases::load(environment).unwrap_or_default();
-    match aliases.behind(&[SERVICE], own.name) {
-        None => Some((own, words)),
-        Some(_) => None,
-    }
-}
-
-/// The help on what words name: an operation, wherever it stands among them; a command of our own
+/// The help on what words name: an operation, wherever it stands among them; a subcommand
 /// in the first place; or else the program. Of an alias, it is that on its operation. A first word that
 /// names nothing is refused, so that the likest operations are told.
 fn help_on(program: &Program, words: &[String], aliases: &Aliases, look: Look) -> Result<String> {
@@ -232,8 +219,8 @@ fn help_on(program: &Program, words: &[String], aliases: &Aliases, look: Look) -
         if let Some(alias) = aliases.behind(&[SERVICE], word) {
             return Ok(help_on_alias(prefix, word, alias, look));
         }
-        if let Some(own) = OwnCommand::named(word) {
-            return Ok(help::of_own(prefix, own, look));
+        if let Some(subcommand) = Subcommand::named(word) {
+            return Ok(help::of_subcommand(prefix, subcommand, look));
         }
         let operations = operation_words();
         refusal::check_choice("operation", operations.iter().map(String::as_str), word)?;

@@ -1,19 +1,13 @@
-//! Parses one level of the command line: a canonical line by a clap command that has the options in it, and
-//! those that are required. Options that are not in the line are not built, since that would take longer than
-//! parsing it.
+//! Parses one level of the command line: a canonical line, by a clap command with what the line has (`tree`).
 
-use std::borrow::Cow;
-
-use clap::builder::{PossibleValuesParser, Str};
+use clap::ArgMatches;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command};
 
-use super::canonical::{Positional, VALUE_SEPARATOR, canonical_line};
-use super::options::{self, CliOption, Takes};
-use super::{hints, refusal};
+use super::canonical::{Positional, canonical_line};
+use super::options::CliOption;
+use super::{hints, refusal, tree};
 use crate::error::Result;
-use crate::python;
 
 /// What was typed at one level.
 #[derive(Debug, Default)]
@@ -36,7 +30,21 @@ pub(super) enum Exit {
     Version,
 }
 
+impl From<ArgMatches> for ParsedArgs {
+    fn from(matches: ArgMatches) -> ParsedArgs {
+        ParsedArgs {
+            matches,
+            ..ParsedArgs::default()
+        }
+    }
+}
+
 impl ParsedArgs {
+    /// What clap has found.
+    pub(super) fn matches(&self) -> &ArgMatches {
+        &self.matches
+    }
+
     /// Whether the option was typed.
     pub(super) fn has(&self, option: &CliOption) -> bool {
         // Both an error, which means that the option was not built, and a default mean that it was not.
@@ -75,7 +83,7 @@ pub(super) fn parse(
     if has_no_options(&line.args, &parsed, positional) && !options.iter().any(|o| o.required) {
         return Ok(parsed);
     }
-    let command = command(options, positional, &line.args);
+    let command = tree::of_level(options, positional, &line.args);
     match command.try_get_matches_from(line.args) {
         Ok(matches) => parsed.matches = matches,
         Err(error) => match error.kind() {
@@ -108,86 +116,12 @@ fn has_no_options(
     }
 }
 
-/// The command for a canonical line: its options, and those that are required.
-fn command(options: &[CliOption], positional: Option<Positional<'_>>, line: &[String]) -> Command {
-    let is_in_line = |name: &str| {
-        let names = line.iter().filter_map(|arg| arg.strip_prefix("--"));
-        names
-            .into_iter()
-            .any(|arg| arg.split('=').next() == Some(name))
-    };
-    let options = options.iter().filter(|o| o.required || is_in_line(&o.name));
-    let positional = positional.and_then(positional_arg);
-    Command::new("")
-        .no_binary_name(true)
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-        // What is printed is made elsewhere.
-        .override_help("")
-        .override_usage("")
-        .version("")
-        // The last of several counts.
-        .args_override_self(true)
-        .args(options.map(|option| arg(option).require_equals(option.takes != Takes::Nothing)))
-        .args(positional)
-}
-
-/// The argument of clap for an option.
-pub(super) fn arg(option: &CliOption) -> Arg {
-    let name = || match &option.name {
-        Cow::Borrowed(name) => Str::from(*name),
-        Cow::Owned(name) => Str::from(name),
-    };
-    let arg = Arg::new(name()).long(name()).help(option.help);
-    let arg = match option.letter {
-        Some(letter) => arg.short(letter),
-        None => arg,
-    };
-    let arg = arg.required(option.required);
-    let arg = match option.takes {
-        Takes::Nothing if option.name == options::HELP.name => return arg.action(ArgAction::Help),
-        Takes::Nothing if option.name == options::VERSION.name => {
-            return arg.action(ArgAction::Version);
-        }
-        Takes::Nothing => return arg.action(ArgAction::SetTrue),
-        Takes::Text => arg,
-        Takes::WholeNumber => arg.value_parser(whole_number),
-        Takes::AtMostOne(default) => arg.num_args(0..=1).default_missing_value(default),
-        Takes::Several => arg.num_args(0..).value_delimiter(VALUE_SEPARATOR),
-    };
-    let arg = arg.value_name(option.value);
-    match option.choices {
-        [] => arg,
-        choices => arg.value_parser(PossibleValuesParser::new(choices)),
-    }
-}
-
-/// The positional argument as it stands in a canonical line.
-fn positional_arg(positional: Positional<'_>) -> Option<Arg> {
-    let (name, choices, is_required) = match positional {
-        Positional::Required(name, choices) => (name, choices, true),
-        Positional::OptionalChoice(name, choices) => (name, choices, false),
-        Positional::Optional => return None,
-    };
-    let arg = Arg::new(name).long(name).require_equals(true);
-    let choices = PossibleValuesParser::new(choices);
-    Some(arg.required(is_required).value_parser(choices))
-}
-
-/// A number as Python's `int` reads it. It stays a text, since it may be of any length.
-fn whole_number(text: &str) -> std::result::Result<String, &'static str> {
-    match python::integer(text) {
-        Some(_) => Ok(text.to_string()),
-        None => Err("no whole number"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::cli::options::{GLOBALS, of_operation};
+    use crate::cli::options::{self, GLOBALS, Takes, of_operation};
     use crate::model::{OPERATIONS, Operation};
 
     fn split(line: &str) -> Vec<String> {

@@ -6,12 +6,14 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use super::Command;
-use super::own::{Detail, OwnCommand, Reader};
+use super::options as global;
+use super::subcommand::{Detail, Subcommand, SubcommandContext};
 use crate::error::{Error, Result};
-use crate::local::options::{self, Options};
+use crate::local::options::{self, LogFormat, Options};
 use crate::local::origin;
+use crate::output::OutputFormat;
 
-pub(super) const SERVE: OwnCommand = OwnCommand {
+pub(super) const SERVE: Subcommand = Subcommand {
     name: "serve",
     doc: "Runs a Cognito Sync on this machine, for any AWS SDK.",
     details: &[
@@ -20,13 +22,13 @@ pub(super) const SERVE: OwnCommand = OwnCommand {
              prints its store and where it listens. Point an SDK there with \
              AWS_ENDPOINT_URL_COGNITO_SYNC. SIGTERM and SIGINT end it once the requests under way \
              are finished. It tells of every request on standard error: short and coloured on a \
-             terminal, else in JSON. `GET /` answers name and version, for health checks.",
+             terminal, else in JSON, or as `--output json|text` and `--color` say. `GET /` answers name and version, for health checks.",
         ),
         Detail::Text(
             "With a COMMAND, it serves that alone, on a store in memory and a free port unless \
              `--store` and `--listen` say otherwise. The command finds the service by \
-             AWS_ENDPOINT_URL_COGNITO_SYNC and has throw-away credentials and a region (its own, or \
-             us-east-1); profiles, shared files and other sources of credentials are hidden from it, \
+             AWS_ENDPOINT_URL_COGNITO_SYNC and has throw-away credentials and a region (that of \
+             `--region`, its own, or us-east-1); profiles, shared files and other sources of credentials are hidden from it, \
              so that no account is reached. Standard input and output are the command's, and no \
              request is told of. SIGTERM and SIGINT go to it. The service ends with it, and with its \
              exit status: 128 and the number of the signal that has ended it, 127 where it is not \
@@ -57,8 +59,9 @@ pub(super) const SERVE: OwnCommand = OwnCommand {
              unit.",
         ),
     ],
+    globals: &[global::OUTPUT, global::REGION],
     args: serve_args,
-    reader: Reader::Clap(|typed| Ok(Command::Serve(Box::new(options_of(typed)?)))),
+    read: |matches, context| Ok(Command::Serve(Box::new(options_of(matches, context)?))),
 };
 
 fn serve_args() -> Vec<Arg> {
@@ -109,7 +112,7 @@ fn serve_args() -> Vec<Arg> {
     ]
 }
 
-fn options_of(typed: &ArgMatches) -> Result<Options> {
+fn options_of(typed: &ArgMatches, context: &SubcommandContext<'_>) -> Result<Options> {
     fn one<T: Clone + Send + Sync + 'static>(typed: &ArgMatches, name: &str) -> Option<T> {
         typed.get_one::<T>(name).cloned()
     }
@@ -126,12 +129,23 @@ fn options_of(typed: &ArgMatches) -> Result<Options> {
     let keys = keys.collect::<Result<Vec<_>>>()?;
     options::check_keys(&keys)
         .map_err(|why| Error::parameter(format!("invalid value for '--credentials': {why}")))?;
+    let command = all(typed, "command");
+    let globals = context.globals;
+    if globals.region.is_some() && command.is_empty() {
+        return Err(Error::parameter(
+            "--region is the region of the COMMAND to run beside the service, but there is none. Leave it \
+             out, or put a command behind --.",
+        ));
+    }
     Ok(Options {
+        log_format: globals.output.map(log_format).transpose()?,
+        color: globals.color.unwrap_or_default(),
+        region: globals.region.clone(),
         listen: one(typed, "listen"),
         store: one(typed, "store"),
         ready_file: one(typed, "ready-file"),
         allowed_origins: all(typed, "allow-origin"),
-        command: all(typed, "command"),
+        command,
         outbox: one(typed, "outbox"),
         sync_trigger: one(typed, "sync-trigger"),
         keys,
@@ -143,4 +157,15 @@ fn options_of(typed: &ArgMatches) -> Result<Options> {
         bulk_publish_time: one(typed, "bulk-publish-time").unwrap_or(defaults.bulk_publish_time),
         clock: one(typed, "clock").unwrap_or(defaults.clock),
     })
+}
+
+/// The form of the log that `--output` asks for.
+fn log_format(output: OutputFormat) -> Result<LogFormat> {
+    match output {
+        OutputFormat::Json => Ok(LogFormat::Json),
+        OutputFormat::Text => Ok(LogFormat::Text),
+        _ => Err(Error::parameter(
+            "--output of serve is the form of its log, which can be json or text.",
+        )),
+    }
 }

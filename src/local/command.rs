@@ -136,7 +136,8 @@ pub(super) fn variables(
             .into_iter()
             .find_map(|name| environment.non_empty(name))
     };
-    let region = first(["AWS_REGION", "AWS_DEFAULT_REGION"]).unwrap_or(REGION);
+    let own_region = first(["AWS_REGION", "AWS_DEFAULT_REGION"]);
+    let region = options.region.as_deref().or(own_region).unwrap_or(REGION);
     let (key, secret) = match developer_key(&options.keys) {
         Some(key) => (key.id.as_str(), key.secret.as_str()),
         None => KEY,
@@ -221,6 +222,12 @@ mod tests {
         assert_eq!(variable("AWS_ENDPOINT_URL_COGNITO_SYNC"), url);
         assert_eq!(variable("AWS_REGION").as_deref(), Some("eu-west-1"));
         assert_eq!(variable("AWS_DEFAULT_REGION").as_deref(), Some("eu-west-1"));
+        let asked = Options {
+            region: Some("eu-central-1".to_string()),
+            ..Options::default()
+        };
+        let region = super::tests::variable(&asked, &environment, "AWS_REGION");
+        assert_eq!(region.as_deref(), Some("eu-central-1"));
         assert_eq!(variable("AWS_ACCESS_KEY_ID").as_deref(), Some(KEY.0));
         assert_eq!(variable("AWS_PROFILE"), None);
         assert_eq!(variable("AWS_SESSION_TOKEN"), None);

@@ -49,12 +49,13 @@ use http::{Request, Response};
 use hyper::body::Bytes;
 
 use log::Look;
-use options::Options;
+use options::{LogFormat, Options};
 use service::{Service, StoreName};
 use store::{Folder, IN_MEMORY, Inspection};
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::output::ColorChoice;
 
 /// Answers requests in this process; of the service, all that the rest of the program knows.
 pub type Answering = Arc<dyn Fn(&Request<Bytes>) -> Response<Vec<u8>> + Send + Sync>;
@@ -84,12 +85,24 @@ pub fn serve(
         options,
         store: &store,
         environment,
-        look: Look {
-            on_terminal: stderr_is_terminal,
-            in_colour: stderr_is_terminal && environment.non_empty("NO_COLOR").is_none(),
-        },
+        look: look(options, environment, stderr_is_terminal),
     };
     server::run(&setup, stdout)
+}
+
+/// What the log looks like.
+fn look(options: &Options, environment: &Environment, stderr_is_terminal: bool) -> Look {
+    Look {
+        on_terminal: match options.log_format {
+            Some(format) => format == LogFormat::Text,
+            None => stderr_is_terminal,
+        },
+        in_colour: match options.color {
+            ColorChoice::On => true,
+            ColorChoice::Off => false,
+            ColorChoice::Auto => stderr_is_terminal && environment.non_empty("NO_COLOR").is_none(),
+        },
+    }
 }
 
 /// The service within this process, on the store that `serve` has by default.
@@ -131,6 +144,52 @@ fn default_name(environment: &Environment) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn log_looks_as_options_or_the_terminal_say() {
+        let plain = Environment::default();
+        let no_color = Environment::from([("NO_COLOR", "1")]);
+        let table = [
+            (None, ColorChoice::Auto, &plain, true, (true, true)),
+            (None, ColorChoice::Auto, &plain, false, (false, false)),
+            (None, ColorChoice::Auto, &no_color, true, (true, false)),
+            (
+                Some(LogFormat::Json),
+                ColorChoice::Auto,
+                &plain,
+                true,
+                (false, true),
+            ),
+            (
+                Some(LogFormat::Text),
+                ColorChoice::Auto,
+                &plain,
+                false,
+                (true, false),
+            ),
+            (
+                Some(LogFormat::Text),
+                ColorChoice::On,
+                &no_color,
+                false,
+                (true, true),
+            ),
+            (None, ColorChoice::Off, &plain, true, (true, false)),
+        ];
+        for (log_format, color, environment, is_terminal, want) in table {
+            let options = Options {
+                log_format,
+                color,
+                ..Options::default()
+            };
+            let look = look(&options, environment, is_terminal);
+            assert_eq!(
+                (look.on_terminal, look.in_colour),
+                want,
+                "{log_format:?} {color:?}"
+            );
+        }
+    }
 
     #[test]
     fn the_store_has_its_place() {

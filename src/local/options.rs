@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::origin::{Origin, parse_port};
+use crate::output::ColorChoice;
 
 /// Address that `serve` listens on by default.
 pub const LISTEN: &str = "127.0.0.1:4585";
@@ -17,6 +18,12 @@ pub struct Options {
     pub listen: Option<ListenAddress>,
     /// Name of the store's file; `None` is that of `--local`, and beside a command memory.
     pub store: Option<String>,
+    /// Region that the command is given; `None` is its own.
+    pub region: Option<String>,
+    /// Form of the log; `None` is that of a terminal, or else JSON.
+    pub log_format: Option<LogFormat>,
+    /// Whether the log is coloured.
+    pub color: ColorChoice,
     /// File that gets the service's URL once it can be called.
     pub ready_file: Option<PathBuf>,
     /// Pages of other machines that may use the service.
@@ -50,6 +57,9 @@ impl Default for Options {
         Options {
             listen: None,
             store: None,
+            region: None,
+            log_format: None,
+            color: ColorChoice::default(),
             ready_file: None,
             allowed_origins: Vec::new(),
             command: Vec::new(),
@@ -65,6 +75,15 @@ impl Default for Options {
             clock: Offset::default(),
         }
     }
+}
+
+/// The forms of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Short lines for people.
+    Text,
+    /// Objects, a line each.
+    Json,
 }
 
 /// An address with a port.

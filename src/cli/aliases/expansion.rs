@@ -9,6 +9,7 @@ use crate::cli::parser::{self, Exit, ParsedArgs};
 use crate::cli::{HELP, SERVICE, operation_words, options};
 use crate::error::{Error, Result};
 use crate::model::Operation;
+use crate::output::ColorChoice;
 
 /// How many aliases may lead from one to the next; more of them are taken for a circle. The AWS CLI ends
 /// at Python's limit of recursion.
@@ -193,8 +194,12 @@ impl Expansion<'_> {
                 option.typed()
             )));
         }
-        let globals = GlobalArgs::from(parsed);
+        let mut globals = GlobalArgs::from(parsed);
         globals.checked()?;
+        // What is the default anyway overrides nothing; this is the only option with a default of its own.
+        globals.color = globals
+            .color
+            .filter(|color| *color != ColorChoice::default());
         self.globals.override_with(globals);
         Ok(())
     }

@@ -6,14 +6,14 @@
 
 use std::fs;
 
-use clap::{Arg, ArgAction};
-
 use super::shorthand::{self, Wanted};
+use super::subcommand_args;
+use crate::cli::Program;
 use crate::cli::SERVICE;
 use crate::cli::aliases::{self, Alias, Aliases};
 use crate::cli::canonical::{self, Class};
 use crate::cli::options::{self, CliOption, Takes};
-use crate::cli::own::{OWN_COMMANDS, OwnCommand};
+use crate::cli::subcommand::{self, SUBCOMMANDS};
 use crate::environment::Environment;
 use crate::model::{Kind, OPERATIONS, Operation, REGIONS, Shape};
 use crate::settings;
@@ -45,7 +45,9 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    fn of<T: Into<String>, D: Into<String>>(pairs: impl IntoIterator<Item = (T, D)>) -> Self {
+    pub(super) fn of<T: Into<String>, D: Into<String>>(
+        pairs: impl IntoIterator<Item = (T, D)>,
+    ) -> Self {
         let candidate = |(text, description): (T, D)| Candidate {
             text: text.into(),
             description: description.into(),
@@ -62,7 +64,7 @@ impl Candidates {
     }
 
     /// The same, further behind in the word.
-    fn behind(mut self, length: usize) -> Self {
+    pub(super) fn behind(mut self, length: usize) -> Self {
         self.stem += length;
         self
     }
@@ -86,13 +88,11 @@ pub(super) fn at(words: &[String], index: usize, environment: &Environment) -> C
     match before {
         [command] if command == HELP.0 => return commands(true, &aliases),
         [command, ..] if command == HELP.0 => return Candidates::default(),
-        [command, rest @ ..] => {
-            let own = OwnCommand::named(command);
-            if let Some(own) = own.filter(|own| aliases.behind(&[SERVICE], own.name).is_none()) {
-                return of_own(own, rest, current, environment);
-            }
-        }
-        [] => {}
+        _ => {}
+    }
+    let is_alias = |name: &str| aliases.behind(&[SERVICE], name).is_some();
+    if let Some(line) = subcommand::find(&Program::CognitoSync, before, is_alias) {
+        return subcommand_args::at(&line, current, environment);
     }
     let mut place = Place::default();
     for word in before {
@@ -106,7 +106,7 @@ pub(super) fn at(words: &[String], index: usize, environment: &Environment) -> C
 
 /// A place in the command line, by what was passed on the way there.
 #[derive(Default)]
-struct Place {
+pub(super) struct Place {
     operation: Option<&'static Operation>,
     /// The operation's options.
     options: Vec<CliOption>,
@@ -250,7 +250,12 @@ impl Place {
     }
 
     /// What may follow an option, of which `typed` is there already.
-    fn values(&self, option: &CliOption, typed: &str, environment: &Environment) -> Candidates {
+    pub(super) fn values(
+        &self,
+        option: &CliOption,
+        typed: &str,
+        environment: &Environment,
+    ) -> Candidates {
         if !option.choices.is_empty() {
             return Candidates::of_texts(option.choices.iter().copied());
         }
@@ -277,13 +282,14 @@ impl Place {
     }
 }
 
-/// The operations and the user's aliases; in the first place also the commands that must stand there.
+/// The operations, subcommands and aliases; in the first place also `help`.
 fn commands(is_first: bool, aliases: &Aliases) -> Candidates {
     let is_free = |name: &str| aliases.behind(&[SERVICE], name).is_none();
     let operations = OPERATIONS.iter().map(|o| (o.command(), o.doc));
-    let own = OWN_COMMANDS.iter().map(|own| (own.name, own.doc));
-    let own = own.chain([HELP]).filter(|_| is_first);
-    let commands = operations.chain(own.map(|(name, doc)| (name.to_string(), doc)));
+    let subcommands = SUBCOMMANDS.iter().map(|known| (known.name, known.doc));
+    let help = [HELP].into_iter().filter(|_| is_first);
+    let others = subcommands.chain(help);
+    let commands = operations.chain(others.map(|(name, doc)| (name.to_string(), doc)));
     let commands = commands.filter(|(name, _)| is_free(name));
     let commands = commands.map(|(name, doc)| (name, doc.to_string()));
     let aliases = aliases.names_behind(&[SERVICE]).filter_map(|name| {
@@ -291,45 +297,6 @@ fn commands(is_first: bool, aliases: &Aliases) -> Candidates {
         Some((name.to_string(), format!("Alias of {}", alias.first_line())))
     });
     Candidates::of(commands.chain(aliases))
-}
-
-/// What may be typed for a command of our own, behind the words that are there already.
-fn of_own(
-    own: &OwnCommand,
-    before: &[String],
-    typed: &str,
-    environment: &Environment,
-) -> Candidates {
-    let clap = own.clap();
-    if before.iter().any(|word| word == "--") && clap.get_positionals().any(Arg::is_last_set) {
-        return paths(typed, environment);
-    }
-    let option = |arg: &Arg| arg.get_long().map(|long| format!("--{long}"));
-    let last = before.last();
-    let awaited = clap
-        .get_arguments()
-        .find(|arg| option(arg).as_ref() == last);
-    if let Some(awaited) = awaited.filter(|arg| last.is_some() && arg.get_action().takes_values()) {
-        let values = awaited.get_value_names().unwrap_or_default();
-        return match values
-            .iter()
-            .any(|value| *value == "FILE" || *value == "DIR")
-        {
-            true => paths(typed, environment),
-            false => Candidates::default(),
-        };
-    }
-    let choices = clap.get_positionals().filter(|_| before.is_empty());
-    let choices = choices.flat_map(Arg::get_possible_values);
-    let choices = choices.map(|choice| (choice.get_name().to_string(), String::new()));
-    let options = clap.get_arguments();
-    let is_left = |arg: &&Arg| {
-        let is_repeatable = matches!(arg.get_action(), ArgAction::Append);
-        is_repeatable || option(arg).is_none_or(|name| !before.contains(&name))
-    };
-    let options = options.filter(|arg| arg.get_id() != "help").filter(is_left);
-    let options = options.filter_map(|arg| Some((option(arg)?, arg.get_help()?.to_string())));
-    Candidates::of(choices.chain(options))
 }
 
 /// What may be typed for a member of the operation's input.
@@ -466,7 +433,7 @@ mod tests {
     #[test]
     fn commands_stand_where_they_are_understood() {
         let all = fitting("", &Environment::default());
-        assert_eq!(all.len(), OPERATIONS.len() + OWN_COMMANDS.len() + 1);
+        assert_eq!(all.len(), OPERATIONS.len() + SUBCOMMANDS.len() + 1);
         check(&[
             ("set", "set-cognito-events set-identity-pool-configuration"),
             ("h", "help"),
@@ -481,6 +448,12 @@ mod tests {
             ("man ", "--out"),
             ("man --out src/mod", "src/model/…"),
             ("man --out d ", ""),
+            ("--output json ser", "serve"),
+            ("--color on man ", "--out"),
+            ("serve --reg", "--region"),
+            ("serve --region eu", "eu-central-1 eu-west-1 eu-west-2"),
+            ("serve --color on --col", ""),
+            ("man --prof", ""),
             ("help list-r", "list-records"),
             ("help m", "man"),
             ("help man ", ""),
@@ -674,7 +647,7 @@ mod tests {
     #[test]
     fn no_command_is_an_operation() {
         let operations: HashSet<_> = OPERATIONS.iter().map(|o| o.command()).collect();
-        let own = OWN_COMMANDS.iter().map(|own| own.name).chain([HELP.0]);
-        assert!(own.into_iter().all(|name| !operations.contains(name)));
+        let others = SUBCOMMANDS.iter().map(|known| known.name).chain([HELP.0]);
+        assert!(others.into_iter().all(|name| !operations.contains(name)));
     }
 }

@@ -8,15 +8,65 @@
 mod candidates;
 mod quoting;
 mod shorthand;
+mod subcommand_args;
 
-use super::close_matches::close_matches;
+use clap::Arg;
+
+use super::Command;
+use super::subcommand::{Detail, Subcommand};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use candidates::{Candidate, Candidates};
 use quoting::Word;
 
-/// The word that this command is called by.
-pub(super) const COMMAND: &str = "completions";
+/// The subcommand.
+pub(super) const COMPLETIONS: Subcommand = Subcommand {
+    name: "completions",
+    doc: "Prints a script that completes in a shell.",
+    details: &[
+        Detail::Text(
+            "It completes operations, options, their values, the keys within shorthand, profiles, \
+             regions and files. To have it in every session, add the shell's line to its start-up \
+             file.",
+        ),
+        Detail::Text("bash, in `~/.bashrc`:"),
+        Detail::Line(r#"eval "$(cognito-sync completions bash)""#),
+        Detail::Text("zsh, in `~/.zshrc`, behind compinit:"),
+        Detail::Line("source <(cognito-sync completions zsh)"),
+        Detail::Text("fish, in `~/.config/fish/config.fish`:"),
+        Detail::Line("cognito-sync completions fish | source"),
+        Detail::Text("PowerShell, in `$PROFILE`:"),
+        Detail::Line("cognito-sync completions powershell | Out-String | Invoke-Expression"),
+    ],
+    globals: &[],
+    args: || {
+        vec![
+            Arg::new(SHELL)
+                .required(true)
+                .value_parser(Shell::ALL.map(Shell::name))
+                .help("Shell that the script is for."),
+            // What the scripts ask, with arguments that may be anything.
+            Arg::new(QUESTION)
+                .num_args(0..)
+                .trailing_var_arg(true)
+                .allow_hyphen_values(true)
+                .hide(true),
+        ]
+    },
+    read: |matches, context| {
+        let shell = matches.get_one::<String>(SHELL).map(String::as_str);
+        let shell = Shell::ALL
+            .into_iter()
+            .find(|known| Some(known.name()) == shell);
+        let question = matches.get_many::<String>(QUESTION).unwrap_or_default();
+        let question: Vec<_> = question.cloned().collect();
+        let shell = shell.unwrap_or(Shell::Bash);
+        printed(shell, &question, context.environment).map(Command::Text)
+    },
+};
+
+const SHELL: &str = "shell";
+const QUESTION: &str = "question";
 
 /// How readline asks for a list of what there is; it inserts nothing of it.
 const LISTING: &str = "63";
@@ -52,47 +102,20 @@ impl Shell {
     }
 }
 
-/// What is printed for the words behind `completions`: a script, or the answer to its question.
-pub(super) fn ask(words: &[String], environment: &Environment) -> Result<String> {
-    let Some((name, rest)) = words.split_first() else {
-        return Err(Error::usage(format!(
-            "the following arguments are required: shell ({})",
-            names().join(", ")
-        )));
-    };
-    let Some(shell) = Shell::ALL.into_iter().find(|shell| shell.name() == name) else {
-        return Err(unknown(name));
-    };
-    match rest {
+/// What is printed for the arguments behind a shell's name: its script, or the answer to its question.
+fn printed(shell: Shell, args: &[String], environment: &Environment) -> Result<String> {
+    match args {
         [] => Ok(shell.script().to_string()),
         [at, place, dashes, question @ ..] if at == "--at" && dashes == "--" => {
             Ok(answer(shell, place, question, environment).unwrap_or_default())
         }
         _ => Err(Error::usage(format!(
-            "{COMMAND} {name} takes no more words, but there is: {}",
-            rest.join(" ")
+            "{} {} takes no more words, but there is: {}",
+            COMPLETIONS.name,
+            shell.name(),
+            args.join(" ")
         ))),
     }
-}
-
-/// The names of the shells.
-pub(super) fn names() -> [&'static str; 4] {
-    Shell::ALL.map(Shell::name)
-}
-
-fn unknown(name: &str) -> Error {
-    let mut message = format!(
-        "argument shell: Found invalid choice '{name}', valid ones are: {}",
-        names().join(", ")
-    );
-    let close = close_matches(name, names().into_iter());
-    if !close.is_empty() {
-        message.push_str("\n\nMaybe you meant:\n");
-        for name in close {
-            message.push_str(&format!("\n  * {name}"));
-        }
-    }
-    Error::usage(message)
 }
 
 /// The answer to a script's question; nothing if it makes no sense.
@@ -254,13 +277,20 @@ fn as_lines(lines: impl IntoIterator<Item = String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Terminal;
+    use crate::cli::Program;
     use proptest::prelude::*;
 
     const BREAKS: &str = " \t\n\"'><=;|&(:";
 
     fn asked(words: &[&str]) -> Result<String> {
-        let words: Vec<_> = words.iter().map(ToString::to_string).collect();
-        ask(&words, &Environment::default())
+        let args = ["completions"].iter().chain(words);
+        let args: Vec<_> = args.map(ToString::to_string).collect();
+        let (program, environment) = (Program::CognitoSync, Environment::default());
+        match crate::cli::parse(&program, &args, &environment, Terminal::default())? {
+            Command::Text(text) => Ok(text),
+            _ => panic!("completions print a text"),
+        }
     }
 
     /// bash's answer for a line with its cursor at `|`, the lines of it parted by `/`.

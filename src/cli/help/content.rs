@@ -1,15 +1,10 @@
-//! What a page says of an operation or of a command of our own, taken from the model, the options
-//! and the table of examples. How it looks is decided elsewhere (`terminal`, `roff`).
+//! What a page says of an operation, taken from the model and the options. How it looks is decided elsewhere (`terminal`, `roff`).
 
 use std::borrow::Cow;
 
-use clap::{Arg, ArgAction};
-
-use super::examples;
 use super::page::{Block, Entry, Page, Section, Style, Text};
 use super::syntax;
 use crate::cli::options::{self, CliOption, Takes};
-use crate::cli::own::{Detail, OwnCommand};
 use crate::model::{Caller, Example, Kind, Member, Operation, Shape, Structure};
 
 /// The page on an operation of a program that is called by `prefix`.
@@ -30,54 +25,6 @@ pub fn of_operation(prefix: &str, operation: &Operation) -> Page {
         sections,
         see_also: vec![prefix.replace(' ', "-")],
     }
-}
-
-/// The page on a command of our own.
-pub fn of_own(prefix: &str, own: &OwnCommand) -> Page {
-    let clap = own.clap();
-    let args: Vec<Entry> = clap.get_arguments().map(arg_entry).collect();
-    let mut description = vec![Block::paragraph(own.doc)];
-    description.extend(own.details.iter().map(|detail| match detail {
-        Detail::Text(text) => Block::paragraph(*text),
-        Detail::Line(line) => Block::Code((*line).to_string()),
-    }));
-    Page {
-        name: name(prefix, own.name),
-        summary: summary(own.doc),
-        sections: vec![
-            section(
-                "SYNOPSIS",
-                vec![Block::Paragraph(own_synopsis(prefix, own))],
-            ),
-            section("DESCRIPTION", description),
-            section(
-                "OPTIONS",
-                vec![Block::List {
-                    entries: args,
-                    spaced: true,
-                }],
-            ),
-            examples_section(prefix, examples::of(own.name)),
-        ],
-        see_also: vec![prefix.replace(' ', "-")],
-    }
-}
-
-/// How a command of our own is typed.
-pub fn own_synopsis(prefix: &str, own: &OwnCommand) -> Text {
-    let typed = Text::of(Style::Literal, format!("{prefix} {}", own.name));
-    let clap = own.clap();
-    let args = clap.get_arguments();
-    let args = args.filter(|arg| !matches!(arg.get_action(), ArgAction::Help));
-    let args = args.map(|arg| {
-        let term = arg_term(arg).glued();
-        if arg.is_required_set() {
-            term
-        } else {
-            bracketed(term)
-        }
-    });
-    args.fold(typed, Text::then)
 }
 
 /// A section of a page.
@@ -101,7 +48,11 @@ pub fn examples_section(prefix: &str, examples: &[Example]) -> Section {
 
 /// An option with its value, as it is typed.
 pub fn option_term(option: &CliOption) -> Text {
-    let name = Text::of(Style::Option, option.typed());
+    let letter = match option.letter {
+        Some(letter) => Text::of(Style::Option, format!("-{letter}")).and(Style::Plain, ", "),
+        None => Text::default(),
+    };
+    let name = letter.and(Style::Option, option.typed());
     let value = match option.choices {
         [] => Text::of(Style::Placeholder, option.value),
         choices => alternatives(choices),
@@ -123,7 +74,7 @@ pub fn option_entry(option: &CliOption) -> Entry {
 }
 
 /// Words to choose from.
-fn alternatives(choices: &[impl Into<Cow<'static, str>> + Clone]) -> Text {
+pub(super) fn alternatives(choices: &[impl Into<Cow<'static, str>> + Clone]) -> Text {
     let mut text = Text::default();
     for (index, choice) in choices.iter().enumerate() {
         if index > 0 {
@@ -134,19 +85,19 @@ fn alternatives(choices: &[impl Into<Cow<'static, str>> + Clone]) -> Text {
     text
 }
 
-fn bracketed(text: Text) -> Text {
+pub(super) fn bracketed(text: Text) -> Text {
     let mut bracketed = Text::of(Style::Plain, "[");
     bracketed.spans.extend(text.spans);
     bracketed.and(Style::Plain, "]")
 }
 
-fn name(prefix: &str, command: &str) -> Vec<String> {
+pub(super) fn name(prefix: &str, command: &str) -> Vec<String> {
     let words = prefix.split(' ').chain([command]);
     words.map(str::to_string).collect()
 }
 
 /// A sentence as the short words behind a name.
-fn summary(sentence: &str) -> String {
+pub(super) fn summary(sentence: &str) -> String {
     let mut rest = sentence.trim_end_matches('.').chars();
     let first = rest.next().map(|c| c.to_ascii_lowercase());
     first.into_iter().chain(rest).collect()
@@ -405,49 +356,4 @@ fn errors(operation: &Operation) -> Vec<Block> {
              service refuses ends with exit status 254.",
         ),
     ]
-}
-
-/// An argument of a command of our own, as it is typed.
-fn arg_term(arg: &Arg) -> Text {
-    let choices = arg.get_possible_values();
-    let choices: Vec<_> = choices
-        .iter()
-        .map(|choice| choice.get_name().to_string())
-        .collect();
-    let value = match &choices[..] {
-        [] => {
-            let names = arg.get_value_names().unwrap_or_default();
-            Text::of(Style::Placeholder, names.join(" "))
-        }
-        choices => alternatives(choices),
-    };
-    if arg.is_last_set() {
-        return Text::of(Style::Option, "--").then(value.and(Style::Plain, " [ARG...]"));
-    }
-    let Some(long) = arg.get_long() else {
-        return value;
-    };
-    let term = match arg.get_short() {
-        Some(letter) => Text::of(Style::Option, format!("-{letter}")).and(Style::Plain, ", "),
-        None => Text::default(),
-    };
-    let term = term.and(Style::Option, format!("--{long}"));
-    match arg.get_action().takes_values() {
-        true => term.then(value),
-        false => term,
-    }
-}
-
-fn arg_entry(arg: &Arg) -> Entry {
-    let mut help = arg.get_help().map(ToString::to_string).unwrap_or_default();
-    let defaults = arg.get_default_values().iter();
-    if let Some(default) = defaults.map(|value| value.to_string_lossy()).next()
-        && arg.get_action().takes_values()
-    {
-        help.push_str(&format!(" Default: `{default}`."));
-    }
-    Entry {
-        term: arg_term(arg),
-        body: vec![Block::paragraph(help)],
-    }
 }

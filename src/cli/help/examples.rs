@@ -90,7 +90,7 @@ static EXAMPLES: &[(&str, &[Example])] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::own::{OWN_COMMANDS, OwnCommand};
+    use crate::cli::subcommand::{SUBCOMMANDS, Subcommand};
     use crate::model::OPERATIONS;
 
     fn assert_fit(name: &str, examples: &[Example]) {
@@ -116,11 +116,11 @@ mod tests {
     #[test]
     fn every_subcommand_has_an_example_that_fits() {
         let named: Vec<_> = EXAMPLES.iter().map(|(name, _)| *name).collect();
-        let commands = OWN_COMMANDS.iter().map(|own| own.name);
+        let commands = SUBCOMMANDS.iter().map(|subcommand| subcommand.name);
         assert_eq!(named[0], "cognito-sync");
         assert!(commands.clone().all(|command| named.contains(&command)));
         for (name, examples) in EXAMPLES {
-            assert!(*name == "cognito-sync" || OwnCommand::named(name).is_some());
+            assert!(*name == "cognito-sync" || Subcommand::named(name).is_some());
             assert_fit(name, examples);
         }
     }

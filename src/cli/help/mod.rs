@@ -1,4 +1,4 @@
-//! Help: pages on the program, its operations and its own commands, made from the model, the
+//! Help: pages on the program, its operations and its subcommands, made from the model, the
 //! options and a table of examples, and shown on a terminal or written as man pages.
 //!
 //! Nothing here runs unless help is asked for.
@@ -8,10 +8,11 @@ mod examples;
 mod page;
 mod program;
 mod roff;
+mod subcommand_page;
 mod syntax;
 mod terminal;
 
-use super::own::OwnCommand;
+use super::subcommand::Subcommand;
 use crate::model::{OPERATIONS, Operation};
 pub use terminal::Look;
 
@@ -28,9 +29,9 @@ pub(super) fn of_operation(prefix: &str, operation: &Operation, look: Look) -> S
     terminal::render(&content::of_operation(prefix, operation), look)
 }
 
-/// The page on a command of our own.
-pub(super) fn of_own(prefix: &str, own: &OwnCommand, look: Look) -> String {
-    terminal::render(&content::of_own(prefix, own), look)
+/// The page on a subcommand.
+pub(super) fn of_subcommand(prefix: &str, subcommand: &Subcommand, look: Look) -> String {
+    terminal::render(&subcommand_page::of_subcommand(prefix, subcommand), look)
 }
 
 /// The man pages of the program and of all operations, each with the name of its file.

@@ -1,12 +1,13 @@
 //! The page on the program itself: all operations and commands, the global options, and what is
 //! the same for every operation. What single operations do is told elsewhere (`content`).
 
-use super::content::{examples_section, option_entry, own_synopsis, section};
+use super::content::{examples_section, option_entry, section};
 use super::examples;
 use super::page::{Block, Entry, Page, Style, Text};
+use super::subcommand_page;
 use crate::cli::AWS_CLI_VERSION;
-use crate::cli::options::{CliOption, GLOBALS};
-use crate::cli::own::{OWN_COMMANDS, OwnCommand};
+use crate::cli::options::GLOBALS;
+use crate::cli::subcommand::{SUBCOMMANDS, Subcommand};
 use crate::model::{Group, OPERATIONS, Operation, REGIONS};
 
 /// The groups of operations, with their titles.
@@ -146,7 +147,7 @@ pub fn page(prefix: &str) -> Page {
             section("SYNOPSIS", synopsis(prefix)),
             section("DESCRIPTION", description(prefix)),
             section("OPERATIONS", operations()),
-            section("OTHER COMMANDS", own_commands(prefix)),
+            section("OTHER COMMANDS", subcommands(prefix)),
             section("ALIASES", aliases()),
             section("VALUES", values()),
             section("GLOBAL OPTIONS", global_options()),
@@ -167,12 +168,14 @@ fn synopsis(prefix: &str) -> Vec<Block> {
         format!("`{prefix} help` [OPERATION]"),
     ];
     let lines = lines.into_iter().map(Text::marked);
-    let own = OWN_COMMANDS.iter().map(|own| own_synopsis(prefix, own));
+    let subcommands = SUBCOMMANDS
+        .iter()
+        .map(|subcommand| subcommand_page::synopsis(prefix, subcommand));
     let entry = |term| Entry {
         term,
         body: Vec::new(),
     };
-    vec![Block::tight(lines.chain(own).map(entry).collect())]
+    vec![Block::tight(lines.chain(subcommands).map(entry).collect())]
 }
 
 fn description(prefix: &str) -> Vec<Block> {
@@ -224,19 +227,19 @@ fn operations_of(group: Group) -> Vec<&'static Operation> {
     operations
 }
 
-fn own_commands(prefix: &str) -> Vec<Block> {
-    let entry = |own: &OwnCommand| Entry {
-        term: Text::of(Style::Literal, own.name),
+fn subcommands(prefix: &str) -> Vec<Block> {
+    let entry = |subcommand: &Subcommand| Entry {
+        term: Text::of(Style::Literal, subcommand.name),
         body: vec![Block::paragraph(format!(
             "{} See `{prefix} {} help`.",
-            own.doc, own.name
+            subcommand.doc, subcommand.name
         ))],
     };
     vec![
         Block::paragraph(
-            "The AWS CLI does not have these. No global option may stand before them.",
+            "The AWS CLI does not have these. Each takes the global options that mean something to it.",
         ),
-        Block::tight(OWN_COMMANDS.iter().map(entry).collect()),
+        Block::tight(SUBCOMMANDS.iter().map(entry).collect()),
     ]
 }
 
@@ -274,18 +277,9 @@ fn values() -> Vec<Block> {
 }
 
 fn global_options() -> Vec<Block> {
-    let entry = |option: &CliOption| {
-        let mut entry = option_entry(option);
-        if let Some(letter) = option.letter {
-            entry.term = Text::of(Style::Option, format!("-{letter}"))
-                .and(Style::Plain, ", ")
-                .and(Style::Option, option.typed());
-        }
-        entry
-    };
     vec![
         Block::paragraph("They may stand before or after the operation."),
-        Block::tight(GLOBALS.iter().map(entry).collect()),
+        Block::tight(GLOBALS.iter().map(option_entry).collect()),
     ]
 }
 
