@@ -161,6 +161,9 @@ impl Look {
 /// The text with control characters as `\u001b`, so that none of a path reaches a terminal; JSON stays
 /// the JSON that it is.
 fn without_control_characters(text: &str) -> String {
+    if !text.contains(char::is_control) {
+        return text.to_string();
+    }
     let mut clean = String::with_capacity(text.len());
     for character in text.chars() {
         match character.is_control() {
