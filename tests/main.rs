@@ -39,6 +39,7 @@ mod timestamps;
 mod tls;
 mod trace;
 mod transport;
+mod unused_settings;
 mod waiting;
 mod wiring;
 

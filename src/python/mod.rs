@@ -11,6 +11,7 @@ pub mod key;
 pub mod shlex;
 mod unprintable;
 pub mod urlsplit;
+pub mod utf8;
 pub mod value;
 
 pub use float::float;

@@ -13,6 +13,7 @@ mod retries;
 mod sdk_environment;
 mod shared_files;
 mod told;
+mod unused;
 
 use std::time::Duration;
 
@@ -250,6 +251,7 @@ pub fn resolve(
             Place::OfInstance(instance.ok_or_else(region::missing)?)
         }
     };
+    unused::check(asked.unsigned, &profile, environment)?;
     let retries = retries::resolve(&profile, environment)?;
     let endpoint_url = endpoint_url
         .as_deref()

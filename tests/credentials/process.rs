@@ -63,3 +63,48 @@ fn empty_session_token_sends_no_header() {
         })
         .succeeds();
 }
+
+#[test]
+fn rejects_output_that_is_no_utf8() {
+    let table = [
+        (
+            "printf '{\\351}'",
+            "'utf-8' codec can't decode byte 0xe9 in position 1: invalid continuation byte",
+        ),
+        (
+            "sh -c \"printf 'no: \\\\377' >&2; exit 1\"",
+            "'utf-8' codec can't decode byte 0xff in position 4: invalid start byte",
+        ),
+    ];
+    for (line, want) in table {
+        process(line)
+            .stderr(&format!("\ncognito-sync: [ERROR]: {want}\n"))
+            .fails(255);
+    }
+}
+
+#[test]
+fn sends_no_request_with_keys_that_are_no_text() {
+    let printed = |member: &str| {
+        let keys = r#""Version":1,"AccessKeyId":"AKIDPROC","SecretAccessKey":"s""#;
+        process(&format!("echo '{{{keys},{member}}}'"))
+    };
+    for (member, kind) in [
+        (r#""AccessKeyId":1"#, "int"),
+        (r#""SecretAccessKey":null"#, "NoneType"),
+        (r#""SessionToken":1.5"#, "float"),
+        (r#""SessionToken":["t"]"#, "list"),
+    ] {
+        printed(member)
+            .stderr_contains(&format!("must be a string, but is of type {kind}"))
+            .fails(255);
+    }
+    // In Python these are as good as no token.
+    for member in [
+        r#""SessionToken":0"#,
+        r#""SessionToken":false"#,
+        r#""SessionToken":[]"#,
+    ] {
+        then_calls(printed(member), "AKIDPROC").succeeds();
+    }
+}

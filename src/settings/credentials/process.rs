@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::expiry::{self, Refresh};
 use super::{Keys, retrieval, usable};
 use crate::error::{Error, Result};
-use crate::python::{self, json, shlex, value::Value};
+use crate::python::{self, json, shlex, utf8, value::Value};
 use crate::timestamp::LocalZone;
 
 const NAME: &str = "custom-process";
@@ -68,10 +68,11 @@ fn start(line: &str) -> Result<Output> {
 }
 
 fn read_from(output: &Output, zone: &LocalZone) -> Result<Keys> {
+    let text = |bytes| utf8::decode(bytes).map_err(Error::general);
     if !output.status.success() {
-        return Err(retrieval(NAME, &String::from_utf8_lossy(&output.stderr)));
+        return Err(retrieval(NAME, text(&output.stderr)?));
     }
-    read(&String::from_utf8_lossy(&output.stdout), zone)
+    read(text(&output.stdout)?, zone)
 }
 
 /// Why a file or program is out of reach, in the words that Python has for it.
@@ -109,20 +110,36 @@ fn read(text: &str, zone: &LocalZone) -> Result<Keys> {
             ),
         ));
     }
-    let text = |key: &str| document.get(key).and_then(serde_json::Value::as_str);
     let needed = |key: &str| {
-        text(key)
-            .ok_or_else(|| retrieval(NAME, &format!("Missing required key in response: '{key}'")))
+        let missing = || retrieval(NAME, &format!("Missing required key in response: '{key}'"));
+        text_of(key, document.get(key).ok_or_else(missing)?)
     };
     let (key, secret) = (needed("AccessKeyId")?, needed("SecretAccessKey")?);
+    // Whatever is empty in Python's eyes is no token.
+    let token = document.get("SessionToken");
+    let token = token
+        .filter(|token| !python::is_falsy(token))
+        .map(|token| text_of("SessionToken", token))
+        .transpose()?;
     let from = "the profile's credential_process";
-    let mut credentials = usable(from, key, secret, text("SessionToken"))?;
+    let mut credentials = usable(from, key, secret, token)?;
     if let Some(end) = document.get("Expiration").filter(|end| !end.is_null()) {
         let end =
             expiry::parse_json(end, zone).map_err(|e| e.hint(format!("it comes from {from}")))?;
         *credentials.expiry_mut() = Some(end);
     }
     Ok(Keys { credentials, from })
+}
+
+/// The text of a member. The AWS CLI fails on other types, too, when it signs the request.
+fn text_of<'d>(key: &str, value: &'d serde_json::Value) -> Result<&'d str> {
+    value.as_str().ok_or_else(|| {
+        let kind = python::type_name(value);
+        retrieval(
+            NAME,
+            &format!("'{key}' must be a string, but is of type {kind}"),
+        )
+    })
 }
 
 #[cfg(test)]

@@ -1,0 +1,90 @@
+//! Settings that no call to Cognito Sync uses, but whose values the AWS CLI checks before every call
+//! (`botocore/args.py` of 2.36.7): a script that sets a wrong one is told so here, too.
+
+use super::shared_files::Section;
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::python;
+
+/// Rejects wrong values, in the order in which the AWS CLI looks at them.
+pub(super) fn check(
+    unsigned: bool,
+    profile: &Section<'_>,
+    environment: &Environment,
+) -> Result<()> {
+    let set = |variable, key| environment.get(variable).or(profile.get(key));
+    let refuse = |message: Option<String>| message.map_or(Ok(()), |text| Err(Error::general(text)));
+    refuse(
+        set(
+            "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES",
+            "request_min_compression_size_bytes",
+        )
+        .and_then(wrong_compression_size),
+    )?;
+    for (variable, key) in [
+        (
+            "AWS_REQUEST_CHECKSUM_CALCULATION",
+            "request_checksum_calculation",
+        ),
+        (
+            "AWS_RESPONSE_CHECKSUM_VALIDATION",
+            "response_checksum_validation",
+        ),
+    ] {
+        refuse(set(variable, key).and_then(|value| wrong_checksum_mode(key, value)))?;
+    }
+    // Without credentials there is no account.
+    if !unsigned {
+        let mode = set("AWS_ACCOUNT_ID_ENDPOINT_MODE", "account_id_endpoint_mode");
+        refuse(mode.and_then(wrong_account_mode))?;
+    }
+    let express = set(
+        "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH",
+        "s3_disable_express_session_auth",
+    );
+    refuse(express.and_then(wrong_express_switch))
+}
+
+fn wrong_compression_size(value: &str) -> Option<String> {
+    let start = format!("Invalid value \"{value}\" for request_min_compression_size_bytes.");
+    let Some(number) = python::integer(value) else {
+        return Some(format!(
+            "{start} Value must be an integer. Received <class 'str'> instead."
+        ));
+    };
+    let range = 1..=1_048_576;
+    if number.parse().is_ok_and(|size: u32| range.contains(&size)) {
+        return None;
+    }
+    let start = format!("Invalid value \"{number}\" for request_min_compression_size_bytes.");
+    Some(format!("{start} Value must be between 1 and 1048576."))
+}
+
+fn wrong_checksum_mode(key: &str, value: &str) -> Option<String> {
+    let value = value.to_lowercase();
+    (!["when_supported", "when_required"].contains(&value.as_str())).then(|| {
+        format!(
+            "Unsupported configuration value for {key}. Expected one of ('when_supported', \
+             'when_required') but got {value}."
+        )
+    })
+}
+
+fn wrong_account_mode(value: &str) -> Option<String> {
+    let value = value.to_lowercase();
+    (!["preferred", "disabled", "required"].contains(&value.as_str())).then(|| {
+        format!(
+            "The configured value '{value}' for 'account_id_endpoint_mode' is invalid. Valid \
+             values are: ('preferred', 'disabled', 'required')."
+        )
+    })
+}
+
+fn wrong_express_switch(value: &str) -> Option<String> {
+    let lower = value.to_lowercase();
+    (lower != "true" && lower != "false").then(|| {
+        format!(
+            "Invalid value \"{value}\" for s3_disable_express_session_auth. Value must be a boolean"
+        )
+    })
+}
