@@ -25,6 +25,8 @@ pub(super) fn of_reply(
     };
     match received {
         Json::Object(mut members) => structure_of(&mut members, structure, timestamps),
+        // Where no member is looked for, the AWS CLI does not notice what the document is.
+        _ if structure.members.is_empty() => Ok(Json::Object(Map::new())),
         _ => Err(Error::general(
             "The service replied with a JSON document that is no object.",
         )),
@@ -223,6 +225,9 @@ mod tests {
         }
         let events = r#"{"Events":{"b":null,"a":"x"}}"#;
         assert_eq!(shaped("get-cognito-events", events), events);
+        for document in ["[]", "1", "\"x\"", "{\"Count\":1}"] {
+            assert_eq!(shaped("subscribe-to-dataset", document), "{}", "{document}");
+        }
     }
 
     #[test]
