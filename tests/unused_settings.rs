@@ -70,3 +70,20 @@ fn accepts_usable_values_of_unused_settings() {
         .request(|request| assert_eq!(request.header("authorization"), None))
         .succeeds();
 }
+
+#[test]
+fn rejects_unknown_binary_format_of_profile() {
+    for (value, want) in [("x", "'x'"), ("", "''"), ("BASE64", "'BASE64'")] {
+        let config = format!("[default]\ncli_binary_format = {value}\n");
+        let call = |more: &[&'static str]| {
+            Run::new(CALL.into_iter().chain(more.iter().copied()))
+                .file(".aws/config", config.as_str())
+        };
+        call(&[])
+            .stderr(&format!("\ncognito-sync: [ERROR]: {want}\n"))
+            .fails(255);
+        call(&["--cli-binary-format", "base64"])
+            .request(|request| assert_eq!(request.path, "/identitypools/p/bulkpublish"))
+            .succeeds();
+    }
+}

@@ -28,6 +28,7 @@ pub(super) struct GlobalArgs {
     pub(super) ca_bundle: Option<String>,
     pub(super) cli_read_timeout: Option<String>,
     pub(super) cli_connect_timeout: Option<String>,
+    pub(super) has_binary_format: bool,
     pub(super) cli_auto_prompt: bool,
     pub(super) cli_error_format: Option<ErrorFormat>,
     pub(super) local: bool,
@@ -51,6 +52,7 @@ impl From<&ParsedArgs> for GlobalArgs {
             ca_bundle: text(&options::CA_BUNDLE),
             cli_read_timeout: text(&options::CLI_READ_TIMEOUT),
             cli_connect_timeout: text(&options::CLI_CONNECT_TIMEOUT),
+            has_binary_format: parsed.value(&options::CLI_BINARY_FORMAT).is_some(),
             cli_auto_prompt: parsed.has(&options::CLI_AUTO_PROMPT),
             cli_error_format: parsed
                 .value(&options::CLI_ERROR_FORMAT)
@@ -131,6 +133,7 @@ impl GlobalArgs {
         self.debug |= other.debug;
         self.no_verify_ssl |= other.no_verify_ssl;
         self.no_sign_request |= other.no_sign_request;
+        self.has_binary_format |= other.has_binary_format;
         self.cli_auto_prompt |= other.cli_auto_prompt;
         self.local |= other.local;
         self.is_overridden = true;
@@ -171,6 +174,7 @@ impl GlobalArgs {
             unsigned: self.no_sign_request,
             ca_bundle: self.ca_bundle.clone(),
             no_verify_ssl: self.no_verify_ssl,
+            has_binary_format: self.has_binary_format,
             debug: self.debug,
             read_timeout: seconds(&options::CLI_READ_TIMEOUT, read_timeout)?,
             connect_timeout: seconds(&options::CLI_CONNECT_TIMEOUT, connect_timeout)?,

@@ -55,6 +55,8 @@ pub struct SettingsArgs {
     pub ca_bundle: Option<String>,
     /// `--no-verify-ssl`
     pub no_verify_ssl: bool,
+    /// Whether there is a `--cli-binary-format`, in whose place the profile's is not looked at.
+    pub has_binary_format: bool,
     /// `--debug`
     pub debug: bool,
     /// `--cli-connect-timeout`, in seconds; 0 for none.
@@ -235,6 +237,9 @@ pub fn resolve(
     let files = SharedFiles::load(environment)?;
     let name = chosen_profile(args, environment);
     let named = files.profile(name);
+    if let (Ok(profile), false) = (&named, args.has_binary_format) {
+        unused::check_binary_format(profile)?;
+    }
     let moments_as_sent = named.as_ref().map_or(Ok(false), moments_as_sent)?;
     let region = region::resolve(args, environment, named.as_ref().ok(), pool)?;
     let profile = named?;
@@ -251,7 +256,7 @@ pub fn resolve(
             Place::OfInstance(instance.ok_or_else(region::missing)?)
         }
     };
-    unused::check(asked.unsigned, &profile, environment)?;
+    unused::check(args.unsigned, &profile, environment)?;
     let retries = retries::resolve(&profile, environment)?;
     let endpoint_url = endpoint_url
         .as_deref()

@@ -45,6 +45,15 @@ pub(super) fn check(
     refuse(express.and_then(wrong_express_switch))
 }
 
+/// Rejects a `cli_binary_format` that there is not, with the message of Python's `KeyError`.
+pub(super) fn check_binary_format(profile: &Section<'_>) -> Result<()> {
+    match profile.get("cli_binary_format") {
+        None | Some("base64" | "raw-in-base64-out") => Ok(()),
+        Some(other) => Err(Error::general(python::quoted(other))
+            .hint("the profile's cli_binary_format must be base64 or raw-in-base64-out")),
+    }
+}
+
 fn wrong_compression_size(value: &str) -> Option<String> {
     let start = format!("Invalid value \"{value}\" for request_min_compression_size_bytes.");
     let Some(number) = python::integer(value) else {
