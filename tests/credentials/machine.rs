@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{WORDS, answer, prepared, then_calls};
+use super::{WORDS, answer, assert_signed_by, prepared, then_calls};
 use crate::support::expectation::Run;
 use crate::support::http::{Reply, Request};
 use crate::support::peer::{Conduct, Peer};
@@ -95,6 +95,36 @@ fn a_container_is_asked_three_times() {
     });
     let run = asks_container(asks_container(run, None), None);
     then_calls(run, "ASIACONTAINER").succeeds();
+}
+
+#[test]
+fn accepts_container_document_without_token() {
+    for token in ["null", "\"\"", "false"] {
+        let document = format!(
+            r#"{{"AccessKeyId":"AKIDBARE","SecretAccessKey":"s","Token":{token},"Expiration":"2099-01-01T00:00:00Z"}}"#
+        );
+        let answer = move |request: &Request| match &*request.path {
+            "/container" => Reply::body(document.as_str()),
+            _ => Reply::body("{}"),
+        };
+        asks_container(in_container().answers(answer), None)
+            .request(|request| {
+                assert_signed_by(request, "AKIDBARE");
+                assert_eq!(request.header("x-amz-security-token"), None);
+            })
+            .succeeds();
+    }
+    in_container()
+        .answers(|_| {
+            Reply::body(
+                r#"{"AccessKeyId":1,"SecretAccessKey":"s","Token":"t","Expiration":"2099-01-01T00:00:00Z"}"#,
+            )
+        })
+        .request(|_| {})
+        .stderr(&of_container(
+            "'AccessKeyId' must be a string, but is of type int",
+        ))
+        .fails(255);
 }
 
 #[test]

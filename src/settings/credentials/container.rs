@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use super::expiry::{self, Refresh};
 use super::network::{Network, cause};
 use super::process::python_error;
-use super::{Keys, retrieval, usable};
+use super::{Keys, retrieval, text_of, token_of, usable};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::masking::{Extent, masked_url};
@@ -177,12 +177,14 @@ impl Container {
 fn keys(document: &Json, zone: &LocalZone) -> Result<Keys> {
     let missing =
         |name: &str| retrieval(NAME, &format!("Missing required key in response: '{name}'"));
-    let get = |name: &str| document[name].as_str().ok_or_else(|| missing(name));
+    let get = |name: &str| document.get(name).ok_or_else(|| missing(name));
     let (key, secret, token) = (get("AccessKeyId")?, get("SecretAccessKey")?, get("Token")?);
-    let end = document.get("Expiration");
-    let end = end.ok_or_else(|| missing("Expiration"))?;
+    let end = get("Expiration")?;
+    let key = text_of(NAME, "AccessKeyId", key)?;
+    let secret = text_of(NAME, "SecretAccessKey", secret)?;
+    let token = token_of(NAME, "Token", token)?;
     let from = "the container";
-    let mut credentials = usable(from, key, secret, Some(token))?;
+    let mut credentials = usable(from, key, secret, token)?;
     *credentials.expiry_mut() = Some(expiry::parse_json(end, zone)?);
     Ok(Keys { credentials, from })
 }

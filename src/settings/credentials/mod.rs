@@ -27,6 +27,7 @@ use aws_credential_types::Credentials;
 use super::shared_files::{Section, SharedFiles, Values};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::python;
 use crate::timestamp::LocalZone;
 pub(super) use cache::Cache;
 pub(super) use metadata::Metadata;
@@ -320,6 +321,26 @@ fn usable(source: &str, key: &str, secret: &str, token: Option<&str>) -> Result<
     let token = token.filter(|token| !token.is_empty());
     let token = token.map(str::to_string);
     Ok(Credentials::new(key, secret, token, None, "cognito-sync"))
+}
+
+/// The text of a member of the document that a source gives. The AWS CLI fails on other types, too, when
+/// it signs the request.
+fn text_of<'d>(source: &str, key: &str, value: &'d serde_json::Value) -> Result<&'d str> {
+    value.as_str().ok_or_else(|| {
+        let kind = python::type_name(value);
+        retrieval(
+            source,
+            &format!("'{key}' must be a string, but is of type {kind}"),
+        )
+    })
+}
+
+/// The token of such a document; whatever is false in Python is none.
+fn token_of<'d>(source: &str, key: &str, value: &'d serde_json::Value) -> Result<Option<&'d str>> {
+    match python::is_falsy(value) {
+        true => Ok(None),
+        false => text_of(source, key, value).map(Some),
+    }
 }
 
 /// Key and token become headers, so they must be able to; where they are not, the place is named

@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use super::expiry::{self, Refresh};
-use super::{Keys, retrieval, usable};
+use super::{Keys, retrieval, text_of, token_of, usable};
 use crate::error::{Error, Result};
 use crate::python::{self, json, shlex, utf8, value::Value};
 use crate::timestamp::LocalZone;
@@ -112,15 +112,13 @@ fn read(text: &str, zone: &LocalZone) -> Result<Keys> {
     }
     let needed = |key: &str| {
         let missing = || retrieval(NAME, &format!("Missing required key in response: '{key}'"));
-        text_of(key, document.get(key).ok_or_else(missing)?)
+        text_of(NAME, key, document.get(key).ok_or_else(missing)?)
     };
     let (key, secret) = (needed("AccessKeyId")?, needed("SecretAccessKey")?);
-    // Whatever is empty in Python's eyes is no token.
-    let token = document.get("SessionToken");
-    let token = token
-        .filter(|token| !python::is_falsy(token))
-        .map(|token| text_of("SessionToken", token))
-        .transpose()?;
+    let token = document
+        .get("SessionToken")
+        .unwrap_or(&serde_json::Value::Null);
+    let token = token_of(NAME, "SessionToken", token)?;
     let from = "the profile's credential_process";
     let mut credentials = usable(from, key, secret, token)?;
     if let Some(end) = document.get("Expiration").filter(|end| !end.is_null()) {
@@ -129,17 +127,6 @@ fn read(text: &str, zone: &LocalZone) -> Result<Keys> {
         *credentials.expiry_mut() = Some(end);
     }
     Ok(Keys { credentials, from })
-}
-
-/// The text of a member. The AWS CLI fails on other types, too, when it signs the request.
-fn text_of<'d>(key: &str, value: &'d serde_json::Value) -> Result<&'d str> {
-    value.as_str().ok_or_else(|| {
-        let kind = python::type_name(value);
-        retrieval(
-            NAME,
-            &format!("'{key}' must be a string, but is of type {kind}"),
-        )
-    })
 }
 
 #[cfg(test)]
