@@ -119,7 +119,8 @@ pub fn run(
         format: settings::error_format(format, profile.as_deref(), environment),
         with_hints: hints::are_shown(environment, streams.stderr_is_terminal),
     };
-    let message = encoding.encode_escaped(&output::failure::render(&error, &style));
+    let message = output::failure::render(&error, &style);
+    let message = encoding.encode_escaped(&python::surrogates::escaped(&message));
     let message = [encoding.byte_order_mark(streams.stderr_position), &message].concat();
     // Nobody is left to tell if standard error fails.
     drop(streams.stderr.write_all(&message));

@@ -8,6 +8,7 @@ use super::TimestampFormat;
 use crate::error::{Error, Result};
 use crate::model::{Kind, Shape, Structure};
 use crate::python;
+use crate::python::reply::{self, ReplyError};
 use crate::timestamp::{self, LocalZone, Seconds};
 
 /// Reads a reply by the structure that the operation gives back.
@@ -33,22 +34,16 @@ pub(super) fn of_reply(
     }
 }
 
-/// Reads the JSON of a body. What serde_json refuses but Python takes (`NaN`, deep nesting in
-/// members that nobody knows) is read the slower way.
+/// Reads the JSON of a body.
 fn parse(body: &[u8]) -> Result<Json> {
-    if let Ok(document) = serde_json::from_slice(body) {
-        return Ok(document);
-    }
-    let text = std::str::from_utf8(body).map_err(|why| {
-        Error::general(format!("The service's reply is no UTF-8 text: {why}")).caused_by(why)
-    })?;
-    match python::json::read(text) {
-        Ok(document) => Ok(document.into_json()),
-        Err(why) if why.is_half_a_character() => Err(Error::general(format!(
-            "The service's reply holds text that is no Unicode: {why}"
-        ))),
-        Err(_) => Ok(Json::Object(Map::new())),
-    }
+    reply::read(body).or_else(|why| match why {
+        ReplyError::Utf8(_) => Err(Error::general(format!(
+            "The service's reply is no UTF-8 text: {why}"
+        ))
+        .caused_by(why)),
+        why if why.is_too_deep() => Err(Error::general(why.to_string()).caused_by(why)),
+        ReplyError::Json(_) => Ok(Json::Object(Map::new())),
+    })
 }
 
 fn structure_of(

@@ -4,7 +4,7 @@
 use serde_json::{Number, Value as Json};
 
 use super::writes::Writes;
-use crate::python;
+use crate::python::{self, surrogates};
 
 /// The document with an indent of four, without a final newline.
 pub fn render(document: &Json) -> Writes {
@@ -30,7 +30,7 @@ impl Writer {
             Json::Bool(true) => self.text.extend_from_slice(b"true"),
             Json::Bool(false) => self.text.extend_from_slice(b"false"),
             Json::Number(number) => self.text.extend_from_slice(number_text(number).as_bytes()),
-            Json::String(string) => write_string(string, &mut self.text),
+            Json::String(string) => self.string(string),
             Json::Array(items) => {
                 let entries = items.iter().map(|item| (None, item));
                 self.entries([b'[', b']'], entries, depth);
@@ -42,6 +42,19 @@ impl Writer {
                 self.entries([b'{', b'}'], entries, depth);
             }
         }
+    }
+
+    /// Writes a text, with halves of surrogate pairs escaped.
+    fn string(&mut self, string: &str) {
+        if !surrogates::are_in(string) {
+            return write_string(string, &mut self.text);
+        }
+        let mut written = Vec::new();
+        write_string(string, &mut written);
+        // Only ASCII has been added to the text.
+        let written = String::from_utf8(written).unwrap_or_default();
+        self.text
+            .extend_from_slice(surrogates::escaped(&written).as_bytes());
     }
 
     fn entries<'a>(
@@ -62,7 +75,7 @@ impl Writer {
             new_line(depth + 1, &mut self.text);
             if let Some(key) = key {
                 self.starts.push(self.text.len());
-                write_string(key, &mut self.text);
+                self.string(key);
                 self.text.extend_from_slice(b": ");
                 start = self.text.len();
             }

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::encoding::{EncodeError, Encoding};
+use crate::python::surrogates;
 
 /// What the AWS CLI writes, write by write.
 #[derive(Debug, Default)]
@@ -44,8 +45,9 @@ impl Writes {
         self.starts.push(self.text.len());
     }
 
+    /// Adds a text, with halves of surrogate pairs escaped.
     pub fn push_str(&mut self, text: &str) {
-        self.text.push_str(text);
+        self.text.push_str(&surrogates::escaped(text));
     }
 
     pub fn push(&mut self, character: char) {

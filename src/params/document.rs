@@ -7,12 +7,13 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python::json;
 use crate::python::key::Members;
+use crate::python::surrogates;
 use crate::python::value::Value;
 
 /// The members of the document, if there is one.
 pub(super) fn read(typed: &ParsedInput, environment: &Environment) -> Result<Option<Members>> {
     let load = |option: &str, text: &str| match paramfile::load(text, environment) {
-        Ok(None) => Ok(Value::String(text.to_string())),
+        Ok(None) => Ok(Value::String(surrogates::hold(text).into_owned())),
         Ok(Some(content)) => Ok(content),
         Err(why) => Err(why.about(option)),
     };
@@ -62,6 +63,9 @@ fn read_json(content: Value) -> Result<Value> {
     let invalid = || Error::parsing("cli-input-json", "Invalid JSON received.");
     let text = text_of(content).ok_or_else(invalid)?;
     json::read(&text).map_err(|why| {
+        if why.is_too_deep() {
+            return Error::general(why.to_string());
+        }
         let hint = format!("the JSON document is not valid: {why}");
         invalid().hint(hint).caused_by(why)
     })
@@ -85,7 +89,8 @@ fn text_of(content: Value) -> Option<String> {
         Value::String(text) => Some(text),
         Value::Bytes(bytes) => {
             let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-            String::from_utf8(bytes.to_vec()).ok()
+            let text = std::str::from_utf8(bytes).ok()?;
+            Some(surrogates::hold(text).into_owned())
         }
         _ => None,
     }

@@ -22,7 +22,7 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::model::{Kind, Member, Operation, Shape, Structure};
 use crate::python;
-use crate::python::{json, key::Members, value::Value};
+use crate::python::{json, key::Members, surrogates, value::Value};
 use crate::timestamp::LocalZone;
 
 /// What was typed for an operation, option by option.
@@ -57,7 +57,11 @@ impl Unchecked {
 pub fn collect(typed: &ParsedInput, environment: &Environment) -> Result<Unchecked> {
     let mut members = Members::new();
     for (member, words) in &typed.members {
-        let value = member_value(member, words, environment).map_err(|error| {
+        let held: Vec<String> = words
+            .iter()
+            .map(|w| surrogates::hold(w).into_owned())
+            .collect();
+        let value = member_value(member, &held, environment).map_err(|error| {
             words
                 .iter()
                 .fold(error, |e, word| hints::about_text(e, word))
@@ -202,6 +206,9 @@ fn looks_like_json(text: &str) -> bool {
 
 fn json_value(option: &str, text: &str) -> Result<Value> {
     json::read(text).map_err(|why| {
+        if why.is_too_deep() {
+            return Error::general(why.to_string());
+        }
         Error::parsing(
             option,
             format!("Invalid JSON: {why}\nJSON received: {text}"),

@@ -7,6 +7,7 @@ use crate::encoding::{self, DecodeError};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::python;
+use crate::python::surrogates;
 use crate::python::value::Value;
 
 /// Why a file cannot be had.
@@ -30,6 +31,7 @@ impl LoadError {
 
 /// The content of the file that `value` names, nothing if it names none, or why it cannot be had.
 pub fn load(value: &str, environment: &Environment) -> Result<Option<Value>, LoadError> {
+    let value = &*surrogates::escaped(value);
     if let Some(path) = value.strip_prefix("file://") {
         let path = environment.expand(path);
         let bytes = read(value, &path)?;
@@ -41,7 +43,8 @@ pub fn load(value: &str, environment: &Environment) -> Result<Option<Value>, Loa
             )),
             DecodeError::NoByteOrderMark(message) => LoadError::Other(Error::general(message)),
         })?;
-        Ok(Some(Value::String(universal_newlines(text))))
+        let text = universal_newlines(text);
+        Ok(Some(Value::String(surrogates::hold(&text).into_owned())))
     } else if let Some(path) = value.strip_prefix("fileb://") {
         let path = environment.expand(path);
         Ok(Some(Value::Bytes(read(value, &path)?)))

@@ -10,6 +10,7 @@ use super::timestamp::{self, Refusal};
 use crate::error::{Error, Result};
 use crate::model::{Kind, Shape, Structure};
 use crate::python::key::Key;
+use crate::python::surrogates;
 use crate::python::value::Value;
 use crate::timestamp::LocalZone;
 
@@ -82,7 +83,7 @@ fn check_shape(
     match (&shape.kind, value) {
         (Kind::Structure(structure), _) => check_structure(value, structure, path, zone, findings)?,
         (Kind::String { .. }, Value::String(text)) => {
-            let length = text.chars().count();
+            let length = surrogates::code_points(text).count();
             if let Some(min) = shape.min.filter(|min| length < *min) {
                 findings.push(format!(
                     "Invalid length for parameter {}, value: {length}, valid min length: {min}",

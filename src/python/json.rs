@@ -7,16 +7,20 @@
 use std::fmt;
 
 use super::key::Members;
+use super::surrogates;
 use super::value::Value;
 
-/// How deep lists and objects may nest; Python gives up at about the same depth.
-const DEEPEST: usize = 900;
+/// How deep lists and objects may nest in input and in replies, until Python's stack ends.
+const DEEPEST_INPUT: usize = 978;
+const DEEPEST_REPLY: usize = 969;
 
 /// How many characters a whole number may have; Python's `int` takes no more digits.
 const LONGEST_INTEGER: usize = 4300;
 
-const BAD_ESCAPE: &str = "Invalid \\uXXXX escape";
-const TOO_DEEP: &str = "Nested too deeply";
+const TOO_DEEP_OBJECT: &str =
+    "maximum recursion depth exceeded while decoding a JSON object from a unicode string";
+const TOO_DEEP_LIST: &str =
+    "maximum recursion depth exceeded while decoding a JSON array from a unicode string";
 
 /// Why a text is no JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,15 +38,10 @@ impl JsonError {
         self.problem
     }
 
-    /// Whether the text is JSON but for an escape that is half of a character (or none at all),
-    /// which no UTF-8 text can hold.
-    pub fn is_half_a_character(&self) -> bool {
-        self.problem == BAD_ESCAPE
-    }
-
-    /// Whether the text might be JSON, but nests too deeply to tell.
+    /// Whether the text might be JSON, but nests too deeply to tell. Python's own exception for that
+    /// is none of those for bad JSON.
     pub fn is_too_deep(&self) -> bool {
-        self.problem == TOO_DEEP
+        matches!(self.problem, TOO_DEEP_OBJECT | TOO_DEEP_LIST)
     }
 }
 
@@ -54,18 +53,31 @@ impl fmt::Display for JsonError {
             column,
             offset,
         } = self;
+        if self.is_too_deep() {
+            return f.write_str(problem);
+        }
         write!(f, "{problem}: line {line} column {column} (char {offset})")
     }
 }
 
 impl std::error::Error for JsonError {}
 
-/// Reads a whole document.
+/// Reads a whole document of input. Halves of surrogate pairs in it are held as `surrogates` says,
+/// and so must those be that the text has already.
 pub fn read(text: &str) -> Result<Value, JsonError> {
+    read_to_depth(text, DEEPEST_INPUT)
+}
+
+/// Reads a reply likewise.
+pub fn read_reply(text: &str) -> Result<Value, JsonError> {
+    read_to_depth(text, DEEPEST_REPLY)
+}
+
+fn read_to_depth(text: &str, deepest: usize) -> Result<Value, JsonError> {
     let mut reader = Reader {
         text,
         at: 0,
-        depth: 0,
+        deepest,
     };
     if text.starts_with('\u{feff}') {
         return Err(reader.error("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
@@ -83,7 +95,15 @@ struct Reader<'a> {
     text: &'a str,
     /// Byte offset of what comes next.
     at: usize,
-    depth: usize,
+    /// How many lists and objects may be open at once.
+    deepest: usize,
+}
+
+/// A list or an object whose end is still to come.
+enum Open {
+    List(Vec<Value>),
+    /// With the key of the member that comes next.
+    Object(Members, String),
 }
 
 impl Reader<'_> {
@@ -108,70 +128,88 @@ impl Reader<'_> {
         }
     }
 
+    /// A value with everything in it. What is open is kept in a list and not on the stack, which may
+    /// be small.
     fn value(&mut self) -> Result<Value, JsonError> {
-        let start = self.at;
-        match self.peek() {
-            Some(b'"') => self.string().map(Value::String),
-            Some(b'{') => self.nested(start, Self::object),
-            Some(b'[') => self.nested(start, Self::list),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            _ => self.word(start),
+        let mut open: Vec<Open> = Vec::new();
+        loop {
+            let mut value = match self.peek() {
+                Some(b'{') => {
+                    self.begin(TOO_DEEP_OBJECT, open.len())?;
+                    if self.peek() != Some(b'}') {
+                        open.push(Open::Object(Members::new(), self.key()?));
+                        continue;
+                    }
+                    self.at += 1;
+                    Value::Map(Members::new())
+                }
+                Some(b'[') => {
+                    self.begin(TOO_DEEP_LIST, open.len())?;
+                    if self.peek() != Some(b']') {
+                        open.push(Open::List(Vec::new()));
+                        continue;
+                    }
+                    self.at += 1;
+                    Value::List(Vec::new())
+                }
+                _ => self.scalar()?,
+            };
+            // What ends with the value is itself a value.
+            loop {
+                match open.pop() {
+                    None => return Ok(value),
+                    Some(Open::List(mut items)) => {
+                        items.push(value);
+                        if !self.ends_with(b']')? {
+                            open.push(Open::List(items));
+                            break;
+                        }
+                        value = Value::List(items);
+                    }
+                    Some(Open::Object(mut members, key)) => {
+                        members.insert(key.into(), value);
+                        if !self.ends_with(b'}')? {
+                            open.push(Open::Object(members, self.key()?));
+                            break;
+                        }
+                        value = Value::Map(members);
+                    }
+                }
+            }
         }
     }
 
-    fn nested(
-        &mut self,
-        start: usize,
-        read: fn(&mut Self) -> Result<Value, JsonError>,
-    ) -> Result<Value, JsonError> {
-        if self.depth == DEEPEST {
-            return Err(self.error(TOO_DEEP, start));
+    /// Takes the bracket that opens a list or an object within `depth` others.
+    fn begin(&mut self, too_deep: &'static str, depth: usize) -> Result<(), JsonError> {
+        if depth >= self.deepest {
+            return Err(self.error(too_deep, self.at));
         }
-        self.depth += 1;
         self.at += 1;
         self.skip_space();
-        let value = read(self)?;
-        self.depth -= 1;
-        Ok(value)
+        Ok(())
     }
 
-    fn object(&mut self) -> Result<Value, JsonError> {
-        let mut members = Members::new();
-        if self.peek() == Some(b'}') {
-            self.at += 1;
-            return Ok(Value::Map(members));
+    /// Takes a member's key and the colon behind it.
+    fn key(&mut self) -> Result<String, JsonError> {
+        if self.peek() != Some(b'"') {
+            let problem = "Expecting property name enclosed in double quotes";
+            return Err(self.error(problem, self.at));
         }
-        loop {
-            if self.peek() != Some(b'"') {
-                let problem = "Expecting property name enclosed in double quotes";
-                return Err(self.error(problem, self.at));
-            }
-            let key = self.string()?;
-            self.skip_space();
-            if self.peek() != Some(b':') {
-                return Err(self.error("Expecting ':' delimiter", self.at));
-            }
-            self.at += 1;
-            self.skip_space();
-            let value = self.value()?;
-            members.insert(key.into(), value);
-            if self.ends_with(b'}')? {
-                return Ok(Value::Map(members));
-            }
+        let key = self.string()?;
+        self.skip_space();
+        if self.peek() != Some(b':') {
+            return Err(self.error("Expecting ':' delimiter", self.at));
         }
+        self.at += 1;
+        self.skip_space();
+        Ok(key)
     }
 
-    fn list(&mut self) -> Result<Value, JsonError> {
-        let mut items = Vec::new();
-        if self.peek() == Some(b']') {
-            self.at += 1;
-            return Ok(Value::List(items));
-        }
-        loop {
-            items.push(self.value()?);
-            if self.ends_with(b']')? {
-                return Ok(Value::List(items));
-            }
+    fn scalar(&mut self) -> Result<Value, JsonError> {
+        match self.peek() {
+            Some(b'"') => self.string().map(Value::String),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            _ => self.word(self.at),
         }
     }
 
@@ -272,16 +310,16 @@ impl Reader<'_> {
                     self.at += 1;
                     return Ok(value);
                 }
-                Some(b'\\') => value.push(self.escape(start)?),
+                Some(b'\\') => self.escape(start, &mut value)?,
                 _ => return Err(self.error("Invalid control character at", self.at)),
             }
         }
     }
 
-    fn escape(&mut self, string_start: usize) -> Result<char, JsonError> {
+    fn escape(&mut self, string_start: usize, value: &mut String) -> Result<(), JsonError> {
         let at = self.at;
         self.at += 2;
-        Ok(match self.text.as_bytes().get(at + 1) {
+        value.push(match self.text.as_bytes().get(at + 1) {
             Some(b'"') => '"',
             Some(b'\\') => '\\',
             Some(b'/') => '/',
@@ -290,37 +328,38 @@ impl Reader<'_> {
             Some(b'n') => '\n',
             Some(b'r') => '\r',
             Some(b't') => '\t',
-            Some(b'u') => return self.unicode_escape(at),
+            Some(b'u') => return self.unicode_escape(at, value),
             Some(_) => return Err(self.error("Invalid \\escape", at)),
             None => return Err(self.error("Unterminated string starting at", string_start)),
-        })
+        });
+        Ok(())
     }
 
-    /// `\uXXXX`, or two of them for a character beyond the first plane. Python also takes half of
-    /// such a pair; no UTF-8 text can hold that, so it is refused here.
-    fn unicode_escape(&mut self, at: usize) -> Result<char, JsonError> {
-        let problem = BAD_ESCAPE;
-        let first = self
-            .hex(at + 2)
-            .ok_or_else(|| self.error(problem, at + 1))?;
+    /// `\uXXXX`, or two of them for a character beyond the first plane.
+    fn unicode_escape(&mut self, at: usize, value: &mut String) -> Result<(), JsonError> {
+        let bad_escape = || self.error("Invalid \\uXXXX escape", at + 1);
+        let first = self.hex(at + 2).ok_or_else(bad_escape)?;
         self.at = at + 6;
         if let Some(character) = char::from_u32(first) {
-            return Ok(character);
+            value.push(character);
+            return Ok(());
         }
         let rest = &self.text[self.at..];
-        let second = if rest.starts_with("\\u") {
-            self.hex(self.at + 2)
-        } else {
-            None
-        };
+        let second = rest
+            .starts_with("\\u")
+            .then(|| self.hex(self.at + 2))
+            .flatten();
         match second {
             Some(second) if first < 0xdc00 && (0xdc00..0xe000).contains(&second) => {
                 self.at += 6;
                 let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                char::from_u32(code).ok_or_else(|| self.error(problem, at + 1))
+                char::from_u32(code)
+                    .into_iter()
+                    .for_each(|c| surrogates::push_read(value, c));
             }
-            _ => Err(self.error(problem, at + 1)),
+            _ => value.extend(surrogates::held(first)),
         }
+        Ok(())
     }
 
     fn hex(&self, at: usize) -> Option<u32> {
@@ -334,6 +373,8 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -352,6 +393,11 @@ mod tests {
             ("[NaN, Infinity, -Infinity]", "[nan, inf, -inf]"),
             (r#"{"b": 1, "a": {}, "b": 2}"#, "{'b': 2, 'a': {}}"),
             (r#"["\u00e9\ud83d\ude00\n\/"]"#, "['é😀\\n/']"),
+            (
+                r#"["\ud83d", "\ude00\uD83D\ud83d\ude00"]"#,
+                r"['\ud83d', '\ude00\ud83d😀']",
+            ),
+            (r#"{"\udfff": "\udb36\udd3d"}"#, r"{'\udfff': '\U000dd93d'}"),
             ("[]", "[]"),
         ];
         for (text, want) in table {
@@ -429,8 +475,39 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_is_refused() {
-        assert!(read(&"[".repeat(100_000)).is_err());
-        assert!(read(&"{\"a\":".repeat(100_000)).is_err());
+    fn nesting_is_read_to_the_depth_of_pythons_stack() {
+        let table = [("[", "]", "array"), ("{\"a\":", "}", "object")];
+        for (open, close, kind) in table {
+            let text = |depth: usize| open.repeat(depth) + "1" + &close.repeat(depth);
+            assert!(read(&text(DEEPEST_INPUT)).is_ok());
+            assert!(read_reply(&text(DEEPEST_REPLY)).is_ok());
+            let why = format!(
+                "maximum recursion depth exceeded while decoding a JSON {kind} from a unicode \
+                 string"
+            );
+            for refused in [
+                read(&text(DEEPEST_INPUT + 1)),
+                read_reply(&text(DEEPEST_REPLY + 1)),
+                read(&open.repeat(100_000)),
+            ] {
+                let error = refused.expect_err("it is too deep");
+                assert!(error.is_too_deep());
+                assert_eq!(error.to_string(), why);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in r#"[\[\]{}:,"a1 \\u8dD]{0,20}"#) {
+            if let Ok(value) = read(&text) {
+                // What serde_json reads, too, is the same; halves of pairs and a few words it does not.
+                if let Ok(json) = serde_json::from_str::<serde_json::Value>(&text) {
+                    prop_assert_eq!(value.into_json(), json);
+                }
+            } else {
+                prop_assert!(serde_json::from_str::<serde_json::Value>(&text).is_err());
+            }
+        }
     }
 }

@@ -8,7 +8,9 @@ mod float;
 mod integer;
 pub mod json;
 pub mod key;
+pub mod reply;
 pub mod shlex;
+pub mod surrogates;
 mod unprintable;
 pub mod urlsplit;
 pub mod utf8;
@@ -238,7 +240,11 @@ pub fn push_quoted(out: &mut String, text: &str) {
         '\''
     };
     out.push(quote);
-    for character in text.chars() {
+    for code in surrogates::code_points(text) {
+        let Some(character) = char::from_u32(code) else {
+            push_escape(out, code);
+            continue;
+        };
         match character {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
@@ -246,7 +252,7 @@ pub fn push_quoted(out: &mut String, text: &str) {
             '\\' => out.push_str("\\\\"),
             _ if character == quote => out.extend(['\\', character]),
             _ if is_printable(character) => out.push(character),
-            _ => push_escape(out, u32::from(character)),
+            _ => push_escape(out, code),
         }
     }
     out.push(quote);

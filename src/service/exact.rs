@@ -1,6 +1,8 @@
-//! Whole numbers that the SDK's types cannot hold. Python's have no limit, so the AWS CLI sends
-//! whatever was typed and leaves it to the service; here they are put into the request as typed,
-//! before it is signed.
+//! Values that the SDK's types cannot hold: whole numbers beyond theirs, and texts with half of a
+//! surrogate pair. The AWS CLI sends whatever was typed and leaves it to the service; here they are
+//! put into the request as typed, before it is signed.
+
+use std::borrow::Cow;
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
@@ -10,20 +12,48 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 use serde_json::{Map, Value as Json};
 
+use crate::error::{Error, Result};
 use crate::model::{Kind, Location, Operation, Shape, Structure};
+use crate::python::surrogates;
 
 /// Puts query string and body in place of what the SDK made of them.
 #[derive(Debug)]
-pub(super) struct ExactNumbers {
+pub(super) struct ExactValues {
     query: Option<String>,
     body: Option<String>,
 }
 
+/// The input with texts that the request's head can hold: the head is UTF-8, in which halves of
+/// surrogate pairs are not allowed.
+pub(super) fn encodable<'a>(
+    operation: &Operation,
+    input: &'a Map<String, Json>,
+) -> Result<Cow<'a, Map<String, Json>>> {
+    let mut encodable = Cow::Borrowed(input);
+    for member in operation.input.members_of_aws_cli() {
+        let text = input.get(member.name).and_then(Json::as_str);
+        let Some(text) = text.filter(|text| surrogates::are_in(text)) else {
+            continue;
+        };
+        if member.location != Location::Body {
+            let text = surrogates::release(text).map_err(|why| {
+                Error::general(why.to_string())
+                    .hint(format!("{} is no text that can be sent", member.name))
+                    .caused_by(why)
+            })?;
+            encodable
+                .to_mut()
+                .insert(member.name.to_string(), text.into());
+        }
+    }
+    Ok(encodable)
+}
+
 /// What is needed for this input, if anything is.
-pub(super) fn exact_numbers(
+pub(super) fn exact_values(
     operation: &Operation,
     input: &Map<String, Json>,
-) -> Option<ExactNumbers> {
+) -> Option<ExactValues> {
     if fits_structure(input, operation.input) {
         return None;
     }
@@ -52,9 +82,10 @@ pub(super) fn exact_numbers(
         .filter(|(name, _)| in_body(name))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
-    Some(ExactNumbers {
+    Some(ExactValues {
         query: (!query.is_empty()).then(|| query.join("&")),
-        body: (!body.is_empty()).then(|| Json::Object(body).to_string()),
+        body: (!body.is_empty())
+            .then(|| surrogates::escaped(&Json::Object(body).to_string()).into_owned()),
     })
 }
 
@@ -70,6 +101,10 @@ fn fits(value: &Json, shape: &Shape) -> bool {
     match (&shape.kind, value) {
         (Kind::Integer, value) => value.as_i64().is_some_and(|n| i32::try_from(n).is_ok()),
         (Kind::Long, value) => value.as_i64().is_some(),
+        (Kind::String { .. }, Json::String(text)) => !surrogates::are_in(text),
+        (Kind::Map { value: shape, .. }, Json::Object(members)) => members
+            .iter()
+            .all(|(key, value)| !surrogates::are_in(key) && fits(value, shape)),
         (Kind::List(item), Json::Array(items)) => items.iter().all(|value| fits(value, item)),
         (Kind::Structure(structure), Json::Object(members)) => fits_structure(members, structure),
         _ => true,
@@ -99,9 +134,9 @@ fn is_unreserved(byte: u8) -> bool {
 }
 
 #[aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint]
-impl Intercept for ExactNumbers {
+impl Intercept for ExactValues {
     fn name(&self) -> &'static str {
-        "ExactNumbers"
+        "ExactValues"
     }
 
     fn modify_before_signing(
@@ -109,7 +144,7 @@ impl Intercept for ExactNumbers {
         context: &mut BeforeTransmitInterceptorContextMut<'_>,
         _: &RuntimeComponents,
         _: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
+    ) -> std::result::Result<(), BoxError> {
         let request = context.request_mut();
         if let Some(query) = &self.query {
             let path = request.uri().split('?').next().unwrap_or_default();

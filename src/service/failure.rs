@@ -71,8 +71,9 @@ fn body_members(reply: &Reply) -> Result<Map<String, Json>, Error> {
     if reply.body.is_empty() {
         return Ok(Map::new());
     }
-    match serde_json::from_slice(&reply.body) {
+    match python::reply::read(&reply.body) {
         Ok(Json::Object(members)) => Ok(members),
+        Err(why) if why.is_too_deep() => Err(Error::general(why.to_string()).caused_by(why)),
         Ok(_) => Err(Error::general(format!(
             "The service answered with status {} and a JSON document that is no object.",
             reply.status

@@ -71,6 +71,7 @@ pub fn call(
     connection: &Connection,
     way: Way,
 ) -> Result<Reply> {
+    let input = &*exact::encodable(operation, input)?;
     request_limits::check(operation, input, settings)?;
     let is_in_process = matches!(way, Way::InProcess(_));
     let recorder = Recorder::default();
@@ -155,7 +156,7 @@ fn client(
     if settings.credentials_provider().is_none() {
         builder = builder.allow_no_auth();
     }
-    if let Some(exact) = exact::exact_numbers(operation, input) {
+    if let Some(exact) = exact::exact_values(operation, input) {
         builder = builder.interceptor(exact);
     }
     if let Some(query) = EndpointQuery::of(settings) {

@@ -10,6 +10,7 @@ use super::number::{Num, TooLarge};
 use super::parser::{Comparator, NodeId};
 use super::render;
 use super::values::{Dict, Item, List};
+use crate::python::surrogates;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
@@ -293,7 +294,7 @@ fn values<'a>(args: &[Item<'a>]) -> Found<'a> {
 
 fn length<'a>(args: &[Item<'a>]) -> Found<'a> {
     Ok(Item::length(match args {
-        [Item::Text(text)] => text.chars().count(),
+        [Item::Text(text)] => surrogates::code_points(text).count(),
         [Item::List(list)] => list.len(),
         [Item::Dict(dict)] => dict.len(),
         _ => return Err(mismatch()),
@@ -302,7 +303,11 @@ fn length<'a>(args: &[Item<'a>]) -> Found<'a> {
 
 fn reverse<'a>(args: &[Item<'a>]) -> Found<'a> {
     match args {
-        [Item::Text(text)] => Ok(Item::text(text.chars().rev().collect::<String>())),
+        [Item::Text(text)] => {
+            let mut codes: Vec<u32> = surrogates::code_points(text).collect();
+            codes.reverse();
+            Ok(Item::text(surrogates::of_code_points(codes)))
+        }
         _ => Item::list(only_list(args)?.iter().rev().collect()),
     }
 }
@@ -499,7 +504,14 @@ fn update<'a>(entries: &mut Entries<'a>, arg: &Item<'a>) -> Result<(), QueryErro
 /// What Python's iteration over a value gives, if it can be iterated.
 fn iterated<'a>(item: &Item<'a>) -> Option<Vec<Item<'a>>> {
     match item {
-        Item::Text(text) => Some(text.chars().map(Item::text).collect()),
+        Item::Text(text) => {
+            let codes = surrogates::code_points(text);
+            Some(
+                codes
+                    .map(|code| Item::text(surrogates::of_code_points([code])))
+                    .collect(),
+            )
+        }
         Item::List(list) => Some(list.iter().collect()),
         Item::Dict(dict) => Some(dict.entries().map(|(key, _)| Item::Text(key)).collect()),
         _ => None,

@@ -20,6 +20,8 @@ pub use error::QueryError;
 
 use serde_json::Value;
 
+use crate::python::surrogates;
+
 /// A compiled expression.
 #[derive(Clone, Debug)]
 pub struct Query {
@@ -29,7 +31,7 @@ pub struct Query {
 impl Query {
     /// Compiles an expression.
     pub fn compile(text: &str) -> Result<Query, QueryError> {
-        parser::parse(text).map(|ast| Query { ast })
+        parser::parse(&surrogates::hold(text)).map(|ast| Query { ast })
     }
 
     /// Applies the expression to a document.

@@ -6,7 +6,7 @@
 
 use super::number::Num;
 use super::values::Item;
-use crate::python::push_quoted;
+use crate::python::{push_quoted, surrogates};
 use std::fmt::Write;
 
 const EXPRESSION: &str = "<jmespath.visitor._Expression object at 0x0>";
@@ -108,7 +108,11 @@ fn push_json(out: &mut String, item: &Item) {
 
 fn push_json_text(out: &mut String, text: &str) {
     out.push('"');
-    for char in text.chars() {
+    for code in surrogates::code_points(text) {
+        let Some(char) = char::from_u32(code) else {
+            push_unit(out, code);
+            continue;
+        };
         match char {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
@@ -120,13 +124,17 @@ fn push_json_text(out: &mut String, text: &str) {
             ' '..='~' => out.push(char),
             _ => {
                 for unit in char.encode_utf16(&mut [0; 2]) {
-                    let written = write!(out, "\\u{unit:04x}");
-                    debug_assert!(written.is_ok(), "writing to a String cannot fail");
+                    push_unit(out, (*unit).into());
                 }
             }
         }
     }
     out.push('"');
+}
+
+fn push_unit(out: &mut String, unit: u32) {
+    let written = write!(out, "\\u{unit:04x}");
+    debug_assert!(written.is_ok(), "writing to a String cannot fail");
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 use super::super::writes::Writes;
 use super::style::{Canvas, Colour};
 use super::wide;
+use crate::python::surrogates;
 use std::borrow::Cow;
 
 /// Spaces and edge that a cell needs around its text.
@@ -25,7 +26,10 @@ pub(super) struct Cell<'a> {
 
 impl<'a> Cell<'a> {
     pub(super) fn new(text: impl Into<Cow<'a, str>>) -> Self {
-        let text = text.into();
+        let text = match text.into() {
+            text if surrogates::are_in(&text) => surrogates::escaped(&text).into_owned().into(),
+            text => text,
+        };
         let width = width_of(&text);
         Self { text, width }
     }

@@ -20,6 +20,8 @@ use scalar::Lines;
 use serde_json::{Map, Value};
 use sink::Sink;
 
+use crate::python::surrogates;
+
 /// The step of indentation.
 const INDENT: usize = 2;
 
@@ -40,7 +42,9 @@ pub fn document(value: &Value, timestamps: Timestamps) -> String {
     match value {
         Value::Array(_) | Value::Object(_) => Emitter::new(timestamps).emit(value),
         Value::Number(number) => format!("{}\n", number::to_json(number)),
-        Value::Null | Value::Bool(_) | Value::String(_) => format!("{value}\n"),
+        Value::Null | Value::Bool(_) | Value::String(_) => {
+            surrogates::escaped(&format!("{value}\n")).into_owned()
+        }
     }
 }
 

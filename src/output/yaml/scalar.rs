@@ -9,6 +9,7 @@
 
 use super::resolver;
 use super::sink::Sink;
+use crate::python::surrogates;
 
 /// A space may be turned into a line break once the line is longer than this.
 const WIDTH: usize = 80;
@@ -191,9 +192,19 @@ fn write_single(sink: &mut Sink, text: &str, lines: Lines) {
 
 fn write_double(sink: &mut Sink, text: &str, lines: Lines) {
     let mut after_space = false;
+    let mut characters = text.char_indices();
     sink.put('"');
-    for (at, character) in text.char_indices() {
-        if character == ' ' && may_fold(sink, text, at, after_space, lines) {
+    while let Some((at, character)) = characters.next() {
+        if surrogates::half(character).is_some() {
+            let code = surrogates::code_points(&text[at..])
+                .next()
+                .unwrap_or_default();
+            // A character is held as two halves.
+            if char::from_u32(code).is_some() {
+                characters.next();
+            }
+            write_code(sink, code);
+        } else if character == ' ' && may_fold(sink, text, at, after_space, lines) {
             fold(sink, lines);
             // Leading spaces of a line are dropped by readers, so the run
             // that goes on here is marked.
@@ -227,18 +238,18 @@ fn write_escape(sink: &mut Sink, character: char) {
         '\u{85}' => 'N',
         '\u{2028}' => 'L',
         '\u{2029}' => 'P',
-        _ => {
-            let code = u32::from(character);
-            let escape = match code {
-                0..=0xFF => format!("\\x{code:02X}"),
-                0x100..=0xFFFF => format!("\\u{code:04X}"),
-                _ => format!("\\U{code:08X}"),
-            };
-            return sink.put_ascii(&escape);
-        }
+        _ => return write_code(sink, character.into()),
     };
     sink.put('\\');
     sink.put(short);
+}
+
+fn write_code(sink: &mut Sink, code: u32) {
+    sink.put_ascii(&match code {
+        0..=0xFF => format!("\\x{code:02X}"),
+        0x100..=0xFFFF => format!("\\u{code:04X}"),
+        _ => format!("\\U{code:08X}"),
+    });
 }
 
 #[cfg(test)]

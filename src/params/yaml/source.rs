@@ -14,6 +14,7 @@ use std::borrow::Cow;
 
 use super::scalar::{Version, shown};
 use super::{MAX_DEPTH, YamlError};
+use crate::python::surrogates;
 
 /// No line is indented further than this to please the parser: the text must not outgrow itself.
 const MAX_PAD: usize = 1000;
@@ -193,13 +194,17 @@ impl<'t> Lexer<'t> {
     }
 
     fn error<T>(&self, message: &str) -> Result<T, YamlError> {
+        Err(self.trouble(message))
+    }
+
+    fn trouble(&self, message: &str) -> YamlError {
         let before = &self.text[self.line_start..self.at];
-        Err(YamlError {
+        YamlError {
             line: self.line,
             column: before.chars().count() + 1,
             message: message.to_string(),
             is_python_exception: false,
-        })
+        }
     }
 
     /// Puts text in at the current place.
@@ -313,7 +318,7 @@ impl<'t> Lexer<'t> {
             b'|' | b'>' if in_block => return self.block_scalar(),
             b'"' | b'\'' => {
                 self.node()?;
-                self.quoted(byte);
+                self.quoted(byte)?;
             }
             b'\t' => return self.error("a tab stands between tokens"),
             b'|' | b'>' | b'%' | b'@' | b'`' => {
@@ -688,7 +693,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// Passes a quoted scalar.
-    fn quoted(&mut self, quote: u8) {
+    fn quoted(&mut self, quote: u8) -> Result<(), YamlError> {
         let line = self.line;
         self.at += 1;
         loop {
@@ -699,6 +704,7 @@ impl<'t> Lexer<'t> {
                     continue;
                 }
                 b'\\' if quote == b'"' && matches!(self.peek(1), b'"' | b'\\') => self.at += 1,
+                b'\\' if quote == b'"' && self.code_escape()? => continue,
                 b'\'' if quote == b'\'' && self.peek(1) == b'\'' => self.at += 1,
                 byte if byte == quote => {
                     self.at += 1;
@@ -711,6 +717,37 @@ impl<'t> Lexer<'t> {
         if self.line != line {
             self.key = None;
         }
+        Ok(())
+    }
+
+    /// Puts the character in place of an escape that means one which `surrogates` holds otherwise
+    /// than the parser would: half of a pair, or a character of its block.
+    fn code_escape(&mut self) -> Result<bool, YamlError> {
+        let length = match self.peek(1) {
+            b'u' => 4,
+            b'U' => 8,
+            _ => return Ok(false),
+        };
+        let (start, end) = (self.at + 2, self.at + 2 + length);
+        let digits = self.text.get(start..end);
+        let digits = digits.filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()));
+        let Some(code) = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()) else {
+            return Ok(false);
+        };
+        if code > u32::from(char::MAX) {
+            return Err(YamlError {
+                is_python_exception: true,
+                ..self.trouble("chr() arg not in range(0x110000)")
+            });
+        }
+        let text = surrogates::of_code_points([code]);
+        if !surrogates::are_in(&text) {
+            return Ok(false);
+        }
+        self.insert(&text);
+        self.at = end;
+        self.copied = end;
+        Ok(true)
     }
 
     /// Passes a plain scalar.
