@@ -17,6 +17,7 @@ mod endpoint_query;
 mod endpoint_url;
 mod environment;
 mod error;
+mod file_size_limit;
 mod hints;
 mod interrupt;
 #[cfg(feature = "local")]
@@ -45,6 +46,7 @@ use cli::{Command, OperationCommand, Program};
 use encoding::Encoding;
 pub use environment::Environment;
 use error::{Error, Kind, Result};
+pub use file_size_limit::prepare as prepare_for_file_size_limit;
 pub use interrupt::prepare as prepare_for_interrupts;
 use output::{ColorChoice, Colour, Printed, TimestampFormat};
 use params::skeleton::{self, Skeleton};

@@ -5,11 +5,14 @@ mod stdout;
 use std::io::{IsTerminal, stderr, stdout};
 use std::process::ExitCode;
 
-use cognito_sync::{Environment, Streams, Terminal, prepare_for_interrupts, run};
+use cognito_sync::{
+    Environment, Streams, Terminal, prepare_for_file_size_limit, prepare_for_interrupts, run,
+};
 use terminal_size::{Width, terminal_size_of};
 
 fn main() -> ExitCode {
     prepare_for_interrupts();
+    prepare_for_file_size_limit();
     let environment = Environment::of_process();
     let streams = Streams {
         stdout: &mut stdout::of_process(),

@@ -66,6 +66,33 @@ fn output_that_cannot_be_written_is_an_error() {
 }
 
 #[test]
+fn file_size_limit_is_a_write_error() {
+    // In dash's units or bash's, the limit is less than either document.
+    let limited = |command: &str| shell(&format!("ulimit -f 1; {command}; echo $?"));
+    let reply = format!(r#"{{"IdentityPoolId":"{}"}}"#, "x".repeat(5000));
+    for query in ["", "--query IdentityPoolId"] {
+        limited(&format!(
+            "\"$0\" get-identity-pool-configuration --identity-pool-id us-east-1:1 {query} > out"
+        ))
+        .replies([Reply::body(reply.clone())])
+        .sends("GET", PATH, None)
+        .stdout("255\n")
+        .stderr(
+            "\ncognito-sync: [ERROR]: The command succeeded, but printing failed: File too large \
+             (os error 27)\n",
+        )
+        .succeeds();
+    }
+    limited("\"$0\" man --out man")
+        .stdout("255\n")
+        .stderr(
+            "\ncognito-sync: [ERROR]: Unable to write 'man/cognito-sync.1': File too large (os \
+             error 27)\n",
+        )
+        .succeeds();
+}
+
+#[test]
 fn help_is_printed_wherever_it_is_asked_for() {
     let asks = [
         vec!["help"],
