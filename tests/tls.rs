@@ -212,6 +212,116 @@ fn refuses_long_chains_with_a_fault() {
 }
 
 #[test]
+fn refuses_anchors_that_may_not_sign() {
+    let table: [(Change, &str); 7] = [
+        (
+            |parameters| parameters.is_ca = IsCa::ExplicitNoCa,
+            "invalid CA certificate",
+        ),
+        (
+            |parameters| parameters.is_ca = IsCa::NoCa,
+            "invalid CA certificate",
+        ),
+        (
+            |parameters| parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature],
+            "invalid CA certificate",
+        ),
+        (
+            |parameters| parameters.not_after = date_time_ymd(2020, 1, 1),
+            "certificate has expired",
+        ),
+        (
+            |parameters| parameters.not_before = date_time_ymd(2090, 1, 1),
+            "certificate is not yet valid",
+        ),
+        (
+            |parameters| {
+                parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+            },
+            "unsuitable certificate purpose",
+        ),
+        (
+            |parameters| {
+                let mut extension = CustomExtension::from_oid_content(&[1, 2, 3, 4], vec![5, 0]);
+                extension.set_criticality(true);
+                parameters.custom_extensions.push(extension);
+            },
+            "unhandled critical extension",
+        ),
+    ];
+    for (change, why) in table {
+        let root = Authority::changed("authority", change);
+        for length in [0, 1, 8] {
+            let certificate = chain(&root, length, length, |_| ());
+            check(&certificate, &root.pem, Some(&failed(why)));
+        }
+        // Another anchor in the bundle may sign all the same.
+        let other = Authority::named("other");
+        let bundle = format!("{}{}", root.pem, other.pem);
+        check(&chain(&other, 1, 1, |_| ()), &bundle, None);
+    }
+}
+
+#[test]
+fn limits_paths_as_the_anchor_says() {
+    let too_long = failed("path length constraint exceeded");
+    for length in [0, 1, 2, 8] {
+        for limit in [0, 1, 7, 8] {
+            let root = Authority::changed("authority", |parameters| {
+                parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(limit));
+            });
+            let is_short = length <= usize::from(limit);
+            let refusal = (!is_short).then_some(&*too_long);
+            check(&chain(&root, length, length, |_| ()), &root.pem, refusal);
+        }
+    }
+}
+
+#[test]
+fn trusts_a_bundled_server_certificate_for_that_server_alone() {
+    let own = Certificate::self_signed_as("127.0.0.1", |parameters| {
+        parameters.is_ca = IsCa::ExplicitNoCa;
+        parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    });
+    check(&own, &own.pem, None);
+    let other = Certificate::self_signed("127.0.0.1", false);
+    check(&other, &own.pem, Some(&failed("self-signed certificate")));
+}
+
+#[test]
+fn refuses_keys_that_are_for_something_else() {
+    let root = Authority::new();
+    let purpose = failed("unsuitable certificate purpose");
+    for usage in [
+        KeyUsagePurpose::KeyCertSign,
+        KeyUsagePurpose::ContentCommitment,
+    ] {
+        let change = |parameters: &mut CertificateParams| parameters.key_usages = vec![usage];
+        check(
+            &root.certify_as("127.0.0.1", change),
+            &root.pem,
+            Some(&purpose),
+        );
+    }
+    // `netscape-cert-type`, a bit string: a client's, and a client's and a server's.
+    for (types, refusal) in [(0x80, Some(&*purpose)), (0xc0, None)] {
+        let certificate = root.certify_as("127.0.0.1", |parameters| {
+            let id = [2, 16, 840, 1, 113_730, 1, 1];
+            let extension = CustomExtension::from_oid_content(&id, vec![3, 2, 6, types]);
+            parameters.custom_extensions.push(extension);
+        });
+        check(&certificate, &root.pem, refusal);
+    }
+    let no_authority = failed("invalid CA certificate");
+    for length in [1, 2, 6] {
+        let certificate = chain(&root, length, length - 1, |parameters| {
+            parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        });
+        check(&certificate, &root.pem, Some(&no_authority));
+    }
+}
+
+#[test]
 fn names_what_is_wrong_with_a_certificate() {
     let root = Authority::new();
     let of = |change: Change| root.certify_as("127.0.0.1", change);

@@ -13,11 +13,17 @@ use der::asn1::{AnyRef, BitStringRef};
 use der::{Decode, Encode, Reader, SliceReader};
 use rustls::pki_types::{CertificateDer, SignatureVerificationAlgorithm, TrustAnchor, UnixTime};
 use webpki::EndEntityCert;
+use x509_cert::TbsCertificate;
 use x509_cert::ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, NameConstraints};
+
+use super::trust_anchor::UsableAnchor;
 
 /// `id-kp-serverAuth`
 const SERVER_AUTH: der::oid::ObjectIdentifier =
     der::oid::ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
+
+const NETSCAPE_CERT_TYPE: der::oid::ObjectIdentifier =
+    der::oid::ObjectIdentifier::new_unwrap("2.16.840.1.113730.1.1");
 
 /// Most certificates above the server's, as OpenSSL has it.
 const MAX_DEPTH: usize = 100;
@@ -38,6 +44,7 @@ pub(super) enum PathError {
     SelfSigned,
     SelfSignedInChain,
     UnknownIssuer,
+    CriticalExtension,
     WeakKey,
     Malformed,
 }
@@ -55,6 +62,7 @@ impl fmt::Display for PathError {
             PathError::SelfSigned => "self-signed certificate",
             PathError::SelfSignedInChain => "self-signed certificate in certificate chain",
             PathError::UnknownIssuer => "unable to get local issuer certificate",
+            PathError::CriticalExtension => "unhandled critical extension",
             PathError::WeakKey => "EE certificate key too weak",
             PathError::Malformed => "the certificate cannot be read",
         })
@@ -65,7 +73,7 @@ impl std::error::Error for PathError {}
 
 /// What paths are checked against.
 pub(super) struct Policy<'a> {
-    pub(super) anchors: &'a [TrustAnchor<'static>],
+    pub(super) anchors: &'a [UsableAnchor<'a>],
     pub(super) algorithms: &'a [&'static dyn SignatureVerificationAlgorithm],
     pub(super) now: UnixTime,
 }
@@ -87,8 +95,8 @@ impl Policy<'_> {
             }
         };
         let mut current = Certificate::parse(end_entity)?;
-        current.check_dates(self.now)?;
-        current.check_server()?;
+        check_dates(&current.content, self.now)?;
+        check_server(&current.content)?;
         let mut unused: Vec<_> = intermediates
             .iter()
             .take(MAX_DEPTH)
@@ -96,11 +104,15 @@ impl Policy<'_> {
             .collect();
         for depth in 0.. {
             for anchor in self.anchors {
+                let (anchor, path_length) = (anchor.trusted, anchor.path_length);
                 let key = anchor.subject_public_key_info.as_ref();
                 if anchor.subject.as_ref() != current.issuer
                     || !(current.is_owned_by(anchor) || signs(key, &current)?)
                 {
                     continue;
+                }
+                if path_length.is_some_and(|length| depth > length) {
+                    return Err(PathError::PathLength);
                 }
                 return match anchor.name_constraints.is_some() {
                     true => Err(PathError::NameConstraints),
@@ -115,7 +127,7 @@ impl Policy<'_> {
                 }
             }
             let issuer = unused.swap_remove(issuer.ok_or(PathError::UnknownIssuer)?);
-            issuer.check_dates(self.now)?;
+            check_dates(&issuer.content, self.now)?;
             issuer.check_authority(depth)?;
             current = issuer;
         }
@@ -140,13 +152,26 @@ pub(super) fn has_weak_key(certificate: &CertificateDer<'_>) -> bool {
     key.algorithm.oid == rsa && key.subject_public_key.raw_bytes().len() < 256
 }
 
+/// Checks the use of a server's certificate, of which `webpki` looks at the extended key usage alone.
+pub(super) fn check_server_usage(certificate: &CertificateDer<'_>) -> Result<(), PathError> {
+    let certificate = x509_cert::Certificate::from_der(certificate).map_err(malformed)?;
+    check_server(&certificate.tbs_certificate)
+}
+
+/// Whether the key usage of a certificate, at which `webpki` does not look, lets it sign others.
+pub(super) fn may_sign(certificate: &CertificateDer<'_>) -> bool {
+    let certificate = x509_cert::Certificate::from_der(certificate).map_err(malformed);
+    let usage = certificate.and_then(|found| extension::<KeyUsage>(&found.tbs_certificate));
+    usage.is_ok_and(|usage| usage.is_none_or(|usage| usage.key_cert_sign()))
+}
+
 /// A certificate, and of what surrounds its content the encoding without tag and length.
 struct Certificate {
     issuer: Vec<u8>,
     subject: Vec<u8>,
     /// `subjectPublicKeyInfo`
     key: Vec<u8>,
-    content: x509_cert::TbsCertificate,
+    content: TbsCertificate,
     /// What the signature is over: the content encoded anew, so that nothing else has been signed than
     /// what is checked.
     signed: Vec<u8>,
@@ -174,43 +199,12 @@ impl Certificate {
         })
     }
 
-    fn extension<'a, T>(&'a self) -> Result<Option<T>, PathError>
-    where
-        T: Decode<'a> + der::oid::AssociatedOid,
-    {
-        let found = self.content.get::<T>().map_err(malformed)?;
-        Ok(found.map(|(_critical, extension)| extension))
-    }
-
-    fn check_dates(&self, now: UnixTime) -> Result<(), PathError> {
-        let validity = &self.content.validity;
-        let now = now.as_secs();
-        if now < validity.not_before.to_unix_duration().as_secs() {
-            return Err(PathError::NotYetValid);
-        }
-        if now > validity.not_after.to_unix_duration().as_secs() {
-            return Err(PathError::Expired);
-        }
-        Ok(())
-    }
-
-    /// Whether a server may show it.
-    fn check_server(&self) -> Result<(), PathError> {
-        let fits = |usage: KeyUsage| {
-            usage.digital_signature() || usage.key_encipherment() || usage.key_agreement()
-        };
-        match self.extension::<KeyUsage>()?.is_none_or(fits) {
-            true => self.check_purpose(),
-            false => Err(PathError::Purpose),
-        }
-    }
-
     /// Whether it may sign certificates, with so many intermediate ones below it.
     fn check_authority(&self, depth: usize) -> Result<(), PathError> {
-        let constraints = self.extension::<BasicConstraints>()?;
+        let constraints = extension::<BasicConstraints>(&self.content)?;
         let constraints = constraints.filter(|constraints| constraints.ca);
         let constraints = constraints.ok_or(PathError::NoAuthority)?;
-        let usage = self.extension::<KeyUsage>()?;
+        let usage = extension::<KeyUsage>(&self.content)?;
         if usage.is_some_and(|usage| !usage.key_cert_sign()) {
             return Err(PathError::NoAuthority);
         }
@@ -218,18 +212,10 @@ impl Certificate {
         if length.is_some_and(|length| depth > length) {
             return Err(PathError::PathLength);
         }
-        if self.extension::<NameConstraints>()?.is_some() {
+        if extension::<NameConstraints>(&self.content)?.is_some() {
             return Err(PathError::NameConstraints);
         }
-        self.check_purpose()
-    }
-
-    /// Whether it is for servers, or says nothing of its purpose.
-    fn check_purpose(&self) -> Result<(), PathError> {
-        match self.extension::<ExtendedKeyUsage>()? {
-            Some(purposes) if !purposes.0.contains(&SERVER_AUTH) => Err(PathError::Purpose),
-            _ => Ok(()),
-        }
+        check_purpose(&self.content)
     }
 
     /// Whether it is an anchor's own certificate, which is trusted whoever has signed it.
@@ -258,6 +244,61 @@ impl Certificate {
     }
 }
 
+/// The extension of this type; more than one is an error.
+pub(super) fn extension<'a, T>(content: &'a TbsCertificate) -> Result<Option<T>, PathError>
+where
+    T: Decode<'a> + der::oid::AssociatedOid,
+{
+    let found = content.get::<T>().map_err(malformed)?;
+    Ok(found.map(|(_critical, extension)| extension))
+}
+
+pub(super) fn check_dates(content: &TbsCertificate, now: UnixTime) -> Result<(), PathError> {
+    let validity = &content.validity;
+    let now = now.as_secs();
+    if now < validity.not_before.to_unix_duration().as_secs() {
+        return Err(PathError::NotYetValid);
+    }
+    if now > validity.not_after.to_unix_duration().as_secs() {
+        return Err(PathError::Expired);
+    }
+    Ok(())
+}
+
+/// Whether a server may show the certificate.
+fn check_server(content: &TbsCertificate) -> Result<(), PathError> {
+    let fits = |usage: KeyUsage| {
+        usage.digital_signature() || usage.key_encipherment() || usage.key_agreement()
+    };
+    let is_for_servers =
+        extension::<KeyUsage>(content)?.is_none_or(fits) && is_netscape_server(content)?;
+    match is_for_servers {
+        true => check_purpose(content),
+        false => Err(PathError::Purpose),
+    }
+}
+
+/// Whether the `netscape-cert-type` of old tools, if there is one, has the bit for servers.
+fn is_netscape_server(content: &TbsCertificate) -> Result<bool, PathError> {
+    let mut extensions = content.extensions.iter().flatten();
+    let Some(found) = extensions.find(|extension| extension.extn_id == NETSCAPE_CERT_TYPE) else {
+        return Ok(true);
+    };
+    let types = BitStringRef::from_der(found.extn_value.as_bytes()).map_err(malformed)?;
+    Ok(types
+        .raw_bytes()
+        .first()
+        .is_some_and(|types| types & 0x40 != 0))
+}
+
+/// Whether the certificate is for servers, or says nothing of its purpose.
+pub(super) fn check_purpose(content: &TbsCertificate) -> Result<(), PathError> {
+    match extension::<ExtendedKeyUsage>(content)? {
+        Some(purposes) if !purposes.0.contains(&SERVER_AUTH) => Err(PathError::Purpose),
+        _ => Ok(()),
+    }
+}
+
 /// The algorithm of a key, without tag and length, and the key itself.
 fn key_of(info: &[u8]) -> Result<(&[u8], &[u8]), PathError> {
     let mut reader = SliceReader::new(info).map_err(malformed)?;
@@ -274,7 +315,7 @@ fn content_of(encoded: &[u8]) -> Result<Vec<u8>, PathError> {
     Ok(element.value().to_vec())
 }
 
-fn malformed(_: der::Error) -> PathError {
+pub(super) fn malformed(_: der::Error) -> PathError {
     PathError::Malformed
 }
 
@@ -311,8 +352,12 @@ mod tests {
     fn verify(chain: &[CertificateDer<'static>]) -> Result<(), PathError> {
         let root = webpki::anchor_from_trusted_cert(&CHAIN[0]).expect("a root");
         let provider = rustls::crypto::ring::default_provider();
+        let anchor = UsableAnchor {
+            trusted: &root.to_owned(),
+            path_length: None,
+        };
         let policy = Policy {
-            anchors: &[root.to_owned()],
+            anchors: &[anchor],
             algorithms: provider.signature_verification_algorithms.all,
             now: UnixTime::since_unix_epoch(Duration::from_secs(1_800_000_000)),
         };

@@ -21,6 +21,7 @@ mod tls;
 mod tls_error;
 mod told;
 mod transport;
+mod trust_anchor;
 
 use std::time::Duration;
 

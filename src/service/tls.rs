@@ -6,9 +6,11 @@
 use std::io;
 use std::sync::Arc;
 
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms};
+use rustls::client::verify_server_cert_signed_by_trust_anchor;
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
+};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
@@ -16,10 +18,14 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, RootCertStore,
     SignatureScheme,
 };
+use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
 
-use super::certificate_path::{PathError, Policy, has_weak_key, is_self_issued};
+use super::certificate_path::{
+    PathError, Policy, check_server_usage, has_weak_key, is_self_issued, may_sign,
+};
 use super::http1::reason;
 use super::reply::Obstacle;
+use super::trust_anchor::{Anchor, UsableAnchor};
 use crate::connection::Trust;
 use crate::regular_file;
 
@@ -50,9 +56,8 @@ fn verifier(
             (authorities.ok_or_else(unusable)?, false)
         }
         Trust::Usual => {
-            let mozilla = RootCertStore {
-                roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-            };
+            let mozilla = webpki_roots::TLS_SERVER_ROOTS.iter().cloned();
+            let mozilla = mozilla.map(Anchor::compiled_in).collect();
             let missing = || Obstacle::Tls("no roots are compiled in".into());
             let authorities = Authorities::new(mozilla, provider);
             (authorities.ok_or_else(missing)?, true)
@@ -89,59 +94,138 @@ fn unreadable(path: &str, error: &io::Error) -> String {
 /// Authorities, and how paths to them are checked.
 #[derive(Debug)]
 struct Authorities {
-    webpki: Arc<WebPkiServerVerifier>,
-    anchors: Arc<RootCertStore>,
+    anchors: Vec<Anchor>,
     algorithms: WebPkiSupportedAlgorithms,
+}
+
+/// What a server shows.
+struct Shown<'a> {
+    end_entity: &'a CertificateDer<'a>,
+    intermediates: &'a [CertificateDer<'a>],
+    now: UnixTime,
 }
 
 impl Authorities {
     /// `None` where there is none.
-    fn new(anchors: RootCertStore, provider: &Arc<CryptoProvider>) -> Option<Authorities> {
-        let anchors = Arc::new(anchors);
-        let webpki =
-            WebPkiServerVerifier::builder_with_provider(anchors.clone(), provider.clone()).build();
-        Some(Authorities {
-            webpki: webpki.ok()?,
+    fn new(anchors: Vec<Anchor>, provider: &CryptoProvider) -> Option<Authorities> {
+        let algorithms = provider.signature_verification_algorithms;
+        (!anchors.is_empty()).then_some(Authorities {
             anchors,
-            algorithms: provider.signature_verification_algorithms,
+            algorithms,
         })
     }
 
     /// Those of these certificates that can be read.
     fn of(
         certificates: Vec<CertificateDer<'static>>,
-        provider: &Arc<CryptoProvider>,
+        provider: &CryptoProvider,
     ) -> Option<Authorities> {
-        let mut anchors = RootCertStore::empty();
-        anchors.add_parsable_certificates(certificates);
+        let anchors = certificates.into_iter().filter_map(Anchor::of).collect();
         Authorities::new(anchors, provider)
     }
 
-    /// Checks path and name. What `webpki` refuses only for want of a setting is looked at again.
-    fn verify(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        name: &ServerName<'_>,
-        now: UnixTime,
-    ) -> Result<(), Error> {
-        let verified = self
-            .webpki
-            .verify_server_cert(end_entity, intermediates, name, &[], now);
-        match verified {
-            Err(error) if is_without_setting(&error) => {}
-            verified => return verified.map(|_| ()),
+    /// Checks path and name.
+    fn verify(&self, shown: &Shown<'_>, name: &ServerName<'_>) -> Result<(), Error> {
+        let (mut usable, mut unusable) = (Vec::new(), Vec::new());
+        for anchor in &self.anchors {
+            match anchor.usable_for(shown.end_entity, shown.now) {
+                Ok(anchor) => usable.push(anchor),
+                Err(why) => unusable.push((anchor.unlimited(), why)),
+            }
         }
-        let policy = Policy {
-            anchors: &self.anchors.roots,
-            algorithms: self.algorithms.all,
-            now,
+        let signers = shown.intermediates.iter().filter(|found| may_sign(found));
+        let signers: Vec<_> = signers.cloned().collect();
+        let sound = Shown {
+            intermediates: &signers,
+            ..*shown
         };
-        policy.verify(end_entity, intermediates).map_err(refused)?;
-        let certificate = ParsedCertificate::try_from(end_entity)?;
+        let verified = self.verify_path(&sound, &usable);
+        if verified == Err(UNKNOWN_ISSUER) {
+            let leads_to = |anchors: &[_]| self.verify_path(shown, anchors).is_ok();
+            if let Some((_, why)) = unusable.iter().find(|(anchor, _)| leads_to(&[*anchor])) {
+                return Err(refused(*why));
+            }
+            if signers.len() < shown.intermediates.len() {
+                let why = self.verify_path(shown, &usable).err();
+                return Err(why.unwrap_or_else(|| refused(PathError::NoAuthority)));
+            }
+        }
+        verified?;
+        check_server_usage(shown.end_entity).map_err(refused)?;
+        let certificate = ParsedCertificate::try_from(shown.end_entity)?;
         rustls::client::verify_server_name(&certificate, name)
     }
+
+    /// Checks that a path leads to one of the anchors. What `webpki` refuses only for want of a setting
+    /// is looked at again.
+    fn verify_path(&self, shown: &Shown<'_>, anchors: &[UsableAnchor<'_>]) -> Result<(), Error> {
+        let roots = RootCertStore {
+            roots: anchors
+                .iter()
+                .map(|anchor| anchor.trusted.clone())
+                .collect(),
+        };
+        let verified = verify_server_cert_signed_by_trust_anchor(
+            &ParsedCertificate::try_from(shown.end_entity)?,
+            &roots,
+            shown.intermediates,
+            shown.now,
+            self.algorithms.all,
+        );
+        match verified {
+            Ok(()) if anchors.iter().any(|anchor| anchor.path_length.is_some()) => {
+                self.verify_path_length(shown, anchors, &roots)
+            }
+            Err(error) if is_without_setting(&error) => {
+                let policy = Policy {
+                    anchors,
+                    algorithms: self.algorithms.all,
+                    now: shown.now,
+                };
+                let verified = policy.verify(shown.end_entity, shown.intermediates);
+                verified.map_err(refused)
+            }
+            verified => verified,
+        }
+    }
+
+    /// Checks that there is a path that is no longer than its anchor allows.
+    fn verify_path_length(
+        &self,
+        shown: &Shown<'_>,
+        anchors: &[UsableAnchor<'_>],
+        roots: &RootCertStore,
+    ) -> Result<(), Error> {
+        let too_long = || refused(PathError::PathLength);
+        let check = |path: &VerifiedPath<'_>| {
+            let intermediates = path.intermediate_certificates();
+            let length = intermediates
+                .filter(|certificate| certificate.issuer() != certificate.subject())
+                .count();
+            let is_allowed = anchors
+                .iter()
+                .filter(|anchor| anchor.trusted == path.anchor())
+                .any(|anchor| anchor.path_length.is_none_or(|most| length <= most));
+            match is_allowed {
+                true => Ok(()),
+                false => Err(webpki::Error::PathLenConstraintViolated),
+            }
+        };
+        let end_entity = EndEntityCert::try_from(shown.end_entity).map_err(|_| too_long())?;
+        let verified = end_entity.verify_for_usage(
+            self.algorithms.all,
+            &roots.roots,
+            shown.intermediates,
+            shown.now,
+            KeyUsage::server_auth(),
+            None,
+            Some(&check),
+        );
+        verified.map(|_| ()).map_err(|_| too_long())
+    }
 }
+
+const UNKNOWN_ISSUER: Error = Error::InvalidCertificate(CertificateError::UnknownIssuer);
 
 /// Whether `webpki` refuses a certificate for being an authority's, or for the length of its path.
 fn is_without_setting(error: &Error) -> bool {
@@ -196,17 +280,21 @@ impl ServerCertVerifier for Verifier {
         _: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let unknown = Error::InvalidCertificate(CertificateError::UnknownIssuer);
-        let verify = |by: &Authorities| by.verify(end_entity, intermediates, name, now);
+        let shown = Shown {
+            end_entity,
+            intermediates,
+            now,
+        };
+        let verify = |by: &Authorities| by.verify(&shown, name);
         let mut verified = verify(&self.authorities);
-        if self.asks_system && verified.as_ref() == Err(&unknown) {
+        if self.asks_system && verified == Err(UNKNOWN_ISSUER) {
             let certificates = rustls_native_certs::load_native_certs().certs;
             let system = Authorities::of(certificates, &self.provider);
             verified = system.map_or(verified, |system| verify(&system));
         }
         match verified {
             Ok(()) => Ok(ServerCertVerified::assertion()),
-            Err(error) if error != unknown => Err(error),
+            Err(error) if error != UNKNOWN_ISSUER => Err(error),
             Err(_) if is_self_issued(end_entity) => Err(refused(PathError::SelfSigned)),
             Err(_) if intermediates.iter().any(is_self_issued) => {
                 Err(refused(PathError::SelfSignedInChain))
@@ -221,8 +309,8 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let webpki = &self.authorities.webpki;
-        let verified = webpki.verify_tls12_signature(message, certificate, signature);
+        let algorithms = &self.authorities.algorithms;
+        let verified = verify_tls12_signature(message, certificate, signature, algorithms);
         Verifier::of_handshake(verified, certificate)
     }
 
@@ -232,13 +320,13 @@ impl ServerCertVerifier for Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        let webpki = &self.authorities.webpki;
-        let verified = webpki.verify_tls13_signature(message, certificate, signature);
+        let algorithms = &self.authorities.algorithms;
+        let verified = verify_tls13_signature(message, certificate, signature, algorithms);
         Verifier::of_handshake(verified, certificate)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.authorities.webpki.supported_verify_schemes()
+        self.authorities.algorithms.supported_schemes()
     }
 }
 

@@ -254,6 +254,11 @@ impl Authority {
         Self::with_name(name, None, |_| ())
     }
 
+    /// One that vouches for itself, with its parameters changed.
+    pub(crate) fn changed(name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
+        Self::with_name(name, None, change)
+    }
+
     /// One below this, with its parameters changed.
     pub(crate) fn authorize(
         &self,
@@ -311,9 +316,17 @@ impl Authority {
 impl Certificate {
     /// One that vouches for itself, and is an authority as those of `openssl req -x509` are.
     pub(crate) fn self_signed(host: &str, expired: bool) -> Self {
+        Self::self_signed_as(host, |parameters| {
+            *parameters = self::parameters(host, expired);
+            parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        })
+    }
+
+    /// One that vouches for itself, with its parameters changed.
+    pub(crate) fn self_signed_as(host: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
         let key = KeyPair::generate().expect("a key");
-        let mut parameters = parameters(host, expired);
-        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let mut parameters = parameters(host, false);
+        change(&mut parameters);
         Self::of(&parameters.self_signed(&key).expect("a certificate"), &key)
     }
 
