@@ -8,6 +8,9 @@ use super::head::{Head, Version};
 use super::reader::Reader;
 use crate::python;
 
+/// Most lines behind the last chunk. urllib3 would read them without end.
+const MAX_TRAILER_LINES: usize = 1000;
+
 /// How a body is delimited.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Framing {
@@ -146,12 +149,14 @@ async fn receive_chunks<S: AsyncRead + Unpin>(
         }
     }
     // The trailer, which says nothing that is wanted.
-    loop {
+    for _ in 0..MAX_TRAILER_LINES {
         let line = reader.line().await?;
         if matches!(&*line, b"\r\n" | b"") {
             return Ok(());
         }
     }
+    let why = format!("the trailer has more than {MAX_TRAILER_LINES} lines");
+    Err(ExchangeError::Closed(why))
 }
 
 async fn receive_chunk<S: AsyncRead + Unpin>(

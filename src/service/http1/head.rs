@@ -10,6 +10,9 @@ use crate::python;
 /// Most lines of a head, with the empty one at its end (`http.client._MAXHEADERS`).
 const MAX_LINES: usize = 100;
 
+/// Most interim responses before the final one. `http.client` would read them without end.
+const MAX_INTERIM: usize = 100;
+
 /// Which rules hold for a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum Version {
@@ -67,13 +70,14 @@ impl Head {
         reader: &mut Reader<'_, S>,
     ) -> Result<Head, ExchangeError> {
         let mut interim = None;
-        loop {
+        for _ in 0..MAX_INTERIM {
             match Head::receive_one(reader).await {
                 Ok(head) if matches!(head.status, 102..200) => interim = Some(head.alone()),
                 Ok(head) => return Ok(head),
                 Err(why) => return interim.ok_or(why),
             }
         }
+        Err(too_many_interim())
     }
 
     /// The head without fields: neither a body nor another response is to be looked for behind it.
@@ -89,6 +93,7 @@ impl Head {
     async fn receive_one<S: AsyncRead + Unpin>(
         reader: &mut Reader<'_, S>,
     ) -> Result<Head, ExchangeError> {
+        let mut continued = 0;
         let line = loop {
             let line = reader.line().await?;
             if line.is_empty() {
@@ -100,6 +105,10 @@ impl Head {
             })?;
             if line.status != 100 {
                 break line;
+            }
+            continued += 1;
+            if continued > MAX_INTERIM {
+                return Err(too_many_interim());
             }
             receive_fields(reader).await?;
         };
@@ -113,6 +122,11 @@ impl Head {
             fields: Fields::parse(&receive_fields(reader).await?),
         })
     }
+}
+
+fn too_many_interim() -> ExchangeError {
+    let why = format!("there are more than {MAX_INTERIM} interim responses");
+    ExchangeError::Closed(why)
 }
 
 /// Receives the lines up to and with an empty one, or to the end of the connection.

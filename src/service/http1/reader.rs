@@ -52,6 +52,12 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
         self.at == self.buffer.len()
     }
 
+    /// How much memory the buffer takes.
+    #[cfg(test)]
+    pub(super) fn buffered(&self) -> usize {
+        self.buffer.capacity()
+    }
+
     /// The next line with its `\n`; without one, or empty, at the end of the connection.
     pub(in super::super) async fn line(&mut self) -> Result<Vec<u8>, ExchangeError> {
         let mut searched = self.at;
@@ -75,8 +81,9 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
     fn take(&mut self, end: usize) -> Vec<u8> {
         let taken = self.buffer[self.at..end].to_vec();
         self.at = end;
-        if self.is_empty() {
-            self.buffer.clear();
+        // Not for every line: what is left has to be moved.
+        if self.is_empty() || self.at >= CHUNK {
+            self.buffer.drain(..self.at);
             self.at = 0;
         }
         taken

@@ -33,6 +33,48 @@ fn shown(received: Result<Received, ExchangeError>) -> String {
 }
 
 #[test]
+fn keeps_no_more_in_its_buffer_than_is_to_be_taken() {
+    // No read ends where a chunk does.
+    let chunk = format!("1;{}\r\nA\r\n", "x".repeat(5000));
+    let wire = chunk.repeat(100);
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    runtime.expect("a runtime").block_on(async {
+        let mut stream = wire.as_bytes();
+        let mut reader = Reader::new(&mut stream, None);
+        let mut body = Vec::new();
+        for _ in 0..100 {
+            assert_eq!(reader.line().await.expect("a line").len(), 5004);
+            assert_eq!(reader.append(&mut body, 3).await.expect("a chunk"), 3);
+            assert!(reader.buffered() <= 4 * 8192, "{}", reader.buffered());
+        }
+    });
+}
+
+#[test]
+fn refuses_what_would_be_read_without_end() {
+    let chunked = "HTTP/1.1 200\r\ntransfer-encoding: chunked\r\n\r\n0\r\n";
+    let last = "HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n";
+    let table = [
+        ("", "HTTP/1.1 100 Continue\r\n\r\n", last, 100),
+        ("", "HTTP/1.1 103 Early Hints\r\n\r\n", last, 99),
+        (chunked, "a: b\r\n", "\r\n", 999),
+    ];
+    for (before, repeated, after, most) in table {
+        let wire = |count: usize| format!("{before}{}{after}", repeated.repeat(count));
+        let outcome = received(wire(most).as_bytes(), 4096);
+        assert_eq!(
+            outcome.map(|received| received.response.status).ok(),
+            Some(200)
+        );
+        let outcome = received(wire(most + 1).as_bytes(), 4096);
+        assert!(
+            matches!(outcome, Err(ExchangeError::Closed(_))),
+            "{repeated:?}"
+        );
+    }
+}
+
+#[test]
 fn keeps_connections_open_by_python_rules() {
     let table = [
         ("HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n", true),
