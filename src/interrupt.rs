@@ -4,7 +4,8 @@
 
 use std::fs::File;
 use std::future::{Future, poll_fn};
-use std::io::Read;
+use std::io::{self, Read};
+use std::os::unix::net::UnixStream;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -26,7 +27,7 @@ static AT_ONCE: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 /// Has the signal end the process with status 130, from here on; unless it is ignored, as shells
 /// have it for the background jobs of scripts.
 pub fn prepare() {
-    if is_ignored() {
+    if is_ignored(signal_hook::consts::SIGINT) {
         return;
     }
     let at_once = AT_ONCE.get_or_init(|| Arc::new(AtomicBool::new(true)));
@@ -40,15 +41,25 @@ pub fn prepare() {
 
 /// Waits for what goes over the network, on this thread alone; an interrupt is an error of its own.
 pub fn block_on<F: Future>(work: F) -> Result<F::Output> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .enable_time()
-        .build()
+    let runtime = check_descriptors().and_then(|()| {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()
+    });
+    let runtime = runtime
         .map_err(|why| Error::general(format!("The call could not begin: {why}")).caused_by(why))?;
     let outcome = runtime.block_on(or(work));
     // What is left of connections must hold up neither the next call nor the end of the process.
     runtime.shutdown_background();
     outcome.ok_or_else(|| Error::new(Kind::Interrupted, "Interrupted"))
+}
+
+/// Checks that there are file descriptors for a runtime of tokio, which panics where it finds none for
+/// its signals.
+pub fn check_descriptors() -> io::Result<()> {
+    let pairs: io::Result<Vec<_>> = (0..3).map(|_| UnixStream::pair()).collect();
+    pairs.map(drop)
 }
 
 /// Does the work to its end, or until an interrupt: then there is nothing.
@@ -69,9 +80,10 @@ async fn or<F: Future>(work: F) -> Option<F::Output> {
     outcome
 }
 
-/// Whether the process was started with the signal ignored. To ask the system's call takes `unsafe`,
+/// Whether this process ignores the signal, as it does from its start on where `nohup` or a shell has it
+/// so. To ask the system's call takes `unsafe`,
 /// so its file is read; where there is none, the signal counts as not ignored.
-fn is_ignored() -> bool {
+pub fn is_ignored(signal: i32) -> bool {
     let mut status = String::with_capacity(STATUS_FILE);
     let file = File::open("/proc/self/status");
     // What cannot be read is not there.
@@ -80,7 +92,7 @@ fn is_ignored() -> bool {
         .lines()
         .find_map(|line| line.strip_prefix("SigIgn:"))
         .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    mask.is_some_and(|mask| mask & (1 << (signal_hook::consts::SIGINT - 1)) != 0)
+    mask.is_some_and(|mask| mask & (1 << (signal - 1)) != 0)
 }
 
 /// Whether interrupts are this program's to handle, and not ignored from the start.

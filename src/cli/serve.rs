@@ -20,9 +20,10 @@ pub(super) const SERVE: Subcommand = Subcommand {
         Detail::Text(
             "It answers all 17 operations as the real service does, as far as that is known, and \
              prints its store and where it listens. Point an SDK there with \
-             AWS_ENDPOINT_URL_COGNITO_SYNC. SIGTERM and SIGINT end it once the requests under way \
-             are finished. It tells of every request on standard error: short and coloured on a \
-             terminal, else in JSON, or as `--output json|text` and `--color` say. `GET /` answers name and version, for health checks.",
+             AWS_ENDPOINT_URL_COGNITO_SYNC. SIGTERM, SIGINT and SIGHUP end it once the requests under \
+             way are finished. It tells of every request on standard error: short and coloured on a \
+             terminal, else in JSON, or as `--output json|text` and `--color` say. `GET /` answers \
+             name and version, for health checks.",
         ),
         Detail::Text(
             "With a COMMAND, it serves that alone, on a store in memory and a free port unless \
@@ -30,9 +31,9 @@ pub(super) const SERVE: Subcommand = Subcommand {
              AWS_ENDPOINT_URL_COGNITO_SYNC and has throw-away credentials and a region (that of \
              `--region`, its own, or us-east-1); profiles, shared files and other sources of credentials are hidden from it, \
              so that no account is reached. Standard input and output are the command's, and no \
-             request is told of. SIGTERM and SIGINT go to it. The service ends with it, and with its \
-             exit status: 128 and the number of the signal that has ended it, 127 where it is not \
-             found, 126 where it cannot be run.",
+             request is told of. SIGTERM, SIGINT, SIGHUP and SIGQUIT go to it. The service ends with \
+             it, and with its exit status: 128 and the number of the signal that has ended it, 127 \
+             where it is not found, 126 where it cannot be run.",
         ),
         Detail::Text(
             "The store is a database of SQLite. `--local`, which has any operation answered \

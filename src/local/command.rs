@@ -8,7 +8,7 @@ use std::process::ExitStatus;
 use std::thread;
 
 use rustix::process::{Pid, Signal, kill_process};
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 use tokio::process::{Child, Command};
@@ -28,11 +28,15 @@ const KEY: (&str, &str) = ("AKIDLOCAL", "local");
 const REGION: &str = "us-east-1";
 
 /// Variables by which an SDK might find an account, or not find the service.
-const REMOVED: [&str; 13] = [
+const REMOVED: [&str; 17] = [
+    "AWS_ACCESS_KEY",
+    "AWS_SECRET_KEY",
+    "AWS_ACCOUNT_ID",
     "AWS_SESSION_TOKEN",
     "AWS_SECURITY_TOKEN",
     "AWS_CREDENTIAL_EXPIRATION",
     "AWS_CREDENTIAL_FILE",
+    "AWS_CREDENTIAL_PROFILES_FILE",
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_ROLE_ARN",
@@ -44,6 +48,9 @@ const REMOVED: [&str; 13] = [
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 ];
 
+/// How the variables begin that hold tokens in the place of credentials, one for each service.
+const BEARER_TOKEN: &str = "AWS_BEARER_TOKEN_";
+
 /// The running command.
 #[derive(Debug)]
 pub(super) struct RunningCommand {
@@ -53,7 +60,7 @@ pub(super) struct RunningCommand {
 
 impl RunningCommand {
     /// Starts the command with these variables set, or removed where they have no value.
-    pub fn start(words: &[String], variables: Vec<(&str, Option<String>)>) -> Result<Self> {
+    pub fn start(words: &[String], variables: Vec<(String, Option<String>)>) -> Result<Self> {
         // Before the command is there, so that no signal ends the service alone.
         let signals = watch_signals()?;
         let (program, arguments) = words.split_first().ok_or_else(nothing_to_run)?;
@@ -92,7 +99,9 @@ impl RunningCommand {
     fn forward(&self, signal: i32) {
         let id = self.child.id().and_then(|id| i32::try_from(id).ok());
         let signal = match signal {
+            SIGHUP => Signal::HUP,
             SIGINT => Signal::INT,
+            SIGQUIT => Signal::QUIT,
             _ => Signal::TERM,
         };
         if let Some(process) = id.and_then(Pid::from_raw) {
@@ -104,9 +113,13 @@ impl RunningCommand {
 
 /// The signals that are the command's, but for those that the terminal sends to it, too.
 fn watch_signals() -> Result<UnboundedReceiver<i32>> {
-    // Ignored interrupts are for the command to ignore, too.
-    let watched = [SIGTERM, SIGINT].into_iter();
-    let watched = watched.filter(|signal| *signal != SIGINT || interrupt::is_handled());
+    // Ignored ones are for the command to ignore, too.
+    let watched = [SIGTERM, SIGINT, SIGHUP, SIGQUIT].into_iter();
+    let watched = watched.filter(|signal| match *signal {
+        SIGTERM => true,
+        SIGINT => interrupt::is_handled(),
+        other => !interrupt::is_ignored(other),
+    });
     let mut signals = SignalsInfo::<WithOrigin>::new(watched).map_err(|why| {
         Error::general(format!("Signals cannot be watched for: {why}")).caused_by(why)
     })?;
@@ -130,7 +143,7 @@ pub(super) fn variables(
     store: &str,
     options: &Options,
     environment: &Environment,
-) -> Vec<(&'static str, Option<String>)> {
+) -> Vec<(String, Option<String>)> {
     let first = |names: [&str; 2]| {
         names
             .into_iter()
@@ -160,9 +173,14 @@ pub(super) fn variables(
         ("NO_PROXY", &not_by_proxy),
         ("no_proxy", &not_by_proxy),
     ];
-    let set = set.map(|(name, value)| (name, Some(value.to_string())));
-    let removed = REMOVED.map(|name| (name, None));
-    set.into_iter().chain(removed).collect()
+    let set = set.map(|(name, value)| (name.to_string(), Some(value.to_string())));
+    let names = environment.sorted().map(|(name, _)| name);
+    let removed = names
+        .filter(|name| name.starts_with(BEARER_TOKEN))
+        .chain(REMOVED);
+    set.into_iter()
+        .chain(removed.map(|name| (name.to_string(), None)))
+        .collect()
 }
 
 /// The key for the command: that of a developer, who may do most, or else the first.
@@ -203,7 +221,7 @@ mod tests {
 
     fn variable(options: &Options, environment: &Environment, name: &str) -> Option<String> {
         let all = variables("http://127.0.0.1:1", ":memory:", options, environment);
-        let of_name = |(other, _): &&(&str, _)| *other == name;
+        let of_name = |(other, _): &&(String, _)| other == name;
         let found: Vec<_> = all.iter().filter(of_name).collect();
         assert_eq!(found.len(), 1, "{name}");
         found[0].1.clone()
@@ -214,6 +232,7 @@ mod tests {
         let environment = Environment::from([
             ("AWS_DEFAULT_REGION", "eu-west-1"),
             ("AWS_PROFILE", "production"),
+            ("AWS_BEARER_TOKEN_BEDROCK", "production"),
             ("NO_PROXY", "internal"),
         ]);
         let options = Options::default();
@@ -230,7 +249,13 @@ mod tests {
         assert_eq!(region.as_deref(), Some("eu-central-1"));
         assert_eq!(variable("AWS_ACCESS_KEY_ID").as_deref(), Some(KEY.0));
         assert_eq!(variable("AWS_PROFILE"), None);
-        assert_eq!(variable("AWS_SESSION_TOKEN"), None);
+        for name in [
+            "AWS_SESSION_TOKEN",
+            "AWS_SECRET_KEY",
+            "AWS_BEARER_TOKEN_BEDROCK",
+        ] {
+            assert_eq!(variable(name), None, "{name}");
+        }
         let not_by_proxy = variable("no_proxy");
         assert_eq!(
             not_by_proxy.as_deref(),

@@ -33,6 +33,7 @@ use super::sync_trigger::{Queues, Turn};
 use super::{arrival, random};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::interrupt;
 
 /// How long requests under way may still take once the service is asked to end, and once its command
 /// has ended, whose requests they were.
@@ -71,10 +72,13 @@ pub(super) fn run(setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<u8> {
     let options = setup.options;
     // Said here, since tokio would read TOKIO_WORKER_THREADS, and panic on what is no number.
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(threads)
-        .enable_all()
-        .build()
+    let runtime = interrupt::check_descriptors().and_then(|()| {
+        tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(threads)
+            .enable_all()
+            .build()
+    });
+    let runtime = runtime
         .map_err(|why| Error::general(format!("The service cannot start: {why}")).caused_by(why))?;
     let (address, listener) = runtime.block_on(bind(options))?;
     let ready_file = options.ready_file.as_deref();

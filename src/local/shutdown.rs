@@ -1,4 +1,4 @@
-//! The signals that ask the service to end: SIGTERM and SIGINT. A second one means that requests under
+//! The signals that ask the service to end: SIGTERM, SIGINT and SIGHUP. A second one means that requests under
 //! way are not to be waited for, and a third one that nothing is. Beside a command, they are the command's
 //! (`command`).
 
@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use signal_hook::consts::SIGTERM;
+use signal_hook::consts::{SIGHUP, SIGTERM};
 
 use crate::error::{Error, Result};
 use crate::interrupt;
@@ -30,6 +30,8 @@ pub(super) fn at_once() {
 pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,
+    /// `None` where it is ignored, as under `nohup`.
+    hangup: Option<Signal>,
 }
 
 impl Signals {
@@ -37,7 +39,9 @@ impl Signals {
         let unable = |why: std::io::Error| {
             Error::general(format!("Signals cannot be watched for: {why}")).caused_by(why)
         };
+        let hangup = (!interrupt::is_ignored(SIGHUP)).then(|| signal(SignalKind::hangup()));
         let signals = Signals {
+            hangup: hangup.transpose().map_err(unable)?,
             terminate: signal(SignalKind::terminate()).map_err(unable)?,
             interrupt: signal(SignalKind::interrupt()).map_err(unable)?,
         };
@@ -47,7 +51,14 @@ impl Signals {
 
     /// Waits for the next one.
     pub async fn next(&mut self) {
+        let hangup = async {
+            match &mut self.hangup {
+                Some(signal) => signal.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
+            _ = hangup => {}
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
         }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::support::child::{self, Ending, Finished};
-use crate::support::service::{command, send_signal};
+use crate::support::service::{command, is_ignored, send_signal};
 
 const LIMIT: Duration = Duration::from_secs(60);
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
@@ -111,6 +111,11 @@ fn leads_its_command_to_the_service_and_to_no_account() {
         .env("AWS_ACCESS_KEY_ID", "AKIDREAL")
         .env("AWS_SECRET_ACCESS_KEY", "real")
         .env("AWS_SESSION_TOKEN", "real")
+        .env("AWS_ACCESS_KEY", "AKIDREAL")
+        .env("AWS_SECRET_KEY", "real")
+        .env("AWS_CREDENTIAL_PROFILES_FILE", "/real")
+        .env("AWS_BEARER_TOKEN_BEDROCK", "real")
+        .env("AWS_BEARER_TOKEN_ANOTHER_SERVICE", "real")
         .env("AWS_ENDPOINT_URL", "http://192.0.2.1")
         .env("AWS_ENDPOINT_URL_COGNITO_SYNC", "http://192.0.2.1")
         .env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
@@ -203,7 +208,10 @@ fn started(folder: &TempDir, script: &str) -> (Child, BufReader<std::process::Ch
 
 #[test]
 fn signals_go_to_its_command_and_its_end_is_awaited() {
-    for signal in ["TERM", "INT"] {
+    for signal in ["TERM", "INT", "HUP", "QUIT"] {
+        if is_ignored(signal) {
+            continue;
+        }
         let script = format!(
             "trap 'sleep 0.3; echo got {signal}; exit 5' {signal}; echo begun; \
              while :; do sleep 0.05; done"

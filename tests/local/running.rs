@@ -10,13 +10,16 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Dataset, IDENTITY, POOL, pool, replace};
-use crate::support::child::Ending;
+use crate::support::child::{self, Ending};
 use crate::support::expectation::Run;
-use crate::support::service::{Answer, Service, send_signal};
+use crate::support::service::{Answer, Service, is_ignored, send_signal};
 
 #[test]
 fn signals_end_it_well() {
-    for signal in ["TERM", "INT"] {
+    for signal in ["TERM", "INT", "HUP"] {
+        if is_ignored(signal) {
+            continue;
+        }
         let service = Service::start(&[]);
         service.request("GET", "/identitypools", None).json();
         let (ending, stdout, _) = service.end(signal);
@@ -24,6 +27,39 @@ fn signals_end_it_well() {
             (ending, stdout.as_str()),
             (Ending::Status(0), ""),
             "{signal}"
+        );
+    }
+}
+
+#[test]
+fn too_few_file_descriptors_are_an_error() {
+    let service = Service::start(&[]);
+    let program = env!("CARGO_BIN_EXE_cognito-sync");
+    let operation = "list-identity-pool-usage";
+    let calls = [
+        &[operation, "--local"][..],
+        &[operation],
+        &["serve", "--listen", "x.invalid:0"],
+    ];
+    for (call, files) in calls
+        .iter()
+        .flat_map(|call| (5..16).map(move |files| (call, files)))
+    {
+        let script = format!("ulimit -n {files}; exec \"$0\" \"$@\"");
+        let mut limited = Command::new("/bin/sh");
+        let command = service.command(&[]);
+        limited.envs(
+            command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+        limited.args(["-c", &script, program]).args(*call);
+        let finished = child::run(limited, Vec::new(), Duration::from_secs(60));
+        let is_told = matches!(finished.ending, Ending::Status(0 | 255));
+        assert!(
+            is_told,
+            "{call:?}, {files} descriptors: {:?}",
+            finished.ending
         );
     }
 }

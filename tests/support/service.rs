@@ -316,6 +316,14 @@ fn collect(from: Option<impl Read + Send + 'static>, into: Arc<Mutex<Vec<u8>>>) 
     })
 }
 
+/// Whether programs that are started from here ignore the signal, as under `nohup`.
+pub(crate) fn is_ignored(signal: &str) -> bool {
+    child::restore_interrupts();
+    let script = format!("kill -s {signal} $$");
+    let status = Command::new("/bin/sh").args(["-c", &script]).status();
+    status.expect("/bin/sh starts").success()
+}
+
 /// By the shell, as std can only kill.
 pub(crate) fn send_signal(signal: &str, process: u32) {
     let sent = Command::new("/bin/sh")
