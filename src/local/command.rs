@@ -127,7 +127,8 @@ fn watch_signals() -> Result<UnboundedReceiver<i32>> {
     let (sender, receiver) = mpsc::unbounded_channel();
     thread::spawn(move || {
         for origin in signals.forever() {
-            let is_of_terminal = origin.process.is_none();
+            // A terminal that goes away says so to the leader of its session alone.
+            let is_of_terminal = origin.process.is_none() && origin.signal != SIGHUP;
             if !is_of_terminal && sender.send(origin.signal).is_err() {
                 break;
             }

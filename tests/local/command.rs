@@ -234,6 +234,38 @@ fn signals_go_to_its_command_and_its_end_is_awaited() {
     assert_eq!(Ending::of(status), Ending::Status(143));
 }
 
+/// Closes the terminal of the words' session once their program has shown something, and ends with its
+/// status.
+const HANG_UP: &str = r"
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+os.read(terminal, 1)
+os.close(terminal)
+_, status = os.waitpid(pid, 0)
+sys.exit(os.waitstatus_to_exitcode(status))
+";
+
+#[test]
+fn its_command_learns_that_the_terminal_is_gone() {
+    if is_ignored("HUP") {
+        return;
+    }
+    let folder = folder();
+    let script = "trap 'exit 5' HUP; echo begun; while :; do sleep 0.05; done";
+    let serve = serve(&folder, &["--", "sh", "-c", script]);
+    let mut python = Command::new("python3");
+    python
+        .current_dir(folder.path())
+        .args(["-c", HANG_UP, PROGRAM])
+        .args(serve.get_args());
+    python.env_remove("COGNITO_SYNC_STORE");
+    let finished = child::run(python, Vec::new(), LIMIT);
+    let stderr = text(&finished.stderr);
+    assert_eq!(finished.ending, Ending::Status(5), "{stderr}");
+}
+
 #[test]
 fn what_its_command_leaves_running_is_not_waited_for() {
     let folder = folder();
