@@ -178,7 +178,13 @@ fn endpoints_that_cannot_be_are_refused() {
         .without_env("AWS_ACCESS_KEY_ID")
         .stderr_contains("Unable to locate credentials")
         .fails(253);
-    for typed in ["h/x", "//h/", "1http://h/", "ht tp://h/"] {
+    for (typed, shown) in [
+        ("h/x", "h/x"),
+        ("//h/", "//h/"),
+        ("1http://h/", "1http://h/"),
+        ("ht tp://h/", "ht tp://h/"),
+        ("//user:password@h/", "//***:***@h/"),
+    ] {
         Run::new([
             "bulk-publish",
             "--identity-pool-id",
@@ -187,7 +193,7 @@ fn endpoints_that_cannot_be_are_refused() {
             typed,
         ])
         .stderr_contains(&format!(
-            "Bad value for --endpoint-url \"{typed}\": scheme is missing."
+            "Bad value for --endpoint-url \"{shown}\": scheme is missing."
         ))
         .fails(252);
     }

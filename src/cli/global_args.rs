@@ -7,6 +7,7 @@ use super::parser::{self, ParsedArgs};
 use super::{HELP, Program, SERVICE, subcommand};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::masking::{Extent, masked_url};
 use crate::output::query::Query;
 use crate::output::{ColorChoice, ErrorFormat, OutputFormat};
 use crate::python;
@@ -152,6 +153,7 @@ impl GlobalArgs {
         if let Some(url) = &self.endpoint_url
             && !has_scheme(url)
         {
+            let url = masked_url(url, Extent::Token);
             return Err(Error::parameter(format!(
                 "Bad value for --endpoint-url \"{url}\": scheme is missing.  Must be of the form \
                  http://<hostname>/ or https://<hostname>/"
