@@ -2,7 +2,7 @@
 //!
 //! A command takes this road, step by step, in [`run`]:
 //!
-//! 1. `cli` reads the words into an operation with what was typed for it.
+//! 1. `cli` parses the arguments into an operation with what was typed for it.
 //! 2. `params` makes one request document of that, and holds it against the `model`.
 //! 3. `settings` finds out who asks, where to and how. A sample needs none of this.
 //! 4. `service` makes the call through the AWS SDK; with `--local`, `local` answers it.
@@ -80,19 +80,19 @@ pub struct Terminal {
     pub no_colour: bool,
 }
 
-/// Runs a command line, whose first word is the program's name, and returns the exit status.
+/// Runs a command line, whose first argument is the program's name, and returns the exit status.
 pub fn run(
-    words: impl IntoIterator<Item = OsString>,
+    args: impl IntoIterator<Item = OsString>,
     environment: &Environment,
     mut streams: Streams<'_>,
 ) -> u8 {
-    let mut words = words.into_iter();
-    let first = words.next().unwrap_or_default();
+    let mut args = args.into_iter();
+    let first = args.next().unwrap_or_default();
     let program = Program::of(&first.to_string_lossy());
-    let (words, answered) = match readable(words) {
-        Ok(words) => {
-            let answered = answer(&program, &words, environment, &mut streams);
-            (words, answered)
+    let (args, answered) = match readable(args) {
+        Ok(args) => {
+            let answered = answer(&program, &args, environment, &mut streams);
+            (args, answered)
         }
         Err(error) => (Vec::new(), Err(error)),
     };
@@ -114,7 +114,7 @@ pub fn run(
         drop(streams.stdout.write_all(b"\n"));
         return error.kind.exit_status();
     }
-    let (format, profile) = cli::error_format(&program, &words, environment);
+    let (format, profile) = cli::error_format(&program, &args, environment);
     let style = output::failure::Style {
         program: program.name(),
         usage: &program.usage(),
@@ -129,17 +129,16 @@ pub fn run(
     error.kind.exit_status()
 }
 
-fn readable(words: impl Iterator<Item = OsString>) -> Result<Vec<String>> {
-    words
-        .map(|word| {
-            word.into_string().map_err(|word| {
-                let word = word.to_string_lossy();
-                Error::parameter(format!(
-                    "The word '{word}' on the command line is not UTF-8."
-                ))
-            })
+fn readable(args: impl Iterator<Item = OsString>) -> Result<Vec<String>> {
+    args.map(|arg| {
+        arg.into_string().map_err(|arg| {
+            let arg = arg.to_string_lossy();
+            Error::parameter(format!(
+                "The word '{arg}' on the command line is not UTF-8."
+            ))
         })
-        .collect()
+    })
+    .collect()
 }
 
 /// What a command line leads to.
@@ -159,12 +158,12 @@ impl<T: Into<Printed>> From<T> for Answer {
 /// What a command line leads to: the five steps.
 fn answer(
     program: &Program,
-    words: &[String],
+    args: &[String],
     environment: &Environment,
     streams: &mut Streams<'_>,
 ) -> Result<Answer> {
     let terminal = streams.terminal;
-    let call = match cli::parse(program, words, environment, terminal)? {
+    let call = match cli::parse(program, args, environment, terminal)? {
         Command::Text(text) => return Ok(text.into()),
         Command::Files(files) => return write_files(&files).map(Answer::from),
         Command::Shell(command) => {

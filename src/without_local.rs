@@ -16,7 +16,7 @@ use std::sync::Arc;
 use http::{Request, Response};
 use hyper::body::Bytes;
 
-use options::Options;
+use options::ServeArgs;
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 pub type Answering = Arc<dyn Fn(&Request<Bytes>) -> Response<Vec<u8>> + Send + Sync>;
 
 /// Refuses.
-pub fn serve(_: &Options, _: &Environment, _: &mut dyn Write, _: bool) -> Result<u8> {
+pub fn serve(_: &ServeArgs, _: &Environment, _: &mut dyn Write, _: bool) -> Result<u8> {
     Err(missing("serve"))
 }
 
@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_said() {
         let environment = Environment::default();
-        let served = serve(&Options::default(), &environment, &mut Vec::new(), false);
+        let served = serve(&ServeArgs::default(), &environment, &mut Vec::new(), false);
         let message = served.expect_err("there is no service").message;
         assert!(message.starts_with("serve is not there: "), "{message}");
         let answering = in_process(&environment).err().expect("there is no service");

@@ -28,7 +28,7 @@ use crate::Terminal;
 use crate::encoding;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::local::options::Options;
+use crate::local::options::ServeArgs;
 use crate::model::{OPERATIONS, Operation};
 use crate::output::ColorChoice;
 use crate::output::query::Query;
@@ -38,7 +38,7 @@ use crate::settings::SettingsArgs;
 use aliases::{Alias, Aliases, Expanded};
 use global_args::GlobalArgs;
 pub use global_args::error_format;
-use help::Look;
+use help::RenderOptions;
 use operation_args::OperationArgs;
 use options::CliOption;
 use parser::Exit;
@@ -63,9 +63,9 @@ pub enum Program {
 }
 
 impl Program {
-    /// The program that the first word of a command line names.
-    pub fn of(first_word: &str) -> Program {
-        match Path::new(first_word)
+    /// The program that the first argument of a command line names.
+    pub fn of(first_arg: &str) -> Program {
+        match Path::new(first_arg)
             .file_stem()
             .and_then(|name| name.to_str())
         {
@@ -107,7 +107,7 @@ pub enum Command {
     /// To write these files, each with its content, and to print their names.
     Files(Vec<(PathBuf, String)>),
     /// To run the local service.
-    Serve(Box<Options>),
+    Serve(Box<ServeArgs>),
     /// To have the shell run this command, which an alias stands for.
     Shell(String),
     /// To call an operation, or to print a skeleton for it.
@@ -137,14 +137,14 @@ pub fn parse(
     environment: &Environment,
     terminal: Terminal,
 ) -> Result<Command> {
-    let look = Look::of(terminal, args);
+    let render_options = RenderOptions::of(terminal, args);
     let is_alias = |name: &str| {
         // A file of aliases that is broken is in nobody's way here.
         let aliases = Aliases::load(environment).unwrap_or_default();
         aliases.behind(&[SERVICE], name).is_some()
     };
     if let Some(line) = subcommand::find(program, args, is_alias) {
-        return line.parse(program, environment, look);
+        return line.parse(program, environment, render_options);
     }
     refuse_both_prompt_switches(args)?;
     let aliases = Aliases::load(environment)?;
@@ -157,7 +157,7 @@ pub fn parse(
                 let mut at_switch = args.split(|arg| options::HELP.is_typed_as(arg));
                 topic = at_switch.nth(1).unwrap_or_default();
             }
-            return help_on(program, topic, &aliases, look).map(Command::Text);
+            return help_on(program, topic, &aliases, render_options).map(Command::Text);
         }
         None => {}
     }
@@ -169,7 +169,7 @@ pub fn parse(
         Expanded::Operation(operation, args) => (operation, args),
         Expanded::Shell(command) => return Ok(Command::Shell(command)),
         Expanded::Help(topic) => {
-            return help_on(program, &topic, &aliases, look).map(Command::Text);
+            return help_on(program, &topic, &aliases, render_options).map(Command::Text);
         }
         Expanded::Version => return Ok(Command::Text(version(program))),
     };
@@ -178,7 +178,11 @@ pub fn parse(
         false => checked,
     };
     Ok(match operation_args::parse(operation, &args)? {
-        OperationArgs::Help => Command::Text(help::of_operation(program.prefix(), operation, look)),
+        OperationArgs::Help => Command::Text(help::of_operation(
+            program.prefix(),
+            operation,
+            render_options,
+        )),
         OperationArgs::Call { input, skeleton } => Command::Operation(Box::new(OperationCommand {
             operation,
             input,
@@ -200,36 +204,46 @@ fn refuse_both_prompt_switches(args: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The words that may stand where an operation is expected.
-fn operation_words() -> Vec<String> {
+/// What may stand where an operation is expected.
+fn operation_choices() -> Vec<String> {
     let help = std::iter::once(HELP.to_string());
     OPERATIONS.iter().map(|o| o.command()).chain(help).collect()
 }
 
-/// The help on what words name: an operation, wherever it stands among them; a subcommand
-/// in the first place; or else the program. Of an alias, it is that on its operation. A first word that
+/// The help on what `args` name: an operation, wherever it stands among them; a subcommand
+/// in the first place; or else the program. Of an alias, it is that on its operation. A first argument that
 /// names nothing is refused, so that the likest operations are told.
-fn help_on(program: &Program, words: &[String], aliases: &Aliases, look: Look) -> Result<String> {
+fn help_on(
+    program: &Program,
+    args: &[String],
+    aliases: &Aliases,
+    render_options: RenderOptions,
+) -> Result<String> {
     let prefix = program.prefix();
-    let words = words.strip_prefix(&[SERVICE.to_string()]).unwrap_or(words);
-    if let Some(operation) = words.iter().find_map(|word| Operation::by_command(word)) {
-        return Ok(help::of_operation(prefix, operation, look));
+    let args = args.strip_prefix(&[SERVICE.to_string()]).unwrap_or(args);
+    if let Some(operation) = args.iter().find_map(|arg| Operation::by_command(arg)) {
+        return Ok(help::of_operation(prefix, operation, render_options));
     }
-    if let Some(word) = words.first().filter(|word| !word.starts_with('-')) {
-        if let Some(alias) = aliases.behind(&[SERVICE], word) {
-            return Ok(help_on_alias(prefix, word, alias, look));
+    if let Some(arg) = args.first().filter(|arg| !arg.starts_with('-')) {
+        if let Some(alias) = aliases.behind(&[SERVICE], arg) {
+            return Ok(help_on_alias(prefix, arg, alias, render_options));
         }
-        if let Some(subcommand) = Subcommand::named(word) {
-            return Ok(help::of_subcommand(prefix, subcommand, look));
+        if let Some(subcommand) = Subcommand::named(arg) {
+            return Ok(help::of_subcommand(prefix, subcommand, render_options));
         }
-        let operations = operation_words();
-        refusal::check_choice("operation", operations.iter().map(String::as_str), word)?;
+        let operations = operation_choices();
+        refusal::check_choice("operation", operations.iter().map(String::as_str), arg)?;
     }
-    Ok(help::of_program(prefix, look))
+    Ok(help::of_program(prefix, render_options))
 }
 
 /// The help on the operation that an alias stands for, or else what it stands for.
-fn help_on_alias(prefix: &str, name: &str, alias: Alias<'_>, look: Look) -> String {
+fn help_on_alias(
+    prefix: &str,
+    name: &str,
+    alias: Alias<'_>,
+    render_options: RenderOptions,
+) -> String {
     let value = match alias {
         Alias::Shell(command) => {
             return format!("{name} is an alias of the shell command: {command}\n");
@@ -238,7 +252,7 @@ fn help_on_alias(prefix: &str, name: &str, alias: Alias<'_>, look: Look) -> Stri
     };
     let args = aliases::arguments(name, value).unwrap_or_default();
     match args.iter().find_map(|arg| Operation::by_command(arg)) {
-        Some(operation) => help::of_operation(prefix, operation, look),
+        Some(operation) => help::of_operation(prefix, operation, render_options),
         None => format!("{name} is an alias of: {value}\n"),
     }
 }

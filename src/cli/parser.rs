@@ -80,7 +80,7 @@ pub(super) fn parse(
         rest: line.rest,
         ..ParsedArgs::default()
     };
-    if has_no_options(&line.args, &parsed, positional) && !options.iter().any(|o| o.required) {
+    if is_parsed(&line.args, &parsed, positional)? && !options.iter().any(|o| o.required) {
         return Ok(parsed);
     }
     let command = tree::of_level(options, positional, &line.args);
@@ -99,20 +99,23 @@ pub(super) fn parse(
     Ok(parsed)
 }
 
-/// Whether a canonical line is empty or has nothing but a positional argument that is as it must be, so that
-/// there is nothing to parse.
-fn has_no_options(
+/// Whether there is nothing for clap to parse: a canonical line is empty, or has nothing but a positional
+/// argument, which is checked.
+fn is_parsed(
     line: &[String],
     parsed: &ParsedArgs,
     positional: Option<Positional<'_>>,
-) -> bool {
+) -> Result<bool> {
     match (positional, &parsed.positional) {
         (
-            Some(Positional::Required(_, choices) | Positional::OptionalChoice(_, choices)),
+            Some(Positional::Required(name, choices) | Positional::OptionalChoice(name, choices)),
             Some(arg),
-        ) => line.len() == 1 && choices.contains(arg),
-        (Some(Positional::Required(..)), None) => false,
-        _ => line.is_empty(),
+        ) if line.len() == 1 => {
+            refusal::check_choice(name, choices.iter().map(String::as_str), arg)?;
+            Ok(true)
+        }
+        (Some(Positional::Required(..)), None) => Ok(false),
+        _ => Ok(line.is_empty()),
     }
 }
 

@@ -9,7 +9,7 @@ use super::Command;
 use super::options as global;
 use super::subcommand::{Detail, Subcommand, SubcommandContext};
 use crate::error::{Error, Result};
-use crate::local::options::{self, LogFormat, Options};
+use crate::local::options::{self, LogFormat, ServeArgs};
 use crate::local::origin;
 use crate::output::OutputFormat;
 
@@ -62,7 +62,7 @@ pub(super) const SERVE: Subcommand = Subcommand {
     ],
     globals: &[global::OUTPUT, global::REGION],
     args: serve_args,
-    read: |matches, context| Ok(Command::Serve(Box::new(options_of(matches, context)?))),
+    read: |matches, context| Ok(Command::Serve(Box::new(parsed(matches, context)?))),
 };
 
 fn serve_args() -> Vec<Arg> {
@@ -94,17 +94,17 @@ fn serve_args() -> Vec<Arg> {
             .action(ArgAction::Append),
         text("latency", "TIME", "Holds every reply back, for milliseconds where no unit is given.")
             .value_parser(options::latency)
-            .default_value("0"),
+            .default_value(options::LATENCY),
         text("token-lifetime", "TIME", "How long a session token is good for.")
             .value_parser(options::duration)
-            .default_value("5m"),
+            .default_value(options::TOKEN_LIFETIME),
         text("bulk-publish-time", "TIME", "How long a bulk publish is in progress.")
             .value_parser(options::duration)
-            .default_value("2s"),
+            .default_value(options::BULK_PUBLISH_TIME),
         text("clock", "OFFSET", "How far ahead of the machine's clock the service's is, such as `+25h` or `-10m`.")
             .value_parser(options::offset)
             .allow_hyphen_values(true)
-            .default_value("+0s"),
+            .default_value(options::CLOCK),
         Arg::new("command")
             .value_name("COMMAND")
             .last(true)
@@ -113,7 +113,7 @@ fn serve_args() -> Vec<Arg> {
     ]
 }
 
-fn options_of(typed: &ArgMatches, context: &SubcommandContext<'_>) -> Result<Options> {
+fn parsed(typed: &ArgMatches, context: &SubcommandContext<'_>) -> Result<ServeArgs> {
     fn one<T: Clone + Send + Sync + 'static>(typed: &ArgMatches, name: &str) -> Option<T> {
         typed.get_one::<T>(name).cloned()
     }
@@ -121,7 +121,7 @@ fn options_of(typed: &ArgMatches, context: &SubcommandContext<'_>) -> Result<Opt
         let values = typed.get_many::<T>(name);
         values.map_or_else(Vec::new, |values| values.cloned().collect())
     }
-    let defaults = Options::default();
+    let defaults = ServeArgs::default();
     // Not read by clap, which would show the secret in its message.
     let keys = all::<String>(typed, "credentials").into_iter().map(|text| {
         let refused = |why| Error::parameter(format!("invalid value for '--credentials': {why}"));
@@ -138,7 +138,7 @@ fn options_of(typed: &ArgMatches, context: &SubcommandContext<'_>) -> Result<Opt
              out, or put a command behind --.",
         ));
     }
-    Ok(Options {
+    Ok(ServeArgs {
         log_format: globals.output.map(log_format).transpose()?,
         color: globals.color.unwrap_or_default(),
         region: globals.region.clone(),

@@ -7,7 +7,7 @@ use clap::{Arg, ArgMatches};
 use super::canonical::{self, Class, Positional};
 use super::completions::COMPLETIONS;
 use super::global_args::GlobalArgs;
-use super::help::{self, Look};
+use super::help::{self, RenderOptions};
 use super::man::MAN;
 use super::options::{self, CliOption, GLOBALS, Takes};
 use super::parser::{self, ParsedArgs};
@@ -145,11 +145,17 @@ impl SubcommandLine<'_> {
         &self,
         program: &Program,
         environment: &Environment,
-        look: Look,
+        render_options: RenderOptions,
     ) -> Result<Command> {
         let (subcommand, prefix) = (self.subcommand, program.prefix());
         let before = parser::parse(&GLOBALS, Some(Positional::Optional), self.before)?;
-        let page = || Ok(Command::Text(help::of_subcommand(prefix, subcommand, look)));
+        let page = || {
+            Ok(Command::Text(help::of_subcommand(
+                prefix,
+                subcommand,
+                render_options,
+            )))
+        };
         if self.behind.first().is_some_and(|arg| arg == HELP) {
             return page();
         }

@@ -14,7 +14,7 @@ use signal_hook::iterator::exfiltrator::WithOrigin;
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
-use super::options::{Key, Options};
+use super::options::{Key, ServeArgs};
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::interrupt;
@@ -142,7 +142,7 @@ fn watch_signals() -> Result<UnboundedReceiver<i32>> {
 pub(super) fn variables(
     url: &str,
     store: &str,
-    options: &Options,
+    options: &ServeArgs,
     environment: &Environment,
 ) -> Vec<(String, Option<String>)> {
     let first = |names: [&str; 2]| {
@@ -220,7 +220,7 @@ mod tests {
     use super::*;
     use crate::local::options;
 
-    fn variable(options: &Options, environment: &Environment, name: &str) -> Option<String> {
+    fn variable(options: &ServeArgs, environment: &Environment, name: &str) -> Option<String> {
         let all = variables("http://127.0.0.1:1", ":memory:", options, environment);
         let of_name = |(other, _): &&(String, _)| other == name;
         let found: Vec<_> = all.iter().filter(of_name).collect();
@@ -236,15 +236,15 @@ mod tests {
             ("AWS_BEARER_TOKEN_BEDROCK", "production"),
             ("NO_PROXY", "internal"),
         ]);
-        let options = Options::default();
+        let options = ServeArgs::default();
         let variable = |name| variable(&options, &environment, name);
         let url = Some("http://127.0.0.1:1".to_string());
         assert_eq!(variable("AWS_ENDPOINT_URL_COGNITO_SYNC"), url);
         assert_eq!(variable("AWS_REGION").as_deref(), Some("eu-west-1"));
         assert_eq!(variable("AWS_DEFAULT_REGION").as_deref(), Some("eu-west-1"));
-        let asked = Options {
+        let asked = ServeArgs {
             region: Some("eu-central-1".to_string()),
-            ..Options::default()
+            ..ServeArgs::default()
         };
         let region = super::tests::variable(&asked, &environment, "AWS_REGION");
         assert_eq!(region.as_deref(), Some("eu-central-1"));
@@ -267,9 +267,9 @@ mod tests {
     #[test]
     fn signs_with_a_key_that_the_service_knows() {
         let keys = ["ID:s:us-east-1:1", "DEV:t"].map(|text| options::key(text).expect("a key"));
-        let options = Options {
+        let options = ServeArgs {
             keys: keys.to_vec(),
-            ..Options::default()
+            ..ServeArgs::default()
         };
         let environment = Environment::default();
         let key = variable(&options, &environment, "AWS_ACCESS_KEY_ID");

@@ -49,7 +49,7 @@ use http::{Request, Response};
 use hyper::body::Bytes;
 
 use log::Look;
-use options::{LogFormat, Options};
+use options::{LogFormat, ServeArgs};
 use service::{Service, StoreName};
 use store::{Folder, IN_MEMORY, Inspection};
 
@@ -63,7 +63,7 @@ pub type Answering = Arc<dyn Fn(&Request<Bytes>) -> Response<Vec<u8>> + Send + S
 /// Runs the service on a socket until a signal asks it to end or its command has ended, and returns the
 /// exit status.
 pub fn serve(
-    options: &Options,
+    options: &ServeArgs,
     environment: &Environment,
     stdout: &mut dyn Write,
     stderr_is_terminal: bool,
@@ -91,7 +91,7 @@ pub fn serve(
 }
 
 /// What the log looks like.
-fn look(options: &Options, environment: &Environment, stderr_is_terminal: bool) -> Look {
+fn look(options: &ServeArgs, environment: &Environment, stderr_is_terminal: bool) -> Look {
     Look {
         on_terminal: match options.log_format {
             Some(format) => format == LogFormat::Text,
@@ -108,7 +108,7 @@ fn look(options: &Options, environment: &Environment, stderr_is_terminal: bool) 
 /// The service within this process, on the store that `serve` has by default.
 pub fn in_process(environment: &Environment) -> Result<Answering> {
     let store = default_store(environment)?;
-    let service = Service::open(&store, Inspection::Quick, &Options::default())?;
+    let service = Service::open(&store, Inspection::Quick, &ServeArgs::default())?;
     Ok(Arc::new(move |request| service.answer(request)))
 }
 
@@ -177,10 +177,10 @@ mod tests {
             (None, ColorChoice::Off, &plain, true, (true, false)),
         ];
         for (log_format, color, environment, is_terminal, want) in table {
-            let options = Options {
+            let options = ServeArgs {
                 log_format,
                 color,
-                ..Options::default()
+                ..ServeArgs::default()
             };
             let look = look(&options, environment, is_terminal);
             assert_eq!(

@@ -11,9 +11,21 @@ use crate::output::ColorChoice;
 /// Address that `serve` listens on by default.
 pub const LISTEN: &str = "127.0.0.1:4585";
 
+/// Default of `--latency`.
+pub const LATENCY: &str = "0";
+
+/// Default of `--token-lifetime`.
+pub const TOKEN_LIFETIME: &str = "5m";
+
+/// Default of `--bulk-publish-time`.
+pub const BULK_PUBLISH_TIME: &str = "2s";
+
+/// Default of `--clock`.
+pub const CLOCK: &str = "+0s";
+
 /// How the local service is to be.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct ServeArgs {
     /// Where to listen; `None` is the default, and beside a command any free port of this machine.
     pub listen: Option<ListenAddress>,
     /// Name of the store's file; `None` is that of `--local`, and beside a command memory.
@@ -52,9 +64,9 @@ pub struct Options {
     pub clock: Offset,
 }
 
-impl Default for Options {
-    fn default() -> Options {
-        Options {
+impl Default for ServeArgs {
+    fn default() -> ServeArgs {
+        ServeArgs {
             listen: None,
             store: None,
             region: None,
@@ -69,12 +81,17 @@ impl Default for Options {
             strict: false,
             pools: Vec::new(),
             faults: Vec::new(),
-            latency: Duration::ZERO,
-            token_lifetime: Duration::from_secs(300),
-            bulk_publish_time: Duration::from_secs(2),
-            clock: Offset::default(),
+            latency: default_of(latency, LATENCY),
+            token_lifetime: default_of(duration, TOKEN_LIFETIME),
+            bulk_publish_time: default_of(duration, BULK_PUBLISH_TIME),
+            clock: default_of(offset, CLOCK),
         }
     }
+}
+
+/// The value that a default stands for, of which a test says that it can be parsed.
+fn default_of<T: Default>(parse: fn(&str) -> Result<T, String>, default: &str) -> T {
+    parse(default).unwrap_or_default()
 }
 
 /// The forms of the log.
@@ -335,6 +352,14 @@ mod tests {
         assert_eq!(why, "the key 'A' is given with two secrets");
         let why = check(&["A:s", "A:s:r:1"]).expect_err("refused");
         assert_eq!(why, "the key 'A' is given with two identities");
+    }
+
+    #[test]
+    fn defaults_can_be_parsed() {
+        assert_eq!(latency(LATENCY), Ok(Duration::ZERO));
+        assert_eq!(duration(TOKEN_LIFETIME), Ok(Duration::from_secs(300)));
+        assert_eq!(duration(BULK_PUBLISH_TIME), Ok(Duration::from_secs(2)));
+        assert_eq!(offset(CLOCK), Ok(Offset(0)));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use super::connection::{self, Malformed};
 use super::connections::Connections;
 use super::cors::{self, AccessPolicy};
 use super::log::{Entry, Log, Look};
-use super::options::{self, ListenAddress, Options};
+use super::options::{self, ListenAddress, ServeArgs};
 use super::ready_file::ReadyFile;
 use super::refusal::{Refusal, Ruled};
 use super::reply::{self, Reply};
@@ -42,7 +42,7 @@ const GRACE_AFTER_COMMAND: Duration = Duration::from_secs(1);
 
 /// What `serve` is run with.
 pub(super) struct Setup<'a> {
-    pub options: &'a Options,
+    pub options: &'a ServeArgs,
     pub store: &'a StoreName,
     pub environment: &'a Environment,
     pub look: Look,
@@ -117,7 +117,7 @@ pub(super) fn run(setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<u8> {
     ended
 }
 
-async fn bind(options: &Options) -> Result<(SocketAddr, TcpListener)> {
+async fn bind(options: &ServeArgs) -> Result<(SocketAddr, TcpListener)> {
     let default = match options.command.is_empty() {
         true => options::LISTEN,
         false => "127.0.0.1:0",

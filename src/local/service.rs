@@ -11,7 +11,7 @@ use super::arrival::{self, Arrival};
 use super::delivery::Delivery;
 use super::faults::Faults;
 use super::moments::{self, Millis};
-use super::options::{Key, Options};
+use super::options::{Key, ServeArgs};
 use super::outbox::Outbox;
 use super::refusal::{Refusal, Ruled};
 use super::reply::{self, Reply};
@@ -72,7 +72,7 @@ pub(super) struct Job {
 
 impl Service {
     /// Opens store and outbox.
-    pub fn open(store: &StoreName, inspection: Inspection, options: &Options) -> Result<Service> {
+    pub fn open(store: &StoreName, inspection: Inspection, options: &ServeArgs) -> Result<Service> {
         let faults = Faults::of(&options.faults)?;
         let opened = Store::open(&store.name, inspection, store.folder)?;
         let key = opened.read(|tables| tables.session_token_key());
@@ -233,7 +233,7 @@ impl Service {
 }
 
 /// Rejects options that make no sense, before anything is made for them.
-pub(super) fn check_options(options: &Options) -> Result<()> {
+pub(super) fn check_options(options: &ServeArgs) -> Result<()> {
     Faults::of(&options.faults)?;
     for pool in &options.pools {
         let sound = constraints::check_text(&IDENTITY_POOL_ID, "--pool", pool);

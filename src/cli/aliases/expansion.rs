@@ -6,7 +6,7 @@ use super::{Alias, Aliases, arguments as alias_arguments};
 use crate::cli::canonical::Positional;
 use crate::cli::global_args::{self, GlobalArgs};
 use crate::cli::parser::{self, Exit, ParsedArgs};
-use crate::cli::{HELP, SERVICE, operation_words, options};
+use crate::cli::{HELP, SERVICE, operation_choices, options};
 use crate::error::{Error, Result};
 use crate::model::Operation;
 use crate::output::ColorChoice;
@@ -87,7 +87,7 @@ impl Expansion<'_> {
     /// From the operation on.
     fn follow_service(&mut self, mut args: Vec<String>) -> Result<Expanded> {
         let aliases = self.aliases;
-        let mut choices = operation_words();
+        let mut choices = operation_choices();
         let names = aliases.names_behind(&[SERVICE]);
         let names = names.filter(|name| Operation::by_command(name).is_none());
         choices.extend(names.map(str::to_string));

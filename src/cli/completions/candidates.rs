@@ -4,8 +4,7 @@
 //! No shell is known here, and nothing is refused: where a line makes no sense there are no
 //! candidates. The shared files are read for `--profile` alone, and folders for what names a file.
 
-use std::fs;
-
+use super::files::{file, paths};
 use super::shorthand::{self, Wanted};
 use super::subcommand_args;
 use crate::cli::Program;
@@ -17,9 +16,6 @@ use crate::cli::subcommand::{self, SUBCOMMANDS};
 use crate::environment::Environment;
 use crate::model::{Kind, OPERATIONS, Operation, REGIONS, Shape};
 use crate::settings;
-
-/// What begins the name of a file in place of a value.
-const FILE_SCHEMES: [&str; 2] = ["file://", "fileb://"];
 
 /// The command that prints help, with what it does.
 const HELP: (&str, &str) = ("help", "Prints help.");
@@ -59,7 +55,7 @@ impl Candidates {
         }
     }
 
-    fn of_texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
+    pub(super) fn of_texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
         Self::of(texts.into_iter().map(|text| (text, "")))
     }
 
@@ -70,7 +66,7 @@ impl Candidates {
     }
 
     /// The same, with more to be typed in the word.
-    fn open(mut self) -> Self {
+    pub(super) fn open(mut self) -> Self {
         for candidate in &mut self.list {
             candidate.ends_word = false;
         }
@@ -359,51 +355,12 @@ fn keys(shape: &Shape) -> Vec<(&'static str, &'static str, &'static Shape)> {
     }
 }
 
-/// The files for a value that names one, or `file://` where that was begun; nothing where the
-/// value is something else.
-fn file(typed: &str, environment: &Environment) -> Option<Candidates> {
-    for scheme in FILE_SCHEMES {
-        if let Some(path) = typed.strip_prefix(scheme) {
-            return Some(paths(path, environment).behind(scheme.len()));
-        }
-    }
-    let mut begun = FILE_SCHEMES
-        .into_iter()
-        .filter(|scheme| !typed.is_empty() && scheme.starts_with(typed));
-    begun
-        .next()
-        .map(|scheme| Candidates::of_texts([scheme]).open())
-}
-
-/// The entries of the folder that a path is in; hidden ones only where a dot was typed.
-pub(super) fn paths(typed: &str, environment: &Environment) -> Candidates {
-    let length = typed.rfind('/').map_or(0, |slash| slash + 1);
-    let (folder, leaf) = typed.split_at(length);
-    let folder = match folder {
-        "" => ".".to_string(),
-        folder => environment.expand(folder),
-    };
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut list: Vec<_> = entries
-        .filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            let is_folder = entry.path().is_dir();
-            (leaf.starts_with('.') || !name.starts_with('.')).then(|| Candidate {
-                text: if is_folder { name + "/" } else { name },
-                description: String::new(),
-                ends_word: !is_folder,
-            })
-        })
-        .collect();
-    list.sort_by(|a, b| a.text.cmp(&b.text));
-    Candidates { stem: length, list }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::cli::completions::quoting;
     use std::collections::HashSet;
+    use std::fs;
 
     /// What fits at the end of the line, as whole words; `…` where more is to be typed in one.
     fn fitting(line: &str, environment: &Environment) -> Vec<String> {

@@ -6,6 +6,7 @@
 //! error: somebody is typing, and a message in the middle of the line would be in the way.
 
 mod candidates;
+mod files;
 mod quoting;
 mod shorthand;
 mod subcommand_args;
@@ -154,7 +155,7 @@ fn for_bash(
     let mut words = quoting::split(typed, breaks);
     let current = words.pop()?;
     let found = if words.last().is_some_and(|word| word.redirects) {
-        candidates::paths(&current.text, environment)
+        files::paths(&current.text, environment)
     } else {
         let mut texts = arguments(words);
         let index = texts.len();

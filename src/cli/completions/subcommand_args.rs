@@ -2,7 +2,8 @@
 
 use clap::{Arg, ArgAction};
 
-use super::candidates::{Candidates, Place, paths};
+use super::candidates::{Candidates, Place};
+use super::files::paths;
 use crate::cli::options::{CliOption, HELP, Takes};
 use crate::cli::subcommand::SubcommandLine;
 use crate::environment::Environment;

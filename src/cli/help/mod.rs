@@ -14,24 +14,35 @@ mod terminal;
 
 use super::subcommand::Subcommand;
 use crate::model::{OPERATIONS, Operation};
-pub use terminal::Look;
+pub use terminal::RenderOptions;
 
 /// How the program is called in man pages.
 const NAME: &str = "cognito-sync";
 
 /// The page on the program that is called by `prefix`.
-pub(super) fn of_program(prefix: &str, look: Look) -> String {
-    terminal::render(&program::page(prefix), look)
+pub(super) fn of_program(prefix: &str, render_options: RenderOptions) -> String {
+    terminal::render(&program::page(prefix), render_options)
 }
 
 /// The page on an operation.
-pub(super) fn of_operation(prefix: &str, operation: &Operation, look: Look) -> String {
-    terminal::render(&content::of_operation(prefix, operation), look)
+pub(super) fn of_operation(
+    prefix: &str,
+    operation: &Operation,
+    render_options: RenderOptions,
+) -> String {
+    terminal::render(&content::of_operation(prefix, operation), render_options)
 }
 
 /// The page on a subcommand.
-pub(super) fn of_subcommand(prefix: &str, subcommand: &Subcommand, look: Look) -> String {
-    terminal::render(&subcommand_page::of_subcommand(prefix, subcommand), look)
+pub(super) fn of_subcommand(
+    prefix: &str,
+    subcommand: &Subcommand,
+    render_options: RenderOptions,
+) -> String {
+    terminal::render(
+        &subcommand_page::of_subcommand(prefix, subcommand),
+        render_options,
+    )
 }
 
 /// The man pages of the program and of all operations, each with the name of its file.
@@ -52,18 +63,18 @@ mod tests {
 
     #[test]
     fn every_option_of_an_operation_is_on_its_page() {
-        let look = Look {
+        let render_options = RenderOptions {
             width: 80,
             colour: false,
         };
         for operation in &OPERATIONS {
-            let page = of_operation("cognito-sync", operation, look);
+            let page = of_operation("cognito-sync", operation, render_options);
             for option in options::of_operation(operation) {
                 let term = format!("\n    {} ", option.typed());
                 assert!(page.contains(&term), "{} {}", operation.name, option.name);
             }
         }
-        let page = of_program("cognito-sync", look);
+        let page = of_program("cognito-sync", render_options);
         for option in &options::GLOBALS {
             assert!(page.contains(&option.typed()), "{}", option.name);
         }

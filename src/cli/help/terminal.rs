@@ -3,6 +3,8 @@
 
 use super::page::{Block, Entry, GLUE, Page, Style, Text};
 use crate::Terminal;
+use crate::cli::options::COLOR;
+use crate::output::ColorChoice;
 
 /// How far everything is set in from what it belongs to.
 const INDENT: usize = 4;
@@ -15,43 +17,43 @@ const LIKELY_WORD: usize = 4;
 
 /// How the text is to look.
 #[derive(Debug, Clone, Copy)]
-pub struct Look {
+pub struct RenderOptions {
     /// Columns to fill. Words and code that are wider stay whole.
     pub width: usize,
     /// Whether colours are used.
     pub colour: bool,
 }
 
-impl Look {
-    /// How help looks on this terminal, where the words may ask for colours or for none. The words
-    /// are only looked through for that, since what stands behind `--help` is not read.
-    pub fn of(terminal: Terminal, words: &[String]) -> Look {
-        let next = words.iter().skip(1).map(String::as_str).chain([""]);
-        let asked = words.iter().zip(next).filter_map(|(word, next)| {
-            let value = word.strip_prefix("--color")?;
-            if value.is_empty() {
-                Some(next)
-            } else {
-                value.strip_prefix('=')
-            }
-        });
+impl RenderOptions {
+    /// The options for this terminal, where `args` may ask for colours or for none. They are only searched
+    /// for that, since what stands behind `--help` is not parsed.
+    pub fn of(terminal: Terminal, args: &[String]) -> RenderOptions {
+        let color = COLOR;
+        let mut values =
+            args.iter()
+                .enumerate()
+                .filter_map(|(at, arg)| match arg.split_once('=') {
+                    Some((name, value)) => color.is_typed_as(name).then_some(value),
+                    None if color.is_typed_as(arg) => args.get(at + 1).map(String::as_str),
+                    None => None,
+                });
         let columns = terminal.width.filter(|_| terminal.is_one);
-        Look {
+        RenderOptions {
             width: columns.map_or(80, |columns| columns.clamp(40, 100)),
-            colour: match asked.last() {
-                Some("on") => true,
-                Some("off") => false,
-                _ => terminal.is_one && !terminal.no_colour,
+            colour: match values.next_back().and_then(ColorChoice::named) {
+                Some(ColorChoice::On) => true,
+                Some(ColorChoice::Off) => false,
+                Some(ColorChoice::Auto) | None => terminal.is_one && !terminal.no_colour,
             },
         }
     }
 }
 
 /// The page as text.
-pub fn render(page: &Page, look: Look) -> String {
+pub fn render(page: &Page, options: RenderOptions) -> String {
     let mut writer = Writer {
         out: String::with_capacity(LIKELY_PAGE),
-        look,
+        options,
     };
     writer.heading("NAME");
     let name = Text::of(Style::Literal, page.name.join(" "))
@@ -72,12 +74,12 @@ pub fn render(page: &Page, look: Look) -> String {
 
 struct Writer {
     out: String,
-    look: Look,
+    options: RenderOptions,
 }
 
 impl Writer {
     fn heading(&mut self, title: &str) {
-        if self.look.colour {
+        if self.options.colour {
             self.out.push_str(&format!("\u{1b}[1m{title}\u{1b}[0m\n"));
         } else {
             self.out.push_str(&format!("{title}\n"));
@@ -117,7 +119,7 @@ impl Writer {
 
     /// Running text; `term` stands in the last columns of the first line's indent.
     fn paragraph(&mut self, text: &Text, indent: usize, term: Option<&Text>) {
-        let width = self.look.width.saturating_sub(indent);
+        let width = self.options.width.saturating_sub(indent);
         let pieces = pieces(text);
         let mut used = None;
         for word in pieces.chunk_by(|_, next| !next.begins_word) {
@@ -179,7 +181,7 @@ impl Writer {
             Style::Placeholder => Some("4"),
             Style::Plain => None,
         };
-        let code = code.filter(|_| self.look.colour);
+        let code = code.filter(|_| self.options.colour);
         if let Some(code) = code {
             self.out.extend(["\u{1b}[", code, "m"]);
         }
@@ -273,7 +275,7 @@ mod tests {
 
     #[test]
     fn blocks_are_set_in_and_filled() {
-        let look = Look {
+        let options = RenderOptions {
             width: 26,
             colour: false,
         };
@@ -281,14 +283,14 @@ mod tests {
                     what is left.\n\n    --option VALUE\n        What it is.\n        0   Short \
                     terms\n            share a line.\n            a\n\n              b\n\n    stays \
                     together\n        c\n";
-        assert_eq!(render(&sample(), look), want);
+        assert_eq!(render(&sample(), options), want);
     }
 
     #[test]
     fn colours_change_nothing_else() {
         let coloured = render(
             &sample(),
-            Look {
+            RenderOptions {
                 width: 40,
                 colour: true,
             },
@@ -300,11 +302,11 @@ mod tests {
         for code in ["1", "4", "32", "36", "0"] {
             plain = plain.replace(&format!("\u{1b}[{code}m"), "");
         }
-        let look = Look {
+        let options = RenderOptions {
             width: 40,
             colour: false,
         };
-        assert_eq!(plain, render(&sample(), look));
+        assert_eq!(plain, render(&sample(), options));
     }
 
     #[test]
@@ -312,7 +314,7 @@ mod tests {
         let line = |text: &'static str, width| {
             let mut writer = Writer {
                 out: String::new(),
-                look: Look {
+                options: RenderOptions {
                     width,
                     colour: false,
                 },

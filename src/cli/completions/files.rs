@@ -1,0 +1,49 @@
+//! Files that may be typed: paths, and `file://` in the place of a value.
+
+use std::fs;
+
+use super::candidates::{Candidate, Candidates};
+use crate::environment::Environment;
+
+/// What begins the name of a file in place of a value.
+const FILE_SCHEMES: [&str; 2] = ["file://", "fileb://"];
+
+/// The files for a value that names one, or `file://` where that was begun; nothing where the
+/// value is something else.
+pub(super) fn file(typed: &str, environment: &Environment) -> Option<Candidates> {
+    for scheme in FILE_SCHEMES {
+        if let Some(path) = typed.strip_prefix(scheme) {
+            return Some(paths(path, environment).behind(scheme.len()));
+        }
+    }
+    let mut begun = FILE_SCHEMES
+        .into_iter()
+        .filter(|scheme| !typed.is_empty() && scheme.starts_with(typed));
+    begun
+        .next()
+        .map(|scheme| Candidates::of_texts([scheme]).open())
+}
+
+/// The entries of the folder that a path is in; hidden ones only where a dot was typed.
+pub(super) fn paths(typed: &str, environment: &Environment) -> Candidates {
+    let length = typed.rfind('/').map_or(0, |slash| slash + 1);
+    let (folder, leaf) = typed.split_at(length);
+    let folder = match folder {
+        "" => ".".to_string(),
+        folder => environment.expand(folder),
+    };
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut list: Vec<_> = entries
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            let is_folder = entry.path().is_dir();
+            (leaf.starts_with('.') || !name.starts_with('.')).then(|| Candidate {
+                text: if is_folder { name + "/" } else { name },
+                description: String::new(),
+                ends_word: !is_folder,
+            })
+        })
+        .collect();
+    list.sort_by(|a, b| a.text.cmp(&b.text));
+    Candidates { stem: length, list }
+}
