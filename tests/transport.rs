@@ -397,7 +397,7 @@ fn an_interrupt_ends_with_130() {
     let program = env!("CARGO_BIN_EXE_cognito-sync");
     let interrupted = |words: &str, expected: &str| {
         let script = format!(
-            "mkfifo fifo; timeout --preserve-status -s INT 1 \"$0\" {words}; echo \"status $?\""
+            "mkfifo fifo; timeout --preserve-status -s INT 3 \"$0\" {words}; echo \"status $?\""
         );
         let observed = Run::of_program("sh", ["-c", &script, program]).capture();
         assert_eq!(

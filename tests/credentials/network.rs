@@ -111,7 +111,7 @@ fn an_interrupt_ends_the_asking_at_once() {
                   role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = slow\n";
     let words = words("role").join(" ");
     let interrupted =
-        format!("timeout --preserve-status -s INT 1 \"$0\" {words}; echo \"status $?\"");
+        format!("timeout --preserve-status -s INT 3 \"$0\" {words}; echo \"status $?\"");
     let run = || prepared(Run::of_program("sh", ["-c", &interrupted, PROGRAM]));
     run()
         .env("AWS_ENDPOINT_URL_STS", &format!("http://{}", peer.host()))
