@@ -76,7 +76,9 @@ async fn or<F: Future>(work: F) -> Option<F::Output> {
         Poll::Pending => work.as_mut().poll(context).map(Some),
     })
     .await;
-    set_at_once(true);
+    // After an interrupt, the run is ending in good order, and another one must not cut that short:
+    // `timeout` sends two, to the process and to its group.
+    set_at_once(outcome.is_some());
     outcome
 }
 

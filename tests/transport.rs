@@ -412,6 +412,32 @@ fn an_interrupt_ends_with_130() {
     interrupted(&format!("{get} file://fifo"), "status 130\n");
 }
 
+/// Interrupts a call twice once its request has come, with another pause between the two each time,
+/// and prints how it ends.
+const TWICE: &str = r"
+import signal, socket, subprocess, sys, time
+server = socket.create_server(('127.0.0.1', 0))
+url = 'http://127.0.0.1:%d' % server.getsockname()[1]
+for round in range(20):
+    call = subprocess.Popen(sys.argv[1:] + ['--endpoint-url', url], stdout=subprocess.PIPE)
+    connection, _ = server.accept()
+    connection.recv(1)
+    call.send_signal(signal.SIGINT)
+    time.sleep(round * 0.0001)
+    call.send_signal(signal.SIGINT)
+    output, _ = call.communicate()
+    print(output, call.returncode)
+";
+
+#[test]
+fn second_interrupt_does_not_cut_the_end_short() {
+    let call = ["get-identity-pool-configuration", "--identity-pool-id", "p"];
+    let program = ["-c", TWICE, env!("CARGO_BIN_EXE_cognito-sync")];
+    Run::of_program("python3", [&program[..], &call].concat())
+        .stdout(&"b'\\n' 130\n".repeat(20))
+        .succeeds();
+}
+
 #[test]
 fn an_interrupt_that_is_ignored_stays_so() {
     let slow = |_: &Request| {
