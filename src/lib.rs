@@ -29,6 +29,7 @@ mod masking;
 pub mod model;
 mod output;
 mod params;
+mod percent_encoding;
 mod python;
 mod regular_file;
 mod service;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::refusal::{Refusal, Ruled};
 use crate::model::{Kind, Location, Member, OPERATIONS, Operation, Shape, Structure};
+use crate::percent_encoding;
 
 /// Most values in a body. An update of all 1,024 records that a dataset may have has 6,200.
 const MOST_VALUES: usize = 100_000;
@@ -230,18 +231,7 @@ fn of_header(wire: &str, headers: &HeaderMap) -> Option<Json> {
 /// `%XX` become bytes, which must be UTF-8.
 fn decoded(raw: &str) -> Ruled<String> {
     let unusable = || Refusal::new("BadRequest", format!("'{raw}' in the URI is not UTF-8."));
-    let mut bytes = Vec::with_capacity(raw.len());
-    let mut rest = raw.as_bytes();
-    while let Some((first, behind)) = rest.split_first() {
-        let escaped = behind.get(..2).filter(|_| *first == b'%');
-        let byte = escaped
-            .and_then(|digits| std::str::from_utf8(digits).ok())
-            .filter(|digits| digits.bytes().all(|d| d.is_ascii_hexdigit()))
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(byte.unwrap_or(*first));
-        rest = if byte.is_some() { &behind[2..] } else { behind };
-    }
-    String::from_utf8(bytes).map_err(|_| unusable())
+    String::from_utf8(percent_encoding::decode(raw)).map_err(|_| unusable())
 }
 
 /// The name as messages about a member have it.

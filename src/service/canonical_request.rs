@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use ring::digest::{SHA256, digest};
 
+use crate::percent_encoding;
+
 /// The canonical request; `None` for a request without such a signature.
 pub(super) fn canonical_request(request: &HttpRequest) -> Option<String> {
     let authorization = request.headers().get("authorization")?;
@@ -18,7 +20,7 @@ pub(super) fn canonical_request(request: &HttpRequest) -> Option<String> {
     let mut canonical = format!(
         "{}\n{}\n{}\n",
         request.method(),
-        encode(&normalize(path), b"/"),
+        percent_encoding::encode(&normalize(path), b"/"),
         canonical_query(query)
     );
     for name in signed.split(';') {
@@ -83,7 +85,11 @@ fn canonical_query(query: &str) -> String {
     let mut pairs: Vec<_> = pairs
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let canonical = |text| encode(&decode(text), b"");
+            // A form's `+` is a space. What is not UTF-8 cannot be shown, and is replaced.
+            let canonical = |text: &str| {
+                let decoded = percent_encoding::decode(&text.replace('+', " "));
+                percent_encoding::encode(&String::from_utf8_lossy(&decoded), b"")
+            };
             (canonical(name), canonical(value))
         })
         .collect();
@@ -93,45 +99,6 @@ fn canonical_query(query: &str) -> String {
         .map(|(name, value)| format!("{name}={value}"))
         .collect();
     pairs.join("&")
-}
-
-/// Percent-encodes all but unreserved characters and `kept`.
-fn encode(text: &str, kept: &[u8]) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || kept.contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
-/// Decodes a form's text; what is not UTF-8 then cannot be shown, and is replaced.
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let digits = after
-            .get(..2)
-            .and_then(|digits| std::str::from_utf8(digits).ok());
-        let escaped = digits
-            .filter(|digits| *first == b'%' && !digits.starts_with('+'))
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        (bytes, rest) = match escaped {
-            Some(byte) => (pushed(bytes, byte), &after[2..]),
-            None if *first == b'+' => (pushed(bytes, b' '), after),
-            None => (pushed(bytes, *first), after),
-        };
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn pushed(mut bytes: Vec<u8>, byte: u8) -> Vec<u8> {
-    bytes.push(byte);
-    bytes
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::error::{Error, Result};
 use crate::model::{Kind, Location, Operation, Shape, Structure};
+use crate::percent_encoding;
 use crate::python::surrogates;
 
 /// Puts query string and body in place of what the SDK made of them.
@@ -68,7 +69,7 @@ pub(super) fn exact_values(
             let text = value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_string);
-            format!("{wire}={}", percent_encoded(&text))
+            format!("{wire}={}", percent_encoding::encode(&text, b""))
         })
         .collect();
     let in_body = |name: &str| {
@@ -109,28 +110,6 @@ fn fits(value: &Json, shape: &Shape) -> bool {
         (Kind::Structure(structure), Json::Object(members)) => fits_structure(members, structure),
         _ => true,
     }
-}
-
-/// Everything but the characters that a URL never needs escaped.
-fn percent_encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match is_unreserved(byte) {
-            true => encoded.push(byte as char),
-            false => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
-}
-
-/// The length of the text once it is percent-encoded.
-pub(super) fn percent_encoded_length(text: &str) -> usize {
-    let length = |byte| if is_unreserved(byte) { 1 } else { "%XX".len() };
-    text.bytes().map(length).sum()
-}
-
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)
 }
 
 #[aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint]

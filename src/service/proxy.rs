@@ -9,6 +9,7 @@ use super::http1::{self, Reader, StatusLine};
 use super::reply::Obstacle;
 use crate::connection::Proxies;
 use crate::masking::{Extent, masked_url};
+use crate::percent_encoding::decode;
 
 /// A proxy on the way to a host.
 #[derive(Clone)]
@@ -138,7 +139,7 @@ fn host_and_port(address: &str, standard: u16) -> Option<(String, u16)> {
 /// Name and password as a header; none where one of them is missing, and `None` where they cannot
 /// be one.
 fn authorization(user: Option<&str>, password: Option<&str>) -> Option<Option<String>> {
-    let (Some(user), Some(password)) = (user.map(decoded), password.map(decoded)) else {
+    let (Some(user), Some(password)) = (user.map(decode), password.map(decode)) else {
         return Some(None);
     };
     if user.is_empty() || password.is_empty() {
@@ -147,23 +148,6 @@ fn authorization(user: Option<&str>, password: Option<&str>) -> Option<Option<St
     let both = [user, b":".to_vec(), password].concat();
     let encoded = aws_smithy_types::base64::encode(&both);
     both.is_ascii().then(|| Some(format!("Basic {encoded}")))
-}
-
-/// `%41` to `A`; what is no escape stays.
-fn decoded(text: &str) -> Vec<u8> {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let digits = bytes.get(at + 1..at + 3).filter(|_| *byte == b'%');
-        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
-        let escaped = digits
-            .filter(|digits| !digits.starts_with('+'))
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        decoded.push(escaped.unwrap_or(*byte));
-        at += if escaped.is_some() { 3 } else { 1 };
-    }
-    decoded
 }
 
 /// Whether NO_PROXY names the host: by itself or as the end of it, with or without the port. `*`

@@ -4,9 +4,9 @@
 use aws_config::SdkConfig;
 use serde_json::{Map, Value as Json};
 
-use super::exact::percent_encoded_length;
 use crate::error::{Error, Result};
 use crate::model::{Location, Member, Operation};
+use crate::percent_encoding;
 use crate::python;
 
 /// Most bytes of a URL: `http::Uri` counts them in 16 bits.
@@ -65,7 +65,7 @@ fn check_url(operation: &Operation, input: &Map<String, Json>, endpoint: usize) 
             Location::Body | Location::Header(_) => return None,
         };
         let value = match input.get(member.name)? {
-            Json::String(text) => percent_encoded_length(text),
+            Json::String(text) => percent_encoding::encoded_length(text),
             other => other.to_string().len(),
         };
         Some((format!("--{}", member.option()), around + value))
