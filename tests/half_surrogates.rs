@@ -5,24 +5,10 @@ use serde_json::Value;
 
 use crate::support::expectation::Run;
 use crate::support::http::Reply;
+use crate::support::list_records::list_records;
 
 const RECORDS: &str = r#"{"Records":[{"Key":"k\ud83d","Value":"v"},{"Key":"b","Value":"\ude00é"}],
     "Count":2,"LastModifiedBy":"x"}"#;
-
-fn lists(options: &[&str]) -> Run {
-    let call = [
-        "list-records",
-        "--identity-pool-id",
-        "p",
-        "--identity-id",
-        "i",
-        "--dataset-name",
-        "d",
-    ];
-    Run::new(call.iter().chain(options).copied())
-        .replies([Reply::body(RECORDS)])
-        .request(|_| ())
-}
 
 #[test]
 fn input_is_sent_as_it_was_given() {
@@ -165,7 +151,7 @@ fn lengths_and_messages_count_them_as_characters() {
 
 #[test]
 fn replies_are_printed_in_every_form() {
-    let json = lists(&[]).capture();
+    let json = list_records(RECORDS, &[]).capture();
     let document: Value = serde_json::from_str(&json.stdout.replace("\\u", "u")).expect("JSON");
     assert_eq!(document["Records"][0]["Key"], "kud83d");
     assert_eq!(document["Records"][1]["Value"], "ude00é");
@@ -184,18 +170,23 @@ fn replies_are_printed_in_every_form() {
         ("text", "2\tx\nRECORDS\tk\\ud83d\tv\nRECORDS\tb\t\\ude00é\n"),
     ];
     for (form, want) in table {
-        lists(&["--output", form]).stdout(want).succeeds();
+        list_records(RECORDS, &["--output", form])
+            .stdout(want)
+            .succeeds();
     }
-    lists(&["--output", "table", "--query", "Records[].[Key, Value]"])
-        .stdout(
-            "-------------------------\n\
+    list_records(
+        RECORDS,
+        &["--output", "table", "--query", "Records[].[Key, Value]"],
+    )
+    .stdout(
+        "-------------------------\n\
              |      ListRecords      |\n\
              +----------+------------+\n\
              |  k\\ud83d |  v         |\n\
              |  b       |  \\ude00é  |\n\
              +----------+------------+\n",
-        )
-        .succeeds();
+    )
+    .succeeds();
 }
 
 #[test]
@@ -214,7 +205,9 @@ fn queries_see_them_as_python_does() {
         ("contains(Records[1].Value, 'é')", "true\n"),
     ];
     for (query, want) in table {
-        lists(&["--query", query]).stdout(want).succeeds();
+        list_records(RECORDS, &["--query", query])
+            .stdout(want)
+            .succeeds();
     }
 }
 

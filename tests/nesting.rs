@@ -2,6 +2,7 @@
 
 use crate::support::expectation::Run;
 use crate::support::http::Reply;
+use crate::support::list_records::list_records;
 
 /// Levels within the document's own object that are still read.
 const REPLY: usize = 968;
@@ -11,27 +12,12 @@ fn nested(levels: usize) -> String {
     "[".repeat(levels) + &"]".repeat(levels)
 }
 
-fn lists(reply: &str, options: &[&str]) -> Run {
-    let call = [
-        "list-records",
-        "--identity-pool-id",
-        "p",
-        "--identity-id",
-        "i",
-        "--dataset-name",
-        "d",
-    ];
-    Run::new(call.iter().chain(options).copied())
-        .replies([Reply::body(reply)])
-        .request(|_| ())
-}
-
 #[test]
 fn deep_replies_are_printed_in_every_form() {
     let deep = nested(REPLY);
     let reply = format!(r#"{{"Count":3,"Unknown":{deep},"LastModifiedBy":{deep}}}"#);
     let squeezed = |options: &[&str]| {
-        let observed = lists(&reply, options).capture();
+        let observed = list_records(&reply, options).capture();
         assert_eq!(observed.stderr, "");
         observed.stdout.replace([' ', '\n'], "")
     };
@@ -59,7 +45,7 @@ fn replies_that_python_cannot_read_are_errors() {
         );
         for levels in [REPLY + 1, 100_000] {
             let reply = format!("{{\"LastModifiedBy\":{}", open.repeat(levels));
-            lists(&reply, &[]).stderr(&message).fails(255);
+            list_records(&reply, &[]).stderr(&message).fails(255);
         }
         Run::new(["bulk-publish", "--identity-pool-id", "p"])
             .replies([Reply::body(open.repeat(100_000)).status(400)])

@@ -7,6 +7,7 @@ pub(crate) mod difference;
 pub(crate) mod environment;
 pub(crate) mod expectation;
 pub(crate) mod http;
+pub(crate) mod list_records;
 pub(crate) mod peer;
 pub(crate) mod server;
 pub(crate) mod service;
