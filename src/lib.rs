@@ -37,6 +37,7 @@ mod settings;
 mod shell;
 mod timestamp;
 mod trace;
+mod yaml;
 
 use std::ffi::OsString;
 use std::fs;

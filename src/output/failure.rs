@@ -4,9 +4,9 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::yaml::{self, Timestamps};
 use super::{Colour, ErrorFormat, json, table, text};
 use crate::error::{Error, Kind};
+use crate::yaml::{self, Timestamps};
 
 /// How errors are to be shown.
 #[derive(Debug)]

@@ -10,7 +10,6 @@ mod straight;
 mod table;
 mod text;
 mod writes;
-mod yaml;
 
 use std::io::{self, Write};
 
@@ -20,12 +19,12 @@ use crate::encoding::{EncodeError, Encoding};
 use crate::error::{Error, Result};
 use crate::model::{SAMPLE_MOMENT, Structure};
 use crate::timestamp::LocalZone;
+use crate::yaml::{self, Timestamps};
 pub use format::{ColorChoice, ErrorFormat, OutputFormat};
 use query::Query;
 use straight::Straight;
 pub use table::Colour;
 use writes::Writes;
-use yaml::Timestamps;
 
 /// How timestamps are printed (`cli_timestamp_format`).
 #[derive(Debug, Clone, Copy)]

@@ -2,13 +2,14 @@
 //! input (`awscli/customizations/cliinput.py` of 2.36.7). Whether its members fit is for
 //! `validate` to say.
 
-use super::{ParsedInput, hints, paramfile, yaml};
+use super::{ParsedInput, hints, paramfile};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python::json;
 use crate::python::key::Members;
 use crate::python::surrogates;
 use crate::python::value::Value;
+use crate::yaml;
 
 /// The members of the document, if there is one.
 pub(super) fn read(typed: &ParsedInput, environment: &Environment) -> Result<Option<Members>> {

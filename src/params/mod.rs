@@ -12,7 +12,6 @@ mod shorthand;
 pub mod skeleton;
 mod timestamp;
 mod validate;
-mod yaml;
 
 use serde_json::{Map, Value as Json};
 

@@ -7,8 +7,8 @@
 //! they come through [`write_token`]; where a scalar stands is the caller's
 //! affair.
 
+use super::buffer::Sink;
 use super::resolver;
-use super::sink::Sink;
 use crate::python::surrogates;
 
 /// A space may be turned into a line break once the line is longer than this.
@@ -254,7 +254,7 @@ fn write_code(sink: &mut Sink, code: u32) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sink::Sink;
+    use super::super::buffer::Sink;
     use super::{Lines, is_simple_key, write};
 
     /// `text` as the only item of a list that is the only item of a list.

@@ -11,14 +11,14 @@
 //! puts one and the same list or map in two places: a `Value` has no
 //! identity. That an empty response prints nothing is the caller's business.
 
+mod buffer;
 mod number;
 mod resolver;
 mod scalar;
-mod sink;
 
+use buffer::Sink;
 use scalar::Lines;
 use serde_json::{Map, Value};
-use sink::Sink;
 
 use crate::python::surrogates;
 

@@ -6,18 +6,17 @@
 //! It does not read streams of several documents, values that hold themselves, nor tags of one's
 //! own. An `!!omap` becomes a plain map.
 
-mod scalar;
-mod source;
+pub(super) mod scalar;
 
 use std::collections::HashMap;
 use std::fmt;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
+use super::scanner::{self, Source};
 use crate::python::key::{Key, Members};
 use crate::python::value::Value;
 use scalar::{Tag, Version, shown};
-use source::Source;
 
 /// How deep values may be nested. Python's own stack ends about here, so `ruamel.yaml` fails too.
 pub(crate) const MAX_DEPTH: usize = 480;
@@ -62,7 +61,7 @@ impl std::error::Error for YamlError {}
 ///
 /// Where `ruamel.yaml` refuses the text, and where it makes something a [`Value`] cannot hold.
 pub fn read(text: &str) -> Result<Value, YamlError> {
-    let source = source::adapt(text)?;
+    let source = scanner::adapt(text)?;
     let composed = Composer::new(&source).compose()?;
     let Some(root) = composed.root else {
         return Ok(Value::Null);

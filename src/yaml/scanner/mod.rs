@@ -12,8 +12,8 @@
 
 use std::borrow::Cow;
 
-use super::scalar::{Version, shown};
-use super::{MAX_DEPTH, YamlError};
+use super::constructor::scalar::{Version, shown};
+use super::constructor::{MAX_DEPTH, YamlError};
 use crate::python::surrogates;
 
 /// No line is indented further than this to please the parser: the text must not outgrow itself.
