@@ -1,7 +1,4 @@
-//! The error of the JMESPath engine, carrying the text that `str()` of jmespath.py 1.0.1's exception
-//! gives.
-//!
-//! It does not add what the AWS CLI prints around that text.
+//! The error of the JMESPath engine, with the text of jmespath.py's exception.
 
 use std::fmt;
 

@@ -1,120 +1,12 @@
-//! Splits a JMESPath expression into tokens exactly as jmespath.py 1.0.1 does, errors included.
+//! The lexer of JMESPath expressions: the tokens and errors of jmespath.py 1.0.1.
 //!
-//! It does not judge the order of the tokens. Positions count characters, as in Python.
+//! The parser checks the order of the tokens. Positions count characters, as in Python.
 
 use super::error::QueryError;
 use super::literal::{self, LoadError};
 use super::number::{MAX_INT_DIGITS, Num};
-use super::render;
-use super::values::Item;
+use super::token::{Token, TokenKind, TokenValue};
 use serde_json::Value;
-
-/// The kinds of token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    And,
-    Colon,
-    Comma,
-    Current,
-    Dot,
-    Eof,
-    Eq,
-    Expref,
-    Filter,
-    Flatten,
-    Gt,
-    Gte,
-    Lbrace,
-    Lbracket,
-    Literal,
-    Lparen,
-    Lt,
-    Lte,
-    Ne,
-    Not,
-    Number,
-    Or,
-    Pipe,
-    QuotedIdentifier,
-    Rbrace,
-    Rbracket,
-    Rparen,
-    Star,
-    UnquotedIdentifier,
-}
-
-impl Kind {
-    /// The name that error messages use.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Kind::And => "and",
-            Kind::Colon => "colon",
-            Kind::Comma => "comma",
-            Kind::Current => "current",
-            Kind::Dot => "dot",
-            Kind::Eof => "eof",
-            Kind::Eq => "eq",
-            Kind::Expref => "expref",
-            Kind::Filter => "filter",
-            Kind::Flatten => "flatten",
-            Kind::Gt => "gt",
-            Kind::Gte => "gte",
-            Kind::Lbrace => "lbrace",
-            Kind::Lbracket => "lbracket",
-            Kind::Literal => "literal",
-            Kind::Lparen => "lparen",
-            Kind::Lt => "lt",
-            Kind::Lte => "lte",
-            Kind::Ne => "ne",
-            Kind::Not => "not",
-            Kind::Number => "number",
-            Kind::Or => "or",
-            Kind::Pipe => "pipe",
-            Kind::QuotedIdentifier => "quoted_identifier",
-            Kind::Rbrace => "rbrace",
-            Kind::Rbracket => "rbracket",
-            Kind::Rparen => "rparen",
-            Kind::Star => "star",
-            Kind::UnquotedIdentifier => "unquoted_identifier",
-        }
-    }
-}
-
-/// What a token stands for.
-#[derive(Clone, Debug)]
-pub(super) enum Payload {
-    /// Punctuation, as written.
-    Symbol(&'static str),
-    /// An identifier.
-    Name(String),
-    /// A literal.
-    Json(Value),
-    /// A number between brackets.
-    Int(Num),
-}
-
-/// One token.
-#[derive(Clone, Debug)]
-pub(super) struct Token {
-    /// Its kind.
-    pub(super) kind: Kind,
-    /// Its value.
-    pub(super) payload: Payload,
-    /// Where it starts, in characters.
-    pub(super) start: usize,
-}
-
-impl Token {
-    /// The value as `%s` shows it in Python.
-    pub(super) fn text(&self) -> String {
-        match &self.payload {
-            Payload::Symbol(symbol) => (*symbol).to_owned(),
-            Payload::Name(name) => name.clone(),
-            Payload::Json(value) => render::python_str(&Item::from(value)),
-            Payload::Int(num) => num.text(),
-        }
-    }
-}
 
 /// Splits an expression; the last token is always `Eof`.
 pub(super) fn tokenize(expression: &str) -> Result<Vec<Token>, QueryError> {
@@ -131,22 +23,18 @@ pub(super) fn tokenize(expression: &str) -> Result<Vec<Token>, QueryError> {
             lexer.position += 1;
             continue;
         }
-        let (kind, payload) = lexer.token(char)?;
-        tokens.push(Token {
-            kind,
-            payload,
-            start,
-        });
+        let (kind, value) = lexer.token(char)?;
+        tokens.push(Token { kind, value, start });
     }
     tokens.push(Token {
-        kind: Kind::Eof,
-        payload: Payload::Symbol(""),
+        kind: TokenKind::Eof,
+        value: TokenValue::Symbol(""),
         start: chars.len(),
     });
     Ok(tokens)
 }
 
-type Lexed = Result<(Kind, Payload), QueryError>;
+type Lexed = Result<(TokenKind, TokenValue), QueryError>;
 
 struct Lexer<'e> {
     expression: &'e str,
@@ -172,7 +60,7 @@ impl<'e> Lexer<'e> {
         match first {
             'a'..='z' | 'A'..='Z' | '_' => {
                 let name = self.take_while(|char| char.is_ascii_alphanumeric() || char == '_');
-                return Ok((Kind::UnquotedIdentifier, Payload::Name(name)));
+                return Ok((TokenKind::UnquotedIdentifier, TokenValue::Name(name)));
             }
             '0'..='9' | '-' => return self.number(),
             '\'' => return self.raw_string(),
@@ -183,14 +71,14 @@ impl<'e> Lexer<'e> {
         let start = self.position;
         self.position += 1;
         let (kind, symbol) = match (first, self.peek()) {
-            ('[', Some(']')) => (Kind::Flatten, "[]"),
-            ('[', Some('?')) => (Kind::Filter, "[?"),
-            ('|', Some('|')) => (Kind::Or, "||"),
-            ('&', Some('&')) => (Kind::And, "&&"),
-            ('<', Some('=')) => (Kind::Lte, "<="),
-            ('>', Some('=')) => (Kind::Gte, ">="),
-            ('!', Some('=')) => (Kind::Ne, "!="),
-            ('=', Some('=')) => (Kind::Eq, "=="),
+            ('[', Some(']')) => (TokenKind::Flatten, "[]"),
+            ('[', Some('?')) => (TokenKind::Filter, "[?"),
+            ('|', Some('|')) => (TokenKind::Or, "||"),
+            ('&', Some('&')) => (TokenKind::And, "&&"),
+            ('<', Some('=')) => (TokenKind::Lte, "<="),
+            ('>', Some('=')) => (TokenKind::Gte, ">="),
+            ('!', Some('=')) => (TokenKind::Ne, "!="),
+            ('=', Some('=')) => (TokenKind::Eq, "=="),
             ('=', _) => return Err(self.error(start, "Unknown token '='")),
             _ => match symbol(first) {
                 Some(found) => found,
@@ -198,13 +86,13 @@ impl<'e> Lexer<'e> {
             },
         };
         self.position = start + symbol.len();
-        Ok((kind, Payload::Symbol(symbol)))
+        Ok((kind, TokenValue::Symbol(symbol)))
     }
 
     fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> String {
         let rest = self.chars.get(self.position..).unwrap_or_default();
         let taken: String = rest.iter().take_while(|&&char| wanted(char)).collect();
-        // Only ASCII is ever wanted here, so bytes count characters.
+        // Callers accept ASCII only, so that bytes count characters.
         self.position += taken.len();
         taken
     }
@@ -222,12 +110,12 @@ impl<'e> Lexer<'e> {
             )));
         }
         match Num::from_int_text(&format!("{sign}{digits}")) {
-            Some(num) => Ok((Kind::Number, Payload::Int(num))),
+            Some(num) => Ok((TokenKind::Number, TokenValue::Int(num))),
             None => Err(self.error(start, "Unknown token '-'")),
         }
     }
 
-    /// The text up to an unescaped delimiter, escapes kept.
+    /// Takes the text up to an unescaped delimiter, with its escapes.
     fn delimited(&mut self, delimiter: char) -> Result<&'e [char], QueryError> {
         let start = self.position;
         let mut end = start + 1;
@@ -245,14 +133,14 @@ impl<'e> Lexer<'e> {
 
     fn raw_string(&mut self) -> Lexed {
         let text = unescape(self.delimited('\'')?, '\'').into_iter().collect();
-        Ok((Kind::Literal, Payload::Json(Value::String(text))))
+        Ok((TokenKind::Literal, TokenValue::Json(Value::String(text))))
     }
 
     fn quoted_identifier(&mut self) -> Lexed {
         let start = self.position;
         let lexeme = self.delimited('"')?;
         match literal::loads_quoted(lexeme) {
-            Ok(name) => Ok((Kind::QuotedIdentifier, Payload::Name(name))),
+            Ok(name) => Ok((TokenKind::QuotedIdentifier, TokenValue::Name(name))),
             Err(LoadError::Invalid(message) | LoadError::TooDeep(message)) => {
                 Err(self.error(start, message))
             }
@@ -263,7 +151,7 @@ impl<'e> Lexer<'e> {
         let start = self.position;
         let lexeme = unescape(self.delimited('`')?, '`');
         let loaded = match literal::loads(&lexeme) {
-            // What is no JSON counts as the inside of a JSON string, an old form still accepted.
+            // Invalid JSON is read as the inside of a JSON string, an old form that is still accepted.
             Err(LoadError::Invalid(_)) => {
                 let space = lexeme
                     .iter()
@@ -274,7 +162,7 @@ impl<'e> Lexer<'e> {
             loaded => loaded,
         };
         match loaded {
-            Ok(value) => Ok((Kind::Literal, Payload::Json(value))),
+            Ok(value) => Ok((TokenKind::Literal, TokenValue::Json(value))),
             Err(LoadError::TooDeep(message)) => Err(QueryError::new(message)),
             Err(LoadError::Invalid(_)) => {
                 let lexeme: String = lexeme.iter().collect();
@@ -284,30 +172,30 @@ impl<'e> Lexer<'e> {
     }
 }
 
-/// The tokens of one character, those included that may also begin a longer token.
-fn symbol(char: char) -> Option<(Kind, &'static str)> {
+/// The token of a single character, which may also begin a longer token.
+fn symbol(char: char) -> Option<(TokenKind, &'static str)> {
     Some(match char {
-        '.' => (Kind::Dot, "."),
-        '*' => (Kind::Star, "*"),
-        '[' => (Kind::Lbracket, "["),
-        ']' => (Kind::Rbracket, "]"),
-        ',' => (Kind::Comma, ","),
-        ':' => (Kind::Colon, ":"),
-        '@' => (Kind::Current, "@"),
-        '(' => (Kind::Lparen, "("),
-        ')' => (Kind::Rparen, ")"),
-        '{' => (Kind::Lbrace, "{"),
-        '}' => (Kind::Rbrace, "}"),
-        '|' => (Kind::Pipe, "|"),
-        '&' => (Kind::Expref, "&"),
-        '<' => (Kind::Lt, "<"),
-        '>' => (Kind::Gt, ">"),
-        '!' => (Kind::Not, "!"),
+        '.' => (TokenKind::Dot, "."),
+        '*' => (TokenKind::Star, "*"),
+        '[' => (TokenKind::Lbracket, "["),
+        ']' => (TokenKind::Rbracket, "]"),
+        ',' => (TokenKind::Comma, ","),
+        ':' => (TokenKind::Colon, ":"),
+        '@' => (TokenKind::Current, "@"),
+        '(' => (TokenKind::Lparen, "("),
+        ')' => (TokenKind::Rparen, ")"),
+        '{' => (TokenKind::Lbrace, "{"),
+        '}' => (TokenKind::Rbrace, "}"),
+        '|' => (TokenKind::Pipe, "|"),
+        '&' => (TokenKind::Expref, "&"),
+        '<' => (TokenKind::Lt, "<"),
+        '>' => (TokenKind::Gt, ">"),
+        '!' => (TokenKind::Not, "!"),
         _ => return None,
     })
 }
 
-/// Removes the backslash before each delimiter, paying no heed to other backslashes.
+/// Removes the backslash before each delimiter and leaves other backslashes.
 fn unescape(lexeme: &[char], delimiter: char) -> Vec<char> {
     let mut text: Vec<char> = Vec::with_capacity(lexeme.len());
     for &char in lexeme {
@@ -319,7 +207,7 @@ fn unescape(lexeme: &[char], delimiter: char) -> Vec<char> {
     text
 }
 
-/// What Python's `str.lstrip()` takes away.
+/// Whether Python's `str.lstrip()` removes the character.
 fn is_python_space(char: char) -> bool {
     char.is_whitespace() || matches!(char, '\u{1c}'..='\u{1f}')
 }
@@ -341,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_carry_kind_value_and_position() {
+    fn returns_kind_value_and_position_of_tokens() {
         for (expression, tokens) in [
             (
                 "a.b[0]",
@@ -369,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_point_at_the_token() {
+    fn points_at_tokens_in_errors() {
         for (expression, message) in [
             ("a = b", "Unknown token '=':\na = b\n  ^"),
             ("a =", "Unknown token '=':\na =\n  ^"),

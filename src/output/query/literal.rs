@@ -1,12 +1,11 @@
-//! The JSON inside an expression (literals and quoted names), for the mirror of jmespath.py 1.0.1:
-//! read as Python's `json.loads` reads it, then turned into a `serde_json::Value`, where a
-//! not-a-number becomes null.
+//! The JSON inside an expression (literals and quoted names), read as Python's `json.loads` does.
 
+use super::recursion::TOO_DEEP;
 use crate::python::json::{self, JsonError};
 use crate::python::value::Value as Held;
 use serde_json::Value;
 
-/// Why text is not JSON, in Python's words up to the first colon.
+/// A JSON error, with Python's message up to the first colon.
 #[derive(Debug, PartialEq)]
 pub(super) enum LoadError {
     /// A `JSONDecodeError` or another `ValueError`.
@@ -22,7 +21,7 @@ pub(super) fn loads(text: &[char]) -> Load<Value> {
     let text: String = text.iter().collect();
     json::read(&text)
         .map(Held::into_json)
-        .map_err(|error| refusal(&error))
+        .map_err(|error| load_error(&error))
 }
 
 /// `json.loads('"' + text + '"')`.
@@ -31,13 +30,13 @@ pub(super) fn loads_quoted(text: &[char]) -> Load<String> {
     match json::read(&quoted) {
         Ok(Held::String(string)) => Ok(string),
         Ok(_) => Err(LoadError::Invalid("Expecting value")),
-        Err(error) => Err(refusal(&error)),
+        Err(error) => Err(load_error(&error)),
     }
 }
 
-fn refusal(error: &JsonError) -> LoadError {
+fn load_error(error: &JsonError) -> LoadError {
     if error.is_too_deep() {
-        LoadError::TooDeep("maximum recursion depth exceeded")
+        LoadError::TooDeep(TOO_DEEP)
     } else {
         LoadError::Invalid(error.problem())
     }
@@ -52,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_read_as_python_reads_it() {
+    fn reads_json_as_python_does() {
         for (text, result) in [
             (" [1, -0, 1.50, 1E5, -0.0] ", "[1,0,1.5,100000.0,-0.0]"),
             (r#"{"b": 1, "a": {}, "b": []}"#, r#"{"b":[],"a":{}}"#),
@@ -66,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn what_python_refuses_is_refused() {
+    fn rejects_what_python_rejects() {
         for text in [
             "",
             "01",
@@ -104,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn quoted_text_reports_pythons_message() {
+    fn reports_messages_of_python_for_quoted_text() {
         for (text, message) in [
             ("a\nb", "Invalid control character at"),
             ("\\x", "Invalid \\escape"),

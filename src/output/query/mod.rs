@@ -1,19 +1,23 @@
-//! JMESPath as jmespath.py 1.0.1 understands it, over `serde_json::Value`: the engine behind
-//! `--query`.
+//! A JMESPath engine for `--query`, over `serde_json::Value`.
 //!
-//! Results, key order, number texts and messages are Python's. It does not print results, and it
-//! does not know the AWS CLI's messages around its own.
+//! Results, key order, number formats and error texts are those of jmespath.py 1.0.1. An expression
+//! passes `lexer` (to `token`s), `parser` (to an `ast`) and `interpreter` (with `functions`, over
+//! `values`). Printing, and the AWS CLI's own message around an error, are left to the caller.
 
+mod ast;
 mod error;
-mod evaluate;
 mod functions;
+mod interpreter;
 mod lexer;
 mod literal;
 mod number;
 #[cfg(test)]
 mod oracle;
 mod parser;
+mod recursion;
 mod render;
+mod sort_key;
+mod token;
 mod values;
 
 pub use error::QueryError;
@@ -25,7 +29,7 @@ use crate::python::surrogates;
 /// A compiled expression.
 #[derive(Clone, Debug)]
 pub struct Query {
-    ast: parser::Ast,
+    ast: ast::Ast,
 }
 
 impl Query {
@@ -36,11 +40,11 @@ impl Query {
 
     /// Applies the expression to a document.
     pub fn search(&self, document: &Value) -> Result<Value, QueryError> {
-        evaluate::search(&self.ast, document)
+        interpreter::search(&self.ast, document)
     }
 }
 
-/// What the expression finds in the document, as JSON, or the error's text.
+/// The result of the expression on the document as JSON, or the error's text.
 #[cfg(test)]
 fn answer(expression: &str, document: &str) -> String {
     let document = serde_json::from_str(document).expect("JSON");

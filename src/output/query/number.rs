@@ -1,9 +1,8 @@
-//! Numbers as Python sees them, for the mirror of jmespath.py 1.0.1: whole numbers of any size next
-//! to doubles, exact comparison between the two, and Python's text for a double.
+//! Numbers as Python has them: ints of any size next to doubles, with exact comparison between the
+//! two, Python's text for a double and the arithmetic that the functions need.
 //!
-//! It does not know about JMESPath values or errors, and it offers only the arithmetic that the
-//! JMESPath functions need. There is no JSON text for an infinity or a not-a-number: they leave here as
-//! the numbers that stand for them (`python::float_number`).
+//! JSON has no text for an infinity or a not-a-number: `python::float_number` says which numbers
+//! stand for them.
 
 use crate::python;
 use serde_json::Number;
@@ -22,7 +21,7 @@ const FOREIGN_ZEROS: [u32; 65] = [
     0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
 ];
 
-/// A number ready to calculate with.
+/// A parsed number.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Num {
     /// A whole number within 128 bits.
@@ -33,7 +32,7 @@ pub(super) enum Num {
     Float(f64),
 }
 
-/// A whole number was too large to become a float (Python's `OverflowError`).
+/// The error of an int too large for a float (Python's `OverflowError`).
 #[derive(Debug, PartialEq)]
 pub(super) struct TooLarge;
 
@@ -141,7 +140,7 @@ impl Num {
         }
     }
 
-    /// What `int(text)`, or failing that `float(text)`, makes of a string.
+    /// `int(text)`, or `float(text)` if that fails.
     pub(super) fn parse_python(text: &str) -> Option<Num> {
         let numeral = ascii_numeral(text)?;
         let unsigned = numeral.strip_prefix('+').unwrap_or(&numeral);
@@ -157,8 +156,8 @@ impl Num {
     }
 }
 
-/// The number as Python would print it after reading it: floats by `repr`, `-0` as `0`. A float too
-/// large for a double keeps its text, since JSON has no infinity.
+/// The number as Python prints it after reading it: floats by `repr`, `-0` as `0`. A float too large
+/// for a double keeps its text, since JSON has no infinity.
 pub(super) fn canonical(number: &Number) -> Number {
     match Num::read(number) {
         Num::Float(float) if float.is_finite() => Num::Float(float).into_number(),
@@ -168,7 +167,7 @@ pub(super) fn canonical(number: &Number) -> Number {
     .unwrap_or_else(|| number.clone())
 }
 
-/// The int a float without a fraction stands for.
+/// Converts a float without a fraction to an int.
 fn whole(float: f64) -> Option<Num> {
     // A precision of zero prints every digit of the double exactly.
     Num::from_int_text(&format!("{float:.0}"))
@@ -244,8 +243,8 @@ fn combine(large: &str, small: &str, subtract: bool) -> String {
     digits.iter().rev().map(|&byte| char::from(byte)).collect()
 }
 
-/// The numeral without surrounding space and without the underscores Python allows between digits,
-/// its digits brought to ASCII; nothing if an underscore is out of place.
+/// The numeral in ASCII digits, without surrounding space and without the underscores that Python
+/// allows between digits. `None` if an underscore is misplaced.
 fn ascii_numeral(text: &str) -> Option<String> {
     let mut numeral = String::with_capacity(text.len());
     let mut after_digit = false;
@@ -287,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_rewritten_as_python_reads_them() {
+    fn rewrites_numbers_as_python() {
         for (text, canonical_text) in [
             ("-0", "0"),
             ("1e2", "100.0"),
@@ -304,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_are_exact_beyond_128_bits() {
+    fn adds_exactly_beyond_128_bits() {
         let big = "9".repeat(50);
         for (left, right, sum) in [
             (big.as_str(), "1", format!("1{}", "0".repeat(50))),
@@ -319,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn ints_and_floats_compare_exactly() {
+    fn compares_ints_and_floats_exactly() {
         for (left, order, right) in [
             ("9007199254740993", Ordering::Greater, "9007199254740992.0"),
             ("1", Ordering::Equal, "1.0"),
@@ -347,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_become_numbers_as_in_python() {
+    fn parses_strings_as_python() {
         for (text, result) in [
             (" 12 ", Some("12")),
             ("+5", Some("5")),
@@ -378,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn rounding_gives_ints_and_abs_keeps_the_kind() {
+    fn rounds_to_ints_and_abs_keeps_type() {
         assert_eq!(num("1.5").rounded(f64::ceil), Some(Num::Small(2)));
         assert_eq!(num("-0.5").rounded(f64::ceil), Some(Num::Small(0)));
         assert_eq!(

@@ -1,99 +1,15 @@
-//! Turns tokens into a tree by operator precedence, accepting and refusing exactly what jmespath.py
-//! 1.0.1 accepts and refuses, with its messages. Some of that is odd (`{a: b c: d}` and `f(a b)` are
-//! fine, and a slice after an index is no projection); it is kept, as scripts may rely on it.
+//! A parser of JMESPath expressions by operator precedence.
 //!
-//! It evaluates nothing. The tree lives in one vector and refers to its parts by number, so that
-//! neither building nor dropping a long chain such as `a||a||…` recurses.
+//! It accepts and rejects exactly what jmespath.py 1.0.1 does, with the same messages. Some of that
+//! is odd (`{a: b c: d}` and `f(a b)` are accepted, and a slice after an index does not project);
+//! it is kept, as scripts may rely on it.
 
+use super::ast::{Ast, ChainKind, Comparator, Node, NodeId};
 use super::error::QueryError;
-use super::lexer::{self, Kind, Payload, Token};
+use super::lexer;
 use super::number::Num;
-use super::values::TOO_DEEP;
-use serde_json::Value;
-
-/// How many of Python's 1000 frames an expression may use; the program itself takes the others.
-pub(super) const MAX_FRAMES: usize = 970;
-
-/// The place of a node in its `Ast`.
-pub(super) type NodeId = usize;
-
-/// A parsed expression.
-#[derive(Clone, Debug)]
-pub(super) struct Ast {
-    nodes: Vec<Node>,
-    /// Where evaluation begins.
-    pub(super) root: NodeId,
-}
-
-/// Something applied to a value.
-#[derive(Clone, Debug)]
-pub(super) enum Node {
-    /// The value itself: `@`, or a part left out.
-    Current,
-    /// A member of an object.
-    Field(String),
-    /// A JSON literal.
-    Literal(Value),
-    /// An item of an array.
-    Index(i64),
-    /// Start, stop and step.
-    Slice([Option<i64>; 3]),
-    /// Each part applied to the result of the one before: `a.b`, `a[0]`, `a | b`.
-    Chain(ChainKind, Vec<NodeId>),
-    /// Applied to every item of the first part, an array.
-    Projection([NodeId; 2]),
-    /// Applied to every value of the first part, an object.
-    ValueProjection([NodeId; 2]),
-    /// The same, for the items that meet the condition at the end.
-    FilterProjection([NodeId; 3]),
-    /// Merges arrays one level deep.
-    Flatten(NodeId),
-    /// `==` and its kin.
-    Comparison(Comparator, [NodeId; 2]),
-    /// `||`.
-    Or([NodeId; 2]),
-    /// `&&`.
-    And([NodeId; 2]),
-    /// `!`.
-    Not(NodeId),
-    /// `[a, b]`.
-    MultiList(Vec<NodeId>),
-    /// `{a: b}`.
-    MultiDict(Vec<(String, NodeId)>),
-    /// `name(arguments)`.
-    Call(String, Vec<NodeId>),
-    /// `&expression`.
-    Expref(NodeId),
-}
-
-/// What kind of chain a node is; later parts join a chain of their own kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ChainKind {
-    /// `a.b`
-    Dotted,
-    /// `a[0]`
-    Indexed,
-    /// `a | b`
-    Piped,
-}
-
-/// The comparison operators.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Comparator {
-    Eq,
-    Ne,
-    Lt,
-    Lte,
-    Gt,
-    Gte,
-}
-
-impl Ast {
-    /// The node at a place.
-    pub(super) fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id]
-    }
-}
+use super::recursion::{self, MAX_FRAMES};
+use super::token::{Token, TokenKind, TokenValue};
 
 /// Parses an expression.
 pub(super) fn parse(expression: &str) -> Result<Ast, QueryError> {
@@ -111,7 +27,7 @@ pub(super) fn parse(expression: &str) -> Result<Ast, QueryError> {
         nodes: Vec::new(),
     };
     let root = parser.expression(0)?;
-    if parser.kind() != Kind::Eof {
+    if parser.kind() != TokenKind::Eof {
         let token = parser.token();
         return Err(parser.error(token, &format!("Unexpected token: {}", token.text())));
     }
@@ -121,21 +37,26 @@ pub(super) fn parse(expression: &str) -> Result<Ast, QueryError> {
     })
 }
 
-/// How strongly a token binds what is on its left.
-fn binding_power(kind: Kind) -> u8 {
+/// How strongly a token binds to the expression on its left.
+fn binding_power(kind: TokenKind) -> u8 {
     match kind {
-        Kind::Pipe => 1,
-        Kind::Or => 2,
-        Kind::And => 3,
-        Kind::Eq | Kind::Gt | Kind::Lt | Kind::Gte | Kind::Lte | Kind::Ne => 5,
-        Kind::Flatten => 9,
-        Kind::Star => 20,
-        Kind::Filter => 21,
-        Kind::Dot => 40,
-        Kind::Not => 45,
-        Kind::Lbrace => 50,
-        Kind::Lbracket => 55,
-        Kind::Lparen => 60,
+        TokenKind::Pipe => 1,
+        TokenKind::Or => 2,
+        TokenKind::And => 3,
+        TokenKind::Eq
+        | TokenKind::Gt
+        | TokenKind::Lt
+        | TokenKind::Gte
+        | TokenKind::Lte
+        | TokenKind::Ne => 5,
+        TokenKind::Flatten => 9,
+        TokenKind::Star => 20,
+        TokenKind::Filter => 21,
+        TokenKind::Dot => 40,
+        TokenKind::Not => 45,
+        TokenKind::Lbrace => 50,
+        TokenKind::Lbracket => 55,
+        TokenKind::Lparen => 60,
         _ => 0,
     }
 }
@@ -154,13 +75,13 @@ struct Parser<'e> {
 }
 
 impl Parser<'_> {
-    /// The token `ahead` places on. Past the end there is only the end.
+    /// The token `ahead` positions on; past the end, `Eof`.
     fn lookahead(&self, ahead: usize) -> &Token {
         &self.tokens[(self.index + ahead).min(self.tokens.len() - 1)]
     }
 
-    /// The token so many places back.
-    fn passed(&self, back: usize) -> &Token {
+    /// The token `back` positions before the current one.
+    fn lookback(&self, back: usize) -> &Token {
         &self.tokens[self.index.saturating_sub(back).min(self.tokens.len() - 1)]
     }
 
@@ -168,7 +89,7 @@ impl Parser<'_> {
         self.lookahead(0)
     }
 
-    fn kind(&self) -> Kind {
+    fn kind(&self) -> TokenKind {
         self.token().kind
     }
 
@@ -205,7 +126,7 @@ impl Parser<'_> {
 
     fn unexpected(&self, wanted: &str) -> QueryError {
         match self.kind() {
-            Kind::Eof => self.incomplete(),
+            TokenKind::Eof => self.incomplete(),
             kind => self.error(
                 self.token(),
                 &format!("Expecting: {wanted}, got: {}", kind.name()),
@@ -213,7 +134,7 @@ impl Parser<'_> {
         }
     }
 
-    fn require(&mut self, kind: Kind) -> Result<(), QueryError> {
+    fn require(&mut self, kind: TokenKind) -> Result<(), QueryError> {
         if self.kind() != kind {
             return Err(self.unexpected(kind.name()));
         }
@@ -221,11 +142,11 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// Runs a parse that takes so many of Python's frames.
-    fn deeper(&mut self, frames: usize, parse: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
+    /// Runs a parse on which Python would spend so many stack frames.
+    fn with_frames(&mut self, frames: usize, parse: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
         self.frames += frames;
         if self.frames > MAX_FRAMES {
-            return Err(QueryError::new(TOO_DEEP));
+            return Err(recursion::too_deep());
         }
         let parsed = parse(self)?;
         self.frames -= frames;
@@ -234,7 +155,7 @@ impl Parser<'_> {
 
     /// Parses until a token that binds no more than `power`.
     fn expression(&mut self, power: u8) -> Parsed {
-        self.deeper(2, |parser| {
+        self.with_frames(2, |parser| {
             let mut left = parser.prefix()?;
             while power < binding_power(parser.kind()) {
                 left = parser.suffix(left)?;
@@ -243,87 +164,89 @@ impl Parser<'_> {
         })
     }
 
-    /// Parses what an expression may begin with.
+    /// Parses the token that begins an expression, with its operands.
     fn prefix(&mut self) -> Parsed {
         let kind = self.kind();
         self.advance();
         match kind {
-            Kind::Star => self.leading_star(),
-            Kind::Filter => {
+            TokenKind::Star => self.leading_star(),
+            TokenKind::Filter => {
                 let left = self.add(Node::Current);
-                self.deeper(1, |parser| parser.filter(left))
+                self.with_frames(1, |parser| parser.filter(left))
             }
-            Kind::Flatten => {
+            TokenKind::Flatten => {
                 let left = self.add(Node::Current);
                 self.flatten(left)
             }
-            Kind::Lbrace => self.multi_dict(),
-            Kind::Lbracket => self.leading_bracket(),
-            Kind::Lparen => {
+            TokenKind::Lbrace => self.multi_dict(),
+            TokenKind::Lbracket => self.leading_bracket(),
+            TokenKind::Lparen => {
                 let inner = self.expression(0)?;
-                self.require(Kind::Rparen)?;
+                self.require(TokenKind::Rparen)?;
                 Ok(inner)
             }
-            Kind::Not => {
-                let inner = self.expression(binding_power(Kind::Not))?;
+            TokenKind::Not => {
+                let inner = self.expression(binding_power(TokenKind::Not))?;
                 Ok(self.add(Node::Not(inner)))
             }
-            Kind::Expref => {
+            TokenKind::Expref => {
                 let inner = self.expression(0)?;
                 Ok(self.add(Node::Expref(inner)))
             }
-            Kind::Eof => Err(self.incomplete()),
+            TokenKind::Eof => Err(self.incomplete()),
             _ => self.leaf(),
         }
     }
 
-    /// Makes a node of the token just passed, which leads to no others.
+    /// Parses the token just passed as a node without parts.
     fn leaf(&mut self) -> Parsed {
-        let token = self.passed(1).clone();
-        match (token.kind, token.payload) {
-            (Kind::Literal, Payload::Json(value)) => Ok(self.add(Node::Literal(value))),
-            (Kind::UnquotedIdentifier, Payload::Name(name)) => Ok(self.add(Node::Field(name))),
-            (Kind::QuotedIdentifier, Payload::Name(name)) => self.quoted_field(name),
-            (Kind::Current, _) => Ok(self.add(Node::Current)),
-            _ => Err(self.error(self.passed(1), "invalid token")),
+        let token = self.lookback(1).clone();
+        match (token.kind, token.value) {
+            (TokenKind::Literal, TokenValue::Json(value)) => Ok(self.add(Node::Literal(value))),
+            (TokenKind::UnquotedIdentifier, TokenValue::Name(name)) => {
+                Ok(self.add(Node::Field(name)))
+            }
+            (TokenKind::QuotedIdentifier, TokenValue::Name(name)) => self.quoted_field(name),
+            (TokenKind::Current, _) => Ok(self.add(Node::Current)),
+            _ => Err(self.error(self.lookback(1), "invalid token")),
         }
     }
 
-    /// Parses what may follow a complete expression.
+    /// Parses an operator behind an expression, with its right operand.
     fn suffix(&mut self, left: NodeId) -> Parsed {
         let kind = self.kind();
         self.advance();
         let power = binding_power(kind);
         match kind {
-            Kind::Dot => self.dot(left),
-            Kind::Pipe => {
+            TokenKind::Dot => self.dot(left),
+            TokenKind::Pipe => {
                 let right = self.expression(power)?;
                 Ok(self.add(Node::Chain(ChainKind::Piped, vec![left, right])))
             }
-            Kind::Or => {
+            TokenKind::Or => {
                 let right = self.expression(power)?;
                 Ok(self.add(Node::Or([left, right])))
             }
-            Kind::And => {
+            TokenKind::And => {
                 let right = self.expression(power)?;
                 Ok(self.add(Node::And([left, right])))
             }
-            Kind::Lparen => self.call(left),
-            Kind::Filter => self.filter(left),
-            Kind::Flatten => self.flatten(left),
-            Kind::Lbracket => self.bracket(left),
-            Kind::Eq => self.comparison(Comparator::Eq, left),
-            Kind::Ne => self.comparison(Comparator::Ne, left),
-            Kind::Lt => self.comparison(Comparator::Lt, left),
-            Kind::Lte => self.comparison(Comparator::Lte, left),
-            Kind::Gt => self.comparison(Comparator::Gt, left),
-            Kind::Gte => self.comparison(Comparator::Gte, left),
-            _ => Err(self.error(self.passed(1), "invalid token")),
+            TokenKind::Lparen => self.call(left),
+            TokenKind::Filter => self.filter(left),
+            TokenKind::Flatten => self.flatten(left),
+            TokenKind::Lbracket => self.bracket(left),
+            TokenKind::Eq => self.comparison(Comparator::Eq, left),
+            TokenKind::Ne => self.comparison(Comparator::Ne, left),
+            TokenKind::Lt => self.comparison(Comparator::Lt, left),
+            TokenKind::Lte => self.comparison(Comparator::Lte, left),
+            TokenKind::Gt => self.comparison(Comparator::Gt, left),
+            TokenKind::Gte => self.comparison(Comparator::Gte, left),
+            _ => Err(self.error(self.lookback(1), "invalid token")),
         }
     }
 
     fn quoted_field(&mut self, name: String) -> Parsed {
-        if self.kind() == Kind::Lparen {
+        if self.kind() == TokenKind::Lparen {
             let message = "Quoted identifier not allowed for function names.";
             return Err(self.error_at(0, self.token(), message));
         }
@@ -333,20 +256,20 @@ impl Parser<'_> {
     fn leading_star(&mut self) -> Parsed {
         let left = self.add(Node::Current);
         let right = match self.kind() {
-            Kind::Rbracket => self.add(Node::Current),
-            _ => self.projected(binding_power(Kind::Star))?,
+            TokenKind::Rbracket => self.add(Node::Current),
+            _ => self.projected(binding_power(TokenKind::Star))?,
         };
         Ok(self.add(Node::ValueProjection([left, right])))
     }
 
     fn leading_bracket(&mut self) -> Parsed {
         match self.kind() {
-            Kind::Number | Kind::Colon => {
+            TokenKind::Number | TokenKind::Colon => {
                 let left = self.add(Node::Current);
                 let right = self.index_or_slice()?;
                 self.project_slice(left, right)
             }
-            Kind::Star if self.lookahead(1).kind == Kind::Rbracket => {
+            TokenKind::Star if self.lookahead(1).kind == TokenKind::Rbracket => {
                 let left = self.add(Node::Current);
                 self.project_star(left)
             }
@@ -355,12 +278,12 @@ impl Parser<'_> {
     }
 
     fn bracket(&mut self, left: NodeId) -> Parsed {
-        if !matches!(self.kind(), Kind::Number | Kind::Colon) {
+        if !matches!(self.kind(), TokenKind::Number | TokenKind::Colon) {
             return self.project_star(left);
         }
         let right = self.index_or_slice()?;
         match &mut self.nodes[left] {
-            // Joining the chain is more than a saving here: a slice that joins does not project.
+            // Joining the chain matters for the result: a slice that joins does not project.
             Node::Chain(ChainKind::Indexed, parts) => {
                 parts.push(right);
                 Ok(left)
@@ -371,9 +294,9 @@ impl Parser<'_> {
 
     /// The rest of `[*]` and its projection.
     fn project_star(&mut self, left: NodeId) -> Parsed {
-        self.require(Kind::Star)?;
-        self.require(Kind::Rbracket)?;
-        let right = self.projected(binding_power(Kind::Star))?;
+        self.require(TokenKind::Star)?;
+        self.require(TokenKind::Rbracket)?;
+        let right = self.projected(binding_power(TokenKind::Star))?;
         Ok(self.add(Node::Projection([left, right])))
     }
 
@@ -383,27 +306,28 @@ impl Parser<'_> {
         if !is_slice {
             return Ok(indexed);
         }
-        let projected = self.deeper(1, |parser| parser.projected(binding_power(Kind::Star)))?;
+        let projected =
+            self.with_frames(1, |parser| parser.projected(binding_power(TokenKind::Star)))?;
         Ok(self.add(Node::Projection([indexed, projected])))
     }
 
     fn index_or_slice(&mut self) -> Parsed {
-        if self.kind() == Kind::Colon || self.lookahead(1).kind == Kind::Colon {
+        if self.kind() == TokenKind::Colon || self.lookahead(1).kind == TokenKind::Colon {
             return self.slice();
         }
         let index = self.int();
         self.advance();
-        self.require(Kind::Rbracket)?;
+        self.require(TokenKind::Rbracket)?;
         Ok(self.add(Node::Index(index)))
     }
 
-    /// The number of the current token. No array is so long that clamping could be noticed.
+    /// The number of the current token, clamped; no array is long enough for that to matter.
     fn int(&self) -> i64 {
-        match &self.token().payload {
-            Payload::Int(Num::Small(int)) => {
+        match &self.token().value {
+            TokenValue::Int(Num::Small(int)) => {
                 i64::try_from(*int).unwrap_or(if *int < 0 { i64::MIN } else { i64::MAX })
             }
-            Payload::Int(num) if num.text().starts_with('-') => i64::MIN,
+            TokenValue::Int(num) if num.text().starts_with('-') => i64::MIN,
             _ => i64::MAX,
         }
     }
@@ -411,40 +335,40 @@ impl Parser<'_> {
     fn slice(&mut self) -> Parsed {
         let mut parts = [None; 3];
         let mut part = 0;
-        while self.kind() != Kind::Rbracket {
+        while self.kind() != TokenKind::Rbracket {
             match self.kind() {
-                Kind::Colon if part < 2 => part += 1,
-                Kind::Number => parts[part] = Some(self.int()),
+                TokenKind::Colon if part < 2 => part += 1,
+                TokenKind::Number => parts[part] = Some(self.int()),
                 _ => return Err(self.error(self.token(), "syntax error")),
             }
             self.advance();
         }
-        self.require(Kind::Rbracket)?;
+        self.require(TokenKind::Rbracket)?;
         Ok(self.add(Node::Slice(parts)))
     }
 
     fn flatten(&mut self, left: NodeId) -> Parsed {
         let flat = self.add(Node::Flatten(left));
-        let right = self.projected(binding_power(Kind::Flatten))?;
+        let right = self.projected(binding_power(TokenKind::Flatten))?;
         Ok(self.add(Node::Projection([flat, right])))
     }
 
     fn filter(&mut self, left: NodeId) -> Parsed {
         let condition = self.expression(0)?;
-        self.require(Kind::Rbracket)?;
+        self.require(TokenKind::Rbracket)?;
         let right = match self.kind() {
-            Kind::Flatten => self.add(Node::Current),
-            _ => self.projected(binding_power(Kind::Filter))?,
+            TokenKind::Flatten => self.add(Node::Current),
+            _ => self.projected(binding_power(TokenKind::Filter))?,
         };
         Ok(self.add(Node::FilterProjection([left, right, condition])))
     }
 
-    /// What a projection applies to each of its items.
+    /// Parses the expression that a projection applies to each of its items.
     fn projected(&mut self, power: u8) -> Parsed {
-        self.deeper(1, |parser| match parser.kind() {
+        self.with_frames(1, |parser| match parser.kind() {
             kind if binding_power(kind) < PROJECTION_STOP => Ok(parser.add(Node::Current)),
-            Kind::Lbracket | Kind::Filter => parser.expression(power),
-            Kind::Dot => {
+            TokenKind::Lbracket | TokenKind::Filter => parser.expression(power),
+            TokenKind::Dot => {
                 parser.advance();
                 parser.after_dot(power)
             }
@@ -453,8 +377,8 @@ impl Parser<'_> {
     }
 
     fn dot(&mut self, left: NodeId) -> Parsed {
-        let power = binding_power(Kind::Dot);
-        if self.kind() == Kind::Star {
+        let power = binding_power(TokenKind::Dot);
+        if self.kind() == TokenKind::Star {
             self.advance();
             let right = self.projected(power)?;
             return Ok(self.add(Node::ValueProjection([left, right])));
@@ -470,15 +394,15 @@ impl Parser<'_> {
     }
 
     fn after_dot(&mut self, power: u8) -> Parsed {
-        self.deeper(1, |parser| match parser.kind() {
-            Kind::QuotedIdentifier | Kind::UnquotedIdentifier | Kind::Star => {
+        self.with_frames(1, |parser| match parser.kind() {
+            TokenKind::QuotedIdentifier | TokenKind::UnquotedIdentifier | TokenKind::Star => {
                 parser.expression(power)
             }
-            Kind::Lbracket => {
+            TokenKind::Lbracket => {
                 parser.advance();
                 parser.multi_list()
             }
-            Kind::Lbrace => {
+            TokenKind::Lbrace => {
                 parser.advance();
                 parser.multi_dict()
             }
@@ -491,21 +415,22 @@ impl Parser<'_> {
     }
 
     fn comparison(&mut self, comparator: Comparator, left: NodeId) -> Parsed {
-        let right = self.deeper(1, |parser| parser.expression(binding_power(Kind::Eq)))?;
+        let right =
+            self.with_frames(1, |parser| parser.expression(binding_power(TokenKind::Eq)))?;
         Ok(self.add(Node::Comparison(comparator, [left, right])))
     }
 
     fn call(&mut self, left: NodeId) -> Parsed {
         let Node::Field(name) = &self.nodes[left] else {
-            // The parenthesis has been passed, and before it stands at least one token.
-            let token = self.passed(2);
+            // At least one token stands before the parenthesis just passed.
+            let token = self.lookback(2);
             return Err(self.error(token, &format!("Invalid function name '{}'", token.text())));
         };
         let name = name.clone();
         let mut arguments = Vec::new();
-        while self.kind() != Kind::Rparen {
+        while self.kind() != TokenKind::Rparen {
             arguments.push(self.expression(0)?);
-            if self.kind() == Kind::Comma {
+            if self.kind() == TokenKind::Comma {
                 self.advance();
             }
         }
@@ -514,10 +439,10 @@ impl Parser<'_> {
     }
 
     fn multi_list(&mut self) -> Parsed {
-        self.deeper(1, |parser| {
+        self.with_frames(1, |parser| {
             let mut parts = vec![parser.expression(0)?];
-            while parser.kind() != Kind::Rbracket {
-                parser.require(Kind::Comma)?;
+            while parser.kind() != TokenKind::Rbracket {
+                parser.require(TokenKind::Comma)?;
                 parts.push(parser.expression(0)?);
             }
             parser.advance();
@@ -526,18 +451,18 @@ impl Parser<'_> {
     }
 
     fn multi_dict(&mut self) -> Parsed {
-        self.deeper(1, |parser| {
+        self.with_frames(1, |parser| {
             let mut parts = Vec::new();
             loop {
-                let Payload::Name(name) = parser.token().payload.clone() else {
+                let TokenValue::Name(name) = parser.token().value.clone() else {
                     return Err(parser.unexpected("['quoted_identifier', 'unquoted_identifier']"));
                 };
                 parser.advance();
-                parser.require(Kind::Colon)?;
+                parser.require(TokenKind::Colon)?;
                 parts.push((name, parser.expression(0)?));
                 match parser.kind() {
-                    Kind::Comma => parser.advance(),
-                    Kind::Rbrace => break,
+                    TokenKind::Comma => parser.advance(),
+                    TokenKind::Rbrace => break,
                     _ => {}
                 }
             }
@@ -549,6 +474,7 @@ impl Parser<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::recursion::TOO_DEEP;
     use super::*;
 
     fn message(expression: &str) -> String {
@@ -674,7 +600,7 @@ mod tests {
     ];
 
     #[test]
-    fn an_unfinished_expression_is_incomplete() {
+    fn reports_incomplete_expressions() {
         for expression in INCOMPLETE {
             let indent = " ".repeat(expression.chars().count() + 1);
             let wanted = format!(
@@ -686,7 +612,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misplaced_token_is_named_with_its_column() {
+    fn names_misplaced_tokens_with_their_column() {
         for (expression, reason, column, token, kind) in WRONG {
             let indent = " ".repeat(column + 1);
             let wanted = format!(
@@ -698,7 +624,7 @@ mod tests {
     }
 
     #[test]
-    fn what_python_lets_pass_passes() {
+    fn accepts_what_jmespath_py_accepts() {
         for expression in [
             "{a: b c: d}",
             "f(a b)",
@@ -715,7 +641,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_is_an_error_and_long_chains_are_not() {
+    fn limits_nesting_but_not_chains() {
         for part in ["[", "(", "!", "& ", "{a:", "f(", "[?", "a.[", "a[*]."] {
             assert_eq!(message(&part.repeat(100_000)), TOO_DEEP, "{part}");
         }

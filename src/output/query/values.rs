@@ -1,26 +1,23 @@
-//! The values a query works on, for the mirror of jmespath.py 1.0.1: JSON borrowed from the document
-//! or the expression, containers built on the way, and expression references, which JSON lacks.
+//! The values of an evaluation: JSON borrowed from the document or the expression, containers built
+//! on the way, and expression references, which JSON lacks.
 //!
-//! It says how values are typed, compared and judged true, and turns them back into JSON. It neither
-//! walks expressions nor prints values for messages.
+//! Their types, equality and truth are those of jmespath.py 1.0.1. `render` prints them.
 
+use super::ast::NodeId;
 use super::error::QueryError;
 use super::number::{self, Num};
-use super::parser::NodeId;
+use super::recursion;
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// The text of Python's `RecursionError`.
-pub(super) const TOO_DEEP: &str = "maximum recursion depth exceeded";
-
-/// How deep containers built by the query may nest. Python stops only when it prints the result, at
-/// about twice this depth; the lower bound leaves room on the stack for whoever prints it here.
+/// How deep containers built by the query may nest. Python fails only when it prints the result, at
+/// about twice this depth; the lower limit leaves stack for printing it here.
 const MAX_DEPTH: usize = 500;
 
-/// How many items a built container may reach in all. Sharing makes `@.[@,@].[@,@]…` cheap to build
+/// How many items a built container may hold in all. Sharing makes `@.[@,@].[@,@]…` cheap to build
 /// while its JSON grows without bound, where Python would run out of memory.
 const MAX_SIZE: usize = 1 << 26;
 
@@ -92,7 +89,7 @@ impl Extent {
             whole.size = whole.size.saturating_add(part.size);
         }
         if whole.depth > MAX_DEPTH {
-            return Err(QueryError::new(TOO_DEEP));
+            return Err(recursion::too_deep());
         }
         if whole.size > MAX_SIZE {
             return Err(QueryError::new("the result of the query is too large"));
@@ -374,6 +371,7 @@ impl<'a> Dict<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::recursion::TOO_DEEP;
     use super::*;
 
     fn json(text: &str) -> Value {
@@ -381,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn equality_is_pythons_except_for_booleans_at_the_top() {
+    fn compares_as_python_but_for_booleans_at_the_top() {
         for (left, right, at_top, inside) in [
             ("1", "true", false, true),
             ("0.0", "false", false, true),
@@ -408,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn only_empty_things_are_false() {
+    fn treats_only_empty_values_as_false() {
         for (text, truth) in [
             ("null", false),
             ("false", false),
@@ -425,7 +423,7 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_key_keeps_its_place() {
+    fn keeps_position_of_repeated_key() {
         let entries = [("b", 1), ("a", 2), ("b", 3)];
         let dict = Item::dict(entries.map(|(key, int)| (Cow::from(key), Item::length(int))))
             .and_then(Item::into_value)
@@ -434,7 +432,7 @@ mod tests {
     }
 
     #[test]
-    fn nesting_and_size_are_bounded() {
+    fn limits_nesting_and_size() {
         let (mut deep, mut wide) = (Ok(Item::Null), Ok(Item::Null));
         for _ in 0..2000 {
             deep = deep.and_then(|item| Item::list(vec![item]));

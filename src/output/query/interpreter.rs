@@ -1,52 +1,57 @@
-//! Applies a parsed expression to a document, for the mirror of jmespath.py 1.0.1: everything except
-//! the functions, which have a file of their own.
+//! The interpreter of syntax trees, after the `TreeInterpreter` of jmespath.py 1.0.1. `functions` has
+//! the functions.
 //!
-//! Most mismatches of type are no errors in JMESPath but give null; only functions and a few
-//! operators that Python itself refuses fail.
+//! In JMESPath an operation on a value of the wrong type mostly returns null; only functions and the
+//! comparisons that Python itself rejects fail.
 
+use super::ast::{Ast, Comparator, Node, NodeId};
 use super::error::QueryError;
 use super::functions;
-use super::number::Num;
-use super::parser::{Ast, Comparator, MAX_FRAMES, Node, NodeId};
-use super::values::{Item, TOO_DEEP};
+use super::recursion::{self, MAX_FRAMES};
+use super::sort_key::SortKey;
+use super::values::Item;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::cmp::Ordering;
 use std::rc::Rc;
 
 /// The outcome of an evaluation.
-pub(super) type Found<'a> = Result<Item<'a>, QueryError>;
+pub(super) type EvalResult<'a> = Result<Item<'a>, QueryError>;
 
 /// Applies an expression to a document.
 pub(super) fn search(ast: &Ast, document: &Value) -> Result<Value, QueryError> {
-    let evaluator = Evaluator {
+    let interpreter = Interpreter {
         ast,
         frames: Cell::new(0),
     };
-    evaluator
+    interpreter
         .visit(ast.root, &Item::from(document))?
         .into_value()
 }
 
-/// A search under way.
-pub(super) struct Evaluator<'a> {
+/// Evaluates one expression over one document.
+pub(super) struct Interpreter<'a> {
     ast: &'a Ast,
-    /// How many of Python's frames are in use.
+    /// How many stack frames Python would use at this point.
     frames: Cell<usize>,
 }
 
-impl<'a> Evaluator<'a> {
+impl<'a> Interpreter<'a> {
     /// Applies a node to a value.
-    pub(super) fn visit(&self, id: NodeId, value: &Item<'a>) -> Found<'a> {
-        self.visit_deeper(2, id, value)
+    pub(super) fn visit(&self, id: NodeId, value: &Item<'a>) -> EvalResult<'a> {
+        self.visit_with_frames(2, id, value)
     }
 
-    /// Applies a node where Python would by then have used so many more frames.
-    pub(super) fn visit_deeper(&self, frames: usize, id: NodeId, value: &Item<'a>) -> Found<'a> {
+    /// Applies a node, on which Python would spend so many more stack frames.
+    pub(super) fn visit_with_frames(
+        &self,
+        frames: usize,
+        id: NodeId,
+        value: &Item<'a>,
+    ) -> EvalResult<'a> {
         let before = self.frames.get();
         if before + frames > MAX_FRAMES {
-            return Err(QueryError::new(TOO_DEEP));
+            return Err(recursion::too_deep());
         }
         self.frames.set(before + frames);
         let found = self.apply(self.ast.node(id), value);
@@ -54,7 +59,7 @@ impl<'a> Evaluator<'a> {
         found
     }
 
-    fn apply(&self, node: &'a Node, value: &Item<'a>) -> Found<'a> {
+    fn apply(&self, node: &'a Node, value: &Item<'a>) -> EvalResult<'a> {
         match node {
             Node::Chain(_, parts) => self.chain(parts, value),
             Node::Projection(parts) => self.projection(*parts, value),
@@ -72,7 +77,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn chain(&self, parts: &[NodeId], value: &Item<'a>) -> Found<'a> {
+    fn chain(&self, parts: &[NodeId], value: &Item<'a>) -> EvalResult<'a> {
         let mut found = value.clone();
         for &part in parts {
             found = self.visit(part, &found)?;
@@ -80,14 +85,14 @@ impl<'a> Evaluator<'a> {
         Ok(found)
     }
 
-    fn projection(&self, [base, each]: [NodeId; 2], value: &Item<'a>) -> Found<'a> {
+    fn projection(&self, [base, each]: [NodeId; 2], value: &Item<'a>) -> EvalResult<'a> {
         match self.visit(base, value)? {
             Item::List(list) => self.project(each, list.iter()),
             _ => Ok(Item::Null),
         }
     }
 
-    fn value_projection(&self, [base, each]: [NodeId; 2], value: &Item<'a>) -> Found<'a> {
+    fn value_projection(&self, [base, each]: [NodeId; 2], value: &Item<'a>) -> EvalResult<'a> {
         match self.visit(base, value)? {
             Item::Dict(dict) => self.project(each, dict.entries().map(|(_, item)| item)),
             _ => Ok(Item::Null),
@@ -95,7 +100,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The results that are not null.
-    fn project(&self, each: NodeId, items: impl Iterator<Item = Item<'a>>) -> Found<'a> {
+    fn project(&self, each: NodeId, items: impl Iterator<Item = Item<'a>>) -> EvalResult<'a> {
         let mut kept = Vec::new();
         for item in items {
             match self.visit(each, &item)? {
@@ -106,7 +111,7 @@ impl<'a> Evaluator<'a> {
         Item::list(kept)
     }
 
-    fn filter(&self, [base, each, condition]: [NodeId; 3], value: &Item<'a>) -> Found<'a> {
+    fn filter(&self, [base, each, condition]: [NodeId; 3], value: &Item<'a>) -> EvalResult<'a> {
         let Item::List(list) = self.visit(base, value)? else {
             return Ok(Item::Null);
         };
@@ -127,14 +132,14 @@ impl<'a> Evaluator<'a> {
         comparator: Comparator,
         [left, right]: [NodeId; 2],
         value: &Item<'a>,
-    ) -> Found<'a> {
+    ) -> EvalResult<'a> {
         let left = self.visit(left, value)?;
         let right = self.visit(right, value)?;
         compare(comparator, &left, &right)
     }
 
-    /// `||` gives the left side if it is true, `&&` if it is not.
-    fn choice(&self, keeps: bool, [left, right]: [NodeId; 2], value: &Item<'a>) -> Found<'a> {
+    /// `||` returns the left side if it is true, `&&` if it is false.
+    fn choice(&self, keeps: bool, [left, right]: [NodeId; 2], value: &Item<'a>) -> EvalResult<'a> {
         let found = self.visit(left, value)?;
         if found.is_true() == keeps {
             Ok(found)
@@ -143,12 +148,12 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn negation(&self, inner: NodeId, value: &Item<'a>) -> Found<'a> {
+    fn negation(&self, inner: NodeId, value: &Item<'a>) -> EvalResult<'a> {
         let truth = self.visit(inner, value)?.is_true();
         Ok(Item::Bool(!truth))
     }
 
-    fn multi_list(&self, parts: &[NodeId], value: &Item<'a>) -> Found<'a> {
+    fn multi_list(&self, parts: &[NodeId], value: &Item<'a>) -> EvalResult<'a> {
         if matches!(value, Item::Null) {
             return Ok(Item::Null);
         }
@@ -163,26 +168,26 @@ impl<'a> Evaluator<'a> {
         Ok(items)
     }
 
-    fn multi_dict(&self, parts: &'a [(String, NodeId)], value: &Item<'a>) -> Found<'a> {
+    fn multi_dict(&self, parts: &'a [(String, NodeId)], value: &Item<'a>) -> EvalResult<'a> {
         if matches!(value, Item::Null) {
             return Ok(Item::Null);
         }
         let mut entries = Vec::with_capacity(parts.len());
         for (name, part) in parts {
             // Python visits the pair, and then what it holds.
-            entries.push((Cow::from(name), self.visit_deeper(4, *part, value)?));
+            entries.push((Cow::from(name), self.visit_with_frames(4, *part, value)?));
         }
         Item::dict(entries)
     }
 
-    fn call(&self, name: &str, arguments: &[NodeId], value: &Item<'a>) -> Found<'a> {
+    fn call(&self, name: &str, arguments: &[NodeId], value: &Item<'a>) -> EvalResult<'a> {
         let arguments = self.all(arguments, value)?;
         functions::call(self, name, &arguments)
     }
 }
 
-/// Applies a node that visits no others; apart from `apply` so that recursion needs less stack.
-fn apply_leaf<'a>(node: &'a Node, value: &Item<'a>) -> Found<'a> {
+/// Applies a node without parts. It is apart from `apply` so that recursion needs less stack.
+fn apply_leaf<'a>(node: &'a Node, value: &Item<'a>) -> EvalResult<'a> {
     match node {
         Node::Field(name) => Ok(field(value, name)),
         Node::Literal(literal) => Ok(Item::from(literal)),
@@ -216,7 +221,7 @@ fn item_at<'a>(value: &Item<'a>, index: i64) -> Item<'a> {
         .unwrap_or(Item::Null)
 }
 
-fn flatten(base: Item) -> Found {
+fn flatten(base: Item) -> EvalResult {
     let Item::List(list) = base else {
         return Ok(Item::Null);
     };
@@ -230,7 +235,7 @@ fn flatten(base: Item) -> Found {
     Item::list(merged)
 }
 
-fn slice<'a>(value: &Item<'a>, [start, stop, step]: [Option<i64>; 3]) -> Found<'a> {
+fn slice<'a>(value: &Item<'a>, [start, stop, step]: [Option<i64>; 3]) -> EvalResult<'a> {
     let Item::List(list) = value else {
         return Ok(Item::Null);
     };
@@ -269,73 +274,16 @@ fn slice<'a>(value: &Item<'a>, [start, stop, step]: [Option<i64>; 3]) -> Found<'
     Item::list(items)
 }
 
-fn compare<'a>(comparator: Comparator, left: &Item<'a>, right: &Item<'a>) -> Found<'a> {
+fn compare<'a>(comparator: Comparator, left: &Item<'a>, right: &Item<'a>) -> EvalResult<'a> {
     match comparator {
         Comparator::Eq => return Ok(Item::Bool(left.equals(right))),
         Comparator::Ne => return Ok(Item::Bool(!left.equals(right))),
         _ => {}
     }
-    let (Some(left), Some(right)) = (Key::of(left), Key::of(right)) else {
+    let (Some(left), Some(right)) = (SortKey::from_item(left), SortKey::from_item(right)) else {
         return Ok(Item::Null);
     };
-    left.ranks(comparator, &right).map(Item::Bool)
-}
-
-/// What can be put in order: a number or a string.
-#[derive(Debug)]
-pub(super) enum Key<'a> {
-    Number(Num),
-    Text(Cow<'a, str>),
-}
-
-impl<'a> Key<'a> {
-    /// The key a value makes, if it can be put in order.
-    pub(super) fn of(item: &Item<'a>) -> Option<Key<'a>> {
-        match item {
-            Item::Number(number) => Some(Key::Number(Num::read(number))),
-            Item::Text(text) => Some(Key::Text(text.clone())),
-            _ => None,
-        }
-    }
-
-    /// The order of keys of one kind; keys of two kinds have none.
-    pub(super) fn order(&self, other: &Key) -> Option<Ordering> {
-        match (self, other) {
-            (Key::Number(left), Key::Number(right)) => left.compare(right),
-            (Key::Text(left), Key::Text(right)) => Some(left.cmp(right)),
-            _ => None,
-        }
-    }
-
-    /// Whether `self` stands to `other` as the operator says; a string and a number stand in no
-    /// relation, which is an error in Python.
-    pub(super) fn ranks(&self, comparator: Comparator, other: &Key) -> Result<bool, QueryError> {
-        let order = self.order(other);
-        let (symbol, ranks) = match comparator {
-            Comparator::Eq => ("==", order == Some(Ordering::Equal)),
-            Comparator::Ne => ("!=", order != Some(Ordering::Equal)),
-            Comparator::Lt => ("<", order.is_some_and(Ordering::is_lt)),
-            Comparator::Lte => ("<=", order.is_some_and(Ordering::is_le)),
-            Comparator::Gt => (">", order.is_some_and(Ordering::is_gt)),
-            Comparator::Gte => (">=", order.is_some_and(Ordering::is_ge)),
-        };
-        if matches!(self, Key::Text(_)) != matches!(other, Key::Text(_)) {
-            return Err(QueryError::new(format!(
-                "'{symbol}' not supported between instances of '{}' and '{}'",
-                self.python_type(),
-                other.python_type(),
-            )));
-        }
-        Ok(ranks)
-    }
-
-    fn python_type(&self) -> &'static str {
-        match self {
-            Key::Number(Num::Float(_)) => "float",
-            Key::Number(_) => "int",
-            Key::Text(_) => "str",
-        }
-    }
+    left.satisfies(comparator, &right).map(Item::Bool)
 }
 
 #[cfg(test)]
@@ -344,7 +292,7 @@ mod tests {
 
     const DOCUMENT: &str = r#"{"n": 3, "s": "str", "f": 1.50, "big": 123456789012345678901234567890, "o": {"p": {"q": {"r": 1}}, "b": {"q": null}}, "l": [{"x": 1, "y": "b"}, {"x": 2}, {"y": 0}], "m": [[1, 2, 3], [4, [5]], 6]}"#;
 
-    /// Expressions with the result or the error that Python gives for the document.
+    /// Expressions with the result or the error of jmespath.py for the document.
     const TABLE: [(&str, &str); 81] = [
         ("{a: n b: s}", r#"{"a":3,"b":"str"}"#),
         ("length(s)", "3"),
@@ -436,14 +384,14 @@ mod tests {
     ];
 
     #[test]
-    fn expressions_give_what_python_gives() {
+    fn returns_results_and_errors_of_jmespath_py() {
         for (expression, result) in TABLE {
             assert_eq!(answer(expression, DOCUMENT), result, "{expression}");
         }
     }
 
     #[test]
-    fn deep_evaluation_and_endless_results_are_errors() {
+    fn limits_depth_and_size_of_results() {
         for (part, error) in [
             ("||a", "maximum recursion depth exceeded"),
             ("|a", "maximum recursion depth exceeded"),
@@ -460,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_passes_the_limits_fits_on_the_stack() {
+    fn fits_on_the_stack_up_to_the_limits() {
         let nested = |open: &str, close: &str, count| {
             answer(
                 &format!("{}@{}", open.repeat(count), close.repeat(count)),
