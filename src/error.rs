@@ -173,44 +173,6 @@ impl std::error::Error for Error {
     }
 }
 
-/// Whether the AWS CLI retries such a failure.
-pub fn is_retryable(status: u16, code: &str) -> bool {
-    matches!(status, 500 | 502 | 503 | 504)
-        || matches!(code, "RequestTimeout" | "RequestTimeoutException")
-        || is_throttling(code)
-}
-
-/// Whether the error code says that the service throttles its client.
-pub fn is_throttling(code: &str) -> bool {
-    const CODES: [&str; 14] = [
-        "BandwidthLimitExceeded",
-        "EC2ThrottledException",
-        "LimitExceededException",
-        "PriorRequestNotComplete",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "RequestThrottled",
-        "RequestThrottledException",
-        "SlowDown",
-        "ThrottledException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-        "TransactionInProgressException",
-    ];
-    CODES.contains(&code)
-}
-
-/// What a failure of the service's machinery means, whose body says nothing: the name of its status.
-pub fn reason_alone(status: u16, body: &[u8]) -> Option<&'static str> {
-    let body = body.trim_ascii();
-    if status < 500 || !(body.is_empty() || body.starts_with(b"<html>")) {
-        return None;
-    }
-    let status = http::StatusCode::from_u16(status).ok()?;
-    Some(status.canonical_reason().unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@
 //! 1. `cli` parses the arguments into an operation with what was typed for it.
 //! 2. `params` makes one request document of that, and holds it against the `model`.
 //! 3. `settings` finds out who asks, where to and how. A sample needs none of this.
-//! 4. `service` makes the call through the AWS SDK; with `--local`, `local` answers it.
+//! 4. `service` makes the call through the AWS SDK, over `transport`; with `--local`, `local` answers it.
 //! 5. `output` makes what is printed of the reply, or of an error.
 //!
 //! Everything that is known of Cognito Sync itself stands in `model`, once.
@@ -37,6 +37,7 @@ mod settings;
 mod shell;
 mod timestamp;
 mod trace;
+mod transport;
 mod yaml;
 
 use std::ffi::OsString;

@@ -11,18 +11,12 @@ pub mod options;
 pub mod origin;
 
 use std::io::Write;
-use std::sync::Arc;
-
-use http::{Request, Response};
-use hyper::body::Bytes;
 
 use options::ServeArgs;
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-
-/// What would answer requests in this process.
-pub type Answering = Arc<dyn Fn(&Request<Bytes>) -> Response<Vec<u8>> + Send + Sync>;
+use crate::transport::Handler;
 
 /// Refuses.
 pub fn serve(_: &ServeArgs, _: &Environment, _: &mut dyn Write, _: bool) -> Result<u8> {
@@ -30,7 +24,7 @@ pub fn serve(_: &ServeArgs, _: &Environment, _: &mut dyn Write, _: bool) -> Resu
 }
 
 /// Refuses.
-pub fn in_process(_: &Environment) -> Result<Answering> {
+pub fn in_process(_: &Environment) -> Result<Handler> {
     Err(missing("--local"))
 }
 

@@ -1,5 +1,5 @@
 //! Retries as AWS CLI 2.36.7 makes them: what is retried, how long it waits, and what a retry takes
-//! from the quota. The pace of the adaptive mode is proven by unit tests of `service::pacing`.
+//! from the quota. The pace of the adaptive mode is proven by unit tests of `transport::pacing`.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};

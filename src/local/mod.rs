@@ -45,9 +45,6 @@ mod sync_trigger;
 use std::io::Write;
 use std::sync::Arc;
 
-use http::{Request, Response};
-use hyper::body::Bytes;
-
 use log::Look;
 use options::{LogFormat, ServeArgs};
 use service::{Service, StoreName};
@@ -56,9 +53,7 @@ use store::{Folder, IN_MEMORY, Inspection};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::output::ColorChoice;
-
-/// Answers requests in this process; of the service, all that the rest of the program knows.
-pub type Answering = Arc<dyn Fn(&Request<Bytes>) -> Response<Vec<u8>> + Send + Sync>;
+use crate::transport::Handler;
 
 /// Runs the service on a socket until a signal asks it to end or its command has ended, and returns the
 /// exit status.
@@ -106,7 +101,7 @@ fn look(options: &ServeArgs, environment: &Environment, stderr_is_terminal: bool
 }
 
 /// The service within this process, on the store that `serve` has by default.
-pub fn in_process(environment: &Environment) -> Result<Answering> {
+pub fn in_process(environment: &Environment) -> Result<Handler> {
     let store = default_store(environment)?;
     let service = Service::open(&store, Inspection::Quick, &ServeArgs::default())?;
     Ok(Arc::new(move |request| service.answer(request)))

@@ -1,27 +1,11 @@
 //! The call: a checked request document goes out through the SDK, and the reply comes back as it
 //! was received, or an error does. How the reply is printed is not known here.
 
-mod asking;
-mod canonical_request;
-mod certificate_path;
-mod connect;
 mod exact;
 mod failure;
-mod http1;
-mod in_process;
-mod paced;
-mod pacing;
-mod patience;
-mod proxy;
-mod reply;
 mod request_limits;
 mod requests;
 mod retry;
-mod tls;
-mod tls_error;
-mod told;
-mod transport;
-mod trust_anchor;
 
 use std::time::Duration;
 
@@ -35,29 +19,25 @@ use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector
 use serde_json::{Map, Value as Json};
 
 pub use aws_sdk_cognitosync::meta::PKG_VERSION as SDK_VERSION;
-use in_process::InProcess;
-use paced::Paced;
-use patience::Patience;
-pub use reply::Reply;
-use reply::{Course, Recorder};
 use retry::{RetryClassifier, obeys_retry_after};
-use told::Purpose;
-use transport::{Limits, Transport};
 
 use crate::connection::Connection;
 use crate::endpoint_query::EndpointQuery;
 use crate::error::{Error, Result};
 use crate::interrupt;
-use crate::local::Answering;
 use crate::masking::{Extent, masked_url};
 use crate::model::Operation;
+use crate::transport::{
+    Attempts, Backoff, Handler, InProcess, Limits, NetworkConnector, Paced, Purpose, Recorder,
+    Response, credentials_client, credentials_connector,
+};
 
 /// The way to the service.
 pub enum Way {
     /// To its endpoint, as the settings have it.
     Network,
     /// To one within this process.
-    InProcess(Answering),
+    InProcess(Handler),
 }
 
 /// Calls the operation and returns the reply of its success. Without a credentials provider in
@@ -71,20 +51,20 @@ pub fn call(
     settings: &SdkConfig,
     connection: &Connection,
     way: Way,
-) -> Result<Reply> {
+) -> Result<Response> {
     let input = &*exact::encodable(operation, input)?;
     request_limits::check(operation, input, settings)?;
     let is_in_process = matches!(way, Way::InProcess(_));
     let recorder = Recorder::default();
     let transport = match way {
-        Way::Network => SharedHttpClient::new(Transport::new(
+        Way::Network => SharedHttpClient::new(NetworkConnector::new(
             Purpose::Call,
             limits(settings),
             connection.clone(),
             recorder.clone(),
         )),
-        Way::InProcess(answering) => SharedHttpClient::new(InProcess {
-            answering,
+        Way::InProcess(handler) => SharedHttpClient::new(InProcess {
+            handler,
             recorder: recorder.clone(),
             trace: connection.trace,
         }),
@@ -100,22 +80,22 @@ pub fn call(
         _ if is_in_process => u32::MAX,
         retries => retries.map_or(1, |retries| retries.max_attempts()),
     };
-    let mut course = recorder.take();
+    let mut attempts = recorder.take();
     if let Some(endpoint) = &connection.endpoint {
         // Without --debug, query and fragment are shown as the AWS CLI shows them.
         let extent = match connection.trace.on {
             true => Extent::Query,
             false => Extent::Token,
         };
-        course.url = masked_url(&endpoint.shown(&course.url), extent);
+        attempts.url = masked_url(&endpoint.shown(&attempts.url), extent);
     }
-    conclude(operation, sent, course, attempts_allowed)
+    conclude(operation, sent, attempts, attempts_allowed)
 }
 
 /// The HTTP client for services that give credentials for the call.
 pub fn asking_client(settings: &SdkConfig, connection: &Connection) -> SharedHttpClient {
     let obeys_retry_after = obeys_retry_after(settings.retry_config());
-    asking::client(limits(settings), connection, obeys_retry_after)
+    credentials_client(limits(settings), connection, obeys_retry_after)
 }
 
 /// A bare connector for the same purpose, whose every wait ends after this time.
@@ -125,7 +105,7 @@ pub fn asking_connector(limit: Duration, connection: &Connection) -> SharedHttpC
         connect: limit,
         read: limit,
     };
-    asking::connector(limits, connection)
+    credentials_connector(limits, connection)
 }
 
 fn limits(settings: &SdkConfig) -> Limits {
@@ -151,7 +131,7 @@ fn client(
         .retry_classifier(RetryClassifier {
             obeys_retry_after: obeys_retry_after(retries),
         })
-        .sleep_impl(SharedAsyncSleep::new(Patience::new(recorder, attempts)))
+        .sleep_impl(SharedAsyncSleep::new(Backoff::new(recorder, attempts)))
         .timeout_config(TimeoutConfig::disabled())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     if settings.credentials_provider().is_none() {
@@ -173,21 +153,21 @@ const MAY_BE_DONE: &str =
 fn conclude(
     operation: &Operation,
     sent: requests::Sent,
-    course: Course,
+    attempts: Attempts,
     attempts_allowed: u32,
-) -> Result<Reply> {
-    let mut error = match course.last {
+) -> Result<Response> {
+    let mut error = match attempts.last {
         // Below 200 is what a server wants to say before its reply, if none follows: the AWS CLI takes
         // that for success.
-        Some(Ok(reply)) if reply.status < 300 => return Ok(reply),
-        Some(Ok(reply)) => {
-            let all_made = course.attempts >= attempts_allowed;
+        Some(Ok(response)) if response.status < 300 => return Ok(response),
+        Some(Ok(response)) => {
+            let all_made = attempts.count >= attempts_allowed;
             let retries = all_made.then(|| attempts_allowed.saturating_sub(1));
-            failure::of_reply(operation, &reply, retries)
+            failure::of_response(operation, &response, retries)
         }
-        Some(Err(obstacle)) => {
-            let error = failure::of_obstacle(&obstacle, &course.url);
-            match obstacle.leaves_doubt() && operation.changes() {
+        Some(Err(why)) => {
+            let error = why.to_error(&attempts.url);
+            match why.leaves_doubt() && operation.changes() {
                 true => error.hint(MAY_BE_DONE),
                 false => error,
             }
@@ -197,7 +177,7 @@ fn conclude(
             Error::general(format!("The request could not be made: {why}"))
         }
     };
-    error.facts.attempts = Some(course.attempts).filter(|attempts| *attempts > 0);
+    error.facts.attempts = Some(attempts.count).filter(|count| *count > 0);
     Err(error)
 }
 

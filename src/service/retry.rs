@@ -12,24 +12,15 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 };
 use aws_smithy_types::retry::{ErrorKind, RetryConfig, RetrySpec};
 
-use super::failure;
-use super::reply::Reply;
-use crate::error::{is_retryable, is_throttling};
 use crate::python;
-
-/// The header with which a service asks for a delay, in milliseconds.
-pub(super) const RETRY_AFTER: &str = "x-amz-retry-after";
+use crate::transport::RETRY_AFTER;
+use crate::transport::error_response::{error_code, is_retryable, is_throttling};
 
 /// Whether the SDK's retries are those of AWS_NEW_RETRIES_2026, which obey [`RETRY_AFTER`].
 pub(super) fn obeys_retry_after(retries: Option<&RetryConfig>) -> bool {
     retries
         .and_then(RetryConfig::retry_spec)
         .is_some_and(|spec| spec.is_at_least(RetrySpec::V2_1))
-}
-
-/// Whether the service throttled the request.
-pub(super) fn is_throttled(response: &HttpResponse) -> bool {
-    error_code(response).is_some_and(|code| is_throttling(&code))
 }
 
 /// Decides on retries after all of the SDK's classifiers.
@@ -92,27 +83,6 @@ fn of_error<E: std::fmt::Debug>(error: &OrchestratorError<E>) -> RetryAction {
 fn milliseconds(text: &str) -> Option<Duration> {
     let number = python::integer(text)?;
     (!number.starts_with('-')).then(|| Duration::from_millis(number.parse().unwrap_or(u64::MAX)))
-}
-
-/// The error code of a refusal, be it in JSON or, from STS, in XML.
-fn error_code(response: &HttpResponse) -> Option<String> {
-    let headers = response.headers().iter();
-    let reply = Reply {
-        status: response.status().as_u16(),
-        headers: headers
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_string()))
-            .collect(),
-        body: response.body().bytes().unwrap_or_default().to_vec(),
-    };
-    if reply.status < 300 {
-        return None;
-    }
-    if reply.body.starts_with(b"<") {
-        let text = String::from_utf8_lossy(&reply.body);
-        let (_, code) = text.split_once("<Code>")?;
-        return code.split_once("</Code>").map(|(code, _)| code.to_string());
-    }
-    failure::code_of(&reply)
 }
 
 #[cfg(test)]
@@ -227,26 +197,6 @@ mod tests {
             let shown = error.to_string();
             let error: OrchestratorError<Error> = OrchestratorError::connector(error);
             assert_eq!(of_error(&error), want, "{shown}");
-        }
-    }
-
-    #[test]
-    fn finds_throttling_in_json_and_xml() {
-        let table = [
-            (
-                "<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>",
-                true,
-            ),
-            (
-                "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>",
-                false,
-            ),
-            (r#"{"__type":"ThrottlingException"}"#, true),
-            (r#"{"__type":"InternalError"}"#, false),
-            ("[]", false),
-        ];
-        for (body, want) in table {
-            assert_eq!(is_throttled(&response(400, &[], body)), want, "{body}");
         }
     }
 }

@@ -13,9 +13,10 @@ use serde_json::{Map, Value as Json};
 
 use super::cache::Cache;
 use crate::connection::{Connection, Proxies};
-use crate::error::{Error, is_retryable, reason_alone};
+use crate::error::Error;
 use crate::python;
 use crate::timestamp::LocalZone;
+use crate::transport::error_response::{is_retryable, reason_without_document};
 
 /// The way to the services that give credentials.
 pub(in crate::settings) struct Network {
@@ -119,7 +120,7 @@ fn refused(
         let message = body.get("message").or(body.get("Message"))?.as_str();
         message.map(str::to_string)
     };
-    let (code, message) = match (error.code(), reason_alone(status, body)) {
+    let (code, message) = match (error.code(), reason_without_document(status, body)) {
         (_, Some(reason)) => (status.to_string(), reason.to_string()),
         (None, None) if is_xml(operation) => return no_xml(body),
         (code, None) => (

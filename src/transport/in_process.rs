@@ -1,7 +1,8 @@
-//! The connector for a service within this process: a request is answered by a function. Signing and
-//! retries are the SDK's, as for any call; there is no socket.
+//! The connector for a service within this process: a function answers the request, without a socket.
+//! Signing and retries are the SDK's, as for any call.
 
 use std::fmt;
+use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{
@@ -11,19 +12,22 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use hyper::body::Bytes;
 
-use super::reply::{Recorder, Reply};
-use super::told::Purpose;
-use super::transport::attempt;
+use super::attempts::Recorder;
+use super::debug_log::Purpose;
+use super::network::attempt;
+use super::response::Response;
 use crate::interrupt;
-use crate::local::Answering;
 use crate::trace::Trace;
+
+/// Answers requests within this process.
+pub type Handler = Arc<dyn Fn(&http::Request<Bytes>) -> http::Response<Vec<u8>> + Send + Sync>;
 
 /// The connector.
 #[derive(Clone)]
-pub(super) struct InProcess {
-    pub(super) answering: Answering,
-    pub(super) recorder: Recorder,
-    pub(super) trace: Trace,
+pub struct InProcess {
+    pub handler: Handler,
+    pub recorder: Recorder,
+    pub trace: Trace,
 }
 
 impl fmt::Debug for InProcess {
@@ -48,7 +52,7 @@ impl HttpClient for InProcess {
 
 impl HttpConnector for InProcess {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let answering = self.answering.clone();
+        let handler = self.handler.clone();
         let recorder = self.recorder.clone();
         attempt(
             Purpose::Call,
@@ -59,9 +63,9 @@ impl HttpConnector for InProcess {
                 let request =
                     request.map(|body| Bytes::copy_from_slice(body.bytes().unwrap_or_default()));
                 // A store that others write to may have to be waited for.
-                let reply = interrupt::at_once_during(|| answering(&request));
-                let (head, body) = reply.into_parts();
-                Ok(Reply::of(&head, body))
+                let response = interrupt::at_once_during(|| handler(&request));
+                let (head, body) = response.into_parts();
+                Ok(Response::of(&head, body))
             },
         )
     }

@@ -1,5 +1,5 @@
-//! Connections: over TCP, through a proxy and under TLS where the URL asks for them. What is sent over
-//! them is not known here. Nothing is set up for TLS (`tls`) or for a proxy (`proxy`) unless it is used.
+//! Opens connections: over TCP, through a proxy and under TLS as the URL and the settings ask for. Nothing
+//! is set up for TLS or for a proxy unless it is used.
 
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -11,9 +11,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use super::error::TransportError;
 use super::http1::{limited, reason};
 use super::proxy::Proxy;
-use super::reply::Obstacle;
 use super::{tls, tls_error};
 use crate::connection::Trust;
 use crate::trace;
@@ -33,7 +33,7 @@ impl Dialer {
         &self,
         target: &Target,
         proxy: Option<&Proxy>,
-    ) -> Result<Box<dyn Stream>, Obstacle> {
+    ) -> Result<Box<dyn Stream>, TransportError> {
         let tls = self.tls(
             target.secure || proxy.is_some_and(|proxy| proxy.secure),
             target,
@@ -49,7 +49,7 @@ impl Dialer {
         if proxy.secure {
             let secured = self.secured(stream, tls.as_ref(), &proxy.host).await;
             stream = secured.map_err(|why| match why {
-                Obstacle::Tls(why) | Obstacle::Closed(why) => proxy.failed(why),
+                TransportError::Tls(why) | TransportError::Closed(why) => proxy.failed(why),
                 other => other,
             })?;
         }
@@ -62,7 +62,7 @@ impl Dialer {
     }
 
     /// What TLS needs, if it is needed.
-    fn tls(&self, needed: bool, target: &Target) -> Result<Option<TlsConnector>, Obstacle> {
+    fn tls(&self, needed: bool, target: &Target) -> Result<Option<TlsConnector>, TransportError> {
         if !needed {
             return Ok(None);
         }
@@ -93,23 +93,23 @@ impl Dialer {
         stream: Box<dyn Stream>,
         tls: Option<&TlsConnector>,
         host: &str,
-    ) -> Result<Box<dyn Stream>, Obstacle> {
+    ) -> Result<Box<dyn Stream>, TransportError> {
         let Some(tls) = tls else { return Ok(stream) };
         let name = host.trim_end_matches('.').to_string();
         let name = ServerName::try_from(name).map_err(|_| {
-            Obstacle::Tls(format!(
+            TransportError::Tls(format!(
                 "'{host}' is no name or address that a certificate can be for"
             ))
         })?;
         let secured = limited(self.limit, tls.connect(name, stream))
             .await
-            .ok_or(Obstacle::ReadTimeout)?;
+            .ok_or(TransportError::ReadTimeout)?;
         match secured {
             Ok(stream) => Ok(Box::new(stream)),
             Err(error) if error.kind() == ErrorKind::ConnectionReset => {
-                Err(Obstacle::Closed(reason(&error)))
+                Err(TransportError::Closed(reason(&error)))
             }
-            Err(error) => Err(Obstacle::Tls(tls_error::why(&error, host))),
+            Err(error) => Err(TransportError::Tls(tls_error::why(&error, host))),
         }
     }
 }
@@ -135,17 +135,17 @@ impl Refusal {
         }
     }
 
-    fn of_host(self) -> Obstacle {
+    fn of_host(self) -> TransportError {
         match self {
-            Refusal::Timeout => Obstacle::ConnectTimeout,
-            Refusal::Error { why, on_loopback } => Obstacle::Unreachable { why, on_loopback },
+            Refusal::Timeout => TransportError::ConnectTimeout,
+            Refusal::Error { why, on_loopback } => TransportError::Unreachable { why, on_loopback },
         }
     }
 
-    fn of_proxy(self, proxy: &Proxy) -> Obstacle {
+    fn of_proxy(self, proxy: &Proxy) -> TransportError {
         match self {
-            Refusal::Timeout => Obstacle::ConnectTimeout,
-            Refusal::Error { why, on_loopback } => Obstacle::Proxy {
+            Refusal::Timeout => TransportError::ConnectTimeout,
+            Refusal::Error { why, on_loopback } => TransportError::Proxy {
                 url: proxy.shown.clone(),
                 why,
                 on_loopback,
@@ -170,8 +170,8 @@ pub(super) struct Target {
 }
 
 impl Target {
-    pub(super) fn of(uri: &http::Uri) -> Result<Target, Obstacle> {
-        let unusable = || Obstacle::Unreachable {
+    pub(super) fn of(uri: &http::Uri) -> Result<Target, TransportError> {
+        let unusable = || TransportError::Unreachable {
             why: "the URL names no host".into(),
             on_loopback: false,
         };

@@ -1,14 +1,15 @@
-//! What `--debug` tells of requests and replies, without what is secret in them: the signature, the
-//! session token, and whatever is in bodies.
+//! The lines of `--debug` about requests and responses, without secrets: signatures, session tokens and
+//! bodies.
 
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
-use super::reply::{Obstacle, Reply};
+use super::error::TransportError;
+use super::response::Response;
 use crate::masking::{Extent, masked_query, masked_url};
 
-/// Headers of which only the name is told.
+/// Headers that are logged without their value.
 const SECRET: [&str; 3] = [
     "x-amz-security-token",
     "proxy-authorization",
@@ -18,14 +19,14 @@ const SECRET: [&str; 3] = [
 /// The line of a canonical request that is the query, counted from 0.
 const QUERY_LINE: usize = 2;
 
-/// What a request is for, and so how much of it may be told.
+/// What a request is for, which decides how much of it is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// It is the call itself.
+pub enum Purpose {
+    /// The call itself.
     Call,
-    /// It is to bring credentials.
+    /// Credentials.
     Credentials,
-    /// It is to bring those of a container: even its path is secret.
+    /// A container's credentials, whose URL has a secret path.
     Container,
 }
 
@@ -53,26 +54,26 @@ pub(super) fn request(purpose: Purpose, request: &HttpRequest) -> String {
     if purpose != Purpose::Call {
         return format!("request for credentials: {} {url}", request.method());
     }
-    let mut told = format!("request: {} {url}", request.method());
+    let mut text = format!("request: {} {url}", request.method());
     for (name, value) in request.headers() {
-        told += &format!("\ndebug:   {name}: {}", shown(name, value));
+        text += &format!("\ndebug:   {name}: {}", shown(name, value));
     }
     let length = request.body().content_length().unwrap_or_default();
-    told + &format!("\ndebug:   body of {length} bytes")
+    text + &format!("\ndebug:   body of {length} bytes")
 }
 
 /// The canonical request that was signed, line by line.
 pub(super) fn signed(canonical: &str) -> String {
-    let mut told = "canonical request:".to_string();
+    let mut text = "canonical request:".to_string();
     for (number, line) in canonical.lines().enumerate() {
         let line = match line.split_once(':') {
             _ if number == QUERY_LINE => masked_query(line, Extent::Query),
             Some((name, _)) if is_secret(name) => format!("{name}:(redacted)"),
             _ => line.to_string(),
         };
-        told += &format!("\ndebug:   {line}");
+        text += &format!("\ndebug:   {line}");
     }
-    told
+    text
 }
 
 fn is_secret(name: &str) -> bool {
@@ -114,7 +115,7 @@ fn part_of_authorization(part: &str) -> String {
 pub(super) fn outcome(
     purpose: Purpose,
     number: u32,
-    outcome: &Result<Reply, Obstacle>,
+    outcome: &Result<Response, TransportError>,
     took: Duration,
 ) -> String {
     let what = match purpose {
@@ -123,31 +124,31 @@ pub(super) fn outcome(
     };
     let milliseconds = took.as_millis();
     match outcome {
-        Ok(reply) => {
-            let id = reply.header("x-amzn-requestid").unwrap_or("none");
-            let (status, length) = (reply.status, reply.body.len());
+        Ok(response) => {
+            let id = response.header("x-amzn-requestid").unwrap_or("none");
+            let (status, length) = (response.status, response.body.len());
             format!(
                 "{what}: status {status} after {milliseconds} ms, body of {length} \
                  bytes, request id {id}"
             )
         }
-        Err(obstacle) => {
-            let why = why(obstacle);
+        Err(error) => {
+            let why = why(error);
             format!("{what}: no reply after {milliseconds} ms: {why}")
         }
     }
 }
 
-fn why(obstacle: &Obstacle) -> String {
-    match obstacle {
-        Obstacle::Unreachable { why, .. } | Obstacle::Tls(why) | Obstacle::Bundle(why) => {
-            why.clone()
-        }
-        Obstacle::Proxy { url, why, .. } => format!("proxy {url}: {why}"),
-        Obstacle::ConnectTimeout => "connecting took too long".into(),
-        Obstacle::ReadTimeout => "waiting for the reply took too long".into(),
-        Obstacle::Closed(why) => format!("the connection was closed: {why}"),
-        Obstacle::Unhandled(why) => format!("the reply cannot be read: {why}"),
+fn why(error: &TransportError) -> String {
+    match error {
+        TransportError::Unreachable { why, .. }
+        | TransportError::Tls(why)
+        | TransportError::CaBundle(why) => why.clone(),
+        TransportError::Proxy { url, why, .. } => format!("proxy {url}: {why}"),
+        TransportError::ConnectTimeout => "connecting took too long".into(),
+        TransportError::ReadTimeout => "waiting for the reply took too long".into(),
+        TransportError::Closed(why) => format!("the connection was closed: {why}"),
+        TransportError::Unhandled(why) => format!("the reply cannot be read: {why}"),
     }
 }
 
@@ -156,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_secret_is_told() {
+    fn logs_no_secret() {
         let authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261123/r/s/aws4_request, \
                              SignedHeaders=host, Signature=abc";
         let want = "AWS4-HMAC-SHA256 Credential=****MPLE/20261123/r/s/aws4_request, \

@@ -1,6 +1,5 @@
-//! The HTTP client for those who ask other services for credentials before the call. It is the
-//! call's own connector, but hands on the bodies of replies, which the call reads from its record, and
-//! says what stood in the way of one in the words that the call has for it.
+//! The HTTP client of credential providers: the connector of calls, except that it passes on the bodies of
+//! responses, which calls read from the record, and that its errors carry the message of a call's.
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -11,22 +10,21 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 
-use super::failure;
+use super::RETRY_AFTER;
+use super::attempts::Recorder;
+use super::debug_log::Purpose;
+use super::network::{Limits, NetworkConnector};
 use super::paced::Paced;
-use super::reply::Recorder;
-use super::retry::RETRY_AFTER;
-use super::told::Purpose;
-use super::transport::{Limits, Transport};
 use crate::connection::Connection;
 use crate::error::Error;
 
-/// A client with the time limits that its users set, or else with these.
-pub(super) fn client(
+/// A client with the timeouts that its users set, or else with these.
+pub fn client(
     limits: Limits,
     connection: &Connection,
     obeys_retry_after: bool,
 ) -> SharedHttpClient {
-    let client = SharedHttpClient::new(Asking {
+    let client = SharedHttpClient::new(CredentialsHttp {
         limits,
         connection: connection.clone(),
         obeys_retry_after,
@@ -37,8 +35,8 @@ pub(super) fn client(
     }
 }
 
-/// A connector by itself, for those who need nothing else of the SDK.
-pub(super) fn connector(limits: Limits, connection: &Connection) -> SharedHttpConnector {
+/// A connector by itself, for providers that need no client of the SDK.
+pub fn connector(limits: Limits, connection: &Connection) -> SharedHttpConnector {
     connector_of(limits, connection, false)
 }
 
@@ -52,16 +50,16 @@ fn connector_of(
         true => Purpose::Container,
         false => Purpose::Credentials,
     };
-    let transport = Transport::new(purpose, limits, connection.clone(), recorder.clone());
+    let network = NetworkConnector::new(purpose, limits, connection.clone(), recorder.clone());
     SharedHttpConnector::new(Connector {
-        transport,
+        network,
         recorder,
         obeys_retry_after,
     })
 }
 
 #[derive(Debug)]
-struct Asking {
+struct CredentialsHttp {
     limits: Limits,
     connection: Connection,
     obeys_retry_after: bool,
@@ -69,13 +67,13 @@ struct Asking {
 
 #[derive(Debug)]
 struct Connector {
-    transport: Transport,
+    network: NetworkConnector,
     recorder: Recorder,
-    /// Whether the SDK is to see with what delay the service wants to be asked again.
+    /// Whether the SDK sees the delay that the service asks for.
     obeys_retry_after: bool,
 }
 
-impl HttpClient for Asking {
+impl HttpClient for CredentialsHttp {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
@@ -91,31 +89,31 @@ impl HttpClient for Asking {
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let answer = self.transport.call(request);
+        let exchange = self.network.call(request);
         let recorder = self.recorder.clone();
         let obeys_retry_after = self.obeys_retry_after;
         HttpConnectorFuture::new(async move {
-            let answer = answer.await;
-            let course = recorder.take();
-            match (answer, course.last) {
-                (Ok(mut response), Some(Ok(reply))) => {
-                    *response.body_mut() = SdkBody::from(reply.body);
+            let outcome = exchange.await;
+            let attempts = recorder.take();
+            match (outcome, attempts.last) {
+                (Ok(mut response), Some(Ok(received))) => {
+                    *response.body_mut() = SdkBody::from(received.body);
                     if !obeys_retry_after {
                         response.headers_mut().remove(RETRY_AFTER);
                     }
                     Ok(response)
                 }
-                (Err(error), Some(Err(obstacle))) => {
-                    Err(worded(&error, failure::of_obstacle(&obstacle, &course.url)))
+                (Err(error), Some(Err(why))) => {
+                    Err(with_cause(&error, why.to_error(&attempts.url)))
                 }
-                (answer, _) => answer,
+                (outcome, _) => outcome,
             }
         })
     }
 }
 
-/// An error of the same kind, with a cause that says what happened.
-fn worded(error: &ConnectorError, cause: Error) -> ConnectorError {
+/// An error of the same kind, with this cause.
+fn with_cause(error: &ConnectorError, cause: Error) -> ConnectorError {
     let cause = cause.into();
     if error.is_timeout() {
         ConnectorError::timeout(cause)

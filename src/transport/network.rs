@@ -1,9 +1,8 @@
-//! The HTTP connector under the SDK: one connection, which is kept between attempts, time limits, and
-//! what is recorded and told of every attempt. Connecting is `connect`'s business, HTTP `http1`'s;
-//! retries, signing and endpoints are the SDK's.
+//! The HTTP connector under the SDK: keeps one connection between attempts, applies the timeouts, and
+//! records and logs every attempt.
 //!
-//! The SDK's own client loads the system's certificates even for plain HTTP, cannot limit reads of
-//! the body, and spends tens of milliseconds on its random generator; so this one.
+//! It replaces the SDK's own client, which loads the system's certificates even for plain HTTP, cannot
+//! limit reads of the body, and spends tens of milliseconds on its random generator.
 
 use std::future::Future;
 use std::sync::atomic::AtomicBool;
@@ -20,27 +19,28 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::ErrorKind;
 use http::{HeaderName, HeaderValue};
 
+use super::attempts::Recorder;
 use super::canonical_request::canonical_request;
-use super::connect::{Dialer, Stream, Target};
+use super::debug_log::{self, Purpose};
+use super::dialer::{Dialer, Stream, Target};
+use super::error::TransportError;
 use super::http1::{self, ExchangeError, Request};
 use super::proxy::Proxy;
-use super::reply::{Obstacle, Recorder, Reply};
-use super::told;
-use super::told::Purpose;
+use super::response::Response;
 use crate::connection::Connection;
 use crate::masking::masked_url;
 use crate::trace::Trace;
 
-/// How long connecting and each read may take.
+/// How long connecting and each read may take; `None` is unlimited.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Limits {
-    pub(super) connect: Option<Duration>,
-    pub(super) read: Option<Duration>,
+pub struct Limits {
+    pub connect: Option<Duration>,
+    pub read: Option<Duration>,
 }
 
-/// The connector; clones share the connection.
+/// The connector; clones share its connection.
 #[derive(Clone)]
-pub(super) struct Transport(Arc<Inner>);
+pub struct NetworkConnector(Arc<Inner>);
 
 struct Inner {
     purpose: Purpose,
@@ -52,14 +52,14 @@ struct Inner {
     kept: Mutex<Option<(String, Box<dyn Stream>)>>,
 }
 
-impl std::fmt::Debug for Transport {
+impl std::fmt::Debug for NetworkConnector {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Transport")
+        f.write_str("NetworkConnector")
     }
 }
 
-impl Transport {
-    pub(super) fn new(
+impl NetworkConnector {
+    pub fn new(
         purpose: Purpose,
         limits: Limits,
         connection: Connection,
@@ -70,7 +70,7 @@ impl Transport {
             limit: limits.connect,
             warned: AtomicBool::new(false),
         };
-        Transport(Arc::new(Inner {
+        NetworkConnector(Arc::new(Inner {
             purpose,
             limits,
             connection,
@@ -81,7 +81,7 @@ impl Transport {
     }
 }
 
-impl HttpClient for Transport {
+impl HttpClient for NetworkConnector {
     fn http_connector(
         &self,
         _: &HttpConnectorSettings,
@@ -91,7 +91,7 @@ impl HttpClient for Transport {
     }
 }
 
-impl HttpConnector for Transport {
+impl HttpConnector for NetworkConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let inner = self.0.clone();
         let (purpose, trace) = (inner.purpose, inner.connection.trace);
@@ -102,7 +102,7 @@ impl HttpConnector for Transport {
     }
 }
 
-/// An attempt: it is traced and recorded, and the SDK gets what it needs of the outcome.
+/// Makes an attempt: logs and records it, and gives the SDK what it needs of the outcome.
 pub(super) fn attempt<F>(
     purpose: Purpose,
     recorder: Recorder,
@@ -111,22 +111,22 @@ pub(super) fn attempt<F>(
     exchange: impl FnOnce(http::Request<SdkBody>) -> F + Send + 'static,
 ) -> HttpConnectorFuture
 where
-    F: Future<Output = Result<Reply, Obstacle>> + Send,
+    F: Future<Output = Result<Response, TransportError>> + Send,
 {
     if trace.on
         && let Some(canonical) = canonical_request(&request)
     {
-        trace.tell(|| told::signed(&canonical));
+        trace.tell(|| debug_log::signed(&canonical));
     }
-    trace.tell(|| told::request(purpose, &request));
-    let number = recorder.attempt(masked_url(request.uri(), purpose.extent_in_errors()));
+    trace.tell(|| debug_log::request(purpose, &request));
+    let number = recorder.start(masked_url(request.uri(), purpose.extent_in_errors()));
     let began = Instant::now();
     HttpConnectorFuture::new(async move {
         let request = request
             .try_into_http1x()
             .map_err(|error| ConnectorError::user(error.into()))?;
         let outcome = exchange(request).await;
-        trace.tell(|| told::outcome(purpose, number, &outcome, began.elapsed()));
+        trace.tell(|| debug_log::outcome(purpose, number, &outcome, began.elapsed()));
         let answer = for_sdk(&outcome);
         recorder.end(outcome);
         answer
@@ -134,7 +134,7 @@ where
 }
 
 impl Inner {
-    async fn exchange(&self, request: http::Request<SdkBody>) -> Result<Reply, Obstacle> {
+    async fn exchange(&self, request: http::Request<SdkBody>) -> Result<Response, TransportError> {
         let (parts, body) = request.into_parts();
         let target = Target::of(&parts.uri)?;
         let proxies = &self.connection.proxies;
@@ -182,42 +182,44 @@ impl Inner {
     }
 }
 
-/// What the SDK needs of an outcome to decide about retries. It gets no body of a success: it
-/// would only parse what is read from the record.
-fn for_sdk(outcome: &Result<Reply, Obstacle>) -> Result<HttpResponse, ConnectorError> {
-    let reply = match outcome {
-        Ok(reply) => reply,
+/// What the SDK needs of an outcome to decide on retries: without the body of a success, which it would
+/// only parse.
+fn for_sdk(outcome: &Result<Response, TransportError>) -> Result<HttpResponse, ConnectorError> {
+    let received = match outcome {
+        Ok(response) => response,
         Err(
-            Obstacle::Unreachable { why, .. } | Obstacle::Proxy { why, .. } | Obstacle::Tls(why),
+            TransportError::Unreachable { why, .. }
+            | TransportError::Proxy { why, .. }
+            | TransportError::Tls(why),
         ) => {
             return Err(ConnectorError::io(why.clone().into()));
         }
-        // The same file will not do better a moment later.
-        Err(Obstacle::Bundle(why)) => return Err(ConnectorError::user(why.clone().into())),
-        Err(Obstacle::ConnectTimeout) => {
+        // Retrying with the same file is of no use.
+        Err(TransportError::CaBundle(why)) => return Err(ConnectorError::user(why.clone().into())),
+        Err(TransportError::ConnectTimeout) => {
             return Err(ConnectorError::timeout("connecting took too long".into()));
         }
-        Err(Obstacle::ReadTimeout) => {
+        Err(TransportError::ReadTimeout) => {
             return Err(ConnectorError::timeout("reading took too long".into()));
         }
-        Err(Obstacle::Closed(why) | Obstacle::Unhandled(why)) => {
+        Err(TransportError::Closed(why) | TransportError::Unhandled(why)) => {
             let kind = Some(ErrorKind::TransientError);
             return Err(ConnectorError::other(why.clone().into(), kind));
         }
     };
-    let body = if reply.status < 300 {
+    let body = if received.status < 300 {
         b"{}".to_vec()
     } else {
-        reply.body.clone()
+        received.body.clone()
     };
     let mut response = http::Response::new(SdkBody::from(body));
     let unusable = |error| ConnectorError::other(Box::new(error), None);
-    *response.status_mut() = http::StatusCode::from_u16(reply.status).map_err(unusable)?;
-    for (name, value) in &reply.headers {
+    *response.status_mut() = http::StatusCode::from_u16(received.status).map_err(unusable)?;
+    for (name, value) in &received.headers {
         if name == "content-length" || name == "transfer-encoding" {
             continue;
         }
-        // The SDK does without those that its types cannot hold.
+        // Headers that the SDK's types cannot hold are left out.
         let name = HeaderName::try_from(name.as_str());
         if let (Ok(name), Ok(value)) = (name, HeaderValue::try_from(value.as_str())) {
             response.headers_mut().append(name, value);

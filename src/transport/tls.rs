@@ -23,16 +23,16 @@ use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
 use super::certificate_path::{
     PathError, Policy, check_server_usage, has_weak_key, is_self_issued, may_sign,
 };
+use super::error::TransportError;
 use super::http1::reason;
-use super::reply::Obstacle;
 use super::trust_anchor::{Anchor, UsableAnchor};
 use crate::connection::Trust;
 use crate::regular_file;
 
 /// The settings of a TLS connection under this trust.
-pub(super) fn settings(trust: &Trust) -> Result<ClientConfig, Obstacle> {
+pub(super) fn settings(trust: &Trust) -> Result<ClientConfig, TransportError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let failed = |error: Error| Obstacle::Tls(error.to_string());
+    let failed = |error: Error| TransportError::Tls(error.to_string());
     let verifier = verifier(trust, &provider)?;
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -46,19 +46,19 @@ pub(super) fn settings(trust: &Trust) -> Result<ClientConfig, Obstacle> {
 fn verifier(
     trust: &Trust,
     provider: &Arc<CryptoProvider>,
-) -> Result<Arc<dyn ServerCertVerifier>, Obstacle> {
+) -> Result<Arc<dyn ServerCertVerifier>, TransportError> {
     let (authorities, asks_system) = match trust {
         Trust::Anything => return Ok(Arc::new(Anything(provider.clone()))),
         Trust::Bundle(path) => {
-            let certificates = bundle(path).map_err(Obstacle::Bundle)?;
-            let unusable = || Obstacle::Bundle(format!("[X509] PEM lib: '{path}'"));
+            let certificates = bundle(path).map_err(TransportError::CaBundle)?;
+            let unusable = || TransportError::CaBundle(format!("[X509] PEM lib: '{path}'"));
             let authorities = Authorities::of(certificates, provider);
             (authorities.ok_or_else(unusable)?, false)
         }
         Trust::Usual => {
             let mozilla = webpki_roots::TLS_SERVER_ROOTS.iter().cloned();
             let mozilla = mozilla.map(Anchor::compiled_in).collect();
-            let missing = || Obstacle::Tls("no roots are compiled in".into());
+            let missing = || TransportError::Tls("no roots are compiled in".into());
             let authorities = Authorities::new(mozilla, provider);
             (authorities.ok_or_else(missing)?, true)
         }

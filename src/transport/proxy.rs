@@ -1,12 +1,12 @@
-//! Proxies by botocore's rules: which one a host is reached through, what it is told, and the tunnel
-//! through it. Connecting to it, and TLS, are `transport`'s business.
+//! Proxies by botocore's rules: which one a host is reached through, its authorization, and the tunnel
+//! through it. Connecting to it, and TLS, are left to `dialer`.
 
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use super::error::TransportError;
 use super::http1::{self, Reader, StatusLine};
-use super::reply::Obstacle;
 use crate::connection::Proxies;
 use crate::masking::{Extent, masked_url};
 use crate::percent_encoding::decode;
@@ -31,7 +31,7 @@ impl Proxy {
         secure: bool,
         host: &str,
         port: Option<u16>,
-    ) -> Result<Option<Proxy>, Obstacle> {
+    ) -> Result<Option<Proxy>, TransportError> {
         let url = if secure {
             &proxies.https
         } else {
@@ -45,7 +45,7 @@ impl Proxy {
         }
     }
 
-    fn parse(text: &str) -> Result<Proxy, Obstacle> {
+    fn parse(text: &str) -> Result<Proxy, TransportError> {
         let url = match text {
             url if url.starts_with("http:") || url.starts_with("https:") => url.to_string(),
             rest if rest.starts_with("//") => format!("http:{rest}"),
@@ -83,7 +83,7 @@ impl Proxy {
         stream: &mut S,
         address: &str,
         limit: Option<Duration>,
-    ) -> Result<(), Obstacle> {
+    ) -> Result<(), TransportError> {
         let authorization = self.authorization.as_ref().map_or(String::new(), |value| {
             format!("Proxy-Authorization: {value}\r\n")
         });
@@ -96,20 +96,24 @@ impl Proxy {
             Some(line) => {
                 return Err(self.failed(format!("it answers with status {}", line.status)));
             }
-            None => return Err(Obstacle::Closed("the proxy's answer is no HTTP".into())),
+            None => {
+                return Err(TransportError::Closed(
+                    "the proxy's answer is no HTTP".into(),
+                ));
+            }
         }
         while !matches!(&*reader.line().await?, b"\r\n" | b"\n" | b"") {}
         Ok(())
     }
 
     /// That it could not be used.
-    pub(super) fn failed(&self, why: impl Into<String>) -> Obstacle {
+    pub(super) fn failed(&self, why: impl Into<String>) -> TransportError {
         unusable(&self.shown, why)
     }
 }
 
-fn unusable(shown: &str, why: impl Into<String>) -> Obstacle {
-    Obstacle::Proxy {
+fn unusable(shown: &str, why: impl Into<String>) -> TransportError {
+    TransportError::Proxy {
         url: shown.to_string(),
         why: why.into(),
         on_loopback: false,
@@ -203,7 +207,7 @@ mod tests {
                     let got = (proxy.secure, &*proxy.host, proxy.port, authorization);
                     assert_eq!((Some(got), &*proxy.shown), (want, shown), "{text}");
                 }
-                Err(Obstacle::Proxy { url, .. }) => {
+                Err(TransportError::Proxy { url, .. }) => {
                     assert_eq!((None, &*url), (want, shown), "{text}");
                 }
                 Err(other) => panic!("{other:?}"),

@@ -8,19 +8,19 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
+use super::error_response::is_throttled;
 use super::pacing::Pacer;
-use super::retry::is_throttled;
 
 /// The client, with every attempt paced.
 #[derive(Debug)]
-pub(super) struct Paced {
+pub struct Paced {
     client: SharedHttpClient,
     pacer: Pacer,
 }
 
 impl Paced {
     /// Paces the requests of this client from its first throttling on.
-    pub(super) fn new(client: SharedHttpClient) -> Paced {
+    pub fn new(client: SharedHttpClient) -> Paced {
         let pacer = Pacer::new();
         Paced { client, pacer }
     }

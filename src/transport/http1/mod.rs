@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 
-use super::reply::Reply;
+use super::response::Response;
 use body::Framing;
 pub(super) use error::{ExchangeError, reason};
 use head::Head;
@@ -30,7 +30,7 @@ pub(super) use request::Request;
 /// A response, and whether the connection can carry another request.
 #[derive(Debug)]
 pub(super) struct Received {
-    pub(super) response: Reply,
+    pub(super) response: Response,
     pub(super) keep_open: bool,
 }
 
@@ -73,7 +73,7 @@ pub(super) async fn receive<S: AsyncRead + Unpin>(
     Ok(Received {
         // What is left in the buffer belongs to no request.
         keep_open: framing.keep_open && reader.is_empty(),
-        response: Reply {
+        response: Response {
             status: head.status,
             headers: head.fields.merged(),
             body,

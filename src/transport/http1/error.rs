@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::super::reply::Obstacle;
+use super::super::error::TransportError;
 use super::super::tls_error;
 
 /// What the system says of an error, without its number.
@@ -50,13 +50,15 @@ impl ExchangeError {
     }
 }
 
-impl From<ExchangeError> for Obstacle {
+impl From<ExchangeError> for TransportError {
     fn from(error: ExchangeError) -> Self {
         match error {
-            ExchangeError::TimedOut => Obstacle::ReadTimeout,
-            ExchangeError::Disconnected(why) | ExchangeError::Closed(why) => Obstacle::Closed(why),
-            ExchangeError::Tls(why) => Obstacle::Tls(why),
-            ExchangeError::Unhandled(why) => Obstacle::Unhandled(why),
+            ExchangeError::TimedOut => TransportError::ReadTimeout,
+            ExchangeError::Disconnected(why) | ExchangeError::Closed(why) => {
+                TransportError::Closed(why)
+            }
+            ExchangeError::Tls(why) => TransportError::Tls(why),
+            ExchangeError::Unhandled(why) => TransportError::Unhandled(why),
         }
     }
 }
