@@ -101,11 +101,21 @@ impl Multibyte {
         if self.codec == "euc_kr" && bytes.starts_with(&hangul::FILLER) {
             return Some((hangul::decode(bytes.get(..8)?)?, 8));
         }
-        (1..=bytes.len().min(4)).find_map(|length| {
+        (1..=bytes.len().min(self.longest())).find_map(|length| {
             let add = |number, byte: &u8| number << 8 | u32::from(*byte);
             let sequence = bytes[..length].iter().fold(0, add);
             Some((self.character(sequence)?, length))
         })
+    }
+
+    /// Bytes of the longest sequence.
+    fn longest(&self) -> usize {
+        match self.codec {
+            "gb18030" => 4,
+            "euc_jp" => 3,
+            // GBK and GB 2312 are decoded as subsets of GB 18030, whose four bytes they lack.
+            _ => 2,
+        }
     }
 
     /// Writes the character's bytes, if it has any.

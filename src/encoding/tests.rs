@@ -126,7 +126,7 @@ fn bytes_that_mean_nothing_are_refused() {
         NoByteOrderMark("UTF-16 stream does not start with BOM"),
         NoByteOrderMark("UTF-32 stream does not start with BOM"),
     );
-    let table: [(&str, &[u8], std::result::Result<&str, DecodeError>); 17] = [
+    let table: [(&str, &[u8], std::result::Result<&str, DecodeError>); 19] = [
         ("utf-8", b"\xef\xbb\xbfa", Ok("\u{feff}a")),
         ("utf-8-sig", b"\xef\xbb\xbfa", Ok("a")),
         ("utf-8-sig", b"\xef\xbb", Ok("")),
@@ -144,6 +144,8 @@ fn bytes_that_mean_nothing_are_refused() {
         ("cp1252", b"\x81", Err(Invalid)),
         ("shift_jis", b"a\x93", Err(Invalid)),
         ("euc_kr", b"\xa4\xd4\xa4\xa1", Err(Invalid)),
+        ("gb2312", b"\x90\x30\x81\x30", Err(Invalid)),
+        ("gbk", b"\x90\x30\x81\x30", Err(Invalid)),
     ];
     for (name, bytes, want) in table {
         let want = want.map(str::to_string);
