@@ -6,7 +6,7 @@ pub mod failure;
 mod format;
 mod json;
 pub mod query;
-mod straight;
+mod streaming_json;
 mod table;
 mod text;
 mod writes;
@@ -22,7 +22,7 @@ use crate::timestamp::LocalZone;
 use crate::yaml::{self, Timestamps};
 pub use format::{ColorChoice, ErrorFormat, OutputFormat};
 use query::Query;
-use straight::Straight;
+use streaming_json::StreamingJson;
 pub use table::Colour;
 use writes::Writes;
 
@@ -73,8 +73,8 @@ enum Content {
     Text(String),
     /// What an operation has given back.
     Result(Writes),
-    /// The same, not yet shaped; only for UTF-8.
-    Straight(Straight),
+    /// A response to stream; only for UTF-8.
+    Streaming(StreamingJson),
 }
 
 impl Printed {
@@ -100,7 +100,7 @@ impl Printed {
                 stdout.write_all(&bytes)?;
                 return Ok(lacking);
             }
-            Content::Straight(straight) => straight.write_to(stdout)?,
+            Content::Streaming(response) => response.write_to(stdout)?,
         }
         Ok(None)
     }
@@ -142,14 +142,14 @@ pub fn of_reply(
                 && style.query.is_none()
                 && style.is_plain_utf8 =>
         {
-            match Straight::new(body, structure, zone) {
-                Ok(straight) => {
+            match StreamingJson::new(body, structure, zone) {
+                Ok(response) => {
                     return Ok(Printed {
-                        content: Content::Straight(straight),
+                        content: Content::Streaming(response),
                         failure: None,
                     });
                 }
-                Err(odd) => body = odd,
+                Err(returned) => body = returned,
             }
         }
         _ => {}
