@@ -1,0 +1,68 @@
+//! Conversion of parsed shorthand to the shapes of the model.
+
+use crate::error::{Error, Result};
+use crate::model::{Kind, Shape};
+use crate::python::value::Value;
+
+/// Converts what the parser returned to what `shape` holds: a single value to a list of one, digits
+/// to numbers.
+pub fn coerce(value: &mut Value, shape: &Shape) -> Result<()> {
+    match (&shape.kind, value) {
+        (Kind::Structure(structure), Value::Map(members)) => {
+            for member in structure.members_of_aws_cli() {
+                if let Some(value) = members.get_mut(member.name) {
+                    coerce_member(value, member.shape)?;
+                }
+            }
+        }
+        (Kind::List(item), Value::List(items)) => {
+            for value in items {
+                coerce_member(value, item)?;
+            }
+        }
+        (Kind::Map { value: shape, .. }, Value::Map(members)) => {
+            for value in members.values_mut() {
+                coerce_member(value, shape)?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn coerce_member(value: &mut Value, shape: &Shape) -> Result<()> {
+    match &shape.kind {
+        Kind::List(_) if !matches!(value, Value::List(_)) => {
+            *value = Value::List(vec![std::mem::replace(value, Value::Null)]);
+            Ok(())
+        }
+        Kind::Integer | Kind::Long => {
+            *value = integer(value)?;
+            Ok(())
+        }
+        Kind::Boolean => {
+            match value {
+                Value::String(text) if text.eq_ignore_ascii_case("true") => {
+                    *value = Value::Bool(true);
+                }
+                Value::String(text) if text.eq_ignore_ascii_case("false") => {
+                    *value = Value::Bool(false);
+                }
+                _ => {}
+            }
+            Ok(())
+        }
+        _ => coerce(value, shape),
+    }
+}
+
+fn integer(value: &Value) -> Result<Value> {
+    match value {
+        Value::String(text) => super::super::integer_of_text(text),
+        Value::Bytes(bytes) => super::super::integer_of_bytes(bytes),
+        other => Err(Error::general(format!(
+            "int() argument must be a string, a bytes-like object or a real number, not '{}'",
+            other.python_type()
+        ))),
+    }
+}
