@@ -38,7 +38,7 @@ use crate::settings::SettingsArgs;
 use aliases::{Alias, Aliases, Expanded};
 use global_args::GlobalArgs;
 pub use global_args::error_format;
-use help::RenderOptions;
+use help::{RenderOptions, Topic};
 use operation_args::OperationArgs;
 use options::CliOption;
 use parser::Exit;
@@ -210,9 +210,9 @@ fn operation_choices() -> Vec<String> {
     OPERATIONS.iter().map(|o| o.command()).chain(help).collect()
 }
 
-/// The help on what `args` name: an operation, wherever it stands among them; a subcommand
-/// in the first place; or else the program. Of an alias, it is that on its operation. A first argument that
-/// names nothing is refused, so that the likest operations are told.
+/// Returns the help page that `args` name: that of an operation, wherever it stands among them; of an alias,
+/// a topic or a subcommand in the first place; or else of the program. A first argument that names nothing is
+/// refused with the operations that resemble it.
 fn help_on(
     program: &Program,
     args: &[String],
@@ -227,6 +227,9 @@ fn help_on(
     if let Some(arg) = args.first().filter(|arg| !arg.starts_with('-')) {
         if let Some(alias) = aliases.behind(&[SERVICE], arg) {
             return Ok(help_on_alias(prefix, arg, alias, render_options));
+        }
+        if let Some(topic) = Topic::named(arg) {
+            return Ok(help::of_topic(prefix, topic, render_options));
         }
         if let Some(subcommand) = Subcommand::named(arg) {
             return Ok(help::of_subcommand(prefix, subcommand, render_options));

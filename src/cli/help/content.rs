@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::page::{Block, Entry, Page, Section, Style, Text};
+use super::page::{Block, Entry, Manual, Page, PageReference, Section, Style, Text};
 use super::syntax;
 use crate::cli::options::{self, CliOption, Takes};
 use crate::model::{Caller, Example, Kind, Member, Operation, Shape, Structure};
@@ -21,9 +21,10 @@ pub fn of_operation(prefix: &str, operation: &Operation) -> Page {
     ];
     Page {
         name: name(prefix, &command),
+        manual: Manual::Commands,
         summary: summary(operation.doc),
         sections,
-        see_also: vec![prefix.replace(' ', "-")],
+        see_also: vec![PageReference::command(prefix)],
     }
 }
 
@@ -33,7 +34,12 @@ pub fn section(title: &'static str, blocks: Vec<Block>) -> Section {
 }
 
 /// The section of examples of a command.
-pub fn examples_section(prefix: &str, examples: &[Example]) -> Section {
+pub fn examples_section(prefix: &str, of_command: &[Example]) -> Section {
+    section("EXAMPLES", examples(prefix, of_command))
+}
+
+/// Examples, each with a caption and what it prints.
+pub fn examples(prefix: &str, examples: &[Example]) -> Vec<Block> {
     let mut blocks = Vec::new();
     for example in examples {
         blocks.push(Block::paragraph(example.caption));
@@ -43,7 +49,7 @@ pub fn examples_section(prefix: &str, examples: &[Example]) -> Section {
             blocks.push(Block::Code(prints));
         }
     }
-    section("EXAMPLES", blocks)
+    blocks
 }
 
 /// An option with its value, as it is typed.
@@ -298,8 +304,7 @@ fn structure_of(shape: &Shape) -> Option<&'static Structure> {
 fn global_options(prefix: &str) -> Block {
     Block::paragraph(format!(
         "`--region`, `--profile`, `--output`, `--query` and others may stand before or after the \
-         operation. `{prefix} help` describes them all, with environment variables and exit \
-         statuses."
+         operation. `{prefix} help` describes them all."
     ))
 }
 

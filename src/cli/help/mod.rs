@@ -11,10 +11,12 @@ mod roff;
 mod subcommand_page;
 mod syntax;
 mod terminal;
+mod topics;
 
-use super::subcommand::Subcommand;
+use super::subcommand::{SUBCOMMANDS, Subcommand};
 use crate::model::{OPERATIONS, Operation};
 pub use terminal::RenderOptions;
+pub(super) use topics::{TOPICS, Topic};
 
 /// How the program is called in man pages.
 const NAME: &str = "cognito-sync";
@@ -45,14 +47,29 @@ pub(super) fn of_subcommand(
     )
 }
 
-/// The man pages of the program and of all operations, each with the name of its file.
+/// The page on a topic.
+pub(super) fn of_topic(prefix: &str, topic: &Topic, render_options: RenderOptions) -> String {
+    terminal::render(&topic.page(prefix), render_options)
+}
+
+/// The man pages of the program, of all operations, subcommands and topics, each with the name of
+/// its file.
 pub(super) fn man_pages() -> Vec<(String, String)> {
     let of_operations = OPERATIONS
         .iter()
         .map(|operation| content::of_operation(NAME, operation));
+    let of_subcommands = SUBCOMMANDS
+        .iter()
+        .map(|subcommand| subcommand_page::of_subcommand(NAME, subcommand));
+    let of_topics = TOPICS.iter().map(|topic| topic.page(NAME));
     std::iter::once(program::page(NAME))
         .chain(of_operations)
-        .map(|page| (format!("{}.1", page.name.join("-")), roff::render(&page)))
+        .chain(of_subcommands)
+        .chain(of_topics)
+        .map(|page| {
+            let file = format!("{}.{}", page.joined_name(), page.manual.number());
+            (file, roff::render(&page))
+        })
         .collect()
 }
 

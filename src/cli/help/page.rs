@@ -11,12 +11,59 @@ pub const GLUE: char = '\u{a0}';
 pub struct Page {
     /// What it is about, word by word as it is typed.
     pub name: Vec<String>,
+    /// The section of the manual that it belongs to.
+    pub manual: Manual,
     /// What that is, in a few words without a final dot.
     pub summary: String,
     /// What follows the name.
     pub sections: Vec<Section>,
-    /// Names of related man pages, for those who read it as one.
-    pub see_also: Vec<String>,
+    /// Related man pages.
+    pub see_also: Vec<PageReference>,
+}
+
+impl Page {
+    /// The name as a man page has it: `cognito-sync-list-records`.
+    pub fn joined_name(&self) -> String {
+        self.name.join("-")
+    }
+}
+
+/// A section of the manual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manual {
+    /// Section 1: commands.
+    Commands,
+    /// Section 7: everything that is no command, file or function.
+    Miscellanea,
+}
+
+impl Manual {
+    /// The number of the section.
+    pub fn number(self) -> u8 {
+        match self {
+            Manual::Commands => 1,
+            Manual::Miscellanea => 7,
+        }
+    }
+}
+
+/// A reference to a man page.
+#[derive(Debug)]
+pub struct PageReference {
+    /// The page's name.
+    pub name: String,
+    /// The section of the manual.
+    pub manual: Manual,
+}
+
+impl PageReference {
+    /// A reference to the page of a command, which is typed as `command`.
+    pub fn command(command: &str) -> PageReference {
+        PageReference {
+            name: command.replace(' ', "-"),
+            manual: Manual::Commands,
+        }
+    }
 }
 
 /// A part of a page under a heading.

@@ -3,8 +3,9 @@
 
 use super::content::{examples_section, option_entry, section};
 use super::examples;
-use super::page::{Block, Entry, Page, Style, Text};
+use super::page::{Block, Entry, Manual, Page, PageReference, Style, Text};
 use super::subcommand_page;
+use super::topics::{self, TOPICS, Topic};
 use crate::cli::AWS_CLI_VERSION;
 use crate::cli::options::GLOBALS;
 use crate::cli::subcommand::{SUBCOMMANDS, Subcommand};
@@ -20,128 +21,11 @@ const GROUPS: [(Group, &str); 6] = [
     (Group::Usage, "Usage:"),
 ];
 
-/// Exit statuses with their meanings.
-const STATUSES: [(&str, &str); 6] = [
-    ("0", "Done."),
-    ("130", "Interrupted, as by Ctrl-C."),
-    (
-        "252",
-        "The command line or the input is wrong; nothing was sent.",
-    ),
-    (
-        "253",
-        "There is no region, or there are no credentials; nothing was sent.",
-    ),
-    ("254", "The service refused."),
-    (
-        "255",
-        "Anything else: no connection, settings that cannot be read, text where a number belongs.",
-    ),
-];
-
-/// Environment variables with what they say.
-const VARIABLES: [(&[&str], &str); 20] = [
-    (
-        &[
-            "AWS_ACCESS_KEY_ID",
-            "AWS_SECRET_ACCESS_KEY",
-            "AWS_SESSION_TOKEN",
-            "AWS_SECURITY_TOKEN",
-        ],
-        "Credentials, unless `--profile` is given.",
-    ),
-    (
-        &[
-            "AWS_WEB_IDENTITY_TOKEN_FILE",
-            "AWS_ROLE_ARN",
-            "AWS_ROLE_SESSION_NAME",
-        ],
-        "File with a web identity's token, the role that it is exchanged for, and the session's name.",
-    ),
-    (
-        &[
-            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        ],
-        "Where a container gets its credentials.",
-    ),
-    (
-        &[
-            "AWS_METADATA_SERVICE_TIMEOUT",
-            "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
-        ],
-        "How long, in seconds, and how often an EC2 instance is asked for its credentials.",
-    ),
-    (
-        &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
-        "Profile; `--profile` comes first.",
-    ),
-    (
-        &["AWS_REGION", "AWS_DEFAULT_REGION"],
-        "Region; `--region` comes first.",
-    ),
-    (
-        &["AWS_ENDPOINT_URL_COGNITO_SYNC", "AWS_ENDPOINT_URL"],
-        "Where requests are sent; `--endpoint-url` comes first.",
-    ),
-    (
-        &["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"],
-        "With `true`, only `--endpoint-url` says where requests are sent.",
-    ),
-    (
-        &["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"],
-        "With `true`, the service's own endpoint of that kind is used.",
-    ),
-    (
-        &["AWS_DEFAULT_OUTPUT"],
-        "Form of what is printed; `--output` comes first.",
-    ),
-    (
-        &["AWS_CLI_ERROR_FORMAT"],
-        "Form of error messages; `--cli-error-format` comes first.",
-    ),
-    (
-        &["AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE"],
-        "How often a request is tried, 3 times by default, and how: `standard` or `adaptive`.",
-    ),
-    (
-        &["AWS_NEW_RETRIES_2026"],
-        "With `true`, retries follow the rules that AWS announced in 2026: shorter delays, except after \
-         throttling, and longer ones where the service asks for them.",
-    ),
-    (
-        &["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"],
-        "The shared files; by default `~/.aws/config` and `~/.aws/credentials`.",
-    ),
-    (
-        &["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"],
-        "File of the authorities to trust instead of the usual ones; `--ca-bundle` comes first.",
-    ),
-    (
-        &["HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"],
-        "Proxies by the scheme of the endpoint, and hosts that need none; lower case does, too, and \
-         comes first.",
-    ),
-    (
-        &["COGNITO_SYNC_STORE"],
-        "The store of `--local` and `serve`; by default a file in the folder for users' data.",
-    ),
-    (
-        &["COGNITO_SYNC_HINTS"],
-        "Whether hints and warnings are printed on standard error: `always`, `never`, or `auto`, which is \
-         where it is a terminal.",
-    ),
-    (&["TZ"], "Time zone that moments are printed in."),
-    (
-        &["NO_COLOR"],
-        "With any value, nothing is coloured unless `--color on` asks for it.",
-    ),
-];
-
 /// The page on the program that is called by `prefix`.
 pub fn page(prefix: &str) -> Page {
     Page {
         name: prefix.split(' ').map(str::to_string).collect(),
+        manual: Manual::Commands,
         summary: "call Amazon Cognito Sync".to_string(),
         sections: vec![
             section("SYNOPSIS", synopsis(prefix)),
@@ -151,21 +35,18 @@ pub fn page(prefix: &str) -> Page {
             section("ALIASES", aliases()),
             section("VALUES", values()),
             section("GLOBAL OPTIONS", global_options()),
-            section("EXIT STATUS", exit_statuses()),
-            section("ENVIRONMENT", environment()),
+            section("EXIT STATUS", vec![topics::exit_statuses()]),
+            section("TOPICS", topics(prefix)),
             examples_section(prefix, examples::of("cognito-sync")),
         ],
-        see_also: OPERATIONS
-            .iter()
-            .map(|operation| format!("{prefix} {}", operation.command()).replace(' ', "-"))
-            .collect(),
+        see_also: see_also(prefix),
     }
 }
 
 fn synopsis(prefix: &str) -> Vec<Block> {
     let lines = [
         format!("`{prefix}` [GLOBAL OPTIONS] OPERATION [OPTIONS]"),
-        format!("`{prefix} help` [OPERATION]"),
+        format!("`{prefix} help` [OPERATION|COMMAND|TOPIC]"),
     ];
     let lines = lines.into_iter().map(Text::marked);
     let subcommands = SUBCOMMANDS
@@ -243,6 +124,30 @@ fn subcommands(prefix: &str) -> Vec<Block> {
     ]
 }
 
+fn topics(prefix: &str) -> Vec<Block> {
+    let entry = |topic: &Topic| Entry {
+        term: Text::of(Style::Literal, topic.name),
+        body: vec![Block::paragraph(topic.summary)],
+    };
+    vec![
+        Block::paragraph(format!("`{prefix} help TOPIC` prints one of these pages:")),
+        Block::tight(TOPICS.iter().map(entry).collect()),
+    ]
+}
+
+/// Every other page.
+fn see_also(prefix: &str) -> Vec<PageReference> {
+    let operations = OPERATIONS.iter().map(|operation| operation.command());
+    let subcommands = SUBCOMMANDS
+        .iter()
+        .map(|subcommand| subcommand.name.to_string());
+    let commands = operations.chain(subcommands);
+    let commands = commands.map(|command| PageReference::command(&format!("{prefix} {command}")));
+    commands
+        .chain(TOPICS.iter().map(|topic| topic.reference(prefix)))
+        .collect()
+}
+
 fn aliases() -> Vec<Block> {
     [
         "`~/.aws/cli/alias` holds the user's aliases, as for the AWS CLI. Those of the section \
@@ -281,22 +186,6 @@ fn global_options() -> Vec<Block> {
         Block::paragraph("They may stand before or after the operation."),
         Block::tight(GLOBALS.iter().map(option_entry).collect()),
     ]
-}
-
-fn exit_statuses() -> Vec<Block> {
-    let entry = |(status, meaning): &(&'static str, &'static str)| Entry {
-        term: Text::of(Style::Literal, *status),
-        body: vec![Block::paragraph(*meaning)],
-    };
-    vec![Block::tight(STATUSES.iter().map(entry).collect())]
-}
-
-fn environment() -> Vec<Block> {
-    let entry = |(names, meaning): &(&[&str], &'static str)| Entry {
-        term: Text::marked(format!("`{}`", names.join("`, `"))),
-        body: vec![Block::paragraph(*meaning)],
-    };
-    vec![Block::tight(VARIABLES.iter().map(entry).collect())]
 }
 
 #[cfg(test)]

@@ -3,17 +3,18 @@
 
 use super::page::{Block, Entry, GLUE, Page, Style, Text};
 
-/// The page as a man page of section 1.
+/// The page as a man page.
 pub fn render(page: &Page) -> String {
-    let name = page.name.join("-");
+    let name = page.joined_name();
     let mut writer = Writer {
         out: String::new(),
         tight: false,
     };
     // The date stays empty: the same program always writes the same pages.
     writer.line(&format!(
-        ".TH \"{}\" 1 \"\" \"cognito\\-sync {}\" \"cognito\\-sync\"",
+        ".TH \"{}\" {} \"\" \"cognito\\-sync {}\" \"cognito\\-sync\"",
         escaped(&name.to_uppercase()),
+        page.manual.number(),
         env!("CARGO_PKG_VERSION")
     ));
     // Options and ids are neither to be hyphenated nor spread over the line.
@@ -36,7 +37,7 @@ pub fn render(page: &Page) -> String {
     writer.line(".SH SEE ALSO");
     let pages = page.see_also.iter();
     let pages: Vec<_> = pages
-        .map(|name| format!("\\fB{}\\fR(1)", escaped(name)))
+        .map(|page| format!("\\fB{}\\fR({})", escaped(&page.name), page.manual.number()))
         .collect();
     writer.line(&pages.join(",\n"));
     writer.out
@@ -169,7 +170,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::page::Section;
+    use super::super::page::{Manual, PageReference, Section};
     use super::*;
 
     #[test]
@@ -202,6 +203,7 @@ mod tests {
         ];
         let page = Page {
             name: vec!["a".into(), "b".into()],
+            manual: Manual::Miscellanea,
             summary: "does c".into(),
             sections: vec![Section {
                 title: "OPTIONS",
@@ -213,14 +215,20 @@ mod tests {
                     },
                 ],
             }],
-            see_also: vec!["c-d".into(), "e".into()],
+            see_also: vec![
+                PageReference::command("c d"),
+                PageReference {
+                    name: "e".into(),
+                    manual: Manual::Miscellanea,
+                },
+            ],
         };
         let rendered = render(&page);
         let (head, rest) = rendered.split_once('\n').expect("several lines");
-        assert!(head.starts_with(".TH \"A\\-B\" 1 "), "{head}");
+        assert!(head.starts_with(".TH \"A\\-B\" 7 "), "{head}");
         let want = ".nh\n.ad l\n.SH NAME\na\\-b \\- does c\n.SH OPTIONS\n\\&.p\n.TP 4\n\\fB\\-\\-o\\fR\nOne.\n\
                     Two.\n.RS 4\n.PD 0\nThree.\n.TP 4\nx\ny\n.RS 4\n.EX\n\\&.dot\n\n  b\n.EE\n.RE\n\
-                    .RE\n.PD\n.TP 4\nz\n.SH SEE ALSO\n\\fBc\\-d\\fR(1),\n\\fBe\\fR(1)\n";
+                    .RE\n.PD\n.TP 4\nz\n.SH SEE ALSO\n\\fBc\\-d\\fR(1),\n\\fBe\\fR(7)\n";
         assert_eq!(rest, want);
     }
 }

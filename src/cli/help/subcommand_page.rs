@@ -6,7 +6,8 @@ use super::content::{
     alternatives, bracketed, examples_section, name, option_entry, section, summary,
 };
 use super::examples;
-use super::page::{Block, Entry, Page, Style, Text};
+use super::page::{Block, Entry, Manual, Page, PageReference, Style, Text};
+use super::topics::Topic;
 use crate::cli::options::{self, CliOption};
 use crate::cli::subcommand::{Detail, Subcommand};
 
@@ -20,8 +21,10 @@ pub fn of_subcommand(prefix: &str, subcommand: &Subcommand) -> Page {
         Detail::Text(text) => Block::paragraph(*text),
         Detail::Line(line) => Block::Code((*line).to_string()),
     }));
+    let topic = Topic::named(subcommand.name).map(|topic| topic.reference(prefix));
     Page {
         name: name(prefix, subcommand.name),
+        manual: Manual::Commands,
         summary: summary(subcommand.doc),
         sections: vec![
             section(
@@ -39,7 +42,10 @@ pub fn of_subcommand(prefix: &str, subcommand: &Subcommand) -> Page {
             section("GLOBAL OPTIONS", vec![globals(subcommand)]),
             examples_section(prefix, examples::of(subcommand.name)),
         ],
-        see_also: vec![prefix.replace(' ', "-")],
+        see_also: [PageReference::command(prefix)]
+            .into_iter()
+            .chain(topic)
+            .collect(),
     }
 }
 

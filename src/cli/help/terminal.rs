@@ -1,7 +1,7 @@
 //! A page as text for a terminal or a pipe: filled to a width, in colours or without. What the
 //! page says is not known here.
 
-use super::page::{Block, Entry, GLUE, Page, Style, Text};
+use super::page::{Block, Entry, GLUE, Manual, Page, Style, Text};
 use crate::Terminal;
 use crate::cli::options::COLOR;
 use crate::output::ColorChoice;
@@ -56,8 +56,11 @@ pub fn render(page: &Page, options: RenderOptions) -> String {
         options,
     };
     writer.heading("NAME");
-    let name = Text::of(Style::Literal, page.name.join(" "))
-        .and(Style::Plain, format!(" - {}", page.summary));
+    let name = match page.manual {
+        Manual::Commands => page.name.join(" "),
+        Manual::Miscellanea => page.joined_name(),
+    };
+    let name = Text::of(Style::Literal, name).and(Style::Plain, format!(" - {}", page.summary));
     writer.paragraph(&name, INDENT, None);
     for section in &page.sections {
         writer.out.push('\n');
@@ -252,6 +255,7 @@ mod tests {
         ];
         Page {
             name: vec!["program".into(), "word".into()],
+            manual: Manual::Commands,
             summary: "does this".into(),
             sections: vec![Section {
                 title: "OPTIONS",

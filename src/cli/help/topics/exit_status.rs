@@ -1,0 +1,55 @@
+//! The topic `exit-status`, and the list of statuses that the program's page shows.
+
+use super::{Topic, paragraphs};
+use crate::cli::help::content::section;
+use crate::cli::help::page::{Block, Entry, Style, Text};
+
+pub(super) const EXIT_STATUS: Topic = Topic {
+    name: "exit-status",
+    summary: "exit statuses and what they say about a request",
+    sections: |_| {
+        vec![
+            section("EXIT STATUS", vec![exit_statuses()]),
+            paragraphs("DESCRIPTION", &DESCRIPTION),
+        ]
+    },
+};
+
+/// Exit statuses with their meanings.
+const STATUSES: [(&str, &str); 6] = [
+    ("0", "The command succeeded."),
+    ("130", "The command was interrupted, as by Ctrl-C."),
+    (
+        "252",
+        "The command line or the input is invalid. Nothing was sent.",
+    ),
+    (
+        "253",
+        "The configuration is incomplete: no region, or no credentials. Nothing was sent.",
+    ),
+    ("254", "The service rejected the request."),
+    (
+        "255",
+        "Any other error: no connection, a settings file that cannot be read, a value of the wrong type \
+         in an environment variable.",
+    ),
+];
+
+const DESCRIPTION: [&str; 4] = [
+    "They are those of the AWS CLI. A command that fails prints nothing on standard output.",
+    "After 255, a changing request may have reached the service although no response came back. The \
+     message then says so in a hint on a terminal; look before sending it again.",
+    "`--cli-error-format json` prints errors as a document with the code, the message, the operation, \
+     the HTTP status, the request id, the number of attempts and whether a retry may succeed.",
+    "`serve -- COMMAND` ends with the status of COMMAND: 128 and the number of the signal that ended it, \
+     127 where it was not found, 126 where it could not be run.",
+];
+
+/// The statuses as a list.
+pub fn exit_statuses() -> Block {
+    let entry = |(status, meaning): &(&'static str, &'static str)| Entry {
+        term: Text::of(Style::Literal, *status),
+        body: vec![Block::paragraph(*meaning)],
+    };
+    Block::tight(STATUSES.iter().map(entry).collect())
+}
