@@ -26,6 +26,12 @@ pub(super) const SERVE: Subcommand = Subcommand {
              name and version, for health checks.",
         ),
         Detail::Text(
+            "Of Cognito Identity it answers ListIdentities and ListIdentityPools \
+             (AWS_ENDPOINT_URL_COGNITO_IDENTITY), with the identities and identity pools of its store. \
+             The store knows no names and no logins: the name of an identity pool is the part of its id \
+             behind the colon.",
+        ),
+        Detail::Text(
             "With a COMMAND, it serves that alone, on a store in memory and a free port unless \
              `--store` and `--listen` say otherwise. The command finds the service by \
              AWS_ENDPOINT_URL_COGNITO_SYNC and has throw-away credentials and a region (that of \

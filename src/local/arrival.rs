@@ -1,16 +1,22 @@
-//! From a request to an operation with its input document: the path, the query string, the headers and
-//! the body are read by the model. Whether the values are good is for `constraints` and the rules.
+//! From a request to an operation with its input document: the target, the path, the query string, the
+//! headers and the body are read by the model. Whether the values are good is for `constraints` and the rules.
 
-use http::{HeaderMap, Request};
+use http::{HeaderMap, Method, Request};
 use hyper::body::Bytes;
 use serde_json::{Map, Value as Json};
 
 use super::refusal::{Refusal, Ruled};
-use crate::model::{Kind, Location, Member, OPERATIONS, Operation, Shape, Structure};
+use crate::model::{
+    COGNITO_IDENTITY, COGNITO_SYNC, Kind, Location, Member, Operation, Protocol, Service, Shape,
+    Structure, all_operations,
+};
 use crate::percent_encoding;
 
 /// Most values in a body. An update of all 1,024 records that a dataset may have has 6,200.
 const MOST_VALUES: usize = 100_000;
+
+/// The header of JSON 1.1 that names service and operation.
+const TARGET: &str = "x-amz-target";
 
 /// A request that names an operation.
 #[derive(Debug)]
@@ -20,16 +26,60 @@ pub(super) struct Arrival {
     path: Vec<(&'static str, String)>,
 }
 
-/// Finds the operation by method and path; whatever headers say of one is not heeded, since old
-/// clients send such beside the path.
-pub(super) fn route(method: &http::Method, path: &str) -> Ruled<Arrival> {
+/// Finds the service that a request is for: Cognito Identity, where its target says so, or else
+/// Cognito Sync. Beside a path the target is not heeded, since old clients of Cognito Sync send one.
+pub(super) fn service_of<B>(request: &Request<B>) -> &'static Service {
+    let is_rpc = request.method() == Method::POST && request.uri().path() == "/";
+    match target_name(request.headers(), &COGNITO_IDENTITY) {
+        Some(_) if is_rpc => &COGNITO_IDENTITY,
+        _ => &COGNITO_SYNC,
+    }
+}
+
+/// The name behind the service's prefix in `X-Amz-Target`.
+fn target_name<'a>(headers: &'a HeaderMap, service: &Service) -> Option<&'a str> {
+    let Protocol::Json11 { target_prefix } = service.protocol else {
+        return None;
+    };
+    let target = headers.get(TARGET)?.to_str().ok()?;
+    target.strip_prefix(target_prefix)?.strip_prefix('.')
+}
+
+/// Finds the operation by what the service's protocol names it with.
+pub(super) fn route(request: &Request<Bytes>) -> Ruled<Arrival> {
+    let service = service_of(request);
+    match service.protocol {
+        Protocol::RestJson => by_path(request.method(), request.uri().path()),
+        Protocol::Json11 { .. } => by_target(request, service),
+    }
+}
+
+fn by_target(request: &Request<Bytes>, service: &Service) -> Ruled<Arrival> {
+    let name = target_name(request.headers(), service).unwrap_or_default();
+    let found = operations_of(service).find(|operation| operation.name == name);
+    let operation = found.ok_or_else(|| {
+        let message = format!("There is no operation {name} of {}.", service.signing_name);
+        Refusal::new("UnknownOperationException", message)
+    })?;
+    Ok(Arrival {
+        operation,
+        path: Vec::new(),
+    })
+}
+
+fn operations_of(service: &Service) -> impl Iterator<Item = &'static Operation> {
+    let id = service.id;
+    all_operations().filter(move |operation| operation.service.id == id)
+}
+
+fn by_path(method: &Method, path: &str) -> Ruled<Arrival> {
     let path = path.strip_prefix('/').unwrap_or(path);
     let segments: Vec<&str> = path.split('/').collect();
     if segments.len() > 1 && segments[0] == "identitypools" && segments[1].is_empty() {
         let message = "Identity pool id is missing or incorrect in the request URI.";
         return Err(Refusal::new("BadRequest", message));
     }
-    for operation in &OPERATIONS {
+    for operation in operations_of(&COGNITO_SYNC) {
         if operation.method == method.as_str()
             && let Some(values) = matched(operation.path, &segments)
         {
@@ -244,13 +294,27 @@ pub(super) fn lower_camel(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{INTERNAL_OPERATIONS, OPERATIONS};
     use serde_json::json;
 
     fn read(method: &str, uri: &str, body: &str) -> Result<(String, Json), &'static str> {
-        let request = Request::builder().method(method).uri(uri);
+        read_with(method, uri, None, body)
+    }
+
+    /// The operation and its input, or the code of the refusal.
+    fn read_with(
+        method: &str,
+        uri: &str,
+        target: Option<&str>,
+        body: &str,
+    ) -> Result<(String, Json), &'static str> {
+        let mut request = Request::builder().method(method).uri(uri);
+        if let Some(target) = target {
+            request = request.header(TARGET, target);
+        }
         let body = Bytes::copy_from_slice(body.as_bytes());
         let request = request.body(body).expect("the request is sound");
-        route(request.method(), request.uri().path())
+        route(&request)
             .and_then(|arrival| {
                 let input = arrival.input(&request)?;
                 Ok((arrival.operation.name.to_string(), Json::Object(input)))
@@ -301,8 +365,36 @@ mod tests {
         for operation in &OPERATIONS {
             let path = operation.path.replace(['{', '}'], "");
             let method = operation.method.parse().expect("a method");
-            let arrival = route(&method, &path).expect("it is found");
+            let arrival = by_path(&method, &path).expect("it is found");
             assert_eq!(arrival.operation.name, operation.name);
+        }
+    }
+
+    #[test]
+    fn routes_post_of_root_by_target() {
+        for operation in &INTERNAL_OPERATIONS {
+            let target = format!("AWSCognitoIdentityService.{}", operation.name);
+            let (name, input) = read_with("POST", "/", Some(&target), r#"{"MaxResults": 5.0}"#)
+                .expect("it is read");
+            assert_eq!(
+                (name.as_str(), input),
+                (operation.name, json!({"MaxResults": 5}))
+            );
+        }
+        let target = Some("AWSCognitoIdentityService.ListIdentities");
+        let (name, _) = read_with("GET", "/identitypools", target, "").expect("it is read");
+        assert_eq!(name, "ListIdentityPoolUsage");
+        for target in [
+            "AWSCognitoIdentityService.GetId",
+            "AWSCognitoIdentityService.",
+            "AWSCognitoIdentityService.ListDatasets",
+            "AWSCognitoIdentityService.listidentities",
+            "AWSCognitoIdentityServiceListIdentities",
+            "AWSCognitoSyncService.ListDatasets",
+            "",
+        ] {
+            let refused = read_with("POST", "/", Some(target), "{}");
+            assert_eq!(refused, Err("UnknownOperationException"), "{target}");
         }
     }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 
 use super::arrival::lower_camel;
 use super::refusal::{Refusal, Ruled};
-use crate::model::{Kind, Shape, Structure};
+use crate::model::{Kind, Operation, ServiceId, Shape, Structure};
 
 const NOT_NULL: &str = "Member must not be null";
 
@@ -18,10 +18,13 @@ const NOT_NULL: &str = "Member must not be null";
 const LONGEST: usize = 4096;
 
 /// Refuses an input that breaks constraints, and names all of them.
-pub(super) fn check(structure: &'static Structure, input: &Map<String, Json>) -> Ruled<()> {
+pub(super) fn check(operation: &'static Operation, input: &Map<String, Json>) -> Ruled<()> {
     let mut found = Vec::new();
-    of_structure("", structure, input, &mut found);
-    refusal_of(&found)
+    of_structure("", operation.input, input, &mut found);
+    refusal_of(&found).map_err(|refusal| match operation.service.id {
+        ServiceId::CognitoSync => refusal,
+        ServiceId::CognitoIdentity => Refusal::new("ValidationException", refusal.message),
+    })
 }
 
 /// Refuses a single text that breaks its shape's constraints.
@@ -68,6 +71,10 @@ fn of_value(place: &str, shape: &'static Shape, value: &Json, found: &mut Vec<St
         return found.extend(broken.map(|why| failed(&format!("'{text}'"), place, &why)));
     }
     match (&shape.kind, value) {
+        (Kind::Integer | Kind::Long, Json::Number(_)) => {
+            let broken = range_broken_by(shape, value).into_iter();
+            found.extend(broken.map(|why| failed(&format!("'{value}'"), place, &why)));
+        }
         (Kind::List(item), Json::Array(items)) => {
             let broken = items.iter().find_map(|text| {
                 let broken = broken_by(item, text.as_str()?);
@@ -129,6 +136,17 @@ fn broken_by(shape: &'static Shape, text: &str) -> Vec<String> {
         broken.push(of_pattern(pattern));
     }
     broken
+}
+
+/// The bound of its shape that a whole number is beyond.
+fn range_broken_by(shape: &Shape, number: &Json) -> Option<String> {
+    let number = number.as_i64()?;
+    let bound = |bound: usize| i64::try_from(bound).unwrap_or(i64::MAX);
+    let least = shape.min.filter(|least| number < bound(*least));
+    let most = shape.max.filter(|most| number > bound(*most));
+    let least =
+        least.map(|least| format!("Member must have value greater than or equal to {least}"));
+    least.or(most.map(|most| format!("Member must have value less than or equal to {most}")))
 }
 
 /// All constraints of a text's shape, as the service lists them for lists.
@@ -207,15 +225,19 @@ fn in_java(value: &Json) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Operation;
+    use crate::model::INTERNAL_OPERATIONS;
     use serde_json::json;
 
     fn message(command: &str, input: Json) -> String {
-        let operation = Operation::by_command(command).expect("the operation is there");
+        let internal = INTERNAL_OPERATIONS.into_iter();
+        let operation = internal
+            .chain(Operation::by_command(command))
+            .find(|operation| operation.command() == command);
+        let operation = operation.expect("the operation is there");
         let Json::Object(input) = input else {
             panic!("an object")
         };
-        let checked = check(operation.input, &input);
+        let checked = check(operation, &input);
         checked.map_or_else(|refusal| refusal.message, |()| "sound".into())
     }
 
@@ -267,6 +289,30 @@ mod tests {
                 json!({"IdentityPoolId": "a:0", "Events": {"a": "1", "b": "2"}}),
                 "1 validation error detected: Value '{a=1, b=2}' at 'events' failed to satisfy \
                  constraint: Member must have length less than or equal to 1"
+                    .to_string(),
+            ),
+            (
+                "list-identities",
+                json!({"IdentityPoolId": "a:0", "MaxResults": 0}),
+                "1 validation error detected: Value '0' at 'maxResults' failed to satisfy \
+                 constraint: Member must have value greater than or equal to 1"
+                    .to_string(),
+            ),
+            (
+                "list-identity-pools",
+                json!({"MaxResults": 61, "NextToken": ""}),
+                "3 validation errors detected: Value '61' at 'maxResults' failed to satisfy \
+                 constraint: Member must have value less than or equal to 60; Value '' at \
+                 'nextToken' failed to satisfy constraint: Member must have length greater than or \
+                 equal to 1; Value '' at 'nextToken' failed to satisfy constraint: Member must \
+                 satisfy regular expression pattern: [\\S]+"
+                    .to_string(),
+            ),
+            (
+                "list-identity-pools",
+                json!({}),
+                "1 validation error detected: Value null at 'maxResults' failed to satisfy \
+                 constraint: Member must not be null"
                     .to_string(),
             ),
         ];

@@ -10,6 +10,7 @@ use http::request::Parts;
 use super::origin::{self, Origin};
 use super::refusal::{Refusal, Ruled};
 use super::reply::{self, Reply};
+use crate::model::COGNITO_SYNC;
 
 /// Headers of replies that scripts may read.
 const EXPOSED: HeaderValue =
@@ -128,7 +129,7 @@ impl Cors {
 
 /// The reply to a preflight: what it asks for is allowed.
 pub(super) fn preflight_reply(asked: &HeaderMap, request_id: &str) -> Reply {
-    let mut reply = reply::of_document(None, request_id);
+    let mut reply = reply::of_document(None, &COGNITO_SYNC, request_id);
     let headers = reply.headers_mut();
     headers.remove(header::CONTENT_TYPE);
     let echoed = [

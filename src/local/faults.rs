@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use super::options;
 use super::refusal::{self, Refusal, Ruled};
 use crate::error::{Error, Result};
-use crate::model::OPERATIONS;
+use crate::model::all_operations;
 
 /// The operation of a stream that takes records; not Cognito Sync's own, but it may fail, too.
 const PUT_RECORD: &str = "PutRecord";
@@ -68,7 +68,7 @@ impl Fault {
     fn of(given: &options::Fault) -> Result<Fault> {
         let given_name = given.operation.as_str();
         let Some(name) = operation_named(given_name) else {
-            let names = OPERATIONS.iter().map(|operation| operation.name);
+            let names = all_operations().map(|operation| operation.name);
             let names: Vec<_> = names.chain([PUT_RECORD]).collect();
             return Err(Error::parameter(format!(
                 "--fault: there is no operation '{given_name}'; there are {}.",
@@ -107,8 +107,7 @@ fn operation_named(text: &str) -> Option<&'static str> {
     let is_meant = |name: &str, command: &str| {
         text.eq_ignore_ascii_case(name) || text.eq_ignore_ascii_case(command)
     };
-    let mut operations = OPERATIONS.iter();
-    let found = operations.find(|operation| is_meant(operation.name, &operation.command()));
+    let found = all_operations().find(|operation| is_meant(operation.name, &operation.command()));
     let stream = is_meant(PUT_RECORD, "put-record").then_some(PUT_RECORD);
     found.map(|operation| operation.name).or(stream)
 }
@@ -146,6 +145,8 @@ mod tests {
 
     #[test]
     fn operations_are_named_as_in_the_api_and_as_on_the_command_line() {
+        let of_identity = faults(&["list-identities=TooManyRequestsException"]).expect("good");
+        assert!(of_identity.check("ListIdentities").is_err());
         for name in ["UpdateRecords", "update-records", "updaterecords"] {
             let faults = faults(&[&format!("{name}=InternalErrorException")]).expect("good");
             assert!(faults.check("UpdateRecords").is_err(), "{name}");

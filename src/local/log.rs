@@ -228,6 +228,7 @@ mod tests {
     use super::*;
     use crate::local::refusal::Refusal;
     use crate::local::reply;
+    use crate::model::COGNITO_SYNC;
 
     const LOOK: Look = Look {
         on_terminal: true,
@@ -245,7 +246,7 @@ mod tests {
 
     #[test]
     fn shows_why_the_service_failed_but_not_what_a_client_sent() {
-        let failed = reply::of_refusal(&Refusal::internal("The disk is full."), "1");
+        let failed = reply::of_refusal(&Refusal::internal("The disk is full."), &COGNITO_SYNC, "1");
         let operation = Some("ListRecords");
         assert_eq!(
             LOOK.short(&entry(&failed, "/", operation)),
@@ -254,7 +255,7 @@ mod tests {
         let line = entry(&failed, "/", operation).whole();
         let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
         assert_eq!(line["message"], "The disk is full.");
-        let refused = reply::of_refusal(&Refusal::invalid("'hush' is wrong."), "1");
+        let refused = reply::of_refusal(&Refusal::invalid("'hush' is wrong."), &COGNITO_SYNC, "1");
         for line in [
             LOOK.short(&entry(&refused, "/", operation)),
             entry(&refused, "/", operation).whole(),
@@ -266,7 +267,7 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_reach_a_terminal() {
-        let reply = reply::of_refusal(&Refusal::invalid("\u{9b}31m\n"), "1");
+        let reply = reply::of_refusal(&Refusal::invalid("\u{9b}31m\n"), &COGNITO_SYNC, "1");
         let path = "/\u{1b}]0;title\u{7}\u{7f}\u{9b}2J";
         for in_colour in [false, true] {
             let look = Look { in_colour, ..LOOK };

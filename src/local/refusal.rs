@@ -1,10 +1,10 @@
 //! What the local service refuses: an error code with the status that it is sent with, and a message.
 //! Which request is refused, and why, is for the rules.
 
-use crate::model::ERRORS;
+use crate::model::{COGNITO_SYNC, Protocol, Service};
 
 /// Errors that come from what stands in front of the service, which its model does not list.
-static OF_FRONT_END: [(&str, u16); 17] = [
+static OF_FRONT_END: [(&str, u16); 18] = [
     ("AccessDeniedException", 403),
     ("BadRequest", 400),
     ("ExpiredTokenException", 403),
@@ -22,6 +22,7 @@ static OF_FRONT_END: [(&str, u16); 17] = [
     ("ThrottlingException", 400),
     ("UnknownOperationException", 404),
     ("UnrecognizedClientException", 403),
+    ("ValidationException", 400),
 ];
 
 /// Why a request is refused.
@@ -29,7 +30,7 @@ static OF_FRONT_END: [(&str, u16); 17] = [
 pub(super) struct Refusal {
     /// The error's code, such as `ResourceNotFoundException`.
     pub code: &'static str,
-    /// HTTP status of the reply.
+    /// HTTP status that Cognito Sync sends the code with.
     pub status: u16,
     /// What the reply says.
     pub message: String,
@@ -45,6 +46,16 @@ impl Refusal {
             code,
             status: known(code).map_or(500, |(_, status)| status),
             message: message.into(),
+        }
+    }
+
+    /// The status that this service sends the code with: over JSON 1.1, an error of the client is 400
+    /// whatever it is about, unless it is one of HTTP.
+    pub fn status_of(&self, service: &Service) -> u16 {
+        let status = service.error_status(self.code).unwrap_or(self.status);
+        match (service.protocol, status) {
+            (Protocol::Json11 { .. }, 403 | 404) => 400,
+            (_, status) => status,
         }
     }
 
@@ -69,7 +80,8 @@ impl From<rusqlite::Error> for Refusal {
 
 /// An error code that replies may have, with its status.
 pub(super) fn known(code: &str) -> Option<(&'static str, u16)> {
-    let of_model = ERRORS.iter().map(|error| (error.code, error.status));
+    let of_model = COGNITO_SYNC.errors.iter();
+    let of_model = of_model.map(|error| (error.code, error.status));
     of_model
         .chain(OF_FRONT_END)
         .find(|(known, _)| *known == code)
@@ -77,7 +89,7 @@ pub(super) fn known(code: &str) -> Option<(&'static str, u16)> {
 
 /// All codes that replies may have, in alphabetical order.
 pub(super) fn codes() -> Vec<&'static str> {
-    let of_model = ERRORS.iter().map(|error| error.code);
+    let of_model = COGNITO_SYNC.errors.iter().map(|error| error.code);
     let mut all: Vec<_> = of_model
         .chain(OF_FRONT_END.iter().map(|(code, _)| *code))
         .collect();
@@ -88,6 +100,7 @@ pub(super) fn codes() -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::COGNITO_IDENTITY;
 
     #[test]
     fn codes_have_the_statuses_of_the_service() {
@@ -101,6 +114,29 @@ mod tests {
         for (code, status) in table {
             assert_eq!(Refusal::new(code, "").status, status, "{code}");
         }
-        assert_eq!(codes().len(), ERRORS.len() + OF_FRONT_END.len());
+        let all = COGNITO_SYNC.errors.len() + OF_FRONT_END.len();
+        assert_eq!(codes().len(), all);
+        for error in COGNITO_IDENTITY.errors {
+            assert!(known(error.code).is_some(), "{}", error.code);
+        }
+    }
+
+    #[test]
+    fn sends_client_errors_of_json_11_with_400() {
+        let table = [
+            ("TooManyRequestsException", 400),
+            ("ResourceNotFoundException", 400),
+            ("ValidationException", 400),
+            ("InvalidSignatureException", 400),
+            ("UnknownOperationException", 400),
+            ("RequestEntityTooLargeException", 413),
+            ("InternalErrorException", 500),
+            ("ServiceUnavailableException", 503),
+        ];
+        for (code, status) in table {
+            let refusal = Refusal::new(code, "");
+            assert_eq!(refusal.status_of(&COGNITO_IDENTITY), status, "{code}");
+            assert_eq!(refusal.status_of(&COGNITO_SYNC), refusal.status, "{code}");
+        }
     }
 }

@@ -9,12 +9,14 @@ use serde_json::ser::{Formatter, Serializer};
 use serde_json::{Map, Value as Json, json};
 
 use super::refusal::Refusal;
+use crate::model::{Protocol, Service};
 
 /// The members of a reply; nothing for one without a body.
 pub(super) type Document = Option<Map<String, Json>>;
 
 pub(super) const REQUEST_ID: &str = "x-amzn-requestid";
 pub(super) const ERROR_TYPE: &str = "x-amzn-errortype";
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// A reply whose body is whole.
 pub(super) type Reply = Response<Vec<u8>>;
@@ -24,7 +26,7 @@ pub(super) type Reply = Response<Vec<u8>>;
 pub(super) struct Message(pub String);
 
 /// The reply of a success.
-pub(super) fn of_document(document: Document, request_id: &str) -> Reply {
+pub(super) fn of_document(document: Document, service: &Service, request_id: &str) -> Reply {
     let body = match document {
         None => Vec::new(),
         Some(members) => {
@@ -33,18 +35,22 @@ pub(super) fn of_document(document: Document, request_id: &str) -> Reply {
             written(&body)
         }
     };
-    with_headers(200, body, request_id)
+    with_headers(200, content_type(service), body, request_id)
 }
 
 /// The reply of a refusal.
-pub(super) fn of_refusal(refusal: &Refusal, request_id: &str) -> Reply {
-    let body = match refusal.code {
+pub(super) fn of_refusal(refusal: &Refusal, service: &Service, request_id: &str) -> Reply {
+    let body = match (service.protocol, refusal.code) {
+        (Protocol::Json11 { .. }, code) => json!({"__type": code, "message": refusal.message}),
         // What does not even look like a request gets another form of answer.
-        "BadRequest" => json!({"code": refusal.code, "message": refusal.message, "type": "client"}),
+        (_, code @ "BadRequest") => {
+            json!({"code": code, "message": refusal.message, "type": "client"})
+        }
         _ => json!({"message": refusal.message}),
     };
     let body = body.to_string().into_bytes();
-    let mut reply = with_headers(refusal.status, body, request_id);
+    let status = refusal.status_of(service);
+    let mut reply = with_headers(status, content_type(service), body, request_id);
     let code = HeaderValue::from_static(refusal.code);
     reply.headers_mut().insert(ERROR_TYPE, code);
     let message = Message(refusal.message.clone());
@@ -55,7 +61,15 @@ pub(super) fn of_refusal(refusal: &Refusal, request_id: &str) -> Reply {
 /// The reply to those who ask who is there, such as health checks.
 pub(super) fn of_program(request_id: &str) -> Reply {
     let body = json!({"name": "cognito-sync", "version": env!("CARGO_PKG_VERSION")});
-    with_headers(200, body.to_string().into_bytes(), request_id)
+    with_headers(200, JSON, body.to_string().into_bytes(), request_id)
+}
+
+/// The media type of the service's protocol.
+fn content_type(service: &Service) -> HeaderValue {
+    match service.protocol {
+        Protocol::RestJson => JSON,
+        Protocol::Json11 { .. } => HeaderValue::from_static("application/x-amz-json-1.1"),
+    }
 }
 
 /// The bytes of a reply to what is no request. Every page may read it, since nobody knows which asks.
@@ -78,14 +92,11 @@ pub(super) fn to_malformed(mut reply: Reply) -> Vec<u8> {
     bytes
 }
 
-fn with_headers(status: u16, body: Vec<u8>, request_id: &str) -> Reply {
+fn with_headers(status: u16, content_type: HeaderValue, body: Vec<u8>, request_id: &str) -> Reply {
     let mut reply = Response::new(body);
     *reply.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
     let headers = reply.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
+    headers.insert(header::CONTENT_TYPE, content_type);
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(REQUEST_ID, id);
     }
@@ -128,6 +139,7 @@ fn tidy(value: &mut Json) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::COGNITO_SYNC;
 
     #[test]
     fn bodies_are_compact_and_sorted_without_nulls() {
@@ -137,9 +149,9 @@ mod tests {
         else {
             panic!("it is an object")
         };
-        let reply = of_document(Some(members), "id");
+        let reply = of_document(Some(members), &COGNITO_SYNC, "id");
         let want = r#"{"a":2,"b":{"y":[{"c":"é","d":1.412974057151E9}]}}"#;
         assert_eq!(String::from_utf8_lossy(reply.body()), want);
-        assert!(of_document(None, "id").body().is_empty());
+        assert!(of_document(None, &COGNITO_SYNC, "id").body().is_empty());
     }
 }

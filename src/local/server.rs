@@ -34,6 +34,7 @@ use super::{arrival, random};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::interrupt;
+use crate::model::COGNITO_SYNC;
 
 /// How long requests under way may still take once the service is asked to end, and once its command
 /// has ended, whose requests they were.
@@ -272,7 +273,7 @@ impl Shared {
     /// The bytes of the reply to what is no request.
     fn refuse(&self, malformed: Malformed) -> Vec<u8> {
         let refusal = Refusal::new(malformed.code, malformed.message);
-        let reply = reply::of_refusal(&refusal, &random::identifier());
+        let reply = reply::of_refusal(&refusal, &COGNITO_SYNC, &random::identifier());
         if let Some(log) = &self.log {
             log.add(&Entry {
                 request: None,
@@ -291,8 +292,9 @@ impl Shared {
         refusal: Option<Refusal>,
     ) -> (Reply, Option<&'static str>) {
         let request_id = random::identifier();
+        let service = arrival::service_of(request);
         if let Some(refusal) = refusal {
-            let mut reply = reply::of_refusal(&refusal, &request_id);
+            let mut reply = reply::of_refusal(&refusal, service, &request_id);
             // What is left of a body would be read before the next request.
             let close = header::HeaderValue::from_static("close");
             reply.headers_mut().insert(header::CONNECTION, close);
@@ -305,13 +307,13 @@ impl Shared {
         if is_check && request.uri().path() == "/" {
             return (reply::of_program(&request_id), None);
         }
-        let arrival = arrival::route(request.method(), request.uri().path());
+        let arrival = arrival::route(request);
         let operation = arrival.as_ref().ok().map(|arrival| arrival.operation.name);
         let done = match arrival.and_then(|arrival| self.service.admit(arrival, request)) {
             Ok(call) => self.perform(call).await,
             Err(refusal) => Err(refusal),
         };
-        (concluded(done, &request_id), operation)
+        (concluded(done, service, &request_id), operation)
     }
 
     async fn perform(self: &Arc<Self>, call: Call) -> Ruled<Done> {

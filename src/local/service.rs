@@ -21,7 +21,7 @@ use super::session::Sessions;
 use super::store::{Folder, IN_MEMORY, Inspection, LOCK_LIMIT, Store, Tables, Transaction};
 use super::{constraints, random, signature};
 use crate::error::{Error, Result};
-use crate::model::IDENTITY_POOL_ID;
+use crate::model::{self, IDENTITY_POOL_ID};
 
 /// The service.
 #[derive(Debug)]
@@ -118,10 +118,11 @@ impl Service {
     pub fn admit(&self, arrival: Arrival, request: &Request<Bytes>) -> Ruled<Call> {
         // Signatures are of the machine's time, so that clients go on working when the service's
         // own is moved.
-        let caller = signature::caller(&self.keys, request, moments::of_system())?;
         let operation = arrival.operation;
+        let machine_now = moments::of_system();
+        let caller = signature::caller(&self.keys, operation.service, request, machine_now)?;
         let input = arrival.input(request)?;
-        constraints::check(operation.input, &input)?;
+        constraints::check(operation, &input)?;
         caller.check(operation, arrival.of_path("IdentityId"), self.strict)?;
         self.faults.check(operation.name)?;
         Ok(Call {
@@ -207,7 +208,7 @@ impl Service {
     /// Answers a request, all of it on this thread and without functions.
     pub fn answer(&self, request: &Request<Bytes>) -> Reply {
         let request_id = random::identifier();
-        let done = arrival::route(request.method(), request.uri().path())
+        let done = arrival::route(request)
             .and_then(|arrival| self.admit(arrival, request))
             .and_then(|call| match self.read(&call) {
                 Some(outcome) => outcome,
@@ -216,7 +217,7 @@ impl Service {
                     triggered: None,
                 }),
             });
-        concluded(done, &request_id)
+        concluded(done, arrival::service_of(request), &request_id)
     }
 
     fn write_alone(&self, job: Job) -> Ruled<Done> {
@@ -242,11 +243,11 @@ pub(super) fn check_options(options: &ServeArgs) -> Result<()> {
     Ok(())
 }
 
-/// The reply of what a request came to.
-pub(super) fn concluded(done: Ruled<Done>, request_id: &str) -> Reply {
+/// The reply of what a request to the service came to.
+pub(super) fn concluded(done: Ruled<Done>, service: &model::Service, request_id: &str) -> Reply {
     match done {
-        Ok(done) => reply::of_document(done.document, request_id),
-        Err(refusal) => reply::of_refusal(&refusal, request_id),
+        Ok(done) => reply::of_document(done.document, service, request_id),
+        Err(refusal) => reply::of_refusal(&refusal, service, request_id),
     }
 }
 

@@ -18,15 +18,20 @@ use super::caller::Caller;
 use super::moments::{Millis, SECOND};
 use super::options::Key;
 use super::refusal::{Refusal, Ruled};
+use crate::model::Service;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
-const SERVICE: &str = "cognito-sync";
 const SESSION_TOKEN: &str = "x-amz-security-token";
 /// How far clocks may be apart.
 const SKEW: Millis = 15 * 60 * SECOND;
 
-/// Says who calls. Without keys any request is let through, signed or not.
-pub(super) fn caller(keys: &[Key], request: &Request<Bytes>, now: Millis) -> Ruled<Caller> {
+/// Says who calls the service. Without keys any request is let through, signed or not.
+pub(super) fn caller(
+    keys: &[Key],
+    service: &Service,
+    request: &Request<Bytes>,
+    now: Millis,
+) -> Ruled<Caller> {
     if keys.is_empty() {
         let has_token = request.headers().contains_key(SESSION_TOKEN);
         return Ok(match has_token {
@@ -34,7 +39,7 @@ pub(super) fn caller(keys: &[Key], request: &Request<Bytes>, now: Millis) -> Rul
             false => Caller::Anybody,
         });
     }
-    let authorization = Authorization::of(request)?;
+    let authorization = Authorization::of(request, service)?;
     let key = keys.iter().find(|key| key.id == authorization.key_id);
     let key = key.ok_or_else(|| {
         let message = "The security token included in the request is invalid.";
@@ -42,7 +47,7 @@ pub(super) fn caller(keys: &[Key], request: &Request<Bytes>, now: Millis) -> Rul
     })?;
     let moment = moment_of(request)?;
     check_moment(&moment, now)?;
-    let expected = signature(request, &authorization, key, &moment)
+    let expected = signature(request, service, &authorization, key, &moment)
         .map_err(|why| invalid(format!("The request cannot be signed: {why}")))?;
     if expected != authorization.signature {
         return Err(invalid(
@@ -66,7 +71,7 @@ struct Authorization<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    fn of(request: &'a Request<Bytes>) -> Ruled<Authorization<'a>> {
+    fn of(request: &'a Request<Bytes>, service: &Service) -> Ruled<Authorization<'a>> {
         let value = request.headers().get(header::AUTHORIZATION);
         let value = value.and_then(|value| value.to_str().ok()).ok_or_else(|| {
             let message = "Missing Authentication Token";
@@ -83,14 +88,15 @@ impl<'a> Authorization<'a> {
             })
         };
         let scope: Vec<_> = part("Credential")?.split('/').collect();
-        let [key_id, _, region, service, "aws4_request"] = scope[..] else {
+        let [key_id, _, region, signed_for, "aws4_request"] = scope[..] else {
             return Err(incomplete(
                 "Credential is to be KEY/DATE/REGION/SERVICE/aws4_request.",
             ));
         };
-        if service != SERVICE {
+        if signed_for != service.signing_name {
             return Err(invalid(format!(
-                "Credential should be scoped to correct service: '{SERVICE}'."
+                "Credential should be scoped to correct service: '{}'.",
+                service.signing_name
             )));
         }
         Ok(Authorization {
@@ -165,6 +171,7 @@ fn check_moment(moment: &Moment<'_>, now: Millis) -> Ruled<()> {
 /// The signature that the request should have.
 fn signature(
     request: &Request<Bytes>,
+    service: &Service,
     authorization: &Authorization<'_>,
     key: &Key,
     moment: &Moment<'_>,
@@ -179,7 +186,7 @@ fn signature(
     let params = v4::SigningParams::builder()
         .identity(&identity)
         .region(authorization.region)
-        .name(SERVICE)
+        .name(service.signing_name)
         .time(system_time(moment.millis))
         .settings(settings)
         .build()?

@@ -1,6 +1,6 @@
-//! The errors of the service model, with the HTTP status that each is sent with.
+//! The errors of the service models, with the HTTP status that each is sent with.
 
-/// An error that the service answers with.
+/// An error that a service answers with.
 #[derive(Debug)]
 pub struct ServiceError {
     /// Its code, such as `ResourceNotFoundException`.
@@ -15,7 +15,7 @@ const fn error(code: &'static str, status: u16, doc: &'static str) -> ServiceErr
     ServiceError { code, status, doc }
 }
 
-/// The errors of the service, in alphabetical order.
+/// The errors of Cognito Sync, in alphabetical order.
 pub static ERRORS: [ServiceError; 13] = [
     error(
         "AlreadyStreamedException",
@@ -80,6 +80,36 @@ pub static ERRORS: [ServiceError; 13] = [
     error(
         "TooManyRequestsException",
         429,
+        "Requests come faster than the service allows.",
+    ),
+];
+
+/// The errors of Cognito Identity, in alphabetical order. Its model has no statuses: client errors of
+/// JSON protocols are sent with 400, faults with 500.
+pub static IDENTITY_ERRORS: [ServiceError; 5] = [
+    error(
+        "InternalErrorException",
+        500,
+        "Something is wrong on the service's side.",
+    ),
+    error(
+        "InvalidParameterException",
+        400,
+        "The service does not take a value; the message says which or why.",
+    ),
+    error(
+        "NotAuthorizedException",
+        400,
+        "The credentials do not allow this, or are of the wrong kind.",
+    ),
+    error(
+        "ResourceNotFoundException",
+        400,
+        "What is named does not exist, or not in this region.",
+    ),
+    error(
+        "TooManyRequestsException",
+        400,
         "Requests come faster than the service allows.",
     ),
 ];

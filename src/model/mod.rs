@@ -1,5 +1,5 @@
 //! What Cognito Sync is, as static data: the operations of its API of 2014-06-30 and the shapes
-//! that they take and give.
+//! that they take and give; and two operations of Cognito Identity, which the program calls by itself.
 //!
 //! Everything that needs an option, a member or a shape derives it from here: command-line
 //! options, help, coercion, validation, skeletons and the order in which replies are printed.
@@ -8,35 +8,43 @@
 //!
 //! To add an operation:
 //!
-//! 1. `operations/<operation>.rs`: its definition, and a line in the list of `operations/mod.rs`.
+//! 1. `operations/<operation>.rs`: its definition, and a line in a list of `operations/mod.rs`.
 //! 2. `service/requests.rs`: the function that makes the SDK's call.
 //! 3. `local/rules`: the function that answers it in the local service.
 //!
 //! To add a member: a line in the operation's file or, for a shared structure, in `shapes.rs`; and
-//! one in the operation's function in `service/requests.rs`. What does not follow from these lists
-//! does not compile, or fails a test of this module.
+//! one in the operation's function in `service/requests.rs`.
+//!
+//! To add a service: its definition in `service.rs` with its errors in `errors.rs`, and its SDK client
+//! in `service/sdk_client.rs`.
+//!
+//! What does not follow from these lists does not compile, or fails a test of this module.
 
 mod errors;
 mod example;
 mod operations;
 mod regions;
+mod service;
 mod shapes;
 
-pub use errors::{ERRORS, ServiceError};
+pub use errors::ServiceError;
 pub use example::Example;
-pub use operations::{OPERATIONS, OperationId};
+pub use operations::{INTERNAL_OPERATIONS, OPERATIONS, OperationId, all_operations};
 pub use regions::REGIONS;
+pub use service::{COGNITO_IDENTITY, COGNITO_SYNC, Protocol, Service, ServiceId};
 #[cfg(feature = "local")]
 pub use shapes::IDENTITY_POOL_ID;
 
 /// The moment that stands for any moment in samples.
 pub const SAMPLE_MOMENT: &str = "1970-01-01T00:00:00";
 
-/// An operation of the service.
+/// An operation of a service.
 #[derive(Debug)]
 pub struct Operation {
     /// What code that treats single operations matches.
     pub id: OperationId,
+    /// The service that it belongs to.
+    pub service: &'static Service,
     /// What the operation is about, for lists of operations.
     pub group: Group,
     /// Place within its group.
@@ -53,7 +61,7 @@ pub struct Operation {
     pub details: &'static [&'static str],
     /// Whose credentials it takes.
     pub caller: Caller,
-    /// Codes of the [`ERRORS`] that the service may answer it with, in alphabetical order.
+    /// Codes of the service's errors that it may be answered with, in alphabetical order.
     pub errors: &'static [&'static str],
     /// What the operation takes.
     pub input: &'static Structure,
@@ -78,6 +86,8 @@ pub enum Group {
     Devices,
     /// How much is stored.
     Usage,
+    /// Identity pools and the identities within them.
+    Identities,
 }
 
 /// Whose credentials an operation takes, as the service model's documentation has it.
@@ -138,9 +148,10 @@ pub struct Shape {
     pub name: &'static str,
     /// What kind of value it is.
     pub kind: Kind,
-    /// Least length, in characters of a string; checked before a request is sent.
+    /// Least length in characters of a string, or least number; checked before a request is sent.
     pub min: Option<usize>,
-    /// Greatest length, in characters of a string or entries of a map; the service checks it.
+    /// Greatest length in characters of a string or entries of a map, or greatest number; the service
+    /// checks it.
     pub max: Option<usize>,
     /// Regular expression that the service holds a string against.
     pub pattern: Option<&'static str>,
@@ -195,7 +206,8 @@ impl Operation {
 
     /// The errors that the service may answer it with.
     pub fn service_errors(&self) -> impl Iterator<Item = &'static ServiceError> {
-        ERRORS.iter().filter(|e| self.errors.contains(&e.code))
+        let errors = self.service.errors.iter();
+        errors.filter(|error| self.errors.contains(&error.code))
     }
 }
 
@@ -290,7 +302,7 @@ mod tests {
                 of_shape(member.shape, visit);
             }
         }
-        for operation in &OPERATIONS {
+        for operation in all_operations() {
             of_structure(operation.input, visit);
             of_structure(operation.output, visit);
         }
@@ -328,7 +340,7 @@ mod tests {
 
     #[test]
     fn names_are_unique_and_everything_is_described() {
-        for operation in &OPERATIONS {
+        for operation in all_operations() {
             assert_eq!(format!("{:?}", operation.id), operation.name);
             assert!(!operation.details.is_empty(), "{}", operation.name);
             for text in operation.details.iter().chain([&operation.doc]) {
@@ -361,16 +373,46 @@ mod tests {
 
     #[test]
     fn each_operation_has_known_errors_and_each_error_an_operation() {
-        assert!(ERRORS.is_sorted_by_key(|e| e.code));
-        for operation in &OPERATIONS {
+        for operation in all_operations() {
             assert!(operation.errors.is_sorted(), "{}", operation.name);
             let known: Vec<_> = operation.service_errors().map(|e| e.code).collect();
             assert_eq!(known, operation.errors, "{}", operation.name);
         }
-        for error in &ERRORS {
-            assert!(error.doc.ends_with('.'), "{}", error.code);
-            assert!(OPERATIONS.iter().any(|o| o.errors.contains(&error.code)));
+        for service in [&COGNITO_SYNC, &COGNITO_IDENTITY] {
+            assert!(service.errors.is_sorted_by_key(|e| e.code));
+            for error in service.errors {
+                assert!(error.doc.ends_with('.'), "{}", error.code);
+                let mut operations = all_operations().filter(|o| o.service.id == service.id);
+                assert!(operations.any(|o| o.errors.contains(&error.code)));
+            }
         }
+    }
+
+    #[test]
+    fn services_have_their_names_and_statuses() {
+        let throttled = "TooManyRequestsException";
+        let table = [
+            (&COGNITO_SYNC, "AWS_ENDPOINT_URL_COGNITO_SYNC", 429),
+            (&COGNITO_IDENTITY, "AWS_ENDPOINT_URL_COGNITO_IDENTITY", 400),
+        ];
+        for (service, variable, status) in table {
+            assert_eq!(service.endpoint_variable(), variable);
+            assert_eq!(service.error_status(throttled), Some(status), "{variable}");
+            assert_eq!(service.error_status("ValidationException"), None);
+        }
+        let internal = INTERNAL_OPERATIONS.map(|operation| operation.service.id);
+        assert_eq!(internal, [ServiceId::CognitoIdentity; 2]);
+        let on_command_line = OPERATIONS.iter().map(|operation| operation.service.id);
+        assert!(
+            on_command_line
+                .into_iter()
+                .all(|id| id == ServiceId::CognitoSync)
+        );
+        assert!(
+            INTERNAL_OPERATIONS
+                .iter()
+                .all(|operation| !operation.changes())
+        );
     }
 
     #[test]
@@ -391,7 +433,7 @@ mod tests {
 
     #[test]
     fn path_members_are_those_of_the_path_and_required() {
-        for operation in &OPERATIONS {
+        for operation in all_operations() {
             for member in operation.input.members {
                 let in_path = operation.path.contains(&format!("{{{}}}", member.name));
                 assert_eq!(

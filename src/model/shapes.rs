@@ -1,4 +1,4 @@
-//! The shapes of the service model: types with their constraints, and the structures that are
+//! The shapes of the service models: types with their constraints, and the structures that are
 //! shared between operations. Nothing here knows an operation.
 
 use super::{Kind, Location, Member, Shape, Structure};
@@ -91,6 +91,13 @@ pub(super) static EVENTS: Shape = Shape {
         },
     )
 };
+pub(super) static HIDE_DISABLED: Shape = plain("HideDisabled", Kind::Boolean);
+pub(super) static IDENTITIES_LIST: Shape =
+    plain("IdentitiesList", Kind::List(&IDENTITY_DESCRIPTION));
+pub(super) static IDENTITY_DESCRIPTION: Shape = plain(
+    "IdentityDescription",
+    Kind::Structure(&IDENTITY_DESCRIPTION_MEMBERS),
+);
 pub(super) static IDENTITY_ID: Shape = Shape {
     pattern: Some(r"[\w-]+:[0-9a-f-]+"),
     ..sized("IdentityId", 1, 55)
@@ -100,24 +107,46 @@ pub static IDENTITY_POOL_ID: Shape = Shape {
     pattern: Some(r"[\w-]+:[0-9a-f-]+"),
     ..sized("IdentityPoolId", 1, 55)
 };
+pub(super) static IDENTITY_POOL_NAME: Shape = Shape {
+    pattern: Some(r"[\w\s+=,.@-]+"),
+    ..sized("IdentityPoolName", 1, 128)
+};
+pub(super) static IDENTITY_POOL_SHORT_DESCRIPTION: Shape = plain(
+    "IdentityPoolShortDescription",
+    Kind::Structure(&IDENTITY_POOL_SHORT_DESCRIPTION_MEMBERS),
+);
 pub(super) static IDENTITY_POOL_USAGE: Shape = plain(
     "IdentityPoolUsage",
     Kind::Structure(&IDENTITY_POOL_USAGE_MEMBERS),
 );
 pub(super) static IDENTITY_POOL_USAGE_LIST: Shape =
     plain("IdentityPoolUsageList", Kind::List(&IDENTITY_POOL_USAGE));
+pub(super) static IDENTITY_POOLS_LIST: Shape = plain(
+    "IdentityPoolsList",
+    Kind::List(&IDENTITY_POOL_SHORT_DESCRIPTION),
+);
+pub(super) static IDENTITY_PROVIDER_NAME: Shape = sized("IdentityProviderName", 1, 128);
 pub(super) static IDENTITY_USAGE: Shape =
     plain("IdentityUsage", Kind::Structure(&IDENTITY_USAGE_MEMBERS));
 pub(super) static INTEGER: Shape = plain("Integer", Kind::Integer);
 pub(super) static INTEGER_STRING: Shape = plain("IntegerString", Kind::Integer);
 pub(super) static LAMBDA_FUNCTION_ARN: Shape = text("LambdaFunctionArn");
+pub(super) static LOGINS_LIST: Shape = plain("LoginsList", Kind::List(&IDENTITY_PROVIDER_NAME));
 pub(super) static LONG: Shape = plain("Long", Kind::Long);
 pub(super) static MERGED_DATASET_NAME_LIST: Shape =
     plain("MergedDatasetNameList", Kind::List(&STRING));
 pub(super) static OPERATION: Shape = choice("Operation", &["replace", "remove"]);
+pub(super) static PAGINATION_KEY: Shape = Shape {
+    pattern: Some(r"[\S]+"),
+    ..sized("PaginationKey", 1, 65_535)
+};
 pub(super) static PLATFORM: Shape = choice("Platform", &["APNS", "APNS_SANDBOX", "GCM", "ADM"]);
 pub(super) static PUSH_SYNC: Shape = plain("PushSync", Kind::Structure(&PUSH_SYNC_MEMBERS));
 pub(super) static PUSH_TOKEN: Shape = text("PushToken");
+pub(super) static QUERY_LIMIT: Shape = Shape {
+    kind: Kind::Integer,
+    ..sized("QueryLimit", 1, 60)
+};
 pub(super) static RECORD: Shape = plain("Record", Kind::Structure(&RECORD_MEMBERS));
 pub(super) static RECORD_KEY: Shape = sized("RecordKey", 1, 1024);
 pub(super) static RECORD_LIST: Shape = plain("RecordList", Kind::List(&RECORD));
@@ -199,6 +228,38 @@ static DATASET_MEMBERS: Structure = Structure {
         ),
         body("DataStorage", &LONG, "Size of the dataset in bytes."),
         body("NumRecords", &LONG, "Number of records in the dataset."),
+    ],
+};
+
+static IDENTITY_DESCRIPTION_MEMBERS: Structure = Structure {
+    name: "IdentityDescription",
+    required: &[],
+    members: &[
+        body("IdentityId", &IDENTITY_ID, "Identity that is described."),
+        body(
+            "Logins",
+            &LOGINS_LIST,
+            "Identity providers that the identity has signed in with.",
+        ),
+        body("CreationDate", &DATE, "When the identity was created."),
+        body("LastModifiedDate", &DATE, "When the identity last changed."),
+    ],
+};
+
+static IDENTITY_POOL_SHORT_DESCRIPTION_MEMBERS: Structure = Structure {
+    name: "IdentityPoolShortDescription",
+    required: &[],
+    members: &[
+        body(
+            "IdentityPoolId",
+            &IDENTITY_POOL_ID,
+            "Identity pool that is described.",
+        ),
+        body(
+            "IdentityPoolName",
+            &IDENTITY_POOL_NAME,
+            "Name that its owner has given it.",
+        ),
     ],
 };
 

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::error::Error;
-use crate::model::{ERRORS, Operation};
+use crate::model::{Operation, ServiceError};
 use crate::python;
 use crate::transport::Response;
 use crate::transport::error_response::{self, is_retryable, reason_without_document};
@@ -15,7 +15,7 @@ pub(super) fn of_response(
     response: &Response,
     retries: Option<u32>,
 ) -> Error {
-    let details = match details(response) {
+    let details = match details(response, operation.service.errors) {
         Ok(details) => details,
         Err(error) => return error,
     };
@@ -30,7 +30,7 @@ pub(super) fn of_response(
 
 /// The error's `Message` and `Code`, and `message` once more where the service model's error has such a
 /// member, as in the AWS CLI.
-fn details(response: &Response) -> Result<Map<String, Json>, Error> {
+fn details(response: &Response, modeled: &[ServiceError]) -> Result<Map<String, Json>, Error> {
     let status = response.status.to_string();
     let body = response.body.trim_ascii();
     if let Some(reason) = reason_without_document(response.status, body) {
@@ -49,7 +49,7 @@ fn details(response: &Response) -> Result<Map<String, Json>, Error> {
     let members = error_response::members(response)?;
     let message = members.get("message").or(members.get("Message"));
     let code = error_response::code(response, &members).unwrap_or(status);
-    let modeled = ERRORS.iter().any(|error| error.code == code);
+    let is_modeled = modeled.iter().any(|error| error.code == code);
     let mut details = Map::from_iter([
         (
             "Message".to_string(),
@@ -57,7 +57,10 @@ fn details(response: &Response) -> Result<Map<String, Json>, Error> {
         ),
         ("Code".to_string(), code.into()),
     ]);
-    if let Some(message) = members.get("message").filter(|m| modeled && !m.is_null()) {
+    if let Some(message) = members
+        .get("message")
+        .filter(|m| is_modeled && !m.is_null())
+    {
         details.insert("message".to_string(), message.clone());
     }
     Ok(details)

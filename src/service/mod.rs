@@ -6,20 +6,21 @@ mod failure;
 mod request_limits;
 mod requests;
 mod retry;
+mod sdk_client;
 
 use std::time::Duration;
 
+use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
-use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_cognitosync::config::SharedAsyncSleep;
-use aws_sdk_cognitosync::{Client, config};
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
+use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 use serde_json::{Map, Value as Json};
 
 pub use aws_sdk_cognitosync::meta::PKG_VERSION as SDK_VERSION;
-use retry::{RetryClassifier, obeys_retry_after};
+use retry::obeys_retry_after;
+use sdk_client::{Parts, SdkClient};
 
 use crate::connection::Connection;
 use crate::endpoint_query::EndpointQuery;
@@ -76,9 +77,9 @@ pub fn call(
     let client = client(operation, input, settings, transport, recorder.clone());
     let sent = interrupt::block_on(requests::send(&client, operation, input))?;
     // Within this process there are no further attempts that an error would have to tell of.
-    let attempts_allowed = match settings.retry_config() {
-        _ if is_in_process => u32::MAX,
-        retries => retries.map_or(1, |retries| retries.max_attempts()),
+    let attempts_allowed = match is_in_process {
+        true => u32::MAX,
+        false => attempts_allowed(settings),
     };
     let mut attempts = recorder.take();
     if let Some(endpoint) = &connection.endpoint {
@@ -108,6 +109,10 @@ pub fn asking_connector(limit: Duration, connection: &Connection) -> SharedHttpC
     credentials_connector(limits, connection)
 }
 
+fn attempts_allowed(settings: &SdkConfig) -> u32 {
+    settings.retry_config().map_or(1, RetryConfig::max_attempts)
+}
+
 fn limits(settings: &SdkConfig) -> Limits {
     let timeouts = settings.timeout_config();
     Limits {
@@ -122,28 +127,15 @@ fn client(
     settings: &SdkConfig,
     transport: SharedHttpClient,
     recorder: Recorder,
-) -> Client {
-    let retries = settings.retry_config();
-    let attempts = retries.map_or(1, RetryConfig::max_attempts);
-    let mut builder = config::Builder::from(settings)
-        .behavior_version(BehaviorVersion::latest())
-        .http_client(transport)
-        .retry_classifier(RetryClassifier {
-            obeys_retry_after: obeys_retry_after(retries),
-        })
-        .sleep_impl(SharedAsyncSleep::new(Backoff::new(recorder, attempts)))
-        .timeout_config(TimeoutConfig::disabled())
-        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-    if settings.credentials_provider().is_none() {
-        builder = builder.allow_no_auth();
-    }
-    if let Some(exact) = exact::exact_values(operation, input) {
-        builder = builder.interceptor(exact);
-    }
-    if let Some(query) = EndpointQuery::of(settings) {
-        builder = builder.interceptor(query);
-    }
-    Client::from_conf(builder.build())
+) -> SdkClient {
+    let exact = exact::exact_values(operation, input).map(SharedInterceptor::new);
+    let query = EndpointQuery::of(settings).map(SharedInterceptor::new);
+    let parts = Parts {
+        http_client: transport,
+        sleep: SharedAsyncSleep::new(Backoff::new(recorder, attempts_allowed(settings))),
+        interceptors: exact.into_iter().chain(query).collect(),
+    };
+    SdkClient::new(operation.service, settings, parts)
 }
 
 /// What is to be known of a change whose response was not understood.
@@ -184,11 +176,11 @@ fn conclude(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::OPERATIONS;
+    use crate::model::{Protocol, all_operations};
 
     #[test]
     fn every_operation_has_a_request() {
-        for operation in &OPERATIONS {
+        for operation in all_operations() {
             let settings = SdkConfig::builder()
                 .region(aws_config::Region::new("us-east-1"))
                 .endpoint_url("http://127.0.0.1:1")
@@ -199,9 +191,14 @@ mod tests {
             let connection = Connection::default();
             let error = call(operation, &input, &settings, &connection, Way::Network)
                 .expect_err("nobody listens there");
-            let want = "Could not connect to the endpoint URL: \"http://127.0.0.1:1/identitypools";
+            let path = match operation.service.protocol {
+                Protocol::RestJson => "identitypools",
+                Protocol::Json11 { .. } => "\"",
+            };
+            let want =
+                format!("Could not connect to the endpoint URL: \"http://127.0.0.1:1/{path}");
             assert!(
-                error.message.starts_with(want),
+                error.message.starts_with(&want),
                 "{}: {error}",
                 operation.name
             );

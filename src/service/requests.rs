@@ -1,6 +1,7 @@
-//! From a request document to the SDK's typed call: one short function an operation. Replies are
+//! From a request document to the SDK's typed call: one short function an operation. Responses are
 //! not read here; the connector has recorded them.
 
+use aws_sdk_cognitoidentity::Client as IdentityClient;
 use aws_sdk_cognitosync::Client;
 use aws_sdk_cognitosync::error::SdkError;
 use aws_sdk_cognitosync::primitives::DateTime;
@@ -10,40 +11,57 @@ use aws_sdk_cognitosync::types::{
 use serde_json::{Map, Value as Json};
 use std::error::Error as StdError;
 
+use super::sdk_client::SdkClient;
 use crate::model::{Operation, OperationId};
 
 /// How the SDK ended a call: well, or for this reason.
 pub(super) type Sent = Result<(), String>;
 
-/// Sends the operation with its input, which has been checked.
+/// Sends the operation with its input, which has been checked, through the client of its service.
 pub(super) async fn send(
-    client: &Client,
+    client: &SdkClient,
     operation: &Operation,
     input: &Map<String, Json>,
 ) -> Sent {
     let input = Input(input);
     match operation.id {
-        OperationId::BulkPublish => bulk_publish(client, input).await,
-        OperationId::DeleteDataset => delete_dataset(client, input).await,
-        OperationId::DescribeDataset => describe_dataset(client, input).await,
-        OperationId::DescribeIdentityPoolUsage => describe_identity_pool_usage(client, input).await,
-        OperationId::DescribeIdentityUsage => describe_identity_usage(client, input).await,
-        OperationId::GetBulkPublishDetails => get_bulk_publish_details(client, input).await,
-        OperationId::GetCognitoEvents => get_cognito_events(client, input).await,
+        OperationId::BulkPublish => bulk_publish(client.cognito_sync()?, input).await,
+        OperationId::DeleteDataset => delete_dataset(client.cognito_sync()?, input).await,
+        OperationId::DescribeDataset => describe_dataset(client.cognito_sync()?, input).await,
+        OperationId::DescribeIdentityPoolUsage => {
+            describe_identity_pool_usage(client.cognito_sync()?, input).await
+        }
+        OperationId::DescribeIdentityUsage => {
+            describe_identity_usage(client.cognito_sync()?, input).await
+        }
+        OperationId::GetBulkPublishDetails => {
+            get_bulk_publish_details(client.cognito_sync()?, input).await
+        }
+        OperationId::GetCognitoEvents => get_cognito_events(client.cognito_sync()?, input).await,
         OperationId::GetIdentityPoolConfiguration => {
-            get_identity_pool_configuration(client, input).await
+            get_identity_pool_configuration(client.cognito_sync()?, input).await
         }
-        OperationId::ListDatasets => list_datasets(client, input).await,
-        OperationId::ListIdentityPoolUsage => list_identity_pool_usage(client, input).await,
-        OperationId::ListRecords => list_records(client, input).await,
-        OperationId::RegisterDevice => register_device(client, input).await,
-        OperationId::SetCognitoEvents => set_cognito_events(client, input).await,
+        OperationId::ListDatasets => list_datasets(client.cognito_sync()?, input).await,
+        OperationId::ListIdentities => list_identities(client.cognito_identity()?, input).await,
+        OperationId::ListIdentityPools => {
+            list_identity_pools(client.cognito_identity()?, input).await
+        }
+        OperationId::ListIdentityPoolUsage => {
+            list_identity_pool_usage(client.cognito_sync()?, input).await
+        }
+        OperationId::ListRecords => list_records(client.cognito_sync()?, input).await,
+        OperationId::RegisterDevice => register_device(client.cognito_sync()?, input).await,
+        OperationId::SetCognitoEvents => set_cognito_events(client.cognito_sync()?, input).await,
         OperationId::SetIdentityPoolConfiguration => {
-            set_identity_pool_configuration(client, input).await
+            set_identity_pool_configuration(client.cognito_sync()?, input).await
         }
-        OperationId::SubscribeToDataset => subscribe_to_dataset(client, input).await,
-        OperationId::UnsubscribeFromDataset => unsubscribe_from_dataset(client, input).await,
-        OperationId::UpdateRecords => update_records(client, input).await,
+        OperationId::SubscribeToDataset => {
+            subscribe_to_dataset(client.cognito_sync()?, input).await
+        }
+        OperationId::UnsubscribeFromDataset => {
+            unsubscribe_from_dataset(client.cognito_sync()?, input).await
+        }
+        OperationId::UpdateRecords => update_records(client.cognito_sync()?, input).await,
     }
 }
 
@@ -125,6 +143,24 @@ async fn list_datasets(client: &Client, input: Input<'_>) -> Sent {
         .set_identity_id(input.text("IdentityId"))
         .set_next_token(input.text("NextToken"))
         .set_max_results(input.integer("MaxResults"));
+    outcome(call.send().await)
+}
+
+async fn list_identities(client: &IdentityClient, input: Input<'_>) -> Sent {
+    let call = client
+        .list_identities()
+        .set_identity_pool_id(input.text("IdentityPoolId"))
+        .set_max_results(input.integer("MaxResults"))
+        .set_next_token(input.text("NextToken"))
+        .set_hide_disabled(input.boolean("HideDisabled"));
+    outcome(call.send().await)
+}
+
+async fn list_identity_pools(client: &IdentityClient, input: Input<'_>) -> Sent {
+    let call = client
+        .list_identity_pools()
+        .set_max_results(input.integer("MaxResults"))
+        .set_next_token(input.text("NextToken"));
     outcome(call.send().await)
 }
 
@@ -276,6 +312,10 @@ impl<'a> Input<'a> {
     fn integer(self, name: &str) -> Option<i32> {
         self.long(name)
             .map(|number| i32::try_from(number).unwrap_or_default())
+    }
+
+    fn boolean(self, name: &str) -> Option<bool> {
+        self.0.get(name).and_then(Json::as_bool)
     }
 
     fn long(self, name: &str) -> Option<i64> {

@@ -71,6 +71,7 @@ pub(crate) fn client(program: &Path, service: &Service) -> Command {
     let mut command = command(program, service.folder());
     command
         .env("AWS_ENDPOINT_URL_COGNITO_SYNC", service.endpoint())
+        .env("AWS_ENDPOINT_URL_COGNITO_IDENTITY", service.endpoint())
         .env("AWS_ACCESS_KEY_ID", DEVELOPER.0)
         .env("AWS_SECRET_ACCESS_KEY", DEVELOPER.1)
         .env("AWS_REGION", "us-east-1")

@@ -1,4 +1,5 @@
-"""boto3 against `serve --strict`: all 17 operations, their replies whole, and every class of error.
+"""boto3 against `serve --strict`: all 17 operations, their replies whole, and every class of error; and
+the two operations of Cognito Identity.
 
 The environment gives a developer's key and an identity's, and the address of a second service on the
 same store that is two hours ahead and fails on purpose.
@@ -20,9 +21,9 @@ HOUR = timedelta(hours=1)
 BEGIN = datetime.now(timezone.utc) - timedelta(milliseconds=1)
 
 
-def client(key="AWS_ACCESS_KEY_ID", secret="AWS_SECRET_ACCESS_KEY", **more):
+def client(key="AWS_ACCESS_KEY_ID", secret="AWS_SECRET_ACCESS_KEY", service="cognito-sync", **more):
     return boto3.client(
-        "cognito-sync",
+        service,
         aws_access_key_id=os.environ.get(key, key),
         aws_secret_access_key=os.environ.get(secret, secret),
         **more,
@@ -298,6 +299,30 @@ def faults():
     same(tries, [0, 1])
 
 
+def identities():
+    lister = client(service="cognito-identity")
+    pool, page = {"IdentityPoolId": POOL}, {"MaxResults": 60}
+    shown = {"IdentityId": IDENTITY, "CreationDate": "now", "LastModifiedDate": "now"}
+    replies(lister.list_identities, {**pool, "Identities": [shown]}, **pool, **page)
+    named = {**pool, "IdentityPoolName": POOL.split(":")[1]}
+    pages = lister.get_paginator("list_identity_pools").paginate(PaginationConfig={"PageSize": 1})
+    same([len(page["IdentityPools"]) for page in pages], [1] * len(pools_of_usage()))
+    assert named in lister.list_identity_pools(**page)["IdentityPools"]
+    errors = lister.exceptions
+    other = {"IdentityPoolId": "us-east-1:00"}
+    gone = "IdentityPool 'us-east-1:00' not found."
+    refused(lister.list_identities, errors.ResourceNotFoundException, 400, gone, **other, **page)
+    error = refused(lister.list_identity_pools, ClientError, 400, ".* 'maxResults' .*", MaxResults=61)
+    same(error.response["Error"]["Code"], "ValidationException")
+    stranger = client("IDENTITY_KEY", "IDENTITY_SECRET", service="cognito-identity")
+    kind = stranger.exceptions.NotAuthorizedException
+    refused(stranger.list_identity_pools, kind, 400, ".+ takes credentials of a developer.+", **page)
+
+
+def pools_of_usage():
+    return developer.list_identity_pool_usage()["IdentityPoolUsages"]
+
+
 def deletion():
     replies(identity.delete_dataset, {"Dataset": dataset()}, **NOTES)
     gone = "Dataset 'notes' not found."
@@ -322,6 +347,7 @@ for part in [
     bulk_publish,
     who_may_do_what,
     faults,
+    identities,
     deletion,
 ]:
     part()

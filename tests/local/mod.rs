@@ -9,6 +9,7 @@ mod configuration;
 mod crash;
 mod damaged_store;
 mod devices;
+mod identities;
 mod limits;
 mod locked_store;
 mod model;

@@ -8,6 +8,7 @@ mod configuration;
 mod datasets;
 mod devices;
 mod events;
+mod identities;
 mod records;
 pub(super) mod update;
 mod usage;
@@ -99,6 +100,8 @@ pub(super) fn perform(
         OperationId::GetCognitoEvents => events::get(call, tables),
         OperationId::GetIdentityPoolConfiguration => configuration::get(call, tables),
         OperationId::ListDatasets => datasets::list(call, tables),
+        OperationId::ListIdentities => identities::list(call, tables),
+        OperationId::ListIdentityPools => identities::list_pools(call, tables),
         OperationId::ListIdentityPoolUsage => usage::of_pools(call, tables),
         OperationId::ListRecords => records::list(call, ground, tables),
         OperationId::RegisterDevice => devices::register(call, tables),

@@ -27,7 +27,7 @@ pub(super) use busy::LIMIT as LOCK_LIMIT;
 pub(super) use datasets::{Address, Dataset};
 pub(super) use devices::Device;
 pub(super) use inspection::Inspection;
-pub(super) use pools::{BulkPublish, Pool};
+pub(super) use pools::{BulkPublish, Identity, Pool};
 pub(super) use records::Record;
 
 use super::refusal::{Refusal, Ruled};

@@ -24,6 +24,15 @@ pub struct Pool {
     pub bulk_publish: Option<BulkPublish>,
 }
 
+/// An identity of a pool.
+#[derive(Debug)]
+pub struct Identity {
+    pub id: String,
+    /// When its first dataset was created; without one, when it last changed.
+    pub creation: Millis,
+    pub last_modified: Millis,
+}
+
 /// A bulk publish; it goes on until it is complete.
 #[derive(Debug)]
 pub struct BulkPublish {
@@ -125,6 +134,24 @@ impl Tables<'_> {
         Ok(find
             .query_row([pool, identity], |row| row.get(0))
             .optional()?)
+    }
+
+    /// Identities of the pool by their ids, behind this one.
+    pub fn identities_behind(&self, pool: &str, id: &str, most: usize) -> Ruled<Vec<Identity>> {
+        let find = "SELECT identity_id, ifnull((SELECT min(creation_date) FROM dataset \
+             WHERE dataset.identity_pool_id = identity.identity_pool_id \
+             AND dataset.identity_id = identity.identity_id), last_modified_date), \
+             last_modified_date FROM identity WHERE identity_pool_id = ? AND identity_id > ? \
+             ORDER BY identity_id LIMIT ?";
+        let mut find = self.connection.prepare_cached(find)?;
+        let found = find.query_map(params![pool, id, most as i64], |row| {
+            Ok(Identity {
+                id: row.get(0)?,
+                creation: row.get(1)?,
+                last_modified: row.get(2)?,
+            })
+        })?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Identity pools by their ids, behind this one.

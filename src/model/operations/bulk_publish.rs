@@ -2,10 +2,11 @@
 
 use super::{POOL, structure};
 use crate::model::shapes::{IDENTITY_POOL_ID, body};
-use crate::model::{Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::BulkPublish,
+    service: &COGNITO_SYNC,
     group: Group::Publishing,
     rank: 0,
     name: "BulkPublish",

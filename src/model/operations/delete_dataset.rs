@@ -2,10 +2,11 @@
 
 use super::{DATASET_OUTPUT, POOL, IDENTITY, DATASET_NAMED, structure};
 use crate::model::shapes::{body, DATASET};
-use crate::model::{Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::DeleteDataset,
+    service: &COGNITO_SYNC,
     group: Group::Datasets,
     rank: 2,
     name: "DeleteDataset",

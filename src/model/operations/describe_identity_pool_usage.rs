@@ -2,10 +2,11 @@
 
 use super::{POOL, structure};
 use crate::model::shapes::{body, IDENTITY_POOL_USAGE};
-use crate::model::{Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::DescribeIdentityPoolUsage,
+    service: &COGNITO_SYNC,
     group: Group::Usage,
     rank: 1,
     name: "DescribeIdentityPoolUsage",

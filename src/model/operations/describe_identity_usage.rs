@@ -2,10 +2,11 @@
 
 use super::{POOL, IDENTITY, structure};
 use crate::model::shapes::{body, IDENTITY_USAGE};
-use crate::model::{Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::DescribeIdentityUsage,
+    service: &COGNITO_SYNC,
     group: Group::Usage,
     rank: 2,
     name: "DescribeIdentityUsage",

@@ -2,10 +2,11 @@
 
 use super::{POOL, structure};
 use crate::model::shapes::{BULK_PUBLISH_STATUS, DATE, IDENTITY_POOL_ID, STRING, body};
-use crate::model::{Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::GetBulkPublishDetails,
+    service: &COGNITO_SYNC,
     group: Group::Publishing,
     rank: 1,
     name: "GetBulkPublishDetails",

@@ -2,10 +2,11 @@
 
 use super::{POOL, structure};
 use crate::model::shapes::{body, EVENTS};
-use crate::model::{Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::GetCognitoEvents,
+    service: &COGNITO_SYNC,
     group: Group::Events,
     rank: 0,
     name: "GetCognitoEvents",

@@ -1,10 +1,11 @@
 //! `get-identity-pool-configuration`: its definition, help and examples.
 
 use super::{CONFIGURATION, CONFIGURATION_OUTPUT, POOL, structure};
-use crate::model::{Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::GetIdentityPoolConfiguration,
+    service: &COGNITO_SYNC,
     group: Group::Configuration,
     rank: 0,
     name: "GetIdentityPoolConfiguration",

@@ -2,10 +2,11 @@
 
 use super::{POOL, IDENTITY, NEXT_TOKEN, MAX_RESULTS, structure};
 use crate::model::shapes::{body, DATASET_LIST, INTEGER, STRING};
-use crate::model::{Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::ListDatasets,
+    service: &COGNITO_SYNC,
     group: Group::Datasets,
     rank: 0,
     name: "ListDatasets",

@@ -2,10 +2,11 @@
 
 use super::{NEXT_TOKEN, MAX_RESULTS, structure};
 use crate::model::shapes::{body, IDENTITY_POOL_USAGE_LIST, INTEGER, STRING};
-use crate::model::{Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::ListIdentityPoolUsage,
+    service: &COGNITO_SYNC,
     group: Group::Usage,
     rank: 0,
     name: "ListIdentityPoolUsage",

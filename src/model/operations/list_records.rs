@@ -2,10 +2,11 @@
 
 use super::{POOL, IDENTITY, DATASET_NAMED, NEXT_TOKEN, MAX_RESULTS, query, structure};
 use crate::model::shapes::{body, BOOLEAN, INTEGER, LONG, MERGED_DATASET_NAME_LIST, RECORD_LIST, STRING, SYNC_SESSION_TOKEN};
-use crate::model::{Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::ListRecords,
+    service: &COGNITO_SYNC,
     group: Group::Datasets,
     rank: 3,
     name: "ListRecords",

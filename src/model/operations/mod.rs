@@ -4,44 +4,59 @@
 use super::shapes::*;
 use super::{Location, Member, Operation, Shape, Structure};
 
-/// Declares the module, the id and the place in [`OPERATIONS`] of every operation.
+/// Declares the module, the id and the place in its list of every operation.
 macro_rules! operations {
-    ($($module:ident: $id:ident,)*) => {
-        $(mod $module;)*
+    ($($(#[$doc:meta])* $list:ident { $($module:ident: $id:ident,)* })*) => {
+        $($(mod $module;)*)*
 
         /// Names an operation, for code that treats each of them in a way of its own.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum OperationId {
-            $(
+            $($(
                 #[doc = concat!("`", stringify!($id), "`")]
                 $id,
-            )*
+            )*)*
         }
 
-        /// All operations, in the service model's order.
-        pub static OPERATIONS: [&Operation; [$(OperationId::$id),*].len()] =
-            [$(&$module::OPERATION),*];
+        $(
+            $(#[$doc])*
+            pub static $list: [&Operation; [$(OperationId::$id),*].len()] =
+                [$(&$module::OPERATION),*];
+        )*
     };
 }
 
 operations! {
-    bulk_publish: BulkPublish,
-    delete_dataset: DeleteDataset,
-    describe_dataset: DescribeDataset,
-    describe_identity_pool_usage: DescribeIdentityPoolUsage,
-    describe_identity_usage: DescribeIdentityUsage,
-    get_bulk_publish_details: GetBulkPublishDetails,
-    get_cognito_events: GetCognitoEvents,
-    get_identity_pool_configuration: GetIdentityPoolConfiguration,
-    list_datasets: ListDatasets,
-    list_identity_pool_usage: ListIdentityPoolUsage,
-    list_records: ListRecords,
-    register_device: RegisterDevice,
-    set_cognito_events: SetCognitoEvents,
-    set_identity_pool_configuration: SetIdentityPoolConfiguration,
-    subscribe_to_dataset: SubscribeToDataset,
-    unsubscribe_from_dataset: UnsubscribeFromDataset,
-    update_records: UpdateRecords,
+    /// The operations of the command line: all of Cognito Sync's, in the service model's order.
+    OPERATIONS {
+        bulk_publish: BulkPublish,
+        delete_dataset: DeleteDataset,
+        describe_dataset: DescribeDataset,
+        describe_identity_pool_usage: DescribeIdentityPoolUsage,
+        describe_identity_usage: DescribeIdentityUsage,
+        get_bulk_publish_details: GetBulkPublishDetails,
+        get_cognito_events: GetCognitoEvents,
+        get_identity_pool_configuration: GetIdentityPoolConfiguration,
+        list_datasets: ListDatasets,
+        list_identity_pool_usage: ListIdentityPoolUsage,
+        list_records: ListRecords,
+        register_device: RegisterDevice,
+        set_cognito_events: SetCognitoEvents,
+        set_identity_pool_configuration: SetIdentityPoolConfiguration,
+        subscribe_to_dataset: SubscribeToDataset,
+        unsubscribe_from_dataset: UnsubscribeFromDataset,
+        update_records: UpdateRecords,
+    }
+    /// The operations that the program calls by itself, which are not on the command line.
+    INTERNAL_OPERATIONS {
+        list_identities: ListIdentities,
+        list_identity_pools: ListIdentityPools,
+    }
+}
+
+/// All operations of all services.
+pub fn all_operations() -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().chain(&INTERNAL_OPERATIONS).copied()
 }
 
 const POOL: Member = path(

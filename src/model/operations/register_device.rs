@@ -2,10 +2,11 @@
 
 use super::{POOL, IDENTITY, structure};
 use crate::model::shapes::{body, DEVICE_ID, PLATFORM, PUSH_TOKEN};
-use crate::model::{Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::RegisterDevice,
+    service: &COGNITO_SYNC,
     group: Group::Devices,
     rank: 0,
     name: "RegisterDevice",

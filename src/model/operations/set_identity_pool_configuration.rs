@@ -2,10 +2,11 @@
 
 use super::{CONFIGURATION, CONFIGURATION_OUTPUT, POOL, structure};
 use crate::model::shapes::{body, COGNITO_STREAMS, PUSH_SYNC};
-use crate::model::{Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::SetIdentityPoolConfiguration,
+    service: &COGNITO_SYNC,
     group: Group::Configuration,
     rank: 1,
     name: "SetIdentityPoolConfiguration",

@@ -2,10 +2,11 @@
 
 use super::{POOL, IDENTITY, DATASET_NAMED, path, structure};
 use crate::model::shapes::{DEVICE_ID};
-use crate::model::{Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::SubscribeToDataset,
+    service: &COGNITO_SYNC,
     group: Group::Devices,
     rank: 1,
     name: "SubscribeToDataset",

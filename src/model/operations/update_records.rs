@@ -2,10 +2,11 @@
 
 use super::{POOL, IDENTITY, DATASET_NAMED, structure};
 use crate::model::shapes::{body, CLIENT_CONTEXT, DEVICE_ID, RECORD_LIST, RECORD_PATCH_LIST, SYNC_SESSION_TOKEN};
-use crate::model::{Caller, Example, Group, Location, Member, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, Caller, Example, Group, Location, Member, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::UpdateRecords,
+    service: &COGNITO_SYNC,
     group: Group::Datasets,
     rank: 4,
     name: "UpdateRecords",

@@ -1,0 +1,84 @@
+//! The SDK's clients, one for each service, configured alike: endpoints, signing, retries and building
+//! requests are theirs; what goes over the wire is the transport's.
+
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_sdk_cognitosync::config::SharedAsyncSleep;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
+
+use super::retry::{RetryClassifier, obeys_retry_after};
+use crate::model::{Service, ServiceId};
+
+/// The SDK's client of a service.
+#[derive(Debug)]
+pub(super) enum SdkClient {
+    CognitoSync(aws_sdk_cognitosync::Client),
+    CognitoIdentity(aws_sdk_cognitoidentity::Client),
+}
+
+/// What a client is made of besides the settings.
+pub(super) struct Parts {
+    pub(super) http_client: SharedHttpClient,
+    /// Waits between attempts.
+    pub(super) sleep: SharedAsyncSleep,
+    pub(super) interceptors: Vec<SharedInterceptor>,
+}
+
+/// Builds the client of an SDK crate. All of them are generated alike, but share no trait.
+macro_rules! client {
+    ($sdk:ident, $settings:expr, $parts:expr) => {{
+        let (settings, parts): (&SdkConfig, Parts) = ($settings, $parts);
+        let mut builder = $sdk::config::Builder::from(settings)
+            .behavior_version(BehaviorVersion::latest())
+            .http_client(parts.http_client)
+            .retry_classifier(RetryClassifier {
+                obeys_retry_after: obeys_retry_after(settings.retry_config()),
+            })
+            .sleep_impl(parts.sleep)
+            .timeout_config(TimeoutConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+        if settings.credentials_provider().is_none() {
+            builder = builder.allow_no_auth();
+        }
+        for interceptor in parts.interceptors {
+            builder.push_interceptor(interceptor);
+        }
+        $sdk::Client::from_conf(builder.build())
+    }};
+}
+
+impl SdkClient {
+    /// A client of the service. Without a credentials provider in the settings, requests are not signed.
+    pub(super) fn new(service: &Service, settings: &SdkConfig, parts: Parts) -> SdkClient {
+        match service.id {
+            ServiceId::CognitoSync => {
+                SdkClient::CognitoSync(client!(aws_sdk_cognitosync, settings, parts))
+            }
+            ServiceId::CognitoIdentity => {
+                SdkClient::CognitoIdentity(client!(aws_sdk_cognitoidentity, settings, parts))
+            }
+        }
+    }
+
+    /// The client, if it is Cognito Sync's.
+    pub(super) fn cognito_sync(&self) -> Result<&aws_sdk_cognitosync::Client, String> {
+        match self {
+            SdkClient::CognitoSync(client) => Ok(client),
+            SdkClient::CognitoIdentity(_) => Err(of_another_service()),
+        }
+    }
+
+    /// The client, if it is Cognito Identity's.
+    pub(super) fn cognito_identity(&self) -> Result<&aws_sdk_cognitoidentity::Client, String> {
+        match self {
+            SdkClient::CognitoIdentity(client) => Ok(client),
+            SdkClient::CognitoSync(_) => Err(of_another_service()),
+        }
+    }
+}
+
+fn of_another_service() -> String {
+    "the client belongs to another service".into()
+}
