@@ -128,3 +128,17 @@ fn reads_numbers_from_files_of_text_and_of_bytes() {
             .fails(255);
     }
 }
+
+#[test]
+fn rejects_separators_of_ascii_around_numbers() {
+    // Python's `str.strip` removes them; `int` does not.
+    for (text, shown) in [("\x1c5", "'\\x1c5'"), ("5\x1f", "'5\\x1f'")] {
+        let ids = ["--identity-pool-id", "p", "--identity-id", "i"];
+        let args = [&["list-datasets"], &ids[..], &["--max-results", text]].concat();
+        Run::new(args)
+            .stderr(&format!(
+                "\ncognito-sync: [ERROR]: invalid literal for int() with base 10: {shown}\n"
+            ))
+            .fails(255);
+    }
+}

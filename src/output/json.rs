@@ -1,10 +1,10 @@
 //! JSON as Python writes it with `json.dumps(indent=4, ensure_ascii=False)`, which is what the AWS
 //! CLI prints.
 
-use serde_json::{Number, Value as Json};
+use serde_json::Value as Json;
 
 use super::writes::Writes;
-use crate::python::{self, surrogates};
+use crate::python::{json_dumps, surrogates};
 
 /// The document with an indent of four, without a final newline.
 pub fn render(document: &Json) -> Writes {
@@ -29,7 +29,9 @@ impl Writer {
             Json::Null => self.text.extend_from_slice(b"null"),
             Json::Bool(true) => self.text.extend_from_slice(b"true"),
             Json::Bool(false) => self.text.extend_from_slice(b"false"),
-            Json::Number(number) => self.text.extend_from_slice(number_text(number).as_bytes()),
+            Json::Number(number) => self
+                .text
+                .extend_from_slice(json_dumps::number(number).as_bytes()),
             Json::String(string) => self.string(string),
             Json::Array(items) => {
                 let entries = items.iter().map(|item| (None, item));
@@ -133,15 +135,6 @@ fn first_to_escape(text: &[u8]) -> Option<usize> {
         * BLOCK;
     let at = text[plain..].iter().position(|b| escaped(*b))?;
     Some(plain + at)
-}
-
-fn number_text(number: &Number) -> String {
-    match &*python::number_text(number) {
-        "inf" => "Infinity".into(),
-        "-inf" => "-Infinity".into(),
-        "nan" => "NaN".into(),
-        text => text.into(),
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
-//! INI files as Python's `configparser.RawConfigParser` (3.11) reads them with its defaults: `=` and `:`
-//! between key and value, `#` and `;` before comments, values that go on in indented lines, `[DEFAULT]`
-//! as the section whose keys every other section inherits. What sections and keys mean is not known here.
+//! INI files as Python's `configparser.RawConfigParser` (3.11) reads them with its defaults: `=`
+//! and `:` between key and value, `#` and `;` before comments, values that go on in indented lines,
+//! `[DEFAULT]` as the section whose keys every other section inherits. What sections and keys mean
+//! is not known here.
 
 use indexmap::IndexMap;
 
@@ -9,15 +10,15 @@ use super::{is_space, trim};
 /// The sections of a file by name, in the file's order.
 pub type Sections = IndexMap<String, Section>;
 
-/// The values of a section by key, which is in lower case: its own, then those of `[DEFAULT]`. A value
-/// that goes on in indented lines holds their line ends.
+/// The values of a section by key, which is in lower case: its own, then those of `[DEFAULT]`. A
+/// value that goes on in indented lines holds their line ends.
 pub type Section = IndexMap<String, String>;
 
 /// The section that lends its keys; it is not listed among the others and may be repeated.
 const DEFAULT: &str = "DEFAULT";
 
-/// Parses a text. Returns `Err` with the number of the first line that is refused: no section before it,
-/// neither a header nor a pair, no key, or a section or key for the second time.
+/// Parses a text. Returns `Err` with the number of the first line that is refused: no section
+/// before it, neither a header nor a pair, no key, or a section or key for the second time.
 pub fn parse(text: &str) -> Result<Sections, usize> {
     let mut parser = Parser::default();
     for (index, line) in lines(text).enumerate() {

@@ -1,9 +1,7 @@
 //! Python's `int()` of text and of bytes.
 
-use super as python;
-
-/// How many digits `int` reads; more are refused.
-const MOST_DIGITS: usize = 4300;
+/// How many digits `int` accepts at most.
+pub const MAX_DIGITS: usize = 4300;
 
 /// The zeros of the decimal digits of Unicode 14; each is followed by its script's digits up to 9.
 const ZEROS: [u32; 66] = [
@@ -15,13 +13,19 @@ const ZEROS: [u32; 66] = [
     0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
 ];
 
-/// The whole number in a text, as decimal digits with a leading `-` where negative: white space
-/// around it, a sign, the digits of any script and single underscores between them are allowed.
+/// `int(text)`, as decimal digits with a leading `-` if negative. White space around the numeral, a
+/// sign, the digits of any script and single underscores between them are allowed.
 pub fn integer(text: &str) -> Option<String> {
-    digits(python::trim(text))
+    digits(trim_numeral(text))
 }
 
-/// The same for bytes, which must be ASCII.
+/// The text without the white space that `int` and `float` allow around a numeral: that of Unicode,
+/// without the four separators of ASCII that `str.strip` also removes.
+pub(super) fn trim_numeral(text: &str) -> &str {
+    text.trim_matches(char::is_whitespace)
+}
+
+/// `int(bytes)`. The bytes must be ASCII.
 pub fn integer_of_bytes(bytes: &[u8]) -> Option<String> {
     let is_space = |b: &u8| matches!(b, b'\t'..=b'\r' | b' ');
     let start = bytes.iter().take_while(|b| is_space(b)).count();
@@ -44,7 +48,7 @@ fn digits(text: &str) -> Option<String> {
             digits.push(ascii_digit(character)?);
         }
     }
-    if digits.len() > MOST_DIGITS {
+    if digits.len() > MAX_DIGITS {
         return None;
     }
     match digits.trim_start_matches('0') {
@@ -71,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn integers_are_read_as_int_does() {
+    fn parses_text_as_int() {
         let table = [
             ("7", Some("7")),
             (" +1_000\n", Some("1000")),
@@ -79,7 +83,9 @@ mod tests {
             ("-0", Some("0")),
             ("99999999999999999999", Some("99999999999999999999")),
             ("\u{665}\u{ff10}\u{1d7ff}", Some("509")),
-            ("\u{a0}\u{3000}1\x1c", Some("1")),
+            ("\u{a0}\u{3000}1\x0b", Some("1")),
+            ("\x1c1", None),
+            ("\u{a0}1\x1f", None),
             ("", None),
             ("1__0", None),
             ("_1", None),
@@ -93,12 +99,12 @@ mod tests {
         for (text, want) in table {
             assert_eq!(integer(text).as_deref(), want, "{text}");
         }
-        assert!(integer(&"9".repeat(MOST_DIGITS)).is_some());
-        assert!(integer(&"9".repeat(MOST_DIGITS + 1)).is_none());
+        assert!(integer(&"9".repeat(MAX_DIGITS)).is_some());
+        assert!(integer(&"9".repeat(MAX_DIGITS + 1)).is_none());
     }
 
     #[test]
-    fn integers_of_bytes_are_ascii() {
+    fn parses_bytes_as_int() {
         let table: [(&[u8], Option<&str>); 6] = [
             (b"5", Some("5")),
             (b" \x0b-1_0\r\n", Some("-10")),

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use super::integer::MAX_DIGITS;
 use super::key::Members;
 use super::surrogates;
 use super::value::Value;
@@ -13,9 +14,6 @@ use super::value::Value;
 /// How deep lists and objects may nest in input and in replies, until Python's stack ends.
 const DEEPEST_INPUT: usize = 978;
 const DEEPEST_REPLY: usize = 969;
-
-/// How many characters a whole number may have; Python's `int` takes no more digits.
-const LONGEST_INTEGER: usize = 4300;
 
 const TOO_DEEP_OBJECT: &str =
     "maximum recursion depth exceeded while decoding a JSON object from a unicode string";
@@ -38,8 +36,8 @@ impl JsonError {
         self.problem
     }
 
-    /// Whether the text might be JSON, but nests too deeply to tell. Python's own exception for that
-    /// is none of those for bad JSON.
+    /// Whether the text might be JSON, but nests too deeply to tell. Python's own exception for
+    /// that is none of those for bad JSON.
     pub fn is_too_deep(&self) -> bool {
         matches!(self.problem, TOO_DEEP_OBJECT | TOO_DEEP_LIST)
     }
@@ -128,8 +126,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A value with everything in it. What is open is kept in a list and not on the stack, which may
-    /// be small.
+    /// A value with everything in it. What is open is kept in a list and not on the stack, which
+    /// may be small.
     fn value(&mut self) -> Result<Value, JsonError> {
         let mut open: Vec<Open> = Vec::new();
         loop {
@@ -284,7 +282,7 @@ impl Reader<'_> {
         }
         self.at = end;
         let text = &self.text[start..end];
-        if whole && text.len() > LONGEST_INTEGER {
+        if whole && end - first > MAX_DIGITS {
             return Err(self.error("Exceeds the limit for integer string conversion", start));
         }
         Ok(match (whole, text) {
@@ -407,6 +405,10 @@ mod tests {
                 "{text}"
             );
         }
+        for sign in ["", "-"] {
+            assert!(read(&format!("{sign}{}", "9".repeat(MAX_DIGITS))).is_ok());
+            assert!(read(&format!("{sign}{}", "9".repeat(MAX_DIGITS + 1))).is_err());
+        }
     }
 
     #[test]
@@ -501,7 +503,8 @@ mod tests {
         #[test]
         fn any_text_is_read_or_refused(text in r#"[\[\]{}:,"a1 \\u8dD]{0,20}"#) {
             if let Ok(value) = read(&text) {
-                // What serde_json reads, too, is the same; halves of pairs and a few words it does not.
+                // What serde_json reads, too, is the same; halves of pairs and a few words it does
+                // not.
                 if let Ok(json) = serde_json::from_str::<serde_json::Value>(&text) {
                     prop_assert_eq!(value.into_json(), json);
                 }

@@ -50,8 +50,8 @@ pub fn read(body: &[u8]) -> Result<Json, ReplyError> {
     }
 }
 
-/// Whether characters may be in the body that are held as halves of pairs; other halves `serde_json`
-/// refuses.
+/// Whether characters may be in the body that are held as halves of pairs; other halves
+/// `serde_json` refuses.
 fn may_hold_surrogates(body: &[u8]) -> bool {
     let has = |part: &[u8]| body.windows(part.len()).any(|window| window == part);
     let has_escapes = || body.contains(&b'\\');

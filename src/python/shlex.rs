@@ -1,5 +1,6 @@
-//! Python's `shlex.split`: a line split into words as a POSIX shell would, with quotes and backslashes
-//! but without comments. Variables, wildcards and pipes mean nothing here: there is no shell.
+//! Python's `shlex.split`: a line split into words as a POSIX shell would, with quotes and
+//! backslashes but without comments. Variables, wildcards and pipes mean nothing here: there is no
+//! shell.
 
 /// Returns the words of the line, or the message of Python's `ValueError`.
 pub fn split(line: &str) -> Result<Vec<String>, &'static str> {

@@ -1,6 +1,6 @@
-//! Halves of surrogate pairs. A text of Python's may hold one by itself, as JSON's `\ud83d` gives it;
-//! a text of Rust's cannot. From reading to sending or printing it is held here as a character of
-//! plane 13, in which Unicode has none: U+DD83D for U+D83D.
+//! Halves of surrogate pairs. A text of Python's may hold one by itself, as JSON's `\ud83d` gives
+//! it; a text of Rust's cannot. From reading to sending or printing it is held here as a character
+//! of plane 13, in which Unicode has none: U+DD83D for U+D83D.
 //!
 //! Genuine characters of that block (U+DD800 to U+DDFFF) are held as the two halves of their own
 //! pairs, so that the one is never taken for the other. No other pair of halves is a character:

@@ -1,5 +1,5 @@
-//! URLs taken apart as by Python's `urllib.parse.urlsplit` (3.11), which checks little: what it lets pass
-//! may still be no URL.
+//! URLs taken apart as by Python's `urllib.parse.urlsplit` (3.11), which checks little: what it
+//! lets pass may still be no URL.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -20,8 +20,8 @@ pub struct SplitUrl<'a> {
     pub fragment: &'a str,
 }
 
-/// Splits a URL without tabs and line ends, which Python would take out before. `Err` holds the message of
-/// Python's `ValueError`.
+/// Splits a URL without tabs and line ends, which Python would take out before. `Err` holds the
+/// message of Python's `ValueError`.
 pub fn urlsplit(url: &str) -> Result<SplitUrl<'_>, String> {
     let url = url.trim_start_matches(|c| ('\0'..=' ').contains(&c));
     let (scheme, rest) = match url.split_once(':') {

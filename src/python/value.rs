@@ -6,6 +6,7 @@
 use serde_json::Value as Json;
 
 use super as python;
+use super::datetime;
 use super::key::Members;
 
 /// A value of an input document.
@@ -74,130 +75,16 @@ impl Value {
         }
     }
 
-    /// The value as Python's `str` shows it.
+    /// `str(value)`.
     pub fn python_str(&self) -> String {
         match self {
-            Value::String(text) => text.clone(),
-            Value::Timestamp(text) => match text.strip_suffix('Z') {
-                Some(local) => local.replace('T', " ") + "+00:00",
-                None => text.replace('T', " "),
-            },
-            other => other.python_repr(),
+            Value::Timestamp(text) => datetime::str_of(text),
+            other => python::str_of(other),
         }
     }
 
-    /// The value as Python's `repr` shows it.
+    /// `repr(value)`.
     pub fn python_repr(&self) -> String {
-        match self {
-            Value::Null => "None".into(),
-            Value::Bool(true) => "True".into(),
-            Value::Bool(false) => "False".into(),
-            Value::Integer(digits) => digits.clone(),
-            Value::Float(number) => python::float_text(*number),
-            Value::String(text) => python::quoted(text),
-            Value::Bytes(bytes) => python::quoted_bytes(bytes),
-            Value::Timestamp(text) => timestamp_repr(text),
-            Value::List(items) => format!("[{}]", joined(items)),
-            Value::Tuple(items) if items.len() == 1 => format!("({},)", joined(items)),
-            Value::Tuple(items) => format!("({})", joined(items)),
-            Value::Set(items) if items.is_empty() => "set()".into(),
-            Value::Set(items) => format!("{{{}}}", joined(items)),
-            Value::Map(members) => {
-                let members: Vec<_> = members
-                    .iter()
-                    .map(|(key, value)| format!("{}: {}", key.python_repr(), value.python_repr()))
-                    .collect();
-                format!("{{{}}}", members.join(", "))
-            }
-        }
-    }
-}
-
-fn joined(items: &[Value]) -> String {
-    let items: Vec<_> = items.iter().map(Value::python_repr).collect();
-    items.join(", ")
-}
-
-/// `datetime.date(2014, 8, 8)`, or a `datetime.datetime` with its zone as `ruamel.yaml` makes it.
-fn timestamp_repr(text: &str) -> String {
-    let number = |digits: &str| digits.parse::<u32>().unwrap_or_default().to_string();
-    let Some((date, time)) = text.split_once('T') else {
-        let parts: Vec<_> = text.split('-').map(number).collect();
-        return format!("datetime.date({})", parts.join(", "));
-    };
-    let zone_start = time.find(['Z', '+', '-']).unwrap_or(time.len());
-    let (time, zone) = time.split_at(zone_start);
-    let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
-    let mut parts: Vec<_> = date.split('-').chain(time.split(':')).map(number).collect();
-    // Seconds of zero are left out, unless microseconds follow.
-    if parts.last().is_some_and(|second| second == "0") && fraction.is_empty() {
-        parts.pop();
-    }
-    if !fraction.is_empty() {
-        parts.push(number(fraction));
-    }
-    if !zone.is_empty() {
-        parts.push(format!(
-            "tzinfo=datetime.timezone({}, '{zone}')",
-            offset_repr(zone)
-        ));
-    }
-    format!("datetime.datetime({})", parts.join(", "))
-}
-
-/// The `datetime.timedelta` of a zone written `Z` or `+hh:mm`.
-fn offset_repr(zone: &str) -> String {
-    const DAY: i64 = 86_400;
-    let number = |digits: Option<&str>| digits.and_then(|d| d.parse::<i64>().ok()).unwrap_or(0);
-    let seconds = number(zone.get(1..3)) * 3600 + number(zone.get(4..6)) * 60;
-    match zone.starts_with('-') {
-        _ if seconds == 0 => "datetime.timedelta(0)".into(),
-        false => format!("datetime.timedelta(seconds={seconds})"),
-        true => format!("datetime.timedelta(days=-1, seconds={})", DAY - seconds),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn timestamps_are_shown_as_python_shows_them() {
-        let table = [
-            ("2014-08-08", "2014-08-08", "datetime.date(2014, 8, 8)"),
-            (
-                "2014-08-08T01:02:03",
-                "2014-08-08 01:02:03",
-                "datetime.datetime(2014, 8, 8, 1, 2, 3)",
-            ),
-            (
-                "2014-08-08T01:00:00",
-                "2014-08-08 01:00:00",
-                "datetime.datetime(2014, 8, 8, 1, 0)",
-            ),
-            (
-                "2014-08-08T01:02:03.500000Z",
-                "2014-08-08 01:02:03.500000+00:00",
-                "datetime.datetime(2014, 8, 8, 1, 2, 3, 500000, \
-                 tzinfo=datetime.timezone(datetime.timedelta(0), 'Z'))",
-            ),
-            (
-                "2014-08-08T01:02:03+02:00",
-                "2014-08-08 01:02:03+02:00",
-                "datetime.datetime(2014, 8, 8, 1, 2, 3, \
-                 tzinfo=datetime.timezone(datetime.timedelta(seconds=7200), '+02:00'))",
-            ),
-            (
-                "2014-08-08T01:02:03-05:30",
-                "2014-08-08 01:02:03-05:30",
-                "datetime.datetime(2014, 8, 8, 1, 2, 3, tzinfo=datetime.timezone(\
-                 datetime.timedelta(days=-1, seconds=66600), '-05:30'))",
-            ),
-        ];
-        for (text, shown, repr) in table {
-            let value = Value::Timestamp(text.to_string());
-            assert_eq!(value.python_str(), shown);
-            assert_eq!(value.python_repr(), repr);
-        }
+        python::repr_of(self)
     }
 }

@@ -1,8 +1,8 @@
-//! The interpreter of syntax trees, after the `TreeInterpreter` of jmespath.py 1.0.1. `functions` has
-//! the functions.
+//! The interpreter of syntax trees, after the `TreeInterpreter` of jmespath.py 1.0.1. The functions
+//! are in `functions`.
 //!
-//! In JMESPath an operation on a value of the wrong type mostly returns null; only functions and the
-//! comparisons that Python itself rejects fail.
+//! In JMESPath an operation on a value of the wrong type mostly returns null; only functions fail,
+//! and comparisons that Python itself rejects.
 
 use super::ast::{Ast, Comparator, Node, NodeId};
 use super::error::QueryError;

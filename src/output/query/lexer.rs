@@ -4,8 +4,9 @@
 
 use super::error::QueryError;
 use super::literal::{self, LoadError};
-use super::number::{MAX_INT_DIGITS, Num};
+use super::number::Num;
 use super::token::{Token, TokenKind, TokenValue};
+use crate::python::MAX_DIGITS;
 use serde_json::Value;
 
 /// Splits an expression; the last token is always `Eof`.
@@ -103,9 +104,9 @@ impl<'e> Lexer<'e> {
         self.position += sign.len();
         let digits = self.take_while(|char| char.is_ascii_digit());
         let count = digits.len();
-        if count > MAX_INT_DIGITS {
+        if count > MAX_DIGITS {
             return Err(QueryError::new(format!(
-                "Exceeds the limit ({MAX_INT_DIGITS} digits) for integer string conversion: value \
+                "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion: value \
                  has {count} digits; use sys.set_int_max_str_digits() to increase the limit"
             )));
         }
@@ -151,7 +152,7 @@ impl<'e> Lexer<'e> {
         let start = self.position;
         let lexeme = unescape(self.delimited('`')?, '`');
         let loaded = match literal::loads(&lexeme) {
-            // Invalid JSON is read as the inside of a JSON string, an old form that is still accepted.
+            // Invalid JSON is read as the inside of a JSON string, an old form still accepted.
             Err(LoadError::Invalid(_)) => {
                 let space = lexeme
                     .iter()

@@ -8,19 +8,6 @@ use crate::python;
 use serde_json::Number;
 use std::cmp::Ordering;
 
-/// The longest decimal numeral Python 3.11 turns into an int.
-pub(super) const MAX_INT_DIGITS: usize = 4300;
-
-/// The first digit of every run of ten decimal digits outside ASCII that Python 3.11 knows.
-const FOREIGN_ZEROS: [u32; 65] = [
-    0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6,
-    0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50,
-    0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0, 0xff10,
-    0x104a0, 0x10d30, 0x11066, 0x110f0, 0x11136, 0x111d0, 0x112f0, 0x11450, 0x114d0, 0x11650,
-    0x116c0, 0x11730, 0x118e0, 0x11950, 0x11c50, 0x11d50, 0x11da0, 0x16a60, 0x16ac0, 0x16b50,
-    0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
-];
-
 /// A parsed number.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Num {
@@ -118,8 +105,8 @@ impl Num {
         }
     }
 
-    /// Python's `math.ceil` and `math.floor`: `round` applied to a float, which then becomes an int.
-    /// Only an infinity or a not-a-number fails.
+    /// Python's `math.ceil` and `math.floor`: applies `round` to a float and converts it to an int.
+    /// Returns `None` for an infinity or a not-a-number.
     pub(super) fn rounded(self, round: fn(f64) -> f64) -> Option<Num> {
         match self {
             Num::Float(float) if float.is_finite() => whole(round(float)),
@@ -142,22 +129,15 @@ impl Num {
 
     /// `int(text)`, or `float(text)` if that fails.
     pub(super) fn parse_python(text: &str) -> Option<Num> {
-        let numeral = ascii_numeral(text)?;
-        let unsigned = numeral.strip_prefix('+').unwrap_or(&numeral);
-        let digits = unsigned.bytes().filter(u8::is_ascii_digit).count();
-        let second_sign = unsigned.len() < numeral.len() && unsigned.starts_with('-');
-        if digits <= MAX_INT_DIGITS
-            && !second_sign
-            && let Some(int) = Num::from_int_text(unsigned)
-        {
-            return Some(int);
+        match python::integer(text) {
+            Some(digits) => Num::from_int_text(&digits),
+            None => python::float(text).map(Num::Float),
         }
-        numeral.parse().ok().map(Num::Float)
     }
 }
 
-/// The number as Python prints it after reading it: floats by `repr`, `-0` as `0`. A float too large
-/// for a double keeps its text, since JSON has no infinity.
+/// The number as Python prints it after reading it: floats by `repr`, `-0` as `0`. A float too
+/// large for a double keeps its text, since JSON has no infinity.
 pub(super) fn canonical(number: &Number) -> Number {
     match Num::read(number) {
         Num::Float(float) if float.is_finite() => Num::Float(float).into_number(),
@@ -241,40 +221,6 @@ fn combine(large: &str, small: &str, subtract: bool) -> String {
     }
     push(carry);
     digits.iter().rev().map(|&byte| char::from(byte)).collect()
-}
-
-/// The numeral in ASCII digits, without surrounding space and without the underscores that Python
-/// allows between digits. `None` if an underscore is misplaced.
-fn ascii_numeral(text: &str) -> Option<String> {
-    let mut numeral = String::with_capacity(text.len());
-    let mut after_digit = false;
-    let mut after_underscore = false;
-    for char in text.trim().chars() {
-        let char = ascii_digit(char);
-        let underscore = char == '_';
-        if (underscore && !after_digit) || (after_underscore && !char.is_ascii_digit()) {
-            return None;
-        }
-        if !underscore {
-            numeral.push(char);
-        }
-        after_digit = char.is_ascii_digit();
-        after_underscore = underscore;
-    }
-    (!after_underscore).then_some(numeral)
-}
-
-fn ascii_digit(char: char) -> char {
-    if char.is_ascii() {
-        return char;
-    }
-    let code = u32::from(char);
-    let run = FOREIGN_ZEROS.partition_point(|&zero| zero <= code);
-    let zero = run.checked_sub(1).map_or(0, |index| FOREIGN_ZEROS[index]);
-    match code.checked_sub(zero) {
-        Some(value @ 0..=9) => char::from_digit(value, 10).unwrap_or(char),
-        _ => char,
-    }
 }
 
 #[cfg(test)]

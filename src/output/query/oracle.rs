@@ -165,8 +165,8 @@ fn finds_what_jmespath_crate_finds() {
         failure_persistence: None,
         ..Config::default()
     };
-    // The same cases in every run: the engines differ in rare ones (`@.*.a.*` on `{}`), in which ours
-    // does as Python's, and these would fail a run by chance.
+    // The same cases in every run: the engines differ in rare ones (`@.*.a.*` on `{}`), in which
+    // ours does as Python's, and these would fail a run by chance.
     let same_cases = TestRng::deterministic_rng(config.rng_algorithm);
     let mut runner = TestRunner::new_with_rng(config, same_cases);
     let outcome = runner.run(&(expressions(), documents()), |(expression, document)| {

@@ -121,8 +121,8 @@ impl<'a> Item<'a> {
         }))))
     }
 
-    /// An object with these entries; a repeated key keeps its place and takes the later value, as in
-    /// a Python dict.
+    /// An object with these entries. A repeated key keeps its position and takes the later value,
+    /// as in Python's `dict`.
     pub(super) fn dict(
         entries: impl IntoIterator<Item = (Cow<'a, str>, Item<'a>)>,
     ) -> Result<Item<'a>, QueryError> {
@@ -289,6 +289,11 @@ impl<'a> List<'a> {
         (0..self.len()).filter_map(|index| self.get(index))
     }
 
+    /// All items in order, without borrowing the list.
+    pub(super) fn into_items(self) -> impl Iterator<Item = Item<'a>> + use<'a> {
+        (0..self.len()).filter_map(move |index| self.get(index))
+    }
+
     /// A plain loop, since the adapters of iterators need more stack at every level.
     fn into_value(self) -> Result<Value, QueryError> {
         let mut values = Vec::with_capacity(self.len());
@@ -333,7 +338,7 @@ impl<'a> Dict<'a> {
     }
 
     /// All entries in insertion order.
-    pub(super) fn entries(&self) -> Box<dyn Iterator<Item = (Cow<'a, str>, Item<'a>)> + '_> {
+    pub(super) fn entries(&self) -> Box<dyn Iterator<Item = (Cow<'a, str>, Item<'a>)> + 'a> {
         match self {
             Dict::Borrowed(map) => {
                 let map: &'a Map<String, Value> = map;
@@ -342,7 +347,10 @@ impl<'a> Dict<'a> {
                         .map(|(key, value)| (Cow::from(key), Item::from(value))),
                 )
             }
-            Dict::Built(dict) => Box::new(dict.entries.iter().cloned()),
+            Dict::Built(dict) => {
+                let dict = Rc::clone(dict);
+                Box::new((0..dict.entries.len()).map(move |index| dict.entries[index].clone()))
+            }
         }
     }
 

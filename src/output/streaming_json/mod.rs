@@ -2,8 +2,8 @@
 //! little more memory than its body.
 //!
 //! It takes only responses that match the model exactly. Any other response (other types, nulls in
-//! lists, repeated members, invalid JSON) is left to `document` and `json`. A test compares the bytes
-//! of both ways.
+//! lists, repeated members, invalid JSON) is left to `document` and `json`. A test compares the
+//! bytes of both ways.
 
 mod response;
 mod value;

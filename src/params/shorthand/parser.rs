@@ -11,8 +11,8 @@ const MAX_DEPTH: usize = 200;
 
 /// Why the parser stopped.
 pub(super) enum Failure {
-    /// A syntax error. Comma-separated lists run into many of these on their way, so that the message
-    /// is formatted only in the end.
+    /// A syntax error. Comma-separated lists run into many of these on their way, so that the
+    /// message is formatted only in the end.
     Syntax(SyntaxError),
     /// A file that cannot be loaded.
     File(LoadError),
@@ -331,8 +331,8 @@ impl Parser<'_> {
     }
 }
 
-/// Whether plain text may begin with the character: not with white space, a quote, a comma or one of
-/// `=[{`; nor, as in the AWS CLI, with a character beyond the basic multilingual plane.
+/// Whether plain text may begin with the character: not with white space, a quote, a comma or one
+/// of `=[{`; nor, as in the AWS CLI, with a character beyond the basic multilingual plane.
 fn starts_plain(c: char) -> bool {
     matches!(c, '!' | '#'..='&' | '('..='+' | '-'..='<' | '>'..='Z' | '\\'..='z' | '|'..='\u{ffff}')
 }

@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 use super::expiry;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::python::json_dumps;
 use crate::regular_file;
 use crate::timestamp::LocalZone;
 
@@ -80,7 +81,11 @@ impl Cache {
     /// Keeps an entry under the key.
     fn write(&self, key: &str, entry: &Json) {
         if let Some(folder) = &self.folder {
-            drop(replace(folder, &format!("{key}.json"), &python_json(entry)));
+            drop(replace(
+                folder,
+                &format!("{key}.json"),
+                &json_dumps::spaced(entry),
+            ));
         }
     }
 }
@@ -120,42 +125,6 @@ fn replace(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
     written
 }
 
-/// The document as Python's `json.dumps` writes it: blanks behind commas and colons, ASCII alone.
-pub(super) fn python_json(value: &Json) -> String {
-    match value {
-        Json::Object(members) => {
-            let members: Vec<_> = members
-                .iter()
-                .map(|(key, value)| format!("{}: {}", ascii(key), python_json(value)))
-                .collect();
-            format!("{{{}}}", members.join(", "))
-        }
-        Json::Array(items) => {
-            let items: Vec<_> = items.iter().map(python_json).collect();
-            format!("[{}]", items.join(", "))
-        }
-        Json::String(text) => ascii(text),
-        other => other.to_string(),
-    }
-}
-
-/// A JSON text in which everything beyond ASCII is escaped.
-pub(super) fn ascii(text: &str) -> String {
-    let quoted = Json::from(text).to_string();
-    let mut out = String::with_capacity(quoted.len());
-    for c in quoted.chars() {
-        match c {
-            _ if c.is_ascii() => out.push(c),
-            _ => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    out.push_str(&format!("\\u{unit:04x}"));
-                }
-            }
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,15 +132,8 @@ mod tests {
 
     #[test]
     fn keys_are_the_aws_clis() {
-        let text = python_json(&json!({"RoleArn": "arn:aws:iam::123456789012:role/r"}));
+        let text = json_dumps::spaced(&json!({"RoleArn": "arn:aws:iam::123456789012:role/r"}));
         assert_eq!(key(&text), "6dc9e6e1e186b9f293814df3266de783142c48a2");
-    }
-
-    #[test]
-    fn documents_are_written_as_python_does() {
-        let text = python_json(&json!({"a": ["ü😀\u{7f}", 1, true, null], "b": {}}));
-        let want = "{\"a\": [\"\\u00fc\\ud83d\\ude00\u{7f}\", 1, true, null], \"b\": {}}";
-        assert_eq!(text, want);
     }
 
     #[test]

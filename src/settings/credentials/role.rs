@@ -4,12 +4,12 @@
 use aws_credential_types::Credentials;
 use serde_json::{Map, Value as Json};
 
-use super::cache::{self, python_json};
+use super::cache;
 use super::network::Network;
 use super::sts::{self, Parameter};
 use super::{Ground, Source, metadata, mfa};
 use crate::error::{Error, Result};
-use crate::python;
+use crate::python::{self, json_dumps};
 use crate::settings::shared_files::Section;
 
 /// The most roles of a chain: as many as the AWS CLI follows before Python's stack ends.
@@ -246,6 +246,6 @@ impl Role {
             .into_iter()
             .filter_map(|(name, value)| Some((name.to_string(), value?)))
             .collect();
-        cache::key(&python_json(&Json::Object(arguments)))
+        cache::key(&json_dumps::spaced(&Json::Object(arguments)))
     }
 }

@@ -13,13 +13,13 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use serde_json::{Value as Json, json};
 
-use super::cache::{self, ascii};
+use super::cache;
 use super::network::{Network, failure};
 use super::{Ground, expiry};
 use crate::endpoint_query::EndpointQuery;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::python;
+use crate::python::{self, json_dumps};
 use crate::regular_file;
 use crate::settings::region;
 use crate::settings::shared_files::{Section, SharedFiles};
@@ -155,12 +155,8 @@ impl Sso {
             Some(session) => ("sessionName", session),
             None => ("startUrl", &self.start_url),
         };
-        cache::key(&format!(
-            "{{\"accountId\":{},\"roleName\":{},\"{name}\":{}}}",
-            ascii(&self.account),
-            ascii(&self.role),
-            ascii(value)
-        ))
+        let arguments = json!({"accountId": self.account, "roleName": self.role, name: value});
+        cache::key(&json_dumps::compact(&arguments))
     }
 
     /// The stored token, renewed if need be.

@@ -4,12 +4,13 @@
 use aws_credential_types::Credentials;
 use serde_json::{Map, Value as Json};
 
-use super::cache::{self, python_json};
+use super::cache;
 use super::network::Network;
 use super::process::python_error;
 use super::sts::{self, Parameter};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::python::json_dumps;
 use crate::regular_file;
 use crate::settings::shared_files::Section;
 
@@ -60,7 +61,7 @@ impl WebIdentity {
         if let Some(name) = name {
             arguments.insert("RoleSessionName".into(), Json::from(name));
         }
-        let key = cache::key(&python_json(&Json::Object(arguments)));
+        let key = cache::key(&json_dumps::spaced(&Json::Object(arguments)));
         network.cache.or_ask(&key, self.ask(name, network)).await
     }
 

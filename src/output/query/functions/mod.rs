@@ -17,6 +17,7 @@ use super::error::QueryError;
 use super::interpreter::{EvalResult, Interpreter};
 use super::render;
 use super::values::{Dict, Item, List};
+use crate::python;
 use conversions::{not_null, to_array, to_number, to_string, type_of};
 use numbers::{avg, round, sum, with_number};
 use objects::{keys, merge, values};
@@ -191,8 +192,14 @@ fn type_error(name: &str, item: &Item, types: &[&str], actual: &str) -> QueryErr
     QueryError::new(format!(
         "In function {name}(), invalid type for value: {}, expected one of: {}, received: \"{actual}\"",
         render::python_str(item),
-        render::python_names(types),
+        python_names(types),
     ))
+}
+
+/// `str()` of a list of strings.
+fn python_names(names: &[&str]) -> String {
+    let names: Vec<_> = names.iter().map(|name| python::quoted(name)).collect();
+    format!("[{}]", names.join(", "))
 }
 
 /// The error for an argument without the type that the table demands, which `call` rules out.

@@ -1,0 +1,207 @@
+//! Python's `repr()`.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::node::{self, Format, Inspect, Node, Sequence};
+use super::{float_text, surrogates, unprintable};
+
+/// `repr(value)`.
+pub fn repr_of<'v>(value: impl Inspect<'v>) -> String {
+    let mut out = String::new();
+    node::write(value.node(), &Repr, &mut out);
+    out
+}
+
+/// `str(value)`: a string itself, `repr` of anything else.
+pub fn str_of<'v>(value: impl Inspect<'v>) -> String {
+    text_of(value).into_owned()
+}
+
+/// `str(value)`, borrowed where the value holds the text.
+pub fn text_of<'v>(value: impl Inspect<'v>) -> Cow<'v, str> {
+    match value.node() {
+        Node::Str(text) | Node::Int(text) => text,
+        Node::None => Cow::Borrowed(NONE),
+        Node::Bool(flag) => Cow::Borrowed(bool_text(flag)),
+        node => {
+            let mut out = String::new();
+            node::write(node, &Repr, &mut out);
+            Cow::Owned(out)
+        }
+    }
+}
+
+const NONE: &str = "None";
+
+fn bool_text(flag: bool) -> &'static str {
+    if flag { "True" } else { "False" }
+}
+
+/// The format of `repr`.
+struct Repr;
+
+impl Format for Repr {
+    fn separators(&self) -> [&'static str; 2] {
+        [", ", ": "]
+    }
+
+    fn scalar<V>(&self, node: &Node<'_, V>, out: &mut String) {
+        match node {
+            Node::None => out.push_str(NONE),
+            Node::Bool(flag) => out.push_str(bool_text(*flag)),
+            Node::Int(digits) => out.push_str(digits),
+            Node::Float(number) => out.push_str(&float_text(*number)),
+            Node::Str(text) => push_quoted(out, text),
+            Node::Object(repr) => out.push_str(repr),
+            Node::Sequence(..) | Node::Dict(_) => {}
+        }
+    }
+
+    fn open(&self, sequence: Sequence, out: &mut String) {
+        out.push(match sequence {
+            Sequence::List => '[',
+            Sequence::Tuple => '(',
+            Sequence::Set => '{',
+        });
+    }
+
+    fn close(&self, sequence: Sequence, count: usize, out: &mut String) {
+        match (sequence, count) {
+            (Sequence::List, _) => out.push(']'),
+            (Sequence::Tuple, 1) => out.push_str(",)"),
+            (Sequence::Tuple, _) => out.push(')'),
+            (Sequence::Set, 0) => {
+                // `{}` is an empty dictionary.
+                out.pop();
+                out.push_str("set()");
+            }
+            (Sequence::Set, _) => out.push('}'),
+        }
+    }
+}
+
+/// `repr` of a string.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    push_quoted(&mut out, text);
+    out
+}
+
+/// Appends `repr` of a string: in double quotes only if that saves escaping single quotes.
+fn push_quoted(out: &mut String, text: &str) {
+    let quote = if text.contains('\'') && !text.contains('"') {
+        '"'
+    } else {
+        '\''
+    };
+    out.push(quote);
+    for code in surrogates::code_points(text) {
+        let Some(character) = char::from_u32(code) else {
+            push_escape(out, code);
+            continue;
+        };
+        match character {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\\' => out.push_str("\\\\"),
+            _ if character == quote => out.extend(['\\', character]),
+            _ if is_printable(character) => out.push(character),
+            _ => push_escape(out, code),
+        }
+    }
+    out.push(quote);
+}
+
+fn push_escape(out: &mut String, code: u32) {
+    // Writing to a String cannot fail.
+    let _ = match code {
+        0..=0xff => write!(out, "\\x{code:02x}"),
+        0x100..=0xffff => write!(out, "\\u{code:04x}"),
+        _ => write!(out, "\\U{code:08x}"),
+    };
+}
+
+fn is_printable(character: char) -> bool {
+    if character.is_ascii() {
+        return !character.is_ascii_control();
+    }
+    let code = u32::from(character);
+    unprintable::UNPRINTABLE_FLIPS.partition_point(|flip| *flip <= code) % 2 == 0
+}
+
+/// `repr` of bytes.
+pub fn quoted_bytes(bytes: &[u8]) -> String {
+    let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
+        '"'
+    } else {
+        '\''
+    };
+    let mut shown = format!("b{quote}");
+    for &byte in bytes {
+        match byte {
+            b'\n' => shown.push_str("\\n"),
+            b'\r' => shown.push_str("\\r"),
+            b'\t' => shown.push_str("\\t"),
+            b'\\' => shown.push_str("\\\\"),
+            b if b == quote as u8 => shown.extend(['\\', quote]),
+            b' '..=b'~' => shown.push(byte as char),
+            b => shown.push_str(&format!("\\x{b:02x}")),
+        }
+    }
+    shown.push(quote);
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::float::NOT_A_NUMBER;
+    use super::*;
+
+    fn value(json: &str) -> Value {
+        serde_json::from_str(json).expect("the test's own JSON is valid")
+    }
+
+    #[test]
+    fn writes_values_as_str_and_repr() {
+        for (json, text, repr) in [
+            ("null", "None", "None"),
+            ("true", "True", "True"),
+            ("-0", "0", "0"),
+            ("-0.0", "-0.0", "-0.0"),
+            ("1e400", "inf", "inf"),
+            (NOT_A_NUMBER, "nan", "nan"),
+            ("1E2", "100.0", "100.0"),
+            (
+                "123456789012345678901234567890",
+                "123456789012345678901234567890",
+                "123456789012345678901234567890",
+            ),
+            (r#""it's""#, "it's", r#""it's""#),
+            (r#""a\"b'""#, "a\"b'", r#"'a"b\''"#),
+            (
+                r#""\n\t\u0007\u007f\u00a0\u00ad\u2028\ud83d\ude00\\""#,
+                "\n\t\u{7}\u{7f}\u{a0}\u{ad}\u{2028}\u{1f600}\\",
+                "'\\n\\t\\x07\\x7f\\xa0\\xad\\u2028\u{1f600}\\\\'",
+            ),
+            (r#""\udb40\udc01""#, "\u{e0001}", r"'\U000e0001'"),
+            (
+                r#"{"a": [1, "x", null], "b": {}}"#,
+                "{'a': [1, 'x', None], 'b': {}}",
+                "{'a': [1, 'x', None], 'b': {}}",
+            ),
+        ] {
+            assert_eq!(str_of(&value(json)), text, "{json}");
+            assert_eq!(repr_of(&value(json)), repr, "{json}");
+        }
+    }
+
+    #[test]
+    fn quotes_bytes_as_repr() {
+        assert_eq!(quoted_bytes(b"it's\xff\n"), "b\"it's\\xff\\n\"");
+        assert_eq!(quoted_bytes(b"\"'"), "b'\"\\''");
+    }
+}
