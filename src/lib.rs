@@ -197,10 +197,22 @@ fn perform(
     if let Some(skeleton) = call.skeleton {
         return sample(call, skeleton, &document, environment, terminal);
     }
+    call_service(call, &document, environment, terminal)
+}
+
+/// Steps 3 to 5 of a call. Not inlined: each page of its large stack frame, once touched, is a page
+/// fault that commands without a call would pay for, too.
+#[inline(never)]
+fn call_service(
+    call: &OperationCommand,
+    document: &params::Unchecked,
+    environment: &Environment,
+    terminal: Terminal,
+) -> Result<Printed> {
     let mut settings =
         settings::resolve(&call.settings, document.text("IdentityPoolId"), environment)?;
     let zone = LocalZone::new(environment);
-    let input = params::check(&document, call.operation, &zone)?;
+    let input = params::check(document, call.operation, &zone)?;
     let ready = settings.for_sdk(&ASKING)?;
     let way = match call.settings.local {
         true => Way::InProcess(local::in_process(environment)?),

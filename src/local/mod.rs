@@ -56,7 +56,8 @@ use crate::output::ColorChoice;
 use crate::transport::Handler;
 
 /// Runs the service on a socket until a signal asks it to end or its command has ended, and returns the
-/// exit status.
+/// exit status. Not inlined, so that its stack frame is no part of what every command touches.
+#[inline(never)]
 pub fn serve(
     options: &ServeArgs,
     environment: &Environment,
