@@ -16,6 +16,7 @@ mod encodings;
 mod endpoints;
 mod error_documents;
 mod half_surrogates;
+mod hardening;
 mod help;
 mod hints;
 mod input_values;
