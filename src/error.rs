@@ -39,19 +39,6 @@ pub struct Facts {
     pub attempts: Option<u32>,
     /// Whether the same command may do better later.
     pub retryable: Option<bool>,
-    /// Why there was no reply, where there was none.
-    pub no_reply: Option<NoReply>,
-}
-
-/// Why a request has no reply, as far as those who go on without one tell it apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoReply {
-    /// Nobody is there, or not in time.
-    Unreachable,
-    /// Somebody is there, but did not answer in time.
-    Late,
-    /// Anything else stood in the way.
-    Broken,
 }
 
 /// The sorts of failures, after the AWS CLI's (`awscli/errorhandler.py` of 2.36.7).

@@ -11,7 +11,6 @@
 //! Everything that is known of Cognito Sync itself stands in `model`, once.
 
 mod cli;
-mod connection;
 mod encoding;
 mod endpoint_query;
 mod endpoint_url;
@@ -44,6 +43,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use cli::{Command, OperationCommand, Program};
 use encoding::Encoding;
@@ -53,8 +53,9 @@ pub use file_size_limit::prepare as prepare_for_file_size_limit;
 pub use interrupt::prepare as prepare_for_interrupts;
 use output::{ColorChoice, Colour, Printed, TimestampFormat};
 use params::skeleton::{self, Skeleton};
-use service::Way;
+use service::Destination;
 use timestamp::LocalZone;
+use transport::{Exchange, InProcess};
 
 /// Where a run prints to.
 pub struct Streams<'a> {
@@ -213,12 +214,21 @@ fn call_service(
         settings::resolve(&call.settings, document.text("IdentityPoolId"), environment)?;
     let zone = LocalZone::new(environment);
     let input = params::check(document, call.operation, &zone)?;
-    let ready = settings.for_sdk(&ASKING)?;
-    let way = match call.settings.local {
-        true => Way::InProcess(local::in_process(environment)?),
-        false => Way::Network,
+    let ready = settings.for_sdk()?;
+    let exchange: Arc<dyn Exchange> = match call.settings.local {
+        true => Arc::new(InProcess::new(local::in_process(environment)?)),
+        false => Arc::new(settings.network()),
     };
-    let sent = service::call(call.operation, &input, &ready, &settings.connection, way);
+    let destination = Destination {
+        exchange,
+        timeouts: settings.timeouts,
+        endpoint: settings.endpoint.clone(),
+        is_paced: settings.is_paced(),
+        // Nothing within this process does better at a second attempt.
+        reports_retries: !call.settings.local,
+        trace: settings.trace,
+    };
+    let sent = service::call(call.operation, &input, &ready, destination);
     let reply = sent.map_err(|error| {
         let hints = params::about_choices(&input, call.operation.input);
         let hints = hints.into_iter().chain(settings.about_region());
@@ -236,12 +246,6 @@ fn call_service(
     output::of_reply(reply.body, call.operation.output, &style)
 }
 
-/// What asks those who give credentials, or a region.
-const ASKING: settings::Asking = settings::Asking {
-    client: service::asking_client,
-    connector: service::asking_connector,
-};
-
 /// A sample document in place of a call. That of a reply is for a call that would be sent, so that its
 /// settings are checked, as the AWS CLI does.
 fn sample(
@@ -257,7 +261,7 @@ fn sample(
         Skeleton::Output => {
             let pool = document.text("IdentityPoolId");
             let mut settings = settings::resolve(&call.settings, pool, environment)?;
-            settings.find_region(&ASKING)?;
+            settings.find_region()?;
             let sample = skeleton::output(call.operation.output);
             let zone = LocalZone::new(environment);
             params::check_sample(&sample, call.operation, &zone)?;

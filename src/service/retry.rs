@@ -25,9 +25,7 @@ pub(super) fn obeys_retry_after(retries: Option<&RetryConfig>) -> bool {
 
 /// Decides on retries after all of the SDK's classifiers.
 #[derive(Debug)]
-pub(super) struct RetryClassifier {
-    pub(super) obeys_retry_after: bool,
-}
+pub(super) struct RetryClassifier;
 
 impl ClassifyRetry for RetryClassifier {
     fn name(&self) -> &'static str {
@@ -41,33 +39,27 @@ impl ClassifyRetry for RetryClassifier {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let error = context.output_or_error().and_then(|outcome| outcome.err());
         match (context.response(), error) {
-            (Some(response), _) => self.of_response(response),
+            (Some(response), _) => of_response(response),
             (None, Some(error)) => of_error(error),
             (None, None) => RetryAction::NoActionIndicated,
         }
     }
 }
 
-impl RetryClassifier {
-    fn of_response(&self, response: &HttpResponse) -> RetryAction {
-        let status = response.status().as_u16();
-        if status < 300 {
-            return RetryAction::NoActionIndicated;
-        }
-        let code = error_code(response).unwrap_or_default();
-        let kind = match (is_throttling(&code), is_retryable(status, &code)) {
-            (true, _) => ErrorKind::ThrottlingError,
-            // Costs as much as any retry but that of a timeout.
-            (false, true) => ErrorKind::ServerError,
-            (false, false) => return RetryAction::RetryForbidden,
-        };
-        let retry_after = response
-            .headers()
-            .get(RETRY_AFTER)
-            .filter(|_| self.obeys_retry_after)
-            .and_then(milliseconds);
-        RetryAction::RetryIndicated(RetryReason::RetryableError { kind, retry_after })
+fn of_response(response: &HttpResponse) -> RetryAction {
+    let status = response.status().as_u16();
+    if status < 300 {
+        return RetryAction::NoActionIndicated;
     }
+    let code = error_code(response).unwrap_or_default();
+    let kind = match (is_throttling(&code), is_retryable(status, &code)) {
+        (true, _) => ErrorKind::ThrottlingError,
+        // Costs as much as any retry but that of a timeout.
+        (false, true) => ErrorKind::ServerError,
+        (false, false) => return RetryAction::RetryForbidden,
+    };
+    let retry_after = response.headers().get(RETRY_AFTER).and_then(milliseconds);
+    RetryAction::RetryIndicated(RetryReason::RetryableError { kind, retry_after })
 }
 
 /// The SDK decides whether a connection that failed is retried; only timeouts cost more than others.
@@ -103,11 +95,11 @@ mod tests {
         HttpResponse::try_from(response).expect("a response of the SDK")
     }
 
-    fn action(response: HttpResponse, obeys_retry_after: bool) -> RetryAction {
+    fn action(response: HttpResponse) -> RetryAction {
         let mut context = Context::new(Input::doesnt_matter());
         context.enter_serialization_phase();
         context.set_response(response);
-        RetryClassifier { obeys_retry_after }.classify_retry(&context)
+        RetryClassifier.classify_retry(&context)
     }
 
     #[test]
@@ -140,16 +132,12 @@ mod tests {
             ),
         ];
         for (status, body, want) in table {
-            assert_eq!(
-                action(response(status, &[], body), false),
-                want,
-                "{status} {body}"
-            );
+            assert_eq!(action(response(status, &[], body)), want, "{status} {body}");
         }
     }
 
     #[test]
-    fn obeys_retry_after_only_with_the_retries_of_2026() {
+    fn reads_retry_after_as_python_does() {
         let table = [
             ("1500", Some(1500)),
             (" +1_000 ", Some(1000)),
@@ -158,14 +146,13 @@ mod tests {
             ("", None),
         ];
         for (text, want) in table {
-            let with = |obeys| action(response(500, &[(RETRY_AFTER, text)], ""), obeys);
+            let action = action(response(500, &[(RETRY_AFTER, text)], ""));
             let want = want.map(Duration::from_millis);
             let want = RetryAction::RetryIndicated(RetryReason::RetryableError {
                 kind: ErrorKind::ServerError,
                 retry_after: want,
             });
-            assert_eq!(with(true), want, "{text}");
-            assert_eq!(with(false), RetryAction::server_error(), "{text}");
+            assert_eq!(action, want, "{text}");
         }
     }
 

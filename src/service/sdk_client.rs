@@ -8,7 +8,7 @@ use aws_sdk_cognitosync::config::SharedAsyncSleep;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 
-use super::retry::{RetryClassifier, obeys_retry_after};
+use super::retry::RetryClassifier;
 use crate::model::{Service, ServiceId};
 
 /// The SDK's client of a service.
@@ -33,9 +33,7 @@ macro_rules! client {
         let mut builder = $sdk::config::Builder::from(settings)
             .behavior_version(BehaviorVersion::latest())
             .http_client(parts.http_client)
-            .retry_classifier(RetryClassifier {
-                obeys_retry_after: obeys_retry_after(settings.retry_config()),
-            })
+            .retry_classifier(RetryClassifier)
             .sleep_impl(parts.sleep)
             .timeout_config(TimeoutConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());

@@ -6,14 +6,14 @@ use aws_credential_types::Credentials;
 
 use super::credentials::Keys;
 use super::region::{self, Place};
-use super::retries::{Mode, Retries};
+use super::retries::Retries;
 use super::shared_files::SharedFiles;
 use super::{Settings, SettingsArgs, Signing};
-use crate::connection::{Connection, Trust};
 use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::trace::Trace;
+use crate::transport::{Proxies, Timeouts, Trust};
 
 /// What the request names, since it must name something.
 const ENDPOINT: &str = "http://cognito-sync.local";
@@ -37,14 +37,13 @@ pub(super) fn resolve(
     Ok(Settings {
         output: super::output_of(args, environment, &profile),
         moments_as_sent: super::moments_as_sent(&profile)?,
-        connection: Connection {
-            endpoint: Some(EndpointUrl::parse(ENDPOINT)?),
-            trace,
-            paced: retries.mode == Mode::Adaptive,
-            ..Connection::default()
-        },
+        endpoint: Some(EndpointUrl::parse(ENDPOINT)?),
+        timeouts: Timeouts::default(),
+        trace,
+        trust: Trust::default(),
+        trust_for_credentials: Trust::default(),
+        proxies: Proxies::default(),
         place: Place::Known(region::of_no_account(pool)),
-        trust_of_others: Trust::default(),
         use_fips: false,
         use_dual_stack: false,
         signing: match args.unsigned {
@@ -52,8 +51,6 @@ pub(super) fn resolve(
             false => Signing::With(keys()),
         },
         retries,
-        connect_timeout: None,
-        read_timeout: None,
     })
 }
 

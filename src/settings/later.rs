@@ -1,17 +1,19 @@
 //! What others give when they are asked: credentials, and the region of an instance. What was found out
 //! about the source stays here until the request is certain to be sent.
 
-use aws_config::timeout::TimeoutConfig;
-use aws_credential_types::Credentials;
+use std::sync::Arc;
 
-use super::credentials::{Cache, Ground, Metadata, Network, Source};
+use aws_credential_types::Credentials;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+use super::credentials::{Cache, Ground, Metadata, MetadataClient, Network, Source};
 use super::shared_files::Section;
-use super::{Asking, Settings, endpoint, no_credentials, told};
-use crate::connection::Connection;
+use super::{Settings, endpoint, no_credentials, told};
 use crate::endpoint_url::EndpointUrl;
 use crate::error::Result;
 use crate::interrupt;
 use crate::timestamp::LocalZone;
+use crate::transport::{self, Connector, Paced, Purpose};
 
 /// A source, and what asking it takes.
 #[derive(Debug)]
@@ -56,14 +58,16 @@ impl Later {
     }
 
     /// Asks the source.
-    pub(super) fn fetch(&self, settings: &Settings, asking: &Asking) -> Result<Credentials> {
-        let http = (asking.client)(&settings.towards(None), &connection(settings));
+    pub(super) fn fetch(&self, settings: &Settings) -> Result<Credentials> {
+        let connector = connector(settings);
+        let http = SharedHttpClient::new(connector.clone());
+        let http = match settings.is_paced() {
+            true => SharedHttpClient::new(Paced::new(http)),
+            false => http,
+        };
         let towards = |endpoint: &Option<EndpointUrl>| {
             let sdk = settings.towards(endpoint.as_ref()).into_builder();
             sdk.http_client(http.clone())
-                // The client has the time limits. The SDK would add them to the time of day for a
-                // header, and panic behind the year 9999.
-                .timeout_config(TimeoutConfig::disabled())
                 .behavior_version(aws_config::BehaviorVersion::latest())
                 .stalled_stream_protection(
                     aws_config::stalled_stream_protection::StalledStreamProtectionConfig::disabled(
@@ -79,12 +83,12 @@ impl Later {
             cache: self.cache.clone(),
             zone: self.zone.clone(),
             http,
-            connection: connection(settings),
-            connector: asking.connector,
+            connector,
+            trust: settings.trust_for_credentials.clone(),
         };
         let found = interrupt::block_on(self.source.fetch(&network))?;
         let found = found?.ok_or_else(|| no_credentials(&self.tried))?;
-        let trace = settings.connection.trace;
+        let trace = settings.trace;
         trace.tell(|| format!("credentials: {}", told::keys_told(&found, self.source())));
         Ok(found)
     }
@@ -94,18 +98,21 @@ impl Later {
 pub(super) fn region_of_instance(
     metadata: &Metadata,
     settings: &Settings,
-    asking: &Asking,
 ) -> Result<Option<String>> {
-    let connector = (asking.connector)(metadata.patience, &connection(settings));
-    interrupt::block_on(metadata.region(&connector))?
+    let client = MetadataClient::new(connector(settings), metadata.timeout);
+    interrupt::block_on(metadata.region(&client))?
 }
 
-/// How those who give credentials are reached: not without a look at their certificates, even where the
-/// call itself is.
-fn connection(settings: &Settings) -> Connection {
-    Connection {
-        endpoint: None,
-        trust: settings.trust_of_others.clone(),
-        ..settings.connection.clone()
+/// What sends the requests for credentials: certificates are verified even where those of the service are
+/// not.
+fn connector(settings: &Settings) -> Connector {
+    let trust = settings.trust_for_credentials.clone();
+    Connector {
+        exchange: Arc::new(transport::Network::new(trust, settings.proxies.clone())),
+        timeouts: settings.timeouts,
+        purpose: Purpose::Credentials,
+        passes_retry_after: settings.retries.as_of_2026,
+        recorder: None,
+        trace: settings.trace,
     }
 }

@@ -21,18 +21,18 @@ use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
 use aws_smithy_types::retry::RetrySpec;
 
 use credentials::{Ground, Keys, Source};
 use region::Place;
 use retries::{Mode, Retries};
 
-use crate::connection::{Connection, Trust};
 use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::output::{ErrorFormat, OutputFormat};
+use crate::trace::Trace;
+use crate::transport::{Network, Proxies, Timeouts, Trust};
 pub use shared_files::profile_names;
 use shared_files::{Section, SharedFiles};
 
@@ -75,17 +75,21 @@ pub struct Settings {
     pub output: std::result::Result<OutputFormat, String>,
     /// Whether moments are printed as the service has sent them, and not as ISO 8601.
     pub moments_as_sent: bool,
-    /// How connections are made.
-    pub connection: Connection,
+    /// The endpoint of calls, unless it is the service's own.
+    pub endpoint: Option<EndpointUrl>,
+    /// The timeouts of calls, and of requests for credentials that have none of their own.
+    pub timeouts: Timeouts,
+    /// The debug log.
+    pub trace: Trace,
+    trust: Trust,
+    /// Which certificates are accepted of services that give credentials.
+    trust_for_credentials: Trust,
+    proxies: Proxies,
     place: Place,
-    /// Which certificates are accepted of those who give credentials.
-    trust_of_others: Trust,
     use_fips: bool,
     use_dual_stack: bool,
     signing: Signing,
     retries: Retries,
-    connect_timeout: Option<Duration>,
-    read_timeout: Option<Duration>,
 }
 
 /// How requests are signed.
@@ -99,28 +103,22 @@ enum Signing {
     Impossible(Vec<String>),
 }
 
-/// Makes what asks those who give credentials.
-pub struct Asking {
-    /// The HTTP client for services.
-    pub client: fn(&SdkConfig, &Connection) -> SharedHttpClient,
-    /// A connector whose every wait ends after a time.
-    pub connector: fn(Duration, &Connection) -> SharedHttpConnector,
-}
-
 impl Settings {
     /// The settings in the SDK's form; without a credentials provider where requests are not to
-    /// be signed. An error if they are, and nothing gives credentials. Sources that ask a service
-    /// are asked now, by the client that is made for them.
-    pub fn for_sdk(&mut self, asking: &Asking) -> Result<SdkConfig> {
-        self.find_region(asking)?;
-        let sdk = self.towards(self.connection.endpoint.as_ref());
+    /// be signed. Sources of credentials that ask a service are asked now.
+    ///
+    /// # Errors
+    /// Requests are to be signed, and no source has credentials.
+    pub fn for_sdk(&mut self) -> Result<SdkConfig> {
+        self.find_region()?;
+        let sdk = self.towards(self.endpoint.as_ref());
         let credentials = match &self.signing {
             Signing::With(keys) => Some(keys.current()?),
             Signing::Unsigned => None,
             Signing::Impossible(tried) => return Err(no_credentials(tried)),
-            Signing::Later(later) => Some(later.fetch(self, asking)?),
+            Signing::Later(later) => Some(later.fetch(self)?),
         };
-        if let Some(url) = &self.connection.endpoint {
+        if let Some(url) = &self.endpoint {
             url.check()?;
         }
         let provider = credentials.map(SharedCredentialsProvider::new);
@@ -131,29 +129,35 @@ impl Settings {
 
     /// Asks the EC2 instance for its region, where nothing else sets one. Returns an error if there is
     /// none then, either.
-    pub fn find_region(&mut self, asking: &Asking) -> Result<()> {
+    pub fn find_region(&mut self) -> Result<()> {
         if let Place::OfInstance(metadata) = &self.place {
-            let told = later::region_of_instance(metadata, self, asking)?;
+            let told = later::region_of_instance(metadata, self)?;
             self.place = Place::Known(region::of_instance(told)?);
         }
         Ok(())
     }
 
+    /// The network for calls.
+    pub fn network(&self) -> Network {
+        Network::new(self.trust.clone(), self.proxies.clone())
+    }
+
+    /// Whether requests are paced once the service has throttled one.
+    pub fn is_paced(&self) -> bool {
+        self.retries.mode == Mode::Adaptive
+    }
+
     /// Advice about a call that has failed: the service may not be where it was looked for.
     pub fn about_region(&self) -> Option<String> {
         match &self.place {
-            Place::Known(region) if self.connection.endpoint.is_none() => region.advice(),
+            Place::Known(region) if self.endpoint.is_none() => region.advice(),
             _ => None,
         }
     }
 
     /// The settings for a service, which may have an endpoint of its own.
     fn towards(&self, endpoint_url: Option<&EndpointUrl>) -> SdkConfig {
-        let mut timeouts = TimeoutConfig::builder();
-        timeouts
-            .set_connect_timeout(self.connect_timeout)
-            .set_read_timeout(self.read_timeout);
-        // In the adaptive mode, too: the connection paces requests, which the SDK would do otherwise.
+        // In the adaptive mode, too: the HTTP client paces requests, which the SDK would do otherwise.
         let mut retries = RetryConfig::standard().with_max_attempts(self.retries.attempts);
         if self.retries.as_of_2026 {
             retries = retries.with_retry_spec(RetrySpec::v2_1());
@@ -169,7 +173,9 @@ impl Settings {
             .retry_config(retries)
             // The AWS CLI signs with this machine's time, whatever time a reply names.
             .disable_clock_skew_correction(true)
-            .timeout_config(timeouts.build());
+            // The HTTP client has the timeouts. The SDK would add them to the time of day for a header,
+            // and panic behind the year 9999.
+            .timeout_config(TimeoutConfig::disabled());
         // With an endpoint given, the AWS CLI heeds neither of these; the SDK would refuse them.
         let rules = endpoint_url.is_none();
         sdk.set_endpoint_url(endpoint_url.map(|url| url.encoded().to_string()))
@@ -267,21 +273,25 @@ pub fn resolve(
         false => place,
     };
     sdk_environment::check(environment)?;
-    let mut connection = network::resolve(args, endpoint_url, &profile, environment)?;
-    connection.paced = retries.mode == Mode::Adaptive;
+    let trust = network::trust(args, &profile, environment)?;
     let switch = |variable, key| flag(variable, key, &profile, environment);
     let settings = Settings {
         output: output_of(args, environment, &profile),
         moments_as_sent,
-        connection,
+        endpoint: endpoint_url,
+        timeouts: Timeouts {
+            connect: timeout(args.connect_timeout),
+            read: timeout(args.read_timeout),
+        },
+        trace: Trace { on: args.debug },
+        trust,
+        trust_for_credentials: network::verified(args, &profile, environment).unwrap_or_default(),
+        proxies: network::proxies(environment),
         place,
-        trust_of_others: network::verified(args, &profile, environment).unwrap_or_default(),
         use_fips: switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         use_dual_stack: switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
         signing,
         retries,
-        connect_timeout: timeout(args.connect_timeout),
-        read_timeout: timeout(args.read_timeout),
     };
     told::tell(&settings, args, &profile, environment);
     if let Place::Known(region) = &settings.place {

@@ -1,41 +1,27 @@
-//! Whom to trust and which proxies to use, in the AWS CLI's order. Files are not opened here: that is
-//! for when a connection needs them.
+//! Which certificates to trust and which proxies to use, in the AWS CLI's order. Files are opened only when
+//! a connection needs them.
 
 use std::collections::BTreeMap;
 
 use super::SettingsArgs;
 use super::shared_files::Section;
-use crate::connection::{Connection, Proxies, Trust};
-use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::trace::Trace;
+use crate::transport::{Proxies, Trust};
 
-/// What options, environment and profile say about connections.
-pub(super) fn resolve(
+/// Which certificates are accepted of the service.
+pub(super) fn trust(
     args: &SettingsArgs,
-    endpoint: Option<EndpointUrl>,
     profile: &Section<'_>,
     environment: &Environment,
-) -> Result<Connection> {
-    Ok(Connection {
-        endpoint,
-        trust: trust(args, profile, environment)?,
-        proxies: proxies(environment),
-        trace: Trace { on: args.debug },
-        paths_are_secret: false,
-        paced: false,
-    })
-}
-
-fn trust(args: &SettingsArgs, profile: &Section<'_>, environment: &Environment) -> Result<Trust> {
+) -> Result<Trust> {
     match args.no_verify_ssl {
-        true => Ok(Trust::Anything),
+        true => Ok(Trust::AnyCertificate),
         false => verified(args, profile, environment),
     }
 }
 
-/// Whom to trust where certificates are looked at.
+/// Which certificates are accepted where they are verified.
 pub(super) fn verified(
     args: &SettingsArgs,
     profile: &Section<'_>,
@@ -48,21 +34,21 @@ pub(super) fn verified(
         .or(profile.get("ca_bundle"))
         .or(environment.get("REQUESTS_CA_BUNDLE"));
     match bundle {
-        None => Ok(Trust::Usual),
+        None => Ok(Trust::Default),
         Some(path) if path.trim().is_empty() => Err(Error::general(
             "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, \
              REQUESTS_CA_BUNDLE, or verify) resolved to an empty or whitespace-only string. \
              Provide a valid path to a CA bundle file.",
         )),
         // Variables in it are not looked for.
-        Some(path) => Ok(Trust::Bundle(environment.expand_home(path))),
+        Some(path) => Ok(Trust::CaBundle(environment.expand_home(path))),
     }
 }
 
 /// The proxies as Python finds them: names in any case, those in lower case last, so that they win
 /// or, where they are empty, take a proxy away. A web server hands a request's `Proxy` header to the
 /// programs it runs as HTTP_PROXY, so that this name counts in lower case only, next to REQUEST_METHOD.
-fn proxies(environment: &Environment) -> Proxies {
+pub(super) fn proxies(environment: &Environment) -> Proxies {
     let mut found = BTreeMap::new();
     for (name, value) in environment.sorted() {
         let name = name.to_lowercase();
@@ -88,7 +74,7 @@ fn proxies(environment: &Environment) -> Proxies {
     Proxies {
         http: found.remove("http"),
         https: found.remove("https"),
-        none_for: found.remove("no"),
+        no_proxy: found.remove("no"),
     }
 }
 
@@ -113,7 +99,7 @@ mod tests {
             ("NO_PROXY", "x"),
             ("https_proxy", "h"),
         ]));
-        assert_eq!(found.none_for.as_deref(), Some("x"));
+        assert_eq!(found.no_proxy.as_deref(), Some("x"));
         assert_eq!(found.https.as_deref(), Some("h"));
     }
 }

@@ -7,10 +7,10 @@ use aws_credential_types::Credentials;
 use super::region::Place;
 use super::shared_files::Section;
 use super::{Settings, SettingsArgs, Signing};
-use crate::connection::Trust;
 use crate::environment::Environment;
 use crate::masking::{Extent, masked_url};
 use crate::trace::end_of;
+use crate::transport::Trust;
 
 /// Prints the settings, if they are to be told.
 pub(super) fn tell(
@@ -19,7 +19,7 @@ pub(super) fn tell(
     profile: &Section<'_>,
     environment: &Environment,
 ) {
-    let trace = settings.connection.trace;
+    let trace = settings.trace;
     let sources = Sources {
         profile,
         environment,
@@ -45,8 +45,8 @@ pub(super) fn tell(
         let shown = |limit: Option<Duration>| {
             limit.map_or("none".to_string(), |limit| format!("{} s", limit.as_secs()))
         };
-        let connect = shown(settings.connect_timeout);
-        let read = shown(settings.read_timeout);
+        let connect = shown(settings.timeouts.connect);
+        let read = shown(settings.timeouts.read);
         format!("time limits: connect {connect}, read {read}")
     });
     trace.tell(|| trust(settings, args, &sources));
@@ -75,10 +75,10 @@ impl Sources<'_> {
 }
 
 fn trust(settings: &Settings, args: &SettingsArgs, sources: &Sources<'_>) -> String {
-    match &settings.connection.trust {
-        Trust::Usual => "trust: Mozilla's roots, then the system's".into(),
-        Trust::Anything => "trust: any certificate (from --no-verify-ssl)".into(),
-        Trust::Bundle(path) => {
+    match &settings.trust {
+        Trust::Default => "trust: Mozilla's roots, then the system's".into(),
+        Trust::AnyCertificate => "trust: any certificate (from --no-verify-ssl)".into(),
+        Trust::CaBundle(path) => {
             let of_profile = sources.profile.get("ca_bundle").is_some();
             let variables: &[&str] = match of_profile {
                 true => &["AWS_CA_BUNDLE"],
@@ -91,7 +91,7 @@ fn trust(settings: &Settings, args: &SettingsArgs, sources: &Sources<'_>) -> Str
 }
 
 fn endpoint(settings: &Settings, args: &SettingsArgs, environment: &Environment) -> String {
-    let Some(url) = &settings.connection.endpoint else {
+    let Some(url) = &settings.endpoint else {
         return "endpoint: the service's own".into();
     };
     let source = if args.endpoint_url.is_some() {
@@ -128,12 +128,12 @@ pub(super) fn keys_told(found: &Credentials, from: &str) -> String {
 }
 
 fn proxies(settings: &Settings) -> String {
-    let proxies = &settings.connection.proxies;
+    let proxies = &settings.proxies;
     let shown = |url: &Option<String>| {
         let url = url.as_deref();
         url.map_or("none".into(), |url| masked_url(url, Extent::Host))
     };
     let (http, https) = (shown(&proxies.http), shown(&proxies.https));
-    let none_for = proxies.none_for.as_deref().unwrap_or("no host");
-    format!("proxy: for http {http}, for https {https}; for {none_for}, none")
+    let no_proxy = proxies.no_proxy.as_deref().unwrap_or("no host");
+    format!("proxy: for http {http}, for https {https}; for {no_proxy}, none")
 }

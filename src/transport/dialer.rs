@@ -11,43 +11,50 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use super::config::Trust;
 use super::error::TransportError;
 use super::http1::{limited, reason};
 use super::proxy::Proxy;
 use super::{tls, tls_error};
-use crate::connection::Trust;
 use crate::trace;
 
 /// Opens connections.
 pub(super) struct Dialer {
-    pub(super) trust: Trust,
-    /// How long each step may take.
-    pub(super) limit: Option<Duration>,
-    /// Whether the warning of unverified connections was given.
-    pub(super) warned: AtomicBool,
+    trust: Trust,
+    /// Whether the warning about unverified connections was printed.
+    warned: AtomicBool,
 }
 
 impl Dialer {
-    /// A new connection that leads to the target, through the proxy if there is one.
+    pub(super) fn new(trust: Trust) -> Dialer {
+        Dialer {
+            trust,
+            warned: AtomicBool::new(false),
+        }
+    }
+
+    /// Opens a connection to the target, through the proxy if there is one. Each step may take as long as
+    /// the limit.
     pub(super) async fn open(
         &self,
         target: &Target,
         proxy: Option<&Proxy>,
+        limit: Option<Duration>,
     ) -> Result<Box<dyn Stream>, TransportError> {
         let tls = self.tls(
             target.secure || proxy.is_some_and(|proxy| proxy.secure),
             target,
         )?;
         let Some(proxy) = proxy else {
-            let stream = self.dial(&target.host, target.port).await;
+            let stream = dial(&target.host, target.port, limit).await;
             let (stream, tls) = (stream.map_err(|refusal| refusal.of_host())?, tls.as_ref());
-            return self.secured(Box::new(stream), tls, &target.host).await;
+            return secure(Box::new(stream), tls, &target.host, limit).await;
         };
-        let stream = self.dial(&proxy.host, proxy.port).await;
+        let stream = dial(&proxy.host, proxy.port, limit).await;
         let mut stream: Box<dyn Stream> =
             Box::new(stream.map_err(|refusal| refusal.of_proxy(proxy))?);
         if proxy.secure {
-            let secured = self.secured(stream, tls.as_ref(), &proxy.host).await;
+            let secured = secure(stream, tls.as_ref(), &proxy.host, limit).await;
             stream = secured.map_err(|why| match why {
                 TransportError::Tls(why) | TransportError::Closed(why) => proxy.failed(why),
                 other => other,
@@ -57,8 +64,8 @@ impl Dialer {
             return Ok(stream);
         }
         let address = format!("{}:{}", target.bracketed, target.port);
-        proxy.tunnel(&mut stream, &address, self.limit).await?;
-        self.secured(stream, tls.as_ref(), &target.host).await
+        proxy.tunnel(&mut stream, &address, limit).await?;
+        secure(stream, tls.as_ref(), &target.host, limit).await
     }
 
     /// What TLS needs, if it is needed.
@@ -67,7 +74,7 @@ impl Dialer {
             return Ok(None);
         }
         let trust = &self.trust;
-        if *trust == Trust::Anything && !self.warned.swap(true, Ordering::Relaxed) {
+        if *trust == Trust::AnyCertificate && !self.warned.swap(true, Ordering::Relaxed) {
             trace::warn(&format!(
                 "InsecureRequestWarning: Unverified HTTPS request is being made to host '{}'. \
                  Adding certificate verification is strongly advised.",
@@ -76,41 +83,43 @@ impl Dialer {
         }
         Ok(Some(TlsConnector::from(Arc::new(tls::settings(trust)?))))
     }
+}
 
-    async fn dial(&self, host: &str, port: u16) -> Result<TcpStream, Refusal> {
-        let stream = limited(self.limit, TcpStream::connect((host, port)))
-            .await
-            .ok_or(Refusal::Timeout)?
-            .map_err(|error| Refusal::of(&error, host))?;
-        stream
-            .set_nodelay(true)
-            .map_err(|error| Refusal::of(&error, host))?;
-        Ok(stream)
-    }
+/// Opens a TCP connection.
+async fn dial(host: &str, port: u16, limit: Option<Duration>) -> Result<TcpStream, Refusal> {
+    let stream = limited(limit, TcpStream::connect((host, port)))
+        .await
+        .ok_or(Refusal::Timeout)?
+        .map_err(|error| Refusal::of(&error, host))?;
+    stream
+        .set_nodelay(true)
+        .map_err(|error| Refusal::of(&error, host))?;
+    Ok(stream)
+}
 
-    async fn secured(
-        &self,
-        stream: Box<dyn Stream>,
-        tls: Option<&TlsConnector>,
-        host: &str,
-    ) -> Result<Box<dyn Stream>, TransportError> {
-        let Some(tls) = tls else { return Ok(stream) };
-        let name = host.trim_end_matches('.').to_string();
-        let name = ServerName::try_from(name).map_err(|_| {
-            TransportError::Tls(format!(
-                "'{host}' is no name or address that a certificate can be for"
-            ))
-        })?;
-        let secured = limited(self.limit, tls.connect(name, stream))
-            .await
-            .ok_or(TransportError::ReadTimeout)?;
-        match secured {
-            Ok(stream) => Ok(Box::new(stream)),
-            Err(error) if error.kind() == ErrorKind::ConnectionReset => {
-                Err(TransportError::Closed(reason(&error)))
-            }
-            Err(error) => Err(TransportError::Tls(tls_error::why(&error, host))),
+/// Performs the TLS handshake, if the connection is to be under TLS.
+async fn secure(
+    stream: Box<dyn Stream>,
+    tls: Option<&TlsConnector>,
+    host: &str,
+    limit: Option<Duration>,
+) -> Result<Box<dyn Stream>, TransportError> {
+    let Some(tls) = tls else { return Ok(stream) };
+    let name = host.trim_end_matches('.').to_string();
+    let name = ServerName::try_from(name).map_err(|_| {
+        TransportError::Tls(format!(
+            "'{host}' is no name or address that a certificate can be for"
+        ))
+    })?;
+    let secured = limited(limit, tls.connect(name, stream))
+        .await
+        .ok_or(TransportError::ReadTimeout)?;
+    match secured {
+        Ok(stream) => Ok(Box::new(stream)),
+        Err(error) if error.kind() == ErrorKind::ConnectionReset => {
+            Err(TransportError::Closed(reason(&error)))
         }
+        Err(error) => Err(TransportError::Tls(tls_error::why(&error, host))),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Why an exchange brought no response, and the error that this is to the user.
 
-use crate::error::{Error, NoReply};
+use std::fmt;
+
+use crate::error::Error;
 
 /// Why an exchange brought no response.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,17 +64,6 @@ impl TransportError {
     pub fn to_error(&self, url: &str) -> Error {
         let mut error = self.with_message(url);
         error.facts.retryable = Some(!matches!(self, TransportError::CaBundle(_)));
-        error.facts.no_reply = Some(match self {
-            TransportError::Unreachable { .. } | TransportError::ConnectTimeout => {
-                NoReply::Unreachable
-            }
-            TransportError::ReadTimeout => NoReply::Late,
-            TransportError::Closed(_)
-            | TransportError::Unhandled(_)
-            | TransportError::Proxy { .. }
-            | TransportError::Tls(_)
-            | TransportError::CaBundle(_) => NoReply::Broken,
-        });
         error
     }
 
@@ -115,6 +106,30 @@ impl TransportError {
         }
     }
 }
+
+/// A request that brought no response.
+#[derive(Debug, Clone)]
+pub struct RequestError {
+    /// Its URL, without what is secret in it.
+    pub url: String,
+    /// Why it brought none.
+    pub error: TransportError,
+}
+
+impl RequestError {
+    /// The error to report to the user.
+    pub fn to_error(&self) -> Error {
+        self.error.to_error(&self.url)
+    }
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_error().message)
+    }
+}
+
+impl std::error::Error for RequestError {}
 
 /// Advice for an address that leads nowhere.
 const ADDRESS_HINT: &str = "--endpoint-url and AWS_ENDPOINT_URL set another address, HTTPS_PROXY and \

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use super::config::Proxies;
 use super::error::TransportError;
 use super::http1::{self, Reader, StatusLine};
-use crate::connection::Proxies;
 use crate::masking::{Extent, masked_url};
 use crate::percent_encoding::decode;
 
@@ -38,7 +38,7 @@ impl Proxy {
             &proxies.http
         };
         match url {
-            Some(url) if !is_reached_directly(proxies.none_for.as_deref(), host, port) => {
+            Some(url) if !is_reached_directly(proxies.no_proxy.as_deref(), host, port) => {
                 Proxy::parse(url).map(Some)
             }
             _ => Ok(None),
@@ -156,8 +156,8 @@ fn authorization(user: Option<&str>, password: Option<&str>) -> Option<Option<St
 
 /// Whether NO_PROXY names the host: by itself or as the end of it, with or without the port. `*`
 /// stands for all hosts, if it stands alone.
-fn is_reached_directly(none_for: Option<&str>, host: &str, port: Option<u16>) -> bool {
-    let Some(names) = none_for else { return false };
+fn is_reached_directly(no_proxy: Option<&str>, host: &str, port: Option<u16>) -> bool {
+    let Some(names) = no_proxy else { return false };
     if names == "*" {
         return true;
     }

@@ -23,10 +23,10 @@ use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
 use super::certificate_path::{
     PathError, Policy, check_server_usage, has_weak_key, is_self_issued, may_sign,
 };
+use super::config::Trust;
 use super::error::TransportError;
 use super::http1::reason;
 use super::trust_anchor::{Anchor, UsableAnchor};
-use crate::connection::Trust;
 use crate::regular_file;
 
 /// The settings of a TLS connection under this trust.
@@ -48,14 +48,14 @@ fn verifier(
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, TransportError> {
     let (authorities, asks_system) = match trust {
-        Trust::Anything => return Ok(Arc::new(Anything(provider.clone()))),
-        Trust::Bundle(path) => {
+        Trust::AnyCertificate => return Ok(Arc::new(Anything(provider.clone()))),
+        Trust::CaBundle(path) => {
             let certificates = bundle(path).map_err(TransportError::CaBundle)?;
             let unusable = || TransportError::CaBundle(format!("[X509] PEM lib: '{path}'"));
             let authorities = Authorities::of(certificates, provider);
             (authorities.ok_or_else(unusable)?, false)
         }
-        Trust::Usual => {
+        Trust::Default => {
             let mozilla = webpki_roots::TLS_SERVER_ROOTS.iter().cloned();
             let mozilla = mozilla.map(Anchor::compiled_in).collect();
             let missing = || TransportError::Tls("no roots are compiled in".into());

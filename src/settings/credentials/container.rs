@@ -5,13 +5,11 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_types::body::SdkBody;
 use serde_json::Value as Json;
 
 use super::expiry::{self, Refresh};
-use super::network::{Network, cause};
+use super::metadata_client::{MetadataClient, MetadataError};
+use super::network::Network;
 use super::process::python_error;
 use super::{Keys, retrieval, text_of, token_of, usable};
 use crate::environment::Environment;
@@ -29,8 +27,8 @@ const HOST: &str = "169.254.170.2";
 /// Hosts that may be asked, beside those of the machine itself.
 const HOSTS: [&str; 4] = [HOST, "169.254.170.23", "fd00:ec2::23", "localhost"];
 
-/// How long a wait may be.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Timeout of each step of a request.
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 const ATTEMPTS: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(1);
@@ -107,10 +105,10 @@ impl Container {
 
     async fn fetch_once(&self, network: &Network) -> Result<Keys> {
         let token = self.token()?;
-        let connector = network.direct(PATIENCE);
+        let client = network.container_client(TIMEOUT);
         let mut attempt = 1;
         let document = loop {
-            match self.ask(token.as_deref(), &connector).await {
+            match self.ask(token.as_deref(), &client).await {
                 Ok(document) => break document,
                 Err(error) if attempt >= ATTEMPTS => return Err(error),
                 Err(_) => tokio::time::sleep(PAUSE).await,
@@ -140,34 +138,27 @@ impl Container {
         }
     }
 
-    async fn ask(&self, token: Option<&str>, connector: &SharedHttpConnector) -> Result<Json> {
+    async fn ask(&self, token: Option<&str>, client: &MetadataClient) -> Result<Json> {
         let failed = |why: String| retrieval(NAME, &format!("Error retrieving metadata: {why}"));
-        let mut request = http::Request::get(&self.url).header("accept", "application/json");
-        if let Some(token) = token {
-            request = request.header("authorization", token);
-        }
-        let request = request.body(SdkBody::empty()).ok();
-        let request = request.and_then(|request| HttpRequest::try_from(request).ok());
-        let request = request.ok_or_else(|| {
-            failed(format!(
+        let mut headers = vec![("accept", "application/json")];
+        headers.extend(token.map(|token| ("authorization", token)));
+        let response = client.send("GET", &self.url, &headers).await;
+        let response = response.map_err(|error| match error {
+            MetadataError::InvalidRequest => failed(format!(
                 "no such address: {}",
                 masked_url(&self.url, Extent::Path)
-            ))
+            )),
+            MetadataError::Request(error) => failed(format!(
+                "Received error when attempting to retrieve container metadata: {error}"
+            )),
         })?;
-        let reply = connector.call(request).await.map_err(|why| {
-            let what = cause(&why).map_or_else(|| why.to_string(), |error| error.message.clone());
-            failed(format!(
-                "Received error when attempting to retrieve container metadata: {what}"
-            ))
-        })?;
-        let body = reply.body().bytes().unwrap_or_default();
-        match reply.status().as_u16() {
-            200 => serde_json::from_slice(body).map_err(|_| {
+        match response.status {
+            200 => serde_json::from_slice(&response.body).map_err(|_| {
                 failed("Unable to parse JSON returned from container metadata services".into())
             }),
             status => Err(failed(format!(
                 "Received non 200 response {status} from container metadata: {}",
-                String::from_utf8_lossy(body)
+                String::from_utf8_lossy(&response.body)
             ))),
         }
     }

@@ -7,21 +7,19 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
-use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpConnector};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_types::body::SdkBody;
 use serde_json::Value as Json;
 
-use super::network::cause;
+use super::metadata_client::{MetadataClient, MetadataError};
 use super::{expiry, usable};
 use crate::endpoint_url::percent_encoded;
 use crate::environment::Environment;
-use crate::error::{Error, NoReply, Result};
+use crate::error::{Error, Result};
 use crate::masking::{Extent, masked_url};
 use crate::python;
 use crate::python::urlsplit::urlsplit;
 use crate::settings::shared_files::Section;
 use crate::timestamp::LocalZone;
+use crate::transport::{RequestError, Response, TransportError};
 
 const TOKEN: &str = "latest/api/token";
 const ROLES: &str = "latest/meta-data/iam/security-credentials/";
@@ -31,7 +29,7 @@ const ZONE: &str = "latest/meta-data/placement/availability-zone/";
 #[derive(Debug)]
 pub(in crate::settings) struct Metadata {
     endpoint: String,
-    pub(in crate::settings) patience: Duration,
+    pub(in crate::settings) timeout: Duration,
     attempts: u64,
     version_1: bool,
 }
@@ -52,7 +50,7 @@ pub(super) fn settings(profile: &Section<'_>, environment: &Environment) -> Resu
         None => Ok(1),
         Some(text) => whole(text).map_err(|error| error.hint(format!("{variable} or {key} is it"))),
     };
-    let patience = number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")?;
+    let timeout = number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")?;
     let attempts = number(
         "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
         "metadata_service_num_attempts",
@@ -90,7 +88,7 @@ pub(super) fn settings(profile: &Section<'_>, environment: &Environment) -> Resu
     }
     Ok(Metadata {
         endpoint: endpoint.trim_end_matches('/').to_string(),
-        patience: Duration::from_secs(patience.max(1)),
+        timeout: Duration::from_secs(timeout.max(1)),
         attempts,
         version_1: !is_on("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"),
     })
@@ -154,10 +152,10 @@ impl Metadata {
     /// cannot get new ones.
     pub(super) async fn credentials(
         &self,
-        connector: &SharedHttpConnector,
+        client: &MetadataClient,
         zone: &LocalZone,
     ) -> Result<Option<Credentials>> {
-        let Some(document) = told(self.document(connector).await)? else {
+        let Some(document) = told(self.document(client).await)? else {
             return Ok(None);
         };
         let get = |name: &str| document.get(name).and_then(Json::as_str);
@@ -178,44 +176,46 @@ impl Metadata {
     /// where no service tells it.
     pub(in crate::settings) async fn region(
         &self,
-        connector: &SharedHttpConnector,
+        client: &MetadataClient,
     ) -> Result<Option<String>> {
-        let zone = told(self.zone(connector).await)?;
+        let zone = told(self.zone(client).await)?;
         Ok(zone.and_then(|mut zone| zone.pop().map(|_| zone)))
     }
 
-    async fn zone(&self, connector: &SharedHttpConnector) -> std::result::Result<String, Nothing> {
-        let token = self.token(connector).await?;
-        self.get(ZONE, token.as_deref(), connector, |_| true).await
+    async fn zone(&self, client: &MetadataClient) -> std::result::Result<String, Nothing> {
+        let token = self.token(client).await?;
+        self.get(ZONE, token.as_deref(), client, |_| true).await
     }
 
-    async fn document(
-        &self,
-        connector: &SharedHttpConnector,
-    ) -> std::result::Result<Json, Nothing> {
-        let token = self.token(connector).await?;
+    async fn document(&self, client: &MetadataClient) -> std::result::Result<Json, Nothing> {
+        let token = self.token(client).await?;
         let token = token.as_deref();
-        let role = self.get(ROLES, token, connector, |_| true).await?;
+        let role = self.get(ROLES, token, client, |_| true).await?;
         let is_json = |text: &str| serde_json::from_str::<Json>(text).is_ok();
         let path = format!("{ROLES}{}", path_of_role(&role));
-        let text = self.get(&path, token, connector, is_json).await?;
+        let text = self.get(&path, token, client, is_json).await?;
         serde_json::from_str(&text).map_err(|_| Nothing::Silence)
     }
 
     /// A token; none where the service is there, but has none.
-    async fn token(
-        &self,
-        connector: &SharedHttpConnector,
-    ) -> std::result::Result<Option<String>, Nothing> {
+    async fn token(&self, client: &MetadataClient) -> std::result::Result<Option<String>, Nothing> {
         for _ in 0..self.attempts {
             let header = ("x-aws-ec2-metadata-token-ttl-seconds", "21600");
-            match self.ask("PUT", TOKEN, Some(header), connector).await {
-                Answer::Given(200, token) => return Ok(Some(token)),
-                Answer::Given(403..=405, _) | Answer::None(NoReply::Late) => return Ok(None),
-                Answer::Given(400, _) | Answer::None(NoReply::Unreachable) => {
-                    return Err(Nothing::Silence);
-                }
-                Answer::Given(..) | Answer::None(NoReply::Broken) => {}
+            match self.send("PUT", TOKEN, Some(header), client).await {
+                Ok(response) => match response.status {
+                    200 => return Ok(Some(text(&response))),
+                    403..=405 => return Ok(None),
+                    400 => return Err(Nothing::Silence),
+                    _ => {}
+                },
+                Err(MetadataError::Request(RequestError { error, .. })) => match error {
+                    TransportError::ReadTimeout => return Ok(None),
+                    TransportError::Unreachable { .. } | TransportError::ConnectTimeout => {
+                        return Err(Nothing::Silence);
+                    }
+                    _ => {}
+                },
+                Err(MetadataError::InvalidRequest) => {}
             }
         }
         Ok(None)
@@ -225,7 +225,7 @@ impl Metadata {
         &self,
         path: &str,
         token: Option<&str>,
-        connector: &SharedHttpConnector,
+        client: &MetadataClient,
         is_good: impl Fn(&str) -> bool,
     ) -> std::result::Result<String, Nothing> {
         let token = token.filter(|token| !token.is_empty());
@@ -237,42 +237,32 @@ impl Metadata {
         }
         let header = token.map(|token| ("x-aws-ec2-metadata-token", token));
         for _ in 0..self.attempts {
-            match self.ask("GET", path, header, connector).await {
-                Answer::Given(200, text) if !text.is_empty() && is_good(&text) => return Ok(text),
-                _ => {}
+            if let Ok(response) = self.send("GET", path, header, client).await
+                && response.status == 200
+            {
+                let text = text(&response);
+                if !text.is_empty() && is_good(&text) {
+                    return Ok(text);
+                }
             }
         }
         Err(Nothing::Silence)
     }
 
-    async fn ask(
+    async fn send(
         &self,
         method: &str,
         path: &str,
         header: Option<(&str, &str)>,
-        connector: &SharedHttpConnector,
-    ) -> Answer {
+        client: &MetadataClient,
+    ) -> std::result::Result<Response, MetadataError> {
         let url = format!("{}/{path}", self.endpoint);
-        let mut request = http::Request::builder().method(method).uri(url);
-        if let Some((name, value)) = header {
-            request = request.header(name, value);
-        }
-        let request = request.body(SdkBody::empty()).ok();
-        let Some(request) = request.and_then(|request| HttpRequest::try_from(request).ok()) else {
-            return Answer::None(NoReply::Broken);
-        };
-        match connector.call(request).await {
-            Ok(reply) => {
-                let body = reply.body().bytes().unwrap_or_default();
-                let text = String::from_utf8_lossy(body).into_owned();
-                Answer::Given(reply.status().as_u16(), text)
-            }
-            Err(why) => {
-                let known = cause(&why).and_then(|error| error.facts.no_reply);
-                Answer::None(known.unwrap_or(NoReply::Broken))
-            }
-        }
+        client.send(method, &url, header.as_slice()).await
     }
+}
+
+fn text(response: &Response) -> String {
+    String::from_utf8_lossy(&response.body).into_owned()
 }
 
 /// The name of a role as the end of a URL, by urllib's rules: without line ends, of which it may have one
@@ -280,12 +270,6 @@ impl Metadata {
 fn path_of_role(role: &str) -> String {
     let role = role.replace(['\t', '\r', '\n'], "");
     percent_encoded(role.split('#').next().unwrap_or_default())
-}
-
-/// What becomes of a request.
-enum Answer {
-    Given(u16, String),
-    None(NoReply),
 }
 
 fn told<T>(outcome: std::result::Result<T, Nothing>) -> Result<Option<T>> {

@@ -10,6 +10,7 @@ mod container;
 mod expiry;
 mod login;
 mod metadata;
+mod metadata_client;
 mod mfa;
 mod network;
 mod older;
@@ -31,6 +32,7 @@ use crate::python;
 use crate::timestamp::LocalZone;
 pub(super) use cache::Cache;
 pub(super) use metadata::Metadata;
+pub(super) use metadata_client::MetadataClient;
 pub(super) use network::Network;
 
 /// Where settings are read from.
@@ -240,7 +242,7 @@ impl Source {
             Source::Container(container) => container.fetch(network).await.map(Some),
             Source::InstanceMetadata(metadata) => {
                 metadata
-                    .credentials(&network.patient(metadata.patience), &network.zone)
+                    .credentials(&network.metadata_client(metadata.timeout), &network.zone)
                     .await
             }
         }?;

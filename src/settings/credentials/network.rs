@@ -1,22 +1,24 @@
 //! What sources that ask a service need: the HTTP client, endpoints, region, patience; and the
 //! errors of such calls in the AWS CLI's words.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
 use aws_config::provider_config::ProviderConfig;
-use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::{ConnectorError, SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use serde_json::{Map, Value as Json};
 
 use super::cache::Cache;
-use crate::connection::{Connection, Proxies};
+use super::metadata_client::MetadataClient;
 use crate::error::Error;
 use crate::python;
 use crate::timestamp::LocalZone;
 use crate::transport::error_response::{is_retryable, reason_without_document};
+use crate::transport::{self, Connector, Proxies, Purpose, RequestError, Trust};
 
 /// The way to the services that give credentials.
 pub(in crate::settings) struct Network {
@@ -26,32 +28,32 @@ pub(in crate::settings) struct Network {
     pub(in crate::settings) sso: SdkConfig,
     /// The same for the service that renews its tokens.
     pub(in crate::settings) oidc: SdkConfig,
+    /// The HTTP client of the SDK's own providers.
     pub(in crate::settings) http: SharedHttpClient,
-    /// How others than services are reached.
-    pub(in crate::settings) connection: Connection,
-    pub(in crate::settings) connector: MakeConnector,
+    /// Sends the requests to metadata services.
+    pub(in crate::settings) connector: Connector,
+    /// Which certificates are accepted.
+    pub(in crate::settings) trust: Trust,
     pub(in crate::settings) cache: Cache,
     /// In which the end of credentials is read.
     pub(in crate::settings) zone: LocalZone,
 }
 
-/// Makes a connector whose every wait ends after a time.
-pub(in crate::settings) type MakeConnector = fn(Duration, &Connection) -> SharedHttpConnector;
-
 impl Network {
-    /// A connector that waits so long.
-    pub(super) fn patient(&self, limit: Duration) -> SharedHttpConnector {
-        (self.connector)(limit, &self.connection)
+    /// The client for the metadata service of an EC2 instance.
+    pub(super) fn metadata_client(&self, timeout: Duration) -> MetadataClient {
+        MetadataClient::new(self.connector.clone(), timeout)
     }
 
-    /// The same for a container's credentials: without proxies, and with paths that are secret.
-    pub(super) fn direct(&self, limit: Duration) -> SharedHttpConnector {
-        let direct = Connection {
-            proxies: Proxies::default(),
-            paths_are_secret: true,
-            ..self.connection.clone()
+    /// The client for a container's credentials: without proxies, and with paths that are secret.
+    pub(super) fn container_client(&self, timeout: Duration) -> MetadataClient {
+        let direct = transport::Network::new(self.trust.clone(), Proxies::default());
+        let connector = Connector {
+            exchange: Arc::new(direct),
+            purpose: Purpose::Container,
+            ..self.connector.clone()
         };
-        (self.connector)(limit, &direct)
+        MetadataClient::new(connector, timeout)
     }
 
     /// What the SDK's own providers want to know.
@@ -89,13 +91,14 @@ where
             }
         }
         SdkError::DispatchFailure(failure) => {
-            let known = failure.as_connector_error().and_then(cause);
-            let mut obstacle = Error::general(known.map_or_else(
-                || format!("{operation} failed: {}", deepest_reason(&error)),
-                |known| known.message.clone(),
-            ));
-            obstacle.hints = known.map_or_else(Vec::new, |known| known.hints.clone());
-            obstacle
+            let known = failure.as_connector_error().and_then(request_error);
+            let mut failed = known.map_or_else(
+                || Error::general(format!("{operation} failed: {}", deepest_reason(&error))),
+                RequestError::to_error,
+            );
+            // Those of the call, which was not made.
+            failed.facts = Box::default();
+            failed
                 .hint(format!("{operation} was to give credentials"))
                 .caused_by(error)
         }
@@ -167,8 +170,8 @@ fn no_xml(body: &[u8]) -> Error {
     ))
 }
 
-/// What stood in the way, as the connector has worded it.
-pub(super) fn cause(error: &ConnectorError) -> Option<&Error> {
+/// The request that failed, as the connector reports it.
+fn request_error(error: &ConnectorError) -> Option<&RequestError> {
     std::error::Error::source(error)?.downcast_ref()
 }
 
