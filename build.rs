@@ -1,5 +1,5 @@
-//! Chooses linker options on Linux with glibc, where loading the program takes most of the time of a
-//! short command. Where the toolchain does not know an option, the program is linked without it.
+//! Chooses linker options on Linux, where loading the program takes most of the time of a short command.
+//! Where the toolchain does not know an option, the program is linked without it.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,18 +9,18 @@ use std::{env, fs, io};
 /// Nothing here compares addresses of functions or constants to tell them apart.
 const FOLD: &[&str] = &["-Wl,--icf=all", "-Wl,--ignore-data-address-equality"];
 
-/// Packs relocations (RELR) to a fiftieth of their size. In a dynamic program they would be resolved
-/// by the glibc of the system it runs on, which has to be 2.36 or newer; in a static one, by its own.
+/// Packs relocations (RELR) to a fiftieth of their size. A static program resolves them itself; a
+/// dynamic one would need glibc 2.36 or newer on the system it runs on.
 const PACK_RELOCATIONS: &[&str] = &["-Wl,-z,pack-relative-relocs"];
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
-    if variable("CARGO_CFG_TARGET_OS") != "linux" || variable("CARGO_CFG_TARGET_ENV") != "gnu" {
+    if variable("CARGO_CFG_TARGET_OS") != "linux" {
         return Ok(());
     }
     let out_dir = variable("OUT_DIR");
     let out_dir = Path::new(&out_dir);
-    if has_static_unwinder() {
+    if variable("CARGO_CFG_TARGET_ENV") == "gnu" && has_static_unwinder() {
         // The standard library links `gcc_s`. This script of that name links GCC's unwinder from its
         // archive instead, so that there is one shared library less to find and map.
         let script = "GROUP ( -lgcc_eh -lgcc )\n";
