@@ -1,6 +1,8 @@
 //! IAM Identity Center: stored tokens, their renewal, and the command that gets new ones.
 
-use super::{prepared, then_calls, twice, with_profile, words};
+use std::time::{Duration, SystemTime};
+
+use super::{answer, prepared, script, then_calls, twice, with_profile, words};
 use crate::support::expectation::Run;
 use crate::support::http::Reply;
 use crate::support::terminal::on_terminal;
@@ -35,17 +37,69 @@ fn a_stored_token_opens_the_role_once() {
     }
 }
 
+/// The end of a token that is good for so long.
+fn minutes_from_now(minutes: u64) -> String {
+    let end = SystemTime::now() + Duration::from_secs(60 * minutes);
+    let end = jiff::Timestamp::try_from(end).expect("a time of the calendar");
+    end.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn renews_token(run: Run) -> Run {
+    run.request(|request| {
+        assert_eq!(request.path, "/token");
+        let body = request.json().expect("JSON");
+        assert_eq!(body["grantType"], "refresh_token");
+        assert_eq!(body["clientId"], "ci");
+        assert_eq!(body["clientSecret"], "hush");
+        assert_eq!(body["refreshToken"], "r1");
+    })
+}
+
 #[test]
-fn a_sessions_token_is_renewed() {
+fn renews_token_of_session_that_ends_within_15_minutes() {
+    for end in ["2020-01-01T00:00:00Z", "2020-01-01T00:00:00UTC"] {
+        let run = with_profile("session").file(SESSION, token(end).as_str());
+        then_calls(asks_for_role(renews_token(run), "renewed"), "ASIASSO").succeeds();
+    }
+    let run = with_profile("session").file(SESSION, token(&minutes_from_now(14)).as_str());
+    then_calls(asks_for_role(renews_token(run), "renewed"), "ASIASSO").succeeds();
+    let run = with_profile("session").file(SESSION, token(&minutes_from_now(16)).as_str());
+    then_calls(asks_for_role(run, "stored"), "ASIASSO").succeeds();
+}
+
+#[test]
+fn stores_renewed_token_for_later_commands() {
+    let call = "\"$0\" bulk-publish --identity-pool-id p --profile \"$1\" --output off";
+    let stored = format!("\"$HOME/{SESSION}\"");
+    let run = script(
+        &format!(
+            "{call} && rm -r \"$HOME/.aws/cli/cache\" && {call} && stat -c %a {stored} &&
+             sed -E 's/\"expiresAt\": \"[-0-9]{{10}}T[0-9:]{{8}}Z\"/END/' {stored}"
+        ),
+        "session",
+    );
+    let run = run.file(SESSION, token("2020-01-01T00:00:00Z").as_str());
+    let run = then_calls(asks_for_role(renews_token(run), "renewed"), "ASIASSO");
+    then_calls(asks_for_role(run, "renewed"), "ASIASSO")
+        .stdout(
+            "600\n{\"startUrl\": \"https://x/start\", \"region\": \"us-east-1\", \
+             \"accessToken\": \"renewed\", END, \"clientId\": \"ci\", \"clientSecret\": \"hush\", \
+             \"registrationExpiresAt\": \"2099-01-01T00:00:00Z\", \"refreshToken\": \"r2\"}",
+        )
+        .succeeds();
+}
+
+#[test]
+fn uses_unexpired_token_where_renewal_fails() {
     let run = with_profile("session")
-        .file(SESSION, token("2020-01-01T00:00:00Z").as_str())
-        .request(|request| {
-            assert_eq!(request.path, "/token");
-            let body = request.json().expect("JSON");
-            assert_eq!(body["grantType"], "refresh_token");
-            assert_eq!(body["refreshToken"], "r1");
+        .file(SESSION, token(&minutes_from_now(10)).as_str())
+        .answers(|request| match request.path.as_str() {
+            "/token" => Reply::body(r#"{"error":"invalid_grant"}"#)
+                .status(400)
+                .header("x-amzn-errortype", "InvalidGrantException"),
+            _ => answer(request),
         });
-    then_calls(asks_for_role(run, "renewed"), "ASIASSO").succeeds();
+    then_calls(asks_for_role(renews_token(run), "stored"), "ASIASSO").succeeds();
 }
 
 fn error(message: &str) -> String {
@@ -93,11 +147,18 @@ fn a_token_that_has_ended_and_cannot_be_renewed_is_not_used() {
         .request(|request| assert_eq!(request.path, "/token"))
         .stderr(&want)
         .fails(255);
-    let without_renewal = ended.replace("refreshToken", "other");
-    with_profile("session")
-        .file(SESSION, without_renewal.as_str())
-        .stderr(&want)
-        .fails(255);
+    for (what, by) in [
+        ("refreshToken", "other"),
+        ("clientId", "other"),
+        ("clientSecret", "other"),
+        ("registrationExpiresAt", "other"),
+        ("2099-01-01T00:00:00Z", "2020-01-01T00:00:00Z"),
+    ] {
+        with_profile("session")
+            .file(SESSION, ended.replace(what, by).as_str())
+            .stderr(&want)
+            .fails(255);
+    }
 }
 
 #[test]

@@ -108,7 +108,7 @@ pub(super) fn key(text: &str) -> String {
 }
 
 /// Writes a file that its owner alone may read, in one step: nobody ever sees half of it.
-fn replace(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
+pub(super) fn replace(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
     let unfinished = folder.join(format!(".{name}.{}", std::process::id()));
     let mut options = OpenOptions::new();

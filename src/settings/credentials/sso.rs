@@ -3,11 +3,10 @@
 //! soon and can be renewed, they are, as the AWS CLI does it. Signing in is not done here.
 
 use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
 
 use aws_config::Region;
-use aws_config::sso::SsoTokenProvider;
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::token::ProvideToken;
 use aws_sdk_sso::config::Builder;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
@@ -166,7 +165,7 @@ impl Sso {
         let stored = self
             .tokens
             .as_ref()
-            .and_then(|folder| regular_file::read(folder.join(file)).ok());
+            .and_then(|folder| regular_file::read(folder.join(&file)).ok());
         let token: Json = stored
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .ok_or_else(|| {
@@ -188,8 +187,9 @@ impl Sso {
                 .hint("the stored token's end is broken")
         })?;
         let left = expiry::seconds_left(end);
-        if let (Some(session), true) = (&self.session, left < RENEWED_BEFORE)
-            && let Some(renewed) = self.renewed(session, network).await
+        if self.session.is_some()
+            && left < RENEWED_BEFORE
+            && let Some(renewed) = self.renew(&token, &file, network).await
         {
             return Ok(renewed);
         }
@@ -202,28 +202,39 @@ impl Sso {
         }
     }
 
-    /// A new token for one that ends soon; the SDK's provider stores it, too. Nothing where it only
-    /// has the old one, and that has ended.
-    async fn renewed(&self, session: &str, network: &Network) -> Option<String> {
-        let provider = SsoTokenProvider::builder()
-            .configure(
-                &network
-                    .oidc
-                    .clone()
-                    .into_builder()
-                    .region(self.region())
-                    .build(),
-            )
-            .region(self.region())
-            .session_name(session)
-            .start_url(&self.start_url)
-            .build()
-            .await;
-        let token = provider.provide_token().await.ok()?;
-        let has_ended = token
-            .expiration()
-            .is_some_and(|end| expiry::seconds_left(end) <= 0);
-        (!has_ended).then(|| token.token().to_string())
+    /// Renews a token that ends soon, stores it and returns it; `None` where it cannot be renewed.
+    ///
+    /// The SDK's `SsoTokenProvider` does the same, but its builder links aws-config's whole default
+    /// chain, whose tables every command would have to relocate at start.
+    async fn renew(&self, token: &Json, file: &str, network: &Network) -> Option<String> {
+        let text = |key: &str| token[key].as_str();
+        let registration_end = text("registrationExpiresAt")?;
+        let registration_end = expiry::parse(registration_end, &network.zone).ok()?;
+        if expiry::seconds_left(registration_end) <= 0 {
+            return None;
+        }
+        let config = network.oidc.clone().into_builder();
+        let config = config.region(self.region()).build();
+        let request = aws_sdk_ssooidc::Client::new(&config)
+            .create_token()
+            .grant_type("refresh_token")
+            .client_id(text("clientId")?)
+            .client_secret(text("clientSecret")?)
+            .refresh_token(text("refreshToken")?);
+        let response = request.send().await.ok()?;
+        let lifetime = Duration::from_secs(response.expires_in().try_into().ok()?);
+        let end = DateTime::from(SystemTime::now().checked_add(lifetime)?).secs();
+        let mut renewed = token.clone();
+        renewed["startUrl"] = json!(self.start_url);
+        renewed["region"] = json!(self.region);
+        renewed["accessToken"] = json!(response.access_token()?);
+        renewed["expiresAt"] = json!(DateTime::from_secs(end).fmt(Format::DateTime).ok()?);
+        if let Some(refresh_token) = response.refresh_token() {
+            renewed["refreshToken"] = json!(refresh_token);
+        }
+        let text = json_dumps::spaced(&renewed);
+        cache::replace(self.tokens.as_ref()?, file, &text).ok()?;
+        response.access_token
     }
 
     /// Asks for the role's credentials.
