@@ -6,7 +6,7 @@
 use std::env;
 use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use cognito_sync::model::{OPERATIONS, Operation};
 use cognito_sync::{Environment, Streams, Terminal};
@@ -15,12 +15,13 @@ use crate::support::child::Ending;
 use crate::support::difference;
 use crate::support::expectation::Run;
 use crate::support::http::{Reply, Request};
+use crate::support::sources::sources;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c";
 const IDENTITY: &str = "us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b";
-/// The commands of our own.
-const OWN: [&str; 3] = ["completions", "man", "serve"];
+/// The subcommands.
+const SUBCOMMANDS: &[&str] = &["completions", "man", "serve"];
 /// The help topics.
 const TOPICS: [&str; 7] = [
     "credentials",
@@ -80,9 +81,11 @@ fn commands() -> Vec<(String, String)> {
         let page = printed(&[&command, "help"]);
         (command, page)
     });
-    let own = OWN.map(|own| (own.to_string(), printed(&[own, "help"])));
+    let subcommands = SUBCOMMANDS
+        .iter()
+        .map(|name| (name.to_string(), printed(&[name, "help"])));
     let program = ("cognito-sync".to_string(), printed(&["help"]));
-    operations.chain(own).chain([program]).collect()
+    operations.chain(subcommands).chain([program]).collect()
 }
 
 #[test]
@@ -356,7 +359,7 @@ fn every_example_works_and_prints_what_is_shown() {
     let mut wrong = String::new();
     for (name, page) in commands() {
         let examples = examples(&page);
-        let least = if OWN.contains(&&*name) { 1 } else { 2 };
+        let least = if SUBCOMMANDS.contains(&&*name) { 1 } else { 2 };
         assert!(examples.len() >= least, "{name}");
         for example in examples {
             let script = format!("set -e\n{PRELUDE}{}", example.typed);
@@ -369,7 +372,10 @@ fn every_example_works_and_prints_what_is_shown() {
                     "IdentityPoolId: us-east-1:1\nPushSync: {}\n",
                 )
                 .capture();
-            let mut local = OWN.map(|own| format!("cognito-sync {own} ")).to_vec();
+            let mut local = SUBCOMMANDS
+                .iter()
+                .map(|name| format!("cognito-sync {name} "))
+                .collect::<Vec<_>>();
             local.push("--generate-cli-skeleton".to_string());
             let sends = !local.iter().any(|part| example.typed.contains(part))
                 || example.typed.contains("--cli-input-");
@@ -415,8 +421,11 @@ fn examples_topic_works_in_one_shell() {
 #[test]
 fn environment_topic_names_every_variable_of_the_sources() {
     let page = printed(&["help", "environment"]);
-    let mut missing: Vec<_> = variables(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
-        .into_iter()
+    let mut missing: Vec<_> = sources()
+        .iter()
+        // It names those that `serve` hides from the command that it runs.
+        .filter(|source| source.path != "local/command.rs")
+        .flat_map(|source| variables(&source.code))
         .filter(|variable| !page.contains(variable.as_str()))
         .collect();
     missing.sort();
@@ -424,19 +433,9 @@ fn environment_topic_names_every_variable_of_the_sources() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-/// The environment variables that source files name as whole texts, except those that `serve` hides from
-/// the command that it runs, and those of services that no command calls.
-fn variables(path: PathBuf) -> Vec<String> {
-    if path.ends_with("local/command.rs") || path.ends_with("model/mod.rs") {
-        return Vec::new();
-    }
-    if path.is_dir() {
-        let entries = fs::read_dir(path).expect("the sources can be read");
-        let entries = entries.map(|entry| entry.expect("a source").path());
-        return entries.flat_map(variables).collect();
-    }
-    let text = fs::read_to_string(path).expect("sources are UTF-8");
-    let texts = text.split('"').filter(|text| {
+/// The environment variables that source code names as whole texts.
+fn variables(code: &str) -> Vec<String> {
+    let texts = code.split('"').filter(|text| {
         let mut prefixes = ["AWS_", "COGNITO_SYNC_", "SSL_CERT_"].iter();
         prefixes.any(|prefix| text.starts_with(prefix) && text.len() > prefix.len())
             && text
@@ -451,7 +450,7 @@ fn variables(path: PathBuf) -> Vec<String> {
 fn man_pages_are_written_where_asked() {
     let mut names = vec!["cognito-sync.1".to_string()];
     let operations = OPERATIONS.iter().map(|o| o.command());
-    let subcommands = OWN.map(str::to_string);
+    let subcommands = SUBCOMMANDS.iter().map(ToString::to_string);
     names.extend(
         operations
             .chain(subcommands)

@@ -12,6 +12,7 @@ pub(crate) mod peer;
 pub(crate) mod server;
 pub(crate) mod service;
 pub(crate) mod sigv4;
+pub(crate) mod sources;
 pub(crate) mod terminal;
 
 mod selftest;
