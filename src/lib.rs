@@ -5,7 +5,8 @@
 //! 1. `cli` parses the arguments into an operation with what was typed for it.
 //! 2. `params` makes one request document of that, and holds it against the `model`.
 //! 3. `settings` finds out who asks, where to and how. A sample needs none of this.
-//! 4. `service` makes the call through the AWS SDK, over `transport`; with `--local`, `local` answers it.
+//! 4. `service` makes the call through the AWS SDK, over `transport`; with `--local`, `local`
+//!    answers it.
 //! 5. `output` makes what is printed of the reply, or of an error.
 //!
 //! Everything that is known of Cognito Sync itself stands in `model`, once.
@@ -34,6 +35,7 @@ mod regular_file;
 mod service;
 mod settings;
 mod shell;
+mod terminal;
 mod timestamp;
 mod trace;
 mod transport;
@@ -54,6 +56,7 @@ pub use interrupt::prepare as prepare_for_interrupts;
 use output::{ColorChoice, Colour, Printed, TimestampFormat};
 use params::skeleton::{self, Skeleton};
 use service::Destination;
+pub use terminal::Terminal;
 use timestamp::LocalZone;
 use transport::{Exchange, InProcess};
 
@@ -71,17 +74,6 @@ pub struct Streams<'a> {
     pub stdout_position: fn() -> Option<u64>,
     /// Tells the position of standard error likewise.
     pub stderr_position: fn() -> Option<u64>,
-}
-
-/// What is known of the terminal behind standard output.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Terminal {
-    /// Whether it is one.
-    pub is_one: bool,
-    /// Its columns, where they are known.
-    pub width: Option<usize>,
-    /// Whether its user wants no colours (NO_COLOR).
-    pub no_colour: bool,
 }
 
 /// Runs a command line, whose first argument is the program's name, and returns the exit status.
@@ -246,8 +238,8 @@ fn call_service(
     output::of_reply(reply.body, call.operation.output, &style)
 }
 
-/// A sample document in place of a call. That of a reply is for a call that would be sent, so that its
-/// settings are checked, as the AWS CLI does.
+/// A sample document in place of a call. That of a reply is for a call that would be sent, so that
+/// its settings are checked, as the AWS CLI does.
 fn sample(
     call: &OperationCommand,
     skeleton: Skeleton,

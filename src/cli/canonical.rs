@@ -1,28 +1,29 @@
-//! Canonical lines: rewrites the arguments of one level of the command line (global options, operation,
-//! the operation's options) so that clap can take them, by the rules of Python's argparse (3.11), on which the
-//! AWS CLI's own parser is built (`awscli/argparser.py` of 2.36.7).
+//! Canonical lines: rewrites the arguments of one level of the command line (global options,
+//! operation, the operation's options) so that clap can take them, by the rules of Python's
+//! argparse (3.11), on which the AWS CLI's own parser is built (`awscli/argparser.py` of 2.36.7).
 //!
-//! A canonical line has `--name` and `--name=value` alone, with every name in full. clap parses it: what
-//! options and values there may be, how many, which are required and which repeated one counts is left to it
-//! (`parser`). Done here is what clap cannot do to a line that the AWS CLI accepts:
+//! A canonical line has `--name` and `--name=value` alone, with every name in full. clap parses it:
+//! what options and values there may be, how many, which are required and which repeated one counts
+//! is left to it (`parser`). Done here is what clap cannot do to a line that the AWS CLI accepts:
 //!
-//! - **Leftovers.** Each level takes its own options out of the line, wherever they stand, and leaves the rest to
-//!   the next one: `list-records --region r --dataset-name d`. clap stops at the first argument that it does not
-//!   know.
+//! - **Leftovers.** Each level takes its own options out of the line, wherever they stand, and
+//!   leaves the rest to the next one: `list-records --region r --dataset-name d`. clap stops at the
+//!   first argument that it does not know.
 //! - **Abbreviations** of the AWS CLI's options, but not of ours, and of global options before the
-//!   operation's: `--query` of an operation could never be abbreviated. clap's `infer_long_args` knows neither
-//!   such exceptions nor levels.
-//! - **What may be a value.** An argument with a dash is one if it is a negative number or has a space, and
-//!   if it is no option or abbreviation of *this* level: `--dataset-name "-a b"`. clap decides by option
-//!   (`allow_hyphen_values`), and would then take options for values.
-//! - **The positional argument** may stand between options, takes at most one of several words, and `--` around
-//!   it vanishes. It becomes `--name=value` in its place, so that what is wrong with it is found in the line's
-//!   order.
+//!   operation's: `--query` of an operation could never be abbreviated. clap's `infer_long_args`
+//!   knows neither such exceptions nor levels.
+//! - **What may be a value.** An argument with a dash is one if it is a negative number or has a
+//!   space, and if it is no option or abbreviation of *this* level: `--dataset-name "-a b"`. clap
+//!   decides by option (`allow_hyphen_values`), and would then take options for values.
+//! - **The positional argument** may stand between options, takes at most one of several words, and
+//!   `--` around it vanishes. It becomes `--name=value` in its place, so that what is wrong with it
+//!   is found in the line's order.
 
 use super::options::{self, CliOption, Takes};
 use crate::error::{Error, Result};
 
-/// Separates several values of one option in a canonical line. No argument of a process can contain it.
+/// Separates several values of one option in a canonical line. No argument of a process can contain
+/// it.
 pub(super) const VALUE_SEPARATOR: char = '\0';
 
 /// The positional argument that may stand among the options.
@@ -39,8 +40,8 @@ pub(super) enum Positional<'a> {
 /// The arguments of one level in canonical form, and what is left of them.
 #[derive(Debug, Default)]
 pub(super) struct CanonicalLine {
-    /// The arguments for clap. They end behind the first for which the AWS CLI goes no further: help, the version,
-    /// or an option without its value.
+    /// The arguments for clap. They end behind the first for which the AWS CLI goes no further:
+    /// help, the version, or an option without its value.
     pub(super) args: Vec<String>,
     /// The positional argument, if it was there.
     pub(super) positional: Option<String>,
@@ -119,8 +120,8 @@ pub(super) fn classify<'a>(options: &'a [CliOption], arg: &'a str) -> Result<Cla
     })
 }
 
-/// The option that `name`, which `arg` begins with, abbreviates. Options of our own have no abbreviations, so
-/// that they never make one of the AWS CLI's ambiguous.
+/// The option that `name`, which `arg` begins with, abbreviates. Options of our own have no
+/// abbreviations, so that they never make one of the AWS CLI's ambiguous.
 fn abbreviated<'a>(
     options: &'a [CliOption],
     arg: &str,
@@ -191,8 +192,9 @@ impl Writer<'_> {
         next.map(|distance| at + distance)
     }
 
-    /// Takes the positional argument at `at`, if it is still wanted, and returns where the line goes on. A
-    /// required one takes `--` on both sides with it, an optional one the one before it, even alone.
+    /// Takes the positional argument at `at`, if it is still wanted, and returns where the line
+    /// goes on. A required one takes `--` on both sides with it, an optional one the one before it,
+    /// even alone.
     fn write_positional(&mut self, at: usize) -> usize {
         let Some(positional) = self.positional else {
             return at;
@@ -222,7 +224,8 @@ impl Writer<'_> {
         end
     }
 
-    /// Takes the option at `at` with its values, and returns where the line goes on; `None` where it ends.
+    /// Takes the option at `at` with its values, and returns where the line goes on; `None` where
+    /// it ends.
     fn write_option(&mut self, at: usize) -> Option<usize> {
         let Class::Option(option, attached) = &self.classes[at] else {
             self.line.rest.push(self.args[at].clone());
@@ -261,7 +264,8 @@ mod tests {
     use crate::cli::options::{GLOBALS, of_operation};
     use crate::model::Operation;
 
-    /// The canonical line of arguments that are separated by `|`, the positional argument, and the rest.
+    /// The canonical line of arguments that are separated by `|`, the positional argument, and the
+    /// rest.
     fn canonical(options: &[CliOption], positional: Option<Positional<'_>>, args: &str) -> String {
         let args: Vec<_> = match args {
             "" => Vec::new(),

@@ -1,11 +1,6 @@
-//! The global options: where they are parsed, and their values.
+//! The values of the global options, and their checks. `global_parser` parses them.
 
-use super::aliases::{self, Aliases};
-use super::canonical::Positional;
-use super::options::{self, CliOption, GLOBALS};
-use super::parser::{self, ParsedArgs};
-use super::{HELP, Program, SERVICE, subcommand};
-use crate::environment::Environment;
+use super::options::{self, CliOption};
 use crate::error::{Error, Result};
 use crate::masking::{Extent, masked_url};
 use crate::output::query::Query;
@@ -37,80 +32,12 @@ pub(super) struct GlobalArgs {
     pub(super) is_overridden: bool,
 }
 
-impl From<&ParsedArgs> for GlobalArgs {
-    fn from(parsed: &ParsedArgs) -> GlobalArgs {
-        let text = |option: &CliOption| parsed.value(option).map(str::to_string);
-        GlobalArgs {
-            debug: parsed.has(&options::DEBUG),
-            endpoint_url: text(&options::ENDPOINT_URL),
-            no_verify_ssl: parsed.has(&options::NO_VERIFY_SSL),
-            output: parsed.value(&options::OUTPUT).and_then(OutputFormat::named),
-            query: text(&options::QUERY),
-            profile: text(&options::PROFILE),
-            region: text(&options::REGION),
-            color: parsed.value(&options::COLOR).and_then(ColorChoice::named),
-            no_sign_request: parsed.has(&options::NO_SIGN_REQUEST),
-            ca_bundle: text(&options::CA_BUNDLE),
-            cli_read_timeout: text(&options::CLI_READ_TIMEOUT),
-            cli_connect_timeout: text(&options::CLI_CONNECT_TIMEOUT),
-            has_binary_format: parsed.value(&options::CLI_BINARY_FORMAT).is_some(),
-            cli_auto_prompt: parsed.has(&options::CLI_AUTO_PROMPT),
-            cli_error_format: parsed
-                .value(&options::CLI_ERROR_FORMAT)
-                .and_then(ErrorFormat::named),
-            local: parsed.has(&options::LOCAL),
-            is_overridden: false,
-        }
-    }
-}
-
 /// The values of the global options for an operation, checked.
 pub(super) struct CheckedGlobals {
     /// What they say about settings.
     pub(super) settings: SettingsArgs,
     /// `--query`
     pub(super) query: Option<Query>,
-}
-
-/// Parses the global options of a command line; our own name stands for the command that the AWS CLI expects.
-pub(super) fn parse(program: &Program, args: &[String], aliases: &Aliases) -> Result<ParsedArgs> {
-    match program {
-        Program::Aws => parse_behind_aws(args, aliases),
-        Program::CognitoSync => {
-            let mut all = Vec::with_capacity(args.len() + 1);
-            all.push(SERVICE.to_string());
-            all.extend_from_slice(args);
-            parse_behind_aws(&all, aliases)
-        }
-    }
-}
-
-/// Parses the global options of what stands behind `aws`, and the command.
-pub(super) fn parse_behind_aws(args: &[String], aliases: &Aliases) -> Result<ParsedArgs> {
-    let commands = [SERVICE, HELP].into_iter().chain(aliases.toplevel_names());
-    let commands: Vec<_> = commands.map(str::to_string).collect();
-    let positional = Positional::Required("command", &commands);
-    parser::parse(&GLOBALS, Some(positional), args)
-}
-
-/// The values of `--cli-error-format` and `--profile`, even on a command line that is refused.
-pub fn error_format(
-    program: &Program,
-    args: &[String],
-    environment: &Environment,
-) -> (Option<ErrorFormat>, Option<String>) {
-    // What is wrong with aliases is being reported already.
-    let aliases = Aliases::load(environment).unwrap_or_default();
-    let is_alias = |name: &str| aliases.behind(&[SERVICE], name).is_some();
-    if let Some(line) = subcommand::find(program, args, is_alias) {
-        return (line.error_format(), None);
-    }
-    let Ok(parsed) = parse(program, args, &aliases) else {
-        return (None, None);
-    };
-    let mut globals = GlobalArgs::from(&parsed);
-    drop(aliases::expand(parsed, &mut globals, &aliases));
-    (globals.cli_error_format, globals.profile)
 }
 
 impl GlobalArgs {
@@ -201,7 +128,8 @@ fn compiled(text: &str) -> Result<Query> {
     })
 }
 
-/// Whether Python's `urlparse` finds a scheme; what it refuses is refused where the endpoint is read.
+/// Whether Python's `urlparse` finds a scheme; what it refuses is refused where the endpoint is
+/// read.
 fn has_scheme(url: &str) -> bool {
     let url = url.replace(['\t', '\r', '\n'], "");
     urlsplit(&url).map_or(true, |url| !url.scheme.is_empty())

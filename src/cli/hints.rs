@@ -1,10 +1,10 @@
-//! Hints about a command line that is not understood: what was likely meant. They stand beside the AWS
-//! CLI's message and decide nothing.
+//! Hints about a command line that is not understood: what was likely meant. They stand beside the
+//! AWS CLI's message and decide nothing.
 
-use super::SERVICE;
 use super::close_matches::likeliest;
 use super::options::{self, CliOption, GLOBALS};
-use super::subcommand::SUBCOMMANDS;
+use super::program::SERVICE;
+use super::subcommands::SUBCOMMANDS;
 use crate::error::Error;
 
 /// More suggestions than these say nothing.
@@ -140,8 +140,8 @@ fn about_command<'a>(word: &str, commands: impl Iterator<Item = &'a str>) -> Opt
     }
 }
 
-/// The names that have all parts of one, as `list-records` has those of `list` and `ListRecords`; or, if
-/// there are none or too many, the name that resembles it most.
+/// The names that have all parts of one, as `list-records` has those of `list` and `ListRecords`;
+/// or, if there are none or too many, the name that resembles it most.
 fn alike<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let known: Vec<_> = known.filter(|known| known.len() > 1).collect();
     let wanted = parts(name);

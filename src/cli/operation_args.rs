@@ -1,9 +1,10 @@
 //! The options of an operation: where they are parsed, and what was typed for its input.
 
 use super::canonical::Positional;
+use super::hints;
 use super::options::{self, CliOption};
 use super::parser::{self, ParsedArgs};
-use super::{HELP, hints};
+use super::program::HELP;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Member, Operation};
 use crate::params::ParsedInput;
@@ -34,7 +35,8 @@ pub(super) fn parse(operation: &'static Operation, args: &[String]) -> Result<Op
     let mut parsed = parser::parse(&options, Some(Positional::Optional), args)?;
     match parsed.positional.take() {
         Some(arg) if arg == HELP => return Ok(OperationArgs::Help),
-        // An empty argument in this place vanishes, as for the AWS CLI: `"$UNSET"` is common in scripts.
+        // An empty argument in this place vanishes, as for the AWS CLI: `"$UNSET"` is common in
+        // scripts.
         Some(stray) if stray.is_empty() => {}
         Some(stray) => parsed.rest.push(stray),
         None => {}
@@ -61,8 +63,9 @@ pub(super) fn refuse_unknown(
     Err(hints::about_unknown(error, args, unknown, options))
 }
 
-/// Whether the arguments hold a document or ask for a skeleton, so that no option is required. Like the
-/// AWS CLI, this looks for the full names, and a skeleton of the output still needs a valid input.
+/// Whether the arguments hold a document or ask for a skeleton, so that no option is required. Like
+/// the AWS CLI, this looks for the full names, and a skeleton of the output still needs a valid
+/// input.
 fn stands_for_the_input(args: &[String]) -> bool {
     let position = |option: &CliOption| args.iter().position(|arg| option.is_typed_as(arg));
     let skeleton = position(&options::GENERATE_CLI_SKELETON)

@@ -1,4 +1,5 @@
-//! Parses one level of the command line: a canonical line, by a clap command with what the line has (`tree`).
+//! Parses one level of the command line: a canonical line, by a clap command with what the line has
+//! (`tree`).
 
 use clap::ArgMatches;
 use clap::error::ErrorKind;
@@ -21,7 +22,8 @@ pub(super) struct ParsedArgs {
     pub(super) exit: Option<Exit>,
 }
 
-/// An option that ends the reading where it stands: what comes before it is checked, what comes after is not.
+/// An option that ends the reading where it stands: what comes before it is checked, what comes
+/// after is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exit {
     /// `--help`
@@ -47,7 +49,8 @@ impl ParsedArgs {
 
     /// Whether the option was typed.
     pub(super) fn has(&self, option: &CliOption) -> bool {
-        // Both an error, which means that the option was not built, and a default mean that it was not.
+        // Both an error, which means that the option was not built, and a default mean that it was
+        // not.
         matches!(self.matches.try_contains_id(&option.name), Ok(true))
             && self.matches.value_source(&option.name) == Some(ValueSource::CommandLine)
     }
@@ -99,8 +102,8 @@ pub(super) fn parse(
     Ok(parsed)
 }
 
-/// Whether there is nothing for clap to parse: a canonical line is empty, or has nothing but a positional
-/// argument, which is checked.
+/// Whether there is nothing for clap to parse: a canonical line is empty, or has nothing but a
+/// positional argument, which is checked.
 fn is_parsed(
     line: &[String],
     parsed: &ParsedArgs,

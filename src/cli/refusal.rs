@@ -1,4 +1,5 @@
-//! What clap refuses, in the AWS CLI's words (`awscli/argparser.py` and `argparse.py` of Python 3.11).
+//! What clap refuses, in the AWS CLI's words (`awscli/argparser.py` and `argparse.py` of Python
+//! 3.11).
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
@@ -32,7 +33,8 @@ pub(super) fn of_option(error: &clap::Error, options: &[CliOption]) -> Error {
     Error::usage(format!("argument {argument}: {why}"))
 }
 
-/// Options and a positional argument that are required, but not there: in the order of their definition.
+/// Options and a positional argument that are required, but not there: in the order of their
+/// definition.
 pub(super) fn missing(
     error: &clap::Error,
     options: &[CliOption],

@@ -81,8 +81,8 @@ fn positional(error: &clap::Error, subcommand: &Subcommand) -> Option<Error> {
 /// Names that others give to the option `--listen`.
 const LISTEN_ELSEWHERE: [&str; 5] = ["--port", "--address", "--addr", "--host", "--bind"];
 
-/// The error with suggestions that help: an option under another name, and the place of a command to run.
-/// clap's own, to put an unknown option behind `--`, would run it.
+/// The error with suggestions that help: an option under another name, and the place of a command
+/// to run. clap's own, to put an unknown option behind `--`, would run it.
 fn suggesting(mut error: clap::Error, takes_command: bool) -> clap::Error {
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else {
         return error;

@@ -1,6 +1,6 @@
-//! The command line as clap's tree: global options, operations with their options, and subcommands. It is
-//! built in the part that a line needs, since building takes longer than parsing, from the definitions that
-//! help and completions have, too (`options`, `subcommand`).
+//! The command line as clap's tree: global options, operations with their options, and subcommands.
+//! It is built in the part that a line needs, since building takes longer than parsing, from the
+//! definitions that help and completions have, too (`options`, `subcommand`).
 
 use std::borrow::Cow;
 
@@ -116,7 +116,7 @@ fn subcommand_command(subcommand: &Subcommand) -> Command {
 mod tests {
     use super::*;
     use crate::cli::options::{GLOBALS, of_operation};
-    use crate::cli::subcommand::SUBCOMMANDS;
+    use crate::cli::subcommands::SUBCOMMANDS;
     use crate::model::OPERATIONS;
 
     #[test]

@@ -1,85 +1,29 @@
-//! What may be typed at a place of a command line: the words before it are walked through by the
-//! rules of the command line, and the options and the model say what can follow.
+//! Candidates for an argument of a command line. The arguments before it are followed by the rules
+//! of the command line; the options and the model tell what may come next.
 //!
-//! No shell is known here, and nothing is refused: where a line makes no sense there are no
-//! candidates. The shared files are read for `--profile` alone, and folders for what names a file.
+//! A line that makes no sense has no candidates. The shared files are read for `--profile` alone,
+//! and folders for arguments that name a file.
 
-use super::files::{file, paths};
-use super::shorthand::{self, Wanted};
+use super::candidate::Candidates;
+use super::option_values;
 use super::subcommand_args;
-use crate::cli::Program;
-use crate::cli::SERVICE;
 use crate::cli::aliases::{self, Alias, Aliases};
 use crate::cli::canonical::{self, Class};
 use crate::cli::options::{self, CliOption, Takes};
-use crate::cli::subcommand::{self, SUBCOMMANDS};
+use crate::cli::program::{Program, SERVICE};
+use crate::cli::subcommands::{self, SUBCOMMANDS};
 use crate::environment::Environment;
-use crate::model::{Kind, OPERATIONS, Operation, REGIONS, Shape};
-use crate::settings;
+use crate::model::{OPERATIONS, Operation};
 
 /// The command that prints help, with what it does.
 const HELP: (&str, &str) = ("help", "Prints help.");
 
-/// Something that may be typed.
-#[derive(Debug, PartialEq)]
-pub(super) struct Candidate {
-    /// The text, without the beginning that all candidates share.
-    pub(super) text: String,
-    /// What it is, in a few words; may be empty.
-    pub(super) description: String,
-    /// Whether the word is done with it, so that a space may follow.
-    pub(super) ends_word: bool,
-}
-
-/// All that may be typed at a place, whether or not what is typed there already begins it.
-#[derive(Debug, Default, PartialEq)]
-pub(super) struct Candidates {
-    /// How much of the word stays as it is, in bytes: the candidates follow behind.
-    pub(super) stem: usize,
-    /// The candidates, the most wanted first.
-    pub(super) list: Vec<Candidate>,
-}
-
-impl Candidates {
-    pub(super) fn of<T: Into<String>, D: Into<String>>(
-        pairs: impl IntoIterator<Item = (T, D)>,
-    ) -> Self {
-        let candidate = |(text, description): (T, D)| Candidate {
-            text: text.into(),
-            description: description.into(),
-            ends_word: true,
-        };
-        Candidates {
-            stem: 0,
-            list: pairs.into_iter().map(candidate).collect(),
-        }
-    }
-
-    pub(super) fn of_texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
-        Self::of(texts.into_iter().map(|text| (text, "")))
-    }
-
-    /// The same, further behind in the word.
-    pub(super) fn behind(mut self, length: usize) -> Self {
-        self.stem += length;
-        self
-    }
-
-    /// The same, with more to be typed in the word.
-    pub(super) fn open(mut self) -> Self {
-        for candidate in &mut self.list {
-            candidate.ends_word = false;
-        }
-        self
-    }
-}
-
-/// What may stand at `index` of the words behind the program's name. What stands there now is the
-/// word up to the cursor; it may be missing.
-pub(super) fn at(words: &[String], index: usize, environment: &Environment) -> Candidates {
-    let before = &words[..index.min(words.len())];
-    let current = words.get(index).map_or("", String::as_str);
-    // Nobody is helped by a complaint about the file in the middle of a line.
+/// Candidates for the argument at `index`, behind the program's name. The argument there ends at
+/// the cursor; it may be absent.
+pub(super) fn at(args: &[String], index: usize, environment: &Environment) -> Candidates {
+    let before = &args[..index.min(args.len())];
+    let current = args.get(index).map_or("", String::as_str);
+    // An error in the file would be in the way of somebody who is typing.
     let aliases = Aliases::load(environment).unwrap_or_default();
     match before {
         [command] if command == HELP.0 => return commands(true, &aliases),
@@ -87,26 +31,26 @@ pub(super) fn at(words: &[String], index: usize, environment: &Environment) -> C
         _ => {}
     }
     let is_alias = |name: &str| aliases.behind(&[SERVICE], name).is_some();
-    if let Some(line) = subcommand::find(&Program::CognitoSync, before, is_alias) {
+    if let Some(line) = subcommands::find(&Program::CognitoSync, before, is_alias) {
         return subcommand_args::at(&line, current, environment);
     }
-    let mut place = Place::default();
-    for word in before {
-        place.pass(word, &aliases);
+    let mut state = LineState::default();
+    for arg in before {
+        state.consume(arg, &aliases);
     }
-    for word in words.iter().skip(index + 1) {
-        place.note(word);
+    for arg in args.iter().skip(index + 1) {
+        state.consume_after(arg);
     }
-    place.candidates(current, index == 0, &aliases, environment)
+    state.candidates(current, index == 0, &aliases, environment)
 }
 
-/// A place in the command line, by what was passed on the way there.
+/// What the arguments before the cursor leave to be expected.
 #[derive(Default)]
-pub(super) struct Place {
+struct LineState {
     operation: Option<&'static Operation>,
     /// The operation's options.
     options: Vec<CliOption>,
-    /// Names of the options that are in the line.
+    /// The names of the options in the line.
     typed: Vec<String>,
     expects: Expects,
 }
@@ -115,20 +59,20 @@ pub(super) struct Place {
 enum Expects {
     /// An option, or the operation if there is none yet.
     #[default]
-    Word,
+    Argument,
     /// A value of this option.
     Value(CliOption),
-    /// Nothing that is known.
+    /// Nothing, or something unknown.
     Nothing,
 }
 
-impl Place {
-    /// The option that a word is, in full or abbreviated, and its value behind `=`. Like the AWS
-    /// CLI, this asks the global options first.
-    fn option(&self, word: &str) -> Option<(CliOption, Option<String>)> {
+impl LineState {
+    /// The option that an argument names, in full or abbreviated, and its value behind `=`. As in
+    /// the AWS CLI, global options take precedence.
+    fn option(&self, arg: &str) -> Option<(CliOption, Option<String>)> {
         [&options::GLOBALS[..], &self.options]
             .into_iter()
-            .find_map(|options| match canonical::classify(options, word) {
+            .find_map(|options| match canonical::classify(options, arg) {
                 Ok(Class::Option(option, value)) => {
                     Some((option.clone(), value.map(str::to_string)))
                 }
@@ -136,41 +80,41 @@ impl Place {
             })
     }
 
-    /// Walks over a word before the place.
-    fn pass(&mut self, word: &str, aliases: &Aliases) {
+    /// Consumes an argument before the cursor.
+    fn consume(&mut self, arg: &str, aliases: &Aliases) {
         if matches!(self.expects, Expects::Nothing) {
             return;
         }
-        if word == "--" {
+        if arg == "--" {
             self.expects = Expects::Nothing;
-        } else if let Some((option, value)) = self.option(word) {
+        } else if let Some((option, value)) = self.option(arg) {
             self.typed.push(option.name.to_string());
             self.expects = match value {
                 None if option.takes != Takes::Nothing => Expects::Value(option),
-                _ => Expects::Word,
+                _ => Expects::Argument,
             };
-        } else if let Ok(Class::Value) = canonical::classify(&[], word) {
-            self.pass_text(word, aliases);
+        } else if let Ok(Class::Value) = canonical::classify(&[], arg) {
+            self.consume_value(arg, aliases);
         } else {
-            self.expects = Expects::Word;
+            self.expects = Expects::Argument;
         }
     }
 
-    /// Walks over a value, the operation or a word too many.
-    fn pass_text(&mut self, word: &str, aliases: &Aliases) {
+    /// Consumes a value, the operation or a surplus argument.
+    fn consume_value(&mut self, arg: &str, aliases: &Aliases) {
         match &self.expects {
             Expects::Value(option) if option.takes == Takes::Several => {}
-            Expects::Value(_) => self.expects = Expects::Word,
+            Expects::Value(_) => self.expects = Expects::Argument,
             _ if self.operation.is_some() => self.expects = Expects::Nothing,
-            _ => match aliases.behind(&[SERVICE], word) {
-                Some(alias) => self.pass_alias(word, alias),
-                None => self.pass_operation(word),
+            _ => match aliases.behind(&[SERVICE], arg) {
+                Some(alias) => self.consume_alias(arg, alias),
+                None => self.consume_operation(arg),
             },
         }
     }
 
-    fn pass_operation(&mut self, word: &str) {
-        match Operation::by_command(word) {
+    fn consume_operation(&mut self, arg: &str) {
+        match Operation::by_command(arg) {
             Some(operation) => {
                 self.operation = Some(operation);
                 self.options = options::of_operation(operation);
@@ -179,24 +123,24 @@ impl Place {
         }
     }
 
-    /// Walks over an alias, which stands for its own arguments; behind one that leads to another or to
-    /// the shell, nothing is known.
-    fn pass_alias(&mut self, name: &str, alias: Alias<'_>) {
+    /// Consumes an alias, which stands for its own arguments. Behind an alias of another alias or
+    /// of a shell command, nothing is known.
+    fn consume_alias(&mut self, name: &str, alias: Alias<'_>) {
         self.expects = Expects::Nothing;
         let Alias::Arguments(value) = alias else {
             return;
         };
         let args = aliases::arguments(name, value).unwrap_or_default();
         if args.iter().any(|arg| Operation::by_command(arg).is_some()) {
-            self.expects = Expects::Word;
+            self.expects = Expects::Argument;
             let none = Aliases::default();
-            args.iter().for_each(|arg| self.pass(arg, &none));
+            args.iter().for_each(|arg| self.consume(arg, &none));
         }
     }
 
-    /// Takes notice of a word behind the place.
-    fn note(&mut self, word: &str) {
-        if let Some((option, _)) = self.option(word) {
+    /// Records an argument behind the cursor.
+    fn consume_after(&mut self, arg: &str) {
+        if let Some((option, _)) = self.option(arg) {
             self.typed.push(option.name.to_string());
         }
     }
@@ -213,14 +157,18 @@ impl Place {
         }
         if let (true, Some((name, value))) = (current.starts_with("--"), current.split_once('=')) {
             return match self.option(name) {
-                Some((option, _)) => self.values(&option, value, environment),
+                Some((option, _)) => {
+                    option_values::values(&option, self.operation, value, environment)
+                }
                 None => Candidates::default(),
             }
             .behind(name.len() + 1);
         }
         match &self.expects {
             _ if current.starts_with('-') => self.options_left(&options::GLOBALS),
-            Expects::Value(option) => self.values(option, current, environment),
+            Expects::Value(option) => {
+                option_values::values(option, self.operation, current, environment)
+            }
             _ if self.operation.is_some() => self.options_left(&[]),
             _ => commands(is_first, aliases),
         }
@@ -237,44 +185,12 @@ impl Place {
         Candidates::of(left.map(|o| (o.typed(), o.help)))
     }
 
-    /// Whether an option can only be repeated or refused.
+    /// Whether an option would only be repeated or rejected.
     fn is_pointless(&self, option: &CliOption) -> bool {
         let typed = |name: &str| self.typed.iter().any(|typed| typed == name);
         let input = [options::CLI_INPUT_JSON.name, options::CLI_INPUT_YAML.name];
         let is_second_input = input.contains(&option.name) && input.iter().any(|name| typed(name));
         typed(&option.name) || is_second_input || option.name == options::CLI_AUTO_PROMPT.name
-    }
-
-    /// What may follow an option, of which `typed` is there already.
-    pub(super) fn values(
-        &self,
-        option: &CliOption,
-        typed: &str,
-        environment: &Environment,
-    ) -> Candidates {
-        if !option.choices.is_empty() {
-            return Candidates::of_texts(option.choices.iter().copied());
-        }
-        let is = |known: CliOption| option.name == known.name;
-        match &*option.name {
-            _ if is(options::PROFILE) => {
-                Candidates::of_texts(settings::profile_names(environment).unwrap_or_default())
-            }
-            _ if is(options::REGION) => Candidates::of(REGIONS),
-            _ if is(options::CA_BUNDLE) => paths(typed, environment),
-            _ if is(options::CLI_INPUT_JSON) || is(options::CLI_INPUT_YAML) => {
-                file(typed, environment)
-                    .unwrap_or_else(|| Candidates::of([("file://", "Reads a file.")]).open())
-            }
-            name => {
-                let members = self.operation.map(|o| o.input.members_of_aws_cli());
-                let member = members.and_then(|mut all| all.find(|m| m.option() == name));
-                member.map_or_else(Candidates::default, |member| {
-                    let of_shape = || of_shape(member.shape, typed, environment);
-                    file(typed, environment).unwrap_or_else(of_shape)
-                })
-            }
-        }
     }
 }
 
@@ -295,68 +211,9 @@ fn commands(is_first: bool, aliases: &Aliases) -> Candidates {
     Candidates::of(commands.chain(aliases))
 }
 
-/// What may be typed for a member of the operation's input.
-fn of_shape(shape: &Shape, typed: &str, environment: &Environment) -> Candidates {
-    match shape.kind {
-        Kind::String { choices } => Candidates::of_texts(choices.iter().copied()),
-        Kind::List(item) if shape.is_complex() => of_shorthand(item, typed, environment),
-        Kind::Structure(_) | Kind::Map { .. } => of_shorthand(shape, typed, environment),
-        _ => Candidates::default(),
-    }
-}
-
-/// What may follow in shorthand.
-fn of_shorthand(shape: &Shape, text: &str, environment: &Environment) -> Candidates {
-    let (candidates, typed) = match shorthand::wanted(text) {
-        Wanted::Key { used, typed } => {
-            let left = keys(shape)
-                .into_iter()
-                .filter(|(key, ..)| !used.contains(key));
-            let keys = left.map(|(key, description, _)| (format!("{key}="), description));
-            (Candidates::of(keys).open(), typed)
-        }
-        Wanted::Value { used, typed } => {
-            let keys = keys(shape);
-            let of_key = |(key, ..): &&(&str, _, _)| used.last() == Some(key);
-            let candidates = match keys.iter().find(of_key) {
-                Some((_, _, shape)) => match shape.kind {
-                    Kind::String { choices } => Candidates::of_texts(choices.iter().copied()),
-                    _ => Candidates::default(),
-                },
-                None => Candidates::default(),
-            };
-            // A comma and the next key may follow.
-            let is_last = keys.iter().all(|(key, ..)| used.contains(key));
-            let candidates = if is_last {
-                candidates
-            } else {
-                candidates.open()
-            };
-            (candidates, typed)
-        }
-        Wanted::FileOrText { typed } => (file(typed, environment).unwrap_or_default(), typed),
-        Wanted::Nothing => (Candidates::default(), ""),
-    };
-    candidates.behind(text.len() - typed.len())
-}
-
-/// The keys of a structure or map with their description and what they hold.
-fn keys(shape: &Shape) -> Vec<(&'static str, &'static str, &'static Shape)> {
-    match shape.kind {
-        Kind::Structure(structure) => structure
-            .members_of_aws_cli()
-            .map(|member| (member.name, member.doc, member.shape))
-            .collect(),
-        Kind::Map { key, value } => match key.kind {
-            Kind::String { choices } => choices.iter().map(|key| (*key, "", value)).collect(),
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::candidate::Candidate;
     use super::*;
     use crate::cli::completions::quoting;
     use std::collections::HashSet;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::candidates::{Candidate, Candidates};
+use super::candidate::{Candidate, Candidates};
 use crate::environment::Environment;
 
 /// What begins the name of a file in place of a value.

@@ -1,140 +1,69 @@
-//! `completions SHELL`: the script that completes in a shell, and the answers to its questions.
+//! Completion in shells: the scripts, and the answers to their questions.
 //!
-//! The scripts know nothing of the command line: each hands it over to the program itself, as
-//! `completions SHELL --at PLACE -- …`, and shows what that prints. The answer comes from
-//! `candidates`; here it only takes the form that the shell wants. A question never ends with an
-//! error: somebody is typing, and a message in the middle of the line would be in the way.
+//! The scripts know nothing of the command line: each passes it to the program itself, as
+//! `completions SHELL --at CURSOR -- …`, and shows what that prints. `candidates` finds the answer;
+//! this module formats it for the shell. A question never fails, since a message in the middle of
+//! the line that somebody is typing would be in the way.
 
+mod candidate;
 mod candidates;
 mod files;
+mod option_values;
 mod quoting;
 mod shorthand;
 mod subcommand_args;
 
-use clap::Arg;
-
-use super::Command;
-use super::subcommand::{Detail, Subcommand};
+use super::subcommands::completions::{CompletionsArgs, Shell};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use candidates::{Candidate, Candidates};
+use candidate::{Candidate, Candidates};
 use quoting::Word;
-
-/// The subcommand.
-pub(super) const COMPLETIONS: Subcommand = Subcommand {
-    name: "completions",
-    doc: "Prints a script that completes in a shell.",
-    details: &[
-        Detail::Text(
-            "It completes operations, options, their values, the keys within shorthand, profiles, \
-             regions and files. To have it in every session, add the shell's line to its start-up \
-             file.",
-        ),
-        Detail::Text("bash, in `~/.bashrc`:"),
-        Detail::Line(r#"eval "$(cognito-sync completions bash)""#),
-        Detail::Text("zsh, in `~/.zshrc`, behind compinit:"),
-        Detail::Line("source <(cognito-sync completions zsh)"),
-        Detail::Text("fish, in `~/.config/fish/config.fish`:"),
-        Detail::Line("cognito-sync completions fish | source"),
-        Detail::Text("PowerShell, in `$PROFILE`:"),
-        Detail::Line("cognito-sync completions powershell | Out-String | Invoke-Expression"),
-    ],
-    globals: &[],
-    args: || {
-        vec![
-            Arg::new(SHELL)
-                .required(true)
-                .value_parser(Shell::ALL.map(Shell::name))
-                .help("Shell that the script is for."),
-            // What the scripts ask, with arguments that may be anything.
-            Arg::new(QUESTION)
-                .num_args(0..)
-                .trailing_var_arg(true)
-                .allow_hyphen_values(true)
-                .hide(true),
-        ]
-    },
-    read: |matches, context| {
-        let shell = matches.get_one::<String>(SHELL).map(String::as_str);
-        let shell = Shell::ALL
-            .into_iter()
-            .find(|known| Some(known.name()) == shell);
-        let question = matches.get_many::<String>(QUESTION).unwrap_or_default();
-        let question: Vec<_> = question.cloned().collect();
-        let shell = shell.unwrap_or(Shell::Bash);
-        printed(shell, &question, context.environment).map(Command::Text)
-    },
-};
-
-const SHELL: &str = "shell";
-const QUESTION: &str = "question";
 
 /// How readline asks for a list of what there is; it inserts nothing of it.
 const LISTING: &str = "63";
 
-/// A shell that completions are made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shell {
-    Bash,
-    Zsh,
-    Fish,
-    Powershell,
-}
-
-impl Shell {
-    const ALL: [Shell; 4] = [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Powershell];
-
-    fn name(self) -> &'static str {
-        match self {
-            Shell::Bash => "bash",
-            Shell::Zsh => "zsh",
-            Shell::Fish => "fish",
-            Shell::Powershell => "powershell",
-        }
-    }
-
-    fn script(self) -> &'static str {
-        match self {
-            Shell::Bash => include_str!("script.bash"),
-            Shell::Zsh => include_str!("script.zsh"),
-            Shell::Fish => include_str!("script.fish"),
-            Shell::Powershell => include_str!("script.ps1"),
-        }
+/// The completion script of a shell.
+fn script(shell: Shell) -> &'static str {
+    match shell {
+        Shell::Bash => include_str!("script.bash"),
+        Shell::Zsh => include_str!("script.zsh"),
+        Shell::Fish => include_str!("script.fish"),
+        Shell::Powershell => include_str!("script.ps1"),
     }
 }
 
-/// What is printed for the arguments behind a shell's name: its script, or the answer to its question.
-fn printed(shell: Shell, args: &[String], environment: &Environment) -> Result<String> {
-    match args {
-        [] => Ok(shell.script().to_string()),
-        [at, place, dashes, question @ ..] if at == "--at" && dashes == "--" => {
-            Ok(answer(shell, place, question, environment).unwrap_or_default())
+/// The shell's script, or the answer to its question.
+pub(super) fn answer(args: &CompletionsArgs, environment: &Environment) -> Result<String> {
+    let shell = args.shell;
+    match &args.question[..] {
+        [] => Ok(script(shell).to_string()),
+        [at, cursor, dashes, question @ ..] if at == "--at" && dashes == "--" => {
+            Ok(candidates_at(shell, cursor, question, environment).unwrap_or_default())
         }
-        _ => Err(Error::usage(format!(
-            "{} {} takes no more words, but there is: {}",
-            COMPLETIONS.name,
+        unknown => Err(Error::usage(format!(
+            "completions {} takes no more words, but there is: {}",
             shell.name(),
-            args.join(" ")
+            unknown.join(" ")
         ))),
     }
 }
 
-/// The answer to a script's question; nothing if it makes no sense.
-fn answer(
+/// The answer to a script's question; `None` if the question is malformed.
+fn candidates_at(
     shell: Shell,
-    place: &str,
+    cursor: &str,
     question: &[String],
     environment: &Environment,
 ) -> Option<String> {
-    let place: usize = place.parse().ok()?;
+    let cursor: usize = cursor.parse().ok()?;
     match (shell, question) {
         (Shell::Bash, [line, breaks, kind]) => {
-            for_bash(line, place, breaks, kind == LISTING, environment)
+            for_bash(line, cursor, breaks, kind == LISTING, environment)
         }
         (Shell::Bash, _) => None,
-        (Shell::Zsh, words) => Some(for_zsh(words, place, environment)),
-        (Shell::Fish, words) => Some(for_fish(words, place, environment)),
-        (Shell::Powershell, words) => Some(for_powershell(words, place, environment)),
+        (Shell::Zsh, words) => Some(for_zsh(words, cursor, environment)),
+        (Shell::Fish, words) => Some(for_fish(words, cursor, environment)),
+        (Shell::Powershell, words) => Some(for_powershell(words, cursor, environment)),
     }
 }
 
@@ -278,8 +207,9 @@ fn as_lines(lines: impl IntoIterator<Item = String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Terminal;
-    use crate::cli::Program;
+    use crate::cli::command::Command;
+    use crate::cli::program::Program;
+    use crate::terminal::Terminal;
     use proptest::prelude::*;
 
     const BREAKS: &str = " \t\n\"'><=;|&(:";
@@ -400,7 +330,7 @@ mod tests {
             assert_eq!(message(words), want);
         }
         for shell in Shell::ALL {
-            assert_eq!(asked(&[shell.name()]).ok().as_deref(), Some(shell.script()));
+            assert_eq!(asked(&[shell.name()]).ok().as_deref(), Some(script(shell)));
         }
     }
 

@@ -1,14 +1,15 @@
-//! What may be typed behind a subcommand, by its definition.
+//! Candidates for the arguments of a subcommand, by its definition.
 
 use clap::{Arg, ArgAction};
 
-use super::candidates::{Candidates, Place};
+use super::candidate::Candidates;
 use super::files::paths;
+use super::option_values;
 use crate::cli::options::{CliOption, HELP, Takes};
-use crate::cli::subcommand::SubcommandLine;
+use crate::cli::subcommands::SubcommandLine;
 use crate::environment::Environment;
 
-/// What may stand at the end of the line, where `typed` is begun.
+/// Candidates for the last argument of the line, of which `typed` is there.
 pub(super) fn at(line: &SubcommandLine<'_>, typed: &str, environment: &Environment) -> Candidates {
     let before = line.behind;
     let args = (line.subcommand.args)();
@@ -27,7 +28,7 @@ pub(super) fn at(line: &SubcommandLine<'_>, typed: &str, environment: &Environme
     let takes_value = |option: &&CliOption| option.takes != Takes::Nothing;
     let mut globals = line.subcommand.globals().filter(takes_value);
     if let Some(option) = globals.find(|option| option.is_typed_as(last)) {
-        return Place::default().values(option, typed, environment);
+        return option_values::values(option, None, typed, environment);
     }
     candidates(line, &args, typed)
 }
@@ -47,7 +48,8 @@ fn candidates(line: &SubcommandLine<'_>, args: &[Arg], typed: &str) -> Candidate
         let name = format!("--{}", arg.get_long()?);
         Some((name, arg.get_help()?.to_string()))
     });
-    // Global options are offered, as for operations, once a dash is typed; help is seldom wanted then.
+    // Global options are offered, as for operations, once a dash is typed; help is seldom wanted
+    // then.
     let is_left = |option: &&CliOption| {
         let is_typed = before.iter().any(|arg| option.is_typed_as(arg));
         typed.starts_with('-') && !is_typed && option.name != HELP.name

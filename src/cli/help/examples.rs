@@ -90,7 +90,7 @@ static EXAMPLES: &[(&str, &[Example])] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::subcommand::{SUBCOMMANDS, Subcommand};
+    use crate::cli::subcommands::{self, SUBCOMMANDS};
     use crate::model::OPERATIONS;
 
     fn assert_fit(name: &str, examples: &[Example]) {
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(named[0], "cognito-sync");
         assert!(commands.clone().all(|command| named.contains(&command)));
         for (name, examples) in EXAMPLES {
-            assert!(*name == "cognito-sync" || Subcommand::named(name).is_some());
+            assert!(*name == "cognito-sync" || subcommands::named(name).is_some());
             assert_fit(name, examples);
         }
     }

@@ -13,7 +13,8 @@ mod syntax;
 mod terminal;
 mod topics;
 
-use super::subcommand::{SUBCOMMANDS, Subcommand};
+use super::subcommand::Subcommand;
+use super::subcommands::SUBCOMMANDS;
 use crate::model::{OPERATIONS, Operation};
 pub use terminal::RenderOptions;
 pub(super) use topics::{TOPICS, Topic};

@@ -6,9 +6,10 @@ use super::examples;
 use super::page::{Block, Entry, Manual, Page, PageReference, Style, Text};
 use super::subcommand_page;
 use super::topics::{self, TOPICS, Topic};
-use crate::cli::AWS_CLI_VERSION;
 use crate::cli::options::GLOBALS;
-use crate::cli::subcommand::{SUBCOMMANDS, Subcommand};
+use crate::cli::program::AWS_CLI_VERSION;
+use crate::cli::subcommand::Subcommand;
+use crate::cli::subcommands::SUBCOMMANDS;
 use crate::model::{Group, OPERATIONS, Operation, REGIONS};
 
 /// The groups of operations, with their titles.

@@ -2,9 +2,9 @@
 //! page says is not known here.
 
 use super::page::{Block, Entry, GLUE, Manual, Page, Style, Text};
-use crate::Terminal;
 use crate::cli::options::COLOR;
 use crate::output::ColorChoice;
+use crate::terminal::Terminal;
 
 /// How far everything is set in from what it belongs to.
 const INDENT: usize = 4;
@@ -25,8 +25,8 @@ pub struct RenderOptions {
 }
 
 impl RenderOptions {
-    /// The options for this terminal, where `args` may ask for colours or for none. They are only searched
-    /// for that, since what stands behind `--help` is not parsed.
+    /// The options for this terminal, where `args` may ask for colours or for none. They are only
+    /// searched for that, since what stands behind `--help` is not parsed.
     pub fn of(terminal: Terminal, args: &[String]) -> RenderOptions {
         let color = COLOR;
         let mut values =

@@ -1,13 +1,13 @@
-//! The subcommand `man`: writes the man pages.
+//! `man`: writes the man pages.
 
 use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, value_parser};
 
-use super::subcommand::{Detail, Subcommand};
-use super::{Command, help};
+use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
 
 pub(super) const MAN: Subcommand = Subcommand {
+    id: SubcommandId::Man,
     name: "man",
     doc: "Writes the man pages of the program and of its operations.",
     details: &[Detail::Text(
@@ -25,18 +25,11 @@ pub(super) const MAN: Subcommand = Subcommand {
                 .help("Folder to write to; it is made if it is not there."),
         ]
     },
-    read: |matches, _| Ok(command(matches)),
 };
 
-/// Folder to write to.
 const OUT: &str = "out";
 
-fn command(matches: &ArgMatches) -> Command {
-    let folder = matches.get_one::<PathBuf>(OUT).cloned().unwrap_or_default();
-    let pages = help::man_pages().into_iter();
-    Command::Files(
-        pages
-            .map(|(name, page)| (folder.join(name), page))
-            .collect(),
-    )
+/// The folder to write to.
+pub(in crate::cli) fn out_folder(matches: &ArgMatches) -> PathBuf {
+    matches.get_one::<PathBuf>(OUT).cloned().unwrap_or_default()
 }

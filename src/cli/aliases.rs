@@ -1,7 +1,5 @@
-//! The user's aliases: `~/.aws/cli/alias`, read as `awscli/alias.py` of AWS CLI 2.36.7 reads it. What a
-//! command line with aliases leads to is worked out in `expansion`.
-
-mod expansion;
+//! The user's aliases: parses `~/.aws/cli/alias` as `awscli/alias.py` of AWS CLI 2.36.7 does.
+//! `alias_expansion` applies them to a command line.
 
 use indexmap::IndexMap;
 
@@ -10,10 +8,9 @@ use crate::error::{Error, Result};
 use crate::python::configparser::Section;
 use crate::python::{shlex, trim};
 use crate::settings::config_file::read_plain_config_file;
-pub(super) use expansion::{Expanded, expand};
 
 /// The file. AWS_CONFIG_FILE does not move it.
-const FILE: &str = "~/.aws/cli/alias";
+pub(super) const FILE: &str = "~/.aws/cli/alias";
 
 /// The section of aliases that stand in the place of `cognito-sync`.
 const TOPLEVEL: &str = "toplevel";
@@ -68,7 +65,7 @@ impl Aliases {
 
     /// The alias of this name in the place of `cognito-sync`.
     pub(super) fn toplevel(&self, name: &str) -> Option<Alias<'_>> {
-        self.toplevel.get(name).map(|value| Alias::of(value))
+        self.toplevel.get(name).map(|value| Alias::parse(value))
     }
 
     /// The names of those.
@@ -80,7 +77,7 @@ impl Aliases {
     pub(super) fn behind(&self, command: &[&str], name: &str) -> Option<Alias<'_>> {
         self.section(command)?
             .get(name)
-            .map(|value| Alias::of(value))
+            .map(|value| Alias::parse(value))
     }
 
     /// The names of the aliases behind the command.
@@ -97,7 +94,8 @@ impl Aliases {
 }
 
 impl<'a> Alias<'a> {
-    fn of(value: &'a str) -> Alias<'a> {
+    /// Parses the value of an alias.
+    pub(super) fn parse(value: &'a str) -> Alias<'a> {
         let value = trim(value);
         match value.strip_prefix('!') {
             Some(command) => Alias::Shell(command),
@@ -122,4 +120,16 @@ pub(super) fn arguments(name: &str, value: &str) -> Result<Vec<String>> {
     })?;
     let without_line_ends = |arg: &String| arg.trim_matches('\n').to_string();
     Ok(args.iter().map(without_line_ends).collect())
+}
+
+#[cfg(test)]
+impl Aliases {
+    /// Aliases of `[command cognito-sync]`.
+    pub(super) fn of_service(section: Section) -> Aliases {
+        let commands = [(vec![super::program::SERVICE.to_string()], section)];
+        Aliases {
+            commands: IndexMap::from(commands),
+            ..Aliases::default()
+        }
+    }
 }

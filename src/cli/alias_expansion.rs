@@ -1,23 +1,24 @@
-//! From a command line with aliases to the operation, the help page or the shell command that it leads to,
-//! by the rules of `awscli/alias.py` of AWS CLI 2.36.7: an alias's own arguments stand before those behind
-//! it, and its global options override those of the command line. Nothing is run here.
+//! Expands the aliases of a command line to an operation, a help page or a shell command, by the
+//! rules of `awscli/alias.py` of AWS CLI 2.36.7: an alias's own arguments stand before those behind
+//! it, and its global options override those of the command line. It runs nothing.
 
-use super::{Alias, Aliases, arguments as alias_arguments};
-use crate::cli::canonical::Positional;
-use crate::cli::global_args::{self, GlobalArgs};
-use crate::cli::parser::{self, Exit, ParsedArgs};
-use crate::cli::{HELP, SERVICE, operation_choices, options};
+use super::aliases::{self, Alias, Aliases};
+use super::canonical::Positional;
+use super::global_args::GlobalArgs;
+use super::parser::{self, Exit, ParsedArgs};
+use super::program::{HELP, SERVICE, operation_choices};
+use super::{global_parser, options};
 use crate::error::{Error, Result};
 use crate::model::Operation;
 use crate::output::ColorChoice;
 
-/// How many aliases may lead from one to the next; more of them are taken for a circle. The AWS CLI ends
-/// at Python's limit of recursion.
+/// How many aliases may lead from one to the next; more of them are taken for a circle. The AWS CLI
+/// ends at Python's limit of recursion.
 const LONGEST_CHAIN: usize = 256;
 
 /// What a command line leads to.
 #[derive(Debug)]
-pub(in crate::cli) enum Expanded {
+pub(super) enum Expanded {
     /// An operation, and the arguments behind it.
     Operation(&'static Operation, Vec<String>),
     /// A command for the shell.
@@ -28,9 +29,9 @@ pub(in crate::cli) enum Expanded {
     Version,
 }
 
-/// Follows what a command line has beside its `globals`, which are overridden by those of aliases on the way,
-/// also where an error ends it.
-pub(in crate::cli) fn expand(
+/// Follows what a command line has beside its `globals`, which are overridden by those of aliases
+/// on the way, also where an error ends it.
+pub(super) fn expand(
     parsed: ParsedArgs,
     globals: &mut GlobalArgs,
     aliases: &Aliases,
@@ -150,8 +151,8 @@ impl Expansion<'_> {
         Ok(Expanded::Operation(operation, args))
     }
 
-    /// Follows one alias with the arguments behind it. Global options are read from its value, behind the
-    /// words in `before`.
+    /// Follows one alias with the arguments behind it. Global options are read from its value,
+    /// behind the words in `before`.
     fn step(
         &mut self,
         name: &str,
@@ -167,12 +168,12 @@ impl Expansion<'_> {
         if self.followed > LONGEST_CHAIN {
             return Err(Error::general(format!(
                 "The alias \"{name}\" leads back to itself. Mend it in {}.",
-                super::FILE
+                aliases::FILE
             )));
         }
         let mut all: Vec<_> = before.iter().map(|word| (*word).to_string()).collect();
-        all.extend(alias_arguments(name, value)?);
-        let parsed = global_args::parse_behind_aws(&all, self.aliases)?;
+        all.extend(aliases::arguments(name, value)?);
+        let parsed = global_parser::parse_behind_aws(&all, self.aliases)?;
         match parsed.exit {
             Some(Exit::Version) => return Ok(Step::End(Expanded::Version)),
             Some(Exit::Help) => return Ok(Step::End(Expanded::Help(parsed.rest))),
@@ -184,7 +185,8 @@ impl Expansion<'_> {
         Ok(Step::Next(parsed.positional, remaining))
     }
 
-    /// Takes over the global options of an alias. By the time it is looked at, some have taken effect.
+    /// Takes over the global options of an alias. By the time it is looked at, some have taken
+    /// effect.
     fn override_globals(&mut self, name: &str, parsed: &ParsedArgs) -> Result<()> {
         let too_late = [options::DEBUG, options::PROFILE];
         if let Some(option) = too_late.iter().find(|option| parsed.has(option)) {
@@ -196,7 +198,8 @@ impl Expansion<'_> {
         }
         let mut globals = GlobalArgs::from(parsed);
         globals.checked()?;
-        // What is the default anyway overrides nothing; this is the only option with a default of its own.
+        // What is the default anyway overrides nothing; this is the only option with a default of
+        // its own.
         globals.color = globals
             .color
             .filter(|color| *color != ColorChoice::default());
@@ -225,29 +228,25 @@ fn quoted(arg: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Alias;
     use super::*;
-    use crate::environment::Environment;
+    use crate::cli::program::Program;
     use crate::python::shlex;
     use proptest::prelude::*;
 
     /// What a command line leads to with these aliases of `[command cognito-sync]`.
     fn outcome(aliases: &Aliases, line: &[&str]) -> Result<Expanded> {
         let args: Vec<_> = line.iter().map(ToString::to_string).collect();
-        let parsed = global_args::parse(&crate::cli::Program::CognitoSync, &args, aliases)?;
+        let parsed = global_parser::parse(&Program::CognitoSync, &args, aliases)?;
         let mut globals = GlobalArgs::from(&parsed);
         expand(parsed, &mut globals, aliases)
     }
 
     fn aliases(pairs: &[(String, String)]) -> Aliases {
-        let mut aliases = Aliases::load(&Environment::default()).expect("no file is there");
-        let section = pairs.iter().cloned().collect();
-        aliases.commands.insert(vec![SERVICE.to_string()], section);
-        aliases
+        Aliases::of_service(pairs.iter().cloned().collect())
     }
 
     #[test]
-    fn chains_of_any_sensible_length_are_followed() {
+    fn follows_long_chains() {
         let links: Vec<_> = (0..200)
             .map(|n| (format!("a{n}"), format!("a{} x{n}", n + 1)))
             .chain([("a200".to_string(), "bulk-publish".to_string())])
@@ -282,7 +281,7 @@ mod tests {
             let line: Vec<_> = line.iter().map(String::as_str).collect();
             let _ = outcome(&aliases(&pairs), &line);
             for (_, value) in &pairs {
-                let _ = Alias::of(value).first_line();
+                let _ = Alias::parse(value).first_line();
             }
         }
     }

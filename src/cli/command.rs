@@ -1,0 +1,41 @@
+//! The commands that a command line may ask for.
+
+use std::path::PathBuf;
+
+use crate::local::options::ServeArgs;
+use crate::model::Operation;
+use crate::output::ColorChoice;
+use crate::output::query::Query;
+use crate::params::ParsedInput;
+use crate::params::skeleton::Skeleton;
+use crate::settings::SettingsArgs;
+
+/// What a command line asks for.
+pub enum Command {
+    /// Print this text.
+    Text(String),
+    /// Write these files, each with its content, and print their names.
+    Files(Vec<(PathBuf, String)>),
+    /// Run the local service.
+    Serve(Box<ServeArgs>),
+    /// Have the shell run this command of an alias.
+    Shell(String),
+    /// Call an operation, or print a skeleton for it.
+    Operation(Box<OperationCommand>),
+}
+
+/// An operation with its arguments.
+pub struct OperationCommand {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// Its parameters.
+    pub input: ParsedInput,
+    /// The skeleton to print in place of a call.
+    pub skeleton: Option<Skeleton>,
+    /// The settings that the options give.
+    pub settings: SettingsArgs,
+    /// `--query`
+    pub query: Option<Query>,
+    /// `--color`
+    pub color: ColorChoice,
+}
