@@ -32,6 +32,11 @@ mod params;
 mod percent_encoding;
 mod python;
 mod regular_file;
+#[cfg_attr(
+    not(feature = "local"),
+    expect(dead_code, reason = "only the local service reads what is parsed")
+)]
+mod serve_args;
 mod service;
 mod settings;
 mod shell;

@@ -1,29 +1,18 @@
-//! What stands in for the local service in a program that was built without it: it says so.
-
-#[allow(
-    dead_code,
-    reason = "options are read and refused as ever, and then nobody wants them"
-)]
-#[path = "local/options.rs"]
-pub mod options;
-#[allow(dead_code, reason = "the same")]
-#[path = "local/origin.rs"]
-pub mod origin;
+//! The local service in a program that was built without it: fails with a message.
 
 use std::io::Write;
 
-use options::ServeArgs;
-
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::serve_args::ServeArgs;
 use crate::transport::Handler;
 
-/// Refuses.
+/// Fails.
 pub fn serve(_: &ServeArgs, _: &Environment, _: &mut dyn Write, _: bool) -> Result<u8> {
     Err(missing("serve"))
 }
 
-/// Refuses.
+/// Fails.
 pub fn in_process(_: &Environment) -> Result<Handler> {
     Err(missing("--local"))
 }
@@ -40,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_missing_is_said() {
+    fn reports_missing_service() {
         let environment = Environment::default();
         let served = serve(&ServeArgs::default(), &environment, &mut Vec::new(), false);
         let message = served.expect_err("there is no service").message;

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use crate::local::options::ServeArgs;
 use crate::model::Operation;
 use crate::output::ColorChoice;
 use crate::output::query::Query;
 use crate::params::ParsedInput;
 use crate::params::skeleton::Skeleton;
+use crate::serve_args::ServeArgs;
 use crate::settings::SettingsArgs;
 
 /// What a command line asks for.

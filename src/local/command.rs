@@ -1,5 +1,5 @@
-//! The command of `serve -- COMMAND`: it runs beside the service, with an environment that leads every AWS
-//! SDK there, and the service ends with it.
+//! The command of `serve -- COMMAND`: it runs beside the service, with an environment that leads
+//! every AWS SDK there, and the service ends with it.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -14,10 +14,10 @@ use signal_hook::iterator::exfiltrator::WithOrigin;
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
-use super::options::{Key, ServeArgs};
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::interrupt;
+use crate::serve_args::{AccessKey, ServeArgs};
 
 /// Statuses of shells for a command that is not there, and for one that cannot be run.
 const NOT_FOUND: u8 = 127;
@@ -137,8 +137,8 @@ fn watch_signals() -> Result<UnboundedReceiver<i32>> {
     Ok(receiver)
 }
 
-/// What of the environment is changed for the command. No SDK finds the credentials of an account there,
-/// or an endpoint for Cognito Sync other than this service.
+/// What of the environment is changed for the command. No SDK finds the credentials of an account
+/// there, or an endpoint for Cognito Sync other than this service.
 pub(super) fn variables(
     url: &str,
     store: &str,
@@ -185,7 +185,7 @@ pub(super) fn variables(
 }
 
 /// The key for the command: that of a developer, who may do most, or else the first.
-fn developer_key(keys: &[Key]) -> Option<&Key> {
+fn developer_key(keys: &[AccessKey]) -> Option<&AccessKey> {
     let mut developers = keys.iter().filter(|key| key.identity.is_none());
     developers.next().or(keys.first())
 }
@@ -218,7 +218,7 @@ fn nothing_to_run() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::local::options;
+    use crate::serve_args::parse;
 
     fn variable(options: &ServeArgs, environment: &Environment, name: &str) -> Option<String> {
         let all = variables("http://127.0.0.1:1", ":memory:", options, environment);
@@ -266,7 +266,8 @@ mod tests {
 
     #[test]
     fn signs_with_a_key_that_the_service_knows() {
-        let keys = ["ID:s:us-east-1:1", "DEV:t"].map(|text| options::key(text).expect("a key"));
+        let keys =
+            ["ID:s:us-east-1:1", "DEV:t"].map(|text| parse::access_key(text).expect("a key"));
         let options = ServeArgs {
             keys: keys.to_vec(),
             ..ServeArgs::default()

@@ -1,16 +1,16 @@
-//! Which requests are let in by where they come from. Web pages can send requests to a service on this
-//! machine: directly, or by a name of theirs that leads here (DNS rebinding). Only pages that this machine
-//! serves, and those that `--allow-origin` names, may use the service; programs that are no browsers send
-//! no origin. What is let in gets its CORS headers here.
+//! Which requests are let in by where they come from. Web pages can send requests to a service on
+//! this machine: directly, or by a name of theirs that leads here (DNS rebinding). Only pages that
+//! this machine serves, and those that `--allow-origin` names, may use the service; programs that
+//! are no browsers send no origin. What is let in gets its CORS headers here.
 
 use http::Version;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 
-use super::origin::{self, Origin};
 use super::refusal::{Refusal, Ruled};
 use super::reply::{self, Reply};
 use crate::model::COGNITO_SYNC;
+use crate::serve_args::origin::{self, Origin};
 
 /// Headers of replies that scripts may read.
 const EXPOSED: HeaderValue =
@@ -76,8 +76,8 @@ impl AccessPolicy {
                 )));
             }
         }
-        // Browsers leave the origin out where they send a request without asking, such as for an image
-        // or a link, but still say whether the page is of the same site.
+        // Browsers leave the origin out where they send a request without asking, such as for an
+        // image or a link, but still say whether the page is of the same site.
         let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
         let is_foreign = !matches!(site, None | Some(b"none" | b"same-origin" | b"same-site"));
         if is_foreign && !has_origin {
@@ -177,7 +177,8 @@ mod tests {
         }
     }
 
-    /// The status that a request with these headers is refused with, or 200, and the allowed origin.
+    /// The status that a request with these headers is refused with, or 200, and the allowed
+    /// origin.
     fn checked(policy: &AccessPolicy, headers: &[(&str, &str)]) -> (u16, Option<String>) {
         let mut request = Request::builder();
         for (name, value) in headers {

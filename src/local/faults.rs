@@ -1,12 +1,13 @@
-//! Failures on purpose, so that users can see how their programs take them. They are spread evenly: of
-//! four calls with a rate of 0.25, the fourth fails; so a test that uses them always goes the same way.
+//! Failures on purpose, so that users can see how their programs take them. They are spread evenly:
+//! of four calls with a rate of 0.25, the fourth fails; so a test that uses them always goes the
+//! same way.
 
 use std::sync::{Mutex, PoisonError};
 
-use super::options;
 use super::refusal::{self, Refusal, Ruled};
 use crate::error::{Error, Result};
 use crate::model::all_operations;
+use crate::serve_args;
 
 /// The operation of a stream that takes records; not Cognito Sync's own, but it may fail, too.
 const PUT_RECORD: &str = "PutRecord";
@@ -26,7 +27,7 @@ struct Fault {
 
 impl Faults {
     /// Refuses operations and codes that there are not.
-    pub fn of(given: &[options::Fault]) -> Result<Faults> {
+    pub fn of(given: &[serve_args::Fault]) -> Result<Faults> {
         given
             .iter()
             .map(Fault::of)
@@ -65,7 +66,7 @@ impl Faults {
 }
 
 impl Fault {
-    fn of(given: &options::Fault) -> Result<Fault> {
+    fn of(given: &serve_args::Fault) -> Result<Fault> {
         let given_name = given.operation.as_str();
         let Some(name) = operation_named(given_name) else {
             let names = all_operations().map(|operation| operation.name);
@@ -119,7 +120,7 @@ mod tests {
     fn faults(texts: &[&str]) -> Result<Faults> {
         let given: Vec<_> = texts
             .iter()
-            .map(|text| options::fault(text).expect("it has the form"))
+            .map(|text| serve_args::parse::fault(text).expect("it has the form"))
             .collect();
         Faults::of(&given)
     }

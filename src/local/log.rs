@@ -1,5 +1,5 @@
-//! A line a request on standard error: short and coloured on a terminal, else an object of JSON. The
-//! query string is left out, since it may hold session tokens.
+//! The log of requests on standard error: one line per request, as short text on a terminal and
+//! else as JSON. Query strings are left out, since they may hold session tokens.
 
 use std::io::{Write, stderr};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,60 +13,61 @@ use serde::Serialize;
 use super::moments;
 use super::reply::{ERROR_TYPE, Message, REQUEST_ID, Reply};
 
-/// Bytes that may wait for whoever reads standard error; further lines are left out, so that a reader
-/// who has stopped reading does not stop the service.
-const WAITING: usize = 1 << 20;
+/// How many bytes may wait to be written. Further lines are dropped, so that a stalled reader of
+/// standard error does not stall the service.
+const MAX_PENDING: usize = 1 << 20;
 
 /// How long lines are collected before they are written together.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// How long the last lines may take at the end.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long `finish` waits for the last lines.
+const FINISH_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How the lines look.
+/// How log lines are rendered.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Look {
-    /// Whether a person looks at them.
+pub(super) struct RenderOptions {
+    /// Whether lines are text for a person, and not JSON.
     pub on_terminal: bool,
+    /// Whether the status is coloured.
     pub in_colour: bool,
 }
 
-/// Where the lines go: a thread that writes them.
+/// The log, with the thread that writes it.
 #[derive(Debug)]
 pub(super) struct Log {
-    look: Look,
+    render_options: RenderOptions,
     lines: Arc<Lines>,
     thread: JoinHandle<()>,
 }
 
-/// Lines that wait.
+/// The lines that are not yet written.
 #[derive(Debug, Default)]
 struct Lines {
     text: Mutex<String>,
-    /// Whether there will be no more.
+    /// Whether the log has ended.
     ended: AtomicBool,
 }
 
 impl Log {
-    pub fn start(look: Look) -> Log {
+    pub fn start(render_options: RenderOptions) -> Log {
         let lines = Arc::new(Lines::default());
-        let waiting = lines.clone();
+        let pending = lines.clone();
         Log {
-            look,
+            render_options,
             lines,
-            thread: thread::spawn(move || write_all(&waiting)),
+            thread: thread::spawn(move || write_all(&pending)),
         }
     }
 
-    /// Adds the line of a request that was answered.
+    /// Adds a line for a request with its response.
     pub fn add(&self, entry: &Entry<'_>) {
-        let line = match self.look.on_terminal {
-            true => self.look.short(entry),
-            false => entry.whole(),
+        let line = match self.render_options.on_terminal {
+            true => self.render_options.text(entry),
+            false => entry.json(),
         };
         let mut text = self.lines.lock();
         let is_first = text.is_empty();
-        if text.len() < WAITING {
+        if text.len() < MAX_PENDING {
             text.push_str(&line);
             text.push('\n');
         }
@@ -76,12 +77,12 @@ impl Log {
         }
     }
 
-    /// Waits for the last lines, but not for long.
+    /// Waits for the last lines to be written, within a time limit.
     pub fn finish(self) {
         self.lines.ended.store(true, Ordering::SeqCst);
         self.thread.thread().unpark();
         let began = Instant::now();
-        while !self.thread.is_finished() && began.elapsed() < PATIENCE {
+        while !self.thread.is_finished() && began.elapsed() < FINISH_TIMEOUT {
             thread::sleep(Duration::from_millis(1));
         }
     }
@@ -93,7 +94,7 @@ impl Lines {
     }
 }
 
-/// Writes lines until there will be no more.
+/// Writes lines until the log has ended.
 fn write_all(lines: &Lines) {
     let mut text = String::new();
     loop {
@@ -106,7 +107,7 @@ fn write_all(lines: &Lines) {
             }
             continue;
         }
-        // Nobody is left to tell if standard error fails.
+        // An error of standard error cannot be reported.
         drop(stderr().lock().write_all(text.as_bytes()));
         text.clear();
         if !ended {
@@ -115,17 +116,17 @@ fn write_all(lines: &Lines) {
     }
 }
 
-/// A request and the reply to it.
+/// A request with its response.
 pub(super) struct Entry<'a> {
-    /// Method and path; `None` of what is no request.
+    /// Method and path; `None` if the request could not be parsed.
     pub request: Option<(&'a Method, &'a str)>,
     pub reply: &'a Reply,
     pub operation: Option<&'static str>,
     pub took: Duration,
 }
 
-impl Look {
-    fn short(self, entry: &Entry<'_>) -> String {
+impl RenderOptions {
+    fn text(self, entry: &Entry<'_>) -> String {
         let status = entry.reply.status().as_u16();
         let what = match (entry.operation, entry.request) {
             (Some(operation), _) => operation.to_string(),
@@ -158,8 +159,7 @@ impl Look {
     }
 }
 
-/// The text with control characters as `\u001b`, so that none of a path reaches a terminal; JSON stays
-/// the JSON that it is.
+/// Escapes control characters as `\u001b`, so that none reaches a terminal. JSON keeps its meaning.
 fn without_control_characters(text: &str) -> String {
     if !text.contains(char::is_control) {
         return text.to_string();
@@ -174,7 +174,7 @@ fn without_control_characters(text: &str) -> String {
     clean
 }
 
-/// A line for programs.
+/// A line of JSON.
 #[derive(Serialize)]
 struct Line<'a> {
     time: f64,
@@ -195,7 +195,7 @@ struct Line<'a> {
 }
 
 impl Entry<'_> {
-    fn whole(&self) -> String {
+    fn json(&self) -> String {
         let line = Line {
             time: moments::of_system() as f64 / 1000.0,
             method: self.request.map(|(method, _)| method.as_str()),
@@ -210,8 +210,8 @@ impl Entry<'_> {
         without_control_characters(&serde_json::to_string(&line).unwrap_or_default())
     }
 
-    /// The message of a failure of the service itself, and of what did not become an operation. Those of
-    /// operations may hold what clients have sent.
+    /// The message of a server error, or of a request without an operation. Other messages may
+    /// contain input of clients.
     fn reason(&self) -> Option<&str> {
         let message = self.reply.extensions().get::<Message>()?;
         let is_shown = self.operation.is_none() || self.reply.status().is_server_error();
@@ -230,7 +230,7 @@ mod tests {
     use crate::local::reply;
     use crate::model::COGNITO_SYNC;
 
-    const LOOK: Look = Look {
+    const PLAIN: RenderOptions = RenderOptions {
         on_terminal: true,
         in_colour: false,
     };
@@ -249,20 +249,20 @@ mod tests {
         let failed = reply::of_refusal(&Refusal::internal("The disk is full."), &COGNITO_SYNC, "1");
         let operation = Some("ListRecords");
         assert_eq!(
-            LOOK.short(&entry(&failed, "/", operation)),
+            PLAIN.text(&entry(&failed, "/", operation)),
             "500 ListRecords InternalErrorException 2.0 ms: The disk is full."
         );
-        let line = entry(&failed, "/", operation).whole();
+        let line = entry(&failed, "/", operation).json();
         let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
         assert_eq!(line["message"], "The disk is full.");
         let refused = reply::of_refusal(&Refusal::invalid("'hush' is wrong."), &COGNITO_SYNC, "1");
         for line in [
-            LOOK.short(&entry(&refused, "/", operation)),
-            entry(&refused, "/", operation).whole(),
+            PLAIN.text(&entry(&refused, "/", operation)),
+            entry(&refused, "/", operation).json(),
         ] {
             assert!(!line.contains("hush"), "{line}");
         }
-        assert!(LOOK.short(&entry(&refused, "/x", None)).contains("hush"));
+        assert!(PLAIN.text(&entry(&refused, "/x", None)).contains("hush"));
     }
 
     #[test]
@@ -270,12 +270,12 @@ mod tests {
         let reply = reply::of_refusal(&Refusal::invalid("\u{9b}31m\n"), &COGNITO_SYNC, "1");
         let path = "/\u{1b}]0;title\u{7}\u{7f}\u{9b}2J";
         for in_colour in [false, true] {
-            let look = Look { in_colour, ..LOOK };
-            let line = look.short(&entry(&reply, path, None));
+            let options = RenderOptions { in_colour, ..PLAIN };
+            let line = options.text(&entry(&reply, path, None));
             let line = line.replace("\u{1b}[33m400\u{1b}[0m", "400");
             assert!(!line.contains(char::is_control), "{line:?}");
         }
-        let line = entry(&reply, path, None).whole();
+        let line = entry(&reply, path, None).json();
         assert!(!line.contains(char::is_control), "{line:?}");
         let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
         assert_eq!(line["path"], path);

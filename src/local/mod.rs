@@ -1,13 +1,13 @@
-//! A Cognito Sync on this machine: the service itself, as `serve` has it on a socket and `--local` in
-//! this process, on a store that all of them share.
+//! A Cognito Sync on this machine: the service itself, as `serve` has it on a socket and `--local`
+//! in this process, on a store that all of them share.
 //!
 //! A request takes this road: `arrival` reads it by the model, `signature` and `caller` say who it
-//! is from, `constraints` holds it against the model, `faults` may let it fail, `sync_trigger` asks a
-//! function about it, `rules` does it on the tables of `store`, and `reply` makes bytes of what it came
-//! to. A `delivery` that would be sent elsewhere goes to the `outbox`. `service` is the road itself;
-//! `server`, `commit` and `log` are what `serve` needs beside it. There, `connections` and `connection` are
-//! between a client and the service, `cors` and `request_body` between a request and its operation, and
-//! `shutdown` and `command` say when it ends.
+//! is from, `constraints` holds it against the model, `faults` may let it fail, `sync_trigger` asks
+//! a function about it, `rules` does it on the tables of `store`, and `reply` makes bytes of what
+//! it came to. A `delivery` that would be sent elsewhere goes to the `outbox`. `service` is the
+//! road itself; `server`, `commit` and `log` are what `serve` needs beside it. There, `connections`
+//! and `connection` are between a client and the service, `cors` and `request_body` between a
+//! request and its operation, and `shutdown` and `command` say when it ends.
 //!
 //! Nothing here is known of the command line, of settings or of how replies are printed.
 
@@ -21,11 +21,10 @@ mod connections;
 mod constraints;
 mod cors;
 mod delivery;
+mod exchange;
 mod faults;
 mod log;
 mod moments;
-pub mod options;
-pub mod origin;
 mod outbox;
 mod page;
 mod random;
@@ -45,18 +44,19 @@ mod sync_trigger;
 use std::io::Write;
 use std::sync::Arc;
 
-use log::Look;
-use options::{LogFormat, ServeArgs};
+use exchange::Exchange;
+use log::RenderOptions;
 use service::{Service, StoreName};
 use store::{Folder, IN_MEMORY, Inspection};
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::output::ColorChoice;
+use crate::serve_args::{LogFormat, ServeArgs};
 use crate::transport::Handler;
 
-/// Runs the service on a socket until a signal asks it to end or its command has ended, and returns the
-/// exit status. Not inlined, so that its stack frame is no part of what every command touches.
+/// Runs the service on a socket until a signal asks it to end or its command has ended, and returns
+/// the exit status. Not inlined, so that its stack frame is no part of what every command touches.
 #[inline(never)]
 pub fn serve(
     options: &ServeArgs,
@@ -81,14 +81,18 @@ pub fn serve(
         options,
         store: &store,
         environment,
-        look: look(options, environment, stderr_is_terminal),
+        render_options: render_options(options, environment, stderr_is_terminal),
     };
     server::run(&setup, stdout)
 }
 
-/// What the log looks like.
-fn look(options: &ServeArgs, environment: &Environment, stderr_is_terminal: bool) -> Look {
-    Look {
+/// How the log is rendered.
+fn render_options(
+    options: &ServeArgs,
+    environment: &Environment,
+    stderr_is_terminal: bool,
+) -> RenderOptions {
+    RenderOptions {
         on_terminal: match options.log_format {
             Some(format) => format == LogFormat::Text,
             None => stderr_is_terminal,
@@ -105,7 +109,11 @@ fn look(options: &ServeArgs, environment: &Environment, stderr_is_terminal: bool
 pub fn in_process(environment: &Environment) -> Result<Handler> {
     let store = default_store(environment)?;
     let service = Service::open(&store, Inspection::Quick, &ServeArgs::default())?;
-    Ok(Arc::new(move |request| service.answer(request)))
+    Ok(Arc::new(move |request| {
+        let request_id = random::identifier();
+        let (exchange, call) = Exchange::begin(&service, request, request_id);
+        exchange.respond(call.and_then(|call| service.perform(call)))
+    }))
 }
 
 /// COGNITO_SYNC_STORE, or else a file in the folder that is for users' data.
@@ -142,7 +150,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn log_looks_as_options_or_the_terminal_say() {
+    fn renders_log_by_options_or_terminal() {
         let plain = Environment::default();
         let no_color = Environment::from([("NO_COLOR", "1")]);
         let table = [
@@ -178,9 +186,9 @@ mod tests {
                 color,
                 ..ServeArgs::default()
             };
-            let look = look(&options, environment, is_terminal);
+            let rendered = render_options(&options, environment, is_terminal);
             assert_eq!(
-                (look.on_terminal, look.in_colour),
+                (rendered.on_terminal, rendered.in_colour),
                 want,
                 "{log_format:?} {color:?}"
             );

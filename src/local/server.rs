@@ -1,5 +1,5 @@
-//! The local service on a socket, as `serve` runs it: HTTP/1.1, until a signal asks it to end or its
-//! command has ended. Requests under way are finished first.
+//! The local service on a socket, as `serve` runs it: HTTP/1.1, until a signal asks it to end or
+//! its command has ended. Requests under way are finished first.
 
 use std::convert::Infallible;
 use std::io::Write;
@@ -19,14 +19,14 @@ use super::commit::{Committer, has_ended, outcome_of};
 use super::connection::{self, Malformed};
 use super::connections::Connections;
 use super::cors::{self, AccessPolicy};
-use super::log::{Entry, Log, Look};
-use super::options::{self, ListenAddress, ServeArgs};
+use super::exchange::Exchange;
+use super::log::{Entry, Log, RenderOptions};
 use super::ready_file::ReadyFile;
 use super::refusal::{Refusal, Ruled};
 use super::reply::{self, Reply};
 use super::request_body::{self, BodyMemory, ReceivedBody};
 use super::rules::{Call, Done};
-use super::service::{Job, Service, StoreName, concluded};
+use super::service::{Job, Service, StoreName};
 use super::shutdown::{self, Signals};
 use super::store::{IN_MEMORY, Inspection};
 use super::sync_trigger::{Queues, Turn};
@@ -35,9 +35,10 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::interrupt;
 use crate::model::COGNITO_SYNC;
+use crate::serve_args::{DEFAULT_LISTEN, ListenAddress, ServeArgs, parse};
 
-/// How long requests under way may still take once the service is asked to end, and once its command
-/// has ended, whose requests they were.
+/// How long requests under way may still take once the service is asked to end, and once its
+/// command has ended, whose requests they were.
 const GRACE: Duration = Duration::from_secs(10);
 const GRACE_AFTER_COMMAND: Duration = Duration::from_secs(1);
 
@@ -46,7 +47,7 @@ pub(super) struct Setup<'a> {
     pub options: &'a ServeArgs,
     pub store: &'a StoreName,
     pub environment: &'a Environment,
-    pub look: Look,
+    pub render_options: RenderOptions,
 }
 
 /// What all connections share.
@@ -67,8 +68,8 @@ enum End {
     Command(Box<RunningCommand>),
 }
 
-/// Serves until a signal asks to end or the command has ended, and returns the exit status. Nothing is
-/// made before the address is bound.
+/// Serves until a signal asks to end or the command has ended, and returns the exit status. Nothing
+/// is made before the address is bound.
 pub(super) fn run(setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<u8> {
     let options = setup.options;
     // Said here, since tokio would read TOKIO_WORKER_THREADS, and panic on what is no number.
@@ -95,7 +96,10 @@ pub(super) fn run(setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<u8> {
         },
         body_memory: BodyMemory::new(),
         latency: options.latency,
-        log: options.command.is_empty().then(|| Log::start(setup.look)),
+        log: options
+            .command
+            .is_empty()
+            .then(|| Log::start(setup.render_options)),
     });
     let ended = runtime.block_on(async {
         let end = End::begin(setup, address)?;
@@ -120,13 +124,13 @@ pub(super) fn run(setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<u8> {
 
 async fn bind(options: &ServeArgs) -> Result<(SocketAddr, TcpListener)> {
     let default = match options.command.is_empty() {
-        true => options::LISTEN,
+        true => DEFAULT_LISTEN,
         false => "127.0.0.1:0",
     };
     let listen = options
         .listen
         .clone()
-        .map_or_else(|| options::listen(default), Ok);
+        .map_or_else(|| parse::listen(default), Ok);
     let listen = listen.map_err(Error::general)?;
     let ListenAddress { host, port } = &listen;
     let listener = TcpListener::bind((host.as_str(), *port)).await;
@@ -205,7 +209,7 @@ async fn accept(
         // Without it, replies of two parts would wait for the other side.
         drop(stream.set_nodelay(true));
         let (answering, refusing) = (shared.clone(), shared.clone());
-        let answer = move |request| answering.clone().answer(request);
+        let answer = move |request| answering.clone().serve(request);
         let refuse = move |malformed| refusing.refuse(malformed);
         let is_ending = is_ending.clone();
         tokio::spawn(connection::serve(stream, slot, is_ending, answer, refuse));
@@ -238,7 +242,7 @@ impl End {
 }
 
 impl Shared {
-    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn serve(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let began = Instant::now();
         let (parts, body) = request.into_parts();
         let (cors, let_in) = self.access.check(&parts);
@@ -254,7 +258,7 @@ impl Shared {
             Err(refusal) => (ReceivedBody::default(), Some(refusal)),
         };
         let request = Request::from_parts(parts, received.bytes.clone());
-        let (mut reply, operation) = self.reply(&request, refusal).await;
+        let (mut reply, operation) = self.respond(&request, refusal).await;
         cors.add_to(&mut reply);
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
@@ -285,8 +289,8 @@ impl Shared {
         reply::to_malformed(reply)
     }
 
-    /// The reply, and the operation's name.
-    async fn reply(
+    /// The response, and the name of the operation.
+    async fn respond(
         self: &Arc<Self>,
         request: &Request<Bytes>,
         refusal: Option<Refusal>,
@@ -295,7 +299,7 @@ impl Shared {
         let service = arrival::service_of(request);
         if let Some(refusal) = refusal {
             let mut reply = reply::of_refusal(&refusal, service, &request_id);
-            // What is left of a body would be read before the next request.
+            // The rest of a body would be read before the next request.
             let close = header::HeaderValue::from_static("close");
             reply.headers_mut().insert(header::CONNECTION, close);
             return (reply, None);
@@ -307,13 +311,12 @@ impl Shared {
         if is_check && request.uri().path() == "/" {
             return (reply::of_program(&request_id), None);
         }
-        let arrival = arrival::route(request);
-        let operation = arrival.as_ref().ok().map(|arrival| arrival.operation.name);
-        let done = match arrival.and_then(|arrival| self.service.admit(arrival, request)) {
+        let (exchange, call) = Exchange::begin(&self.service, request, request_id);
+        let done = match call {
             Ok(call) => self.perform(call).await,
             Err(refusal) => Err(refusal),
         };
-        (concluded(done, service, &request_id), operation)
+        (exchange.respond(done), exchange.operation)
     }
 
     async fn perform(self: &Arc<Self>, call: Call) -> Ruled<Done> {

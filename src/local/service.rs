@@ -1,5 +1,5 @@
-//! The local service as a whole: from a request to what becomes of it. Requests are let in here, reads
-//! and writes get to the store, and what is to be delivered goes out. It knows no sockets.
+//! The local service as a whole: from a request to what becomes of it. Requests are let in here,
+//! reads and writes get to the store, and what is to be delivered goes out. It knows no sockets.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,28 +7,27 @@ use std::time::{Duration, Instant};
 use http::Request;
 use hyper::body::Bytes;
 
-use super::arrival::{self, Arrival};
+use super::arrival::Arrival;
 use super::delivery::Delivery;
 use super::faults::Faults;
 use super::moments::{self, Millis};
-use super::options::{Key, ServeArgs};
 use super::outbox::Outbox;
 use super::refusal::{Refusal, Ruled};
-use super::reply::{self, Reply};
 use super::rules::update::Triggered;
 use super::rules::{self, Call, Done, Ground, Input};
 use super::session::Sessions;
 use super::store::{Folder, IN_MEMORY, Inspection, LOCK_LIMIT, Store, Tables, Transaction};
-use super::{constraints, random, signature};
+use super::{constraints, signature};
 use crate::error::{Error, Result};
-use crate::model::{self, IDENTITY_POOL_ID};
+use crate::model::IDENTITY_POOL_ID;
+use crate::serve_args::{AccessKey, ServeArgs};
 
 /// The service.
 #[derive(Debug)]
 pub(super) struct Service {
     pub(super) store: Store,
     pub(super) ground: Ground,
-    keys: Vec<Key>,
+    keys: Vec<AccessKey>,
     pub(super) strict: bool,
     faults: Faults,
     pub(super) outbox: Option<Outbox>,
@@ -148,7 +147,8 @@ impl Service {
         self.store.begin(deadline)
     }
 
-    /// Does jobs that change something, all of them durable at once, and delivers what they lead to.
+    /// Does jobs that change something, all of them durable at once, and delivers what they lead
+    /// to.
     pub fn write(&self, transaction: Transaction<'_>, jobs: &[Job]) -> Vec<Ruled<Done>> {
         let work = |tables: Tables<'_>, job: &Job| {
             rules::perform(&job.call, job.triggered.as_ref(), &self.ground, tables)
@@ -159,8 +159,8 @@ impl Service {
         outcomes
     }
 
-    /// Sends what is to be sent. A stream that takes nothing is switched off, and a bulk publish that
-    /// wanted to write to it has failed; the changes that led to it stand.
+    /// Sends what is to be sent. A stream that takes nothing is switched off, and a bulk publish
+    /// that wanted to write to it has failed; the changes that led to it stand.
     pub fn deliver<'a>(&self, deliveries: impl IntoIterator<Item = &'a Delivery>) {
         let mut failures: Vec<Failure<'a>> = Vec::new();
         for delivery in deliveries {
@@ -205,19 +205,15 @@ impl Service {
             .map_err(|why| format!("The outbox cannot be written: {why}"))
     }
 
-    /// Answers a request, all of it on this thread and without functions.
-    pub fn answer(&self, request: &Request<Bytes>) -> Reply {
-        let request_id = random::identifier();
-        let done = arrival::route(request)
-            .and_then(|arrival| self.admit(arrival, request))
-            .and_then(|call| match self.read(&call) {
-                Some(outcome) => outcome,
-                None => self.write_alone(Job {
-                    call: Arc::new(call),
-                    triggered: None,
-                }),
-            });
-        concluded(done, arrival::service_of(request), &request_id)
+    /// Performs a call on this thread, without functions.
+    pub fn perform(&self, call: Call) -> Ruled<Done> {
+        match self.read(&call) {
+            Some(outcome) => outcome,
+            None => self.write_alone(Job {
+                call: Arc::new(call),
+                triggered: None,
+            }),
+        }
     }
 
     fn write_alone(&self, job: Job) -> Ruled<Done> {
@@ -241,14 +237,6 @@ pub(super) fn check_options(options: &ServeArgs) -> Result<()> {
         sound.map_err(|refusal| Error::parameter(refusal.message))?;
     }
     Ok(())
-}
-
-/// The reply of what a request to the service came to.
-pub(super) fn concluded(done: Ruled<Done>, service: &model::Service, request_id: &str) -> Reply {
-    match done {
-        Ok(done) => reply::of_document(done.document, service, request_id),
-        Err(refusal) => reply::of_refusal(&refusal, service, request_id),
-    }
 }
 
 fn millis(duration: Duration) -> Millis {

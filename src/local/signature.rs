@@ -1,5 +1,5 @@
-//! Signatures (AWS Signature Version 4): a request is signed again with the key that it names, and the
-//! outcomes are compared. The errors are those that AWS services answer with.
+//! Signatures (AWS Signature Version 4): a request is signed again with the key that it names, and
+//! the outcomes are compared. The errors are those that AWS services answer with.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -16,9 +16,9 @@ use hyper::body::Bytes;
 
 use super::caller::Caller;
 use super::moments::{Millis, SECOND};
-use super::options::Key;
 use super::refusal::{Refusal, Ruled};
 use crate::model::Service;
+use crate::serve_args::AccessKey;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const SESSION_TOKEN: &str = "x-amz-security-token";
@@ -27,7 +27,7 @@ const SKEW: Millis = 15 * 60 * SECOND;
 
 /// Says who calls the service. Without keys any request is let through, signed or not.
 pub(super) fn caller(
-    keys: &[Key],
+    keys: &[AccessKey],
     service: &Service,
     request: &Request<Bytes>,
     now: Millis,
@@ -173,7 +173,7 @@ fn signature(
     request: &Request<Bytes>,
     service: &Service,
     authorization: &Authorization<'_>,
-    key: &Key,
+    key: &AccessKey,
     moment: &Moment<'_>,
 ) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     let mut settings = SigningSettings::default();

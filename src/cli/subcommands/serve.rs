@@ -8,10 +8,9 @@ use crate::cli::global_args::GlobalArgs;
 use crate::cli::options as global;
 use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
 use crate::error::{Error, Result};
-use crate::local::options::{self, LogFormat, ServeArgs};
-use crate::local::origin;
 use crate::model::OPERATIONS;
 use crate::output::OutputFormat;
+use crate::serve_args::{self, LogFormat, ServeArgs, origin, parse as parsers};
 
 pub(super) const SERVE: Subcommand = Subcommand {
     id: SubcommandId::Serve,
@@ -100,7 +99,7 @@ fn arguments() -> Vec<Arg> {
     };
     vec![
         text(LISTEN, "ADDRESS:PORT", "Where to listen; a PORT alone is one of 127.0.0.1, and port 0 is any that is free. Default: `127.0.0.1:4585`; beside a COMMAND `127.0.0.1:0`.")
-            .value_parser(options::listen),
+            .value_parser(parsers::listen),
         text(READY_FILE, "FILE", "File that gets the URL of the service, in one piece, once it can be called. It is removed when the service ends.")
             .value_parser(value_parser!(PathBuf)),
         text(STORE, "FILE", "File of the store, or `:memory:`. Default: the one that `--local` uses; beside a COMMAND `:memory:`."),
@@ -119,21 +118,21 @@ fn arguments() -> Vec<Arg> {
             .action(ArgAction::SetTrue)
             .help("Refuses operations to the wrong kind of credentials, a developer's or an identity's."),
         text(FAULT, "OPERATION=CODE:RATE", "Has this share of an operation's calls, 0 to 1, fail with this error. An OPERATION is named as in the API or on the command line; `PutRecord` fails what goes to streams. May be given repeatedly.")
-            .value_parser(options::fault)
+            .value_parser(parsers::fault)
             .action(ArgAction::Append),
         text(LATENCY, "TIME", "Holds every reply back, for milliseconds where no unit is given.")
-            .value_parser(options::latency)
-            .default_value(options::LATENCY),
+            .value_parser(parsers::latency)
+            .default_value(serve_args::DEFAULT_LATENCY),
         text(TOKEN_LIFETIME, "TIME", "How long a session token is good for.")
-            .value_parser(options::duration)
-            .default_value(options::TOKEN_LIFETIME),
+            .value_parser(parsers::duration)
+            .default_value(serve_args::DEFAULT_TOKEN_LIFETIME),
         text(BULK_PUBLISH_TIME, "TIME", "How long a bulk publish is in progress.")
-            .value_parser(options::duration)
-            .default_value(options::BULK_PUBLISH_TIME),
+            .value_parser(parsers::duration)
+            .default_value(serve_args::DEFAULT_BULK_PUBLISH_TIME),
         text(CLOCK, "OFFSET", "How far ahead of the machine's clock the service's is, such as `+25h` or `-10m`.")
-            .value_parser(options::offset)
+            .value_parser(parsers::clock_offset)
             .allow_hyphen_values(true)
-            .default_value(options::CLOCK),
+            .default_value(serve_args::DEFAULT_CLOCK),
         Arg::new(COMMAND)
             .value_name("COMMAND")
             .last(true)
@@ -155,9 +154,9 @@ pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Resul
     // Not parsed by clap, whose message would show the secret.
     let keys = all::<String>(matches, CREDENTIALS)
         .into_iter()
-        .map(|text| options::key(&text).map_err(invalid_credentials));
+        .map(|text| parsers::access_key(&text).map_err(invalid_credentials));
     let keys = keys.collect::<Result<Vec<_>>>()?;
-    options::check_keys(&keys).map_err(invalid_credentials)?;
+    parsers::check_keys(&keys).map_err(invalid_credentials)?;
     let command = all(matches, COMMAND);
     if globals.region.is_some() && command.is_empty() {
         return Err(Error::parameter(

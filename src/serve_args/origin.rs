@@ -26,7 +26,7 @@ pub fn parse(text: &str) -> Result<Origin, String> {
 }
 
 /// Parses the value of an `Origin` header.
-pub(super) fn of_header(text: &str) -> Option<Origin> {
+pub fn of_header(text: &str) -> Option<Origin> {
     if text == "null" {
         return Some(Origin::Opaque);
     }
@@ -47,7 +47,7 @@ pub(super) fn of_header(text: &str) -> Option<Origin> {
 
 impl Origin {
     /// Whether a page of this origin was served by this machine.
-    pub(super) fn is_loopback(&self) -> bool {
+    pub fn is_loopback(&self) -> bool {
         let Origin::Page(page) = self else {
             return false;
         };
@@ -58,14 +58,14 @@ impl Origin {
     }
 
     /// Whether this entry of `--allow-origin` allows the other origin.
-    pub(super) fn allows(&self, other: &Origin) -> bool {
+    pub fn allows(&self, other: &Origin) -> bool {
         *self == Origin::Any || self == other
     }
 }
 
-/// Whether the host of `HOST` or `HOST:PORT` is this machine by its name: `localhost` and names below
-/// it, 127.0.0.0/8, and `[::1]`.
-pub(super) fn is_loopback(authority: &str) -> bool {
+/// Whether the host of `HOST` or `HOST:PORT` is this machine by its name: `localhost` and names
+/// below it, 127.0.0.0/8, and `[::1]`.
+pub fn is_loopback(authority: &str) -> bool {
     let Some((host, _)) = split_authority(authority) else {
         return false;
     };
@@ -81,7 +81,8 @@ pub(super) fn is_loopback(authority: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost")
 }
 
-/// Host, with the brackets of an IPv6 address, and port; `None` for anything else, such as user names.
+/// Host, with the brackets of an IPv6 address, and port; `None` for anything else, such as user
+/// names.
 fn split_authority(authority: &str) -> Option<(&str, Option<u16>)> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(inner) => {
