@@ -90,6 +90,46 @@ fn refuses_yaml_keys_that_python_refuses() {
 }
 
 #[test]
+fn reports_python_exceptions_for_tagged_yaml_scalars() {
+    let table = [
+        ("!!int x", "invalid literal for int() with base 10: 'x'"),
+        ("!!int ''", "string index out of range"),
+        ("!!bool x", "'x'"),
+        ("!!float 1.x", "could not convert string to float: '1.x'"),
+        ("2014-13-01", "month must be in 1..12"),
+        (r#""\U00110000""#, "chr() arg not in range(0x110000)"),
+    ];
+    for (value, message) in table {
+        let yaml = format!("IdentityPoolId: {value}\n");
+        Run::new(["bulk-publish", "--cli-input-yaml", &yaml])
+            .stderr(&format!("\ncognito-sync: [ERROR]: {message}\n"))
+            .fails(255);
+    }
+}
+
+#[test]
+fn reads_yaml_that_only_ruamel_accepts() {
+    // The value, and its `repr` in Python.
+    let table = [
+        ("[\n'a',\n\tb]", "['a', 'b']"),
+        ("{: b}", "{None: 'b'}"),
+        ("[a:, -]", "['a:', '-']"),
+        ("|\n  \tx\n  ...", r"'\tx\n...\n'"),
+        ("a\u{85}  b", "'a b'"),
+        ("[&~ a, *~]", "['a', 'a']"),
+    ];
+    for (value, shown) in table {
+        let yaml = format!("IdentityPoolId:\n- {value}\n");
+        Run::new(["bulk-publish", "--cli-input-yaml", &yaml])
+            .stderr(&format!(
+                "{INVALID}Invalid type for parameter IdentityPoolId, value: [{shown}], type: \
+                 <class 'list'>, valid types: <class 'str'>\n"
+            ))
+            .fails(252);
+    }
+}
+
+#[test]
 fn reads_numbers_from_files_of_text_and_of_bytes() {
     let list = |value: &str| {
         Run::new([

@@ -75,7 +75,7 @@ fn read_json(content: Value) -> Result<Value> {
 fn read_yaml(content: Value) -> Result<Value> {
     let invalid = || Error::parsing("cli-input-yaml", "Invalid YAML received.");
     let text = text_of(content).ok_or_else(invalid)?;
-    yaml::read(&text).map_err(|why| {
+    yaml::load(&text).map_err(|why| {
         if why.is_python_exception {
             return Error::general(&why.message).hint(why.to_string());
         }

@@ -13,7 +13,6 @@
 
 mod buffer;
 mod number;
-mod resolver;
 mod scalar;
 
 use buffer::Sink;

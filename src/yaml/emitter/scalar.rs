@@ -8,8 +8,8 @@
 //! affair.
 
 use super::buffer::Sink;
-use super::resolver;
 use crate::python::surrogates;
+use crate::yaml::resolver::{self, Tag, Version};
 
 /// A space may be turned into a line break once the line is longer than this.
 const WIDTH: usize = 80;
@@ -57,7 +57,7 @@ pub(super) fn write_token(sink: &mut Sink, token: &str, lines: Lines) {
 
 fn style_of(text: &str) -> Style {
     // What is written plain must not change its type on the way back.
-    let mut style = if opens_plain(text) && !resolver::is_implicit(text) {
+    let mut style = if opens_plain(text) && resolver::resolve(text, Version::V1_2) == Tag::Str {
         Style::Plain
     } else {
         Style::Single

@@ -1,0 +1,311 @@
+//! The parser: makes the node graph of a document from its tokens.
+//!
+//! Follows the grammar of `ruamel/yaml/parser.py` and the composition of `composer.py` (0.19.1): a
+//! stream may hold one document only, aliases must follow their anchors, and collections that are
+//! still open can be named by an alias inside of them.
+//!
+//! The open collections are kept on a stack of its own, so that nesting does not use the program's.
+
+mod collections;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::error::{Position, YamlError};
+use super::nodes::{Content, Graph, Node, NodeId};
+use super::resolver::{Tag, Version, resolve};
+use super::scanner::Scanner;
+use super::scanner::token::{Directive, Scalar, TagToken, TokenKind};
+use collections::{Collection, Kind};
+
+/// Parses the document of a stream; `None` if there is none. Also returns its version.
+pub(super) fn parse(text: &str) -> Result<(Option<Graph>, Version), YamlError> {
+    let mut parser = Parser {
+        scanner: Scanner::new(text)?,
+        nodes: Vec::new(),
+        anchors: HashMap::new(),
+        handles: HashMap::new(),
+        open: Vec::new(),
+    };
+    let root = parser.stream()?;
+    let version = parser.scanner.version();
+    let nodes = parser.nodes;
+    Ok((root.map(|root| Graph { nodes, root }), version))
+}
+
+struct Parser<'t> {
+    scanner: Scanner<'t>,
+    nodes: Vec<Node>,
+    anchors: HashMap<&'t str, NodeId>,
+    /// Tag handles and the prefixes that they stand for.
+    handles: HashMap<&'t str, Cow<'t, str>>,
+    /// The collections that are open, innermost last.
+    open: Vec<Collection>,
+}
+
+/// Which nodes a place in the grammar allows.
+#[derive(Clone, Copy, PartialEq)]
+enum Context {
+    /// Only flow collections.
+    Flow,
+    /// Block collections too.
+    Block,
+    /// Also a block sequence that is not indented, as under a key.
+    BlockOrIndentless,
+}
+
+/// Anchor and tag of a node.
+#[derive(Default)]
+struct Properties<'t> {
+    anchor: Option<&'t str>,
+    tag: Option<String>,
+    position: Option<Position>,
+}
+
+impl<'t> Parser<'t> {
+    fn is_next(&mut self, matches: fn(&TokenKind<'_>) -> bool) -> Result<bool, YamlError> {
+        Ok(matches(&self.scanner.peek()?.kind))
+    }
+
+    /// Takes the next token if it is this one.
+    fn skip(&mut self, kind: &TokenKind<'_>) -> Result<bool, YamlError> {
+        let is_next = self.scanner.peek()?.kind == *kind;
+        if is_next {
+            self.scanner.next()?;
+        }
+        Ok(is_next)
+    }
+
+    /// An error at the next token.
+    fn error<T>(&mut self, message: &str) -> Result<T, YamlError> {
+        Err(self.scanner.peek()?.position.error(message))
+    }
+
+    /// The only document, and what may stand around it.
+    fn stream(&mut self) -> Result<Option<NodeId>, YamlError> {
+        let is_implicit = !self.is_next(|kind| {
+            matches!(
+                kind,
+                TokenKind::Directive(_) | TokenKind::DocumentStart | TokenKind::StreamEnd
+            )
+        })?;
+        if !is_implicit && !self.document_start()? {
+            return Ok(None);
+        }
+        self.handles.entry("!").or_insert(Cow::Borrowed("!"));
+        let yaml = Cow::Borrowed("tag:yaml.org,2002:");
+        self.handles.entry("!!").or_insert(yaml);
+        let is_empty = !is_implicit
+            && self.is_next(|kind| {
+                matches!(
+                    kind,
+                    TokenKind::Directive(_)
+                        | TokenKind::DocumentStart
+                        | TokenKind::DocumentEnd
+                        | TokenKind::StreamEnd
+                )
+            })?;
+        let root = match is_empty {
+            true => self.empty()?,
+            false => self.root()?,
+        };
+        self.stream_end()?;
+        Ok(Some(root))
+    }
+
+    /// Takes the directives and the `---` of a document; `false` if the stream ends instead.
+    fn document_start(&mut self) -> Result<bool, YamlError> {
+        while self.skip(&TokenKind::DocumentEnd)? {}
+        if self.skip(&TokenKind::StreamEnd)? {
+            return Ok(false);
+        }
+        self.handles.clear();
+        let mut version = None;
+        while self.is_next(|kind| matches!(kind, TokenKind::Directive(_)))? {
+            let token = self.scanner.next()?;
+            let duplicate = match token.kind {
+                TokenKind::Directive(Directive::Yaml(major, _)) if major != 1 => {
+                    return Err(token.position.error("only YAML 1.1 and 1.2 can be read"));
+                }
+                TokenKind::Directive(Directive::Yaml(major, minor)) => {
+                    version.replace((major, minor)).is_some()
+                }
+                TokenKind::Directive(Directive::Tag(handle, prefix)) => {
+                    self.handles.insert(handle, prefix.into()).is_some()
+                }
+                _ => false,
+            };
+            if duplicate {
+                return Err(token.position.error("this directive stands there twice"));
+            }
+        }
+        let position = self.scanner.peek()?.position;
+        if let Some((major, minor)) = version
+            && !matches!(minor, 1 | 2)
+        {
+            return Err(position.python_exception(format!(
+                "version minor part can only be 2 or 1, got ({major}, {minor})"
+            )));
+        }
+        match self.skip(&TokenKind::DocumentStart)? {
+            true => Ok(true),
+            false => Err(position.error("expected '---' or the end of the text")),
+        }
+    }
+
+    /// Takes what follows the document, which must not be another one.
+    fn stream_end(&mut self) -> Result<(), YamlError> {
+        let end = self.scanner.peek()?.position;
+        let is_explicit = self.skip(&TokenKind::DocumentEnd)?;
+        if is_explicit {
+            let next = self.scanner.peek()?;
+            if next.kind != TokenKind::StreamEnd && next.position.line == end.line {
+                return self.error("only a comment may follow '...'");
+            }
+        }
+        let may_be_implicit = is_explicit && self.scanner.version() == Version::V1_2;
+        let is_implicit = may_be_implicit
+            && !self.is_next(|kind| {
+                matches!(
+                    kind,
+                    TokenKind::Directive(_) | TokenKind::DocumentStart | TokenKind::StreamEnd
+                )
+            })?;
+        let position = self.scanner.peek()?.position;
+        match is_implicit || self.document_start()? {
+            true => Err(position.error("expected one document only")),
+            false => Ok(()),
+        }
+    }
+
+    /// The root node and all nodes in it.
+    fn root(&mut self) -> Result<NodeId, YamlError> {
+        let mut complete = self.node(Context::Block)?;
+        loop {
+            if let Some(id) = complete {
+                match self.open.last_mut() {
+                    Some(parent) => parent.attach(id, &mut self.nodes),
+                    None => return Ok(id),
+                }
+            }
+            complete = self.collection_step()?;
+        }
+    }
+
+    /// Parses a node. Returns `None` if that has opened a collection, which is then to be filled.
+    fn node(&mut self, context: Context) -> Result<Option<NodeId>, YamlError> {
+        if let TokenKind::Alias(name) = self.scanner.peek()?.kind {
+            let token = self.scanner.next()?;
+            let unknown = || token.position.error("the alias names no anchor");
+            let id = self.anchors.get(name).copied().ok_or_else(unknown)?;
+            return Ok(Some(id));
+        }
+        let properties = self.properties()?;
+        let next = self.scanner.peek()?;
+        let position = properties.position.unwrap_or(next.position);
+        let in_block = context != Context::Flow;
+        let kind = match next.kind {
+            TokenKind::Scalar(_) => {
+                let TokenKind::Scalar(scalar) = self.scanner.next()?.kind else {
+                    return self.error("expected a value");
+                };
+                return Ok(Some(self.scalar(scalar, properties, position)));
+            }
+            // The entries of such a sequence follow directly.
+            TokenKind::BlockEntry if context == Context::BlockOrIndentless => {
+                self.open(Kind::IndentlessSequence, properties, position)?;
+                return Ok(None);
+            }
+            TokenKind::FlowSequenceStart => Kind::FlowSequence,
+            TokenKind::FlowMappingStart => Kind::FlowMapping,
+            TokenKind::BlockSequenceStart if in_block => Kind::BlockSequence,
+            TokenKind::BlockMappingStart if in_block => Kind::BlockMapping,
+            _ if properties.position.is_some() => {
+                let scalar = Scalar {
+                    text: Cow::Borrowed(""),
+                    is_plain: true,
+                };
+                return Ok(Some(self.scalar(scalar, properties, position)));
+            }
+            _ => return self.error("expected a value"),
+        };
+        self.scanner.next()?;
+        self.open(kind, properties, position)?;
+        Ok(None)
+    }
+
+    /// Takes an anchor and a tag, in either order.
+    fn properties(&mut self) -> Result<Properties<'t>, YamlError> {
+        let mut properties = Properties::default();
+        loop {
+            let next = self.scanner.peek()?;
+            match next.kind {
+                TokenKind::Anchor(name) if properties.anchor.is_none() => {
+                    properties.anchor = Some(name);
+                }
+                TokenKind::Tag(_) if properties.tag.is_none() => {}
+                _ => return Ok(properties),
+            }
+            let token = self.scanner.next()?;
+            properties.position.get_or_insert(token.position);
+            if let TokenKind::Tag(tag) = token.kind {
+                properties.tag = Some(self.tag_name(tag, token.position)?);
+            }
+        }
+    }
+
+    /// The full name of a tag.
+    fn tag_name(&self, tag: TagToken<'t>, position: Position) -> Result<String, YamlError> {
+        let Some(handle) = tag.handle else {
+            return Ok(tag.suffix);
+        };
+        match self.handles.get(handle) {
+            Some(prefix) => Ok(format!("{prefix}{}", tag.suffix)),
+            None => Err(position.error(format!("the tag handle {handle} is not defined"))),
+        }
+    }
+
+    fn scalar(
+        &mut self,
+        scalar: Scalar<'t>,
+        properties: Properties<'t>,
+        position: Position,
+    ) -> NodeId {
+        let version = self.scanner.version();
+        let tag = match properties.tag.as_deref() {
+            Some("!") => resolve(&scalar.text, version),
+            Some(name) => Tag::from_name(name),
+            None if scalar.is_plain => resolve(&scalar.text, version),
+            None => Tag::Str,
+        };
+        let content = Content::Scalar(scalar.text.into_owned());
+        self.add(tag, content, position, properties.anchor)
+    }
+
+    /// An empty scalar before the next token.
+    fn empty(&mut self) -> Result<NodeId, YamlError> {
+        let position = self.scanner.peek()?.position;
+        let content = Content::Scalar(String::new());
+        Ok(self.add(Tag::Null, content, position, None))
+    }
+
+    fn add(
+        &mut self,
+        tag: Tag,
+        content: Content,
+        position: Position,
+        anchor: Option<&'t str>,
+    ) -> NodeId {
+        let id = self.nodes.len();
+        self.nodes.push(Node {
+            tag,
+            content,
+            position,
+            is_open: false,
+        });
+        if let Some(anchor) = anchor {
+            self.anchors.insert(anchor, id);
+        }
+        id
+    }
+}
