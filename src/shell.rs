@@ -12,6 +12,9 @@ use rustix::process::{Pid, Signal, kill_process};
 use crate::error::{Error, Result};
 use crate::interrupt;
 
+/// Environment variable that is set for what an alias's shell command runs.
+pub const IN_ALIAS: &str = "COGNITO_SYNC_IN_ALIAS";
+
 /// How long the command may go on after an interrupt, which a terminal sends to it as well.
 const GRACE: Duration = Duration::from_millis(250);
 
@@ -22,7 +25,10 @@ pub fn run(command: &str) -> Result<u8> {
     let mut pid = None;
     // It is started in there, so that no interrupt comes before somebody waits for one.
     let waiting = interrupt::block_on(async {
-        let mut child = Command::new("/bin/sh").args(["-c", command]).spawn()?;
+        let mut child = Command::new("/bin/sh")
+            .args(["-c", command])
+            .env(IN_ALIAS, "1")
+            .spawn()?;
         pid = Some(Pid::from_child(&child));
         let wait = move || {
             let status = child.wait();

@@ -472,17 +472,31 @@ fn toplevel_alias_of_the_service_counts_under_its_own_name() {
     .sends("POST", PATH, None)
     .stdout("p\n")
     .succeeds();
+    with("cognito-sync", &["cs"])
+        .stderr_contains("Found invalid choice 'cs'")
+        .fails(252);
     with("!echo instead", &["bulk-publish", "x"])
         .stdout("instead bulk-publish x\n")
         .succeeds();
     with("!echo instead", &["cs"])
         .stdout("instead cs\n")
         .succeeds();
-    with("cognito-sync", &["cs"])
-        .stderr_contains("Found invalid choice 'cs'")
-        .fails(252);
     let man = with("!echo instead", &["man", "help"]).capture();
     assert!(man.stdout.contains("SYNOPSIS"), "{man}");
+}
+
+/// `[toplevel] cognito-sync = !cognito-sync` has the AWS CLI call this program, which must not call itself
+/// without end.
+#[test]
+fn shell_alias_of_the_service_ends_at_the_program() {
+    let file = "[toplevel]\ncognito-sync = !PATH=$PWD:$PATH cognito-sync --output text\n";
+    let line = "ln -s \"$0\" cognito-sync; ./aws cognito-sync bulk-publish --identity-pool-id p; \
+                ./cognito-sync bulk-publish --identity-pool-id p --output text";
+    as_aws(file, line)
+        .sends("POST", PATH, None)
+        .sends("POST", PATH, None)
+        .stdout("p\np\n")
+        .succeeds();
 }
 
 #[test]

@@ -216,7 +216,7 @@ fn help_is_on_what_is_named() {
     let script =
         format!("{PRELUDE}aws cognito-sync help list-records | head -n 2; aws help man | sed 1q");
     Run::of_program("sh", ["-c", &script, PROGRAM])
-        .stdout("NAME\n    aws cognito-sync list-records - lists the records of a dataset, or those\nNAME\n")
+        .stdout("NAME\n    aws cognito-sync list-records - list the records of a dataset, or those that\nNAME\n")
         .succeeds();
 }
 

@@ -3,11 +3,13 @@
 
 use indexmap::IndexMap;
 
+use super::SERVICE;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python::configparser::Section;
 use crate::python::{shlex, trim};
 use crate::settings::config_file::read_plain_config_file;
+use crate::shell::IN_ALIAS;
 
 /// The file. AWS_CONFIG_FILE does not move it.
 pub(super) const FILE: &str = "~/.aws/cli/alias";
@@ -60,7 +62,18 @@ impl Aliases {
                 aliases.commands.insert(command.collect(), section);
             }
         }
+        aliases.drop_endless_alias(environment);
         Ok(aliases)
+    }
+
+    /// Drops the alias `[toplevel] cognito-sync = !COMMAND` within a shell command of an alias. With it `aws`
+    /// is made to call this program, which would otherwise call itself without end.
+    fn drop_endless_alias(&mut self, environment: &Environment) {
+        if let (Some(_), Some(Alias::Shell(_))) =
+            (environment.get(IN_ALIAS), self.toplevel(SERVICE))
+        {
+            self.toplevel.shift_remove(SERVICE);
+        }
     }
 
     /// The alias of this name in the place of `cognito-sync`.

@@ -121,100 +121,100 @@ macro_rules! global_options {
 }
 
 global_options! {
-    DEBUG = switch("debug", "Traces on standard error what is done.");
+    DEBUG = switch("debug", "Log settings, requests and responses to standard error, without secrets.");
     ENDPOINT_URL = text(
         "endpoint-url",
         "URL",
         "Sends requests to this URL instead of the service's.",
     );
-    NO_VERIFY_SSL = switch("no-verify-ssl", "Accepts any certificate of the server.");
+    NO_VERIFY_SSL = switch("no-verify-ssl", "Accept any certificate of the service.");
     NO_PAGINATE = switch(
         "no-paginate",
-        "Asks for one page only, as every operation here does anyway.",
+        "Request one page only, as every operation here does anyway.",
     );
-    OUTPUT = one_of("output", &OutputFormat::NAMES, "Form of what is printed.");
+    OUTPUT = one_of("output", &OutputFormat::NAMES, "Output format.");
     QUERY = text(
         "query",
         "EXPRESSION",
-        "JMESPath expression that picks what is printed.",
+        "JMESPath expression to filter the output with.",
     );
     PROFILE = text(
         "profile",
         "NAME",
-        "Profile of the shared files to take settings and credentials from.",
+        "Profile of the shared files to use.",
     );
     REGION = text("region", "NAME", "Region to send requests to.");
-    VERSION = switch("version", "Prints the version.");
+    VERSION = switch("version", "Print the version.");
     COLOR = one_of(
         "color",
         &ColorChoice::NAMES,
-        "Whether output is coloured; auto by default.",
+        "When to color the output; auto by default.",
     );
     NO_SIGN_REQUEST = switch(
         "no-sign-request",
-        "Sends requests without a signature and looks for no credentials.",
+        "Send unsigned requests; no credentials are needed.",
     );
     CA_BUNDLE = text(
         "ca-bundle",
         "FILE",
-        "File of certificates to trust, in place of the usual ones.",
+        "File of certificates to trust instead of the built-in and the system's ones.",
     );
     CLI_READ_TIMEOUT = text(
         "cli-read-timeout",
         "SECONDS",
-        "Seconds that a read may take; 60 by default, 0 for no limit.",
+        "Timeout of each read in seconds; 60 by default, 0 for none.",
     );
     CLI_CONNECT_TIMEOUT = text(
         "cli-connect-timeout",
         "SECONDS",
-        "Seconds that connecting may take; 60 by default, 0 for no limit.",
+        "Timeout of connecting in seconds; 60 by default, 0 for none.",
     );
     CLI_BINARY_FORMAT = one_of(
         "cli-binary-format",
         &["base64", "raw-in-base64-out"],
-        "How binary values are given; no operation here has any.",
+        "Encoding of binary values; no operation here has any.",
     );
-    NO_CLI_PAGER = switch("no-cli-pager", "Uses no pager, as is always the case here.");
+    NO_CLI_PAGER = switch("no-cli-pager", "Use no pager, as is always the case here.");
     CLI_AUTO_PROMPT = switch(
         "cli-auto-prompt",
-        "Asks for parameters; refused, since this program never prompts.",
+        "Prompt for parameters; not supported, and refused.",
     );
     NO_CLI_AUTO_PROMPT = switch(
         "no-cli-auto-prompt",
-        "Asks for nothing, as is always the case here.",
+        "Prompt for nothing, as is always the case here.",
     );
     CLI_ERROR_FORMAT = one_of(
         "cli-error-format",
         &ErrorFormat::NAMES,
-        "Form of error messages; enhanced by default.",
+        "Format of error messages; enhanced by default.",
     );
     LOCAL = own_switch(
         "local",
         None,
-        "Asks a Cognito Sync on this machine, within this program; no account is needed.",
+        "Have the local service within this program answer; no account is needed.",
     );
-    HELP = own_switch("help", Some('h'), "Prints help.");
+    HELP = own_switch("help", Some('h'), "Print help.");
 }
 
 /// Input document in JSON.
 pub const CLI_INPUT_JSON: CliOption = text(
     "cli-input-json",
     "DOCUMENT",
-    "Takes the input from this JSON document or file:// path; options typed beside it win.",
+    "Input as a JSON document or a file:// path; other options override its members.",
 );
 /// Input document in YAML.
 pub const CLI_INPUT_YAML: CliOption = text(
     "cli-input-yaml",
     "DOCUMENT",
-    "Takes the input from this YAML document or file:// path; options typed beside it win.",
+    "Input as a YAML document or a file:// path; other options override its members.",
 );
-/// Sample documents instead of a request.
+/// Skeletons instead of a request.
 pub const GENERATE_CLI_SKELETON: CliOption = option(
     "generate-cli-skeleton",
     Takes::AtMostOne(Skeleton::DEFAULT),
     "CHOICE",
     &Skeleton::NAMES,
-    "Sends nothing, and prints a sample of the input or of the reply instead.",
+    "Print a skeleton of the input or of the output, and send nothing.",
 );
 
 /// The options of an operation: its input's members in order, then what every operation has.
@@ -245,10 +245,10 @@ pub fn of_operation(operation: &Operation) -> Vec<CliOption> {
 /// known.
 pub fn placeholder(shape: &Shape) -> &'static str {
     match shape.kind {
-        Kind::String { .. } => "TEXT",
-        Kind::Integer | Kind::Long => "NUMBER",
+        Kind::String { .. } => "STRING",
+        Kind::Integer | Kind::Long => "INTEGER",
         Kind::Boolean => "BOOLEAN",
-        Kind::Timestamp => "MOMENT",
+        Kind::Timestamp => "TIMESTAMP",
         Kind::List(item) => placeholder(item),
         Kind::Map { .. } => "MAP",
         Kind::Structure(_) => "STRUCTURE",

@@ -33,8 +33,6 @@ pub(super) enum SubcommandId {
 pub(super) enum Detail {
     /// A paragraph, with literal text in backticks.
     Text(&'static str),
-    /// A paragraph that is derived from the model.
-    Computed(fn() -> String),
     /// A line to copy.
     Line(&'static str),
 }

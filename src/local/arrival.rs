@@ -198,7 +198,7 @@ fn check_type(place: &str, shape: &Shape, value: &mut Json) -> Ruled<()> {
                 _ => true,
             });
             *value =
-                Json::from(whole.ok_or_else(|| mistyped(place, shape.kind.in_words(), value))?);
+                Json::from(whole.ok_or_else(|| mistyped(place, shape.kind.type_name(), value))?);
             Ok(())
         }
         (Kind::List(item), Json::Array(items)) => {
@@ -217,7 +217,7 @@ fn check_type(place: &str, shape: &Shape, value: &mut Json) -> Ruled<()> {
                 member.map_or(Ok(()), |m| check_type(&place, m.shape, value))
             })
         }
-        (kind, _) => Err(mistyped(place, kind.in_words(), value)),
+        (kind, _) => Err(mistyped(place, kind.type_name(), value)),
     }
 }
 
@@ -239,14 +239,14 @@ fn whole(number: &serde_json::Number) -> Option<i64> {
 fn mistyped(place: &str, wanted: &str, value: &Json) -> Refusal {
     let found = match value {
         Json::Null => "null",
-        Json::Bool(_) => "true or false",
-        Json::Number(_) if wanted == Kind::Long.in_words() => "a number that does not fit",
+        Json::Bool(_) => "a boolean",
+        Json::Number(_) if wanted == Kind::Long.type_name() => "a number out of range",
         Json::Number(_) => "a number",
-        Json::String(_) => "text",
+        Json::String(_) => "a string",
         Json::Array(_) => "a list",
         Json::Object(_) => "an object",
     };
-    let message = format!("{place} is to be: {wanted}; but it is {found}.");
+    let message = format!("{place} must be of type {wanted}, but is {found}.");
     Refusal::new("SerializationException", message)
 }
 

@@ -236,13 +236,13 @@ impl Member {
 }
 
 impl Kind {
-    /// The kind in words for people.
-    pub fn in_words(&self) -> &'static str {
+    /// The type's name in AWS's terms.
+    pub fn type_name(&self) -> &'static str {
         match self {
-            Kind::String { .. } => "text",
-            Kind::Integer | Kind::Long => "whole number",
-            Kind::Boolean => "true or false",
-            Kind::Timestamp => "moment",
+            Kind::String { .. } => "string",
+            Kind::Integer | Kind::Long => "integer",
+            Kind::Boolean => "boolean",
+            Kind::Timestamp => "timestamp",
             Kind::List(_) => "list",
             Kind::Map { .. } => "map",
             Kind::Structure(_) => "structure",

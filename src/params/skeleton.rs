@@ -151,7 +151,7 @@ fn yaml_scalar(shape: &'static Shape) -> String {
     }
 }
 
-/// The type of a member in words, and the values that the service knows.
+/// The type of a member, and the values that the service knows.
 fn described(shape: &'static Shape) -> (&'static str, String) {
     let values = match &shape.kind {
         Kind::String { choices } if !choices.is_empty() => {
@@ -159,7 +159,7 @@ fn described(shape: &'static Shape) -> (&'static str, String) {
         }
         _ => String::new(),
     };
-    (shape.kind.in_words(), values)
+    (shape.kind.type_name(), values)
 }
 
 #[cfg(test)]
@@ -173,20 +173,22 @@ mod tests {
         let yaml = yaml_input(operation.input);
         let lines: Vec<_> = yaml.lines().collect();
         assert!(
-            lines[0].starts_with("IdentityPoolId: ''  # [REQUIRED] (text) "),
+            lines[0].starts_with("IdentityPoolId: ''  # [REQUIRED] (string) "),
             "{yaml}"
         );
-        assert!(lines[3].starts_with("DeviceId: ''  # (text) "), "{yaml}");
+        assert!(lines[3].starts_with("DeviceId: ''  # (string) "), "{yaml}");
         assert!(lines[4].starts_with("RecordPatches:  # (list) "), "{yaml}");
         assert!(
-            lines[5].starts_with("- Op: replace  # [REQUIRED] (text) "),
+            lines[5].starts_with("- Op: replace  # [REQUIRED] (string) "),
             "{yaml}"
         );
         assert!(
             lines[5].ends_with("Valid values: replace, remove."),
             "{yaml}"
         );
-        assert!(lines[9].starts_with("  DeviceLastModifiedDate: 1970-01-01 00:00:00  # (moment)"));
+        assert!(
+            lines[9].starts_with("  DeviceLastModifiedDate: 1970-01-01 00:00:00  # (timestamp)")
+        );
     }
 
     #[test]

@@ -223,7 +223,7 @@ fn rejects_what_cognito_identity_rejects() {
             json!({"MaxResults": "1"}),
             (
                 "SerializationException",
-                "maxResults is to be: whole number; but it is text.".to_string(),
+                "maxResults must be of type integer, but is a string.".to_string(),
             ),
         ),
         (

@@ -9,6 +9,7 @@ use super::option_values;
 use super::subcommand_args;
 use crate::cli::aliases::{self, Alias, Aliases};
 use crate::cli::canonical::{self, Class};
+use crate::cli::help::{TOPICS, Topic};
 use crate::cli::options::{self, CliOption, Takes};
 use crate::cli::program::{Program, SERVICE};
 use crate::cli::subcommands::{self, SUBCOMMANDS};
@@ -16,7 +17,7 @@ use crate::environment::Environment;
 use crate::model::{OPERATIONS, Operation};
 
 /// The command that prints help, with what it does.
-const HELP: (&str, &str) = ("help", "Prints help.");
+const HELP: (&str, &str) = ("help", "Print help.");
 
 /// Candidates for the argument at `index`, behind the program's name. The argument there ends at
 /// the cursor; it may be absent.
@@ -26,7 +27,7 @@ pub(super) fn at(args: &[String], index: usize, environment: &Environment) -> Ca
     // An error in the file would be in the way of somebody who is typing.
     let aliases = Aliases::load(environment).unwrap_or_default();
     match before {
-        [command] if command == HELP.0 => return commands(true, &aliases),
+        [command] if command == HELP.0 => return help_pages(&aliases),
         [command, ..] if command == HELP.0 => return Candidates::default(),
         _ => {}
     }
@@ -211,6 +212,16 @@ fn commands(is_first: bool, aliases: &Aliases) -> Candidates {
     Candidates::of(commands.chain(aliases))
 }
 
+/// The operations, subcommands, aliases and topics, which `help` describes.
+fn help_pages(aliases: &Aliases) -> Candidates {
+    let mut pages = commands(false, aliases);
+    let is_new = |topic: &&Topic| pages.list.iter().all(|page| page.text != topic.name);
+    let topics: Vec<_> = TOPICS.iter().filter(is_new).collect();
+    let topics = topics.into_iter().map(|topic| (topic.name, topic.summary));
+    pages.list.extend(Candidates::of(topics).list);
+    pages
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::candidate::Candidate;
@@ -271,6 +282,8 @@ mod tests {
             ("help list-r", "list-records"),
             ("help m", "man"),
             ("help man ", ""),
+            ("help e", "environment examples exit-status"),
+            ("help ser", "serve"),
             ("bogus ", ""),
             ("bogus --", ""),
         ]);

@@ -138,21 +138,21 @@ fn synopsis(prefix: &str, operation: &Operation) -> Block {
 fn description(operation: &Operation) -> Vec<Block> {
     let caller = match operation.caller {
         Caller::Developer => {
-            "It takes developer credentials, those of an IAM user or role of the account, and not \
+            "It requires developer credentials: those of an IAM user or role of the account, not \
              those of an identity."
         }
         Caller::Identity => {
-            "It takes only the temporary credentials that Cognito Identity gives to an identity, \
-             and not those of an IAM user or role of the account."
+            "It requires the temporary credentials that Cognito Identity gives to an identity, \
+             not those of an IAM user or role of the account."
         }
         Caller::Either => {
-            "It takes developer credentials, those of an IAM user or role of the account, and also \
-             the temporary ones that Cognito Identity gives to an identity; these reach that \
+            "It accepts developer credentials, those of an IAM user or role of the account, and \
+             the temporary ones that Cognito Identity gives to an identity, which reach that \
              identity's data only."
         }
     };
     let action = format!(
-        "In IAM policies it is the action `cognito-sync:{}`.",
+        "The action in IAM policies is `cognito-sync:{}`.",
         operation.name
     );
     let mut blocks = vec![Block::paragraph(operation.doc)];
@@ -174,9 +174,9 @@ fn options(operation: &Operation) -> Vec<Block> {
     let documents = documents.iter().map(option_entry);
     vec![
         Block::paragraph(
-            "Any value may be `file://PATH` and is then read from that file. What is required, \
-             types and least lengths are checked before anything is sent; greatest lengths, \
-             patterns and values to choose from are left to the service.",
+            "Any value may be `file://PATH`, which reads it from that file. Required members, \
+             types and minimum lengths are checked before anything is sent; maximum lengths, \
+             patterns and enumerations are left to the service.",
         ),
         Block::List {
             entries: members.chain(documents).collect(),
@@ -210,7 +210,7 @@ fn member_body(member: &Member, within: &Structure) -> Vec<Block> {
         body.push(Block::tight(input_members(structure)));
     }
     body.push(Block::paragraph(match several {
-        true => "Shorthand, a word for each entry:",
+        true => "Shorthand, one argument for each entry:",
         false => "Shorthand:",
     }));
     body.push(Block::Code(syntax::broken(&syntax::shorthand(
@@ -235,12 +235,12 @@ fn facts(member: &Member, within: &Structure) -> Vec<Block> {
         true => "Required",
         false => "Optional",
     };
-    let mut facts = vec![format!("{need} {}", type_in_words(member.shape))];
+    let mut facts = vec![format!("{need} {}", type_of(member.shape))];
     facts.extend(limits(member.shape));
     let end = match (&member.shape.kind, structure_of(member.shape)) {
         (Kind::List(_), Some(_)) => ", each with:",
         (_, Some(_)) => " with:",
-        // No dot, which would look like a part of a pattern.
+        // No period, which would look like a part of a pattern.
         _ => "",
     };
     vec![
@@ -249,14 +249,14 @@ fn facts(member: &Member, within: &Structure) -> Vec<Block> {
     ]
 }
 
-fn type_in_words(shape: &Shape) -> String {
+fn type_of(shape: &Shape) -> String {
     match &shape.kind {
-        Kind::List(item) => format!("list of {}s", item.kind.in_words()),
+        Kind::List(item) => format!("list of {}s", item.kind.type_name()),
         Kind::Map { key, value } => {
-            let (key, value) = (key.kind.in_words(), value.kind.in_words());
+            let (key, value) = (key.kind.type_name(), value.kind.type_name());
             format!("map of {key} to {value}")
         }
-        kind => kind.in_words().to_string(),
+        kind => kind.type_name().to_string(),
     }
 }
 
@@ -278,7 +278,7 @@ fn limits(shape: &Shape) -> Vec<String> {
     let choices = syntax::choices(shape);
     let choices = (!choices.is_empty()).then(|| format!("one of `{}`", choices.join("`, `")));
     let form = match shape.kind {
-        Kind::Timestamp => Some("in ISO 8601 or in seconds since 1970".to_string()),
+        Kind::Timestamp => Some("in ISO 8601 or as seconds since 1970".to_string()),
         _ => None,
     };
     let of_items = match shape.kind {
@@ -310,13 +310,13 @@ fn global_options(prefix: &str) -> Block {
 
 fn output(operation: &Operation) -> Vec<Block> {
     if operation.output.members.is_empty() {
-        return vec![Block::paragraph("Where it succeeds, it prints nothing.")];
+        return vec![Block::paragraph("Nothing is printed on success.")];
     }
     let mut blocks = vec![Block::tight(output_members(operation.output))];
-    if has_moments(operation.output) {
+    if has_timestamps(operation.output) {
         blocks.push(Block::paragraph(
-            "Moments are printed in ISO 8601 and in local time, or as the service sends them where \
-             the profile says `cli_timestamp_format = wire`.",
+            "Timestamps are printed in ISO 8601 and local time, or as the service sends them if \
+             the profile has `cli_timestamp_format = wire`.",
         ));
     }
     blocks
@@ -328,7 +328,7 @@ fn output_members(structure: &Structure) -> Vec<Entry> {
             [] => String::new(),
             choices => format!(" One of `{}`.", choices.join("`, `")),
         };
-        let kind = type_in_words(member.shape);
+        let kind = type_of(member.shape);
         let mut body = vec![Block::paragraph(format!("{}{choices}", member.doc))];
         if let Some(structure) = structure_of(member.shape) {
             body.push(Block::tight(output_members(structure)));
@@ -341,10 +341,10 @@ fn output_members(structure: &Structure) -> Vec<Entry> {
     structure.members_of_aws_cli().map(entry).collect()
 }
 
-fn has_moments(structure: &Structure) -> bool {
+fn has_timestamps(structure: &Structure) -> bool {
     structure.members_of_aws_cli().any(|member| {
         matches!(member.shape.kind, Kind::Timestamp)
-            || structure_of(member.shape).is_some_and(has_moments)
+            || structure_of(member.shape).is_some_and(has_timestamps)
     })
 }
 
@@ -357,8 +357,8 @@ fn errors(operation: &Operation) -> Vec<Block> {
     vec![
         Block::tight(entries.collect()),
         Block::paragraph(
-            "Where it is IAM that refuses, the code is `AccessDeniedException`. Whatever the \
-             service refuses ends with exit status 254.",
+            "A request that IAM denies has the code `AccessDeniedException`. Every error of the \
+             service ends with exit status 254.",
         ),
     ]
 }

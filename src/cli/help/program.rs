@@ -14,11 +14,11 @@ use crate::model::{Group, OPERATIONS, Operation, REGIONS};
 
 /// The groups of operations, with their titles.
 const GROUPS: [(Group, &str); 6] = [
-    (Group::Configuration, "Settings of an identity pool:"),
-    (Group::Publishing, "Publishing to a stream:"),
-    (Group::Events, "Events and the functions that they call:"),
+    (Group::Configuration, "Configuration of an identity pool:"),
+    (Group::Publishing, "Bulk publish:"),
+    (Group::Events, "Events:"),
     (Group::Datasets, "Datasets and records of an identity:"),
-    (Group::Devices, "Devices and their push messages:"),
+    (Group::Devices, "Devices and push sync:"),
     (Group::Usage, "Usage:"),
 ];
 
@@ -32,7 +32,7 @@ pub fn page(prefix: &str) -> Page {
             section("SYNOPSIS", synopsis(prefix)),
             section("DESCRIPTION", description(prefix)),
             section("OPERATIONS", operations()),
-            section("OTHER COMMANDS", subcommands(prefix)),
+            section("COMMANDS", subcommands(prefix)),
             section("ALIASES", aliases()),
             section("VALUES", values()),
             section("GLOBAL OPTIONS", global_options()),
@@ -64,23 +64,22 @@ fn description(prefix: &str) -> Vec<Block> {
     let regions: Vec<_> = REGIONS.iter().map(|(region, _)| *region).collect();
     let paragraphs = [
         format!(
-            "Calls the operations of Amazon Cognito Sync. Options, requests, what is printed and \
-             exit statuses are those of `aws cognito-sync` in AWS CLI {AWS_CLI_VERSION}. Called \
-             under the name `aws`, the program expects the word `cognito-sync` before the \
-             operation."
+            "Calls the operations of Amazon Cognito Sync. Options, requests, output and exit \
+             statuses are those of `aws cognito-sync` in AWS CLI {AWS_CLI_VERSION}. Called as \
+             `aws`, the program expects `cognito-sync` before the operation."
         ),
         format!(
-            "`{prefix} OPERATION help` tells more about an operation. `--help` and `-h` do so, \
-             too, wherever they stand."
+            "`{prefix} OPERATION help` describes an operation, as do `--help` and `-h` wherever \
+             they stand."
         ),
         format!(
-            "An identity pool lives in the region that its id begins with, and is not found in \
-             any other. The AWS CLI knows the service in {}.",
+            "An identity pool exists in the region that its id begins with, and in no other. The \
+             regions of the service are {}.",
             regions.join(", ")
         ),
-        "Since July 30, 2026 the service takes no new customers; those that it has can go on \
-         using it."
-            .to_string(),
+        "Since July 30, 2026 the service takes no new customers; existing ones can go on using \
+         it."
+        .to_string(),
     ];
     paragraphs.map(Block::paragraph).into()
 }
@@ -119,7 +118,7 @@ fn subcommands(prefix: &str) -> Vec<Block> {
     };
     vec![
         Block::paragraph(
-            "The AWS CLI does not have these. Each takes the global options that mean something to it.",
+            "The AWS CLI does not have these. Each accepts the global options that apply to it.",
         ),
         Block::tight(SUBCOMMANDS.iter().map(entry).collect()),
     ]
@@ -160,7 +159,7 @@ fn aliases() -> Vec<Block> {
          operation's own name, the operation is meant: `bulk-publish = bulk-publish --output text`. \
          A section such as `[command cognito-sync bulk-publish]` holds aliases that stand behind \
          that operation. The section `[toplevel]` holds those in the place of `cognito-sync`: \
-         under the name `aws` all that lead to it, and otherwise one of this name.",
+         under the name `aws` all that lead to it; otherwise one of this name.",
     ]
     .map(Block::paragraph)
     .into()

@@ -19,7 +19,6 @@ pub fn of_subcommand(prefix: &str, subcommand: &Subcommand) -> Page {
     let mut description = vec![Block::paragraph(subcommand.doc)];
     description.extend(subcommand.details.iter().map(|detail| match detail {
         Detail::Text(text) => Block::paragraph(*text),
-        Detail::Computed(text) => Block::paragraph(text()),
         Detail::Line(line) => Block::Code((*line).to_string()),
     }));
     let topic = Topic::named(subcommand.name).map(|topic| topic.reference(prefix));

@@ -100,7 +100,7 @@ mod tests {
 
     /// The document that an option's value stands for, with real values for the placeholders.
     fn document(member: &'static Member, syntax: &str) -> String {
-        let number = ["\"NUMBER\"", "NUMBER"];
+        let number = ["\"INTEGER\"", "INTEGER"];
         let mut filled = syntax.replace(number[0], number[1]).replace(number[1], "5");
         for shape in [
             ", ...",
@@ -130,7 +130,7 @@ mod tests {
                 .filter(|m| m.shape.is_complex())
             {
                 let in_shorthand =
-                    broken(&shorthand(member.shape)).replace("[TEXT,TEXT]", "[TEXT]");
+                    broken(&shorthand(member.shape)).replace("[STRING,STRING]", "[STRING]");
                 let read = document(member, &in_shorthand);
                 assert!(read.starts_with("Ok("), "{read}");
                 assert_eq!(read, document(member, &json(member.shape)));
@@ -149,10 +149,10 @@ mod tests {
         let patches = operation.input.member("RecordPatches").expect("a member");
         assert_eq!(
             shorthand(patches.shape),
-            "Op=replace|remove,Key=TEXT,Value=TEXT,SyncCount=NUMBER,DeviceLastModifiedDate=MOMENT"
+            "Op=replace|remove,Key=STRING,Value=STRING,SyncCount=INTEGER,DeviceLastModifiedDate=TIMESTAMP"
         );
-        let start = "[\n  {\n    \"Op\": \"replace\"|\"remove\",\n    \"Key\": \"TEXT\",\n";
-        let end = "    \"DeviceLastModifiedDate\": \"MOMENT\"\n  },\n  ...\n]";
+        let start = "[\n  {\n    \"Op\": \"replace\"|\"remove\",\n    \"Key\": \"STRING\",\n";
+        let end = "    \"DeviceLastModifiedDate\": \"TIMESTAMP\"\n  },\n  ...\n]";
         let json = json(patches.shape);
         assert!(json.starts_with(start) && json.ends_with(end), "{json}");
     }

@@ -7,16 +7,16 @@ use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
 pub(super) const COMPLETIONS: Subcommand = Subcommand {
     id: SubcommandId::Completions,
     name: "completions",
-    doc: "Prints a script that completes in a shell.",
+    doc: "Print a completion script for a shell.",
     details: &[
         Detail::Text(
-            "It completes operations, options, their values, the keys within shorthand, profiles, \
-             regions and files. To have it in every session, add the shell's line to its start-up \
-             file.",
+            "The script completes operations, aliases, options, their values, the keys within \
+             shorthand, profiles, regions and files. To load it in every session, add the line to the \
+             shell's start-up file.",
         ),
         Detail::Text("bash, in `~/.bashrc`:"),
         Detail::Line(r#"eval "$(cognito-sync completions bash)""#),
-        Detail::Text("zsh, in `~/.zshrc`, behind compinit:"),
+        Detail::Text("zsh, in `~/.zshrc`, after compinit:"),
         Detail::Line("source <(cognito-sync completions zsh)"),
         Detail::Text("fish, in `~/.config/fish/config.fish`:"),
         Detail::Line("cognito-sync completions fish | source"),

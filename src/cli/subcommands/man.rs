@@ -9,9 +9,9 @@ use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
 pub(super) const MAN: Subcommand = Subcommand {
     id: SubcommandId::Man,
     name: "man",
-    doc: "Writes the man pages of the program and of its operations.",
+    doc: "Write the man pages of the program, its commands and its topics.",
     details: &[Detail::Text(
-        "It prints the name of each file that it has written. Files of the same names are \
+        "The name of each file written is printed. Existing files of the same names are \
          overwritten.",
     )],
     globals: &[],
@@ -22,7 +22,7 @@ pub(super) const MAN: Subcommand = Subcommand {
                 .value_name("DIR")
                 .value_parser(value_parser!(PathBuf))
                 .required(true)
-                .help("Folder to write to; it is made if it is not there."),
+                .help("Folder to write to. It is created if it does not exist."),
         ]
     },
 };

@@ -8,55 +8,49 @@ use crate::cli::global_args::GlobalArgs;
 use crate::cli::options as global;
 use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
 use crate::error::{Error, Result};
-use crate::model::OPERATIONS;
 use crate::output::OutputFormat;
 use crate::serve_args::{self, LogFormat, ServeArgs, origin, parse as parsers};
 
 pub(super) const SERVE: Subcommand = Subcommand {
     id: SubcommandId::Serve,
     name: "serve",
-    doc: "Runs a Cognito Sync on this machine, for any AWS SDK.",
+    doc: "Run a local Cognito Sync for any AWS SDK.",
     details: &[
-        Detail::Computed(summary),
         Detail::Text(
-            "Of Cognito Identity it answers ListIdentities and ListIdentityPools \
-             (AWS_ENDPOINT_URL_COGNITO_IDENTITY), with the identities and identity pools of its store. \
-             The store knows no names and no logins: the name of an identity pool is the part of its id \
-             behind the colon.",
+            "Answers all operations as the real service does, as far as that is known, and prints its \
+             store and its URL. AWS_ENDPOINT_URL_COGNITO_SYNC points an SDK to it. SIGTERM, SIGINT and \
+             SIGHUP end it after the requests under way. Requests are logged to standard error: short \
+             and colored on a terminal, as JSON otherwise, or as `--output json|text` and `--color` \
+             say; query strings and bodies are left out. `GET /` returns name and version, for health \
+             checks.",
         ),
         Detail::Text(
-            "With a COMMAND, it serves that alone, on a store in memory and a free port unless \
-             `--store` and `--listen` say otherwise. The command finds the service by \
-             AWS_ENDPOINT_URL_COGNITO_SYNC and has throw-away credentials and a region (that of \
-             `--region`, its own, or us-east-1); profiles, shared files and other sources of credentials are hidden from it, \
-             so that no account is reached. Standard input and output are the command's, and no \
-             request is told of. SIGTERM, SIGINT, SIGHUP and SIGQUIT go to it. The service ends with \
-             it, and with its exit status: 128 and the number of the signal that has ended it, 127 \
-             where it is not found, 126 where it cannot be run.",
+            "It also answers ListIdentities and ListIdentityPools of Cognito Identity \
+             (AWS_ENDPOINT_URL_COGNITO_IDENTITY) with the identities and identity pools of its store. \
+             The store has no names and no logins: an identity pool's name is the part of its id after \
+             the colon.",
         ),
         Detail::Text(
-            "The store is a database of SQLite. `--local`, which has any operation answered \
-             without a server, uses the same one, and both may do so at once.",
+            "With a COMMAND, it serves that command alone, on a store in memory and a free port unless \
+             `--store` and `--listen` say otherwise. The command gets AWS_ENDPOINT_URL_COGNITO_SYNC, \
+             throw-away credentials and a region (`--region`, its own, or us-east-1); profiles, shared \
+             files and other sources of credentials are hidden from it, so that it cannot reach an \
+             account. Standard input and output are the command's, and requests are not logged. \
+             SIGTERM, SIGINT, SIGHUP and SIGQUIT are passed to it. The service ends with the command \
+             and with its exit status: 128 plus the number of the signal that ended it, 127 if it was \
+             not found, 126 if it could not be run.",
         ),
         Detail::Text(
-            "Without `--credentials`, requests may be signed with anything or not at all; one with a \
-             session token counts as an identity's, also where it is of a role or of IAM Identity \
-             Center. Outbox, function, faults and delays are this server's: `--local` has none of them.",
+            "The store is an SQLite database. `--local` uses the same one, at the same time if need be.",
         ),
         Detail::Text(
-            "Web pages may use it if they come from this machine or from an `--allow-origin`; those of \
-             other origins are refused. On an address that only this machine reaches, the Host of a \
-             request must be `localhost`, a name below it, 127.0.0.0/8 or `[::1]`.",
+            "Without `--credentials`, any signature is accepted, or none; a request with a session token \
+             counts as an identity's. `--local` has no outbox, sync trigger, faults or latency. The rules \
+             and limits of the service, and how certain each of them is, are described by `help serve`.",
         ),
         Detail::Text(
-            "A request may have a head of 64 KiB and a body of 10 MiB, which may take 30 seconds each; \
-             larger ones are refused with 431 and 413. Bodies over 64 KiB take 64 MiB of memory at once; \
-             further ones wait. Of 1000 connections, or fewer where `ulimit -n` is low, the one that is \
-             idle for the longest is closed for a new one.",
-        ),
-        Detail::Text(
-            "A TIME is a number with `ms`, `s`, `m`, `h` or `d` behind it, in seconds where there is no \
-             unit.",
+            "A TIME is a number with the unit `ms`, `s`, `m`, `h` or `d`; without a unit it is in \
+             seconds.",
         ),
     ],
     globals: &[global::OUTPUT, global::REGION],
@@ -80,56 +74,43 @@ const BULK_PUBLISH_TIME: &str = "bulk-publish-time";
 const CLOCK: &str = "clock";
 const COMMAND: &str = "command";
 
-/// The first paragraph of the help page.
-fn summary() -> String {
-    format!(
-        "It answers all {} operations as the real service does, as far as that is known, and \
-         prints its store and where it listens. Point an SDK there with \
-         AWS_ENDPOINT_URL_COGNITO_SYNC. SIGTERM, SIGINT and SIGHUP end it once the requests \
-         under way are finished. It tells of every request on standard error: short and \
-         coloured on a terminal, else in JSON, or as `--output json|text` and `--color` say. \
-         `GET /` answers name and version, for health checks.",
-        OPERATIONS.len()
-    )
-}
-
 fn arguments() -> Vec<Arg> {
     let text = |name: &'static str, value: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name(value).help(help)
     };
     vec![
-        text(LISTEN, "ADDRESS:PORT", "Where to listen; a PORT alone is one of 127.0.0.1, and port 0 is any that is free. Default: `127.0.0.1:4585`; beside a COMMAND `127.0.0.1:0`.")
+        text(LISTEN, "ADDRESS:PORT", "Address to listen on; a PORT alone is on 127.0.0.1, and port 0 is any free one. Default: `127.0.0.1:4585`, with a COMMAND `127.0.0.1:0`.")
             .value_parser(parsers::listen),
-        text(READY_FILE, "FILE", "File that gets the URL of the service, in one piece, once it can be called. It is removed when the service ends.")
+        text(READY_FILE, "FILE", "Write the URL of the service to this file once it accepts requests, and remove the file at the end.")
             .value_parser(value_parser!(PathBuf)),
-        text(STORE, "FILE", "File of the store, or `:memory:`. Default: the one that `--local` uses; beside a COMMAND `:memory:`."),
-        text(ALLOW_ORIGIN, "ORIGIN", "Lets web pages of this origin use the service, such as `http://app.test:3000`; `null` is files, and `*` every origin. May be given repeatedly.")
+        text(STORE, "FILE", "File of the store, or `:memory:`. Default: the file that `--local` uses, with a COMMAND `:memory:`."),
+        text(ALLOW_ORIGIN, "ORIGIN", "Allow web pages of this origin to use the service, such as `http://app.test:3000`; `null` for files, `*` for every origin. Repeatable.")
             .value_parser(origin::parse)
             .action(ArgAction::Append),
-        text(OUTBOX, "FILE", "File that gets a line of JSON for each stream record, push message and call of a function that would be sent.")
+        text(OUTBOX, "FILE", "Append a line of JSON to this file for each stream record, push message and function call that the real service would send; `to` is `stream`, `device` or `function`.")
             .value_parser(value_parser!(PathBuf)),
-        text(SYNC_TRIGGER, "COMMAND", "Shell command that takes the place of the Lambda functions for SyncTrigger: event on standard input, answer on standard output, within five seconds. It is run for updates of identity pools for which `set-cognito-events` has named a function, unless a developer's key has signed them."),
-        text(CREDENTIALS, "KEY:SECRET", "Key that requests may be signed with, which turns on signature checks; with `:IDENTITY` behind it, that identity's. May be given repeatedly.")
+        text(SYNC_TRIGGER, "COMMAND", "Shell command to run instead of the Lambda functions for SyncTrigger: event on standard input, answer on standard output, within five seconds. It runs for updates in identity pools with a function (`set-cognito-events`), except those signed with a developer's key."),
+        text(CREDENTIALS, "KEY:SECRET", "Check signatures, and accept those of this key; with `:IDENTITY` appended, the key is that identity's. Repeatable.")
             .action(ArgAction::Append),
-        text(POOL, "ID", "Identity pool that there is; others are then refused. May be given repeatedly. Without it, identity pools come to exist when they are first used.")
+        text(POOL, "ID", "Accept this identity pool, and reject those not given. Repeatable. Without it, identity pools exist from their first use.")
             .action(ArgAction::Append),
         Arg::new(STRICT)
             .long(STRICT)
             .action(ArgAction::SetTrue)
-            .help("Refuses operations to the wrong kind of credentials, a developer's or an identity's."),
-        text(FAULT, "OPERATION=CODE:RATE", "Has this share of an operation's calls, 0 to 1, fail with this error. An OPERATION is named as in the API or on the command line; `PutRecord` fails what goes to streams. May be given repeatedly.")
+            .help("Reject operations with the wrong kind of credentials, a developer's or an identity's."),
+        text(FAULT, "OPERATION=CODE:RATE", "Let this share of an operation's calls, 0 to 1, fail with this error, evenly spread. OPERATION is a name of the API or of the command line; `PutRecord` fails delivery to streams, which turns streaming off with a DisabledReason. Repeatable.")
             .value_parser(parsers::fault)
             .action(ArgAction::Append),
-        text(LATENCY, "TIME", "Holds every reply back, for milliseconds where no unit is given.")
+        text(LATENCY, "TIME", "Delay every response; in milliseconds without a unit.")
             .value_parser(parsers::latency)
             .default_value(serve_args::DEFAULT_LATENCY),
-        text(TOKEN_LIFETIME, "TIME", "How long a session token is good for.")
+        text(TOKEN_LIFETIME, "TIME", "How long a sync session token is valid.")
             .value_parser(parsers::duration)
             .default_value(serve_args::DEFAULT_TOKEN_LIFETIME),
-        text(BULK_PUBLISH_TIME, "TIME", "How long a bulk publish is in progress.")
+        text(BULK_PUBLISH_TIME, "TIME", "How long a bulk publish takes.")
             .value_parser(parsers::duration)
             .default_value(serve_args::DEFAULT_BULK_PUBLISH_TIME),
-        text(CLOCK, "OFFSET", "How far ahead of the machine's clock the service's is, such as `+25h` or `-10m`.")
+        text(CLOCK, "OFFSET", "Shift the service's clock, such as by `+25h` or `-10m`; times of signatures are compared with the machine's.")
             .value_parser(parsers::clock_offset)
             .allow_hyphen_values(true)
             .default_value(serve_args::DEFAULT_CLOCK),
@@ -137,7 +118,7 @@ fn arguments() -> Vec<Arg> {
             .value_name("COMMAND")
             .last(true)
             .num_args(1..)
-            .help("Command to run beside the service, with its arguments."),
+            .help("Command to run with the service, with its arguments."),
     ]
 }
 

@@ -12,11 +12,11 @@ pub(super) static OPERATION: Operation = Operation {
     name: "BulkPublish",
     method: "POST",
     path: "/identitypools/{IdentityPoolId}/bulkpublish",
-    doc: "Sends every dataset of an identity pool to its stream once; at most one success in 24 hours.",
+    doc: "Publish every dataset of an identity pool to its stream once; at most one success in 24 hours.",
     details: &[
-        "The call returns at once, and the work goes on at the service: `get-bulk-publish-details` shows how far it has come.",
-        "An identity pool has one bulk publish at a time, and after one that succeeded the next is refused for 24 hours.",
-        "The identity pool must have a stream that is switched on; with StreamingStatus DISABLED a bulk publish fails. A record may reach the stream both in bulk and as an ordinary update, so whoever reads the stream has to expect duplicates.",
+        "The call returns at once, and the service goes on publishing: `get-bulk-publish-details` shows its state.",
+        "An identity pool has one bulk publish at a time, and after one that succeeded the next is rejected for 24 hours.",
+        "The identity pool must have a stream that is switched on; with StreamingStatus DISABLED a bulk publish fails. A record may reach the stream both in bulk and as an ordinary update, so consumers of the stream must expect duplicates.",
     ],
     caller: Caller::Developer,
     errors: &[

@@ -12,10 +12,10 @@ pub(super) static OPERATION: Operation = Operation {
     name: "DeleteDataset",
     method: "DELETE",
     path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}",
-    doc: "Deletes a dataset with all its records, for good.",
+    doc: "Delete a dataset with all its records, permanently.",
     details: &[
-        "It cannot be undone. It prints the dataset's figures as they were.",
-        "The name stays free to use: `update-records` creates the dataset anew. Devices learn of the deletion from `list-records`, whose reply then says DatasetDeletedAfterRequestedSyncCount.",
+        "This cannot be undone. The dataset is printed as it was.",
+        "The name stays free to use: `update-records` creates the dataset anew. Devices learn of the deletion from `list-records`, whose response then has DatasetDeletedAfterRequestedSyncCount.",
         "A dataset that came out of a merge of identities is deleted in the same way; other datasets then no longer report that merge in MergedDatasetNames.",
     ],
     caller: Caller::Either,

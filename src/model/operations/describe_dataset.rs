@@ -12,7 +12,7 @@ pub(super) static OPERATION: Operation = Operation {
     name: "DescribeDataset",
     method: "GET",
     path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}",
-    doc: "Shows a dataset's dates, size and number of records.",
+    doc: "Show a dataset's dates, size and number of records.",
     details: &[
         "The records themselves are shown by `list-records`. A dataset that does not exist (any more) is an error here, whereas `list-records` says that DatasetExists is false.",
     ],

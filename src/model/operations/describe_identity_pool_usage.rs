@@ -12,9 +12,9 @@ pub(super) static OPERATION: Operation = Operation {
     name: "DescribeIdentityPoolUsage",
     method: "GET",
     path: "/identitypools/{IdentityPoolId}",
-    doc: "Shows how much an identity pool stores and syncs.",
+    doc: "Show an identity pool's stored data and sync sessions.",
     details: &[
-        "DataStorage is the size of all records of all identities. SyncSessionsCount is not always there.",
+        "DataStorage is the size of all records of all identities. SyncSessionsCount may be absent.",
         "An identity pool is known in one region only, the one that its id begins with. Asked in another, the service says that it does not exist.",
     ],
     caller: Caller::Developer,

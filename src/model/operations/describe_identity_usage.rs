@@ -12,7 +12,7 @@ pub(super) static OPERATION: Operation = Operation {
     name: "DescribeIdentityUsage",
     method: "GET",
     path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}",
-    doc: "Shows how many datasets an identity has and how much they hold.",
+    doc: "Show an identity's number of datasets and the data that they hold.",
     details: &["`list-datasets` shows figures dataset by dataset."],
     caller: Caller::Either,
     errors: &[

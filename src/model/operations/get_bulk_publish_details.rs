@@ -12,9 +12,9 @@ pub(super) static OPERATION: Operation = Operation {
     name: "GetBulkPublishDetails",
     method: "POST",
     path: "/identitypools/{IdentityPoolId}/getBulkPublishDetails",
-    doc: "Shows how the last bulk publishing of an identity pool went or goes.",
+    doc: "Show the state of the last bulk publish of an identity pool.",
     details: &[
-        "NOT_STARTED means that no bulk publish was ever asked for, SUCCEEDED that all data has reached the stream, and FAILED that some of it has not, for the reason in FailureMessage.",
+        "NOT_STARTED means that no bulk publish was ever requested, SUCCEEDED that all data has reached the stream, and FAILED that some of it has not, for the reason in FailureMessage.",
         "It changes nothing, although the request is a POST.",
     ],
     caller: Caller::Developer,

@@ -12,7 +12,7 @@ pub(super) static OPERATION: Operation = Operation {
     name: "GetCognitoEvents",
     method: "GET",
     path: "/identitypools/{IdentityPoolId}/events",
-    doc: "Shows which Lambda function an identity pool calls on which event.",
+    doc: "Show the Lambda functions that an identity pool calls, by event.",
     details: &[
         "The service knows one event, SyncTrigger: its function is called whenever records are about to be changed with identity credentials.",
     ],

@@ -11,7 +11,7 @@ pub(super) static OPERATION: Operation = Operation {
     name: "GetIdentityPoolConfiguration",
     method: "GET",
     path: "/identitypools/{IdentityPoolId}/configuration",
-    doc: "Shows the push sync and stream settings of an identity pool.",
+    doc: "Show the push sync and streams configuration of an identity pool.",
     details: &[
         "What it prints as JSON is a valid input of `set-identity-pool-configuration`. A section that was never set may be absent.",
     ],

@@ -12,9 +12,9 @@ pub(super) static OPERATION: Operation = Operation {
     name: "ListDatasets",
     method: "GET",
     path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets",
-    doc: "Lists the datasets of an identity, a page at a time.",
+    doc: "List the datasets of an identity, a page at a time.",
     details: &[
-        "A reply holds one page. Where it has a NextToken, there are more datasets: give that text to `--next-token` to get them.",
+        "A response holds one page. If it has a NextToken, there are more datasets: pass it to `--next-token` to get them.",
         "An identity can have 20 datasets, unless AWS has raised this limit for the account. Deleted ones are not listed.",
     ],
     caller: Caller::Either,

@@ -12,10 +12,10 @@ pub(super) static OPERATION: Operation = Operation {
     name: "ListIdentityPoolUsage",
     method: "GET",
     path: "/identitypools",
-    doc: "Lists the identity pools of the account with what they store and sync, a page at a time.",
+    doc: "List the identity pools of the account with their stored data and sync sessions, a page at a time.",
     details: &[
         "Identity pools that store nothing are listed, too. Those of other regions are not.",
-        "A reply holds one page. Where it has a NextToken, there are more identity pools: give that text to `--next-token` to get them.",
+        "A response holds one page. If it has a NextToken, there are more identity pools: pass it to `--next-token` to get them.",
     ],
     caller: Caller::Developer,
     errors: &[

@@ -12,12 +12,12 @@ pub(super) static OPERATION: Operation = Operation {
     name: "ListRecords",
     method: "GET",
     path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}/records",
-    doc: "Lists the records of a dataset, or those that changed after a sync count, a page at a time.",
+    doc: "List the records of a dataset, or those that changed after a sync count, a page at a time.",
     details: &[
-        "It also opens a sync session: the SyncSessionToken of the reply is what `update-records` asks for. A token is good for this dataset of this identity, for a limited time, and for one successful update.",
-        "Without `--last-sync-count` all records are listed, with it only those that changed later. Removed records are among them, without a Value, so that devices learn of the removal. A count that is higher than the dataset's own is refused with a message that begins with `No such SyncCount`.",
+        "It also opens a sync session: the SyncSessionToken of the response is what `update-records` asks for. A token is good for this dataset of this identity, for a limited time, and for one successful update.",
+        "Without `--last-sync-count` all records are listed, with it only those that changed later. Removed records are among them, without a Value, so that devices learn of the removal. A count that is higher than the dataset's own is rejected with a message that begins with `No such SyncCount`.",
         "A dataset that does not exist is no error: DatasetExists is false then, and the dataset is not created.",
-        "A reply holds one page. Where it has a NextToken, there are more records: give that text to `--next-token` to get them.",
+        "A response holds one page. If it has a NextToken, there are more records: pass it to `--next-token` to get them.",
     ],
     caller: Caller::Either,
     errors: &[

@@ -12,10 +12,10 @@ pub(super) static OPERATION: Operation = Operation {
     name: "RegisterDevice",
     method: "POST",
     path: "/identitypools/{IdentityPoolId}/identity/{IdentityId}/device",
-    doc: "Registers a device of an identity for silent push messages.",
+    doc: "Register a device of an identity for silent push messages.",
     details: &[
         "Push sync has to be set up first: `set-identity-pool-configuration --push-sync` with an SNS platform application for the platform of the device.",
-        "Keep the DeviceId of the reply; `subscribe-to-dataset` and `unsubscribe-from-dataset` need it.",
+        "Keep the DeviceId of the response; `subscribe-to-dataset` and `unsubscribe-from-dataset` need it.",
     ],
     caller: Caller::Identity,
     errors: &[

@@ -12,7 +12,7 @@ pub(super) static OPERATION: Operation = Operation {
     name: "SetCognitoEvents",
     method: "POST",
     path: "/identitypools/{IdentityPoolId}/events",
-    doc: "Sets which Lambda function an identity pool calls on which event; an empty ARN removes it.",
+    doc: "Set the Lambda functions that an identity pool calls, by event; an empty ARN removes one.",
     details: &[
         "The service knows one event, SyncTrigger. Its function is called while `update-records` runs, may change or remove records, and has five seconds. Calls with developer credentials do not trigger it.",
         "Only events that are named are changed. The function's own policy must allow the principal cognito-sync.amazonaws.com to invoke it.",

@@ -12,12 +12,12 @@ pub(super) static OPERATION: Operation = Operation {
     name: "SetIdentityPoolConfiguration",
     method: "POST",
     path: "/identitypools/{IdentityPoolId}/configuration",
-    doc: "Sets the push sync and stream settings of an identity pool.",
+    doc: "Set the push sync and streams configuration of an identity pool.",
     details: &[
-        "Both sections are optional. AWS does not say what becomes of a section that is left out; where that matters, read the settings with `get-identity-pool-configuration` first and send both sections. An empty section, `--push-sync '{}'`, ends push sync.",
-        "Typed beside `--cli-input-json` or `--cli-input-yaml`, an option replaces the whole section of the document and not only the members that it names.",
-        "The sample of `--generate-cli-skeleton` says StreamingStatus ENABLED. Take CognitoStreams out of it unless streaming is to be switched on.",
-        "The roles must trust Cognito, and whoever calls needs the permission iam:PassRole for them.",
+        "Both sections are optional. AWS does not document what happens to a section that is left out; where that matters, read the configuration with `get-identity-pool-configuration` first and send both sections. An empty section, `--push-sync '{}'`, turns push sync off.",
+        "Given beside `--cli-input-json` or `--cli-input-yaml`, an option replaces the whole section of the document and not only the members that it names.",
+        "The skeleton has StreamingStatus ENABLED. Remove CognitoStreams from it unless streaming is to be turned on.",
+        "The roles must trust Cognito, and the caller needs the permission iam:PassRole for them.",
     ],
     caller: Caller::Developer,
     errors: &[

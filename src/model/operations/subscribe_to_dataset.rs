@@ -12,7 +12,7 @@ pub(super) static OPERATION: Operation = Operation {
     name: "SubscribeToDataset",
     method: "POST",
     path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}/subscriptions/{DeviceId}",
-    doc: "Makes a device get a silent push message when a dataset changes.",
+    doc: "Subscribe a device to silent push messages about changes of a dataset.",
     details: &[
         "The dataset must exist at the service, so sync it at least once before. A device gets no message about a change of its own.",
     ],

@@ -12,7 +12,7 @@ pub(super) static OPERATION: Operation = Operation {
     name: "UnsubscribeFromDataset",
     method: "DELETE",
     path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}/subscriptions/{DeviceId}",
-    doc: "Ends a device's silent push messages about a dataset.",
+    doc: "Unsubscribe a device from silent push messages about changes of a dataset.",
     details: &["It is an error if the device is not subscribed to the dataset."],
     caller: Caller::Identity,
     errors: &[

@@ -12,12 +12,12 @@ pub(super) static OPERATION: Operation = Operation {
     name: "UpdateRecords",
     method: "POST",
     path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}",
-    doc: "Adds, replaces and removes records of a dataset within a sync session; all or none.",
+    doc: "Add, replace and remove records of a dataset within a sync session; all or none.",
     details: &[
-        "First call `list-records` for the same dataset and identity: the SyncSessionToken of its reply is required here, and a successful update uses it up. A dataset that does not exist is created.",
-        "The SyncCount of a patch is the last one that is known of this record, and 0 for a new record. If the record has changed since, the service refuses with ResourceConflictException and a message such as `Current SyncCount for: theme is: 5 not: 4`; nothing at all is changed then. A successful update raises the dataset's sync count by one, and all records that it changed get that count.",
+        "First call `list-records` for the same dataset and identity: the SyncSessionToken of its response is required here, and a successful update uses it up. A dataset that does not exist is created.",
+        "The SyncCount of a patch is the last one that is known of this record, and 0 for a new record. If the record has changed since, the service rejects the update with ResourceConflictException and a message such as `Current SyncCount for: theme is: 5 not: 4`; nothing at all is changed then. A successful update raises the dataset's sync count by one, and all records that it changed get that count.",
         "Unless AWS has raised the limits for the account, a dataset holds 1,024 records and 1 MB, and an identity 20 datasets.",
-        "Where the identity pool has a Lambda function for SyncTrigger, it is called before anything is stored, though not for developer credentials. The reply then also has what the function changed.",
+        "Where the identity pool has a Lambda function for SyncTrigger, it is called before anything is stored, though not for developer credentials. The response then also has what the function changed.",
     ],
     caller: Caller::Either,
     errors: &[

@@ -175,6 +175,11 @@ const OTHERS: Variables = &[
         "Name of the surroundings that the program runs in; it becomes part of `User-Agent`.",
     ),
     (
+        &["COGNITO_SYNC_IN_ALIAS"],
+        "Set for the shell commands of aliases: in them, a shell alias in the place of `cognito-sync` is \
+         not followed again.",
+    ),
+    (
         &[
             "AWS_ACCOUNT_ID_ENDPOINT_MODE",
             "AWS_REQUEST_CHECKSUM_CALCULATION",
