@@ -109,11 +109,15 @@ impl fmt::Debug for Environment {
 
 impl<const N: usize> From<[(&str, &str); N]> for Environment {
     fn from(variables: [(&str, &str); N]) -> Self {
-        Environment(
-            variables
-                .map(|(n, v)| (n.to_string(), v.to_string()))
-                .into(),
-        )
+        variables.into_iter().collect()
+    }
+}
+
+/// Of variables of the same name, the last one counts.
+impl<'a> FromIterator<(&'a str, &'a str)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(variables: I) -> Self {
+        let owned = |(name, value): (&str, &str)| (name.to_string(), value.to_string());
+        Environment(variables.into_iter().map(owned).collect())
     }
 }
 

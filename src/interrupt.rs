@@ -10,9 +10,11 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
+use std::time::{Duration, Instant};
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::cancellation::Cancellation;
 use crate::error::{Error, Kind, Result};
 
 /// Status of a program that was interrupted: 128 and the signal's number.
@@ -20,6 +22,9 @@ pub const STATUS: u8 = 130;
 
 /// More than the system says of a process, so that it is read at once.
 const STATUS_FILE: usize = 4 << 10;
+
+/// Signals so close to each other are one interrupt: `timeout` sends two, to the process and to its group.
+const SAME_INTERRUPT: Duration = Duration::from_millis(100);
 
 /// Whether the handler itself ends the program.
 static AT_ONCE: OnceLock<Arc<AtomicBool>> = OnceLock::new();
@@ -41,6 +46,17 @@ pub fn prepare() {
 
 /// Waits for what goes over the network, on this thread alone; an interrupt is an error of its own.
 pub fn block_on<F: Future>(work: F) -> Result<F::Output> {
+    let outcome = run(or(work))?;
+    outcome.ok_or_else(|| Error::new(Kind::Interrupted, "Interrupted"))
+}
+
+/// Waits likewise for work that ends soon once it is cancelled: the first interrupt stops it, a second one
+/// aborts it.
+pub fn block_on_cancellable<F: Future>(cancellation: &Cancellation, work: F) -> Result<F::Output> {
+    run(cancelling(cancellation, work))
+}
+
+fn run<F: Future>(work: F) -> Result<F::Output> {
     let runtime = check_descriptors().and_then(|()| {
         tokio::runtime::Builder::new_current_thread()
             .enable_io()
@@ -49,10 +65,10 @@ pub fn block_on<F: Future>(work: F) -> Result<F::Output> {
     });
     let runtime = runtime
         .map_err(|why| Error::general(format!("The call could not begin: {why}")).caused_by(why))?;
-    let outcome = runtime.block_on(or(work));
+    let outcome = runtime.block_on(work);
     // What is left of connections must hold up neither the next call nor the end of the process.
     runtime.shutdown_background();
-    outcome.ok_or_else(|| Error::new(Kind::Interrupted, "Interrupted"))
+    Ok(outcome)
 }
 
 /// Checks that there are file descriptors for a runtime of tokio, which panics where it finds none for
@@ -79,6 +95,32 @@ async fn or<F: Future>(work: F) -> Option<F::Output> {
     // After an interrupt, the run is ending in good order, and another one must not cut that short:
     // `timeout` sends two, to the process and to its group.
     set_at_once(outcome.is_some());
+    outcome
+}
+
+/// Does the work to its end, and cancels it at interrupts.
+async fn cancelling<F: Future>(cancellation: &Cancellation, work: F) -> F::Output {
+    let prepared = AT_ONCE.get().map(|_| signal(SignalKind::interrupt()));
+    let Some(Ok(mut interrupts)) = prepared else {
+        return work.await;
+    };
+    let mut work = pin!(work);
+    set_at_once(false);
+    let mut first: Option<Instant> = None;
+    let outcome = poll_fn(|context| {
+        while let Poll::Ready(Some(())) = interrupts.poll_recv(context) {
+            match first {
+                None => cancellation.stop(),
+                Some(first) if first.elapsed() < SAME_INTERRUPT => {}
+                Some(_) => cancellation.abort(),
+            }
+            first.get_or_insert_with(Instant::now);
+        }
+        work.as_mut().poll(context)
+    })
+    .await;
+    // After an interrupt, the run is ending in good order.
+    set_at_once(!cancellation.is_stopped());
     outcome
 }
 

@@ -11,6 +11,7 @@
 //!
 //! Everything that is known of Cognito Sync itself stands in `model`, once.
 
+mod cancellation;
 mod cli;
 mod encoding;
 mod endpoint_query;
@@ -25,6 +26,8 @@ mod local;
 #[cfg(not(feature = "local"))]
 #[path = "without_local.rs"]
 mod local;
+#[doc(hidden)]
+pub mod many_calls;
 mod masking;
 pub mod model;
 mod output;
@@ -60,7 +63,7 @@ pub use file_size_limit::prepare as prepare_for_file_size_limit;
 pub use interrupt::prepare as prepare_for_interrupts;
 use output::{ColorChoice, Colour, Printed, TimestampFormat};
 use params::skeleton::{self, Skeleton};
-use service::Destination;
+use service::{Client, Destination, Throttling};
 pub use terminal::Terminal;
 use timestamp::LocalZone;
 use transport::{Exchange, InProcess};
@@ -220,12 +223,16 @@ fn call_service(
         exchange,
         timeouts: settings.timeouts,
         endpoint: settings.endpoint.clone(),
-        is_paced: settings.is_paced(),
+        throttling: match settings.is_paced() {
+            true => Throttling::RetriedAtPace,
+            false => Throttling::Retried,
+        },
         // Nothing within this process does better at a second attempt.
         reports_retries: !call.settings.local,
         trace: settings.trace,
     };
-    let sent = service::call(call.operation, &input, &ready, destination);
+    let client = Client::new(call.operation.service, ready, destination);
+    let sent = service::call(&client, call.operation, &input);
     let reply = sent.map_err(|error| {
         let hints = params::about_choices(&input, call.operation.input);
         let hints = hints.into_iter().chain(settings.about_region());
@@ -240,7 +247,7 @@ fn call_service(
         is_plain_utf8: encoding::of_output(environment)?.is_plain_utf8(),
         ..style(call, &settings, terminal)
     };
-    output::of_reply(reply.body, call.operation.output, &style)
+    output::of_reply(reply.response.body, call.operation.output, &style)
 }
 
 /// A sample document in place of a call. That of a reply is for a call that would be sent, so that

@@ -22,6 +22,7 @@ mod hints;
 mod input_values;
 mod limits;
 mod local;
+mod many_calls;
 mod nesting;
 mod not_a_number;
 mod operations;

@@ -9,6 +9,9 @@ use crate::python;
 use crate::transport::Response;
 use crate::transport::error_response::{self, is_retryable, reason_without_document};
 
+/// The header with the identifier that a service gives a request.
+pub(super) const REQUEST_ID: &str = "x-amzn-requestid";
+
 /// The error of an error response. `retries` is given where all attempts that are allowed were made.
 pub(super) fn of_response(
     operation: &Operation,
@@ -22,7 +25,7 @@ pub(super) fn of_response(
     let code = details.get("Code").map(python::str_of).unwrap_or_default();
     let retryable = is_retryable(response.status, &code);
     let mut error = Error::refusal(operation.name, retries, details);
-    error.facts.request_id = response.header("x-amzn-requestid").map(str::to_string);
+    error.facts.request_id = response.header(REQUEST_ID).map(str::to_string);
     error.facts.http_status = Some(response.status);
     error.facts.retryable = Some(retryable);
     error

@@ -14,7 +14,7 @@ use aws_smithy_types::retry::{ErrorKind, RetryConfig, RetrySpec};
 
 use crate::python;
 use crate::transport::RETRY_AFTER;
-use crate::transport::error_response::{error_code, is_retryable, is_throttling};
+use crate::transport::error_response::{error_code, is_rate_limit, is_retryable, is_throttling};
 
 /// Whether the SDK's retries are those of AWS_NEW_RETRIES_2026, which obey [`RETRY_AFTER`].
 pub(super) fn obeys_retry_after(retries: Option<&RetryConfig>) -> bool {
@@ -24,8 +24,11 @@ pub(super) fn obeys_retry_after(retries: Option<&RetryConfig>) -> bool {
 }
 
 /// Decides on retries after all of the SDK's classifiers.
-#[derive(Debug)]
-pub(super) struct RetryClassifier;
+#[derive(Debug, Clone)]
+pub(super) struct RetryClassifier {
+    /// Whether requests beyond a rate limit are left to the caller.
+    pub(super) leaves_rate_limits: bool,
+}
 
 impl ClassifyRetry for RetryClassifier {
     fn name(&self) -> &'static str {
@@ -39,27 +42,32 @@ impl ClassifyRetry for RetryClassifier {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let error = context.output_or_error().and_then(|outcome| outcome.err());
         match (context.response(), error) {
-            (Some(response), _) => of_response(response),
+            (Some(response), _) => self.of_response(response),
             (None, Some(error)) => of_error(error),
             (None, None) => RetryAction::NoActionIndicated,
         }
     }
 }
 
-fn of_response(response: &HttpResponse) -> RetryAction {
-    let status = response.status().as_u16();
-    if status < 300 {
-        return RetryAction::NoActionIndicated;
+impl RetryClassifier {
+    fn of_response(&self, response: &HttpResponse) -> RetryAction {
+        let status = response.status().as_u16();
+        if status < 300 {
+            return RetryAction::NoActionIndicated;
+        }
+        let code = error_code(response).unwrap_or_default();
+        if self.leaves_rate_limits && is_rate_limit(&code) {
+            return RetryAction::RetryForbidden;
+        }
+        let kind = match (is_throttling(&code), is_retryable(status, &code)) {
+            (true, _) => ErrorKind::ThrottlingError,
+            // Costs as much as any retry but that of a timeout.
+            (false, true) => ErrorKind::ServerError,
+            (false, false) => return RetryAction::RetryForbidden,
+        };
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(milliseconds);
+        RetryAction::RetryIndicated(RetryReason::RetryableError { kind, retry_after })
     }
-    let code = error_code(response).unwrap_or_default();
-    let kind = match (is_throttling(&code), is_retryable(status, &code)) {
-        (true, _) => ErrorKind::ThrottlingError,
-        // Costs as much as any retry but that of a timeout.
-        (false, true) => ErrorKind::ServerError,
-        (false, false) => return RetryAction::RetryForbidden,
-    };
-    let retry_after = response.headers().get(RETRY_AFTER).and_then(milliseconds);
-    RetryAction::RetryIndicated(RetryReason::RetryableError { kind, retry_after })
 }
 
 /// The SDK decides whether a connection that failed is retried; only timeouts cost more than others.
@@ -96,10 +104,32 @@ mod tests {
     }
 
     fn action(response: HttpResponse) -> RetryAction {
+        let leaves_rate_limits = false;
+        action_of(&RetryClassifier { leaves_rate_limits }, response)
+    }
+
+    fn action_of(classifier: &RetryClassifier, response: HttpResponse) -> RetryAction {
         let mut context = Context::new(Input::doesnt_matter());
         context.enter_serialization_phase();
         context.set_response(response);
-        RetryClassifier.classify_retry(&context)
+        classifier.classify_retry(&context)
+    }
+
+    #[test]
+    fn leaves_rate_limits_where_asked_to() {
+        let classifier = RetryClassifier {
+            leaves_rate_limits: true,
+        };
+        let table = [
+            ("TooManyRequestsException", RetryAction::RetryForbidden),
+            ("Throttling", RetryAction::RetryForbidden),
+            ("LimitExceededException", RetryAction::throttling_error()),
+            ("RequestTimeout", RetryAction::server_error()),
+        ];
+        for (code, want) in table {
+            let response = response(400, &[("x-amzn-errortype", code)], "{}");
+            assert_eq!(action_of(&classifier, response), want, "{code}");
+        }
     }
 
     #[test]

@@ -12,17 +12,20 @@ use super::retry::RetryClassifier;
 use crate::model::{Service, ServiceId};
 
 /// The SDK's client of a service.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum SdkClient {
     CognitoSync(aws_sdk_cognitosync::Client),
     CognitoIdentity(aws_sdk_cognitoidentity::Client),
 }
 
 /// What a client is made of besides the settings.
+#[derive(Clone)]
 pub(super) struct Parts {
     pub(super) http_client: SharedHttpClient,
     /// Waits between attempts.
     pub(super) sleep: SharedAsyncSleep,
+    pub(super) retry_classifier: RetryClassifier,
+    /// They see requests in this order.
     pub(super) interceptors: Vec<SharedInterceptor>,
 }
 
@@ -33,7 +36,7 @@ macro_rules! client {
         let mut builder = $sdk::config::Builder::from(settings)
             .behavior_version(BehaviorVersion::latest())
             .http_client(parts.http_client)
-            .retry_classifier(RetryClassifier)
+            .retry_classifier(parts.retry_classifier)
             .sleep_impl(parts.sleep)
             .timeout_config(TimeoutConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled());

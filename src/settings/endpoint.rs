@@ -1,6 +1,6 @@
-//! The endpoint that takes the service's place: `--endpoint-url`, AWS_ENDPOINT_URL_COGNITO_SYNC,
-//! AWS_ENDPOINT_URL, the profile's `services` section, the profile's `endpoint_url`. Where none is
-//! set, the SDK's rules find the service's own.
+//! The endpoint that takes a service's place: `--endpoint-url`, AWS_ENDPOINT_URL_COGNITO_SYNC or
+//! AWS_ENDPOINT_URL_COGNITO_IDENTITY, AWS_ENDPOINT_URL, the profile's `services` section, the profile's
+//! `endpoint_url`. Where none is set, the SDK's rules find the service's own.
 
 use super::SettingsArgs;
 use super::config_file::{is_nested, nested};
@@ -8,16 +8,19 @@ use super::shared_files::{Section, SharedFiles};
 use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::model::Service;
 
+/// The endpoint of a service that calls go to.
 pub(super) fn resolve(
     args: &SettingsArgs,
+    service: &Service,
     profile: &Section<'_>,
     files: &SharedFiles,
     environment: &Environment,
 ) -> Result<Option<String>> {
     match &args.endpoint_url {
         Some(url) => Ok(Some(url.clone())),
-        None => configured("cognito_sync", profile, files, environment),
+        None => configured(service.endpoint_key, profile, files, environment),
     }
 }
 

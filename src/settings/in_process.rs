@@ -17,6 +17,7 @@ use crate::transport::{Proxies, Timeouts, Trust};
 
 /// What the request names, since it must name something.
 const ENDPOINT: &str = "http://cognito-sync.local";
+const IDENTITY_ENDPOINT: &str = "http://cognito-identity.local";
 
 /// Settles the settings. A profile that does not exist is an error only where it was typed.
 pub(super) fn resolve(
@@ -38,6 +39,7 @@ pub(super) fn resolve(
         output: super::output_of(args, environment, &profile),
         moments_as_sent: super::moments_as_sent(&profile)?,
         endpoint: Some(EndpointUrl::parse(ENDPOINT)?),
+        identity_endpoint: Ok(Some(IDENTITY_ENDPOINT.to_string())),
         timeouts: Timeouts::default(),
         trace,
         trust: Trust::default(),
@@ -68,5 +70,6 @@ fn keys() -> Keys {
     Keys {
         credentials: Credentials::new("LOCAL", "local", None, None, "--local"),
         from: "--local",
+        process: None,
     }
 }

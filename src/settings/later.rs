@@ -13,6 +13,7 @@ use crate::endpoint_url::EndpointUrl;
 use crate::error::Result;
 use crate::interrupt;
 use crate::timestamp::LocalZone;
+use crate::trace::Trace;
 use crate::transport::{self, Connector, Paced, Purpose};
 
 /// A source, and what asking it takes.
@@ -57,8 +58,21 @@ impl Later {
         self.source.name()
     }
 
-    /// Asks the source.
+    /// Asks the source, and waits for the credentials.
     pub(super) fn fetch(&self, settings: &Settings) -> Result<Credentials> {
+        interrupt::block_on(self.ask(&self.network(settings), settings.trace))?
+    }
+
+    /// Asks the source over this network.
+    pub(super) async fn ask(&self, network: &Network, trace: Trace) -> Result<Credentials> {
+        let found = self.source.fetch(network).await?;
+        let found = found.ok_or_else(|| no_credentials(&self.tried))?;
+        trace.tell(|| format!("credentials: {}", told::keys_told(&found, self.source())));
+        Ok(found)
+    }
+
+    /// The network that asking takes.
+    pub(super) fn network(&self, settings: &Settings) -> Network {
         let connector = connector(settings);
         let http = SharedHttpClient::new(connector.clone());
         let http = match settings.is_paced() {
@@ -76,7 +90,7 @@ impl Later {
                 .time_source(aws_smithy_async::time::SystemTimeSource::new())
                 .build()
         };
-        let network = Network {
+        Network {
             sts: towards(&self.sts),
             sso: towards(&self.sso),
             oidc: towards(&self.oidc),
@@ -85,12 +99,7 @@ impl Later {
             http,
             connector,
             trust: settings.trust_for_credentials.clone(),
-        };
-        let found = interrupt::block_on(self.source.fetch(&network))?;
-        let found = found?.ok_or_else(|| no_credentials(&self.tried))?;
-        let trace = settings.trace;
-        trace.tell(|| format!("credentials: {}", told::keys_told(&found, self.source())));
-        Ok(found)
+        }
     }
 }
 
@@ -112,7 +121,6 @@ fn connector(settings: &Settings) -> Connector {
         timeouts: settings.timeouts,
         purpose: Purpose::Credentials,
         passes_retry_after: settings.retries.as_of_2026,
-        recorder: None,
         trace: settings.trace,
     }
 }

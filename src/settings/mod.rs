@@ -5,16 +5,19 @@
 pub mod config_file;
 mod credentials;
 mod endpoint;
+mod for_client;
 mod in_process;
 mod later;
 mod network;
 mod region;
+mod renewing_provider;
 mod retries;
 mod sdk_environment;
 mod shared_files;
 mod told;
 mod unused;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
@@ -30,6 +33,7 @@ use retries::{Mode, Retries};
 use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
+use crate::model::{COGNITO_IDENTITY, COGNITO_SYNC};
 use crate::output::{ErrorFormat, OutputFormat};
 use crate::trace::Trace;
 use crate::transport::{Network, Proxies, Timeouts, Trust};
@@ -75,8 +79,10 @@ pub struct Settings {
     pub output: std::result::Result<OutputFormat, String>,
     /// Whether moments are printed as the service has sent them, and not as ISO 8601.
     pub moments_as_sent: bool,
-    /// The endpoint of calls, unless it is the service's own.
+    /// The endpoint of Cognito Sync, unless it is the service's own.
     pub endpoint: Option<EndpointUrl>,
+    /// The endpoint of Cognito Identity, or what is wrong with its settings.
+    identity_endpoint: Result<Option<String>>,
     /// The timeouts of calls, and of requests for credentials that have none of their own.
     pub timeouts: Timeouts,
     /// The debug log.
@@ -96,9 +102,11 @@ pub struct Settings {
 #[derive(Debug)]
 enum Signing {
     With(Keys),
+    /// With keys of a source that can be asked for new ones.
+    WithRenewable(Keys, Arc<later::Later>),
     Unsigned,
     /// With credentials that a service gives when it is asked.
-    Later(Box<later::Later>),
+    Later(Arc<later::Later>),
     /// They should be signed, but there are no credentials, for these reasons.
     Impossible(Vec<String>),
 }
@@ -113,7 +121,7 @@ impl Settings {
         self.find_region()?;
         let sdk = self.towards(self.endpoint.as_ref());
         let credentials = match &self.signing {
-            Signing::With(keys) => Some(keys.current()?),
+            Signing::With(keys) | Signing::WithRenewable(keys, _) => Some(keys.current()?),
             Signing::Unsigned => None,
             Signing::Impossible(tried) => return Err(no_credentials(tried)),
             Signing::Later(later) => Some(later.fetch(self)?),
@@ -121,6 +129,7 @@ impl Settings {
         if let Some(url) = &self.endpoint {
             url.check()?;
         }
+        let credentials = credentials.map(credentials::without_expiry);
         let provider = credentials.map(SharedCredentialsProvider::new);
         let mut sdk = sdk.into_builder();
         sdk.set_credentials_provider(provider);
@@ -254,7 +263,9 @@ pub fn resolve(
         false => signing(args, &files, &profile, environment)?,
     };
     credentials::check(name.unwrap_or("default"), &profile, &files)?;
-    let endpoint_url = endpoint::resolve(args, &profile, &files, environment)?;
+    let endpoint_url = endpoint::resolve(args, &COGNITO_SYNC, &profile, &files, environment)?;
+    let identity_endpoint =
+        endpoint::resolve(args, &COGNITO_IDENTITY, &profile, &files, environment);
     let place = match region {
         Some(region) => Place::Known(region),
         None => {
@@ -279,6 +290,7 @@ pub fn resolve(
         output: output_of(args, environment, &profile),
         moments_as_sent,
         endpoint: endpoint_url,
+        identity_endpoint,
         timeouts: Timeouts {
             connect: timeout(args.connect_timeout),
             read: timeout(args.read_timeout),
@@ -311,12 +323,19 @@ fn signing(
     let name = chosen_profile(args, environment);
     Ok(
         match credentials::resolve(&ground, name, args.profile.is_none())? {
-            Ok(Source::Keys(keys)) => Signing::With(keys),
+            Ok(Source::Keys(keys)) => match &keys.process {
+                Some(line) => {
+                    let source = Source::Process(line.clone());
+                    let later = later::Later::new(source, Vec::new(), profile, &ground)?;
+                    Signing::WithRenewable(keys, Arc::new(later))
+                }
+                None => Signing::With(keys),
+            },
             Ok(source) => {
                 let name = name.unwrap_or("default");
                 let none = "instance metadata: nobody answers";
                 let tried = credentials::tried(name, args.profile.is_none(), none);
-                Signing::Later(Box::new(later::Later::new(
+                Signing::Later(Arc::new(later::Later::new(
                     source, tried, profile, &ground,
                 )?))
             }

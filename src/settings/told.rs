@@ -110,7 +110,9 @@ fn endpoint(settings: &Settings, args: &SettingsArgs, environment: &Environment)
 
 fn credentials(settings: &Settings) -> String {
     match &settings.signing {
-        Signing::With(keys) => keys_told(&keys.credentials, keys.from),
+        Signing::With(keys) | Signing::WithRenewable(keys, _) => {
+            keys_told(&keys.credentials, keys.from)
+        }
         Signing::Unsigned => "none, since requests are not to be signed".into(),
         Signing::Later(later) => format!("of {}, asked before the call", later.source()),
         Signing::Impossible(_) => "none found".into(),

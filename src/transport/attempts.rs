@@ -1,5 +1,6 @@
 //! The attempts of a call: how many there were, where the last one went and how it ended.
 
+use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::error::TransportError;
@@ -10,6 +11,8 @@ use super::response::Response;
 pub struct Attempts {
     /// Requests that were sent, or could not be.
     pub count: u32,
+    /// How many of them the service throttled, where that is looked at.
+    pub throttled: u32,
     /// URL of the last request, without what is secret in it.
     pub url: String,
     /// How the last attempt ended.
@@ -17,35 +20,111 @@ pub struct Attempts {
 }
 
 /// Records the attempts of a call while it runs; clones share the record.
-#[derive(Debug, Clone, Default)]
-pub struct Recorder(Arc<Mutex<Attempts>>);
+#[derive(Debug, Clone)]
+pub struct Recorder(Arc<Record>);
+
+#[derive(Debug)]
+struct Record {
+    is_change: bool,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    attempts: Attempts,
+    /// Whether a request is being sent, or its response waited for.
+    is_sending: bool,
+    was_throttled: bool,
+}
+
+tokio::task_local! {
+    /// The recorder of the call that this task makes: the SDK, between caller and connector, hands nothing on.
+    static CURRENT: Recorder;
+}
 
 impl Recorder {
+    /// A recorder for one call, which may change what the service stores.
+    pub fn new(is_change: bool) -> Recorder {
+        Recorder(Arc::new(Record {
+            is_change,
+            state: Mutex::default(),
+        }))
+    }
+
+    /// Records the attempts that the future makes.
+    pub fn scope<F: Future>(&self, call: F) -> impl Future<Output = F::Output> {
+        CURRENT.scope(self.clone(), call)
+    }
+
+    /// The recorder of the call that this task makes.
+    pub(super) fn current() -> Option<Recorder> {
+        CURRENT.try_with(Recorder::clone).ok()
+    }
+
     /// Records the start of an attempt and returns its number, counted from 1.
     pub(super) fn start(&self, url: String) -> u32 {
-        let mut attempts = self.attempts();
+        let mut state = self.state();
+        state.was_throttled = false;
+        let attempts = &mut state.attempts;
         attempts.count += 1;
         attempts.url = url;
         attempts.last = None;
         attempts.count
     }
 
+    /// Records that the request is being sent from now on.
+    pub fn start_sending(&self) {
+        self.state().is_sending = true;
+    }
+
     /// Records the end of the attempt.
     pub(super) fn end(&self, outcome: Result<Response, TransportError>) {
-        self.attempts().last = Some(outcome);
+        let mut state = self.state();
+        state.is_sending = false;
+        state.attempts.last = Some(outcome);
+    }
+
+    /// Records that the service throttled the last attempt.
+    pub(super) fn throttled(&self) {
+        let mut state = self.state();
+        state.was_throttled = true;
+        state.attempts.throttled += 1;
+    }
+
+    /// Whether the service throttled the last attempt, where that is looked at.
+    pub fn was_throttled(&self) -> bool {
+        self.state().was_throttled
+    }
+
+    /// Whether a request is being sent, or its response waited for.
+    pub fn is_sending(&self) -> bool {
+        self.state().is_sending
+    }
+
+    /// Whether the service may have made a change, though no response says so.
+    pub fn may_be_made(&self) -> bool {
+        let state = self.state();
+        let leaves_doubt = matches!(&state.attempts.last, Some(Err(why)) if why.leaves_doubt());
+        self.0.is_change && (state.is_sending || leaves_doubt)
+    }
+
+    /// Whether the request of this attempt may be sent again without anybody knowing: it is the call's
+    /// first, and changes nothing.
+    pub(super) fn may_repeat(&self) -> bool {
+        !self.0.is_change && self.state().attempts.count == 1
     }
 
     /// Whether the last attempt was refused by this machine itself.
     pub(super) fn was_refused_on_loopback(&self) -> bool {
-        matches!(&self.attempts().last, Some(Err(why)) if why.is_on_loopback())
+        matches!(&self.state().attempts.last, Some(Err(why)) if why.is_on_loopback())
     }
 
     /// Takes out what was recorded.
     pub fn take(&self) -> Attempts {
-        std::mem::take(&mut *self.attempts())
+        std::mem::take(&mut self.state().attempts)
     }
 
-    fn attempts(&self) -> MutexGuard<'_, Attempts> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

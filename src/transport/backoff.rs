@@ -10,23 +10,23 @@ use super::attempts::Recorder;
 /// Total delay of a call whose connections are refused on loopback.
 const ON_LOOPBACK: Duration = Duration::from_millis(500);
 
-/// Sleeps between the attempts of a call.
+/// Sleeps between the attempts of calls.
 #[derive(Debug)]
 pub struct Backoff {
-    recorder: Recorder,
     attempts: u32,
 }
 
 impl Backoff {
-    /// For a call with this many attempts.
-    pub fn new(recorder: Recorder, attempts: u32) -> Self {
-        Backoff { recorder, attempts }
+    /// For calls with this many attempts each.
+    pub fn new(attempts: u32) -> Self {
+        Backoff { attempts }
     }
 }
 
 impl AsyncSleep for Backoff {
     fn sleep(&self, duration: Duration) -> Sleep {
-        let duration = match self.recorder.was_refused_on_loopback() {
+        let current = Recorder::current();
+        let duration = match current.is_some_and(|call| call.was_refused_on_loopback()) {
             true => duration.min(ON_LOOPBACK / self.attempts.max(1)),
             false => duration,
         };

@@ -28,7 +28,7 @@ use super::response::Response;
 use crate::masking::masked_url;
 use crate::trace::Trace;
 
-/// The connector; clones share its exchange and its record.
+/// The connector; clones share its exchange. Attempts of a call are recorded by the current [`Recorder`].
 #[derive(Clone)]
 pub struct Connector {
     /// What sends the requests.
@@ -39,8 +39,6 @@ pub struct Connector {
     pub purpose: Purpose,
     /// Whether the SDK sees the header [`RETRY_AFTER`].
     pub passes_retry_after: bool,
-    /// Records the attempts of a call.
-    pub recorder: Option<Recorder>,
     /// Logs the attempts.
     pub trace: Trace,
 }
@@ -55,12 +53,17 @@ impl Connector {
     /// Sends a request and returns its response.
     pub async fn send(&self, request: HttpRequest) -> Result<Response, RequestError> {
         let url = self.url_in_errors(&request);
-        let outcome = self.attempt(request, &url).await;
+        let outcome = self.attempt(request, &url, None).await;
         outcome.map_err(|error| RequestError { url, error })
     }
 
     /// Makes an attempt and logs it; `url` is the request's without what is secret in it.
-    async fn attempt(&self, request: HttpRequest, url: &str) -> Result<Response, TransportError> {
+    async fn attempt(
+        &self,
+        request: HttpRequest,
+        url: &str,
+        recorder: Option<&Recorder>,
+    ) -> Result<Response, TransportError> {
         if self.trace.on
             && let Some(canonical) = canonical_request(&request)
         {
@@ -68,16 +71,14 @@ impl Connector {
         }
         self.trace
             .tell(|| debug_log::request(self.purpose, &request));
-        let number = match &self.recorder {
-            Some(record) => record.start(url.to_string()),
-            None => 1,
-        };
+        let number = recorder.map_or(1, |recorder| recorder.start(url.to_string()));
         let began = Instant::now();
         let outcome = match request.try_into_http1x() {
             Ok(request) => {
                 let bytes =
                     |body: SdkBody| Bytes::copy_from_slice(body.bytes().unwrap_or_default());
-                let exchange = self.exchange.exchange(request.map(bytes), self.timeouts);
+                let request = request.map(bytes);
+                let exchange = self.exchange.exchange(request, self.timeouts, recorder);
                 exchange.await
             }
             Err(why) => Err(TransportError::Unhandled(why.to_string())),
@@ -143,14 +144,19 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let connector = self.clone();
         HttpConnectorFuture::new(async move {
+            let recorder = match connector.purpose {
+                Purpose::Call => Recorder::current(),
+                // Made within a call, whose own attempts they are not.
+                _ => None,
+            };
             let url = connector.url_in_errors(&request);
-            let outcome = connector.attempt(request, &url).await;
+            let outcome = connector.attempt(request, &url, recorder.as_ref()).await;
             let answer = match &outcome {
                 Ok(response) => connector.for_sdk(response),
                 Err(error) => Err(connector_error(url, error.clone())),
             };
-            if let Some(record) = &connector.recorder {
-                record.end(outcome);
+            if let Some(recorder) = recorder {
+                recorder.end(outcome);
             }
             answer
         })

@@ -2,8 +2,8 @@
 //! is set up for TLS or for a proxy unless it is used.
 
 use std::io::ErrorKind;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rustls::pki_types::ServerName;
@@ -21,6 +21,8 @@ use crate::trace;
 /// Opens connections.
 pub(super) struct Dialer {
     trust: Trust,
+    /// Made for the first connection under TLS, since it may have to load a file or the system's roots.
+    tls: OnceLock<TlsConnector>,
     /// Whether the warning about unverified connections was printed.
     warned: AtomicBool,
 }
@@ -29,6 +31,7 @@ impl Dialer {
     pub(super) fn new(trust: Trust) -> Dialer {
         Dialer {
             trust,
+            tls: OnceLock::new(),
             warned: AtomicBool::new(false),
         }
     }
@@ -81,7 +84,11 @@ impl Dialer {
                 target.host
             ));
         }
-        Ok(Some(TlsConnector::from(Arc::new(tls::settings(trust)?))))
+        if let Some(made) = self.tls.get() {
+            return Ok(Some(made.clone()));
+        }
+        let made = TlsConnector::from(Arc::new(tls::settings(trust)?));
+        Ok(Some(self.tls.get_or_init(|| made).clone()))
     }
 }
 

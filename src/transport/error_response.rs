@@ -36,6 +36,16 @@ pub fn is_throttling(code: &str) -> bool {
     CODES.contains(&code)
 }
 
+/// Whether the error code means that the request succeeds if it is sent more slowly. `LimitExceededException`,
+/// which botocore counts among the throttling ones, is about how much Cognito Sync stores.
+pub fn is_rate_limit(code: &str) -> bool {
+    match code {
+        "LimitExceededException" => false,
+        "LambdaThrottledException" => true,
+        code => is_throttling(code),
+    }
+}
+
 /// The reason phrase of a 5xx status whose body has no error document: it is empty, or HTML of a load
 /// balancer.
 pub fn reason_without_document(status: u16, body: &[u8]) -> Option<&'static str> {
@@ -123,11 +133,6 @@ pub fn error_code(response: &HttpResponse) -> Option<String> {
     code(&response, &members(&response).ok()?)
 }
 
-/// Whether the service throttled the request.
-pub fn is_throttled(response: &HttpResponse) -> bool {
-    error_code(response).is_some_and(|code| is_throttling(&code))
-}
-
 #[cfg(test)]
 mod tests {
     use aws_smithy_types::body::SdkBody;
@@ -153,7 +158,24 @@ mod tests {
             let response = http::Response::builder().status(400);
             let response = response.body(SdkBody::from(body)).expect("a response");
             let response = HttpResponse::try_from(response).expect("a response of the SDK");
-            assert_eq!(is_throttled(&response), want, "{body}");
+            let code = error_code(&response);
+            let is_throttled = code.is_some_and(|code| is_throttling(&code));
+            assert_eq!(is_throttled, want, "{body}");
+        }
+    }
+
+    #[test]
+    fn tells_rate_limits_from_other_throttling() {
+        let table = [
+            ("TooManyRequestsException", true),
+            ("ThrottlingException", true),
+            ("SlowDown", true),
+            ("LambdaThrottledException", true),
+            ("LimitExceededException", false),
+            ("InternalErrorException", false),
+        ];
+        for (code, want) in table {
+            assert_eq!(is_rate_limit(code), want, "{code}");
         }
     }
 }

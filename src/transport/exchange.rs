@@ -7,6 +7,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use hyper::body::Bytes;
 
+use super::attempts::Recorder;
 use super::error::TransportError;
 use super::response::Response;
 
@@ -25,8 +26,14 @@ pub type Exchanged<'a> =
 
 /// Exchanges requests for responses.
 pub trait Exchange: Send + Sync {
-    /// Sends the request and receives its response.
-    fn exchange(&self, request: http::Request<Bytes>, timeouts: Timeouts) -> Exchanged<'_>;
+    /// Sends the request and receives its response. The recorder of the call that it is part of is told when
+    /// the request is being sent.
+    fn exchange<'a>(
+        &'a self,
+        request: http::Request<Bytes>,
+        timeouts: Timeouts,
+        recorder: Option<&'a Recorder>,
+    ) -> Exchanged<'a>;
 
     /// What the SDK's `User-Agent` header says of it, if anything.
     fn metadata(&self) -> Option<ConnectorMetadata> {

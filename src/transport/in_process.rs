@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use hyper::body::Bytes;
 
+use super::attempts::Recorder;
 use super::exchange::{Exchange, Exchanged, Timeouts};
 use super::response::Response;
 use crate::interrupt;
@@ -25,7 +26,12 @@ impl InProcess {
 }
 
 impl Exchange for InProcess {
-    fn exchange(&self, request: http::Request<Bytes>, _: Timeouts) -> Exchanged<'_> {
+    fn exchange<'a>(
+        &'a self,
+        request: http::Request<Bytes>,
+        _: Timeouts,
+        _: Option<&'a Recorder>,
+    ) -> Exchanged<'a> {
         Box::pin(async move {
             // A store that others write to may have to be waited for.
             let response = interrupt::at_once_during(|| (self.handler)(&request));

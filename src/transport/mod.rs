@@ -19,6 +19,7 @@ mod in_process;
 mod network;
 mod paced;
 mod pacing;
+mod pool;
 mod proxy;
 mod response;
 mod tls;
@@ -31,6 +32,8 @@ pub use config::{Proxies, Trust};
 pub use connector::Connector;
 pub use debug_log::Purpose;
 pub use error::{RequestError, TransportError};
+#[cfg(test)]
+pub use exchange::Exchanged;
 pub use exchange::{Exchange, Timeouts};
 pub use in_process::{Handler, InProcess};
 pub use network::Network;

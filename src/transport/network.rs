@@ -1,17 +1,19 @@
-//! Exchanges over the network. One connection is kept between requests to the same server.
+//! Exchanges over the network. Connections are kept for further requests to the same server.
 //!
 //! It replaces the SDK's own client, which loads the system's certificates even for plain HTTP, cannot
 //! limit reads of the body, and spends tens of milliseconds on its random generator.
 
-use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use hyper::body::Bytes;
 
+use super::attempts::Recorder;
 use super::config::{Proxies, Trust};
 use super::dialer::{Dialer, Stream, Target};
 use super::error::TransportError;
 use super::exchange::{Exchange, Exchanged, Timeouts};
-use super::http1::{self, ExchangeError, Request};
+use super::http1::{self, ExchangeError, Received, Request};
+use super::pool::Pool;
 use super::proxy::Proxy;
 use super::response::Response;
 
@@ -19,8 +21,7 @@ use super::response::Response;
 pub struct Network {
     dialer: Dialer,
     proxies: Proxies,
-    /// The connection of the last request, with the address it leads to.
-    kept: Mutex<Option<(String, Box<dyn Stream>)>>,
+    pool: Pool<Box<dyn Stream>>,
 }
 
 impl Network {
@@ -29,7 +30,7 @@ impl Network {
         Network {
             dialer: Dialer::new(trust),
             proxies,
-            kept: Mutex::new(None),
+            pool: Pool::new(),
         }
     }
 
@@ -37,6 +38,7 @@ impl Network {
         &self,
         request: http::Request<Bytes>,
         timeouts: Timeouts,
+        recorder: Option<&Recorder>,
     ) -> Result<Response, TransportError> {
         let (parts, body) = request.into_parts();
         let target = Target::of(&parts.uri)?;
@@ -58,39 +60,71 @@ impl Network {
             body: &body,
         };
         let request = request.to_bytes();
-        let (mut stream, limit) = match self.kept(&target).await {
-            Some(stream) => (stream, timeouts.read),
-            None => {
-                let stream = self.dialer.open(&target, proxy.as_ref(), timeouts.connect);
-                (stream.await?, timeouts.connect)
+        let start_sending = || {
+            if let Some(recorder) = recorder {
+                recorder.start_sending();
             }
         };
-        http1::send(&mut stream, &request, limit).await?;
-        let received = http1::receive(&mut stream, timeouts.read).await;
-        let received = received.map_err(|why| match (why, forwarding) {
+        let mut received = None;
+        if let Some(mut stream) = self.idle(&target).await {
+            start_sending();
+            let outcome = exchange(&mut stream, &request, timeouts.read, timeouts.read).await;
+            // The server may have closed the connection while the request was on its way.
+            let is_stale = matches!(outcome, Err(ExchangeError::Disconnected(_)));
+            if !(is_stale && recorder.is_some_and(Recorder::may_repeat)) {
+                received = Some((outcome, stream));
+            }
+        }
+        let (outcome, stream) = match received {
+            Some(received) => received,
+            None => {
+                let stream = self.dialer.open(&target, proxy.as_ref(), timeouts.connect);
+                let mut stream = stream.await?;
+                start_sending();
+                let outcome =
+                    exchange(&mut stream, &request, timeouts.connect, timeouts.read).await;
+                (outcome, stream)
+            }
+        };
+        let received = outcome.map_err(|why| match (why, forwarding) {
             (ExchangeError::Disconnected(why), Some(proxy)) => proxy.failed(why),
             (why, _) => why.into(),
         })?;
         if received.keep_open {
-            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            *kept = Some((target.address, stream));
+            self.pool.put(target.address, stream);
         }
         Ok(received.response)
     }
 
-    /// The kept connection, if it leads to this target and is still open.
-    async fn kept(&self, target: &Target) -> Option<Box<dyn Stream>> {
-        let kept = {
-            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            kept.take()
-        };
-        let (_, mut stream) = kept.filter(|(address, _)| *address == target.address)?;
-        http1::is_idle(&mut stream).await.then_some(stream)
+    /// An idle connection to this target that is still open.
+    async fn idle(&self, target: &Target) -> Option<Box<dyn Stream>> {
+        while let Some(mut stream) = self.pool.take(&target.address) {
+            if http1::is_idle(&mut stream).await {
+                return Some(stream);
+            }
+        }
+        None
     }
 }
 
+/// Sends a request within a time and receives its response, whose every read may take a time.
+async fn exchange(
+    stream: &mut Box<dyn Stream>,
+    request: &[u8],
+    send_limit: Option<Duration>,
+    read_limit: Option<Duration>,
+) -> Result<Received, ExchangeError> {
+    http1::send(stream, request, send_limit).await?;
+    http1::receive(stream, read_limit).await
+}
+
 impl Exchange for Network {
-    fn exchange(&self, request: http::Request<Bytes>, timeouts: Timeouts) -> Exchanged<'_> {
-        Box::pin(self.send(request, timeouts))
+    fn exchange<'a>(
+        &'a self,
+        request: http::Request<Bytes>,
+        timeouts: Timeouts,
+        recorder: Option<&'a Recorder>,
+    ) -> Exchanged<'a> {
+        Box::pin(self.send(request, timeouts, recorder))
     }
 }

@@ -8,7 +8,8 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-use super::error_response::is_throttled;
+use super::attempts::Recorder;
+use super::error_response::{error_code, is_rate_limit, is_throttling};
 use super::pacing::Pacer;
 
 /// The client, with every attempt paced.
@@ -16,13 +17,34 @@ use super::pacing::Pacer;
 pub struct Paced {
     client: SharedHttpClient,
     pacer: Pacer,
+    by: Codes,
+}
+
+/// Which error codes mean that a request was throttled.
+#[derive(Debug, Clone, Copy)]
+enum Codes {
+    /// Those of botocore's adaptive retry mode.
+    Botocore,
+    /// Those of requests that succeed if they are sent more slowly.
+    RateLimits,
 }
 
 impl Paced {
     /// Paces the requests of this client from its first throttling on.
     pub fn new(client: SharedHttpClient) -> Paced {
-        let pacer = Pacer::new();
-        Paced { client, pacer }
+        Paced {
+            client,
+            pacer: Pacer::new(),
+            by: Codes::Botocore,
+        }
+    }
+
+    /// The same where only rate limits count as throttling, and the call's recorder is told of them.
+    pub fn by_rate_limits(client: SharedHttpClient) -> Paced {
+        Paced {
+            by: Codes::RateLimits,
+            ..Paced::new(client)
+        }
     }
 }
 
@@ -35,6 +57,7 @@ impl HttpClient for Paced {
         SharedHttpConnector::new(Connector {
             connector: self.client.http_connector(settings, components),
             pacer: self.pacer.clone(),
+            by: self.by,
         })
     }
 
@@ -47,15 +70,27 @@ impl HttpClient for Paced {
 struct Connector {
     connector: SharedHttpConnector,
     pacer: Pacer,
+    by: Codes,
 }
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (connector, pacer) = (self.connector.clone(), self.pacer.clone());
+        let by = self.by;
         HttpConnectorFuture::new(async move {
             pacer.acquire().await;
             let outcome = connector.call(request).await;
-            pacer.record(outcome.as_ref().is_ok_and(is_throttled));
+            let code = outcome.as_ref().ok().and_then(error_code);
+            let is_throttled = code.is_some_and(|code| match by {
+                Codes::Botocore => is_throttling(&code),
+                Codes::RateLimits => is_rate_limit(&code),
+            });
+            pacer.record(is_throttled);
+            if let (true, Codes::RateLimits, Some(recorder)) =
+                (is_throttled, by, Recorder::current())
+            {
+                recorder.throttled();
+            }
             outcome
         })
     }

@@ -13,6 +13,7 @@ pub(crate) mod server;
 pub(crate) mod service;
 pub(crate) mod sigv4;
 pub(crate) mod sources;
+pub(crate) mod stub;
 pub(crate) mod terminal;
 
 mod selftest;

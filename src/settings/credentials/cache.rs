@@ -58,7 +58,7 @@ impl Cache {
                 "check the clock of this machine: the service gave credentials that have ended",
             ));
         }
-        credentials_of(&entry)
+        self.credentials_of(&entry)
             .ok_or_else(|| Error::general("The service gave credentials that no request can hold."))
     }
 
@@ -69,7 +69,17 @@ impl Cache {
         if expiry::seconds_left(self.end(&entry)?) < NEEDED {
             return None;
         }
-        credentials_of(&entry)
+        self.credentials_of(&entry)
+    }
+
+    /// The credentials of an entry.
+    fn credentials_of(&self, entry: &Json) -> Option<Credentials> {
+        let of = |key: &str| entry["Credentials"][key].as_str();
+        let (key, secret) = (of("AccessKeyId")?, of("SecretAccessKey")?);
+        let found = super::usable("the cache", key, secret, of("SessionToken"));
+        let mut credentials = found.ok()?;
+        *credentials.expiry_mut() = self.end(entry);
+        Some(credentials)
     }
 
     /// When the credentials of an entry end.
@@ -88,13 +98,6 @@ impl Cache {
             ));
         }
     }
-}
-
-/// The credentials of an entry.
-fn credentials_of(entry: &Json) -> Option<Credentials> {
-    let of = |key: &str| entry["Credentials"][key].as_str();
-    let (key, secret) = (of("AccessKeyId")?, of("SecretAccessKey")?);
-    super::usable("the cache", key, secret, of("SessionToken")).ok()
 }
 
 /// The name of the file for these arguments: the hash of their JSON text.

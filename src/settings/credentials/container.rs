@@ -177,7 +177,11 @@ fn keys(document: &Json, zone: &LocalZone) -> Result<Keys> {
     let from = "the container";
     let mut credentials = usable(from, key, secret, token)?;
     *credentials.expiry_mut() = Some(expiry::parse_json(end, zone)?);
-    Ok(Keys { credentials, from })
+    Ok(Keys {
+        credentials,
+        from,
+        process: None,
+    })
 }
 
 #[cfg(test)]

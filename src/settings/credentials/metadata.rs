@@ -4,7 +4,7 @@
 
 use std::net::Ipv6Addr;
 use std::ops::RangeInclusive;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use serde_json::Value as Json;
@@ -24,6 +24,9 @@ use crate::transport::{RequestError, Response, TransportError};
 const TOKEN: &str = "latest/api/token";
 const ROLES: &str = "latest/meta-data/iam/security-credentials/";
 const ZONE: &str = "latest/meta-data/placement/availability-zone/";
+
+/// How long credentials are used whose end the service lets pass (botocore: 5 to 10 minutes).
+const EXTENSION: Duration = Duration::from_secs(10 * 60);
 
 /// How the metadata service is asked.
 #[derive(Debug)]
@@ -163,13 +166,17 @@ impl Metadata {
         let [Some(key), Some(secret), Some(token), Some(end)] = needed.map(get) else {
             return Ok(None);
         };
-        let left = expiry::seconds_left(expiry::parse(end, zone)?);
-        if left <= 0 && !is_extensible(end) {
-            return Err(
-                expiry::still_expired().hint("the time of the instance's credentials has ended")
-            );
+        let mut expires = expiry::parse(end, zone)?;
+        if expiry::seconds_left(expires) <= 0 {
+            if !is_extensible(end) {
+                return Err(expiry::still_expired()
+                    .hint("the time of the instance's credentials has ended"));
+            }
+            expires = SystemTime::now() + EXTENSION;
         }
-        usable("the instance", key, secret, Some(token)).map(Some)
+        let mut credentials = usable("the instance", key, secret, Some(token))?;
+        *credentials.expiry_mut() = Some(expires);
+        Ok(Some(credentials))
     }
 
     /// The region of the instance: its zone without the last letter, as for the AWS CLI. Nothing

@@ -31,6 +31,7 @@ use crate::error::{Error, Result};
 use crate::python;
 use crate::timestamp::LocalZone;
 pub(super) use cache::Cache;
+pub(super) use expiry::still_expired;
 pub(super) use metadata::Metadata;
 pub(super) use metadata_client::MetadataClient;
 pub(super) use network::Network;
@@ -47,22 +48,27 @@ pub(super) struct Keys {
     pub(super) credentials: Credentials,
     /// Where they were found.
     pub(super) from: &'static str,
+    /// The command line of the program that has printed them.
+    pub(super) process: Option<String>,
 }
 
 impl Keys {
     /// The keys, unless their time has ended.
     pub(super) fn current(&self) -> Result<Credentials> {
-        let mut current = self.credentials.clone();
-        // Nobody beneath is to renew them.
-        let end = current.expiry_mut().take();
-        match end.map(expiry::seconds_left) {
+        match self.credentials.expiry().map(expiry::seconds_left) {
             Some(left) if left <= 0 => Err(expiry::still_expired().hint(format!(
                 "the time of the credentials of {} has ended",
                 self.from
             ))),
-            _ => Ok(current),
+            _ => Ok(self.credentials.clone()),
         }
     }
+}
+
+/// Credentials that the SDK uses until the end of the call, however soon they expire.
+pub(super) fn without_expiry(mut credentials: Credentials) -> Credentials {
+    *credentials.expiry_mut() = None;
+    credentials
 }
 
 /// A source of credentials.
@@ -107,8 +113,9 @@ pub(super) fn resolve(
     match self::of_profile(profile, &section, of_environment_too, ground)? {
         // This one needs no network, and the AWS CLI does not wait for the request either.
         Some(Source::Process(line)) => {
-            return process::run(&line, &LocalZone::new(ground.environment))
-                .map(|keys| Ok(Source::Keys(keys)));
+            let keys = process::run(&line, &LocalZone::new(ground.environment))?;
+            let process = Some(line);
+            return Ok(Ok(Source::Keys(Keys { process, ..keys })));
         }
         Some(found) => return Ok(Ok(found)),
         None => {}
@@ -293,7 +300,11 @@ fn of_environment(environment: &Environment) -> Result<Option<Keys>> {
         *credentials.expiry_mut() = Some(end);
     }
     let from = "AWS_ACCESS_KEY_ID";
-    Ok(Some(Keys { credentials, from }))
+    Ok(Some(Keys {
+        credentials,
+        from,
+        process: None,
+    }))
 }
 
 /// The keys among a section's values; `source` is the AWS CLI's name for the file.
@@ -306,7 +317,11 @@ fn of_file(values: &Values, source: &str, from: &'static str) -> Result<Option<K
         get("aws_secret_access_key").ok_or_else(|| partial(source, "aws_secret_access_key"))?;
     let token = get("aws_security_token").or(get("aws_session_token"));
     let credentials = usable(from, key, secret, token)?;
-    Ok(Some(Keys { credentials, from }))
+    Ok(Some(Keys {
+        credentials,
+        from,
+        process: None,
+    }))
 }
 
 /// A source that should have given credentials, but did not.

@@ -61,5 +61,9 @@ fn of_boto(environment: &Environment) -> Result<Option<Keys>> {
 
 fn keys(from: &'static str, key: &str, secret: &str) -> Result<Keys> {
     let credentials = usable(from, key, secret, None)?;
-    Ok(Keys { credentials, from })
+    Ok(Keys {
+        credentials,
+        from,
+        process: None,
+    })
 }

@@ -126,7 +126,11 @@ fn read(text: &str, zone: &LocalZone) -> Result<Keys> {
             expiry::parse_json(end, zone).map_err(|e| e.hint(format!("it comes from {from}")))?;
         *credentials.expiry_mut() = Some(end);
     }
-    Ok(Keys { credentials, from })
+    Ok(Keys {
+        credentials,
+        from,
+        process: None,
+    })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::network::{Network, failure};
 use super::role::Role;
+use super::without_expiry;
 use crate::endpoint_query::EndpointQuery;
 use crate::error::{Error, Result};
 
@@ -17,7 +18,9 @@ use crate::error::{Error, Result};
 fn client(network: &Network, credentials: Option<Credentials>) -> (aws_sdk_sts::Client, SdkConfig) {
     let config = network.sts.clone().into_builder();
     let config = match credentials {
-        Some(found) => config.credentials_provider(SharedCredentialsProvider::new(found)),
+        Some(found) => {
+            config.credentials_provider(SharedCredentialsProvider::new(without_expiry(found)))
+        }
         None => config,
     };
     let config = config.build();

@@ -1,0 +1,234 @@
+use std::sync::Mutex;
+use std::time::Duration;
+
+use hyper::body::Bytes;
+use serde_json::json;
+use tokio::sync::Notify;
+use tokio::time::timeout;
+
+use super::*;
+use crate::model::{COGNITO_SYNC, Protocol, all_operations};
+#[cfg(feature = "local")]
+use crate::transport::InProcess;
+use crate::transport::{Exchanged, Network, Proxies, TransportError, Trust};
+
+fn client(service: &'static Service, exchange: Arc<dyn Exchange>, attempts: u32) -> Client {
+    let settings = SdkConfig::builder()
+        .region(aws_config::Region::new("us-east-1"))
+        .endpoint_url("http://127.0.0.1:1")
+        .retry_config(RetryConfig::standard().with_max_attempts(attempts))
+        .build();
+    let destination = Destination {
+        exchange,
+        timeouts: Timeouts::default(),
+        endpoint: None,
+        throttling: Throttling::Retried,
+        reports_retries: true,
+        trace: Trace::default(),
+    };
+    Client::new(service, settings, destination)
+}
+
+#[test]
+fn sends_request_of_every_operation() {
+    for operation in all_operations() {
+        let text = |name: &&str| (name.to_string(), Json::String("x:y".into()));
+        let input: Map<_, _> = operation.input.required.iter().map(text).collect();
+        let network = Network::new(Trust::default(), Proxies::default());
+        let client = client(operation.service, Arc::new(network), 1);
+        let error =
+            super::super::call(&client, operation, &input).expect_err("nobody listens there");
+        let path = match operation.service.protocol {
+            Protocol::RestJson => "identitypools",
+            Protocol::Json11 { .. } => "\"",
+        };
+        let want = format!("Could not connect to the endpoint URL: \"http://127.0.0.1:1/{path}");
+        assert!(
+            error.message.starts_with(&want),
+            "{}: {error}",
+            operation.name
+        );
+    }
+}
+
+#[cfg(feature = "local")]
+#[test]
+fn lists_identity_pools_of_service_in_process() {
+    let environment = crate::Environment::from([("COGNITO_SYNC_STORE", ":memory:")]);
+    let handler = crate::local::in_process(&environment).expect("a store in memory");
+    let exchange: Arc<dyn Exchange> = Arc::new(InProcess::new(handler));
+    let call = |name: &str, input: Json| {
+        let operation = all_operations().find(|operation| operation.name == name);
+        let operation = operation.expect("an operation");
+        let client = client(operation.service, exchange.clone(), 1);
+        let called = super::super::call(&client, operation, input.as_object().expect("members"));
+        let body = called.expect("a success").response.body;
+        serde_json::from_slice::<Json>(&body).unwrap_or_default()
+    };
+    call(
+        "SetCognitoEvents",
+        json!({"IdentityPoolId": "us-east-1:0a", "Events": {}}),
+    );
+    let listed = call("ListIdentityPools", json!({"MaxResults": 60}));
+    let pool = json!({"IdentityPoolId": "us-east-1:0a", "IdentityPoolName": "0a"});
+    assert_eq!(listed, json!({"IdentityPools": [pool]}));
+    let listed = call(
+        "ListIdentities",
+        json!({"IdentityPoolId": "us-east-1:0a", "MaxResults": 1}),
+    );
+    assert_eq!(
+        listed,
+        json!({"IdentityPoolId": "us-east-1:0a", "Identities": []})
+    );
+}
+
+/// An exchange in two steps, each of which waits to be let through: connecting, and the response.
+#[derive(Default)]
+struct Steps {
+    connects: Notify,
+    connected: Notify,
+    sends: Notify,
+    answered: Notify,
+    status: u16,
+    requests: Mutex<usize>,
+}
+
+impl Exchange for Steps {
+    fn exchange<'a>(
+        &'a self,
+        _: http::Request<Bytes>,
+        _: Timeouts,
+        recorder: Option<&'a Recorder>,
+    ) -> Exchanged<'a> {
+        Box::pin(async move {
+            self.connects.notify_one();
+            self.connected.notified().await;
+            recorder.expect("a call is recorded").start_sending();
+            *self.requests.lock().expect("nobody panics with it") += 1;
+            self.sends.notify_one();
+            self.answered.notified().await;
+            match self.status {
+                0 => Err(TransportError::Closed("gone".into())),
+                status => Ok(Response {
+                    status,
+                    body: b"{}".to_vec(),
+                    ..Response::default()
+                }),
+            }
+        })
+    }
+}
+
+/// When a call is cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum At {
+    Start,
+    Connecting,
+    Sending,
+    Backoff,
+}
+
+/// How.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum How {
+    Stop,
+    Abort,
+    Drop,
+}
+
+/// Cancels a call that the service answers with this status, or not at all for 0; returns whether it
+/// succeeded, or what its cancellation said, with the number of requests and of unfinished changes.
+fn cancelled(command: &str, status: u16, at: At, how: How) -> (String, usize, usize) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
+    runtime.expect("a runtime").block_on(async {
+        let steps = Arc::new(Steps {
+            status,
+            ..Steps::default()
+        });
+        let client = client(&COGNITO_SYNC, steps.clone(), 2);
+        let cancellation = Cancellation::default();
+        if at == At::Start {
+            cancellation.stop();
+        }
+        let call = tokio::spawn({
+            let (client, cancellation) = (client.clone(), cancellation.clone());
+            let operation = Operation::by_command(command).expect("an operation");
+            let text = |name: &&str| (name.to_string(), json!("x:y"));
+            let input: Map<_, _> = operation.input.required.iter().map(text).collect();
+            async move { client.call_until(operation, &input, &cancellation).await }
+        });
+        if at != At::Start {
+            steps.connects.notified().await;
+        }
+        if matches!(at, At::Sending | At::Backoff) {
+            steps.connected.notify_one();
+            steps.sends.notified().await;
+        }
+        if at == At::Backoff {
+            steps.answered.notify_one();
+            // The next attempt follows after a second or less, and would wait to be let through.
+            tokio::task::yield_now().await;
+            tokio::task::yield_now().await;
+        }
+        match how {
+            How::Stop => cancellation.stop(),
+            How::Abort => cancellation.abort(),
+            How::Drop => call.abort(),
+        }
+        tokio::task::yield_now().await;
+        if at == At::Sending {
+            steps.answered.notify_one();
+        }
+        let called = timeout(Duration::from_secs(20), call).await;
+        let told = match called.expect("the call ends at once") {
+            Ok(Ok(response)) => format!("status {}", response.response.status),
+            Ok(Err(CallError::Failed(error))) => error.message,
+            Ok(Err(CallError::Cancelled { may_be_made: true })) => "may be made".into(),
+            Ok(Err(CallError::Cancelled { may_be_made: false })) => "cancelled".into(),
+            Err(_) => "dropped".into(),
+        };
+        let requests = *steps.requests.lock().expect("nobody panics with it");
+        (told, requests, client.take_unfinished().len())
+    })
+}
+
+#[test]
+fn reports_cancelled_changes_that_may_be_made() {
+    let (change, read) = ("bulk-publish", "get-cognito-events");
+    let table = [
+        // Nothing was sent.
+        (change, 200, At::Start, How::Stop, ("cancelled", 0, 0)),
+        (change, 200, At::Connecting, How::Stop, ("cancelled", 0, 0)),
+        (change, 200, At::Connecting, How::Abort, ("cancelled", 0, 0)),
+        (change, 200, At::Connecting, How::Drop, ("dropped", 0, 0)),
+        // The response is waited for, unless the call is aborted.
+        (change, 200, At::Sending, How::Stop, ("status 200", 1, 0)),
+        (read, 200, At::Sending, How::Stop, ("status 200", 1, 0)),
+        (change, 200, At::Sending, How::Abort, ("may be made", 1, 0)),
+        (read, 200, At::Sending, How::Abort, ("cancelled", 1, 0)),
+        (change, 200, At::Sending, How::Drop, ("dropped", 1, 1)),
+        (read, 200, At::Sending, How::Drop, ("dropped", 1, 0)),
+        // No further attempt is made. The service has said that it has not made the change, or nothing.
+        (change, 500, At::Sending, How::Stop, ("cancelled", 1, 0)),
+        (change, 0, At::Sending, How::Stop, ("may be made", 1, 0)),
+        (change, 500, At::Backoff, How::Stop, ("cancelled", 1, 0)),
+        (change, 0, At::Backoff, How::Stop, ("may be made", 1, 0)),
+        (read, 0, At::Backoff, How::Stop, ("cancelled", 1, 0)),
+        (change, 0, At::Backoff, How::Drop, ("dropped", 1, 1)),
+        (change, 500, At::Backoff, How::Drop, ("dropped", 1, 0)),
+    ];
+    for (command, status, at, how, (told, requests, unfinished)) in table {
+        let got = cancelled(command, status, at, how);
+        let want = (told.to_string(), requests, unfinished);
+        assert_eq!(got, want, "{command} {status} {at:?} {how:?}");
+    }
+}
+
+#[test]
+fn hints_at_changes_that_may_be_made() {
+    let hints = |may_be_made| CallError::Cancelled { may_be_made }.into_error().hints;
+    assert_eq!(hints(true), [MAY_BE_MADE]);
+    assert_eq!(hints(false), Vec::<String>::new());
+}

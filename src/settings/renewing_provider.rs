@@ -1,0 +1,79 @@
+//! The SDK's credentials provider of clients that make many calls. The SDK's cache asks it again shortly
+//! before the credentials expire.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, future};
+use tokio::sync::Mutex;
+
+use super::Settings;
+use super::credentials::{Network, still_expired};
+use super::later::Later;
+use crate::error::Result;
+use crate::trace::Trace;
+
+/// How long before they expire credentials are renewed; the SDK's cache asks no earlier.
+const BUFFER: Duration = Duration::from_secs(10);
+
+/// Credentials that are renewed by their source.
+pub(super) struct RenewingProvider {
+    source: Arc<Later>,
+    network: Network,
+    trace: Trace,
+    /// Locked while they are renewed, so that clients that share them do that once.
+    current: Mutex<Credentials>,
+}
+
+impl fmt::Debug for RenewingProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RenewingProvider")
+    }
+}
+
+impl RenewingProvider {
+    /// A provider of credentials that have just come from this source.
+    pub(super) fn new(first: Credentials, source: Arc<Later>, settings: &Settings) -> Self {
+        RenewingProvider {
+            network: source.network(settings),
+            trace: settings.trace,
+            source,
+            current: Mutex::new(first),
+        }
+    }
+
+    async fn current(&self) -> Result<Credentials> {
+        let mut current = self.current.lock().await;
+        let Some(end) = current
+            .expiry()
+            .filter(|end| *end < SystemTime::now() + BUFFER)
+        else {
+            return Ok(current.clone());
+        };
+        match self.source.ask(&self.network, self.trace).await {
+            Ok(renewed) => *current = renewed,
+            // They are still good.
+            Err(_) if end > SystemTime::now() => {}
+            Err(why) => return Err(why),
+        }
+        match current.expiry().is_some_and(|end| end <= SystemTime::now()) {
+            true => Err(still_expired()),
+            false => Ok(current.clone()),
+        }
+    }
+}
+
+impl ProvideCredentials for RenewingProvider {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            let current = self.current().await;
+            current.map_err(CredentialsError::provider_error)
+        })
+    }
+}
