@@ -14,10 +14,10 @@ mod renewing_provider;
 mod retries;
 mod sdk_environment;
 mod shared_files;
+mod signing;
 mod told;
 mod unused;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
@@ -26,7 +26,6 @@ use aws_config::timeout::TimeoutConfig;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_types::retry::RetrySpec;
 
-use credentials::{Ground, Keys, Source};
 use region::Place;
 use retries::{Mode, Retries};
 
@@ -39,6 +38,7 @@ use crate::trace::Trace;
 use crate::transport::{Network, Proxies, Timeouts, Trust};
 pub use shared_files::profile_names;
 use shared_files::{Section, SharedFiles};
+use signing::{Signing, no_credentials};
 
 /// What the command line says about settings.
 #[derive(Debug, Default)]
@@ -96,19 +96,6 @@ pub struct Settings {
     use_dual_stack: bool,
     signing: Signing,
     retries: Retries,
-}
-
-/// How requests are signed.
-#[derive(Debug)]
-enum Signing {
-    With(Keys),
-    /// With keys of a source that can be asked for new ones.
-    WithRenewable(Keys, Arc<later::Later>),
-    Unsigned,
-    /// With credentials that a service gives when it is asked.
-    Later(Arc<later::Later>),
-    /// They should be signed, but there are no credentials, for these reasons.
-    Impossible(Vec<String>),
 }
 
 impl Settings {
@@ -260,7 +247,7 @@ pub fn resolve(
     let profile = named?;
     let signing = match args.unsigned {
         true => Signing::Unsigned,
-        false => signing(args, &files, &profile, environment)?,
+        false => signing::resolve(args, &files, &profile, environment)?,
     };
     credentials::check(name.unwrap_or("default"), &profile, &files)?;
     let endpoint_url = endpoint::resolve(args, &COGNITO_SYNC, &profile, &files, environment)?;
@@ -312,38 +299,6 @@ pub fn resolve(
     Ok(settings)
 }
 
-/// Credentials that are at hand, or the source that gives them later.
-fn signing(
-    args: &SettingsArgs,
-    files: &SharedFiles,
-    profile: &Section<'_>,
-    environment: &Environment,
-) -> Result<Signing> {
-    let ground = Ground { files, environment };
-    let name = chosen_profile(args, environment);
-    Ok(
-        match credentials::resolve(&ground, name, args.profile.is_none())? {
-            Ok(Source::Keys(keys)) => match &keys.process {
-                Some(line) => {
-                    let source = Source::Process(line.clone());
-                    let later = later::Later::new(source, Vec::new(), profile, &ground)?;
-                    Signing::WithRenewable(keys, Arc::new(later))
-                }
-                None => Signing::With(keys),
-            },
-            Ok(source) => {
-                let name = name.unwrap_or("default");
-                let none = "instance metadata: nobody answers";
-                let tried = credentials::tried(name, args.profile.is_none(), none);
-                Signing::Later(Arc::new(later::Later::new(
-                    source, tried, profile, &ground,
-                )?))
-            }
-            Err(tried) => Signing::Impossible(tried),
-        },
-    )
-}
-
 /// Whether a switch is on; anything but `true` is off, as for the AWS CLI.
 fn flag(variable: &str, key: &str, profile: &Section<'_>, environment: &Environment) -> bool {
     let value = environment.get(variable).or(profile.get(key));
@@ -380,23 +335,6 @@ fn moments_as_sent(profile: &Section<'_>) -> Result<bool> {
             ),
         )),
     }
-}
-
-/// Nothing gives credentials; each source has its reason.
-fn no_credentials(tried: &[String]) -> Error {
-    let error = Error::new(
-        Kind::NoCredentials,
-        "Unable to locate credentials. You can configure credentials by running \"aws login\".",
-    );
-    let ways = match cfg!(feature = "local") {
-        true => {
-            "--local needs none: it calls a Cognito Sync within this program. --no-sign-request sends \
-                 the request unsigned"
-        }
-        false => "--no-sign-request sends the request unsigned",
-    };
-    let reasons = tried.iter().map(String::as_str);
-    reasons.chain([ways]).fold(error, Error::hint)
 }
 
 #[cfg(test)]
