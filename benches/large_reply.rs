@@ -22,7 +22,7 @@ mod server;
 use std::env;
 use std::process::Command;
 
-use http::Reply;
+use http::Response;
 use measure::{Cost, cost, median, peak_memory};
 use server::{Script, Server};
 
@@ -45,7 +45,7 @@ fn main() {
 }
 
 fn compare(body: String) {
-    let server = Server::new(Script::Replies(vec![Reply::body(body)]));
+    let server = Server::new(Script::Responses(vec![Response::body(body)]));
     let endpoint = server.endpoint();
     let program = env!("CARGO_BIN_EXE_cognito-sync");
     println!(

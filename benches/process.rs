@@ -31,7 +31,7 @@ use std::path::Path;
 use std::process::Command;
 
 use measure::{Cost, cost, median, peak_memory};
-use peer::{Authority, Conduct, Peer};
+use peer::{CertificateAuthority, Peer, PeerBehavior};
 use server::{Script, Server};
 
 const PAIRS: usize = 200;
@@ -58,11 +58,11 @@ fn main() {
     if measure::was_only_memory() {
         return;
     }
-    let authority = Authority::new();
+    let authority = CertificateAuthority::new();
     let plain = Server::new(Script::default());
     let secure = Peer::new(
-        Conduct::Answer(REPLY),
-        Some(&authority.certify("127.0.0.1", false)),
+        PeerBehavior::Respond(REPLY),
+        Some(&authority.issue("127.0.0.1", false)),
     );
     let folder = tempfile::tempdir().expect("a folder for certificates");
     let own = folder.path().join("authority.pem");

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::environment::Environment;
-use crate::support::expectation::Run;
+use crate::support::run::Run;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 const FILE: &str = ".aws/cli/alias";
@@ -25,7 +25,7 @@ fn run(lines: &str, args: &[&str]) -> Run {
 /// Runs a script in which `aws` is this program.
 fn as_aws(file: &str, script: &str) -> Run {
     let script = format!("ln -s \"$0\" aws && {script}");
-    Run::of_program("sh", ["-c", &script, PROGRAM]).file(FILE, file)
+    Run::with_program("sh", ["-c", &script, PROGRAM]).file(FILE, file)
 }
 
 #[test]

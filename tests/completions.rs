@@ -16,10 +16,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::child::{self, Ending};
-use crate::support::difference;
+use crate::support::child::{self, ChildExit};
+use crate::support::diff;
 use crate::support::environment::Environment;
-use crate::support::expectation::Run;
+use crate::support::run::Run;
 
 /// Drives a terminal.
 const TERMINAL: &str = include_str!("support/terminal.py");
@@ -157,8 +157,8 @@ fn output(shell: &str, words: &[&str]) -> Vec<String> {
     let finished = child::run(command, Vec::new(), LIMIT);
     let stderr = String::from_utf8_lossy(&finished.stderr);
     assert_eq!(
-        (finished.ending, &*stderr),
-        (Ending::Status(0), ""),
+        (finished.exit, &*stderr),
+        (ChildExit::Status(0), ""),
         "{shell}"
     );
     let stdout = String::from_utf8_lossy(&finished.stdout);
@@ -179,9 +179,9 @@ fn type_lines(shell: &[&str], start: &str, lines: &[(&str, &str)]) {
     let mut command = environment.command(Path::new("python3"));
     command.args(["-c", TERMINAL]).args(shell);
     let finished = child::run(command, Value::from(steps).to_string().into(), LIMIT);
-    let shown = difference::shown(&String::from_utf8_lossy(&finished.stdout));
+    let shown = diff::indent_lines(&String::from_utf8_lossy(&finished.stdout));
     let stderr = String::from_utf8_lossy(&finished.stderr);
-    assert_eq!(finished.ending, Ending::Status(0), "{stderr}\n{shown}");
+    assert_eq!(finished.exit, ChildExit::Status(0), "{stderr}\n{shown}");
 }
 
 /// A text as one word of a shell.

@@ -1,8 +1,8 @@
 //! AWS_CLI_FILE_ENCODING and AWS_CLI_OUTPUT_ENCODING: which bytes are read and printed, and what is
 //! refused before anything is sent. The encodings themselves are tested beside their code.
 
-use crate::support::expectation::Run;
-use crate::support::http::Reply;
+use crate::support::http::Response;
+use crate::support::run::Run;
 
 const ECHO: &str = "bulk-publish";
 
@@ -24,8 +24,8 @@ fn prints(encoding: &str, body: &str, options: &str) -> Run {
     let script = format!(
         "\"$0\" bulk-publish --identity-pool-id p {options} > out; echo $?; od -An -tx1 -v out | tr -d ' \\n'"
     );
-    Run::of_program("sh", ["-c", &script, env!("CARGO_BIN_EXE_cognito-sync")])
-        .replies([Reply::body(body)])
+    Run::with_program("sh", ["-c", &script, env!("CARGO_BIN_EXE_cognito-sync")])
+        .responses([Response::body(body)])
         .env("AWS_CLI_OUTPUT_ENCODING", encoding)
         .sends("POST", "/identitypools/p/bulkpublish", None)
 }
@@ -142,8 +142,8 @@ fn results_are_printed_in_the_encoding_that_is_named() {
 #[test]
 fn a_byte_order_mark_stands_at_the_beginning_of_a_file_only() {
     let run = |script: &str| {
-        Run::of_program("sh", ["-c", script, env!("CARGO_BIN_EXE_cognito-sync")])
-            .replies([Reply::body(r#"{"IdentityPoolId":"p"}"#)])
+        Run::with_program("sh", ["-c", script, env!("CARGO_BIN_EXE_cognito-sync")])
+            .responses([Response::body(r#"{"IdentityPoolId":"p"}"#)])
             .env("AWS_CLI_OUTPUT_ENCODING", "utf-16")
             .request(|_| ())
     };
@@ -195,8 +195,8 @@ fn messages_are_printed_in_the_encoding_that_is_named() {
     let refuse = |encoding: &str| {
         let script = "\"$0\" bulk-publish --identity-pool-id p 2> err; echo $?; \
                       od -An -tx1 -v err | tr -d ' \n' | tail -c 16";
-        Run::of_program("sh", ["-c", script, env!("CARGO_BIN_EXE_cognito-sync")])
-            .replies([Reply::body(r#"{"message":"日é"}"#).status(400)])
+        Run::with_program("sh", ["-c", script, env!("CARGO_BIN_EXE_cognito-sync")])
+            .responses([Response::body(r#"{"message":"日é"}"#).status(400)])
             .env("AWS_CLI_OUTPUT_ENCODING", encoding)
             .request(|_| ())
     };

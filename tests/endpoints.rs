@@ -1,8 +1,8 @@
 //! Endpoints of one's own and the regions that requests to them are signed for: what is sent, that the
 //! signature covers what is sent, and what is refused.
 
-use crate::support::expectation::Run;
-use crate::support::http::{Reply, Request};
+use crate::support::http::{Request, Response};
+use crate::support::run::Run;
 use crate::support::sigv4::assert_signed_as_received;
 
 /// A call to this endpoint.
@@ -115,9 +115,9 @@ fn queries_of_endpoints_reach_sts() {
         .without_env("AWS_ACCESS_KEY_ID")
         .without_env("AWS_SECRET_ACCESS_KEY")
         .file(".aws/config", config)
-        .answers(|_| {
+        .respond_with(|_| {
             let refusal = "<ErrorResponse><Error><Code>No</Code><Message>no</Message></Error></ErrorResponse>";
-            Reply::body(refusal).status(403)
+            Response::body(refusal).status(403)
         })
         .request(|request| assert_eq!(request.target(), "/sts/?q=1"))
         .stderr_contains("An error occurred (No) when calling the AssumeRole operation")
@@ -136,7 +136,7 @@ fn names_passwords_and_capitals_of_endpoints_are_not_sent() {
             "AWS_ENDPOINT_URL=\"{before}${{AWS_ENDPOINT_URL#http://}}{behind}\" \
              \"$0\" bulk-publish --identity-pool-id p:1 --output off"
         );
-        Run::of_program("sh", ["-c", &*script, env!("CARGO_BIN_EXE_cognito-sync")])
+        Run::with_program("sh", ["-c", &*script, env!("CARGO_BIN_EXE_cognito-sync")])
             .request(receives("/identitypools/p%3A1/bulkpublish".into()))
             .succeeds();
     }

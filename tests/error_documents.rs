@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::expectation::Run;
-use crate::support::http::Reply;
+use crate::support::http::Response;
+use crate::support::run::Run;
 
 const GET: [&str; 3] = [
     "get-identity-pool-configuration",
@@ -22,11 +22,13 @@ fn document(run: Run) -> Value {
 
 #[test]
 fn a_refusal_tells_everything_that_is_known() {
-    let reply = Reply::body(r#"{"message":"slow down"}"#)
+    let reply = Response::body(r#"{"message":"slow down"}"#)
         .status(429)
         .header("x-amzn-errortype", "TooManyRequestsException")
         .header("x-amzn-requestid", "r-1");
-    let run = Run::new(GET).env("AWS_MAX_ATTEMPTS", "2").replies([reply]);
+    let run = Run::new(GET)
+        .env("AWS_MAX_ATTEMPTS", "2")
+        .responses([reply]);
     let want = json!({
         "Message": "slow down", "Code": "TooManyRequestsException", "message": "slow down",
         "Operation": OPERATION, "RequestId": "r-1", "HTTPStatusCode": 429, "Attempts": 2,

@@ -11,11 +11,11 @@ use std::path::Path;
 use cognito_sync::model::{OPERATIONS, Operation};
 use cognito_sync::{Environment, Streams, Terminal};
 
-use crate::support::child::Ending;
-use crate::support::difference;
-use crate::support::expectation::Run;
-use crate::support::http::{Reply, Request};
-use crate::support::sources::sources;
+use crate::support::child::ChildExit;
+use crate::support::diff;
+use crate::support::http::{Request, Response};
+use crate::support::run::Run;
+use crate::support::source_files::read_sources;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c";
@@ -102,7 +102,7 @@ fn every_page_is_its_snapshot() {
         }
         let snapshot = fs::read_to_string(&path).unwrap_or_default();
         if snapshot != page {
-            let difference = difference::of_texts(&snapshot, &page);
+            let difference = diff::diff_lines(&snapshot, &page);
             wrong += &format!("{}:\n{difference}", path.display());
         }
         names.push(format!("{name}.txt"));
@@ -215,7 +215,7 @@ fn help_is_on_what_is_named() {
     }
     let script =
         format!("{PRELUDE}aws cognito-sync help list-records | head -n 2; aws help man | sed 1q");
-    Run::of_program("sh", ["-c", &script, PROGRAM])
+    Run::with_program("sh", ["-c", &script, PROGRAM])
         .stdout("NAME\n    aws cognito-sync list-records - list the records of a dataset, or those that\nNAME\n")
         .succeeds();
 }
@@ -320,11 +320,11 @@ const REPLIES: [(&str, &str); 13] = [
     ("update-records", "{{records}}"),
 ];
 
-fn answer(request: &Request) -> Reply {
+fn answer(request: &Request) -> Response {
     let command = requested(request);
     if command == "set-identity-pool-configuration" {
         // The service answers with what is set now.
-        return Reply::echo();
+        return Response::echo();
     }
     let reply = REPLIES.iter().find(|(name, _)| *name == command);
     let identity = format!(r#""IdentityId": "{IDENTITY}""#);
@@ -336,7 +336,7 @@ fn answer(request: &Request) -> Reply {
     let body = reply.map_or("", |(_, body)| body);
     let body = body.replace("{dataset}", dataset).replace("{pool}", &pool);
     let body = body.replace("{records}", records);
-    Reply::body(body.replace("{identity}", &identity))
+    Response::body(body.replace("{identity}", &identity))
 }
 
 /// The operation that a request is for, by its method and path.
@@ -363,8 +363,8 @@ fn every_example_works_and_prints_what_is_shown() {
         assert!(examples.len() >= least, "{name}");
         for example in examples {
             let script = format!("set -e\n{PRELUDE}{}", example.typed);
-            let observed = Run::of_program("sh", ["-c", &script, PROGRAM])
-                .answers(answer)
+            let observed = Run::with_program("sh", ["-c", &script, PROGRAM])
+                .respond_with(answer)
                 .env("token", "token-of-the-session")
                 .env("EDITOR", "cp filled-in.yaml")
                 .file(
@@ -384,7 +384,7 @@ fn every_example_works_and_prints_what_is_shown() {
                 Some(want) => want == observed.stdout,
                 None => !silent || observed.stdout.is_empty(),
             };
-            if observed.ending != Ending::Status(0)
+            if observed.exit != ChildExit::Status(0)
                 || !observed.stderr.is_empty()
                 || observed.requests.is_empty() == sends
                 || !prints_as_shown
@@ -412,7 +412,7 @@ fn examples_topic_works_in_one_shell() {
         .into_iter()
         .filter_map(|example| example.prints)
         .collect();
-    Run::of_program("sh", ["-c", &format!("set -e\n{PRELUDE}{script}"), PROGRAM])
+    Run::with_program("sh", ["-c", &format!("set -e\n{PRELUDE}{script}"), PROGRAM])
         .env("COGNITO_SYNC_STORE", "store.sqlite")
         .stdout(&want)
         .succeeds();
@@ -421,7 +421,7 @@ fn examples_topic_works_in_one_shell() {
 #[test]
 fn environment_topic_names_every_variable_of_the_sources() {
     let page = printed(&["help", "environment"]);
-    let mut missing: Vec<_> = sources()
+    let mut missing: Vec<_> = read_sources()
         .iter()
         // It names those that `serve` hides from the command that it runs.
         .filter(|source| source.path != "local/command.rs")
@@ -465,10 +465,10 @@ fn man_pages_are_written_where_asked() {
         "{PRELUDE}cognito-sync man --out a/man1; aws cognito-sync man --out=b >l; \
                           wc -l <l | tr -d ' '; diff -r a/man1 b; cat a/man1/*"
     );
-    let observed = Run::of_program("sh", ["-c", &script, PROGRAM]).capture();
+    let observed = Run::with_program("sh", ["-c", &script, PROGRAM]).capture();
     assert_eq!(
-        (observed.ending, observed.stderr.as_str()),
-        (Ending::Status(0), "")
+        (observed.exit, observed.stderr.as_str()),
+        (ChildExit::Status(0), "")
     );
     let pages = observed
         .stdout

@@ -1,7 +1,7 @@
 //! Hints: what is said about likely mistakes beside the AWS CLI's message, and where it is said.
 
-use crate::support::expectation::Run;
-use crate::support::terminal::on_terminal;
+use crate::support::run::Run;
+use crate::support::terminal::run_on_terminal;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
@@ -78,7 +78,7 @@ fn names_the_command_that_was_meant_under_the_name_aws() {
     ];
     for (line, want) in table {
         let script = format!("ln -s \"$0\" aws && ./aws {line}");
-        let found = hints(Run::of_program("sh", ["-c", &script, PROGRAM]));
+        let found = hints(Run::with_program("sh", ["-c", &script, PROGRAM]));
         assert_eq!(found.join("\n"), want, "{line}");
     }
 }
@@ -171,7 +171,7 @@ fn says_how_the_shell_took_a_value_apart() {
     ];
     for (line, want) in table {
         let script = format!("\"$0\" set-identity-pool-configuration --identity-pool-id p {line}");
-        let found = hints(Run::of_program("sh", ["-c", &script, PROGRAM]));
+        let found = hints(Run::with_program("sh", ["-c", &script, PROGRAM]));
         assert_eq!(found.join("\n"), want, "{line}");
     }
     let document = hints(Run::new([
@@ -217,7 +217,7 @@ fn variable_turns_hints_on_and_off() {
             Some(value) => run.env("COGNITO_SYNC_HINTS", value),
             None => run,
         };
-        let shown = with(on_terminal("stderr", &["hlep"])).capture().stdout;
+        let shown = with(run_on_terminal("stderr", &["hlep"])).capture().stdout;
         assert_eq!(shown.contains(hint), on_a_terminal, "{value:?}: {shown}");
         let piped = with(Run::new(["hlep"])).capture();
         assert_eq!(piped.stderr.contains(hint), in_a_pipe, "{value:?}: {piped}");

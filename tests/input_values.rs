@@ -1,7 +1,7 @@
 //! Values of input that only Python's types explain: YAML keys that are not text, and numbers
 //! from files.
 
-use crate::support::expectation::Run;
+use crate::support::run::Run;
 
 const INVALID: &str =
     "\ncognito-sync: [ERROR]: An error occurred (ParamValidation): Parameter validation failed:\n";

@@ -7,8 +7,8 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Command, Output, Stdio};
 use std::thread;
 
-use crate::support::expectation::Run;
-use crate::support::http::{Reply, Request};
+use crate::support::http::{Request, Response};
+use crate::support::run::Run;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
@@ -73,7 +73,7 @@ fn sends_headers_of_any_length() {
     ];
     Run::new(update)
         .file("context", huge().as_str())
-        .answers(|_| Reply::body("{}"))
+        .respond_with(|_| Response::body("{}"))
         .request(|request: &Request| {
             let context = request.header("x-amz-client-context");
             assert_eq!(context.map(str::len), Some(70_000));
@@ -122,7 +122,7 @@ fn survives_a_read_timeout_beyond_the_year_9999() {
     ];
     assuming(Run::new(args))
         .env("AWS_MAX_ATTEMPTS", "2")
-        .answers(|_| Reply::body("").status(500))
+        .respond_with(|_| Response::body("").status(500))
         .request(|_| {})
         .request(|_| {})
         .stderr_contains("(500) when calling the AssumeRole operation (reached max retries: 1)")

@@ -15,7 +15,7 @@ use cognito_sync::many_calls::{Call, Report, Workers, make};
 use serde_json::{Map, Value, json};
 
 use crate::support::http::Request;
-use crate::support::peer::{Authority, Conduct, EMPTY, Peer};
+use crate::support::peer::{CertificateAuthority, EMPTY, Peer, PeerBehavior};
 use crate::support::service::send_signal;
 use crate::support::stub::{Action, Received, Stub, ok, respond};
 
@@ -230,16 +230,16 @@ fn repeats_no_read_whose_response_began() {
     assert_eq!((attempts, report.failed), (vec![1, 2], Vec::new()));
 }
 
-const REPLIES: Conduct = Conduct::InTurn(&[EMPTY, EMPTY, EMPTY]);
+const REPLIES: PeerBehavior = PeerBehavior::RespondInTurn(&[EMPTY, EMPTY, EMPTY]);
 
 #[test]
 fn keeps_connections_under_tls_and_through_proxies() {
     let folder = tempfile::tempdir().expect("a folder");
     let bundle = folder.path().join("ca.pem");
-    let authority = Authority::new();
+    let authority = CertificateAuthority::new();
     fs::write(&bundle, &authority.pem).expect("the folder can be written to");
     let bundle = bundle.to_str().expect("text");
-    let certificate = authority.certify("127.0.0.1", false);
+    let certificate = authority.issue("127.0.0.1", false);
     let make = |more: &[(&str, &str)]| {
         let report = make((0..3).map(read).collect(), ONE, &environment(more));
         assert_all_succeeded(&report.expect("the calls are made"), 3);
@@ -251,7 +251,7 @@ fn keeps_connections_under_tls_and_through_proxies() {
     assert_eq!((direct.connections(), direct.heads().len()), (1, 3));
 
     let tunnelled = Peer::new(REPLIES, Some(&certificate));
-    let proxy = Peer::new(Conduct::Proxy(None), None);
+    let proxy = Peer::new(PeerBehavior::Proxy(None), None);
     let (url, proxy_url) = (
         format!("https://{}", tunnelled.host()),
         format!("http://{}", proxy.host()),

@@ -1,8 +1,8 @@
 //! Documents that are nested as deep as Python reads them, in every direction.
 
-use crate::support::expectation::Run;
-use crate::support::http::Reply;
+use crate::support::http::Response;
 use crate::support::list_records::list_records;
+use crate::support::run::Run;
 
 /// Levels within the document's own object that are still read.
 const REPLY: usize = 968;
@@ -48,7 +48,7 @@ fn replies_that_python_cannot_read_are_errors() {
             list_records(&reply, &[]).stderr(&message).fails(255);
         }
         Run::new(["bulk-publish", "--identity-pool-id", "p"])
-            .replies([Reply::body(open.repeat(100_000)).status(400)])
+            .responses([Response::body(open.repeat(100_000)).status(400)])
             .request(|_| ())
             .stderr(&message)
             .fails(255);

@@ -1,7 +1,7 @@
 //! `NaN` and infinities in replies: Python's JSON takes and writes them.
 
-use crate::support::expectation::Run;
-use crate::support::http::Reply;
+use crate::support::http::Response;
+use crate::support::run::Run;
 
 fn records(reply: &str, more: &[&str]) -> Run {
     let call = [
@@ -13,7 +13,7 @@ fn records(reply: &str, more: &[&str]) -> Run {
     ];
     let words = call.into_iter().chain(["--dataset-name", "d"]);
     Run::new(words.chain(more.iter().copied()))
-        .replies([Reply::body(reply)])
+        .responses([Response::body(reply)])
         .request(|_| {})
 }
 

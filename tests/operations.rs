@@ -4,8 +4,8 @@
 use cognito_sync::model::{Kind, Location, OPERATIONS, Operation, Shape, Structure};
 use serde_json::{Map, Value, json};
 
-use crate::support::expectation::Run;
-use crate::support::http::{Reply, Request};
+use crate::support::http::{Request, Response};
+use crate::support::run::Run;
 
 /// A value of the shape that no other member has.
 fn value(shape: &Shape, name: &str) -> Value {
@@ -129,7 +129,7 @@ fn every_member_of_every_operation_is_sent() {
             "--cli-input-json",
             &Value::Object(input.clone()).to_string(),
         ];
-        let observed = Run::new(words).replies([Reply::body("{}")]).capture();
+        let observed = Run::new(words).responses([Response::body("{}")]).capture();
         assert_eq!(observed.stderr, "", "{command}");
         assert_eq!(observed.requests.len(), 1, "{command}");
         assert_request(operation, &input, &observed.requests[0]);
@@ -141,7 +141,8 @@ fn every_required_member_is_asked_for() {
     for operation in &OPERATIONS {
         let required = operation.input.required;
         let command = operation.command();
-        let observed = Run::new([&command, "--cli-input-json", "{}"]).replies([Reply::body("{}")]);
+        let observed =
+            Run::new([&command, "--cli-input-json", "{}"]).responses([Response::body("{}")]);
         let observed = observed.capture();
         let missing: Vec<_> = observed
             .stderr

@@ -1,7 +1,7 @@
 //! `--generate-cli-skeleton output`: it stands for a call, so that the call's settings are checked before
 //! anything is printed, and nothing is sent.
 
-use crate::support::expectation::Run;
+use crate::support::run::Run;
 
 const POOL: &str = "us-east-1:1";
 

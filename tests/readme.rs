@@ -19,10 +19,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::support::child::{self, Ending};
-use crate::support::difference;
+use crate::support::child::{self, ChildExit};
+use crate::support::diff;
 use crate::support::environment::Environment;
-use crate::support::http::Reply;
+use crate::support::http::Response;
 use crate::support::server::{Script, Server};
 
 /// Longer than one command may take, as a block holds several.
@@ -116,7 +116,7 @@ enum Part {
         info: String,
         text: String,
     },
-    Reply {
+    Response {
         line: usize,
         status: u16,
         body: String,
@@ -128,7 +128,7 @@ enum Part {
 impl Part {
     fn line(&self) -> usize {
         match self {
-            Self::Block { line, .. } | Self::Reply { line, .. } | Self::Prose { line } => *line,
+            Self::Block { line, .. } | Self::Response { line, .. } | Self::Prose { line } => *line,
         }
     }
 }
@@ -177,7 +177,7 @@ fn reply(line: usize, comment: &str) -> Part {
         "" => Ok(200),
         status => status.parse(),
     };
-    Part::Reply {
+    Part::Response {
         line,
         status: status.unwrap_or_else(|_| panic!("README.md:{line}: reply has no status")),
         body: body.trim().to_owned(),
@@ -198,7 +198,7 @@ fn examples(parts: &[Part]) -> Vec<Example<'_>> {
     let mut replies = Vec::new();
     for (at, part) in parts.iter().enumerate() {
         match part {
-            Part::Reply { status, body, .. } => replies.push((*status, body.as_str())),
+            Part::Response { status, body, .. } => replies.push((*status, body.as_str())),
             Part::Block { line, info, text } => {
                 let replies = std::mem::take(&mut replies);
                 if info == "sh" {
@@ -254,14 +254,14 @@ impl ClonedRepository {
 
     /// Runs one example; what is wrong with it, if anything.
     fn run(&self, example: &Example<'_>) -> Option<String> {
-        let replies: Vec<Reply> = example
+        let replies: Vec<Response> = example
             .replies
             .iter()
-            .map(|(status, body)| Reply::body(*body).status(*status))
+            .map(|(status, body)| Response::body(*body).status(*status))
             .collect();
         let mut server = Server::new(match replies.is_empty() {
             true => Script::default(),
-            false => Script::Replies(replies),
+            false => Script::Responses(replies),
         });
         let mut command = self.environment.command(Path::new("sh"));
         command
@@ -274,18 +274,18 @@ impl ClonedRepository {
         server.stop();
         let stdout = String::from_utf8_lossy(&finished.stdout);
         let mut wrong = String::new();
-        if finished.ending != Ending::Status(0) {
-            wrong += &format!("  ended with {}\n", finished.ending);
+        if finished.exit != ChildExit::Status(0) {
+            wrong += &format!("  ended with {}\n", finished.exit);
         }
         if let Some(output) = example.output.filter(|output| *output != stdout) {
-            let difference = difference::of_texts(output, &stdout);
+            let difference = diff::diff_lines(output, &stdout);
             wrong += &format!("  does not print what is shown:\n{difference}");
         }
         let (want, got) = (example.replies.len(), server.requests().len());
         if want > got {
             wrong += &format!("  {want} replies are given, {got} requests were made\n");
         }
-        let stderr = difference::shown(&String::from_utf8_lossy(&finished.stderr));
+        let stderr = diff::indent_lines(&String::from_utf8_lossy(&finished.stderr));
         let at = format!("README.md:{}: command block", example.line);
         (!wrong.is_empty()).then(|| format!("{at}\n{wrong}  stderr:\n{stderr}"))
     }

@@ -1,10 +1,10 @@
 //! Which region a call goes to, seen in what its request is signed for; and what a person is told of
 //! it. The order of options, variables and profile is the corpus's (area `config`).
 
-use crate::support::expectation::Run;
-use crate::support::http::{Reply, Request};
-use crate::support::peer::{Conduct, Peer};
-use crate::support::terminal::on_terminal;
+use crate::support::http::{Request, Response};
+use crate::support::peer::{Peer, PeerBehavior};
+use crate::support::run::Run;
+use crate::support::terminal::run_on_terminal;
 
 const GET: &str = "get-identity-pool-configuration";
 
@@ -50,13 +50,13 @@ fn the_identity_pool_sets_the_region_where_nothing_else_does() {
 }
 
 /// What the metadata service of an instance answers.
-fn on_instance(request: &Request) -> Reply {
+fn on_instance(request: &Request) -> Response {
     match &*request.path {
         "/latest/api/token" => {
-            Reply::body("t").header("x-aws-ec2-metadata-token-ttl-seconds", "21600")
+            Response::body("t").header("x-aws-ec2-metadata-token-ttl-seconds", "21600")
         }
-        "/latest/meta-data/placement/availability-zone/" => Reply::body("eu-west-1b"),
-        _ => Reply::body("{}"),
+        "/latest/meta-data/placement/availability-zone/" => Response::body("eu-west-1b"),
+        _ => Response::body("{}"),
     }
 }
 
@@ -67,7 +67,7 @@ fn an_instance_knows_its_region_where_no_pool_does() {
             .without_env("AWS_REGION")
             .without_env("AWS_EC2_METADATA_DISABLED")
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "{ENDPOINT}")
-            .answers(on_instance)
+            .respond_with(on_instance)
     };
     let path = |path: &'static str| move |request: &Request| assert_eq!(request.path, path);
     call(&["list-identity-pool-usage"])
@@ -84,7 +84,7 @@ fn an_instance_knows_its_region_where_no_pool_does() {
         .stderr_contains("You must specify a region")
         .fails(253);
     call(&["list-identity-pool-usage"])
-        .answers(|_| Reply::body("").status(404))
+        .respond_with(|_| Response::body("").status(404))
         .request(path("/latest/api/token"))
         .request(path("/latest/meta-data/placement/availability-zone/"))
         .stderr_contains("You must specify a region")
@@ -119,11 +119,11 @@ fn a_person_is_warned_of_another_region_than_the_pools() {
     let words = |pool| [GET, "--identity-pool-id", pool, "--output", "off"];
     let warning = "warning: the identity pool is in eu-west-1, but the region is us-east-1 (from \
                    AWS_REGION)\n";
-    on_terminal("stderr", &words("eu-west-1:1"))
+    run_on_terminal("stderr", &words("eu-west-1:1"))
         .stdout(warning)
         .request(signed_for("us-east-1"))
         .succeeds();
-    on_terminal("stderr", &words("us-east-1:1"))
+    run_on_terminal("stderr", &words("us-east-1:1"))
         .request(signed_for("us-east-1"))
         .succeeds();
     Run::new(words("eu-west-1:1"))
@@ -134,7 +134,7 @@ fn a_person_is_warned_of_another_region_than_the_pools() {
 #[test]
 fn a_person_is_told_where_the_service_is_if_a_call_fails_elsewhere() {
     // A proxy that lets nobody through, so that no name is looked up.
-    let proxy = Peer::new(Conduct::Proxy(Some("nobody")), None);
+    let proxy = Peer::new(PeerBehavior::Proxy(Some("nobody")), None);
     let words = [GET, "--identity-pool-id", "eu-north-1:1"];
     let shown = |run: Run| {
         run.without_env("AWS_ENDPOINT_URL")
@@ -145,7 +145,7 @@ fn a_person_is_told_where_the_service_is_if_a_call_fails_elsewhere() {
     };
     let hint = "hint: Cognito Sync is not known to be in eu-north-1 (from the identity pool's id), \
                 but in ap-northeast-1, ";
-    let told = shown(on_terminal("stderr", &words));
+    let told = shown(run_on_terminal("stderr", &words));
     assert!(told.stdout.contains(hint), "{told}");
     let silent = shown(Run::new(words));
     assert!(!silent.stderr.contains("hint"), "{silent}");

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use crate::support::expectation::Run;
-use crate::support::http::{Reply, Request};
+use crate::support::http::{Request, Response};
+use crate::support::run::Run;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
@@ -15,7 +15,7 @@ fn call(before: &str) -> Run {
     let script = format!(
         "set -e; mkfifo fifo; {before}\n\"$0\" bulk-publish --identity-pool-id p --output off $OPTIONS"
     );
-    Run::of_program("sh", ["-c", &*script, PROGRAM])
+    Run::with_program("sh", ["-c", &*script, PROGRAM])
         .limit(Duration::from_secs(10))
         .env("OPTIONS", "")
         .env("AWS_MAX_ATTEMPTS", "1")
@@ -83,9 +83,9 @@ fn replaces_cached_credentials_that_are_no_file() {
     let script = format!("mkdir -p .aws/cli/cache; mkfifo {file}\ntrap 'test -f {file}' EXIT");
     without_keys(call(&script))
         .file(".aws/config", config)
-        .answers(|request| match &*request.path {
-            CALL => Reply::body("{}"),
-            _ => Reply::body(
+        .respond_with(|request| match &*request.path {
+            CALL => Response::body("{}"),
+            _ => Response::body(
                 "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA</AccessKeyId>\
                  <SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
                  <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult>\
@@ -136,7 +136,7 @@ fn reads_values_from_pipes() {
         "printf p | \"$0\" bulk-publish --identity-pool-id file:///dev/stdin --output off",
     ];
     for script in scripts {
-        Run::of_program("sh", ["-c", script, PROGRAM, input])
+        Run::with_program("sh", ["-c", script, PROGRAM, input])
             .request(is_call)
             .succeeds();
     }

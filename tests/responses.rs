@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use std::thread;
 use std::time::Duration;
 
-use crate::support::child::Ending;
-use crate::support::expectation::Run;
-use crate::support::peer::{Conduct, Peer};
-use crate::support::terminal::on_terminal;
+use crate::support::child::ChildExit;
+use crate::support::peer::{Peer, PeerBehavior};
+use crate::support::run::Run;
+use crate::support::terminal::run_on_terminal;
 
 /// What is called: a change, which must not be made twice.
 const CHANGE: [&str; 3] = ["bulk-publish", "--identity-pool-id", "p"];
@@ -46,30 +46,30 @@ fn wire(text: &str) -> &'static [u8] {
     bytes.leak()
 }
 
-struct Observed {
+struct RunOutput {
     requests: usize,
-    ending: Ending,
+    exit: ChildExit,
     stdout: String,
     stderr: String,
 }
 
 /// A change, with one retry allowed, that is answered with these bytes every time.
-fn answered_with(bytes: &'static [u8]) -> Observed {
-    let peer = Peer::new(Conduct::Send(bytes), None);
+fn answered_with(bytes: &'static [u8]) -> RunOutput {
+    let peer = Peer::new(PeerBehavior::RespondBytes(bytes), None);
     let url = format!("http://{}", peer.host());
     let observed = Run::new(CHANGE.iter().copied().chain(["--endpoint-url", &url]))
         .env("AWS_MAX_ATTEMPTS", "2")
         .capture();
-    Observed {
+    RunOutput {
         requests: peer.heads().len(),
-        ending: observed.ending,
+        exit: observed.exit,
         stdout: observed.stdout,
         stderr: observed.stderr,
     }
 }
 
 /// Checks all cases at once, since those that are tried again take their time.
-fn check<T: Sync>(table: &[(&str, T)], problem: impl Fn(&Observed, &T) -> Option<String> + Sync) {
+fn check<T: Sync>(table: &[(&str, T)], problem: impl Fn(&RunOutput, &T) -> Option<String> + Sync) {
     let mut report = String::new();
     thread::scope(|scope| {
         let problem = &problem;
@@ -90,14 +90,14 @@ fn check<T: Sync>(table: &[(&str, T)], problem: impl Fn(&Observed, &T) -> Option
     assert!(report.is_empty(), "{report}");
 }
 
-fn differs(observed: &Observed, requests: usize, status: i32, stdout: &str) -> Option<String> {
+fn differs(observed: &RunOutput, requests: usize, status: i32, stdout: &str) -> Option<String> {
     let same = observed.requests == requests
-        && observed.ending == Ending::Status(status)
+        && observed.exit == ChildExit::Status(status)
         && observed.stdout == stdout;
     (!same).then(|| {
         format!(
             "{} requests, {}, {:?}, {:?}",
-            observed.requests, observed.ending, observed.stdout, observed.stderr
+            observed.requests, observed.exit, observed.stdout, observed.stderr
         )
     })
 }
@@ -285,7 +285,7 @@ fn takes_error_codes_from_odd_heads() {
     });
 }
 
-fn with_read_timeout(conduct: Conduct) -> (Peer, Run) {
+fn with_read_timeout(conduct: PeerBehavior) -> (Peer, Run) {
     let peer = Peer::new(conduct, None);
     let url = format!("http://{}", peer.host());
     let more = ["--endpoint-url", &url, "--cli-read-timeout", "1"];
@@ -305,7 +305,7 @@ fn limits_each_read_and_not_the_whole_response() {
         for text in slow {
             scope.spawn(move || {
                 let pause = Duration::from_millis(60);
-                let (peer, run) = with_read_timeout(Conduct::Drip(text, pause));
+                let (peer, run) = with_read_timeout(PeerBehavior::Drip(text, pause));
                 run.succeeds();
                 assert_eq!(peer.heads().len(), 1);
             });
@@ -325,7 +325,7 @@ fn times_out_where_a_response_stalls() {
     thread::scope(|scope| {
         for text in stalled {
             scope.spawn(move || {
-                let (peer, run) = with_read_timeout(Conduct::Stall(text));
+                let (peer, run) = with_read_timeout(PeerBehavior::Stall(text));
                 let want = format!(
                     "\ncognito-sync: [ERROR]: Read timeout on endpoint URL: \"http://{}{PATH}\"\n",
                     peer.host()
@@ -338,7 +338,7 @@ fn times_out_where_a_response_stalls() {
 
 /// A change through a proxy that answers with these bytes.
 fn proxied(scheme: &str, bytes: &'static [u8]) -> (usize, String) {
-    let proxy = Peer::new(Conduct::Send(bytes), None);
+    let proxy = Peer::new(PeerBehavior::RespondBytes(bytes), None);
     let url = format!("http://{}", proxy.host());
     let endpoint = format!("{scheme}://a.example");
     let observed = Run::new(CHANGE.iter().copied().chain(["--endpoint-url", &endpoint]))
@@ -378,7 +378,7 @@ fn tells_a_bad_proxy_from_a_bad_response() {
 fn reads_odd_heads_of_credentials() {
     let credentials = "OKX-A : 1\n\n{\"AccessKeyId\":\"ASIACONTAINER\",\"SecretAccessKey\":\"s\",\
                        \"Token\":\"t\",\"Expiration\":\"2099-01-01T00:00:00Z\"}";
-    let peer = Peer::new(Conduct::Send(wire(credentials)), None);
+    let peer = Peer::new(PeerBehavior::RespondBytes(wire(credentials)), None);
     let url = format!("http://{}/container", peer.host());
     Run::new(CHANGE.iter().copied().chain(["--output", "off"]))
         .without_env("AWS_ACCESS_KEY_ID")
@@ -395,14 +395,14 @@ fn reads_odd_heads_of_credentials() {
 #[test]
 fn warns_that_a_change_may_have_been_made() {
     let hinted = |args: &[&str], answer: &'static str| {
-        let peer = Peer::new(Conduct::Send(wire(answer)), None);
+        let peer = Peer::new(PeerBehavior::RespondBytes(wire(answer)), None);
         let url = format!("http://{}", peer.host());
         let args: Vec<_> = args
             .iter()
             .copied()
             .chain(["--endpoint-url", &url])
             .collect();
-        let run = on_terminal("stderr", &args).env("AWS_MAX_ATTEMPTS", "1");
+        let run = run_on_terminal("stderr", &args).env("AWS_MAX_ATTEMPTS", "1");
         run.capture().stdout.contains("may have made the change")
     };
     let read = ["get-identity-pool-configuration", "--identity-pool-id", "p"];
@@ -425,7 +425,7 @@ fn keeps_the_connection_for_a_retry_where_it_may() {
         (&[BUSY], 2),
     ];
     for (replies, connections) in table {
-        let peer = Peer::new(Conduct::InTurn(replies), None);
+        let peer = Peer::new(PeerBehavior::RespondInTurn(replies), None);
         let url = format!("http://{}", peer.host());
         let observed = Run::new(CHANGE.iter().copied().chain(["--endpoint-url", &url]))
             .env("AWS_MAX_ATTEMPTS", "2")

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::expectation::Run;
-use crate::support::http::{Reply, Request};
+use crate::support::http::{Request, Response};
+use crate::support::run::Run;
 
 const GET: [&str; 3] = ["get-identity-pool-configuration", "--identity-pool-id", "p"];
 
@@ -17,7 +17,10 @@ struct Arrivals(Arc<Mutex<Vec<Instant>>>);
 
 impl Arrivals {
     /// Answers in turn, and notes when.
-    fn answering(&self, replies: Vec<Reply>) -> impl Fn(&Request) -> Reply + Send + Sync + 'static {
+    fn answering(
+        &self,
+        replies: Vec<Response>,
+    ) -> impl Fn(&Request) -> Response + Send + Sync + 'static {
         let times = self.0.clone();
         move |_| {
             let mut times = times.lock().expect("no other test panicked");
@@ -36,14 +39,14 @@ impl Arrivals {
     }
 }
 
-fn throttled() -> Reply {
-    Reply::body(r#"{"__type":"TooManyRequestsException"}"#).status(429)
+fn throttled() -> Response {
+    Response::body(r#"{"__type":"TooManyRequestsException"}"#).status(429)
 }
 
-fn waits_of(run: Run, replies: Vec<Reply>, status: i32) -> Vec<Duration> {
+fn waits_of(run: Run, replies: Vec<Response>, status: i32) -> Vec<Duration> {
     let arrivals = Arrivals::default();
-    let observed = run.answers(arrivals.answering(replies)).capture();
-    let ended = format!("{:?}", observed.ending);
+    let observed = run.respond_with(arrivals.answering(replies)).capture();
+    let ended = format!("{:?}", observed.exit);
     assert_eq!(ended, format!("Status({status})"), "{observed}");
     arrivals.waits()
 }
@@ -51,7 +54,7 @@ fn waits_of(run: Run, replies: Vec<Reply>, status: i32) -> Vec<Duration> {
 #[test]
 fn adaptive_mode_waits_seconds_not_tens_of_them() {
     let run = Run::new(GET).env("AWS_RETRY_MODE", "adaptive");
-    let waits = waits_of(run, vec![throttled(), throttled(), Reply::body("{}")], 0);
+    let waits = waits_of(run, vec![throttled(), throttled(), Response::body("{}")], 0);
     assert_eq!(waits.len(), 2);
     // 1 s and 2 s at most to back off, and 2 s each for a token; the SDK's own mode takes 20 s.
     let total: Duration = waits.iter().sum();
@@ -65,8 +68,8 @@ fn adaptive_mode_delays_nothing_that_is_not_throttled() {
     let run = Run::new(GET)
         .env("AWS_RETRY_MODE", "adaptive")
         .env("AWS_NEW_RETRIES_2026", "true");
-    let failed = Reply::body("{}").status(500);
-    let waits = waits_of(run, vec![failed.clone(), failed, Reply::body("{}")], 0);
+    let failed = Response::body("{}").status(500);
+    let waits = waits_of(run, vec![failed.clone(), failed, Response::body("{}")], 0);
     assert_eq!(waits.len(), 2);
     // 0.05 s and 0.1 s at most to back off.
     assert!(
@@ -94,10 +97,10 @@ fn adaptive_mode_paces_calls_within_the_process() {
 #[test]
 fn ignores_retry_after_unless_the_retries_of_2026_are_on() {
     let later = |milliseconds| {
-        let refused = Reply::body("{}").status(500);
+        let refused = Response::body("{}").status(500);
         vec![
             refused.header("x-amz-retry-after", milliseconds),
-            Reply::body("{}"),
+            Response::body("{}"),
         ]
     };
     let waits = waits_of(Run::new(GET), later("15000"), 0);
@@ -120,7 +123,7 @@ fn sends_once_where_the_clock_is_refused() {
         "InvalidSignatureException",
         "AuthFailure",
     ] {
-        let refused = Reply::body(format!(r#"{{"__type":"{code}"}}"#)).status(403);
+        let refused = Response::body(format!(r#"{{"__type":"{code}"}}"#)).status(403);
         let refused = refused.header("Date", "Wed, 25 Nov 2015 08:00:00 GMT");
         let waits = waits_of(Run::new(GET), vec![refused], 254);
         assert!(waits.is_empty(), "{code}: {waits:?}");
@@ -129,10 +132,10 @@ fn sends_once_where_the_clock_is_refused() {
 
 #[test]
 fn signs_with_the_clock_of_this_machine() {
-    let failed = Reply::body("{}").status(500);
+    let failed = Response::body("{}").status(500);
     let failed = failed.header("Date", "Wed, 25 Nov 2015 08:00:00 GMT");
     let run = Run::new(GET).env("AWS_NEW_RETRIES_2026", "true");
-    let observed = run.replies([failed, Reply::body("{}")]).capture();
+    let observed = run.responses([failed, Response::body("{}")]).capture();
     assert_eq!(observed.requests.len(), 2, "{observed}");
     for request in &observed.requests {
         let date = request.header("x-amz-date").unwrap_or_default();

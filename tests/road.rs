@@ -4,8 +4,8 @@
 
 use serde_json::json;
 
-use crate::support::expectation::Run;
-use crate::support::http::Reply;
+use crate::support::http::Response;
+use crate::support::run::Run;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 const GET: [&str; 3] = [
@@ -17,7 +17,7 @@ const PATH: &str = "/identitypools/us-east-1%3A1/configuration";
 
 /// Runs a script with the program's path in `$0`.
 fn shell(script: &str) -> Run {
-    Run::of_program("sh", ["-c", script, PROGRAM])
+    Run::with_program("sh", ["-c", script, PROGRAM])
 }
 
 fn with(words: &[&str]) -> Run {
@@ -40,7 +40,7 @@ fn under_the_name_aws_the_service_is_named_first() {
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let reply = || {
-        [Reply::body(format!(
+        [Response::body(format!(
             r#"{{"IdentityPoolId":"{}"}}"#,
             "x".repeat(1 << 20)
         ))]
@@ -48,7 +48,7 @@ fn a_reader_that_goes_away_is_no_error() {
     let script = "{ \"$0\" get-identity-pool-configuration --identity-pool-id us-east-1:1; \
                   echo $? >&2; } | head -c 1";
     shell(script)
-        .replies(reply())
+        .responses(reply())
         .sends("GET", PATH, None)
         .stdout("{")
         .stderr("0\n")
@@ -74,7 +74,7 @@ fn file_size_limit_is_a_write_error() {
         limited(&format!(
             "\"$0\" get-identity-pool-configuration --identity-pool-id us-east-1:1 {query} > out"
         ))
-        .replies([Reply::body(reply.clone())])
+        .responses([Response::body(reply.clone())])
         .sends("GET", PATH, None)
         .stdout("255\n")
         .stderr(
@@ -184,7 +184,7 @@ fn numbers_beyond_the_sdks_types_are_sent_as_typed() {
             ),
             None,
         )
-        .replies([Reply::body("{}")])
+        .responses([Response::body("{}")])
         .succeeds();
     let patches = format!("Op=replace,Key=k,SyncCount={long},DeviceLastModifiedDate=2014-08-08");
     let update = [
@@ -211,12 +211,12 @@ fn numbers_beyond_the_sdks_types_are_sent_as_typed() {
 #[test]
 fn secrets_are_never_shown() {
     let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-    let refusal = Reply::body("{}").status(403);
+    let refusal = Response::body("{}").status(403);
     let broken = format!("[default]\naws_access_key_id = A\naws_secret_access_key {secret}\n");
     let runs = [
         with(&["--bogus"]),
-        with(&[]).replies([refusal]),
-        with(&[]).replies([Reply::disconnect()]),
+        with(&[]).responses([refusal]),
+        with(&[]).responses([Response::disconnect()]),
         with(&["--endpoint-url", "http://me:hush@127.0.0.1:1"]),
         with(&[])
             .without_env("AWS_ACCESS_KEY_ID")
@@ -271,7 +271,7 @@ fn a_home_that_is_none_is_no_obstacle() {
 fn replies_that_make_no_sense() {
     let replied = |body: &[u8]| {
         with(&["--output", "text"])
-            .replies([Reply::body(body.to_vec())])
+            .responses([Response::body(body.to_vec())])
             .sends("GET", PATH, None)
     };
     // The AWS CLI prints nothing for what is no JSON, too.
@@ -312,7 +312,7 @@ fn connection_trouble_has_the_aws_clis_words() {
         .fails(255);
     with(&[])
         .env("AWS_MAX_ATTEMPTS", "2")
-        .replies([Reply::disconnect()])
+        .responses([Response::disconnect()])
         .sends("GET", PATH, None)
         .sends("GET", PATH, None)
         .stderr(&format!(
@@ -324,11 +324,11 @@ fn connection_trouble_has_the_aws_clis_words() {
 
 #[test]
 fn one_connection_serves_all_attempts() {
-    let busy = Reply::body("{}")
+    let busy = Response::body("{}")
         .status(500)
         .header("x-amzn-errortype", "InternalErrorException");
     with(&["--query", "IdentityPoolId"])
-        .replies([busy, Reply::body(r#"{"IdentityPoolId":"us-east-1:1"}"#)])
+        .responses([busy, Response::body(r#"{"IdentityPoolId":"us-east-1:1"}"#)])
         .sends("GET", PATH, None)
         .sends("GET", PATH, None)
         .stdout("\"us-east-1:1\"\n")
@@ -345,7 +345,7 @@ fn moments_are_printed_in_the_local_zone() {
         "text",
     ])
     .env("TZ", "EST5EDT,M3.2.0,M11.1.0")
-    .replies([Reply::body(r#"{"BulkPublishStartTime":1407456000.5}"#)])
+    .responses([Response::body(r#"{"BulkPublishStartTime":1407456000.5}"#)])
     .sends("POST", "/identitypools/p/getBulkPublishDetails", None)
     .stdout("2014-08-07T20:00:00.500000-04:00\n")
     .succeeds();
@@ -372,7 +372,7 @@ fn a_profile_may_ask_for_moments_as_they_were_sent() {
             ".aws/config",
             format!("[default]\ncli_timestamp_format = {format}\n").as_str(),
         )
-        .replies([Reply::body(r#"{"BulkPublishStartTime":1407456000.50}"#)])
+        .responses([Response::body(r#"{"BulkPublishStartTime":1407456000.50}"#)])
     };
     let path = "/identitypools/p/getBulkPublishDetails";
     run("wire")

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value, json};
 
-use crate::support::expectation::{Observed, Run};
+use crate::support::run::{Run, RunOutput};
 
 /// Text of any characters that a JSON string and an argument can hold.
 fn text(least: usize) -> impl Strategy<Value = String> {
@@ -57,7 +57,7 @@ fn configuration() -> BoxedStrategy<Value> {
         .boxed()
 }
 
-fn set(option: &str, document: &str, output: &str) -> Observed {
+fn set(option: &str, document: &str, output: &str) -> RunOutput {
     let words = [
         "set-identity-pool-configuration",
         option,

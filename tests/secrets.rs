@@ -6,10 +6,10 @@ use std::thread;
 use std::time::Duration;
 
 use crate::credentials::{CONFIG, answer, login, roles, sso};
-use crate::support::child::Ending;
-use crate::support::expectation::{Observed, Run};
-use crate::support::http::{Reply, Request};
-use crate::support::peer::{Certificate, Conduct, EMPTY, Peer};
+use crate::support::child::ChildExit;
+use crate::support::http::{Request, Response};
+use crate::support::peer::{Certificate, EMPTY, Peer, PeerBehavior};
+use crate::support::run::{Run, RunOutput};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
@@ -198,16 +198,16 @@ impl Outcome {
         }
     }
 
-    fn answer(self, request: &Request) -> Reply {
+    fn answer(self, request: &Request) -> Response {
         let is_call = is_call(request);
-        let refusal = Reply::body(r#"{"message": "no", "__type": "NotAuthorizedException"}"#);
+        let refusal = Response::body(r#"{"message": "no", "__type": "NotAuthorizedException"}"#);
         match self {
             Outcome::Refusal if is_call => refusal.status(403),
             Outcome::RefusedCredentials if !is_call => refusal.status(403),
-            Outcome::Disconnect => Reply::disconnect(),
+            Outcome::Disconnect => Response::disconnect(),
             Outcome::ReadTimeout => {
                 thread::sleep(Duration::from_secs(2));
-                Reply::body("{}")
+                Response::body("{}")
             }
             _ => answer(request),
         }
@@ -219,9 +219,9 @@ fn is_call(request: &Request) -> bool {
 }
 
 /// The call, which holds secrets itself.
-fn call(source: &Source, outcome: Outcome, format: &str, debug: bool) -> Observed {
+fn call(source: &Source, outcome: Outcome, format: &str, debug: bool) -> RunOutput {
     let certificate = Certificate::self_signed("127.0.0.1", false);
-    let tls = Peer::new(Conduct::Answer(EMPTY), Some(&certificate));
+    let tls = Peer::new(PeerBehavior::Respond(EMPTY), Some(&certificate));
     let script = format!(
         "{HOST}{}{}exec \"$0\" \"$@\"",
         source.script,
@@ -244,7 +244,7 @@ fn call(source: &Source, outcome: Outcome, format: &str, debug: bool) -> Observe
     }
     let more = "[profile filed]\n[profile process]\ncredential_process = cat keys.json\n[profile login]\n\
                 login_session = arn:aws:sts::123456789012:assumed-role/a/b\n";
-    let run = Run::of_program("sh", args)
+    let run = Run::with_program("sh", args)
         .without_env("AWS_ACCESS_KEY_ID")
         .without_env("AWS_SECRET_ACCESS_KEY")
         .env("AWS_MAX_ATTEMPTS", "1")
@@ -252,12 +252,12 @@ fn call(source: &Source, outcome: Outcome, format: &str, debug: bool) -> Observe
         .env("TLS_HOST", &tls.host())
         .file(".aws/config", format!("{CONFIG}{more}").as_str())
         .file("token", "web token")
-        .answers(move |request| outcome.answer(request));
+        .respond_with(move |request| outcome.answer(request));
     (source.set_up)(run).capture()
 }
 
 #[track_caller]
-fn assert_unmarked(what: &str, observed: &Observed) {
+fn assert_unmarked(what: &str, observed: &RunOutput) {
     for output in [&observed.stdout, &observed.stderr] {
         for mark in MARKS {
             assert!(!output.contains(mark), "{what}: {mark} in\n{output}");
@@ -276,7 +276,7 @@ fn check(outcome: Outcome) {
             let what = format!("{}, {outcome:?}, {format}", source.name);
             assert_unmarked(&what, &observed);
             let called = observed.requests.iter().any(is_call);
-            let succeeded = observed.ending == Ending::Status(0);
+            let succeeded = observed.exit == ChildExit::Status(0);
             if outcome == Outcome::Success {
                 assert_eq!(succeeded && called, source.works, "{what}: {observed}");
             }
@@ -413,10 +413,10 @@ fn codes_of_mfa_devices_are_not_printed() {
     ] {
         let mut args = vec!["-c", &types, PROGRAM, "list-identity-pool-usage"];
         args.extend(["--profile", "mfa", "--debug"]);
-        let observed = Run::of_program("python3", args)
+        let observed = Run::with_program("python3", args)
             .env("AWS_MAX_ATTEMPTS", "1")
             .file(".aws/config", CONFIG)
-            .answers(move |request| outcome.answer(request))
+            .respond_with(move |request| outcome.answer(request))
             .capture();
         assert!(
             observed.stdout.contains("request for credentials"),

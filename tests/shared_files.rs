@@ -1,8 +1,8 @@
 //! Which sections and keys of the shared files count, seen in what a request is signed for. What the
 //! values mean is the corpus's (areas `config`, `config2`, `config3`, `configfuzz2`).
 
-use crate::support::expectation::Run;
 use crate::support::http::Request;
+use crate::support::run::Run;
 
 const KEYS: &str = "[default]\naws_access_key_id = AKIDFILE\naws_secret_access_key = s\n";
 

@@ -1,13 +1,13 @@
 //! Subcommands with global options, before and behind them, under both names of the program.
 
-use crate::support::expectation::Run;
+use crate::support::run::Run;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
 /// A run under the name `aws`.
 fn as_aws(line: &str) -> Run {
     let script = format!("ln -s \"$0\" aws && ./aws {line}");
-    Run::of_program("sh", ["-c", &script, PROGRAM])
+    Run::with_program("sh", ["-c", &script, PROGRAM])
 }
 
 /// A run of a line of arguments, under its own name.

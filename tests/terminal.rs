@@ -1,14 +1,14 @@
 //! What only a person at a terminal sees: hints about likely mistakes, and colour.
 
-use crate::support::expectation::Run;
-use crate::support::http::Reply;
-use crate::support::terminal::on_terminal;
+use crate::support::http::Response;
+use crate::support::run::Run;
+use crate::support::terminal::run_on_terminal;
 
 /// The hints that the words bring up.
 fn hints(words: &[&str]) -> Vec<String> {
-    let run = on_terminal("stderr", words)
+    let run = run_on_terminal("stderr", words)
         .file("push.txt", "RoleArn=x")
-        .replies([Reply::body(r#"{"message":"no"}"#).status(400)]);
+        .responses([Response::body(r#"{"message":"no"}"#).status(400)]);
     let shown = run.capture().stdout;
     shown
         .lines()
@@ -68,7 +68,7 @@ fn profiles_that_there_are_are_named_where_another_is_asked_for() {
         "dve",
     ];
     let shown = |config: &str| {
-        let run = on_terminal("stderr", &words).file(".aws/config", config);
+        let run = run_on_terminal("stderr", &words).file(".aws/config", config);
         run.capture().stdout
     };
     let some = shown("[default]\nregion = x\n[profile dev]\nregion = x\n");
@@ -101,14 +101,14 @@ fn tables_are_coloured_on_terminals_alone() {
         "--output",
         "table",
     ];
-    let coloured = on_terminal("stdout", &words).capture().stdout;
+    let coloured = run_on_terminal("stdout", &words).capture().stdout;
     assert!(
         coloured.contains("\u{1b}[1m\u{1b}[34mp\u{1b}[0m"),
         "{coloured:?}"
     );
     for run in [
-        on_terminal("stdout", &words).env("NO_COLOR", "1"),
-        on_terminal("stdout", &[&words[..], &["--color", "off"]].concat()),
+        run_on_terminal("stdout", &words).env("NO_COLOR", "1"),
+        run_on_terminal("stdout", &[&words[..], &["--color", "off"]].concat()),
         Run::new(words),
     ] {
         let plain = run.capture().stdout;

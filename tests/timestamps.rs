@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::expectation::Run;
-use crate::support::http::Reply;
+use crate::support::http::Response;
+use crate::support::run::Run;
 
 const TARGET: &str = "/identitypools/p/identities/i/datasets/d";
 
@@ -32,7 +32,8 @@ fn update(date: &str) -> Run {
 }
 
 fn details(reply: &str) -> Run {
-    Run::new(["get-bulk-publish-details", "--identity-pool-id", "p"]).replies([Reply::body(reply)])
+    Run::new(["get-bulk-publish-details", "--identity-pool-id", "p"])
+        .responses([Response::body(reply)])
 }
 
 /// The reply's start as JSON, and what is printed of it.
@@ -133,8 +134,8 @@ fn prints_utc_where_tz_is_no_regular_file() {
     let script = "mkfifo fifo && TZ=\"$PWD/fifo\" exec \"$0\" get-bulk-publish-details \
                   --identity-pool-id p --query BulkPublishStartTime --output text";
     let program = env!("CARGO_BIN_EXE_cognito-sync");
-    Run::of_program("sh", ["-c", script, program])
-        .replies([Reply::body("{\"BulkPublishStartTime\":0}")])
+    Run::with_program("sh", ["-c", script, program])
+        .responses([Response::body("{\"BulkPublishStartTime\":0}")])
         .limit(Duration::from_secs(5))
         .stdout("1970-01-01T00:00:00+00:00\n")
         .sends("POST", "/identitypools/p/getBulkPublishDetails", None)

@@ -10,8 +10,8 @@ use rcgen::{
     IsCa, KeyUsagePurpose, NameConstraints, SanType, date_time_ymd,
 };
 
-use crate::support::expectation::Run;
-use crate::support::peer::{Authority, Certificate, Conduct, EMPTY, Peer};
+use crate::support::peer::{Certificate, CertificateAuthority, EMPTY, Peer, PeerBehavior};
+use crate::support::run::Run;
 
 const PATH: &str = "/identitypools/p/bulkpublish";
 
@@ -72,7 +72,7 @@ fn message(host: &str, why: &str) -> String {
 /// Shows the certificate to a call that trusts the bundle, and compares what comes of it: success, or why
 /// the certificate is refused.
 fn check(certificate: &Certificate, bundle: &str, refusal: Option<&str>) {
-    let peer = Peer::new(Conduct::Answer(EMPTY), Some(certificate));
+    let peer = Peer::new(PeerBehavior::Respond(EMPTY), Some(certificate));
     let run = call(&peer.host()).file("ca.pem", bundle);
     match refusal {
         None => run.succeeds(),
@@ -91,9 +91,9 @@ fn is_authority(parameters: &mut CertificateParams) {
 
 #[test]
 fn accepts_a_server_certificate_of_an_authority() {
-    let root = Authority::new();
+    let root = CertificateAuthority::new();
     let of = |change: Change| {
-        root.certify_as("127.0.0.1", |parameters| {
+        root.issue_changed("127.0.0.1", |parameters| {
             is_authority(parameters);
             change(parameters);
         })
@@ -126,11 +126,11 @@ fn accepts_a_server_certificate_of_an_authority() {
             Some(&expired),
         ),
         (
-            root.certify_as("other.example", is_authority),
+            root.issue_changed("other.example", is_authority),
             Some("hostname '127.0.0.1' doesn't match 'other.example'"),
         ),
         (
-            Authority::new().certify_as("127.0.0.1", is_authority),
+            CertificateAuthority::new().issue_changed("127.0.0.1", is_authority),
             Some(&failed("unable to get local issuer certificate")),
         ),
     ];
@@ -140,11 +140,16 @@ fn accepts_a_server_certificate_of_an_authority() {
 }
 
 /// So many authorities, each below the one before it, and one of them changed.
-fn authorities(root: &Authority, length: usize, at: usize, change: Change) -> Vec<Authority> {
-    let mut authorities: Vec<Authority> = Vec::new();
+fn authorities(
+    root: &CertificateAuthority,
+    length: usize,
+    at: usize,
+    change: Change,
+) -> Vec<CertificateAuthority> {
+    let mut authorities: Vec<CertificateAuthority> = Vec::new();
     for number in 0..length {
         let issuer = authorities.last().unwrap_or(root);
-        let next = issuer.authorize(&format!("authority {number}"), |parameters| {
+        let next = issuer.issue_authority(&format!("authority {number}"), |parameters| {
             if number == at {
                 change(parameters);
             }
@@ -155,16 +160,18 @@ fn authorities(root: &Authority, length: usize, at: usize, change: Change) -> Ve
 }
 
 /// A certificate that the last of these authorities has signed, shown with theirs.
-fn chain(root: &Authority, length: usize, at: usize, change: Change) -> Certificate {
+fn chain(root: &CertificateAuthority, length: usize, at: usize, change: Change) -> Certificate {
     let authorities = authorities(root, length, at, change);
     let last = authorities.last().unwrap_or(root);
-    let certificate = last.certify("127.0.0.1", false);
-    authorities.iter().fold(certificate, Certificate::with)
+    let certificate = last.issue("127.0.0.1", false);
+    authorities
+        .iter()
+        .fold(certificate, Certificate::send_authority)
 }
 
 #[test]
 fn accepts_long_chains_that_are_sound() {
-    let root = Authority::new();
+    let root = CertificateAuthority::new();
     let change = |parameters: &mut CertificateParams| {
         parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(7));
@@ -175,7 +182,7 @@ fn accepts_long_chains_that_are_sound() {
     }
     check(&chain(&root, 10, 2, change), &root.pem, None);
     check(
-        &chain(&Authority::new(), 10, 10, |_| ()),
+        &chain(&CertificateAuthority::new(), 10, 10, |_| ()),
         &root.pem,
         Some(&failed("unable to get local issuer certificate")),
     );
@@ -183,7 +190,7 @@ fn accepts_long_chains_that_are_sound() {
 
 #[test]
 fn refuses_long_chains_with_a_fault() {
-    let root = Authority::new();
+    let root = CertificateAuthority::new();
     let of_intermediates: [(Change, &str); 2] = [
         (
             |parameters| parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(6)),
@@ -206,11 +213,11 @@ fn refuses_long_chains_with_a_fault() {
         check(&certificate, &root.pem, Some(&failed(why)));
     }
     // Somebody else of that name has signed this one.
-    let forger = Authority::new().authorize("authority 9", |_| ());
-    let certificate = forger.certify("127.0.0.1", false);
+    let forger = CertificateAuthority::new().issue_authority("authority 9", |_| ());
+    let certificate = forger.issue("127.0.0.1", false);
     let forged = authorities(&root, 10, 10, |_| ())
         .iter()
-        .fold(certificate, Certificate::with);
+        .fold(certificate, Certificate::send_authority);
     let unknown = failed("unable to get local issuer certificate");
     check(&forged, &root.pem, Some(&unknown));
 }
@@ -222,13 +229,13 @@ fn refuses_anchors_that_may_not_sign() {
         "invalid CA certificate",
     );
     for (change, why) in FAULTS.into_iter().chain([unmarked]) {
-        let root = Authority::changed("authority", change);
+        let root = CertificateAuthority::changed("authority", change);
         for length in [0, 1, 8] {
             let certificate = chain(&root, length, length, |_| ());
             check(&certificate, &root.pem, Some(&failed(why)));
         }
         // Another anchor in the bundle may sign all the same.
-        let other = Authority::named("other");
+        let other = CertificateAuthority::named("other");
         let bundle = format!("{}{}", root.pem, other.pem);
         check(&chain(&other, 1, 1, |_| ()), &bundle, None);
     }
@@ -239,7 +246,7 @@ fn limits_paths_as_the_anchor_says() {
     let too_long = failed("path length constraint exceeded");
     for length in [0, 1, 2, 8] {
         for limit in [0, 1, 7, 8] {
-            let root = Authority::changed("authority", |parameters| {
+            let root = CertificateAuthority::changed("authority", |parameters| {
                 parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(limit));
             });
             let is_short = length <= usize::from(limit);
@@ -251,7 +258,7 @@ fn limits_paths_as_the_anchor_says() {
 
 #[test]
 fn trusts_a_bundled_server_certificate_for_that_server_alone() {
-    let own = Certificate::self_signed_as("127.0.0.1", |parameters| {
+    let own = Certificate::self_signed_changed("127.0.0.1", |parameters| {
         parameters.is_ca = IsCa::ExplicitNoCa;
         parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     });
@@ -262,7 +269,7 @@ fn trusts_a_bundled_server_certificate_for_that_server_alone() {
 
 #[test]
 fn refuses_keys_that_are_for_something_else() {
-    let root = Authority::new();
+    let root = CertificateAuthority::new();
     let purpose = failed("unsuitable certificate purpose");
     for usage in [
         KeyUsagePurpose::KeyCertSign,
@@ -270,14 +277,14 @@ fn refuses_keys_that_are_for_something_else() {
     ] {
         let change = |parameters: &mut CertificateParams| parameters.key_usages = vec![usage];
         check(
-            &root.certify_as("127.0.0.1", change),
+            &root.issue_changed("127.0.0.1", change),
             &root.pem,
             Some(&purpose),
         );
     }
     // `netscape-cert-type`, a bit string: a client's, and a client's and a server's.
     for (types, refusal) in [(0x80, Some(&*purpose)), (0xc0, None)] {
-        let certificate = root.certify_as("127.0.0.1", |parameters| {
+        let certificate = root.issue_changed("127.0.0.1", |parameters| {
             let id = [2, 16, 840, 1, 113_730, 1, 1];
             let extension = CustomExtension::from_oid_content(&id, vec![3, 2, 6, types]);
             parameters.custom_extensions.push(extension);
@@ -295,13 +302,13 @@ fn refuses_keys_that_are_for_something_else() {
 
 #[test]
 fn names_what_is_wrong_with_a_certificate() {
-    let root = Authority::new();
-    let of = |change: Change| root.certify_as("127.0.0.1", change);
+    let root = CertificateAuthority::new();
+    let of = |change: Change| root.issue_changed("127.0.0.1", change);
     let own = Certificate::self_signed("127.0.0.1", false);
-    let other = Authority::named("another authority");
+    let other = CertificateAuthority::named("another authority");
     let table: [(Certificate, &str); 8] = [
         (
-            root.certify("127.0.0.2", false),
+            root.issue("127.0.0.2", false),
             "hostname '127.0.0.1' doesn't match '127.0.0.2'",
         ),
         (
@@ -339,7 +346,7 @@ fn names_what_is_wrong_with_a_certificate() {
         ),
         (own, &failed("self-signed certificate")),
         (
-            other.certify("127.0.0.1", false).with(&other),
+            other.issue("127.0.0.1", false).send_authority(&other),
             &failed("self-signed certificate in certificate chain"),
         ),
     ];
@@ -409,7 +416,7 @@ fn puts_alerts_into_words() {
         answers_hello(vec![21, 3, 3, 0, 2, 2, alert], |host| {
             let want = message(host, why);
             call(host)
-                .file("ca.pem", &*Authority::new().pem)
+                .file("ca.pem", &*CertificateAuthority::new().pem)
                 .stderr(&want)
                 .fails(255);
         });
@@ -430,7 +437,7 @@ fn says_what_is_no_tls() {
         answers_hello(bytes.to_vec(), |host| {
             let want = message(host, why);
             call(host)
-                .file("ca.pem", &*Authority::new().pem)
+                .file("ca.pem", &*CertificateAuthority::new().pem)
                 .stderr(&want)
                 .fails(255);
         });
@@ -440,9 +447,11 @@ fn says_what_is_no_tls() {
 /// The server asks for a client certificate, and says so only after the handshake of TLS 1.3.
 #[test]
 fn says_that_a_client_certificate_is_required() {
-    let root = Authority::new();
-    let certificate = root.certify("127.0.0.1", false).for_clients_of(&root);
-    let peer = Peer::new(Conduct::Answer(EMPTY), Some(&certificate));
+    let root = CertificateAuthority::new();
+    let certificate = root
+        .issue("127.0.0.1", false)
+        .requiring_client_certificate(&root);
+    let peer = Peer::new(PeerBehavior::Respond(EMPTY), Some(&certificate));
     let why = "[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert certificate required (a client \
                certificate is required)";
     call(&peer.host())
@@ -455,10 +464,10 @@ fn says_that_a_client_certificate_is_required() {
 /// The end of a TLS connection need not be announced, as in Python.
 #[test]
 fn reads_to_the_end_of_a_connection() {
-    let root = Authority::new();
-    let certificate = root.certify("127.0.0.1", false);
+    let root = CertificateAuthority::new();
+    let certificate = root.issue("127.0.0.1", false);
     let peer = Peer::new(
-        Conduct::Answer("HTTP/1.1 200 OK\r\n\r\n{}"),
+        PeerBehavior::Respond("HTTP/1.1 200 OK\r\n\r\n{}"),
         Some(&certificate),
     );
     call(&peer.host())

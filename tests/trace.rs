@@ -1,9 +1,9 @@
 //! What `--debug` tells: the canonical request, which is proven to be the one that was signed, and the
 //! requests that bring credentials; and of neither what is secret.
 
-use crate::support::child::Ending;
-use crate::support::expectation::{Observed, Run};
-use crate::support::http::{Reply, Request};
+use crate::support::child::ChildExit;
+use crate::support::http::{Request, Response};
+use crate::support::run::{Run, RunOutput};
 use crate::support::sigv4::signature;
 
 /// The lines of the canonical request that the trace tells, with what it leaves out filled in from
@@ -24,8 +24,8 @@ fn canonical(trace: &str, request: &Request) -> String {
 }
 
 #[track_caller]
-fn assert_no_secret(observed: &Observed) {
-    assert_eq!(observed.ending, Ending::Status(0), "{observed}");
+fn assert_no_secret(observed: &RunOutput) {
+    assert_eq!(observed.exit, ChildExit::Status(0), "{observed}");
     for secret in ["hush", "wJalr", "AKIDEXAMPLE"] {
         assert!(!observed.stderr.contains(secret), "{}", observed.stderr);
     }
@@ -50,7 +50,7 @@ fn the_canonical_request_is_the_one_that_was_signed() {
         let words = call.iter().chain(&pool).chain(&record).copied();
         let observed = Run::new(words.chain(["--debug"]))
             .env("AWS_SESSION_TOKEN", "hush session")
-            .answers(|_| Reply::body("{}"))
+            .respond_with(|_| Response::body("{}"))
             .capture();
         assert_no_secret(&observed);
         let request = &observed.requests[0];
@@ -70,7 +70,9 @@ fn the_canonical_request_is_the_one_that_was_signed() {
 #[test]
 fn without_a_signature_there_is_no_canonical_request() {
     let words = ["list-identity-pool-usage", "--no-sign-request", "--debug"];
-    let observed = Run::new(words).answers(|_| Reply::body("{}")).capture();
+    let observed = Run::new(words)
+        .respond_with(|_| Response::body("{}"))
+        .capture();
     assert_no_secret(&observed);
     assert!(!observed.stderr.contains("canonical"), "{observed}");
 }

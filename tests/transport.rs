@@ -3,11 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::child::Ending;
-use crate::support::expectation::{Observed, Run};
-use crate::support::http::{Reply, Request};
-use crate::support::peer::{Authority, Certificate, Conduct, EMPTY, Peer};
-use crate::support::terminal::on_terminal;
+use crate::support::child::ChildExit;
+use crate::support::http::{Request, Response};
+use crate::support::peer::{Certificate, CertificateAuthority, EMPTY, Peer, PeerBehavior};
+use crate::support::run::{Run, RunOutput};
+use crate::support::terminal::run_on_terminal;
 
 const PATH: &str = "/identitypools/p/configuration";
 
@@ -40,8 +40,8 @@ fn refused_certificate(peer: &Peer, why: &str) -> String {
 
 #[test]
 fn certificates_are_trusted_as_asked() {
-    let authority = Authority::new();
-    let good = authority.certify("127.0.0.1", false);
+    let authority = CertificateAuthority::new();
+    let good = authority.issue("127.0.0.1", false);
     let own = Certificate::self_signed("127.0.0.1", false);
     let failed = "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ";
     let unknown = format!("{failed}unable to get local issuer certificate");
@@ -56,18 +56,18 @@ fn certificates_are_trusted_as_asked() {
             Some(format!("{failed}self-signed certificate")),
         ),
         (
-            &authority.certify("127.0.0.1", true),
+            &authority.issue("127.0.0.1", true),
             &authority.pem,
             Some(format!("{failed}certificate has expired")),
         ),
         (
-            &authority.certify("other.example", false),
+            &authority.issue("other.example", false),
             &authority.pem,
             Some("hostname '127.0.0.1' doesn't match 'other.example'".into()),
         ),
     ];
     for (certificate, bundle, refusal) in table {
-        let peer = Peer::new(Conduct::Answer(EMPTY), Some(certificate));
+        let peer = Peer::new(PeerBehavior::Respond(EMPTY), Some(certificate));
         let run = get(&format!("https://{}", peer.host()))
             .file("ca.pem", bundle.as_str())
             .env("AWS_CA_BUNDLE", "~/ca.pem");
@@ -92,7 +92,7 @@ fn a_self_signed_certificate_must_still_fit() {
         ),
     ];
     for (certificate, why) in table {
-        let peer = Peer::new(Conduct::Answer(EMPTY), Some(&certificate));
+        let peer = Peer::new(PeerBehavior::Respond(EMPTY), Some(&certificate));
         get_with(
             &format!("https://{}", peer.host()),
             &["--ca-bundle", "own.pem"],
@@ -106,10 +106,10 @@ fn a_self_signed_certificate_must_still_fit() {
 
 #[test]
 fn the_first_bundle_that_is_set_counts() {
-    let authority = Authority::new();
+    let authority = CertificateAuthority::new();
     let peer = Peer::new(
-        Conduct::Answer(EMPTY),
-        Some(&authority.certify("127.0.0.1", false)),
+        PeerBehavior::Respond(EMPTY),
+        Some(&authority.issue("127.0.0.1", false)),
     );
     let url = format!("https://{}", peer.host());
     let with = |more: &[&str]| get_with(&url, more).file("ca.pem", authority.pem.as_str());
@@ -132,8 +132,8 @@ fn the_first_bundle_that_is_set_counts() {
 #[test]
 fn bad_bundles_are_named_and_nothing_is_sent() {
     let peer = Peer::new(
-        Conduct::Answer(EMPTY),
-        Some(&Authority::new().certify("127.0.0.1", false)),
+        PeerBehavior::Respond(EMPTY),
+        Some(&CertificateAuthority::new().issue("127.0.0.1", false)),
     );
     let table = [
         ("no.pem", "[Errno 2] No such file or directory: 'no.pem'"),
@@ -175,10 +175,10 @@ fn bad_bundles_are_named_and_nothing_is_sent() {
 #[test]
 fn any_certificate_is_accepted_where_that_is_asked_for() {
     for certificate in [
-        Authority::new().certify("other.example", true),
+        CertificateAuthority::new().issue("other.example", true),
         Certificate::self_signed("127.0.0.1", false),
     ] {
-        let peer = Peer::new(Conduct::Answer(EMPTY), Some(&certificate));
+        let peer = Peer::new(PeerBehavior::Respond(EMPTY), Some(&certificate));
         let more = ["--no-verify-ssl", "--ca-bundle", "no.pem"];
         get_with(&format!("https://{}", peer.host()), &more)
             .stderr(
@@ -193,7 +193,7 @@ fn any_certificate_is_accepted_where_that_is_asked_for() {
         .succeeds();
 }
 
-const WANTED: Conduct = Conduct::Proxy(Some("Proxy-Authorization: Basic dTpwQHc="));
+const WANTED: PeerBehavior = PeerBehavior::Proxy(Some("Proxy-Authorization: Basic dTpwQHc="));
 
 #[test]
 fn plain_requests_go_through_a_proxy() {
@@ -219,10 +219,10 @@ fn plain_requests_go_through_a_proxy() {
 
 #[test]
 fn secure_requests_go_through_a_tunnel() {
-    let authority = Authority::new();
+    let authority = CertificateAuthority::new();
     let peer = Peer::new(
-        Conduct::Answer(EMPTY),
-        Some(&authority.certify("127.0.0.1", false)),
+        PeerBehavior::Respond(EMPTY),
+        Some(&authority.issue("127.0.0.1", false)),
     );
     let proxy = Peer::new(WANTED, None);
     let with = |userinfo: &str| {
@@ -249,8 +249,8 @@ fn secure_requests_go_through_a_tunnel() {
 
 #[test]
 fn a_proxy_can_be_spoken_to_over_tls() {
-    let authority = Authority::new();
-    let proxy = Peer::new(WANTED, Some(&authority.certify("127.0.0.1", false)));
+    let authority = CertificateAuthority::new();
+    let proxy = Peer::new(WANTED, Some(&authority.issue("127.0.0.1", false)));
     let with = |more: &[&str]| {
         get_with("http://a.example", more)
             .file("ca.pem", authority.pem.as_str())
@@ -290,17 +290,19 @@ fn peers_that_break_off_or_stall() {
     let slow = "Read timeout on endpoint URL: ";
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{\"a\":";
     let table = [
-        (Conduct::Answer(""), closed, "."),
-        (Conduct::Answer("HTTP/1."), closed, "."),
-        (Conduct::Answer("garbage\r\n\r\n"), closed, "."),
-        (Conduct::Answer(half), closed, "."),
+        (PeerBehavior::Respond(""), closed, "."),
+        (PeerBehavior::Respond("HTTP/1."), closed, "."),
+        (PeerBehavior::Respond("garbage\r\n\r\n"), closed, "."),
+        (PeerBehavior::Respond(half), closed, "."),
         (
-            Conduct::Answer("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{\"a\":"),
+            PeerBehavior::Respond(
+                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{\"a\":",
+            ),
             closed,
             ".",
         ),
-        (Conduct::Stall(""), slow, ""),
-        (Conduct::Stall(half), slow, ""),
+        (PeerBehavior::Stall(""), slow, ""),
+        (PeerBehavior::Stall(half), slow, ""),
     ];
     for (conduct, message, end) in table {
         let peer = Peer::new(conduct, None);
@@ -334,7 +336,7 @@ fn hints(url: &str, more: &[&str], bundle: &str) -> Vec<String> {
         .chain(more)
         .copied()
         .collect();
-    let run = on_terminal("stderr", &words)
+    let run = run_on_terminal("stderr", &words)
         .env("AWS_MAX_ATTEMPTS", "1")
         .file("ca.pem", bundle);
     let shown = run.capture().stdout;
@@ -344,18 +346,18 @@ fn hints(url: &str, more: &[&str], bundle: &str) -> Vec<String> {
 
 #[test]
 fn a_person_is_told_what_would_help() {
-    let authority = Authority::new();
+    let authority = CertificateAuthority::new();
     let trusted = ["--ca-bundle", "ca.pem"];
     let certificates = [
         (
             Certificate::self_signed("127.0.0.1", false),
             "AWS_CA_BUNDLE",
         ),
-        (authority.certify("127.0.0.1", true), "clock"),
-        (authority.certify("other.example", false), "another host"),
+        (authority.issue("127.0.0.1", true), "clock"),
+        (authority.issue("other.example", false), "another host"),
     ];
     for (certificate, want) in certificates {
-        let peer = Peer::new(Conduct::Answer(EMPTY), Some(&certificate));
+        let peer = Peer::new(PeerBehavior::Respond(EMPTY), Some(&certificate));
         let found = hints(
             &format!("https://{}", peer.host()),
             &trusted,
@@ -366,7 +368,7 @@ fn a_person_is_told_what_would_help() {
             "{want}: {found:?}"
         );
     }
-    let peer = Peer::new(Conduct::Stall(""), None);
+    let peer = Peer::new(PeerBehavior::Stall(""), None);
     let found = hints(
         &format!("http://{}", peer.host()),
         &["--cli-read-timeout", "1"],
@@ -382,7 +384,7 @@ fn a_person_is_told_what_would_help() {
         "{missing:?}"
     );
     // Nobody listens where a peer has gone.
-    let gone = Peer::new(Conduct::Stall(""), None).host();
+    let gone = Peer::new(PeerBehavior::Stall(""), None).host();
     let found = hints(&format!("http://{gone}"), &[], "");
     assert!(
         found[0].contains("refused") && found[1].contains("HTTPS_PROXY"),
@@ -392,14 +394,14 @@ fn a_person_is_told_what_would_help() {
 
 #[test]
 fn an_interrupt_ends_with_130() {
-    let peer = Peer::new(Conduct::Stall(""), None);
+    let peer = Peer::new(PeerBehavior::Stall(""), None);
     let url = format!("http://{}", peer.host());
     let program = env!("CARGO_BIN_EXE_cognito-sync");
     let interrupted = |words: &str, expected: &str| {
         let script = format!(
             "mkfifo fifo; timeout --preserve-status -s INT 3 \"$0\" {words}; echo \"status $?\""
         );
-        let observed = Run::of_program("sh", ["-c", &script, program]).capture();
+        let observed = Run::with_program("sh", ["-c", &script, program]).capture();
         assert_eq!(
             (&*observed.stdout, &*observed.stderr),
             (expected, ""),
@@ -433,7 +435,7 @@ for round in range(20):
 fn second_interrupt_does_not_cut_the_end_short() {
     let call = ["get-identity-pool-configuration", "--identity-pool-id", "p"];
     let program = ["-c", TWICE, env!("CARGO_BIN_EXE_cognito-sync")];
-    Run::of_program("python3", [&program[..], &call].concat())
+    Run::with_program("python3", [&program[..], &call].concat())
         .stdout(&"b'\\n' 130\n".repeat(20))
         .succeeds();
 }
@@ -442,29 +444,29 @@ fn second_interrupt_does_not_cut_the_end_short() {
 fn an_interrupt_that_is_ignored_stays_so() {
     let slow = |_: &Request| {
         std::thread::sleep(Duration::from_millis(700));
-        Reply::body("{}")
+        Response::body("{}")
     };
     let script = "trap '' INT; \"$0\" get-identity-pool-configuration --identity-pool-id p & \
                   sleep 0.3; kill -INT $!; wait $!; echo \"status $?\"";
-    Run::of_program("sh", ["-c", script, env!("CARGO_BIN_EXE_cognito-sync")])
-        .answers(slow)
+    Run::with_program("sh", ["-c", script, env!("CARGO_BIN_EXE_cognito-sync")])
+        .respond_with(slow)
         .sends("GET", PATH, None)
         .stdout("status 0\n")
         .succeeds();
 }
 
-fn traced(run: Run) -> Observed {
+fn traced(run: Run) -> RunOutput {
     let observed = run.capture();
-    assert_eq!(observed.ending, Ending::Status(0), "{observed}");
+    assert_eq!(observed.exit, ChildExit::Status(0), "{observed}");
     observed
 }
 
 #[test]
 fn a_trace_tells_what_is_done_but_no_secret() {
-    let authority = Authority::new();
+    let authority = CertificateAuthority::new();
     let peer = Peer::new(
-        Conduct::Answer(EMPTY),
-        Some(&authority.certify("127.0.0.1", false)),
+        PeerBehavior::Respond(EMPTY),
+        Some(&authority.issue("127.0.0.1", false)),
     );
     let proxy = Peer::new(WANTED, None);
     let host = peer.host();

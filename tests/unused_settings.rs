@@ -1,6 +1,6 @@
 //! Settings that no call uses, but whose values are checked before every call.
 
-use crate::support::expectation::Run;
+use crate::support::run::Run;
 
 const CALL: [&str; 5] = ["bulk-publish", "--identity-pool-id", "p", "--output", "off"];
 

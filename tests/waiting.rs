@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::support::expectation::Run;
-use crate::support::http::{Reply, Request};
+use crate::support::http::{Request, Response};
+use crate::support::run::Run;
 
 #[test]
 fn a_call_takes_one_thread_one_connection_and_no_file() {
@@ -26,12 +26,12 @@ fn a_call_takes_one_thread_one_connection_and_no_file() {
             "{files:?}"
         );
         assert_eq!(connections(&caller, &open), 1, "connections in {open:?}");
-        Reply::body("{}")
+        Response::body("{}")
     };
     Run::new(get)
         .file(".aws/config", "[default]\nregion = us-east-1\n")
         .file(".aws/credentials", "[default]\n")
-        .answers(look)
+        .respond_with(look)
         .sends("GET", "/identitypools/p/configuration", None)
         .succeeds();
 }

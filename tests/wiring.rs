@@ -7,8 +7,8 @@ use std::panic::{self, AssertUnwindSafe};
 
 use serde_json::json;
 
-use crate::support::expectation::Run;
-use crate::support::http::Reply;
+use crate::support::http::Response;
+use crate::support::run::Run;
 use crate::support::server::panic_message;
 
 fn set_role() -> Run {
@@ -30,7 +30,7 @@ const PATH: &str = "/identitypools/us-east-1%3A1/configuration";
 fn a_call_sends_its_request_and_prints_the_reply() {
     let body = json!({"PushSync": {"RoleArn": "arn:aws:iam::123456789012:role/r"}});
     set_role()
-        .replies([Reply::body(r#"{"IdentityPoolId": "us-east-1:2"}"#)])
+        .responses([Response::body(r#"{"IdentityPoolId": "us-east-1:2"}"#)])
         .sends("POST", PATH, Some(body))
         .stdout("{\n    \"IdentityPoolId\": \"us-east-1:2\"\n}\n")
         .succeeds();
@@ -39,9 +39,9 @@ fn a_call_sends_its_request_and_prints_the_reply() {
 #[test]
 fn a_service_error_is_a_failure() {
     set_role()
-        .answers(|request| {
+        .respond_with(|request| {
             assert_eq!(request.path, PATH);
-            Reply::body(r#"{"message": "none such"}"#)
+            Response::body(r#"{"message": "none such"}"#)
                 .status(404)
                 .header("x-amzn-errortype", "ResourceNotFoundException")
         })
@@ -54,7 +54,7 @@ fn a_service_error_is_a_failure() {
 #[test]
 fn wrong_expectations_of_requests_are_noticed() {
     let report = |run: Run| {
-        let run = run.replies([Reply::body("{}")]);
+        let run = run.responses([Response::body("{}")]);
         let failed = panic::catch_unwind(AssertUnwindSafe(|| run.succeeds()));
         panic_message(&*failed.expect_err("a mismatch was missed")).to_owned()
     };
@@ -65,7 +65,7 @@ fn wrong_expectations_of_requests_are_noticed() {
     assert!(report(wrong_path).contains("- POST /elsewhere"));
     let refused = set_role().request(|request| assert!(request.body.is_empty(), "has a body"));
     assert!(report(refused).contains("request 1: has a body"));
-    let panicking = set_role().answers(|_| panic!("no reply"));
+    let panicking = set_role().respond_with(|_| panic!("no reply"));
     let failed = panic::catch_unwind(AssertUnwindSafe(|| panicking.capture()));
     let panic = failed.err().expect("the panic of the closure was missed");
     assert!(panic_message(&*panic).contains("no reply"));

@@ -29,7 +29,7 @@ pub fn render(error: &Error, style: &Style<'_>) -> String {
             return json::render(&whole_document(error, style)).into_text() + "\n";
         }
         (ErrorFormat::Yaml, _) => {
-            return yaml::dump(&whole_document(error, style), Timestamps::Text);
+            return yaml::document(&whole_document(error, style), Timestamps::Text);
         }
         (format @ (ErrorFormat::Text | ErrorFormat::Table), Some(document)) => {
             as_lines(document, format)

@@ -189,10 +189,8 @@ pub fn render(document: &Json, style: &Style<'_>) -> Result<Printed> {
             text.push('\n');
             Ok(text.into())
         }
-        OutputFormat::Yaml => Ok(Writes::in_blocks(yaml::dump(picked, timestamps)).into()),
-        OutputFormat::YamlStream => {
-            Ok(Writes::in_blocks(yaml::dump_list(picked, timestamps)).into())
-        }
+        OutputFormat::Yaml => Ok(Writes::in_blocks(yaml::document(picked, timestamps)).into()),
+        OutputFormat::YamlStream => Ok(Writes::in_blocks(yaml::stream(picked, timestamps)).into()),
         OutputFormat::Text if style.sample => Ok(as_text(&with_moments(picked))),
         OutputFormat::Text => Ok(as_text(picked)),
         OutputFormat::Table if style.sample => as_table(&with_moments(picked), style),

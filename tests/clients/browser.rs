@@ -18,8 +18,8 @@ use serde_json::{Value, json};
 use super::installation::Clients;
 use super::{LIMIT, file};
 use crate::local::{IDENTITY, POOL};
-use crate::support::child::{self, Ending};
-use crate::support::http::{Reply, Request};
+use crate::support::child::{self, ChildExit};
+use crate::support::http::{Request, Response};
 use crate::support::service::Service;
 
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
@@ -94,7 +94,7 @@ fn bundle(clients: &Clients, folder: &Path) -> Vec<u8> {
         .env("NODE_PATH", clients.modules());
     let finished = child::run(esbuild, Vec::new(), LIMIT);
     let stderr = String::from_utf8_lossy(&finished.stderr);
-    assert_eq!(finished.ending, Ending::Status(0), "{stderr}");
+    assert_eq!(finished.exit, ChildExit::Status(0), "{stderr}");
     fs::read(bundle).expect("the bundle is there")
 }
 
@@ -120,7 +120,7 @@ fn serve_page(script: Vec<u8>) -> (u16, Receiver<Value>) {
                     if request.path == "/report" {
                         drop(request.json().map(|report| sender.send(report)));
                     }
-                    let reply = Reply::body(body).header("content-type", kind);
+                    let reply = Response::body(body).header("content-type", kind);
                     let wire = reply.to_wire(&request).expect("it is no disconnection");
                     if (&stream).write_all(&wire).is_err() {
                         break;

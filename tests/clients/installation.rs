@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::file;
-use crate::support::child::{self, Ending};
+use crate::support::child::{self, ChildExit};
 
 /// From the registries that pip and npm are set up for.
 const INSTALL: &str = r#"
@@ -92,9 +92,9 @@ fn install(folder: &Path) {
         .env("CLIENTS", folder);
     let finished = child::run(install, Vec::new(), LIMIT);
     assert!(
-        finished.ending == Ending::Status(0),
+        finished.exit == ChildExit::Status(0),
         "the clients are missing and cannot be installed ({}):\n{}{}",
-        finished.ending,
+        finished.exit,
         String::from_utf8_lossy(&finished.stdout),
         String::from_utf8_lossy(&finished.stderr)
     );

@@ -16,7 +16,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::local::{IDENTITY, POOL};
-use crate::support::child::{self, Ending};
+use crate::support::child::{self, ChildExit};
 use crate::support::service::Service;
 
 /// Longer than any client takes on a busy machine.
@@ -87,6 +87,6 @@ pub(crate) fn passes(command: Command) {
     let finished = child::run(command, Vec::new(), LIMIT);
     let stdout = String::from_utf8_lossy(&finished.stdout);
     let stderr = String::from_utf8_lossy(&finished.stderr);
-    let passed = finished.ending == Ending::Status(0) && stdout == "done\n" && stderr.is_empty();
-    assert!(passed, "{}\n{stdout}{stderr}", finished.ending);
+    let passed = finished.exit == ChildExit::Status(0) && stdout == "done\n" && stderr.is_empty();
+    assert!(passed, "{}\n{stdout}{stderr}", finished.exit);
 }

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use super::{LIMIT, client, command, file, keys, options, session};
 use crate::local::{IDENTITY, POOL};
-use crate::support::child::{self, Ending};
+use crate::support::child::{self, ChildExit};
 use crate::support::service::Service;
 
 const SESSION: &str = "every_operation.session";
@@ -53,7 +53,7 @@ fn one_store_is_read_alike_both_ways() {
         let words = words.replace("POOL", POOL).replace("IDENTITY", IDENTITY);
         let words: Vec<_> = words.split(' ').chain(way.iter().copied()).collect();
         let finished = child::run(service.command(&words), Vec::new(), LIMIT);
-        assert_eq!(finished.ending, Ending::Status(0), "{words:?}");
+        assert_eq!(finished.exit, ChildExit::Status(0), "{words:?}");
         assert!(finished.stderr.is_empty(), "{words:?}");
         String::from_utf8(finished.stdout).expect("the output is text")
     };

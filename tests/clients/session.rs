@@ -18,8 +18,8 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
 use super::{LIMIT, file};
-use crate::support::child::{self, Ending};
-use crate::support::difference;
+use crate::support::child::{self, ChildExit};
+use crate::support::diff;
 
 const PROMPT: &str = "$ ";
 
@@ -55,7 +55,7 @@ pub(crate) fn plays(name: &str, shell: impl Fn() -> Command, change: impl Fn(&st
     assert!(
         played == text,
         "{name}\n{}",
-        difference::of_texts(&text, &played)
+        diff::diff_lines(&text, &played)
     );
 }
 
@@ -76,8 +76,8 @@ impl Session {
         assert!(printed.is_empty() || printed.ends_with('\n'), "{line}");
         let lines = printed.lines().map(|line| self.named(line) + "\n");
         let mut printed: String = lines.collect();
-        if finished.ending != Ending::Status(0) {
-            printed += &format!("({})\n", finished.ending);
+        if finished.exit != ChildExit::Status(0) {
+            printed += &format!("({})\n", finished.exit);
         }
         printed
     }

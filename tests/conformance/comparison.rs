@@ -8,10 +8,10 @@ use super::document::Document;
 use super::message;
 use super::today;
 use super::yaml;
-use crate::support::child::Ending;
-use crate::support::difference;
-use crate::support::expectation::Observed;
+use crate::support::child::ChildExit;
+use crate::support::diff;
 use crate::support::http::Request;
+use crate::support::run::RunOutput;
 
 /// The headers that are compared; the others differ from client to client.
 const RECORDED_HEADERS: &[&str] = &[
@@ -21,9 +21,9 @@ const RECORDED_HEADERS: &[&str] = &[
 ];
 
 /// A message for each part that is not as recorded; none if the case is met.
-pub(super) fn differences(case: &Case, observed: &Observed) -> Vec<String> {
+pub(super) fn differences(case: &Case, observed: &RunOutput) -> Vec<String> {
     let parts = [
-        code(case, observed.ending),
+        code(case, observed.exit),
         requests(case, &observed.requests),
         stdout(case, &observed.stdout),
         stderr(case, &observed.stderr),
@@ -31,11 +31,11 @@ pub(super) fn differences(case: &Case, observed: &Observed) -> Vec<String> {
     parts.into_iter().flatten().collect()
 }
 
-fn code(case: &Case, got: Ending) -> Option<String> {
+fn code(case: &Case, got: ChildExit) -> Option<String> {
     let want = case.expect.code;
     let met = match (case.rules.code, got) {
-        (CodeRule::Failure, Ending::Status(252..=255)) => true,
-        _ => got == Ending::Status(want),
+        (CodeRule::Failure, ChildExit::Status(252..=255)) => true,
+        _ => got == ChildExit::Status(want),
     };
     (!met).then(|| format!("expected status {want}, got {got}\n"))
 }
@@ -96,7 +96,7 @@ fn stderr(case: &Case, got: &str) -> Option<String> {
 }
 
 fn differs(what: &str, want: &str, got: &str) -> String {
-    format!("{what} differs:\n{}", difference::of_texts(want, got))
+    format!("{what} differs:\n{}", diff::diff_lines(want, got))
 }
 
 /// Whether the first document of `got` is a mapping with all that is in that of `want`.
@@ -233,9 +233,11 @@ fn the_status_is_compared_by_its_rule() {
         let rules = json!({ "code": rule }).to_string();
         code(&sample(&rules, "", ""), got).is_some()
     };
-    assert!(!differs("exact", Ending::Status(254)) && differs("exact", Ending::Status(252)));
-    assert!(!differs("failure", Ending::Status(252)) && differs("failure", Ending::Status(1)));
-    assert!(differs("failure", Ending::TimedOut) && differs("exact", Ending::Signal(9)));
+    assert!(!differs("exact", ChildExit::Status(254)) && differs("exact", ChildExit::Status(252)));
+    assert!(
+        !differs("failure", ChildExit::Status(252)) && differs("failure", ChildExit::Status(1))
+    );
+    assert!(differs("failure", ChildExit::TimedOut) && differs("exact", ChildExit::Signal(9)));
 }
 
 #[test]

@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::support::expectation::{FileContent, Run};
-use crate::support::http::Reply;
+use crate::support::http::Response;
+use crate::support::run::{FileContent, Run};
 
 /// One command line and what AWS CLI did with it.
 #[derive(Clone, Deserialize)]
@@ -145,7 +145,7 @@ impl Case {
         if self.replies.is_empty() {
             return run;
         }
-        run.replies(self.replies.iter().map(ScriptedReply::reply))
+        run.responses(self.replies.iter().map(ScriptedReply::reply))
     }
 }
 
@@ -159,11 +159,11 @@ impl File {
 }
 
 impl ScriptedReply {
-    fn reply(&self) -> Reply {
+    fn reply(&self) -> Response {
         let mut reply = match self {
-            Self { drop: true, .. } => Reply::disconnect(),
-            Self { echo: true, .. } => Reply::echo(),
-            Self { body, .. } => Reply::body(body.as_str()),
+            Self { drop: true, .. } => Response::disconnect(),
+            Self { echo: true, .. } => Response::echo(),
+            Self { body, .. } => Response::body(body.as_str()),
         };
         reply = reply.status(self.status.unwrap_or(200));
         for (name, value) in &self.headers {

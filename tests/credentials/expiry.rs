@@ -2,8 +2,8 @@
 
 use super::sso::{OLDER, SESSION, token};
 use super::{WORDS, of_sts, prepared, then_calls, with_profile, words};
-use crate::support::expectation::Run;
-use crate::support::http::Reply;
+use crate::support::http::Response;
+use crate::support::run::Run;
 
 /// Forms of the same time, far ahead.
 const FAR: [&str; 7] = [
@@ -53,9 +53,9 @@ fn of_container(end: &str) -> Run {
     );
     prepared(Run::new(WORDS))
         .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "{ENDPOINT}/container")
-        .answers(move |request| match request.path.as_str() {
-            "/container" => Reply::body(document.as_str()),
-            _ => Reply::body("{}"),
+        .respond_with(move |request| match request.path.as_str() {
+            "/container" => Response::body(document.as_str()),
+            _ => Response::body("{}"),
         })
 }
 
@@ -111,7 +111,7 @@ fn refuses_role_credentials_that_have_ended() {
     let table = [("role", "AssumeRole"), ("wi", "AssumeRoleWithWebIdentity")];
     for (profile, operation) in table {
         with_profile(profile)
-            .answers(move |_| of_sts(operation, "2001-01-01T00:00:00Z"))
+            .respond_with(move |_| of_sts(operation, "2001-01-01T00:00:00Z"))
             .request(|request| assert_eq!(request.path, "/"))
             .stderr(&error(ENDED))
             .fails(255);
@@ -137,8 +137,8 @@ fn takes_tokens_of_identity_center_with_every_form_of_end() {
 fn refuses_credentials_of_identity_center_that_have_ended() {
     with_profile("older")
         .file(OLDER, token("2099-01-01T00:00:00Z").as_str())
-        .answers(|_| {
-            Reply::body(
+        .respond_with(|_| {
+            Response::body(
                 r#"{"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"hush",
                     "sessionToken":"hush-token","expiration":978307200000}}"#,
             )
@@ -161,7 +161,7 @@ fn puts_off_end_of_instance_credentials_in_the_services_own_form() {
         let mut run = prepared(Run::new(WORDS))
             .without_env("AWS_EC2_METADATA_DISABLED")
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "{ENDPOINT}")
-            .answers(move |request| {
+            .respond_with(move |request| {
                 let body = match request.path.rsplit('/').next() {
                     Some("token") => "imds-token".to_string(),
                     Some("") => "instance-role".to_string(),
@@ -171,7 +171,7 @@ fn puts_off_end_of_instance_credentials_in_the_services_own_form() {
                     ),
                     _ => "{}".to_string(),
                 };
-                Reply::body(body)
+                Response::body(body)
             });
         for _ in 0..3 {
             run = run.request(|request| assert!(request.path.starts_with("/latest/")));

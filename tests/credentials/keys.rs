@@ -2,7 +2,7 @@
 //! and profile are otherwise the corpus's (area `config`).
 
 use super::{WORDS, prepared, then_calls};
-use crate::support::expectation::Run;
+use crate::support::run::Run;
 
 fn call() -> Run {
     prepared(Run::new(WORDS))

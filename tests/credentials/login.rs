@@ -1,8 +1,8 @@
 //! Sessions of `aws login`: stored credentials are found; signing in is the AWS CLI's.
 
 use super::{prepared, then_calls, words};
-use crate::support::expectation::Run;
-use crate::support::http::Reply;
+use crate::support::http::Response;
+use crate::support::run::Run;
 
 /// Where `aws login` stores the session of the profile.
 pub(crate) const STORED: &str =
@@ -64,8 +64,8 @@ fn who_must_sign_in_is_told_how() {
         let body = format!(r#"{{"error":"{refusal}","message":"gone"}}"#);
         with_session()
             .file(STORED, stored("2020-01-01T00:00:00Z").as_str())
-            .answers(move |_| {
-                Reply::body(body.as_str())
+            .respond_with(move |_| {
+                Response::body(body.as_str())
                     .status(403)
                     .header("x-amzn-errortype", "AccessDeniedException")
             })
@@ -87,9 +87,9 @@ fn an_ended_session_is_renewed() {
     let renewed = r#"{"accessToken":{"accessKeyId":"ASIANEW","secretAccessKey":"s","sessionToken":"t"},"expiresIn":900,"refreshToken":"r2","tokenType":"x"}"#;
     let run = with_session()
         .file(STORED, stored("2020-01-01T00:00:00Z").as_str())
-        .answers(move |request| match &*request.path {
-            "/v1/token" => Reply::body(renewed),
-            _ => Reply::body("{}"),
+        .respond_with(move |request| match &*request.path {
+            "/v1/token" => Response::body(renewed),
+            _ => Response::body("{}"),
         })
         .request(|request| assert_eq!(request.path, "/v1/token"));
     then_calls(run, "ASIANEW").succeeds();
@@ -109,7 +109,7 @@ fn no_reply_and_no_stored_session_makes_it_panic() {
     ] {
         let run = with_session()
             .file(STORED, stored("2020-01-01T00:00:00Z").as_str())
-            .answers(move |_| Reply::body(reply))
+            .respond_with(move |_| Response::body(reply))
             .capture();
         assert!(!run.stderr.contains("panicked"), "{reply}: {run}");
         assert_eq!(run.requests.len(), 1, "{reply}: {run}");
@@ -128,7 +128,7 @@ fn no_reply_and_no_stored_session_makes_it_panic() {
             session[member].take();
             let run = with_session()
                 .file(STORED, session.to_string().as_str())
-                .answers(|_| Reply::body("{}"))
+                .respond_with(|_| Response::body("{}"))
                 .capture();
             assert!(!run.stderr.contains("panicked"), "{member}: {run}");
         }

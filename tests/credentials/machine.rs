@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{WORDS, answer, assert_signed_by, prepared, then_calls};
-use crate::support::expectation::Run;
-use crate::support::http::{Reply, Request};
-use crate::support::peer::{Conduct, Peer};
-use crate::support::terminal::on_terminal;
+use crate::support::http::{Request, Response};
+use crate::support::peer::{Peer, PeerBehavior};
+use crate::support::run::Run;
+use crate::support::terminal::run_on_terminal;
 
 fn call() -> Run {
     prepared(Run::new(WORDS))
@@ -62,18 +62,18 @@ fn of_container(why: &str) -> String {
 
 #[test]
 fn a_container_is_asked_three_times() {
-    let table: [(Reply, &str); 2] = [
+    let table: [(Response, &str); 2] = [
         (
-            Reply::body("not for you").status(403),
+            Response::body("not for you").status(403),
             "Received non 200 response 403 from container metadata: not for you",
         ),
         (
-            Reply::body("hello"),
+            Response::body("hello"),
             "Unable to parse JSON returned from container metadata services",
         ),
     ];
     for (reply, why) in table {
-        let run = in_container().answers(move |_| reply.clone());
+        let run = in_container().respond_with(move |_| reply.clone());
         let run = (0..3).fold(run, |run, _| asks_container(run, None));
         run.stderr(&of_container(&format!("Error retrieving metadata: {why}")))
             .fails(255);
@@ -89,10 +89,11 @@ fn a_container_is_asked_three_times() {
         .fails(255);
     // One that answers at last is good enough.
     let late = AtomicU32::new(0);
-    let run = in_container().answers(move |request| match late.fetch_add(1, Ordering::SeqCst) {
-        0 => Reply::body("busy").status(500),
-        _ => answer(request),
-    });
+    let run =
+        in_container().respond_with(move |request| match late.fetch_add(1, Ordering::SeqCst) {
+            0 => Response::body("busy").status(500),
+            _ => answer(request),
+        });
     let run = asks_container(asks_container(run, None), None);
     then_calls(run, "ASIACONTAINER").succeeds();
 }
@@ -104,10 +105,10 @@ fn accepts_container_document_without_token() {
             r#"{{"AccessKeyId":"AKIDBARE","SecretAccessKey":"s","Token":{token},"Expiration":"2099-01-01T00:00:00Z"}}"#
         );
         let answer = move |request: &Request| match &*request.path {
-            "/container" => Reply::body(document.as_str()),
-            _ => Reply::body("{}"),
+            "/container" => Response::body(document.as_str()),
+            _ => Response::body("{}"),
         };
-        asks_container(in_container().answers(answer), None)
+        asks_container(in_container().respond_with(answer), None)
             .request(|request| {
                 assert_signed_by(request, "AKIDBARE");
                 assert_eq!(request.header("x-amz-security-token"), None);
@@ -115,8 +116,8 @@ fn accepts_container_document_without_token() {
             .succeeds();
     }
     in_container()
-        .answers(|_| {
-            Reply::body(
+        .respond_with(|_| {
+            Response::body(
                 r#"{"AccessKeyId":1,"SecretAccessKey":"s","Token":"t","Expiration":"2099-01-01T00:00:00Z"}"#,
             )
         })
@@ -142,7 +143,7 @@ fn a_containers_document_must_be_whole_and_new() {
             2,
         ),
     ] {
-        let run = in_container().answers(move |_| Reply::body(document.as_str()));
+        let run = in_container().respond_with(move |_| Response::body(document.as_str()));
         let run = (0..requests).fold(run, |run, _| asks_container(run, None));
         run.stderr(message).fails(255);
     }
@@ -150,7 +151,7 @@ fn a_containers_document_must_be_whole_and_new() {
 
 #[test]
 fn a_container_is_asked_without_a_proxy() {
-    let proxy = Peer::new(Conduct::Proxy(None), None);
+    let proxy = Peer::new(PeerBehavior::Proxy(None), None);
     let run = in_container().env("HTTP_PROXY", &proxy.host());
     asks_container(run, None).succeeds();
     let heads = proxy.heads();
@@ -215,8 +216,8 @@ fn an_instance_gives_credentials_for_a_token() {
 #[test]
 fn an_instance_without_tokens_is_asked_without_one() {
     for status in [403, 404, 405, 500] {
-        let run = on_instance().answers(move |request| match request.path.as_str() {
-            "/latest/api/token" => Reply::body("no").status(status),
+        let run = on_instance().respond_with(move |request| match request.path.as_str() {
+            "/latest/api/token" => Response::body("no").status(status),
             _ => answer(request),
         });
         let run = run.request(|request| assert_eq!(request.method, "PUT"));
@@ -227,7 +228,7 @@ fn an_instance_without_tokens_is_asked_without_one() {
     }
     on_instance()
         .env("AWS_EC2_METADATA_V1_DISABLED", "true")
-        .answers(|_| Reply::body("no").status(404))
+        .respond_with(|_| Response::body("no").status(404))
         .request(|request| assert_eq!(request.method, "PUT"))
         .stderr(
             "\ncognito-sync: [ERROR]: Error retrieving metadata: Unable to retrieve token for use in \
@@ -249,8 +250,8 @@ fn what_an_instance_says_must_make_sense() {
             r#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"no"}"#,
         ),
     ] {
-        let run = on_instance().answers(move |request| match request.path == path {
-            true => Reply::body(body),
+        let run = on_instance().respond_with(move |request| match request.path == path {
+            true => Response::body(body),
             false => answer(request),
         });
         let requests = if body.is_empty() { 2 } else { 3 };
@@ -280,7 +281,7 @@ const NONE: &str = "\ncognito-sync: [ERROR]: An error occurred (NoCredentials): 
 fn without_any_credentials_the_message_is_the_aws_clis() {
     call().stderr(NONE).fails(253);
     on_instance()
-        .answers(|_| Reply::body("").status(404))
+        .respond_with(|_| Response::body("").status(404))
         .request(|_| {})
         .request(|_| {})
         .stderr(NONE)
@@ -293,7 +294,7 @@ fn without_any_credentials_the_message_is_the_aws_clis() {
 
 #[test]
 fn a_terminal_gets_a_line_for_every_source() {
-    let observed = prepared(on_terminal("stderr", &WORDS)).capture();
+    let observed = prepared(run_on_terminal("stderr", &WORDS)).capture();
     let hints: Vec<_> = observed
         .stdout
         .lines()
@@ -330,8 +331,8 @@ fn role_name_of_an_instance_may_end_its_line() {
         ("é", "%C3%A9"),
     ] {
         let folder = "/latest/meta-data/iam/security-credentials/";
-        let run = on_instance().answers(move |request| match request.path == folder {
-            true => Reply::body(role),
+        let run = on_instance().respond_with(move |request| match request.path == folder {
+            true => Response::body(role),
             false if request.path.starts_with(folder) => {
                 let last = format!("{folder}instance-role");
                 let path = last.clone();

@@ -15,8 +15,8 @@ pub(crate) mod roles;
 pub(crate) mod sso;
 mod told;
 
-use crate::support::expectation::Run;
-use crate::support::http::{Reply, Request};
+use crate::support::http::{Request, Response};
+use crate::support::run::Run;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
@@ -71,7 +71,7 @@ fn with_profile(profile: &str) -> Run {
 
 /// The same call by a script that has the program in `$0` and the profile in `$1`.
 fn script(script: &str, profile: &str) -> Run {
-    prepared(Run::of_program("sh", ["-c", script, PROGRAM, profile]))
+    prepared(Run::with_program("sh", ["-c", script, PROGRAM, profile]))
 }
 
 /// The call, twice in one folder.
@@ -92,11 +92,11 @@ fn prepared(run: Run) -> Run {
         .env("AWS_MAX_ATTEMPTS", "1")
         .file(".aws/config", CONFIG)
         .file("token", "web token")
-        .answers(answer)
+        .respond_with(answer)
 }
 
 /// What those who give credentials answer.
-pub(crate) fn answer(request: &Request) -> Reply {
+pub(crate) fn answer(request: &Request) -> Response {
     let body = String::from_utf8_lossy(&request.body).into_owned();
     let keys =
         r#""SecretAccessKey":"hush","Token":"hush-token","Expiration":"2099-01-01T00:00:00Z""#;
@@ -105,26 +105,26 @@ pub(crate) fn answer(request: &Request) -> Reply {
             of_sts("AssumeRoleWithWebIdentity", "2099-01-01T00:00:00Z")
         }
         "/" => of_sts("AssumeRole", "2099-01-01T00:00:00Z"),
-        "/federation/credentials" => Reply::body(
+        "/federation/credentials" => Response::body(
             r#"{"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"hush",
                 "sessionToken":"hush-token","expiration":4070908800000}}"#,
         ),
-        "/token" => Reply::body(
+        "/token" => Response::body(
             r#"{"accessToken":"renewed","expiresIn":28800,"refreshToken":"r2","tokenType":"Bearer"}"#,
         ),
-        "/container" => Reply::body(format!(r#"{{"AccessKeyId":"ASIACONTAINER",{keys}}}"#)),
+        "/container" => Response::body(format!(r#"{{"AccessKeyId":"ASIACONTAINER",{keys}}}"#)),
         "/latest/api/token" => {
-            Reply::body("imds-token").header("x-aws-ec2-metadata-token-ttl-seconds", "21600")
+            Response::body("imds-token").header("x-aws-ec2-metadata-token-ttl-seconds", "21600")
         }
-        "/latest/meta-data/iam/security-credentials/" => Reply::body("instance-role"),
-        "/latest/meta-data/iam/security-credentials/instance-role" => Reply::body(format!(
+        "/latest/meta-data/iam/security-credentials/" => Response::body("instance-role"),
+        "/latest/meta-data/iam/security-credentials/instance-role" => Response::body(format!(
             r#"{{"Code":"Success","LastUpdated":"2026-01-01T00:00:00Z","Type":"AWS-HMAC","AccessKeyId":"ASIAINSTANCE",{keys}}}"#
         )),
-        _ => Reply::body("{}"),
+        _ => Response::body("{}"),
     }
 }
 
-fn of_sts(operation: &str, end: &str) -> Reply {
+fn of_sts(operation: &str, end: &str) -> Response {
     let xml = format!(
         "<{operation}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
          <{operation}Result><AssumedRoleUser><AssumedRoleId>AROA:s</AssumedRoleId>\
@@ -133,7 +133,7 @@ fn of_sts(operation: &str, end: &str) -> Reply {
          <SessionToken>hush-token</SessionToken><Expiration>{end}</Expiration>\
          </Credentials></{operation}Result></{operation}Response>"
     );
-    Reply::body(xml).header("content-type", "text/xml")
+    Response::body(xml).header("content-type", "text/xml")
 }
 
 /// The parameters of a call to STS, in the order of their names; a name for the session that tells

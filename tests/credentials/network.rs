@@ -2,9 +2,9 @@
 //! status and the number of requests. The AWS CLI has the same words for it as for the call itself.
 
 use super::{PROGRAM, prepared, with_profile, words};
-use crate::support::expectation::Run;
-use crate::support::http::Reply;
-use crate::support::peer::{Authority, Certificate, Conduct, Peer};
+use crate::support::http::Response;
+use crate::support::peer::{Certificate, CertificateAuthority, Peer, PeerBehavior};
+use crate::support::run::Run;
 
 /// A call whose role is asked for at this address.
 fn with_sts(url: &str, more: &[&'static str]) -> Run {
@@ -24,10 +24,18 @@ fn obstacles_on_the_way_to_sts_are_named_as_for_the_call() {
     let closed = "Connection was closed before we received a valid response from endpoint URL: ";
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n<a>";
     let table = [
-        (Conduct::Answer(""), closed, "."),
-        (Conduct::Answer(half), closed, "."),
-        (Conduct::Stall(""), "Read timeout on endpoint URL: ", ""),
-        (Conduct::Stall(half), "Read timeout on endpoint URL: ", ""),
+        (PeerBehavior::Respond(""), closed, "."),
+        (PeerBehavior::Respond(half), closed, "."),
+        (
+            PeerBehavior::Stall(""),
+            "Read timeout on endpoint URL: ",
+            "",
+        ),
+        (
+            PeerBehavior::Stall(half),
+            "Read timeout on endpoint URL: ",
+            "",
+        ),
     ];
     for (conduct, message, end) in table {
         let peer = Peer::new(conduct, None);
@@ -41,17 +49,17 @@ fn obstacles_on_the_way_to_sts_are_named_as_for_the_call() {
 
 #[test]
 fn certificates_of_sts_are_looked_at_whatever_the_call_does() {
-    let authority = Authority::new();
+    let authority = CertificateAuthority::new();
     let unknown = "unable to get local issuer certificate";
     let table = [
-        (authority.certify("127.0.0.1", false), unknown),
+        (authority.issue("127.0.0.1", false), unknown),
         (
             Certificate::self_signed("127.0.0.1", false),
             "self-signed certificate",
         ),
     ];
     for (certificate, why) in table {
-        let peer = Peer::new(Conduct::Answer(""), Some(&certificate));
+        let peer = Peer::new(PeerBehavior::Respond(""), Some(&certificate));
         let url = format!("https://{}", peer.host());
         let want = format!(
             "SSL validation failed for {url}/ [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify \
@@ -76,7 +84,7 @@ fn certificates_of_sts_are_looked_at_whatever_the_call_does() {
 
 #[test]
 fn a_proxy_stands_before_sts_too() {
-    let proxy = Peer::new(Conduct::Proxy(Some("nobody")), None);
+    let proxy = Peer::new(PeerBehavior::Proxy(Some("nobody")), None);
     with_sts("https://sts.example", &[])
         .env("HTTPS_PROXY", &format!("http://u:hush@{}", proxy.host()))
         .stderr(&error(&format!(
@@ -97,7 +105,7 @@ fn a_reply_of_sts_that_makes_no_sense_is_an_error() {
         "<AssumeRoleResponse><AssumeRoleResult/></AssumeRoleResponse>",
     ] {
         with_profile("role")
-            .answers(move |_| Reply::body(body))
+            .respond_with(move |_| Response::body(body))
             .request(|request| assert_eq!(request.path, "/"))
             .stderr_contains("\ncognito-sync: [ERROR]: ")
             .fails(255);
@@ -106,13 +114,13 @@ fn a_reply_of_sts_that_makes_no_sense_is_an_error() {
 
 #[test]
 fn an_interrupt_ends_the_asking_at_once() {
-    let peer = Peer::new(Conduct::Stall(""), None);
+    let peer = Peer::new(PeerBehavior::Stall(""), None);
     let config = "[profile slow]\ncredential_process = sleep 30\n[profile role]\n\
                   role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = slow\n";
     let words = words("role").join(" ");
     let interrupted =
         format!("timeout --preserve-status -s INT 3 \"$0\" {words}; echo \"status $?\"");
-    let run = || prepared(Run::of_program("sh", ["-c", &interrupted, PROGRAM]));
+    let run = || prepared(Run::with_program("sh", ["-c", &interrupted, PROGRAM]));
     run()
         .env("AWS_ENDPOINT_URL_STS", &format!("http://{}", peer.host()))
         .stdout("\nstatus 130\n")

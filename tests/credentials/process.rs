@@ -1,7 +1,7 @@
 //! `credential_process`: a program, its words and its document. The corpus has the plain cases.
 
 use super::{assert_signed_by, prepared, then_calls, words};
-use crate::support::expectation::Run;
+use crate::support::run::Run;
 
 fn process(line: &str) -> Run {
     let config = format!("[profile p]\ncredential_process = {line}\n");

@@ -4,8 +4,8 @@ use super::{
     PROGRAM, answer, assert_signed_by, prepared, script, sts_parameters, then_calls, with_profile,
     words,
 };
-use crate::support::expectation::Run;
-use crate::support::http::{Reply, Request};
+use crate::support::http::{Request, Response};
+use crate::support::run::Run;
 
 /// Expects a call to STS with these parameters, signed by this key, or not at all.
 fn asks_sts(
@@ -127,7 +127,7 @@ fn a_refusal_of_sts_is_the_services() {
         );
         let mut run = with_profile("role")
             .env("AWS_MAX_ATTEMPTS", attempts)
-            .answers(move |_| Reply::body(body.as_str()).status(status))
+            .respond_with(move |_| Response::body(body.as_str()).status(status))
             .stderr(&format!(
                 "\ncognito-sync: [ERROR]: An error occurred ({code}) when calling the AssumeRole \
                  operation{retries}: not for you\n"
@@ -148,7 +148,7 @@ fn a_refusal_of_sts_need_not_make_sense() {
     for (status, body, want) in table {
         let (code, message) = want.split_once(')').expect("a code");
         with_profile("role")
-            .answers(move |_| Reply::body(body).status(status))
+            .respond_with(move |_| Response::body(body).status(status))
             .request(|_| {})
             .stderr(&format!(
                 "\ncognito-sync: [ERROR]: An error occurred ({code}) when calling the AssumeRole \
@@ -163,7 +163,7 @@ fn a_refusal_of_sts_need_not_make_sense() {
     ];
     for (body, why, shown) in table {
         with_profile("role")
-            .answers(move |_| Reply::body(body).status(403))
+            .respond_with(move |_| Response::body(body).status(403))
             .request(|_| {})
             .stderr(&format!(
                 "\ncognito-sync: [ERROR]: Unable to parse response ({why}: line 1, column 0), invalid \
@@ -341,7 +341,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 fn the_code_of_an_mfa_device_is_asked_on_the_terminal_without_echo() {
     let mut all = vec!["-c", TYPES, PROGRAM];
     all.extend(words("mfa"));
-    let run = prepared(Run::of_program("python3", all))
+    let run = prepared(Run::with_program("python3", all))
         .stdout("Enter MFA code for arn:aws:iam::123456789012:mfa/u: \necho\n");
     let run = asks_sts(
         run,
@@ -361,7 +361,7 @@ fn a_code_that_is_too_short_is_not_sent() {
     let short = TYPES.replace("123456", "12345");
     let mut all = vec!["-c", &short, PROGRAM];
     all.extend(words("mfa"));
-    prepared(Run::of_program("python3", all))
+    prepared(Run::with_program("python3", all))
         .stdout(
             "Enter MFA code for arn:aws:iam::123456789012:mfa/u: \n\ncognito-sync: [ERROR]: An error \
              occurred (ParamValidation): Parameter validation failed:\nInvalid length for parameter \
@@ -376,7 +376,7 @@ fn an_interrupt_instead_of_the_code_leaves_the_terminal_with_its_echo() {
     let interrupts = TYPES.replace(r"123456\n", r"\x03");
     let mut all = vec!["-c", &interrupts, PROGRAM];
     all.extend(words("mfa"));
-    prepared(Run::of_program("python3", all))
+    prepared(Run::with_program("python3", all))
         .stdout("Enter MFA code for arn:aws:iam::123456789012:mfa/u: \n\necho\n")
         .fails(130);
 }
@@ -385,7 +385,7 @@ fn an_interrupt_instead_of_the_code_leaves_the_terminal_with_its_echo() {
 fn without_a_terminal_there_is_no_code_and_an_error_at_once() {
     let call = "setsid -w \"$0\" bulk-publish --identity-pool-id p --profile \"$1\"";
     script(call, "mfa")
-        .answers(answer)
+        .respond_with(answer)
         .stderr_contains("there is no terminal to ask for it.")
         .fails(255);
 }
@@ -439,7 +439,7 @@ fn end_of_input_instead_of_the_code_says_that_none_was_given() {
     let ends = TYPES.replace(r"123456\n", r"\x04");
     let mut all = vec!["-c", &ends, PROGRAM];
     all.extend(words("mfa"));
-    prepared(Run::of_program("python3", all))
+    prepared(Run::with_program("python3", all))
         .stdout(
             "Enter MFA code for arn:aws:iam::123456789012:mfa/u: \ncognito-sync: [ERROR]: The \
              profile's role needs a code of the MFA device arn:aws:iam::123456789012:mfa/u, and no \

@@ -3,9 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use super::{answer, prepared, script, then_calls, twice, with_profile, words};
-use crate::support::expectation::Run;
-use crate::support::http::Reply;
-use crate::support::terminal::on_terminal;
+use crate::support::http::Response;
+use crate::support::run::Run;
+use crate::support::terminal::run_on_terminal;
 
 /// Where `aws sso login` stores the token of each profile.
 pub(super) const OLDER: &str = ".aws/sso/cache/f9bd89c67fef27fcb5df8d2e4b64eabe5bae45a4.json";
@@ -93,8 +93,8 @@ fn stores_renewed_token_for_later_commands() {
 fn uses_unexpired_token_where_renewal_fails() {
     let run = with_profile("session")
         .file(SESSION, token(&minutes_from_now(10)).as_str())
-        .answers(|request| match request.path.as_str() {
-            "/token" => Reply::body(r#"{"error":"invalid_grant"}"#)
+        .respond_with(|request| match request.path.as_str() {
+            "/token" => Response::body(r#"{"error":"invalid_grant"}"#)
                 .status(400)
                 .header("x-amzn-errortype", "InvalidGrantException"),
             _ => answer(request),
@@ -118,8 +118,8 @@ fn who_must_sign_in_is_told_so() {
         .fails(255);
     with_profile("session")
         .file(SESSION, token("2099-01-01T00:00:00Z").as_str())
-        .answers(|_| {
-            Reply::body(r#"{"message":"Session token not found"}"#)
+        .respond_with(|_| {
+            Response::body(r#"{"message":"Session token not found"}"#)
                 .status(401)
                 .header("x-amzn-errortype", "UnauthorizedException")
         })
@@ -139,8 +139,8 @@ fn a_token_that_has_ended_and_cannot_be_renewed_is_not_used() {
     let want = error("Error when retrieving token from sso: Token has expired and refresh failed");
     with_profile("session")
         .file(SESSION, ended.as_str())
-        .answers(|_| {
-            Reply::body(r#"{"error":"invalid_grant"}"#)
+        .respond_with(|_| {
+            Response::body(r#"{"error":"invalid_grant"}"#)
                 .status(400)
                 .header("x-amzn-errortype", "InvalidGrantException")
         })
@@ -164,7 +164,7 @@ fn a_token_that_has_ended_and_cannot_be_renewed_is_not_used() {
 #[test]
 fn a_person_gets_the_command_that_signs_in() {
     let words = words("older");
-    let run = prepared(on_terminal("stderr", &words));
+    let run = prepared(run_on_terminal("stderr", &words));
     let shown = run
         .file(OLDER, token("2020-01-01T00:00:00Z").as_str())
         .capture();
@@ -195,7 +195,7 @@ fn refusals_are_the_services() {
         (500, "", "oops", "500", " (reached max retries: 1)"),
     ];
     for (status, kind, message, code, retries) in table {
-        let reply = Reply::body(format!(r#"{{"message":"{message}"}}"#)).status(status);
+        let reply = Response::body(format!(r#"{{"message":"{message}"}}"#)).status(status);
         let reply = match kind {
             "" => reply,
             kind => reply.header("x-amzn-errortype", kind),
@@ -203,7 +203,7 @@ fn refusals_are_the_services() {
         let mut run = with_profile("older")
             .file(OLDER, token("2099-01-01T00:00:00Z").as_str())
             .env("AWS_MAX_ATTEMPTS", "2")
-            .answers(move |_| reply.clone())
+            .respond_with(move |_| reply.clone())
             .stderr(&error(&format!(
                 "An error occurred ({code}) when calling the GetRoleCredentials operation{retries}: \
                  {message}"

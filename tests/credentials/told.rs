@@ -2,8 +2,8 @@
 //! nothing of what they were told or have said.
 
 use super::{PROGRAM, prepared, words};
-use crate::support::child::Ending;
-use crate::support::expectation::Run;
+use crate::support::child::ChildExit;
+use crate::support::run::Run;
 
 /// Sets up a run that needs credentials.
 type SetUp = fn(Run) -> Run;
@@ -50,12 +50,12 @@ fn requests_for_credentials_are_told_without_secrets() {
     for (profile, set_up, asked) in table {
         let all = words(profile).into_iter().chain(["--debug"]);
         let config = format!("{}[profile empty]\nregion = us-east-1\n", super::CONFIG);
-        let run = prepared(Run::of_program(PROGRAM, all))
+        let run = prepared(Run::with_program(PROGRAM, all))
             .file(".aws/config", config.as_str())
             .file("token", "hush web token")
             .file(super::sso::SESSION, stored);
         let observed = set_up(run).capture();
-        assert_eq!(observed.ending, Ending::Status(0), "{observed}");
+        assert_eq!(observed.exit, ChildExit::Status(0), "{observed}");
         let trace = &observed.stderr;
         for request in asked {
             let request = request.replace("{ENDPOINT}", "http://{HOST}");

@@ -4,17 +4,17 @@
 use serde_json::json;
 
 use super::{Headers, pool};
-use crate::support::service::{Answer, Service};
+use crate::support::service::{Service, ServiceResponse};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 const PAGE: &str = "http://app.test:3000";
 
-fn allowed_origin(answer: &Answer) -> Option<&str> {
+fn allowed_origin(answer: &ServiceResponse) -> Option<&str> {
     answer.header("access-control-allow-origin")
 }
 
 /// A request to list all pools, with these headers.
-fn listed(service: &Service, headers: Headers<'_>) -> Answer {
+fn listed(service: &Service, headers: Headers<'_>) -> ServiceResponse {
     service.request_with("GET", "/identitypools", headers, None)
 }
 
@@ -60,7 +60,7 @@ fn refuses_pages_of_other_origins_before_anything_is_done() {
         let simple = [("origin", origin), ("content-type", "text/plain")];
         let body = Some(json!({"PushSync": {}}));
         let refused = service.request_with("POST", &pool("/configuration"), &simple, body);
-        let (status, code, message) = refused.refusal();
+        let (status, code, message) = refused.error();
         assert_eq!(
             (status, code.as_str()),
             (403, "AccessDeniedException"),
@@ -91,7 +91,7 @@ fn refuses_what_pages_of_other_sites_load_without_an_origin() {
     let service = Service::start(&[]);
     for mode in ["no-cors", "navigate"] {
         let headers = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", mode)];
-        assert_eq!(listed(&service, &headers).refusal().0, 403, "{mode}");
+        assert_eq!(listed(&service, &headers).error().0, 403, "{mode}");
     }
     for site in ["none", "same-origin", "same-site"] {
         assert_eq!(
@@ -158,7 +158,7 @@ fn takes_no_name_but_this_machines_for_its_host() {
         let answer = service.exchange(request.as_bytes()).expect("it answers");
         assert_eq!(answer.status, want, "{host}");
         if want == 403 {
-            assert!(answer.refusal().2.contains("localhost"), "{answer:?}");
+            assert!(answer.error().2.contains("localhost"), "{answer:?}");
         }
     }
     for request in [

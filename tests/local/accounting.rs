@@ -47,18 +47,18 @@ fn bytes_of_keys_and_values_are_counted() {
 fn usage_of_what_is_not_there_is_refused() {
     let service = Service::start(&[]);
     let identity = pool(&format!("/identities/{IDENTITY}"));
-    assert_eq!(service.request("GET", &identity, None).refusal().0, 404);
+    assert_eq!(service.request("GET", &identity, None).error().0, 404);
     let datasets = pool(&format!("/identities/{IDENTITY}/datasets"));
     let empty = service.request("GET", &datasets, None);
     assert_eq!(empty.body, "{\"Count\":0,\"Datasets\":[]}");
     assert_eq!(
-        service.request("GET", &pool(""), None).refusal().0,
+        service.request("GET", &pool(""), None).error().0,
         404,
         "listing made no pool"
     );
     Dataset::of(&service, "d").token();
     service.request("GET", &pool(""), None).json();
-    let (status, code, message) = service.request("GET", &identity, None).refusal();
+    let (status, code, message) = service.request("GET", &identity, None).error();
     assert_eq!((status, code.as_str()), (404, "ResourceNotFoundException"));
     assert_eq!(message, format!("Identity '{IDENTITY}' not found."));
 }
@@ -73,7 +73,7 @@ fn an_identity_has_at_most_20_datasets() {
             .json();
     }
     let one_more = Dataset::of(&service, "more");
-    let (status, code, _) = one_more.update(json!([replace("k", "v", 0)])).refusal();
+    let (status, code, _) = one_more.update(json!([replace("k", "v", 0)])).error();
     assert_eq!((status, code.as_str()), (400, "LimitExceededException"));
     Dataset::of(&service, "d00")
         .update(json!([replace("k", "w", 1)]))
@@ -82,7 +82,7 @@ fn an_identity_has_at_most_20_datasets() {
     one_more.update(json!([replace("k", "v", 0)])).json();
     let again = Dataset::of(&service, "d01")
         .update(json!([replace("k", "v", 0)]))
-        .refusal();
+        .error();
     assert_eq!(
         again.1, "LimitExceededException",
         "living again counts, too"
@@ -121,7 +121,7 @@ fn a_dataset_has_at_most_1024_records_and_a_megabyte() {
     let patches: Vec<_> = (0..1025)
         .map(|n| replace(&format!("k{n}"), "v", 0))
         .collect();
-    let refused = dataset.update(json!(patches)).refusal();
+    let refused = dataset.update(json!(patches)).error();
     assert_eq!(
         (refused.0, refused.1.as_str()),
         (400, "LimitExceededException")
@@ -133,7 +133,7 @@ fn a_dataset_has_at_most_1024_records_and_a_megabyte() {
     );
     dataset.update(json!(patches[..1024])).json();
     assert_eq!(
-        dataset.update(json!([replace("more", "v", 0)])).refusal().1,
+        dataset.update(json!([replace("more", "v", 0)])).error().1,
         "LimitExceededException"
     );
     // A removed record makes room for another one.
@@ -145,12 +145,12 @@ fn a_dataset_has_at_most_1024_records_and_a_megabyte() {
     let value = "x".repeat((1 << 20) - 3);
     large.update(json!([replace("k1", &value, 0)])).json();
     assert_eq!(
-        large.update(json!([replace("k2", "", 0)])).refusal().1,
+        large.update(json!([replace("k2", "", 0)])).error().1,
         "LimitExceededException"
     );
     large.update(json!([replace("a", "", 0)])).json();
     assert_eq!(
-        large.update(json!([replace("b", "", 0)])).refusal().1,
+        large.update(json!([replace("b", "", 0)])).error().1,
         "LimitExceededException"
     );
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::support::child::{self, Ending, Finished};
+use crate::support::child::{self, ChildExit, ChildOutput};
 use crate::support::service::{command, is_ignored, send_signal};
 
 const LIMIT: Duration = Duration::from_secs(60);
@@ -28,7 +28,7 @@ fn serve(folder: &TempDir, words: &[&str]) -> Command {
     serve
 }
 
-fn run(folder: &TempDir, words: &[&str]) -> Finished {
+fn run(folder: &TempDir, words: &[&str]) -> ChildOutput {
     child::run(serve(folder, words), b"typed\n".to_vec(), LIMIT)
 }
 
@@ -48,7 +48,7 @@ fn ends_with_the_status_of_its_command() {
     ];
     for (script, want) in rows {
         let finished = run(&folder(), &["--", "sh", "-c", script]);
-        assert_eq!(finished.ending, Ending::Status(want), "{script}");
+        assert_eq!(finished.exit, ChildExit::Status(want), "{script}");
         assert_eq!(
             (text(&finished.stdout), text(&finished.stderr)),
             (String::new(), String::new())
@@ -68,7 +68,7 @@ fn commands_that_cannot_be_run_have_the_statuses_of_shells() {
     ];
     for (program, want) in rows {
         let finished = run(&folder, &["--", program]);
-        assert_eq!(finished.ending, Ending::Status(want), "{program}");
+        assert_eq!(finished.exit, ChildExit::Status(want), "{program}");
         let message = format!("The command '{program}' cannot be run: ");
         assert!(
             text(&finished.stderr).contains(&message),
@@ -77,7 +77,7 @@ fn commands_that_cannot_be_run_have_the_statuses_of_shells() {
         );
     }
     let finished = run(&folder, &["--"]);
-    assert_eq!(finished.ending, Ending::Status(252));
+    assert_eq!(finished.exit, ChildExit::Status(252));
     assert!(text(&finished.stderr).contains("-- is to be followed by a COMMAND"));
 }
 
@@ -90,7 +90,7 @@ fn standard_streams_are_the_commands_own() {
     let finished = run(&folder(), &["--", "sh", "-c", &script]);
     assert_eq!(text(&finished.stdout), "out typed\n0\n");
     assert_eq!(text(&finished.stderr), "err\n", "no line of the log");
-    assert_eq!(finished.ending, Ending::Status(0));
+    assert_eq!(finished.exit, ChildExit::Status(0));
 }
 
 #[test]
@@ -220,7 +220,11 @@ fn signals_go_to_its_command_and_its_end_is_awaited() {
         let (mut child, mut stdout) = started(&folder, &script);
         send_signal(signal, child.id());
         let status = child.wait().expect("it ends");
-        assert_eq!(Ending::of(status), Ending::Status(5), "{signal}");
+        assert_eq!(
+            ChildExit::from_status(status),
+            ChildExit::Status(5),
+            "{signal}"
+        );
         let mut rest = String::new();
         stdout
             .read_to_string(&mut rest)
@@ -231,7 +235,7 @@ fn signals_go_to_its_command_and_its_end_is_awaited() {
     let (mut child, _stdout) = started(&folder, "echo begun; exec sleep 60");
     send_signal("TERM", child.id());
     let status = child.wait().expect("it ends");
-    assert_eq!(Ending::of(status), Ending::Status(143));
+    assert_eq!(ChildExit::from_status(status), ChildExit::Status(143));
 }
 
 /// Closes the terminal of the words' session once their program has shown something, and ends with its
@@ -263,7 +267,7 @@ fn its_command_learns_that_the_terminal_is_gone() {
     python.env_remove("COGNITO_SYNC_STORE");
     let finished = child::run(python, Vec::new(), LIMIT);
     let stderr = text(&finished.stderr);
-    assert_eq!(finished.ending, Ending::Status(5), "{stderr}");
+    assert_eq!(finished.exit, ChildExit::Status(5), "{stderr}");
 }
 
 #[test]
@@ -274,7 +278,7 @@ fn what_its_command_leaves_running_is_not_waited_for() {
     let began = Instant::now();
     let (mut child, _stdout) = started(&folder, script);
     let status = child.wait().expect("it ends");
-    assert_eq!(Ending::of(status), Ending::Status(3));
+    assert_eq!(ChildExit::from_status(status), ChildExit::Status(3));
     assert!(
         began.elapsed() < Duration::from_secs(15),
         "{:?}",
@@ -291,6 +295,6 @@ fn the_ready_file_is_there_before_its_command_needs_it() {
         &folder,
         &["--ready-file", "ready", "--", "sh", "-c", script],
     );
-    assert_eq!(finished.ending, Ending::Status(0));
+    assert_eq!(finished.exit, ChildExit::Status(0));
     assert!(!folder.path().join("ready").exists());
 }

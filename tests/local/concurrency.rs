@@ -9,8 +9,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Dataset, IDENTITY, POOL, replace};
-use crate::support::child::{self, Ending};
-use crate::support::connection::{Connection, count_of};
+use crate::support::child::{self, ChildExit};
+use crate::support::connection::{Connection, sync_count};
 use crate::support::service::Service;
 
 const WRITERS: usize = 8;
@@ -155,25 +155,25 @@ fn write(service: &Service, key: &str) -> Told {
     let mut told = Told::default();
     for round in 0..ROUNDS {
         let listed = connection.list(&path).expect("it answers");
-        let own = replace(key, &format!("{round}"), count_of(&listed, key));
+        let own = replace(key, &format!("{round}"), sync_count(&listed, key));
         let updated = connection.update(&path, &listed, json!([own]));
         let updated = updated.expect("it answers").json();
-        told.accepted.insert(count_of(&updated, key), None);
+        told.accepted.insert(sync_count(&updated, key), None);
 
         let listed = connection.list(&path).expect("it answers");
         // So that others come between.
         thread::sleep(Duration::from_millis(1));
-        let known = count_of(&listed, SHARED);
+        let known = sync_count(&listed, SHARED);
         let value = format!("{key} {round}");
         let patches = json!([replace(SHARED, &value, known)]);
         let answer = connection
             .update(&path, &listed, patches)
             .expect("it answers");
         if answer.status == 200 {
-            let count = count_of(&answer.json(), SHARED);
+            let count = sync_count(&answer.json(), SHARED);
             told.accepted.insert(count, Some(value));
         } else {
-            let (status, code, message) = answer.refusal();
+            let (status, code, message) = answer.error();
             assert_eq!((status, code.as_str()), (409, "ResourceConflictException"));
             let form = format!(" not: {known}");
             assert!(message.ends_with(&form), "{message}");
@@ -197,14 +197,14 @@ fn write_locally(service: &Service, key: &str, calls: usize) -> Told {
         let words = [words, &ids, &["--local"]].concat();
         let finished = child::run(service.command(&words), Vec::new(), Duration::from_secs(60));
         let stderr = String::from_utf8_lossy(&finished.stderr).into_owned();
-        assert_eq!(finished.ending, Ending::Status(0), "{stderr}");
+        assert_eq!(finished.exit, ChildExit::Status(0), "{stderr}");
         serde_json::from_slice(&finished.stdout).expect("the command prints JSON")
     };
     let mut told = Told::default();
     for call in 0..calls {
         let listed = run(&["list-records"]);
         let token = listed["SyncSessionToken"].as_str().expect("a token");
-        let patches = json!([replace(key, &format!("{call}"), count_of(&listed, key))]);
+        let patches = json!([replace(key, &format!("{call}"), sync_count(&listed, key))]);
         let patches = patches.to_string();
         let update = [
             "update-records",
@@ -213,7 +213,7 @@ fn write_locally(service: &Service, key: &str, calls: usize) -> Told {
             "--record-patches",
         ];
         let updated = run(&[&update[..], &[&patches]].concat());
-        told.accepted.insert(count_of(&updated, key), None);
+        told.accepted.insert(sync_count(&updated, key), None);
     }
     told
 }

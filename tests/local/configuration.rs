@@ -27,7 +27,7 @@ fn a_section_is_kept_replaced_or_cleared() {
     let service = Service::start(&[]);
     let unknown = service
         .request("GET", &pool("/configuration"), None)
-        .refusal();
+        .error();
     assert_eq!(unknown.2, format!("IdentityPool '{POOL}' not found."));
     assert_eq!(set(&service, json!({})), json!({"IdentityPoolId": POOL}));
     let app = "arn:aws:sns:us-east-1:123456789012:app/GCM/app";
@@ -51,7 +51,7 @@ fn a_section_is_kept_replaced_or_cleared() {
         &pool("/configuration"),
         Some(json!({"PushSync": {}, "CognitoStreams": {"RoleArn": "arn:aws:iam::x:role/short"}})),
     );
-    assert_eq!(refused.refusal().1, "InvalidParameterException");
+    assert_eq!(refused.error().1, "InvalidParameterException");
     assert_eq!(get(&service), want, "a refused change changes nothing");
 }
 
@@ -59,7 +59,7 @@ fn a_section_is_kept_replaced_or_cleared() {
 fn events_have_a_function_each() {
     let service = Service::start(&[]);
     let events = pool("/events");
-    assert_eq!(service.request("GET", &events, None).refusal().0, 404);
+    assert_eq!(service.request("GET", &events, None).error().0, 404);
     let function = "arn:aws:lambda:us-east-1:123456789012:function:sync";
     let set = |events_of_body: Value| {
         service.request("POST", &events, Some(json!({"Events": events_of_body})))
@@ -75,12 +75,12 @@ fn events_have_a_function_each() {
         json!({"SyncTrigger": "sync"}),
         json!({"SyncTrigger": "", "Other": ""}),
     ] {
-        assert_eq!(set(bad).refusal().1, "InvalidParameterException");
+        assert_eq!(set(bad).error().1, "InvalidParameterException");
     }
     assert_eq!(shown(), json!({"Events": {"SyncTrigger": function}}));
     set(json!({"SyncTrigger": ""}));
     assert_eq!(shown(), json!({"Events": {}}));
-    let missing = service.request("POST", &events, Some(json!({}))).refusal();
+    let missing = service.request("POST", &events, Some(json!({}))).error();
     assert!(missing.2.contains("Value null at 'events'"), "{missing:?}");
 }
 
@@ -168,7 +168,7 @@ fn a_bulk_publish_sends_everything_once_in_24_hours() {
     let service = Service::start(&["--outbox", "{DIR}/outbox", "--bulk-publish-time", "1h"]);
     let (publish, details) = (pool("/bulkpublish"), pool("/getBulkPublishDetails"));
     let post = |service: &Service, target: &str| service.request("POST", target, None);
-    assert_eq!(post(&service, &publish).refusal().0, 404);
+    assert_eq!(post(&service, &publish).error().0, 404);
     set(&service, json!({}));
     let never = json!({"BulkPublishStatus": "NOT_STARTED", "IdentityPoolId": POOL});
     assert_eq!(post(&service, &details).json(), never);
@@ -186,7 +186,7 @@ fn a_bulk_publish_sends_everything_once_in_24_hours() {
         .json();
     Dataset::of(&service, "gone").delete().json();
     assert_eq!(
-        post(&service, &publish).refusal().1,
+        post(&service, &publish).error().1,
         "InvalidParameterException"
     );
     set(&service, json!({"CognitoStreams": streams("ENABLED")}));
@@ -212,7 +212,7 @@ fn a_bulk_publish_sends_everything_once_in_24_hours() {
         going["BulkPublishStartTime"].is_number() && going.get("BulkPublishCompleteTime").is_none()
     );
     assert_eq!(
-        post(&service, &publish).refusal().1,
+        post(&service, &publish).error().1,
         "DuplicateRequestException"
     );
 
@@ -223,12 +223,9 @@ fn a_bulk_publish_sends_everything_once_in_24_hours() {
     let moment = |name: &str| shown[name].as_f64().expect("a moment");
     let took = moment("BulkPublishCompleteTime") - moment("BulkPublishStartTime");
     assert!((took - 3600.0).abs() < 0.01, "{took}");
+    assert_eq!(post(&done, &publish).error().1, "AlreadyStreamedException");
     assert_eq!(
-        post(&done, &publish).refusal().1,
-        "AlreadyStreamedException"
-    );
-    assert_eq!(
-        post(&later("+24h"), &publish).refusal().1,
+        post(&later("+24h"), &publish).error().1,
         "AlreadyStreamedException"
     );
     post(&later("+26h"), &publish).json();

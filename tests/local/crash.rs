@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{Dataset, pool, replace};
-use crate::support::connection::{Connection, count_of};
+use crate::support::connection::{Connection, sync_count};
 use crate::support::service::{Service, send_signal};
 
 /// Bytes of a page of SQLite.
@@ -100,13 +100,13 @@ impl Writer<'_> {
                 break;
             };
             let value = format!("{}-{update}", self.round);
-            let patches = json!([replace(&key, &value, count_of(&listed, &key))]);
+            let patches = json!([replace(&key, &value, sync_count(&listed, &key))]);
             told.open = Some(value.clone());
             let Ok(answer) = connection.update(&path, &listed, patches) else {
                 break;
             };
             told.open = None;
-            told.accepted = Some((value, count_of(&answer.json(), &key)));
+            told.accepted = Some((value, sync_count(&answer.json(), &key)));
             told.token = listed["SyncSessionToken"]
                 .as_str()
                 .expect("a token")
@@ -130,7 +130,7 @@ fn check(service: &Service, writer: usize, told: &mut Told) {
     let record = records.iter().find(|record| record["Key"] == key.as_str());
     let record = record.expect("the acknowledged record is there");
     let found = (record["Value"].as_str(), record["SyncCount"].as_i64());
-    if found == (told.open.as_deref(), Some(count_of(&listed, &key))) {
+    if found == (told.open.as_deref(), Some(sync_count(&listed, &key))) {
         assert!(found.1 > Some(*count), "what was open came later");
     } else {
         assert_eq!(found, (Some(value.as_str()), Some(*count)), "of {key}");
@@ -138,18 +138,18 @@ fn check(service: &Service, writer: usize, told: &mut Told) {
     let dataset_count = listed["DatasetSyncCount"].as_i64();
     assert!(dataset_count >= found.1, "the dataset has counted it");
     let again = json!({"SyncSessionToken": told.token});
-    let patches = json!([replace(&key, "again", count_of(&listed, &key))]);
+    let patches = json!([replace(&key, "again", sync_count(&listed, &key))]);
     let refused = connection
         .update(&path, &again, patches)
         .expect("it answers");
     assert_eq!(
-        refused.refusal().2,
+        refused.error().2,
         "SyncSessionToken not valid for these inputs"
     );
     // The next round begins with what is there now.
     let found = (
         found.0.unwrap_or_default().to_owned(),
-        count_of(&listed, &key),
+        sync_count(&listed, &key),
     );
     told.accepted = Some(found);
     told.open = None;

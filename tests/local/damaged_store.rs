@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::store::with_sqlite;
 use super::{Dataset, IDENTITY, POOL, replace};
-use crate::support::child::Ending;
-use crate::support::expectation::Run;
+use crate::support::child::ChildExit;
+use crate::support::run::Run;
 use crate::support::service::Service;
 
 /// Bytes of a page of SQLite.
@@ -27,7 +27,7 @@ fn store_of(datasets: &[&str], records: usize, length: usize) -> (tempfile::Temp
         Dataset::of(&service, name).update(json!(patches)).json();
     }
     let folder = service.shared_folder();
-    assert_eq!(service.end("TERM").0, Ending::Status(0));
+    assert_eq!(service.stop("TERM").0, ChildExit::Status(0));
     let own = tempfile::tempdir().expect("a folder");
     let store = own.path().join("store.sqlite");
     fs::copy(folder.path().join("store.sqlite"), &store).expect("it is there");
@@ -144,7 +144,7 @@ fn no_overwritten_page_hides_data() {
         fs::write(&copy, &bytes).expect("it can be written");
         let run = list(&copy, "dataset-b", "length(Records)").capture();
         let stdout = &run.stdout;
-        let is_refused = run.ending == Ending::Status(255);
+        let is_refused = run.exit == ChildExit::Status(255);
         assert!(is_refused || stdout == "200\n", "page {page}: {stdout}");
     }
 }

@@ -38,7 +38,7 @@ fn a_device_needs_an_application_for_its_platform() {
     assert_ne!(register(&service, IDENTITY, "APNS_SANDBOX", "t"), id);
     assert_ne!(register(&service, "us-east-1:0", "GCM", "t"), id);
     let target = pool(&format!("/identity/{IDENTITY}/device"));
-    let refusal = |body: Value| service.request("POST", &target, Some(body)).refusal();
+    let refusal = |body: Value| service.request("POST", &target, Some(body)).error();
     let (status, code, _) = refusal(json!({"Platform": "APNS", "Token": "t"}));
     assert_eq!(
         (status, code.as_str()),

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{Dataset, IDENTITY, POOL, pool, replace};
-use crate::support::service::{Answer, Service};
+use crate::support::service::{Service, ServiceResponse};
 
 const JSON_11: &str = "application/x-amz-json-1.1";
 
 /// Calls an operation of Cognito Identity.
-fn call(service: &Service, operation: &str, input: Value) -> Answer {
+fn call(service: &Service, operation: &str, input: Value) -> ServiceResponse {
     let target = format!("AWSCognitoIdentityService.{operation}");
     let headers = [("content-type", JSON_11), ("x-amz-target", target.as_str())];
     service.request_with("POST", "/", &headers, Some(input))
@@ -16,8 +16,8 @@ fn call(service: &Service, operation: &str, input: Value) -> Answer {
 
 /// Status, code and message of a refusal, whose code must stand in the body as in the header.
 #[track_caller]
-fn refusal(answer: &Answer) -> (u16, String, String) {
-    let refusal = answer.refusal();
+fn refusal(answer: &ServiceResponse) -> (u16, String, String) {
+    let refusal = answer.error();
     let body: Value = serde_json::from_str(&answer.body).expect("the body is JSON");
     assert_eq!(body["__type"], refusal.1.as_str(), "{answer:?}");
     assert_eq!(answer.header("content-type"), Some(JSON_11));

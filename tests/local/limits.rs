@@ -5,7 +5,7 @@ use std::io::{BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
-use crate::support::service::{Answer, Service};
+use crate::support::service::{Service, ServiceResponse};
 
 const LARGEST: usize = 10 << 20;
 
@@ -18,12 +18,12 @@ fn head(framing: &str) -> String {
 }
 
 /// Sends all of the bytes before it reads, as many clients do.
-fn exchange(service: &Service, bytes: &[u8]) -> Answer {
+fn exchange(service: &Service, bytes: &[u8]) -> ServiceResponse {
     let mut stream = TcpStream::connect(service.address()).expect("it listens");
     let limit = Some(Duration::from_secs(30));
     stream.set_read_timeout(limit).expect("a limit can be set");
     stream.write_all(bytes).expect("all of it can be sent");
-    Answer::read(&mut BufReader::new(stream)).expect("the reply can be read")
+    ServiceResponse::read(&mut BufReader::new(stream)).expect("the reply can be read")
 }
 
 #[test]
@@ -45,8 +45,8 @@ fn a_client_that_sends_too_much_reads_the_refusal() {
     for request in [sized, chunked] {
         let answer = exchange(&service, &request);
         let want = "A request may not have more than 10485760 bytes.";
-        assert_eq!(answer.refusal().0, 413);
-        assert_eq!(answer.refusal().2, want);
+        assert_eq!(answer.error().0, 413);
+        assert_eq!(answer.error().2, want);
         let origin = answer.header("access-control-allow-origin");
         assert_eq!(origin, Some("http://localhost:3000"));
     }
@@ -98,18 +98,18 @@ fn what_is_no_request_is_told_why() {
             sent.expect("all of it can be sent");
             let mut reader = BufReader::new(stream);
             if !before.is_empty() {
-                let answer = Answer::read(&mut reader).expect("the good one is answered");
+                let answer = ServiceResponse::read(&mut reader).expect("the good one is answered");
                 assert_eq!(answer.status, 200);
             }
-            let answer = Answer::read(&mut reader).expect("the reply can be read");
-            let (found, _, message) = answer.refusal();
+            let answer = ServiceResponse::read(&mut reader).expect("the reply can be read");
+            let (found, _, message) = answer.error();
             assert_eq!(found, status, "{message}");
             assert!(message.contains(part), "{message}");
             assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
             assert_eq!(reader.read(&mut [0]).expect("it is closed well"), 0);
         }
     }
-    let (_, _, stderr) = service.end("TERM");
+    let (_, _, stderr) = service.stop("TERM");
     assert!(stderr.contains("no request of HTTP/1.1"), "{stderr}");
 }
 
@@ -120,7 +120,7 @@ fn a_client_that_closes_its_side_is_answered() {
     let sent = stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n");
     sent.expect("it is sent");
     stream.shutdown(Shutdown::Write).expect("it can be closed");
-    let answer = Answer::read(&mut BufReader::new(stream)).expect("it is answered");
+    let answer = ServiceResponse::read(&mut BufReader::new(stream)).expect("it is answered");
     assert_eq!(answer.status, 200);
 }
 
@@ -134,7 +134,7 @@ fn requests_in_one_piece_are_answered_in_order() {
     stream.write_all(all.as_bytes()).expect("it is sent");
     let mut reader = BufReader::new(stream);
     for path in paths {
-        let answer = Answer::read(&mut reader).expect("it is answered");
+        let answer = ServiceResponse::read(&mut reader).expect("it is answered");
         assert_eq!(
             answer.status,
             if path == "/none" { 404 } else { 200 },

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::{Dataset, POOL, replace};
-use crate::support::child::Ending;
+use crate::support::child::ChildExit;
 use crate::support::service::Service;
 
 /// How long a call waits, and how much longer it may take on a busy machine.
@@ -85,7 +85,7 @@ fn serve_refuses_each_write_ten_seconds_after_it_came() {
                 let patches = json!([replace(&format!("k{number}"), "v", 0)]);
                 let refusal = Dataset::of(service, "d")
                     .update_with(token, patches)
-                    .refusal();
+                    .error();
                 let code = "InternalErrorException".to_owned();
                 assert_eq!(refusal, (500, code, message(service)));
                 assert_waited(began);
@@ -113,7 +113,7 @@ fn local_refuses_a_write_once() {
         POOL,
     ]);
     assert_waited(began);
-    assert_eq!(run.ending, Ending::Status(254));
+    assert_eq!(run.exit, ChildExit::Status(254));
     let want = format!(
         "\ncognito-sync: [ERROR]: An error occurred (InternalErrorException) when calling the \
          SetIdentityPoolConfiguration operation: {}\n",
@@ -127,7 +127,7 @@ fn local_refuses_a_write_once() {
 fn refuses_to_open_a_store_that_is_locked_for_all() {
     let service = Service::start(&[]);
     let folder = service.shared_folder();
-    service.end("TERM");
+    service.stop("TERM");
     let store = folder.path().join("store.sqlite");
     let exclusive =
         "pragma locking_mode=exclusive;begin immediate;insert into secret values (1, 2)";
@@ -172,7 +172,7 @@ fn writes_wait_for_a_lock_that_is_given_up() {
         "--identity-pool-id",
         POOL,
     ]);
-    assert_eq!(set.ending, Ending::Status(0));
+    assert_eq!(set.exit, ChildExit::Status(0));
     let _holder = Holder::holding(&store, "begin immediate", Duration::from_secs(2));
     Dataset::of(&service, "d")
         .update(json!([replace("k", "v", 0)]))

@@ -26,7 +26,7 @@ mod triggers;
 
 use serde_json::{Value, json};
 
-use crate::support::service::{Answer, Service};
+use crate::support::service::{Service, ServiceResponse};
 
 pub(crate) const POOL: &str = "us-east-1:23ec4050-6aea-7089-a2dd-08002e7a1b2c";
 pub(crate) const IDENTITY: &str = "us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b";
@@ -60,7 +60,7 @@ impl<'a> Dataset<'a> {
     }
 
     /// `ListRecords`, with this query string.
-    pub(crate) fn list(&self, query: &str) -> Answer {
+    pub(crate) fn list(&self, query: &str) -> ServiceResponse {
         let target = self.path(&format!("/records?{query}"));
         self.service.request("GET", &target, None)
     }
@@ -75,24 +75,24 @@ impl<'a> Dataset<'a> {
 
     /// `UpdateRecords` with a new token.
     #[track_caller]
-    pub(crate) fn update(&self, patches: Value) -> Answer {
+    pub(crate) fn update(&self, patches: Value) -> ServiceResponse {
         let token = self.token();
         self.update_with(&token, patches)
     }
 
     /// `UpdateRecords` with this token.
-    pub(crate) fn update_with(&self, token: &str, patches: Value) -> Answer {
+    pub(crate) fn update_with(&self, token: &str, patches: Value) -> ServiceResponse {
         let body = json!({"SyncSessionToken": token, "RecordPatches": patches});
         self.service.request("POST", &self.path(""), Some(body))
     }
 
     /// `DescribeDataset`.
-    pub(crate) fn describe(&self) -> Answer {
+    pub(crate) fn describe(&self) -> ServiceResponse {
         self.service.request("GET", &self.path(""), None)
     }
 
     /// `DeleteDataset`.
-    pub(crate) fn delete(&self) -> Answer {
+    pub(crate) fn delete(&self) -> ServiceResponse {
         self.service.request("DELETE", &self.path(""), None)
     }
 }

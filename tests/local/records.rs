@@ -110,7 +110,7 @@ fn patches_that_make_no_sense_change_nothing() {
         ),
     ];
     for (patches, part) in table {
-        let (status, code, message) = dataset.update(patches).refusal();
+        let (status, code, message) = dataset.update(patches).error();
         assert_eq!((status, code.as_str()), (400, "InvalidParameterException"));
         assert!(
             message.contains(part),
@@ -120,7 +120,7 @@ fn patches_that_make_no_sense_change_nothing() {
     }
     let mistyped = dataset
         .update(json!([{"Op": "remove", "Key": 1, "SyncCount": 0}]))
-        .refusal();
+        .error();
     assert_eq!(mistyped.1, "SerializationException");
     assert_eq!(dataset.list("").json()["DatasetExists"], false);
 }
@@ -198,7 +198,7 @@ fn pages_are_refused_where_they_cannot_be() {
         "nextToken=LTU6",
         "nextToken=OTk6YQ%3D%3D",
     ] {
-        let (status, code, _) = dataset.list(query).refusal();
+        let (status, code, _) = dataset.list(query).error();
         assert_eq!(
             (status, code.as_str()),
             (400, "InvalidParameterException"),

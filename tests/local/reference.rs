@@ -14,7 +14,7 @@ fn n1_broken_constraints_are_named() {
         "/identitypools/INVALID/identities/A:B:C/datasets",
         None,
     );
-    let (status, code, message) = refused.refusal();
+    let (status, code, message) = refused.error();
     assert_eq!((status, code.as_str()), (400, "InvalidParameterException"));
     assert!(
         message.starts_with("2 validation errors detected: "),
@@ -25,7 +25,7 @@ fn n1_broken_constraints_are_named() {
 #[test]
 fn n2_an_unknown_identity_pool_is_named() {
     let service = Service::start(&[]);
-    let refused = service.request("GET", &pool(""), None).refusal();
+    let refused = service.request("GET", &pool(""), None).error();
     let message = format!("IdentityPool '{POOL}' not found.");
     assert_eq!(refused, (404, "ResourceNotFoundException".into(), message));
 }
@@ -66,9 +66,9 @@ fn n4_an_update_uses_the_session_up() {
         "InvalidParameterException".to_owned(),
         message.to_owned(),
     );
-    assert_eq!(dataset.list(&query).refusal(), refusal);
+    assert_eq!(dataset.list(&query).error(), refusal);
     let again = dataset.update_with(&token, json!([replace("k", "w", 1)]));
-    assert_eq!(again.refusal(), refusal);
+    assert_eq!(again.error(), refusal);
 }
 
 #[test]
@@ -77,14 +77,14 @@ fn n5_a_sync_count_that_never_was_is_refused() {
     let dataset = Dataset::of(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
     for count in ["2", "37", "-1", "9223372036854775807"] {
-        let (status, code, message) = dataset.list(&format!("lastSyncCount={count}")).refusal();
+        let (status, code, message) = dataset.list(&format!("lastSyncCount={count}")).error();
         assert_eq!((status, code.as_str()), (400, "InvalidParameterException"));
         assert_eq!(
             message,
             format!("No such SyncCount: {count} exists for this Dataset")
         );
     }
-    let patch = dataset.update(json!([replace("k", "w", 2)])).refusal();
+    let patch = dataset.update(json!([replace("k", "w", 2)])).error();
     assert_eq!(patch.2, "No such SyncCount: 2 exists for this Dataset");
 }
 
@@ -99,8 +99,8 @@ fn n6_a_deleted_dataset_is_told_and_can_be_made_again() {
         deleted["Dataset"]["NumRecords"], 1,
         "the figures are those before"
     );
-    assert_eq!(dataset.describe().refusal().0, 404);
-    assert_eq!(dataset.delete().refusal().1, "ResourceNotFoundException");
+    assert_eq!(dataset.describe().error().0, 404);
+    assert_eq!(dataset.delete().error().1, "ResourceNotFoundException");
     let flags = |query: &str| {
         let listed = dataset.list(query).json();
         let flag = |name: &str| listed[name].as_bool().expect("a flag");
@@ -131,7 +131,7 @@ fn n7_a_stale_sync_count_is_a_conflict() {
     let refused = dataset.update_with(&token, patches);
     let message = "Current SyncCount for: user is: 1 not: 0";
     assert_eq!(
-        refused.refusal(),
+        refused.error(),
         (409, "ResourceConflictException".into(), message.into())
     );
     assert_eq!(refused.body, format!("{{\"message\":\"{message}\"}}"));
@@ -151,7 +151,7 @@ fn n8_a_token_is_for_its_dataset() {
     let other = Dataset::of(&service, "two");
     let refused = other
         .update_with(&token, json!([replace("k", "v", 0)]))
-        .refusal();
+        .error();
     assert_eq!(refused.1, "InvalidParameterException");
     assert_eq!(refused.2, "SyncSessionToken not valid for these inputs");
 }
@@ -204,7 +204,7 @@ fn n10_a_removed_record_leaves_its_sync_count() {
     assert_eq!(listed["Records"][0]["Key"], "k");
     assert_eq!(listed["Records"][0]["SyncCount"], 2);
     assert_eq!(listed["Records"][0].get("Value"), None);
-    let stale = dataset.update(json!([replace("k", "w", 1)])).refusal();
+    let stale = dataset.update(json!([replace("k", "w", 1)])).error();
     assert_eq!(stale.2, "Current SyncCount for: k is: 2 not: 1");
     let again = dataset.update(json!([replace("k", "w", 2)])).json();
     assert_eq!(again["Records"][0]["SyncCount"], 3);

@@ -12,9 +12,9 @@ use serde_json::json;
 
 use super::store_file::names_in;
 use super::{Dataset, POOL, pool, replace};
-use crate::support::child::Ending;
-use crate::support::connection::{Connection, count_of};
-use crate::support::expectation::Run;
+use crate::support::child::ChildExit;
+use crate::support::connection::{Connection, sync_count};
+use crate::support::run::Run;
 use crate::support::service::Service;
 
 /// A service with a record, in a folder within its own.
@@ -70,13 +70,13 @@ fn value_in(store: &Path) -> Run {
 fn assert_refused(service: &Service, token: &str, why: &str) {
     let dataset = Dataset::of(service, "d");
     let refusals = [
-        dataset.list("").refusal(),
+        dataset.list("").error(),
         dataset
             .update_with(token, json!([replace("k", "lost", 1)]))
-            .refusal(),
+            .error(),
         service
             .request("POST", &pool("/configuration"), Some(json!({})))
-            .refusal(),
+            .error(),
     ];
     for (status, code, message) in refusals {
         assert_eq!((status, code.as_str()), (500, "InternalErrorException"));
@@ -170,8 +170,8 @@ fn refuses_to_use_a_store_that_has_changed_its_files() {
         let token = Dataset::of(&service, "d").token();
         action(&store);
         assert_refused(&service, &token, why);
-        let (ending, _, stderr) = service.end("TERM");
-        assert_eq!(ending, Ending::Status(0), "{name}: {stderr}");
+        let (ending, _, stderr) = service.stop("TERM");
+        assert_eq!(ending, ChildExit::Status(0), "{name}: {stderr}");
     }
 }
 
@@ -187,7 +187,7 @@ fn refuses_to_use_a_link_that_leads_elsewhere() {
     std::os::unix::fs::symlink(&other, &second).expect("a link can be made");
     rename(&second, &link);
     assert_refused(&service, &token, "link' was replaced by another file");
-    service.end("TERM");
+    service.stop("TERM");
     local(&other, &["list-identity-pool-usage", "--query", "Count"])
         .stdout("0\n")
         .succeeds();
@@ -217,7 +217,7 @@ fn goes_on_once_the_file_is_back() {
         );
     }
     let folder = service.shared_folder();
-    service.end("TERM");
+    service.stop("TERM");
     assert_eq!(names_in(&folder.path().join("folder")), ["store.sqlite"]);
     value_in(&store).stdout("v1\n").succeeds();
 }
@@ -240,7 +240,7 @@ fn stores_what_a_removed_log_held_at_the_end() {
         let (service, store) = service_in_folder();
         fs::remove_file(beside(&store, kind)).expect("it is there");
         let folder = service.shared_folder();
-        assert_eq!(service.end("TERM").0, Ending::Status(0));
+        assert_eq!(service.stop("TERM").0, ChildExit::Status(0));
         assert_eq!(names_in(&folder.path().join("folder")), ["store.sqlite"]);
         value_in(&store).stdout("v\n").succeeds();
     }
@@ -262,12 +262,12 @@ fn leaves_the_files_of_a_newer_store_alone() {
     let dataset = Dataset::of(&second, "d");
     dataset.update(json!([replace("k", "new", 0)])).json();
     let before = ["", "-wal", "-shm"].map(|kind| identity(&beside(&store, kind)));
-    let refused = Dataset::of(&first, "d").list("").refusal();
+    let refused = Dataset::of(&first, "d").list("").error();
     assert!(
         refused.2.contains("was replaced by another file"),
         "{refused:?}"
     );
-    assert_eq!(first.end("TERM").0, Ending::Status(0));
+    assert_eq!(first.stop("TERM").0, ChildExit::Status(0));
     let after = ["", "-wal", "-shm"].map(|kind| identity(&beside(&store, kind)));
     assert_eq!(before, after);
     dataset.update(json!([replace("k", "newer", 1)])).json();
@@ -306,7 +306,7 @@ fn refuses_a_file_beside_the_log_of_another_one() {
         }
         assert!(fs::read(&store).ok() == content, "{name}");
         let _folder = service.shared_folder();
-        assert_eq!(service.end("TERM").0, Ending::Status(0), "{name}");
+        assert_eq!(service.stop("TERM").0, ChildExit::Status(0), "{name}");
         let usage = ["list-identity-pool-usage", "--query", "Count"];
         let count = if name == "remove -wal" { "1\n" } else { "0\n" };
         local(&store, &usage).stdout(count).succeeds();
@@ -351,7 +351,7 @@ fn loses_nothing_that_was_acknowledged_while_the_file_comes_and_goes() {
         .stdout("0\n")
         .succeeds();
     let folder = service.shared_folder();
-    assert_eq!(service.end("TERM").0, Ending::Status(0));
+    assert_eq!(service.stop("TERM").0, ChildExit::Status(0));
     let service = Service::start_in(folder, &["--store", &store.to_string_lossy()]);
     let listed = Dataset::of(&service, "d").list("").json();
     let records = listed["Records"].as_array().expect("records");
@@ -395,7 +395,7 @@ fn write_until(service: &Service, writer: usize, is_over: &AtomicBool) -> Outcom
             continue;
         }
         let listed = listed.json();
-        let patches = json!([replace(&key, &value.to_string(), count_of(&listed, &key))]);
+        let patches = json!([replace(&key, &value.to_string(), sync_count(&listed, &key))]);
         let answer = connection
             .update(&path, &listed, patches)
             .expect("it answers");

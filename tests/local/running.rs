@@ -10,9 +10,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Dataset, IDENTITY, POOL, pool, replace};
-use crate::support::child::{self, Ending};
-use crate::support::expectation::Run;
-use crate::support::service::{Answer, Service, is_ignored, send_signal};
+use crate::support::child::{self, ChildExit};
+use crate::support::run::Run;
+use crate::support::service::{Service, ServiceResponse, is_ignored, send_signal};
 
 #[test]
 fn signals_end_it_well() {
@@ -22,10 +22,10 @@ fn signals_end_it_well() {
         }
         let service = Service::start(&[]);
         service.request("GET", "/identitypools", None).json();
-        let (ending, stdout, _) = service.end(signal);
+        let (ending, stdout, _) = service.stop(signal);
         assert_eq!(
             (ending, stdout.as_str()),
-            (Ending::Status(0), ""),
+            (ChildExit::Status(0), ""),
             "{signal}"
         );
     }
@@ -55,11 +55,11 @@ fn too_few_file_descriptors_are_an_error() {
         );
         limited.args(["-c", &script, program]).args(*call);
         let finished = child::run(limited, Vec::new(), Duration::from_secs(60));
-        let is_told = matches!(finished.ending, Ending::Status(0 | 255));
+        let is_told = matches!(finished.exit, ChildExit::Status(0 | 255));
         assert!(
             is_told,
             "{call:?}, {files} descriptors: {:?}",
-            finished.ending
+            finished.exit
         );
     }
 }
@@ -82,13 +82,15 @@ fn requests_under_way_are_finished_and_idle_connections_closed() {
     let mut reader = BufReader::new(busy);
     for _ in 0..2 {
         assert_eq!(
-            Answer::read(&mut reader).expect("it is answered").status,
+            ServiceResponse::read(&mut reader)
+                .expect("it is answered")
+                .status,
             200
         );
     }
     drop(idle);
-    let (ending, _, _) = service.end("CONT");
-    assert_eq!(ending, Ending::Status(0));
+    let (ending, _, _) = service.stop("CONT");
+    assert_eq!(ending, ChildExit::Status(0));
 }
 
 #[test]
@@ -99,7 +101,7 @@ fn every_request_has_a_line_without_secrets() {
     dataset.list(&format!("syncSessionToken={}", super::escaped(&token)));
     dataset.update_with("wrong", json!([replace("k", "hush", 0)]));
     let path = dataset.path("/records");
-    let (_, _, stderr) = service.end("TERM");
+    let (_, _, stderr) = service.stop("TERM");
     assert!(
         !stderr.contains("H4sI") && !stderr.contains("hush"),
         "{stderr}"
@@ -121,7 +123,7 @@ fn every_request_has_a_line_without_secrets() {
 #[test]
 fn only_what_is_told_can_be_reached_from_outside() {
     let service = Service::start(&["--listen", "0.0.0.0:0"]);
-    let (_, _, stderr) = service.end("TERM");
+    let (_, _, stderr) = service.stop("TERM");
     let first = stderr.lines().next().unwrap_or_default();
     assert!(
         first.starts_with("warning: 0.0.0.0:")
@@ -171,7 +173,7 @@ fn options_that_make_no_sense_are_refused() {
             .fails(status);
     }
     let observed = Run::new(["serve", "--credentials", "no-colon-hush"]).capture();
-    assert_eq!(observed.ending, Ending::Status(252));
+    assert_eq!(observed.exit, ChildExit::Status(252));
     assert!(observed.stderr.contains("KEY:SECRET") && !observed.stderr.contains("hush"));
 }
 
@@ -192,7 +194,7 @@ fn faults_happen_as_often_as_asked_for() {
     assert_eq!(failed.status, 500, "{failed:?}");
     // A request that is wrong is told so, whatever else is to fail.
     let wrong = service.request("GET", "/identitypools/BAD/identities/BAD/datasets", None);
-    assert_eq!(wrong.refusal().1, "InvalidParameterException");
+    assert_eq!(wrong.error().1, "InvalidParameterException");
 }
 
 #[test]
@@ -213,8 +215,8 @@ fn retries_meet_faults_and_succeed() {
     for _ in 0..2 {
         let done = service.run(&words);
         assert_eq!(
-            done.ending,
-            Ending::Status(0),
+            done.exit,
+            ChildExit::Status(0),
             "{}",
             String::from_utf8_lossy(&done.stderr)
         );
@@ -230,7 +232,7 @@ fn tokens_last_as_long_as_is_said_by_the_services_clock() {
     let late = at("+11m");
     let refused = Dataset::of(&late, "d").update_with(&token, json!([replace("k", "v", 0)]));
     assert_eq!(
-        refused.refusal().2,
+        refused.error().2,
         "SyncSessionToken not valid for these inputs"
     );
     let early = at("+9m");
@@ -258,7 +260,7 @@ fn only_pools_that_are_named_exist_if_any_are() {
         ),
         ("POST", "/identitypools/us-east-1:1/configuration"),
     ] {
-        let refusal = service.request(method, target, None).refusal();
+        let refusal = service.request(method, target, None).error();
         assert_eq!(refusal.2, "IdentityPool 'us-east-1:1' not found.");
     }
 }
@@ -415,11 +417,13 @@ fn a_log_that_nobody_reads_stops_nobody() {
         let request = format!("GET /identitypools HTTP/1.1\r\nhost: {address}\r\n\r\n");
         writer.write_all(request.as_bytes()).expect("it is sent");
         assert_eq!(
-            Answer::read(&mut reader).expect("it is answered").status,
+            ServiceResponse::read(&mut reader)
+                .expect("it is answered")
+                .status,
             200
         );
     }
     send_signal("TERM", child.id());
     let status = child.wait().expect("it ends");
-    assert_eq!(Ending::of(status), Ending::Status(0));
+    assert_eq!(ChildExit::from_status(status), ChildExit::Status(0));
 }

@@ -22,17 +22,17 @@ fn used_session_token_stays_used_when_the_clock_is_moved_and_back() {
             .update_with(&token, patches)
             .json();
         let folder = service.shared_folder();
-        service.end("TERM");
+        service.stop("TERM");
         let moved = Service::start_in(folder, &["--clock", there]);
         // An update is what has sessions forgotten.
         Dataset::of(&moved, "other")
             .update(json!([replace("k", "v", 0)]))
             .json();
         let folder = moved.shared_folder();
-        moved.end("TERM");
+        moved.stop("TERM");
         let service = Service::start_in(folder, &["--clock", back]);
         let again = Dataset::of(&service, "d").update_with(&token, json!([replace("k", "w", 1)]));
-        assert_eq!(again.refusal().2, UNUSABLE, "{there} and {back}");
+        assert_eq!(again.error().2, UNUSABLE, "{there} and {back}");
         let listed = Dataset::of(&service, "d").list("").json();
         assert_eq!(listed["Records"][0]["Value"], "v", "{there} and {back}");
     }
@@ -51,7 +51,7 @@ fn used_session_token_stays_used_beside_a_service_with_another_clock() {
         .update(json!([replace("k", "v", 0)]))
         .json();
     let again = dataset.update_with(&token, json!([replace("k", "w", 1)]));
-    assert_eq!(again.refusal().2, UNUSABLE);
+    assert_eq!(again.error().2, UNUSABLE);
 }
 
 #[test]

@@ -4,11 +4,11 @@
 use serde_json::json;
 
 use super::{Dataset, Headers, IDENTITY, POOL, pool, replace};
-use crate::support::child::Ending;
+use crate::support::child::ChildExit;
 use crate::support::service::Service;
 
 /// Lists identity pools with this key; the exit status and what it said.
-fn list(service: &Service, id: &str, secret: &str) -> (Ending, String) {
+fn list(service: &Service, id: &str, secret: &str) -> (ChildExit, String) {
     let mut command = service.command(&["list-identity-pool-usage"]);
     command
         .env("AWS_ACCESS_KEY_ID", id)
@@ -16,7 +16,7 @@ fn list(service: &Service, id: &str, secret: &str) -> (Ending, String) {
         .env("AWS_MAX_ATTEMPTS", "1");
     let output = command.output().expect("the program starts");
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    (Ending::of(output.status), text)
+    (ChildExit::from_status(output.status), text)
 }
 
 #[test]
@@ -30,21 +30,21 @@ fn only_good_signatures_of_known_keys_are_let_through() {
     let service = Service::start(&options);
     assert_eq!(
         list(&service, "KEY1", "s3cret/+="),
-        (Ending::Status(0), String::new())
+        (ChildExit::Status(0), String::new())
     );
     assert_eq!(
         list(&service, "KEY2", "other"),
-        (Ending::Status(0), String::new())
+        (ChildExit::Status(0), String::new())
     );
     let (ending, message) = list(&service, "KEY1", "other");
-    assert_eq!(ending, Ending::Status(254));
+    assert_eq!(ending, ChildExit::Status(254));
     assert!(
         message.contains("(InvalidSignatureException)")
             && message.contains("The request signature we calculated does not match"),
         "{message}"
     );
     let (ending, message) = list(&service, "KEY3", "other");
-    assert_eq!(ending, Ending::Status(254));
+    assert_eq!(ending, ChildExit::Status(254));
     let want = "(UnrecognizedClientException) when calling the ListIdentityPoolUsage operation \
                 (reached max retries: 0): The security token included in the request is invalid.";
     assert!(message.contains(want), "{message}");
@@ -60,8 +60,8 @@ fn every_operations_signature_is_checked_over_path_query_and_body() {
         &["--dataset-name", "a.b:c", "--last-sync-count", "0"],
     ));
     assert_eq!(
-        listed.ending,
-        Ending::Status(0),
+        listed.exit,
+        ChildExit::Status(0),
         "{}",
         String::from_utf8_lossy(&listed.stderr)
     );
@@ -73,8 +73,8 @@ fn every_operations_signature_is_checked_over_path_query_and_body() {
         "StreamName=ünicode,StreamingStatus=DISABLED",
     ]);
     assert_eq!(
-        set.ending,
-        Ending::Status(0),
+        set.exit,
+        ChildExit::Status(0),
         "{}",
         String::from_utf8_lossy(&set.stderr)
     );
@@ -131,7 +131,7 @@ fn what_is_wrong_with_an_authorization_is_said() {
     ];
     for (headers, code, part) in table {
         let answer = service.request_with("GET", "/identitypools", headers, None);
-        let refusal = answer.refusal();
+        let refusal = answer.error();
         assert_eq!((refusal.0, refusal.1.as_str()), (403, code), "{headers:?}");
         assert!(refusal.2.contains(part), "{refusal:?}");
     }
@@ -150,9 +150,9 @@ fn an_identitys_key_is_for_its_own_data() {
             identity,
         ])
     };
-    assert_eq!(list(IDENTITY).ending, Ending::Status(0));
+    assert_eq!(list(IDENTITY).exit, ChildExit::Status(0));
     let other = list("us-east-1:0");
-    assert_eq!(other.ending, Ending::Status(254));
+    assert_eq!(other.exit, ChildExit::Status(254));
     let message = String::from_utf8_lossy(&other.stderr).into_owned();
     assert!(message.contains("(NotAuthorizedException)"), "{message}");
 }
@@ -164,19 +164,19 @@ fn strictness_is_about_kinds_of_credentials() {
     let device = pool(&format!("/identity/{IDENTITY}/device"));
     let body = || Some(json!({"Platform": "GCM", "Token": "t"}));
     assert_eq!(
-        service.request("POST", &device, body()).refusal().1,
+        service.request("POST", &device, body()).error().1,
         "NotAuthorizedException"
     );
     let of_identity = service
         .request_with("POST", &device, &session, body())
-        .refusal();
+        .error();
     assert_eq!(
         of_identity.1, "InvalidConfigurationException",
         "it is let through"
     );
     let configuration = pool("/configuration");
     let refused = service.request_with("POST", &configuration, &session, Some(json!({})));
-    let (status, code, message) = refused.refusal();
+    let (status, code, message) = refused.error();
     assert_eq!((status, code.as_str()), (403, "NotAuthorizedException"));
     assert!(message.contains("SetIdentityPoolConfiguration takes credentials of a developer"));
     service

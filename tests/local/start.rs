@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::{Dataset, pool};
-use crate::support::child::Ending;
-use crate::support::expectation::Run;
+use crate::support::child::ChildExit;
+use crate::support::run::Run;
 use crate::support::service::{Service, command};
 
 /// The folder's entries.
@@ -60,7 +60,7 @@ fn misspelt_options_get_a_suggestion() {
     ];
     for (word, suggestion) in rows {
         let observed = Run::new(["serve", word, "1"]).capture();
-        assert_eq!(observed.ending, Ending::Status(252));
+        assert_eq!(observed.exit, ChildExit::Status(252));
         assert!(observed.stderr.contains(suggestion), "{}", observed.stderr);
         let behind = format!("'-- {word}'");
         let is_run = observed.stderr.contains(&behind) && word.starts_with('-');
@@ -111,7 +111,7 @@ fn a_key_with_two_secrets_is_refused_without_showing_them() {
         "A:quiet",
     ])
     .capture();
-    assert_eq!(observed.ending, Ending::Status(252));
+    assert_eq!(observed.exit, ChildExit::Status(252));
     assert!(
         observed
             .stderr
@@ -129,7 +129,7 @@ fn faults_take_operations_as_they_are_typed() {
     let service = Service::start(&["--fault", "list-records=InternalErrorException"]);
     let dataset = Dataset::of(&service, "d");
     assert_eq!(dataset.list("").status, 500);
-    let (_, _, stderr) = service.end("TERM");
+    let (_, _, stderr) = service.stop("TERM");
     let line: Value = serde_json::from_str(&stderr).expect("a line is JSON");
     assert_eq!(line["status"], 500);
     assert_eq!(
@@ -163,7 +163,7 @@ fn paths_reach_no_log_with_control_characters() {
     let request =
         "GET /\u{9b}2J\u{9d}0;title\u{9c} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     service.exchange(request.as_bytes()).expect("it answers");
-    let (_, _, stderr) = service.end("TERM");
+    let (_, _, stderr) = service.stop("TERM");
     let line = stderr.trim_end_matches('\n');
     assert!(
         !line.is_empty() && !line.contains(char::is_control),
@@ -211,7 +211,7 @@ fn the_ready_file_holds_the_url_while_it_runs() {
     let ready = fs::read_to_string(&path).expect("it is there");
     assert_eq!(ready, format!("{}\n", service.endpoint()));
     let folder = service.shared_folder();
-    assert_eq!(service.end("TERM").0, Ending::Status(0));
+    assert_eq!(service.stop("TERM").0, ChildExit::Status(0));
     assert!(!path.exists());
     assert!(
         entries(folder.path())

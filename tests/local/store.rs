@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::locked_store::Holder;
 use super::{Dataset, POOL, pool, replace};
-use crate::support::child::Ending;
-use crate::support::expectation::Run;
+use crate::support::child::ChildExit;
+use crate::support::run::Run;
 use crate::support::service::Service;
 
 /// Runs Python on a store; it has SQLite of its own.
@@ -40,8 +40,8 @@ fn what_was_acknowledged_is_there_again() {
     dataset
         .update_with(&token, json!([replace("k", "w", 1)]))
         .json();
-    let (ending, _, _) = service.end("TERM");
-    assert_eq!(ending, Ending::Status(0));
+    let (ending, _, _) = service.stop("TERM");
+    assert_eq!(ending, ChildExit::Status(0));
 }
 
 #[test]
@@ -67,8 +67,8 @@ fn serve_and_local_commands_share_the_store() {
         streams,
     ]);
     assert_eq!(
-        set.ending,
-        Ending::Status(0),
+        set.exit,
+        ChildExit::Status(0),
         "{}",
         String::from_utf8_lossy(&set.stderr)
     );
@@ -168,8 +168,8 @@ fn damaged_stores_are_refused_and_left_as_they_are() {
         .collect();
     dataset.update(json!(patches)).json();
     let folder = service.shared_folder();
-    let (ending, _, _) = service.end("TERM");
-    assert_eq!(ending, Ending::Status(0));
+    let (ending, _, _) = service.stop("TERM");
+    assert_eq!(ending, ChildExit::Status(0));
     let store = folder.path().join("store.sqlite");
     let whole = fs::read(&store).expect("it is there");
     assert!(whole.len() > 100_000, "it has been tidied up at the end");
@@ -349,13 +349,13 @@ fn reads_and_the_end_wait_for_nobody() {
     assert_eq!(dataset.list("").json()["Count"], 1);
     let listed = service.run(&["list-identity-pool-usage", "--local", "--query", "Count"]);
     assert_eq!(String::from_utf8_lossy(&listed.stdout), "1\n");
-    let written = dataset.update(json!([replace("k", "w", 1)])).refusal();
+    let written = dataset.update(json!([replace("k", "w", 1)])).error();
     assert_eq!(
         (written.0, written.1.as_str()),
         (500, "InternalErrorException")
     );
-    let (ending, _, _) = service.end("TERM");
-    assert_eq!(ending, Ending::Status(0));
+    let (ending, _, _) = service.stop("TERM");
+    assert_eq!(ending, ChildExit::Status(0));
     drop(holder);
 }
 

@@ -11,8 +11,8 @@ use serde_json::json;
 
 use super::store::with_sqlite;
 use super::{Dataset, POOL, replace};
-use crate::support::child::Ending;
-use crate::support::expectation::Run;
+use crate::support::child::ChildExit;
+use crate::support::run::Run;
 use crate::support::service::Service;
 
 /// Names of the files in a folder.
@@ -42,7 +42,7 @@ fn takes_names_as_names_and_not_as_uris() {
             .update(json!([replace("k", "v", 0)]))
             .json();
         let in_service = service.shared_folder();
-        assert_eq!(service.end("TERM").0, Ending::Status(0), "{name}");
+        assert_eq!(service.stop("TERM").0, ChildExit::Status(0), "{name}");
         assert_eq!(names_in(in_service.path()), [name], "{name}");
     }
 }
@@ -170,7 +170,7 @@ fn serve_leaves_one_file_behind() {
             .update(json!([replace("k", "v", 0)]))
             .json();
         let folder = service.shared_folder();
-        assert_eq!(service.end(signal).0, Ending::Status(0));
+        assert_eq!(service.stop(signal).0, ChildExit::Status(0));
         assert_whole(folder.path());
     }
 }
@@ -185,14 +185,14 @@ fn the_last_of_several_leaves_one_file_behind() {
         .json();
     let listed = second.run(&["list-identity-pool-usage", "--local", "--query", "Count"]);
     assert_eq!(String::from_utf8_lossy(&listed.stdout), "1\n");
-    assert_eq!(first.end("TERM").0, Ending::Status(0));
+    assert_eq!(first.stop("TERM").0, ChildExit::Status(0));
     assert!(
         folder.path().join("store.sqlite-wal").exists(),
         "it is in use"
     );
     let listed = Dataset::of(&second, "d").list("").json();
     assert_eq!(listed["Records"][0]["Value"], "v");
-    assert_eq!(second.end("TERM").0, Ending::Status(0));
+    assert_eq!(second.stop("TERM").0, ChildExit::Status(0));
     assert_whole(folder.path());
 }
 
@@ -231,7 +231,7 @@ fn local_leaves_one_file_behind() {
         let run = Run::new([&args[..], &["--local"]].concat())
             .env("COGNITO_SYNC_STORE", &store.to_string_lossy())
             .capture();
-        assert!(matches!(run.ending, Ending::Status(0 | 254)), "{run}");
+        assert!(matches!(run.exit, ChildExit::Status(0 | 254)), "{run}");
         assert_whole(folder.path());
     }
 }

@@ -57,7 +57,7 @@ fn answers_that_cannot_be_used_refuse_the_update() {
     for (program, status, code) in table {
         let service = with_program(program, &[]);
         let dataset = Dataset::of(&service, "d");
-        let refused = dataset.update(json!([replace("k", "v", 0)])).refusal();
+        let refused = dataset.update(json!([replace("k", "v", 0)])).error();
         assert_eq!((refused.0, refused.1.as_str()), (status, code), "{program}");
         assert_eq!(dataset.list("").json()["DatasetExists"], false);
         assert!(service.outbox()[0]["error"].is_string());
@@ -69,7 +69,7 @@ fn a_refused_update_does_not_ask() {
     let service = with_program("cat", &[]);
     let dataset = Dataset::of(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
-    let refused = dataset.update(json!([replace("k", "w", 0)])).refusal();
+    let refused = dataset.update(json!([replace("k", "w", 0)])).error();
     assert_eq!(refused.2, "Current SyncCount for: k is: 1 not: 0");
     dataset.update(json!([])).json();
     assert_eq!(service.outbox().len(), 1);
@@ -101,7 +101,7 @@ fn developers_updates_do_not_ask() {
     let session = [("x-amz-security-token", "t")];
     let of_identity = service.request_with("POST", &dataset.path(""), &session, Some(body));
     assert_eq!(
-        of_identity.refusal().1,
+        of_identity.error().1,
         "InvalidLambdaFunctionOutputException"
     );
 }
@@ -184,7 +184,7 @@ fn another_process_that_writes_meanwhile_conflicts_by_record() {
         let answer = dataset.update(json!([replace("k", "v", 0)]));
         assert_eq!(answer.status, status, "{answer:?}");
         if status == 409 {
-            assert_eq!(answer.refusal().2, "Current SyncCount for: k is: 1 not: 0");
+            assert_eq!(answer.error().2, "Current SyncCount for: k is: 1 not: 0");
         }
         assert_eq!(service.outbox().len(), 1, "one call for the update");
     }
@@ -206,7 +206,7 @@ fn a_function_does_not_overwrite_what_changed_behind_its_back() {
     let service = with_program(&program, &[]);
     let dataset = Dataset::of(&service, "d");
     dataset.update(json!([replace("seen", "old", 0)])).json();
-    let refused = dataset.update(json!([replace("k", "v", 0)])).refusal();
+    let refused = dataset.update(json!([replace("k", "v", 0)])).error();
     let want = "Current SyncCount for: seen is: 2 not: 1";
     assert_eq!((refused.0, refused.2.as_str()), (409, want));
     assert_eq!(dataset.list("").json()["Records"][0]["Value"], "theirs");

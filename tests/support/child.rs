@@ -1,7 +1,7 @@
-//! Runs a child to its end with given standard input, and kills it (with its own children)
-//! when it takes too long. Unix only, as it needs process groups.
+//! Child processes with a time limit: runs one to completion with the given standard input, and
+//! kills its process group when it exceeds the limit. Unix only, because of process groups.
 //!
-//! It judges nothing: what a run should have done is `expectation`'s business.
+//! `run` compares the outcome with what the test expects.
 
 use std::fmt;
 use std::io::Write;
@@ -13,16 +13,16 @@ use std::sync::{Arc, Once};
 use std::thread;
 use std::time::Duration;
 
-/// How a child ended.
+/// How a child process exited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
+pub(crate) enum ChildExit {
     Status(i32),
     Signal(i32),
     TimedOut,
 }
 
-impl Ending {
-    pub(crate) fn of(status: ExitStatus) -> Self {
+impl ChildExit {
+    pub(crate) fn from_status(status: ExitStatus) -> Self {
         match (status.code(), status.signal()) {
             (Some(code), _) => Self::Status(code),
             (None, signal) => Self::Signal(signal.unwrap_or_default()),
@@ -30,7 +30,7 @@ impl Ending {
     }
 }
 
-impl fmt::Display for Ending {
+impl fmt::Display for ChildExit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status(code) => write!(f, "status {code}"),
@@ -40,29 +40,29 @@ impl fmt::Display for Ending {
     }
 }
 
-/// A child that has ended, and all that it wrote.
-pub(crate) struct Finished {
-    pub(crate) ending: Ending,
+/// The exit of a child process and everything that it wrote.
+pub(crate) struct ChildOutput {
+    pub(crate) exit: ChildExit,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: Vec<u8>,
 }
 
-/// Runs `command` to its end, or for at most `limit`.
-pub(crate) fn run(mut command: Command, stdin: Vec<u8>, limit: Duration) -> Finished {
+/// Runs `command` to completion, for at most `limit`.
+pub(crate) fn run(mut command: Command, stdin: Vec<u8>, limit: Duration) -> ChildOutput {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
-        // Its own group, so that the time limit also ends what it started itself; such a
-        // grandchild would hold the pipes open, and the reading below would not end.
+        // Its own group, so that the time limit also kills its children: they would hold the pipes
+        // open, and reading them below would never finish.
         .process_group(0)
         .spawn()
         .unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
     let group = child.id();
     let mut input = child.stdin.take().expect("stdin was asked to be a pipe");
-    // A thread of its own: a child that writes much before it reads would block us both.
-    // A child need not read its input, so a closed pipe is no error.
-    let feeder = thread::spawn(move || drop(input.write_all(&stdin)));
+    // A separate thread: a child that fills its output pipe before it reads would deadlock.
+    // A child need not read its input, so a closed pipe is not an error.
+    let stdin_writer = thread::spawn(move || drop(input.write_all(&stdin)));
     let (ended, end) = mpsc::channel::<()>();
     let watchdog = thread::spawn(move || {
         let late = end.recv_timeout(limit) == Err(RecvTimeoutError::Timeout);
@@ -76,21 +76,23 @@ pub(crate) fn run(mut command: Command, stdin: Vec<u8>, limit: Duration) -> Fini
         .expect("the child's pipes can be read");
     drop(ended);
     let late = watchdog.join().expect("the watchdog does not panic");
-    feeder.join().expect("the feeder does not panic");
-    Finished {
-        ending: if late {
-            Ending::TimedOut
+    stdin_writer
+        .join()
+        .expect("the stdin writer does not panic");
+    ChildOutput {
+        exit: if late {
+            ChildExit::TimedOut
         } else {
-            Ending::of(output.status)
+            ChildExit::from_status(output.status)
         },
         stdout: output.stdout,
         stderr: output.stderr,
     }
 }
 
-/// Has the children that start from here on end at an interrupt, even where this process was
-/// started with SIGINT ignored (`nohup … &` in a script), which children inherit. A handled signal
-/// has its default action in a child; here, too, it goes on ending the process.
+/// Makes SIGINT terminate the children started from now on, even where this process was started
+/// with SIGINT ignored (`nohup … &` in a script), which children inherit. A handled signal has its
+/// default action in a child; in this process it still exits with status 130.
 pub(crate) fn restore_interrupts() {
     static RESTORED: Once = Once::new();
     RESTORED.call_once(|| {
@@ -100,8 +102,8 @@ pub(crate) fn restore_interrupts() {
     });
 }
 
-/// Kills a whole process group; by the shell, as std can only kill single children and
-/// the package forbids unsafe code.
+/// Kills a process group through the shell: std can only kill single children, and the package
+/// forbids unsafe code.
 pub(crate) fn kill_group(group: u32) {
     let killed = Command::new("/bin/sh")
         .args(["-c", &format!("kill -s KILL -- -{group}")])

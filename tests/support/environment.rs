@@ -1,8 +1,8 @@
-//! The hermetic environment of a child process, set in this one place: nothing is inherited
-//! but PATH, and HOME, the working directory and the AWS files are a temporary folder.
-//! The variables are those of the conformance corpus's README.
+//! The hermetic environment of a child process: only PATH is inherited; HOME, the working directory
+//! and the AWS files are in a temporary folder. The variables are those of the conformance corpus's
+//! README.
 //!
-//! It does not start the child (`child`) and does not answer its requests (`server`).
+//! `child` starts the process, `server` responds to its requests.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::child;
 
-/// Placeholders `{ENDPOINT}` and `{DIR}` are filled in when the command is made.
+/// The base environment. `command` substitutes the placeholders `{ENDPOINT}` and `{DIR}`.
 const BASE: &[(&str, &str)] = &[
     ("HOME", "{DIR}"),
     ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
@@ -24,7 +24,7 @@ const BASE: &[(&str, &str)] = &[
     ),
     ("AWS_REGION", "us-east-1"),
     ("AWS_ENDPOINT_URL", "{ENDPOINT}"),
-    // Without it a client that lacks credentials would ask 169.254.169.254 for some.
+    // Without it, a client without credentials would request some from 169.254.169.254.
     ("AWS_EC2_METADATA_DISABLED", "true"),
     ("AWS_PAGER", ""),
     ("LC_ALL", "C.UTF-8"),
@@ -35,7 +35,7 @@ const BASE: &[(&str, &str)] = &[
     ("AWS_SHARED_CREDENTIALS_FILE", "{DIR}/.aws/credentials"),
 ];
 
-/// A temporary folder and the variables of a child; the folder goes with the value.
+/// A temporary folder and the variables of a child. Dropping the value removes the folder.
 pub(crate) struct Environment {
     folder: TempDir,
     endpoint: String,
@@ -68,17 +68,17 @@ impl Environment {
         self.folder.path()
     }
 
-    /// Sets a variable; placeholders in its value are filled in by `command`.
+    /// Sets a variable; `command` substitutes placeholders in its value.
     pub(crate) fn set(&mut self, name: &str, value: impl AsRef<OsStr>) {
         self.variables.insert(name.into(), value.as_ref().into());
     }
 
-    /// Takes a variable out.
+    /// Removes a variable.
     pub(crate) fn remove(&mut self, name: &str) {
         self.variables.remove(OsStr::new(name));
     }
 
-    /// Writes a file of the folder, with the folders above it.
+    /// Writes a file in the folder and creates its parent folders.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) {
         let path = self.folder().join(name);
         if let Some(parent) = path.parent() {
@@ -87,33 +87,35 @@ impl Environment {
         fs::write(&path, bytes).expect("a test file can be written");
     }
 
-    /// `text` with `{ENDPOINT}` and `{DIR}` replaced by this environment's.
-    pub(crate) fn fill(&self, text: &str) -> String {
+    /// Substitutes `{ENDPOINT}` and `{DIR}` in `text`.
+    pub(crate) fn fill_placeholders(&self, text: &str) -> String {
         text.replace("{ENDPOINT}", &self.endpoint)
             .replace("{DIR}", &self.folder().to_string_lossy())
     }
 
-    /// The same for what need not be UTF-8, which is then left as it is.
-    pub(crate) fn fill_os(&self, text: &OsStr) -> OsString {
-        text.to_str()
-            .map_or_else(|| text.to_owned(), |text| self.fill(text).into())
+    /// Substitutes the placeholders in `text` if it is UTF-8; otherwise returns it unchanged.
+    pub(crate) fn fill_placeholders_os(&self, text: &OsStr) -> OsString {
+        text.to_str().map_or_else(
+            || text.to_owned(),
+            |text| self.fill_placeholders(text).into(),
+        )
     }
 
-    /// What a child wrote, with this run's folder and server address taken out again.
-    pub(crate) fn generalise(&self, bytes: &[u8]) -> String {
+    /// Output of a child with this run's folder and server address replaced by `{DIR}` and `{HOST}`.
+    pub(crate) fn restore_placeholders(&self, bytes: &[u8]) -> String {
         let host = self.endpoint.trim_start_matches("http://");
         String::from_utf8_lossy(bytes)
             .replace(&*self.folder().to_string_lossy(), "{DIR}")
             .replace(host, "{HOST}")
     }
 
-    /// A command with exactly this environment.
+    /// Returns a command with exactly this environment.
     pub(crate) fn command(&self, program: &Path) -> Command {
         child::restore_interrupts();
         let mut command = Command::new(program);
         command.env_clear().current_dir(self.folder());
         for (name, value) in &self.variables {
-            command.env(name, self.fill_os(value));
+            command.env(name, self.fill_placeholders_os(value));
         }
         command
     }

@@ -1,8 +1,8 @@
-//! The messages of the scripted server: requests as the client sent them, and replies.
-//! HTTP/1.1 with content-length bodies, which is all that the clients under test use.
+//! The messages of the scripted server: requests as the client sent them, and responses. HTTP/1.1
+//! with content-length bodies, which is all that the clients under test use.
 //!
-//! No sockets and threads here (`server`), and no chunked bodies: a request with one is an
-//! error, so that a client that starts to send them is noticed.
+//! `server` has the sockets and threads. A request with a chunked body is an error, so that a client
+//! that starts to send them is noticed.
 
 use std::io::{self, BufRead};
 
@@ -15,7 +15,7 @@ pub(crate) struct Request {
     pub(crate) method: String,
     /// The path as sent: escapes are not decoded.
     pub(crate) path: String,
-    /// What followed the first `?`, as sent; empty if nothing did.
+    /// The query as sent, without `?`; empty if there is none.
     pub(crate) raw_query: String,
     /// Names in lower case, in the order sent.
     pub(crate) headers: Vec<(String, String)>,
@@ -23,7 +23,7 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Reads one request; `None` where the client closed the connection before one.
+    /// Reads one request; `None` if the client closed the connection instead.
     pub(crate) fn read(from: &mut impl BufRead) -> io::Result<Option<Self>> {
         let Some(line) = read_line(from)? else {
             return Ok(None);
@@ -43,7 +43,7 @@ impl Request {
             body: Vec::new(),
         };
         if request.header("transfer-encoding").is_some() {
-            return Err(invalid("the server reads no transfer-encoding".to_owned()));
+            return Err(invalid("the server rejects transfer-encoding".to_owned()));
         }
         let length = request.header("content-length").unwrap_or("0");
         let length = length
@@ -63,7 +63,7 @@ impl Request {
         }
     }
 
-    /// The query as decoded pairs, in the order sent.
+    /// The query as decoded pairs in the order sent.
     pub(crate) fn query(&self) -> Vec<(String, String)> {
         let decode = |text: &str| percent_decode(&text.replace('+', " "));
         self.raw_query
@@ -74,50 +74,50 @@ impl Request {
             .collect()
     }
 
-    /// The value of a header, given in lower case; the last one, if it was sent repeatedly.
+    /// The value of a header, whose name is in lower case; the last one if it was sent repeatedly.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut same = self.headers.iter().filter(|(other, _)| other == name);
         same.next_back().map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON, `None` where it is empty or is something else.
+    /// The body as JSON; `None` if it is not JSON.
     pub(crate) fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
 }
 
-/// What the server answers to one request.
+/// A response of the scripted server to one request.
 #[derive(Clone, Debug)]
-pub(crate) struct Reply {
+pub(crate) struct Response {
     status: u16,
     headers: Vec<(String, String)>,
-    content: Content,
+    content: ResponseContent,
 }
 
 #[derive(Clone, Debug)]
-enum Content {
+enum ResponseContent {
     Bytes(Vec<u8>),
     Echo,
     Disconnect,
 }
 
-impl Reply {
+impl Response {
     /// Status 200 with this body.
     pub(crate) fn body(body: impl Into<Vec<u8>>) -> Self {
-        Self::with(Content::Bytes(body.into()))
+        Self::with_content(ResponseContent::Bytes(body.into()))
     }
 
-    /// The request's JSON object, with the identity pool of the path as first member.
+    /// The request's JSON object, with the identity pool of the path as its first member.
     pub(crate) fn echo() -> Self {
-        Self::with(Content::Echo)
+        Self::with_content(ResponseContent::Echo)
     }
 
-    /// No answer: the connection is closed.
+    /// Closes the connection without a response.
     pub(crate) fn disconnect() -> Self {
-        Self::with(Content::Disconnect)
+        Self::with_content(ResponseContent::Disconnect)
     }
 
-    fn with(content: Content) -> Self {
+    fn with_content(content: ResponseContent) -> Self {
         let headers = [
             ("content-type", "application/json"),
             ("x-amzn-requestid", "00000000-aaaa-bbbb-cccc-000000000000"),
@@ -135,21 +135,21 @@ impl Reply {
         self
     }
 
-    /// Sets a header, given in lower case, in place of one of the same name.
+    /// Sets or replaces a header, whose name is in lower case.
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(other, _)| other != name);
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// The reply to `request` as bytes, or `None` if the connection is to be closed.
+    /// Returns the response to `request` as bytes, or `None` to close the connection.
     ///
-    /// There is no `date` header: nothing a test sees may depend on the time of day.
+    /// It has no `date` header, since no test may depend on the time of day.
     pub(crate) fn to_wire(&self, request: &Request) -> Option<Vec<u8>> {
         let body = match &self.content {
-            Content::Bytes(bytes) => bytes.clone(),
-            Content::Echo => echo(request),
-            Content::Disconnect => return None,
+            ResponseContent::Bytes(bytes) => bytes.clone(),
+            ResponseContent::Echo => echo(request),
+            ResponseContent::Disconnect => return None,
         };
         let mut head = format!("HTTP/1.1 {} \r\n", self.status);
         for (name, value) in &self.headers {
@@ -162,8 +162,8 @@ impl Reply {
     }
 }
 
-/// The echo of the conformance kit: the pool's id of the path stands first, even where the
-/// request's own member of that name then overrides its value.
+/// The echo of the conformance kit: the identity pool ID of the path comes first, even where a member
+/// of the request with that name overrides its value.
 fn echo(request: &Request) -> Vec<u8> {
     let mut members = Map::new();
     if let Some(rest) = request.path.strip_prefix("/identitypools/") {
@@ -178,8 +178,8 @@ fn echo(request: &Request) -> Vec<u8> {
     python_json(&Value::Object(members))
 }
 
-/// JSON spaced as Python's `json.dumps(…, ensure_ascii=False)` does, so that a client gets
-/// the very bytes that the recorded one got. Numbers stay as they were sent.
+/// Writes JSON as Python's `json.dumps(…, ensure_ascii=False)` does, so that a client receives the
+/// same bytes as the recorded one. Numbers keep the form in which they were sent.
 fn python_json(value: &Value) -> Vec<u8> {
     let mut out = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut out, PythonSpacing);
@@ -213,7 +213,7 @@ impl serde_json::ser::Formatter for PythonSpacing {
     }
 }
 
-/// Undoes percent-encoding; what is no escape stays, what is no UTF-8 becomes U+FFFD.
+/// Decodes percent-encoding. Invalid escapes stay, invalid UTF-8 becomes U+FFFD.
 fn percent_decode(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
@@ -232,7 +232,7 @@ fn percent_decode(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The byte that `%41` at the start of `text` stands for.
+/// The byte that an escape such as `%41` at the start of `text` stands for.
 fn escaped_byte(text: &[u8]) -> Option<u8> {
     let [b'%', high, low, ..] = text else {
         return None;
@@ -255,8 +255,8 @@ fn read_headers(from: &mut impl BufRead) -> io::Result<Vec<(String, String)>> {
     }
 }
 
-/// One line without its end, each byte as the character of that number (Latin-1), as
-/// headers are no UTF-8; `None` at the end of the connection.
+/// Reads one line without its line ending, decoded as Latin-1, since headers need not be UTF-8;
+/// `None` at the end of the connection.
 fn read_line(from: &mut impl BufRead) -> io::Result<Option<String>> {
     let mut bytes = Vec::new();
     from.read_until(b'\n', &mut bytes)?;

@@ -1,10 +1,10 @@
-//! A `list-records` call whose response is the test's.
+//! A `list-records` run with a response that the test sets.
 
-use super::expectation::Run;
-use super::http::Reply;
+use super::http::Response;
+use super::run::Run;
 
-/// Lists records with these further options, and gets this response.
-pub(crate) fn list_records(reply: &str, options: &[&str]) -> Run {
+/// Lists records with these additional options and the response `body`.
+pub(crate) fn list_records(body: &str, options: &[&str]) -> Run {
     let call = [
         "list-records",
         "--identity-pool-id",
@@ -15,6 +15,6 @@ pub(crate) fn list_records(reply: &str, options: &[&str]) -> Run {
         "d",
     ];
     Run::new(call.iter().chain(options).copied())
-        .replies([Reply::body(reply)])
+        .responses([Response::body(body)])
         .request(|_| ())
 }

@@ -1,5 +1,5 @@
-//! A peer on loopback that the test owns and that may misbehave: it speaks TLS with a certificate of
-//! the test's, stalls, breaks off, or is a proxy. For well-behaved replies there is `server`.
+//! A peer on loopback that the test owns and that may misbehave: it speaks TLS with the test's
+//! certificate, stalls, disconnects, or acts as a proxy. `server` sends well-formed responses.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -14,24 +14,25 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
-/// What a peer does once it has read a request.
+/// What a peer does after it has read a request.
 #[derive(Clone, Copy)]
-pub(crate) enum Conduct {
+pub(crate) enum PeerBehavior {
     /// Sends these bytes and closes the connection.
-    Answer(&'static str),
-    /// The same with bytes that are no text.
-    Send(&'static [u8]),
-    /// Sends these bytes one at a time with this time between them, and closes the connection.
+    Respond(&'static str),
+    /// Sends these bytes, which need not be UTF-8, and closes the connection.
+    RespondBytes(&'static [u8]),
+    /// Sends these bytes one at a time with this pause between them, and closes the connection.
     Drip(&'static str, Duration),
-    /// Answers requests with these in turn, on one connection as long as the client wants it.
-    InTurn(&'static [&'static str]),
-    /// Sends these bytes and then nothing more.
+    /// Sends these responses in turn on one connection.
+    RespondInTurn(&'static [&'static str]),
+    /// Sends these bytes and keeps the connection open.
     Stall(&'static str),
-    /// Is a proxy that wants this `Proxy-Authorization`, if any; it answers plain requests itself.
+    /// Acts as a proxy that requires this `Proxy-Authorization`, if any. It tunnels CONNECT requests
+    /// and responds to plain requests itself.
     Proxy(Option<&'static str>),
 }
 
-/// A whole reply.
+/// A complete response with an empty JSON object.
 pub(crate) const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
 
 /// The running peer.
@@ -44,14 +45,14 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// Starts a peer, which speaks TLS if it is given a certificate.
-    pub(crate) fn new(conduct: Conduct, certificate: Option<&Certificate>) -> Self {
+    /// Starts a peer, which speaks TLS if `certificate` is `Some`.
+    pub(crate) fn new(behavior: PeerBehavior, certificate: Option<&Certificate>) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
         let address = listener.local_addr().expect("a bound socket has a port");
         let heads = Arc::new(Mutex::new(Vec::new()));
         let connections = Arc::new(AtomicUsize::new(0));
         let stopping = Arc::new(AtomicBool::new(false));
-        let tls = certificate.map(Certificate::settings);
+        let tls = certificate.map(Certificate::server_config);
         let acceptor = thread::spawn({
             let (heads, stopping) = (Arc::clone(&heads), Arc::clone(&stopping));
             let connections = Arc::clone(&connections);
@@ -63,8 +64,8 @@ impl Peer {
                     let stream = stream.expect("a connection can be accepted");
                     connections.fetch_add(1, Ordering::SeqCst);
                     let (heads, tls) = (Arc::clone(&heads), tls.clone());
-                    // Ends when the client, which the test waits for, is gone.
-                    thread::spawn(move || drop(serve(stream, tls, conduct, &heads)));
+                    // Exits when the client, which the test waits for, disconnects.
+                    thread::spawn(move || drop(serve(stream, tls, behavior, &heads)));
                 }
             }
         });
@@ -82,12 +83,12 @@ impl Peer {
         self.address.to_string()
     }
 
-    /// How many connections there were so far.
+    /// The number of connections so far.
     pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// The heads of all requests so far.
+    /// The heads (request line and headers) of all requests so far.
     pub(crate) fn heads(&self) -> Vec<String> {
         self.heads.lock().expect("nobody panics with it").clone()
     }
@@ -106,55 +107,55 @@ impl Drop for Peer {
 fn serve(
     stream: TcpStream,
     tls: Option<Arc<ServerConfig>>,
-    conduct: Conduct,
+    behavior: PeerBehavior,
     heads: &Mutex<Vec<String>>,
 ) -> io::Result<()> {
     let raw = stream.try_clone()?;
     match tls {
         Some(settings) => {
             let connection = ServerConnection::new(settings).map_err(io::Error::other)?;
-            talk(StreamOwned::new(connection, stream), &raw, conduct, heads)
+            respond(StreamOwned::new(connection, stream), &raw, behavior, heads)
         }
-        None => talk(stream, &raw, conduct, heads),
+        None => respond(stream, &raw, behavior, heads),
     }
 }
 
-fn talk(
+fn respond(
     mut stream: impl Read + Write,
     raw: &TcpStream,
-    conduct: Conduct,
+    behavior: PeerBehavior,
     heads: &Mutex<Vec<String>>,
 ) -> io::Result<()> {
     let head = read_request(&mut stream, heads)?;
-    match conduct {
-        Conduct::Answer(bytes) => stream.write_all(bytes.as_bytes())?,
-        Conduct::Send(bytes) => stream.write_all(bytes)?,
-        Conduct::Drip(bytes, pause) => {
+    match behavior {
+        PeerBehavior::Respond(bytes) => stream.write_all(bytes.as_bytes())?,
+        PeerBehavior::RespondBytes(bytes) => stream.write_all(bytes)?,
+        PeerBehavior::Drip(bytes, pause) => {
             for byte in bytes.as_bytes() {
                 stream.write_all(&[*byte])?;
                 stream.flush()?;
                 thread::sleep(pause);
             }
         }
-        Conduct::InTurn(replies) => {
-            for (number, reply) in replies.iter().enumerate() {
+        PeerBehavior::RespondInTurn(responses) => {
+            for (number, response) in responses.iter().enumerate() {
                 if number > 0 {
                     read_request(&mut stream, heads)?;
                 }
-                stream.write_all(reply.as_bytes())?;
+                stream.write_all(response.as_bytes())?;
                 stream.flush()?;
             }
         }
-        Conduct::Stall(bytes) => {
+        PeerBehavior::Stall(bytes) => {
             stream.write_all(bytes.as_bytes())?;
             stream.flush()?;
-            // Until the client goes away.
+            // Until the client disconnects.
             while stream.read(&mut [0; 64])? > 0 {}
         }
-        Conduct::Proxy(wanted) => {
-            let allowed =
-                wanted.is_none_or(|wanted| head.to_lowercase().contains(&wanted.to_lowercase()));
-            if !allowed {
+        PeerBehavior::Proxy(authorization) => {
+            let is_authorized = authorization
+                .is_none_or(|value| head.to_lowercase().contains(&value.to_lowercase()));
+            if !is_authorized {
                 stream.write_all(b"HTTP/1.1 407 No\r\ncontent-length: 0\r\n\r\n")?;
             } else if let Some(rest) = head.strip_prefix("CONNECT ") {
                 let address = rest.split(' ').next().unwrap_or_default();
@@ -177,7 +178,7 @@ fn read_request(stream: &mut impl Read, heads: &Mutex<Vec<String>>) -> io::Resul
         .lock()
         .expect("nobody panics with it")
         .push(head.clone());
-    // A connection that is closed with bytes unread is reset, and the reply may be lost.
+    // Closing a connection with unread bytes resets it, and the client may lose the response.
     io::copy(&mut stream.take(body_length(&head)), &mut io::sink())?;
     Ok(head)
 }
@@ -192,7 +193,7 @@ fn read_head(stream: &mut impl Read) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&head).into_owned())
 }
 
-/// How long the body is that follows the head of a request.
+/// The length of the body that follows the head of a request.
 fn body_length(head: &str) -> u64 {
     let length = |line: &str| {
         let (name, value) = line.split_once(':')?;
@@ -202,7 +203,7 @@ fn body_length(head: &str) -> u64 {
     head.lines().find_map(length).unwrap_or(0)
 }
 
-/// Carries bytes both ways until both sides have ended.
+/// Copies bytes in both directions until both sides have closed.
 fn relay(client: &TcpStream, host: &TcpStream) -> io::Result<()> {
     let (mut from, mut to) = (host.try_clone()?, client.try_clone()?);
     let back = thread::spawn(move || {
@@ -220,14 +221,14 @@ pub(crate) struct Certificate {
     pub(crate) pem: String,
     der: Vec<u8>,
     key: Vec<u8>,
-    /// Certificates that are shown with it.
+    /// Further certificates that the server sends.
     chain: Vec<Vec<u8>>,
-    /// Whoever must have signed the certificates of clients.
-    clients: Option<Vec<u8>>,
+    /// The authority that must have issued the client's certificate.
+    client_authority: Option<Vec<u8>>,
 }
 
-/// An authority of the test's own.
-pub(crate) struct Authority {
+/// A certificate authority of the test.
+pub(crate) struct CertificateAuthority {
     pub(crate) pem: String,
     der: Vec<u8>,
     issuer: Issuer<'static, KeyPair>,
@@ -235,7 +236,7 @@ pub(crate) struct Authority {
 
 fn parameters(host: &str, expired: bool) -> CertificateParams {
     let mut parameters = CertificateParams::new(vec![host.to_owned()]).expect("a host name");
-    // Authorities of one name would be taken for each other.
+    // Clients would confuse authorities with equal names.
     parameters.distinguished_name.push(DnType::CommonName, host);
     if expired {
         parameters.not_before = date_time_ymd(2019, 1, 1);
@@ -244,23 +245,23 @@ fn parameters(host: &str, expired: bool) -> CertificateParams {
     parameters
 }
 
-impl Authority {
+impl CertificateAuthority {
     pub(crate) fn new() -> Self {
         Self::named("authority")
     }
 
-    /// One that vouches for itself under this name.
+    /// A self-signed authority with this name.
     pub(crate) fn named(name: &str) -> Self {
         Self::with_name(name, None, |_| ())
     }
 
-    /// One that vouches for itself, with its parameters changed.
+    /// A self-signed authority with its parameters changed.
     pub(crate) fn changed(name: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
         Self::with_name(name, None, change)
     }
 
-    /// One below this, with its parameters changed.
-    pub(crate) fn authorize(
+    /// Issues an intermediate authority with its parameters changed.
+    pub(crate) fn issue_authority(
         &self,
         name: &str,
         change: impl FnOnce(&mut CertificateParams),
@@ -290,13 +291,13 @@ impl Authority {
         }
     }
 
-    /// A certificate for a host.
-    pub(crate) fn certify(&self, host: &str, expired: bool) -> Certificate {
+    /// Issues a certificate for a host.
+    pub(crate) fn issue(&self, host: &str, expired: bool) -> Certificate {
         self.sign(parameters(host, expired))
     }
 
-    /// The same with its parameters changed.
-    pub(crate) fn certify_as(
+    /// Issues a certificate for a host with its parameters changed.
+    pub(crate) fn issue_changed(
         &self,
         host: &str,
         change: impl FnOnce(&mut CertificateParams),
@@ -309,57 +310,60 @@ impl Authority {
     fn sign(&self, parameters: CertificateParams) -> Certificate {
         let key = KeyPair::generate().expect("a key");
         let signed = parameters.signed_by(&key, &self.issuer);
-        Certificate::of(&signed.expect("a certificate"), &key)
+        Certificate::from_rcgen(&signed.expect("a certificate"), &key)
     }
 }
 
 impl Certificate {
-    /// One that vouches for itself, and is an authority as those of `openssl req -x509` are.
+    /// A self-signed certificate that is also an authority, like those of `openssl req -x509`.
     pub(crate) fn self_signed(host: &str, expired: bool) -> Self {
-        Self::self_signed_as(host, |parameters| {
+        Self::self_signed_changed(host, |parameters| {
             *parameters = self::parameters(host, expired);
             parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         })
     }
 
-    /// One that vouches for itself, with its parameters changed.
-    pub(crate) fn self_signed_as(host: &str, change: impl FnOnce(&mut CertificateParams)) -> Self {
+    /// A self-signed certificate with its parameters changed.
+    pub(crate) fn self_signed_changed(
+        host: &str,
+        change: impl FnOnce(&mut CertificateParams),
+    ) -> Self {
         let key = KeyPair::generate().expect("a key");
         let mut parameters = parameters(host, false);
         change(&mut parameters);
-        Self::of(&parameters.self_signed(&key).expect("a certificate"), &key)
+        Self::from_rcgen(&parameters.self_signed(&key).expect("a certificate"), &key)
     }
 
-    /// The same, shown with that of an authority.
-    pub(crate) fn with(mut self, authority: &Authority) -> Self {
+    /// Also sends the certificate of an authority.
+    pub(crate) fn send_authority(mut self, authority: &CertificateAuthority) -> Self {
         self.chain.push(authority.der.clone());
         self
     }
 
-    /// The same for clients that show a certificate of this authority.
-    pub(crate) fn for_clients_of(mut self, authority: &Authority) -> Self {
-        self.clients = Some(authority.der.clone());
+    /// Requires a client certificate that this authority issued.
+    pub(crate) fn requiring_client_certificate(mut self, authority: &CertificateAuthority) -> Self {
+        self.client_authority = Some(authority.der.clone());
         self
     }
 
-    fn of(certificate: &rcgen::Certificate, key: &KeyPair) -> Self {
+    fn from_rcgen(certificate: &rcgen::Certificate, key: &KeyPair) -> Self {
         Self {
             pem: certificate.pem(),
             der: certificate.der().to_vec(),
             key: key.serialize_der(),
             chain: Vec::new(),
-            clients: None,
+            client_authority: None,
         }
     }
 
-    fn settings(&self) -> Arc<ServerConfig> {
+    fn server_config(&self) -> Arc<ServerConfig> {
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(self.key.clone()));
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let key = provider.key_provider.load_private_key(key).expect("a key");
         let settings = ServerConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
             .expect("versions of TLS");
-        let settings = match &self.clients {
+        let settings = match &self.client_authority {
             None => settings.with_no_client_auth(),
             Some(authority) => {
                 let mut roots = RootCertStore::empty();
@@ -369,11 +373,11 @@ impl Certificate {
                 settings.with_client_cert_verifier(verifier.build().expect("a verifier"))
             }
         };
-        let shown = [&self.der].into_iter().chain(&self.chain);
-        let shown = shown.map(|der| der.clone().into()).collect();
-        // Not looked at, as some are wrong.
-        let shown = SingleCertAndKey::from(CertifiedKey::new(shown, key));
-        let settings = settings.with_cert_resolver(Arc::new(shown));
+        let chain = [&self.der].into_iter().chain(&self.chain);
+        let chain = chain.map(|der| der.clone().into()).collect();
+        // A resolver of its own, since rustls would reject the invalid certificates of some tests.
+        let resolver = SingleCertAndKey::from(CertifiedKey::new(chain, key));
+        let settings = settings.with_cert_resolver(Arc::new(resolver));
         Arc::new(settings)
     }
 }

@@ -1,8 +1,8 @@
-//! A scripted HTTP server on loopback that the test owns: it records every request and
-//! answers as its script says. Plain threads; stops when dropped, and fails the test if a
-//! script's closure panicked or a client did not speak HTTP.
+//! A scripted HTTP server on loopback that the test owns: it records every request and responds as
+//! its script says. Plain threads; it stops when dropped, and fails the test if a script's closure
+//! panicked or a client did not speak HTTP.
 //!
-//! It knows nothing of Cognito Sync but the echo (`http`), and does not judge the requests.
+//! Of Cognito Sync it only knows the echo (`http`); it does not check the requests.
 
 use std::io::{self, BufReader, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -11,34 +11,34 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use super::http::{Reply, Request};
+use super::http::{Request, Response};
 
-type Handler = Box<dyn Fn(&Request) -> Reply + Send + Sync>;
+type Handler = Box<dyn Fn(&Request) -> Response + Send + Sync>;
 
-/// What the server answers.
+/// How the server responds.
 pub(crate) enum Script {
-    /// In turn; the last one again and again.
-    Replies(Vec<Reply>),
-    /// Whatever the closure says. Boxed, so that the server is compiled once and not once
-    /// for each closure.
+    /// With these responses in turn, the last one repeatedly.
+    Responses(Vec<Response>),
+    /// With the closure's response. Boxed, so that the server is compiled once and not once for
+    /// each closure.
     Handler(Handler),
 }
 
 impl Default for Script {
-    /// Every request is echoed.
+    /// Echoes every request.
     fn default() -> Self {
-        Self::Replies(vec![Reply::echo()])
+        Self::Responses(vec![Response::echo()])
     }
 }
 
 impl Script {
-    /// The reply to the request of this number, counted from 0.
-    fn reply(&self, number: usize, request: &Request) -> Reply {
+    /// The response to the request with this number, counted from 0.
+    fn response(&self, number: usize, request: &Request) -> Response {
         match self {
-            Self::Replies(replies) => replies
+            Self::Responses(responses) => responses
                 .get(number)
-                .or(replies.last())
-                .expect("a script has at least one reply")
+                .or(responses.last())
+                .expect("a script has at least one response")
                 .clone(),
             Self::Handler(handler) => handler(request),
         }
@@ -69,7 +69,7 @@ impl Shared {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn stopping(&self) -> bool {
+    fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::SeqCst)
     }
 }
@@ -100,24 +100,24 @@ impl Server {
         format!("http://{}", self.address)
     }
 
-    /// Everything requested so far, in the order of arrival.
+    /// All requests so far, in the order of arrival.
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.shared.record().requests.clone()
     }
 
-    /// Takes over the server's faults (panics of the script, malformed requests), which
-    /// then no longer fail the test by themselves.
+    /// Takes the server's faults (panics of the script, malformed requests), which then no longer
+    /// fail the test when the server is dropped.
     pub(crate) fn take_faults(&self) -> Vec<String> {
         std::mem::take(&mut self.shared.record().faults)
     }
 
-    /// Ends all connections and threads; what was recorded stays.
+    /// Closes all connections and joins all threads; keeps the recorded requests.
     pub(crate) fn stop(&mut self) {
         let Some(acceptor) = self.acceptor.take() else {
             return;
         };
         self.shared.stopping.store(true, Ordering::SeqCst);
-        // Wakes the acceptor; if the connection fails, it has gone already.
+        // Wakes the acceptor; if the connection fails, the acceptor has exited already.
         drop(TcpStream::connect(self.address));
         let ended = acceptor.join();
         if !thread::panicking() {
@@ -140,7 +140,7 @@ impl Drop for Server {
 fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
     let mut connections: Vec<(TcpStream, JoinHandle<()>)> = Vec::new();
     for stream in listener.incoming() {
-        if shared.stopping() {
+        if shared.is_stopping() {
             break;
         }
         let stream = stream.expect("a connection can be accepted");
@@ -156,8 +156,8 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
     }
 }
 
-/// Serves one connection to its end. What is no HTTP is a fault; a client that goes away
-/// with a reply half read, or is cut off because the server stops, has done no wrong.
+/// Serves one connection until it closes. A message that is not HTTP is a fault; a client that
+/// disconnects during a response, or is disconnected because the server stops, is not.
 fn serve(stream: TcpStream, shared: &Shared) {
     if let Err(error) = exchange(&stream, shared)
         && error.kind() == io::ErrorKind::InvalidData
@@ -165,8 +165,8 @@ fn serve(stream: TcpStream, shared: &Shared) {
         let fault = format!("connection: {error}");
         shared.record().faults.push(fault);
     }
-    // After the record, as a test may look at it as soon as the connection is closed. The
-    // acceptor still holds a clone, so that dropping this one would not close it.
+    // After recording the fault, since a test may read it as soon as the connection is closed. The
+    // acceptor holds a clone, so dropping this one would not close it.
     drop(stream.shutdown(Shutdown::Both));
 }
 
@@ -174,29 +174,30 @@ fn exchange(stream: &TcpStream, shared: &Shared) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream);
     while let Some(request) = Request::read(&mut reader)? {
-        let Some(wire) = answer(&request, shared) else {
+        let Some(wire) = respond(&request, shared) else {
             return Ok(());
         };
         let mut writer = stream;
         writer.write_all(&wire)?;
-        let last = |value: &str| value.eq_ignore_ascii_case("close");
-        if request.header("connection").is_some_and(last) {
+        let is_close = |value: &str| value.eq_ignore_ascii_case("close");
+        if request.header("connection").is_some_and(is_close) {
             return Ok(());
         }
     }
     Ok(())
 }
 
-/// Records the request and returns the reply's bytes, or `None` to close the connection.
-fn answer(request: &Request, shared: &Shared) -> Option<Vec<u8>> {
+/// Records the request and returns the response's bytes, or `None` to close the connection.
+fn respond(request: &Request, shared: &Shared) -> Option<Vec<u8>> {
     let number = {
         let mut record = shared.record();
         record.requests.push(request.clone());
         record.requests.len() - 1
     };
-    let reply = panic::catch_unwind(AssertUnwindSafe(|| shared.script.reply(number, request)));
-    match reply {
-        Ok(reply) => reply.to_wire(request),
+    let response =
+        panic::catch_unwind(AssertUnwindSafe(|| shared.script.response(number, request)));
+    match response {
+        Ok(response) => response.to_wire(request),
         Err(panic) => {
             let text = panic_message(&*panic);
             shared
@@ -208,7 +209,7 @@ fn answer(request: &Request, shared: &Shared) -> Option<Vec<u8>> {
     }
 }
 
-/// The text of a panic that was caught.
+/// The message of a caught panic.
 pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied())

@@ -1,5 +1,5 @@
-//! The program's own local service as a child of the test: `serve` on a free port with a store of the
-//! test's, spoken to over plain HTTP. It ends with the value. What replies should be is for the tests.
+//! The local service as a child of the test: `serve` on a free port with a temporary store, over
+//! plain HTTP. Dropping the value kills it. The tests check the responses.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -13,11 +13,11 @@ use std::time::Duration;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::child::{self, Ending};
+use super::child::{self, ChildExit};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
-/// Longer than any single reply may take.
+/// Read timeout: longer than any single response may take.
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// The running service.
@@ -30,17 +30,17 @@ pub(crate) struct Service {
     reader: Option<JoinHandle<()>>,
 }
 
-/// A reply of the service.
+/// A response of the service.
 #[derive(Debug, Clone)]
-pub(crate) struct Answer {
+pub(crate) struct ServiceResponse {
     pub(crate) status: u16,
-    /// In the order received, with their names as they were sent.
+    /// In the order received, with their names as sent.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
 }
 
 impl Service {
-    /// Starts the service with these options behind `serve`; `{DIR}` in them is its folder.
+    /// Starts `serve` with these options; `{DIR}` in them is replaced by its folder.
     pub(crate) fn start(options: &[&str]) -> Self {
         let folder = tempfile::Builder::new()
             .prefix("cognito-sync-service-")
@@ -49,21 +49,21 @@ impl Service {
         Self::start_in(Arc::new(folder), options)
     }
 
-    /// The same on the store of a service that has ended, or that goes on beside it.
+    /// Starts it on the store of another service, which may still be running.
     pub(crate) fn start_in(folder: Arc<TempDir>, options: &[&str]) -> Self {
-        Self::start_by(command(&folder), folder, options)
+        Self::start_command(command(&folder), folder, options)
     }
 
-    /// The same in a folder of its own, with at most this many open files.
+    /// Starts it in a new folder with a limit on the number of open files.
     pub(crate) fn start_with_files(files: u32, options: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let mut shell = command_of("/bin/sh", &folder);
+        let mut shell = command_for("/bin/sh", &folder);
         let script = format!("ulimit -n {files}; exec \"$0\" \"$@\"");
         shell.args(["-c", &script, PROGRAM]);
-        Self::start_by(shell, Arc::new(folder), options)
+        Self::start_command(shell, Arc::new(folder), options)
     }
 
-    fn start_by(mut command: Command, folder: Arc<TempDir>, options: &[&str]) -> Self {
+    fn start_command(mut command: Command, folder: Arc<TempDir>, options: &[&str]) -> Self {
         command.args(["serve", "--listen", "127.0.0.1:0"]);
         for option in options {
             command.arg(option.replace("{DIR}", &folder.path().to_string_lossy()));
@@ -85,11 +85,11 @@ impl Service {
             .rsplit_once(" is listening on http://")
             .map(|(_, address)| address.to_owned());
         let Some(address) = address else {
-            let ending = child.wait().expect("the child can be waited for");
+            let status = child.wait().expect("the child can be waited for");
             drop(reader.join());
             let stderr = stderr.lock().expect("nobody panicked").clone();
             panic!(
-                "the service did not start ({ending}): {line:?} {}",
+                "the service did not start ({status}): {line:?} {}",
                 String::from_utf8_lossy(&stderr)
             );
         };
@@ -113,46 +113,51 @@ impl Service {
         format!("http://{}", self.address)
     }
 
-    /// The folder that is its HOME, and holds its store.
+    /// The folder that is its HOME and contains its store.
     pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// The folder, to start another service on it.
+    /// The folder, for another service on the same store.
     pub(crate) fn shared_folder(&self) -> Arc<TempDir> {
         Arc::clone(&self.folder)
     }
 
-    /// A command of the program on the service's store and, without `--local`, on the service itself.
-    pub(crate) fn command(&self, words: &[&str]) -> Command {
+    /// A command of the program that uses the service or, with `--local`, the service's store.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = command(&self.folder);
         command
             .env("AWS_ENDPOINT_URL", self.endpoint())
             .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
             .env("AWS_SECRET_ACCESS_KEY", "secret")
             .env("AWS_REGION", "us-east-1")
-            .args(words);
+            .args(args);
         command
     }
 
-    /// Runs such a command to its end.
-    pub(crate) fn run(&self, words: &[&str]) -> child::Finished {
-        child::run(self.command(words), Vec::new(), LIMIT)
+    /// Runs such a command to completion.
+    pub(crate) fn run(&self, args: &[&str]) -> child::ChildOutput {
+        child::run(self.command(args), Vec::new(), LIMIT)
     }
 
-    /// Sends a request, unsigned.
-    pub(crate) fn request(&self, method: &str, target: &str, body: Option<Value>) -> Answer {
+    /// Sends an unsigned request.
+    pub(crate) fn request(
+        &self,
+        method: &str,
+        target: &str,
+        body: Option<Value>,
+    ) -> ServiceResponse {
         self.request_with(method, target, &[], body)
     }
 
-    /// The same with more headers.
+    /// Sends an unsigned request with additional headers.
     pub(crate) fn request_with(
         &self,
         method: &str,
         target: &str,
         headers: &[(&str, &str)],
         body: Option<Value>,
-    ) -> Answer {
+    ) -> ServiceResponse {
         let body = body.map_or_else(String::new, |body| body.to_string());
         let mut request = format!("{method} {target} HTTP/1.1\r\nhost: {}\r\n", self.address);
         for (name, value) in headers {
@@ -166,20 +171,20 @@ impl Service {
         exchanged.unwrap_or_else(|error| panic!("{method} {target}: {error}"))
     }
 
-    /// Sends bytes on a connection of their own, and reads the reply.
-    pub(crate) fn exchange(&self, bytes: &[u8]) -> io::Result<Answer> {
+    /// Sends bytes on a new connection and reads the response.
+    pub(crate) fn exchange(&self, bytes: &[u8]) -> io::Result<ServiceResponse> {
         Self::exchange_with(&self.address, bytes)
     }
 
-    /// The same by another address.
-    pub(crate) fn exchange_with(address: &str, bytes: &[u8]) -> io::Result<Answer> {
+    /// Sends bytes on a new connection to `address` and reads the response.
+    pub(crate) fn exchange_with(address: &str, bytes: &[u8]) -> io::Result<ServiceResponse> {
         let mut stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(LIMIT))?;
         stream.write_all(bytes)?;
-        Answer::read(&mut BufReader::new(stream))
+        ServiceResponse::read(&mut BufReader::new(stream))
     }
 
-    /// What the outbox holds, if it is the file `outbox` of the folder.
+    /// The messages of the outbox, if it is the file `outbox` of the folder.
     pub(crate) fn outbox(&self) -> Vec<Value> {
         let text = fs::read_to_string(self.folder().join("outbox")).unwrap_or_default();
         let parsed = text.lines().map(serde_json::from_str);
@@ -188,26 +193,26 @@ impl Service {
             .expect("the outbox is lines of JSON")
     }
 
-    /// Ends it with the signal, and returns how it ended and what it had still printed to standard
-    /// output and, in all, to standard error.
-    pub(crate) fn end(mut self, signal: &str) -> (Ending, String, String) {
+    /// Stops it with the signal; returns its exit, the rest of its standard output and all of its
+    /// standard error.
+    pub(crate) fn stop(mut self, signal: &str) -> (ChildExit, String, String) {
         send_signal(signal, self.child.id());
-        self.ended()
+        self.wait()
     }
 
-    /// Kills it as a power cut would, and returns its folder.
+    /// Kills it with SIGKILL and returns its folder.
     pub(crate) fn kill(mut self) -> Arc<TempDir> {
         drop(self.child.kill());
         drop(self.child.wait());
         Arc::clone(&self.folder)
     }
 
-    /// Its process.
+    /// Its process ID.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
-    fn ended(&mut self) -> (Ending, String, String) {
+    fn wait(&mut self) -> (ChildExit, String, String) {
         let status = self.child.wait().expect("the child can be waited for");
         let mut stdout = String::new();
         let read = self.stdout.read_to_string(&mut stdout);
@@ -217,20 +222,20 @@ impl Service {
         }
         let stderr = self.stderr.lock().expect("nobody panicked").clone();
         let stderr = String::from_utf8_lossy(&stderr).into_owned();
-        (Ending::of(status), stdout, stderr)
+        (ChildExit::from_status(status), stdout, stderr)
     }
 }
 
 impl Drop for Service {
     fn drop(&mut self) {
-        // Fails where it has ended already.
+        // Fails if it has exited already.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
-impl Answer {
-    /// Reads one reply with a `content-length`.
+impl ServiceResponse {
+    /// Reads one response with a `content-length`.
     pub(crate) fn read(from: &mut impl BufRead) -> io::Result<Self> {
         let invalid = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
         let mut line = String::new();
@@ -248,16 +253,16 @@ impl Answer {
             let (name, value) = line.split_once(':').ok_or_else(|| invalid(line))?;
             headers.push((name.to_owned(), value.trim().to_owned()));
         }
-        let mut answer = Self {
+        let mut response = Self {
             status,
             headers,
             body: String::new(),
         };
-        let length = answer.header("content-length").unwrap_or("0").parse();
+        let length = response.header("content-length").unwrap_or("0").parse();
         let mut body = vec![0; length.map_err(|_| invalid("content-length"))?];
         from.read_exact(&mut body)?;
-        answer.body = String::from_utf8(body).map_err(|_| invalid("the body is not UTF-8"))?;
-        Ok(answer)
+        response.body = String::from_utf8(body).map_err(|_| invalid("the body is not UTF-8"))?;
+        Ok(response)
     }
 
     /// The first header of this name, in any case.
@@ -267,16 +272,16 @@ impl Answer {
         Some(&found.1)
     }
 
-    /// The body of a success.
+    /// The JSON body of a response with status 200.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         assert_eq!(self.status, 200, "{self:?}");
         serde_json::from_str(&self.body).expect("the body is JSON")
     }
 
-    /// Status, code and message of a refusal.
+    /// Status, code and message of an error response.
     #[track_caller]
-    pub(crate) fn refusal(&self) -> (u16, String, String) {
+    pub(crate) fn error(&self) -> (u16, String, String) {
         assert!(self.status >= 400, "{self:?}");
         let body: Value = serde_json::from_str(&self.body).expect("the body is JSON");
         let code = self.header("x-amzn-errortype").unwrap_or_default();
@@ -285,12 +290,12 @@ impl Answer {
     }
 }
 
-/// The program with a folder of its own and no settings.
+/// A command of the program with `folder` as HOME and without settings.
 pub(crate) fn command(folder: &TempDir) -> Command {
-    command_of(PROGRAM, folder)
+    command_for(PROGRAM, folder)
 }
 
-fn command_of(program: &str, folder: &TempDir) -> Command {
+fn command_for(program: &str, folder: &TempDir) -> Command {
     child::restore_interrupts();
     let mut command = Command::new(program);
     command
@@ -316,7 +321,7 @@ fn collect(from: Option<impl Read + Send + 'static>, into: Arc<Mutex<Vec<u8>>>) 
     })
 }
 
-/// Whether programs that are started from here ignore the signal, as under `nohup`.
+/// Whether child processes ignore the signal, as under `nohup`.
 pub(crate) fn is_ignored(signal: &str) -> bool {
     child::restore_interrupts();
     let script = format!("kill -s {signal} $$");
@@ -324,7 +329,7 @@ pub(crate) fn is_ignored(signal: &str) -> bool {
     status.expect("/bin/sh starts").success()
 }
 
-/// By the shell, as std can only kill.
+/// Sends a signal through the shell, since std can only kill.
 pub(crate) fn send_signal(signal: &str, process: u32) {
     let sent = Command::new("/bin/sh")
         .args(["-c", &format!("kill -s {signal} {process}")])

@@ -1,5 +1,5 @@
-//! AWS Signature Version 4 as a server checks it, for the key of the base environment: from what was
-//! received, and by none of the program's code.
+//! AWS Signature Version 4 as a server verifies it, for the secret key of the base environment:
+//! computed from the received request, without the program's code.
 
 use ring::digest::{SHA256, digest};
 use ring::hmac::{HMAC_SHA256, Key, sign};
@@ -8,7 +8,7 @@ use super::http::Request;
 
 const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
-/// The signature of a canonical request at this time, for Cognito Sync in us-east-1.
+/// The signature of a canonical request at `date`, for Cognito Sync in us-east-1.
 pub(crate) fn signature(canonical: &str, date: &str) -> String {
     let day = &date[..8];
     let scope = format!("{day}/us-east-1/cognito-sync/aws4_request");
@@ -16,15 +16,15 @@ pub(crate) fn signature(canonical: &str, date: &str) -> String {
         "AWS4-HMAC-SHA256\n{date}\n{scope}\n{}",
         sha256(canonical.as_bytes())
     );
-    let of = |key: &[u8], text: &str| sign(&Key::new(HMAC_SHA256, key), text.as_bytes());
-    let mut key = of(format!("AWS4{SECRET_KEY}").as_bytes(), day);
+    let hmac = |key: &[u8], text: &str| sign(&Key::new(HMAC_SHA256, key), text.as_bytes());
+    let mut key = hmac(format!("AWS4{SECRET_KEY}").as_bytes(), day);
     for part in ["us-east-1", "cognito-sync", "aws4_request"] {
-        key = of(key.as_ref(), part);
+        key = hmac(key.as_ref(), part);
     }
-    hex(of(key.as_ref(), &text).as_ref())
+    hex(hmac(key.as_ref(), &text).as_ref())
 }
 
-/// Expects that the request is signed with path, query, headers and body as they were received.
+/// Asserts that the request is signed with path, query, headers and body as they were received.
 #[track_caller]
 pub(crate) fn assert_signed_as_received(request: &Request) {
     let authorization = request.header("authorization").unwrap_or_default();

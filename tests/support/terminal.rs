@@ -1,19 +1,19 @@
-//! The program on a pseudo-terminal that Python makes, for tests of what only a person sees. Nobody
-//! types there: for that there is `terminal.py`.
+//! Runs the program on a pseudo-terminal that Python opens, for tests of output that only appears
+//! on a terminal. It sends no input; `terminal.py` does.
 
-use super::expectation::Run;
+use super::run::Run;
 
-/// Runs the words with a terminal as standard output and standard error; `2>` and `1>` keep the
-/// other one away from it, since both would come out as one.
+/// Runs the arguments with a terminal as one of standard output and standard error. The other stream
+/// goes to /dev/null, since a terminal would merge them.
 const ON_TERMINAL: &str = r#"
 import os, pty, sys
-_, stream, *words = sys.argv
+_, stream, *args = sys.argv
 keep = os.dup(1)
 pid, terminal = pty.fork()
 if pid == 0:
     other = os.open(os.devnull, os.O_WRONLY)
     os.dup2(other, 1 if stream == "stderr" else 2)
-    os.execv(words[0], words)
+    os.execv(args[0], args)
 shown = b""
 while True:
     try:
@@ -28,9 +28,10 @@ os.write(keep, shown.replace(b"\r\n", b"\n"))
 sys.exit(os.waitstatus_to_exitcode(status))
 "#;
 
-/// What is shown comes out as standard output.
-pub(crate) fn on_terminal(stream: &str, words: &[&str]) -> Run {
+/// Runs the program with `stream` ("stdout" or "stderr") on a terminal; the run's standard output is
+/// what the terminal shows.
+pub(crate) fn run_on_terminal(stream: &str, args: &[&str]) -> Run {
     let program = env!("CARGO_BIN_EXE_cognito-sync");
     let start = ["-c", ON_TERMINAL, stream, program];
-    Run::of_program("python3", start.iter().chain(words).copied())
+    Run::with_program("python3", start.iter().chain(args).copied())
 }

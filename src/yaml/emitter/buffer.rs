@@ -1,25 +1,29 @@
-//! The emitter's output buffer, which knows where a line may continue and where it must break.
+//! The text under construction, with the little state that decides where a
+//! line may continue and where it must break.
 //!
-//! Columns count characters, as in libyaml, so that folding falls on the same word.
+//! It knows columns, indentation and the space before a token; it knows
+//! nothing of scalars, styles or documents. Columns count characters, as the
+//! libyaml emitter does, so that folding falls on the same word.
 
-/// Output text with the state of its last line.
-pub(super) struct Buffer {
+/// An output buffer that keeps track of its current line.
+pub(super) struct Sink {
     text: String,
     column: usize,
-    /// Whether the line ends in white space or is empty, so that a token needs no space before it.
-    is_whitespace: bool,
-    /// Whether the line holds only indentation and `-`, `?` or `:`, so that a nested collection may
-    /// start on it.
-    is_indention: bool,
+    /// Nothing but indentation stands before the cursor, so a token may
+    /// follow without a separating space.
+    spaced: bool,
+    /// The line holds only indentation and `-`, `?` or `:` so far, so a
+    /// nested collection may open on this very line.
+    fresh: bool,
 }
 
-impl Buffer {
+impl Sink {
     pub(super) fn new() -> Self {
-        Buffer {
+        Sink {
             text: String::new(),
             column: 0,
-            is_whitespace: true,
-            is_indention: true,
+            spaced: true,
+            fresh: true,
         }
     }
 
@@ -40,51 +44,52 @@ impl Buffer {
     }
 
     /// Appends a line break, which need not be `\n`.
-    pub(super) fn write_break(&mut self, character: char) {
+    pub(super) fn line_break(&mut self, character: char) {
         self.text.push(character);
         self.column = 0;
     }
 
-    /// Fills the line with spaces up to a column.
-    pub(super) fn pad_to(&mut self, indent: usize) {
+    /// Fills the line with spaces up to the column `indent`.
+    pub(super) fn pad(&mut self, indent: usize) {
         while self.column < indent {
             self.put(' ');
         }
     }
 
-    /// Moves to the column of a collection's next entry, on a new line unless only indicators stand
-    /// on the current one.
-    pub(super) fn write_indent(&mut self, indent: usize) {
-        if !self.is_indention || self.column > indent {
-            self.write_break('\n');
+    /// Moves to the column `indent` for the next entry of a collection: on
+    /// the current line if only indicators stand there, else on a new one.
+    pub(super) fn start_entry(&mut self, indent: usize) {
+        if !self.fresh || self.column > indent {
+            self.line_break('\n');
         }
-        self.pad_to(indent);
-        self.is_whitespace = true;
-        self.is_indention = true;
+        self.pad(indent);
+        self.spaced = true;
+        self.fresh = true;
     }
 
-    /// Writes the `-`, `?` or `:` of an entry, after which a nested collection may start.
-    pub(super) fn write_indicator(&mut self, indicator: char) {
+    /// Writes `-`, `?` or `:` at the head of an entry; the line stays fresh.
+    pub(super) fn entry_indicator(&mut self, indicator: char) {
         self.separate();
         self.put(indicator);
-        self.is_whitespace = false;
+        self.spaced = false;
     }
 
-    /// Separates a scalar from what stands before it on the line.
-    pub(super) fn start_scalar(&mut self) {
+    /// Begins a token: separates it from what precedes it on the line and
+    /// ends the freshness of the line.
+    pub(super) fn start_token(&mut self) {
         self.separate();
-        self.is_whitespace = false;
-        self.is_indention = false;
+        self.spaced = false;
+        self.fresh = false;
     }
 
-    /// Ends the last line and returns the text.
+    /// Closes the last line and hands out the text.
     pub(super) fn finish(mut self) -> String {
         self.text.push('\n');
         self.text
     }
 
     fn separate(&mut self) {
-        if !self.is_whitespace {
+        if !self.spaced {
             self.put(' ');
         }
     }

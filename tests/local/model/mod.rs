@@ -13,9 +13,9 @@ use std::thread;
 use serde_json::Value;
 
 use crate::support::connection::Connection;
-use crate::support::service::{Answer, Service};
+use crate::support::service::{Service, ServiceResponse};
 use requests::{Random, Request, Requests};
-use rules::{MOMENT, Model, Reply, TEXT};
+use rules::{MOMENT, Model, Response, TEXT};
 
 const SEEDS: [u64; 4] = [1, 2, 3, 4];
 /// Requests of each seed.
@@ -88,7 +88,7 @@ fn run(seed: u64) -> BTreeSet<String> {
     happened
 }
 
-fn send(connection: &mut Connection, request: &Request) -> Answer {
+fn send(connection: &mut Connection, request: &Request) -> ServiceResponse {
     let of_identity = [("x-amz-security-token", "of an identity")];
     let headers = if request.by_identity {
         &of_identity[..]
@@ -108,7 +108,7 @@ fn next_page(request: &Request, reply: &Value) -> Option<Request> {
     Some(next)
 }
 
-fn compare(want: &Reply, got: &Answer) -> Result<(), String> {
+fn compare(want: &Response, got: &ServiceResponse) -> Result<(), String> {
     match want {
         Ok(None) if got.status == 200 && got.body.is_empty() => Ok(()),
         Ok(Some(want)) if got.status == 200 => {
@@ -116,7 +116,7 @@ fn compare(want: &Reply, got: &Answer) -> Result<(), String> {
             agree("the reply", want, &got)
         }
         Err(want) if got.status >= 400 => {
-            let (status, code, message) = got.refusal();
+            let (status, code, message) = got.error();
             let wanted = (want.status, want.code.to_owned(), want.message.clone());
             match (status, code, message) == wanted {
                 true => Ok(()),

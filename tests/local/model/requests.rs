@@ -302,7 +302,10 @@ impl Requests {
     }
 
     fn patch(&mut self, key: &str, request: &Request, model: &Model) -> Value {
-        let (own, of_dataset) = (model.count_of(request, key), model.sync_count(request));
+        let (own, of_dataset) = (
+            model.record_sync_count(request, key),
+            model.sync_count(request),
+        );
         let sync_count = match self.random.below(30) {
             0 => of_dataset + 1,
             1 => -1,

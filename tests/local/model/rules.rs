@@ -25,7 +25,7 @@ pub(crate) struct Refusal {
 }
 
 /// A reply: the body of a success, which may be none, or a refusal.
-pub(crate) type Reply = Result<Option<Value>, Refusal>;
+pub(crate) type Response = Result<Option<Value>, Refusal>;
 
 /// All that the service is to hold.
 #[derive(Default)]
@@ -174,7 +174,7 @@ impl Model {
     }
 
     /// Does the request, and says what the reply is to be.
-    pub(crate) fn answer(&mut self, request: &Request) -> Reply {
+    pub(crate) fn answer(&mut self, request: &Request) -> Response {
         constraints::check(request)?;
         match request.operation {
             "BulkPublish" => self.bulk_publish(request),
@@ -296,7 +296,7 @@ impl Model {
         self.find(request).map_or(0, |dataset| dataset.sync_count)
     }
 
-    pub(crate) fn count_of(&self, request: &Request, key: &str) -> i64 {
+    pub(crate) fn record_sync_count(&self, request: &Request, key: &str) -> i64 {
         let record = self
             .find(request)
             .and_then(|dataset| dataset.records.get(key));
@@ -369,7 +369,7 @@ impl Model {
         }
     }
 
-    fn list_datasets(&self, request: &Request) -> Reply {
+    fn list_datasets(&self, request: &Request) -> Response {
         let (length, place) = (length(request, 64, 64)?, self.place(request)?);
         let pool = self.pools.get(&request.pool);
         let identity = pool.and_then(|pool| pool.identities.get(&request.identity));
@@ -381,7 +381,7 @@ impl Model {
         success(page("Datasets", behind, length))
     }
 
-    fn list_pools(&self, request: &Request) -> Reply {
+    fn list_pools(&self, request: &Request) -> Response {
         let (length, place) = (length(request, 60, 60)?, self.place(request)?);
         let behind = self.pools.iter().filter(|(id, _)| **id > place.last);
         let usages = behind.map(|(id, pool)| pool_usage(id, pool)).collect();
@@ -390,7 +390,7 @@ impl Model {
         success(reply)
     }
 
-    fn list_records(&mut self, request: &Request) -> Reply {
+    fn list_records(&mut self, request: &Request) -> Response {
         if let Some(token) = request.of_query("syncSessionToken") {
             self.session(request, token)?;
         }
@@ -441,7 +441,7 @@ impl Model {
             .collect()
     }
 
-    fn update(&mut self, request: &Request) -> Reply {
+    fn update(&mut self, request: &Request) -> Response {
         let session = self.session(request, text(request.of_body("SyncSessionToken")))?;
         let patches = patches(request)?;
         let mut dataset = self.find(request).cloned().unwrap_or_default();
@@ -499,7 +499,7 @@ impl Model {
         )))
     }
 
-    fn delete_dataset(&mut self, request: &Request) -> Reply {
+    fn delete_dataset(&mut self, request: &Request) -> Response {
         let before = self.existing(request)?.clone();
         let by = match request.by_identity {
             true => &request.identity,
@@ -517,7 +517,7 @@ impl Model {
         success(json!({"Dataset": before.shown(&request.dataset, request)}))
     }
 
-    fn identity_usage(&self, request: &Request) -> Reply {
+    fn identity_usage(&self, request: &Request) -> Response {
         let id = &request.identity;
         let identity = self.pool(request)?.identities.get(id);
         let identity = identity.ok_or_else(|| not_found(format!("Identity '{id}' not found.")))?;
@@ -526,7 +526,7 @@ impl Model {
             "IdentityPoolId": request.pool, "LastModifiedDate": MOMENT}}))
     }
 
-    fn register(&mut self, request: &Request) -> Reply {
+    fn register(&mut self, request: &Request) -> Response {
         let of = |name| text(request.of_body(name));
         let (pool, platform) = (&request.pool, of("Platform"));
         let known = self.pools.get(pool);
@@ -549,7 +549,7 @@ impl Model {
         Ok(self.find_mut(request).expect("it exists"))
     }
 
-    fn set_events(&mut self, request: &Request) -> Reply {
+    fn set_events(&mut self, request: &Request) -> Response {
         let events = request.of_body("Events").and_then(Value::as_object);
         let mut function = self
             .pools
@@ -573,7 +573,7 @@ impl Model {
         Ok(None)
     }
 
-    fn configure(&mut self, request: &Request) -> Reply {
+    fn configure(&mut self, request: &Request) -> Response {
         let given = |name| {
             let section: &Value = request.of_body(name)?;
             Some((section != &json!({})).then(|| section.clone()))
@@ -588,7 +588,7 @@ impl Model {
         success(pool.configuration(&request.pool))
     }
 
-    fn bulk_publish(&mut self, request: &Request) -> Reply {
+    fn bulk_publish(&mut self, request: &Request) -> Response {
         let pool = self.pool(request)?;
         if pool.is_published && self.slow_bulk_publish {
             let message = "A bulk publish of this identity pool is in progress.";
@@ -608,7 +608,7 @@ impl Model {
         success(json!({"IdentityPoolId": request.pool}))
     }
 
-    fn bulk_publish_details(&self, request: &Request) -> Reply {
+    fn bulk_publish_details(&self, request: &Request) -> Response {
         let id = &request.pool;
         let status = match (self.pool(request)?.is_published, self.slow_bulk_publish) {
             (false, _) => {
@@ -626,7 +626,7 @@ impl Model {
     }
 }
 
-fn success(reply: Value) -> Reply {
+fn success(reply: Value) -> Response {
     Ok(Some(reply))
 }
 

@@ -1,13 +1,13 @@
-//! Shows how two texts differ, line by line, for the report of a failed test.
+//! Line diffs for the reports of failed tests.
 //!
-//! Not a minimal diff: equal lines at both ends are left out, and all between them is shown.
+//! Not a minimal diff: it omits equal lines at both ends and shows everything between them.
 
-/// How many equal lines are shown before and after the lines that differ.
+/// Equal lines shown before and after the lines that differ.
 const CONTEXT: usize = 2;
 
-/// `want` against `got`, as lines marked `-` and `+`; invisible characters are escaped.
-pub(crate) fn of_texts(want: &str, got: &str) -> String {
-    let (want, got) = (lines(want), lines(got));
+/// Compares `want` with `got` and returns lines marked `-` and `+`; control characters are escaped.
+pub(crate) fn diff_lines(want: &str, got: &str) -> String {
+    let (want, got) = (escaped_lines(want), escaped_lines(got));
     let equal = |(a, b): &(&String, &String)| a == b;
     let head = want.iter().zip(&got).take_while(equal).count();
     let (want_rest, got_rest) = (&want[head..], &got[head..]);
@@ -32,19 +32,19 @@ pub(crate) fn of_texts(want: &str, got: &str) -> String {
     out
 }
 
-/// A text in a report: each line indented, invisible characters escaped.
-pub(crate) fn shown(text: &str) -> String {
+/// Formats a text for a report: each line indented, control characters escaped.
+pub(crate) fn indent_lines(text: &str) -> String {
     if text.is_empty() {
         return "    (empty)\n".to_owned();
     }
     let mark = |line: String| format!("    | {line}\n");
-    lines(text).into_iter().map(mark).collect()
+    escaped_lines(text).into_iter().map(mark).collect()
 }
 
-/// The lines with their invisible characters escaped; a missing last newline is marked, as
+/// Splits a text into lines with control characters escaped; marks a missing final newline, since
 /// it is a difference too.
-fn lines(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = text.split('\n').map(visible).collect();
+fn escaped_lines(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = text.split('\n').map(escape_invisible).collect();
     match lines.last_mut() {
         Some(last) if last.is_empty() => drop(lines.pop()),
         Some(last) => last.push_str(" (no newline)"),
@@ -53,7 +53,7 @@ fn lines(text: &str) -> Vec<String> {
     lines
 }
 
-fn visible(line: &str) -> String {
+fn escape_invisible(line: &str) -> String {
     let text = line.trim_end_matches(' ');
     let mut out = String::new();
     for character in text.chars() {

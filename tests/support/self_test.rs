@@ -1,6 +1,5 @@
-//! Tests of the harness itself, without the program under test: `sh` stands in for it, and
-//! sockets written to by hand for its requests. A harness that misses a mismatch would let
-//! every other test pass.
+//! Tests of the harness itself without the program under test: `sh` replaces it, and raw sockets
+//! send its requests. If the harness missed mismatches, every other test would pass.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -9,32 +8,32 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::difference;
-use super::expectation::Run;
-use super::http::Reply;
+use super::diff;
+use super::http::Response;
+use super::run::Run;
 use super::server::{Script, Server, panic_message};
 
 fn shell(script: &str) -> Run {
-    Run::of_program("/bin/sh", ["-c", script])
+    Run::with_program("/bin/sh", ["-c", script])
 }
 
-/// The report of an expectation that is not met.
+/// Returns the report of an unmet expectation.
 #[track_caller]
-fn report(expectation: impl FnOnce()) -> String {
+fn failure_report(expectation: impl FnOnce()) -> String {
     let failed = panic::catch_unwind(AssertUnwindSafe(expectation));
     panic_message(&*failed.expect_err("the harness missed a mismatch")).to_owned()
 }
 
-/// Sends bytes to the server, and reads until it closes the connection.
+/// Sends bytes to the server and reads until it closes the connection.
 fn send(server: &Server, bytes: &str) -> String {
     let mut stream = TcpStream::connect(server.endpoint().trim_start_matches("http://")).unwrap();
-    // If the server does not close the connection, the test is to fail and not to hang.
+    // If the server does not close the connection, the test fails instead of hanging.
     stream
         .set_read_timeout(Some(Duration::from_secs(10)))
         .unwrap();
     stream.write_all(bytes.as_bytes()).unwrap();
     let mut answer = Vec::new();
-    // A server that closes without having read everything resets the connection.
+    // A server that closes with unread bytes resets the connection.
     if let Err(error) = stream.read_to_end(&mut answer) {
         assert_eq!(error.kind(), ErrorKind::ConnectionReset);
     }
@@ -46,11 +45,11 @@ fn post(path: &str, body: &str) -> String {
     format!("POST {path} HTTP/1.1\r\nContent-Length: {length}\r\n\r\n{body}")
 }
 
-/// The request that ends the connection.
+/// The request that closes the connection.
 const LAST: &str = "GET /last HTTP/1.1\r\nConnection: close\r\n\r\n";
 
 #[test]
-fn the_environment_is_hermetic() {
+fn runs_child_in_hermetic_environment() {
     shell("env | cut -d= -f1 | grep -v -e '^_$' -e '^PWD$' -e '^OLDPWD$' -e '^SHLVL$' | sort")
         .without_env("AWS_REGION")
         .env("EXTRA", "1")
@@ -63,7 +62,7 @@ fn the_environment_is_hermetic() {
 }
 
 #[test]
-fn placeholders_are_filled_in_and_taken_out() {
+fn fills_and_restores_placeholders() {
     shell("pwd; echo $HOME $AWS_ENDPOINT_URL $A; cat a/b c; cat; echo {DIR} >&2")
         .env("A", "{DIR}/x")
         .file("a/b", "{DIR}\n")
@@ -75,8 +74,8 @@ fn placeholders_are_filled_in_and_taken_out() {
 }
 
 #[test]
-fn all_mismatches_are_reported_at_once() {
-    let report = report(|| {
+fn reports_all_mismatches_at_once() {
+    let report = failure_report(|| {
         shell("echo out; echo err >&2; exit 3")
             .stdout("other\n")
             .sends("GET", "/x", None)
@@ -94,17 +93,17 @@ fn all_mismatches_are_reported_at_once() {
 }
 
 #[test]
-fn parts_of_stderr_can_be_expected() {
+fn checks_parts_of_stderr() {
     let run = || shell("echo one two >&2").stderr_contains("one");
     run().stderr_contains("two").succeeds();
-    let report = report(|| run().stderr_contains("three").succeeds());
+    let report = failure_report(|| run().stderr_contains("three").succeeds());
     assert!(report.contains("stderr does not contain \"three\""));
 }
 
 #[test]
-fn a_hanging_child_and_its_children_are_killed() {
+fn kills_hanging_child_and_its_children() {
     let start = Instant::now();
-    let report = report(|| {
+    let report = failure_report(|| {
         shell("echo begun; sleep 30 | cat; true")
             .limit(Duration::from_millis(300))
             .stdout("begun\n")
@@ -118,18 +117,18 @@ fn a_hanging_child_and_its_children_are_killed() {
 }
 
 #[test]
-fn a_child_killed_by_a_signal_has_no_status() {
-    let report = report(|| shell("kill -s KILL $$").fails(137));
+fn reports_signal_of_killed_child() {
+    let report = failure_report(|| shell("kill -s KILL $$").fails(137));
     assert!(report.contains("got killed by signal 9"), "{report}");
 }
 
 #[test]
-fn a_large_input_that_is_not_read_does_no_harm() {
+fn ignores_unread_large_input() {
     shell("true").stdin(vec![b'x'; 1 << 20]).succeeds();
 }
 
 #[test]
-fn requests_are_recorded_as_sent() {
+fn records_requests_as_sent() {
     let server = Server::new(Script::default());
     let first = post(
         "/identitypools/p%3A1/x?b=%C3%A9+1&a&b=2",
@@ -155,11 +154,11 @@ fn requests_are_recorded_as_sent() {
 }
 
 #[test]
-fn replies_come_in_turn_and_the_last_one_again() {
-    let reply = Reply::body("one")
+fn sends_responses_in_turn_and_repeats_last_one() {
+    let reply = Response::body("one")
         .status(404)
         .header("content-type", "text/plain");
-    let server = Server::new(Script::Replies(vec![reply, Reply::body("two")]));
+    let server = Server::new(Script::Responses(vec![reply, Response::body("two")]));
     let answer = send(&server, &format!("{0}{0}{LAST}", post("/", "")));
     let parts: Vec<&str> = answer.split("HTTP/1.1 ").skip(1).collect();
     assert!(parts[0].starts_with("404 \r\n") && parts[0].ends_with("\r\n\r\none"));
@@ -169,18 +168,18 @@ fn replies_come_in_turn_and_the_last_one_again() {
 }
 
 #[test]
-fn a_connection_can_be_dropped() {
-    let server = Server::new(Script::Replies(vec![Reply::disconnect()]));
+fn closes_connection_without_response() {
+    let server = Server::new(Script::Responses(vec![Response::disconnect()]));
     assert_eq!(send(&server, &post("/", "")), "");
     assert_eq!(server.requests().len(), 1);
 }
 
 #[test]
-fn a_panic_of_the_script_fails_the_test() {
-    let text = report(|| {
+fn fails_test_when_script_panics() {
+    let text = failure_report(|| {
         let server = Server::new(Script::Handler(Box::new(|request| {
             assert_eq!(request.path, "/right");
-            Reply::echo()
+            Response::echo()
         })));
         send(&server, "GET /right HTTP/1.1\r\nConnection: close\r\n\r\n");
         send(&server, &post("/wrong", ""));
@@ -189,14 +188,14 @@ fn a_panic_of_the_script_fails_the_test() {
 }
 
 #[test]
-fn what_is_not_http_fails_the_test() {
+fn fails_test_on_request_that_is_not_http() {
     for bytes in [
         "hello\r\n\r\n",
         "GET / HTTP/1.1\r\nno header\r\n\r\n",
         "POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n",
         "POST / HTTP/1.1\r\ncontent-length: x\r\n\r\n",
     ] {
-        let text = report(|| {
+        let text = failure_report(|| {
             let server = Server::new(Script::default());
             assert_eq!(send(&server, bytes), "");
         });
@@ -205,8 +204,8 @@ fn what_is_not_http_fails_the_test() {
 }
 
 #[test]
-fn differing_lines_are_shown_with_their_surroundings() {
-    let difference = difference::of_texts("1\n2\n3\n4\n5\n6\n7\n", "1\n2\n3\n4 \n\t5\n6\n7");
+fn shows_differing_lines_with_context() {
+    let difference = diff::diff_lines("1\n2\n3\n4\n5\n6\n7\n", "1\n2\n3\n4 \n\t5\n6\n7");
     let expected = "      2\n      3\n    - 4\n    - 5\n    - 6\n    - 7\n    + 4\\x20\n    \
                     + \\t5\n    + 6\n    + 7 (no newline)\n";
     assert_eq!(difference, expected);

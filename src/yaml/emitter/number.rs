@@ -1,24 +1,26 @@
-//! Representation of numbers as Python prints them.
+//! Numbers as Python prints them.
 //!
-//! `serde_json` keeps the text of a number, Python an `int` or a `float`. A text without point and
-//! exponent is an `int` of any size and stays as it is. Any other becomes a double, which is
-//! printed with the fewest digits that read back to it, in the layout of `repr`.
+//! `serde_json` keeps the text of a number; Python keeps an int or a float
+//! and prints that. A text without point and exponent is an int of any size
+//! and stays as it is; everything else becomes a double and is printed with
+//! the fewest digits that read back to the same double, in `repr`'s layout.
 
 use serde_json::Number;
 
 use crate::python;
 
-/// A number as a YAML scalar.
-pub(super) fn yaml_number(number: &Number) -> String {
+/// `number` as a YAML scalar.
+pub(super) fn to_yaml(number: &Number) -> String {
     python_text(number, ".inf", ".nan")
 }
 
-/// A number as `json.dumps` writes it.
-pub(super) fn json_number(number: &Number) -> String {
+/// `number` as `json.dumps` writes it.
+pub(super) fn to_json(number: &Number) -> String {
     python_text(number, "Infinity", "NaN")
 }
 
-/// What Python prints of a number, with `infinity` for a float beyond the range of a double.
+/// What Python prints after reading `number`, with `infinity` for a float
+/// beyond the range of a double and `nan` for one that is no number.
 fn python_text(number: &Number, infinity: &str, nan: &str) -> String {
     match &*python::number_text(number) {
         "inf" => infinity.to_owned(),
@@ -30,12 +32,12 @@ fn python_text(number: &Number, infinity: &str, nan: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{json_number, yaml_number};
+    use super::{to_json, to_yaml};
     use serde_json::{Number, from_str};
 
     /// JSON text, its YAML form; recorded from json.loads and ruamel.yaml.
     #[test]
-    fn represents_numbers_as_python_does() {
+    fn prints_numbers_as_python_does() {
         let table = [
             ("0", "0"),
             ("-0", "0"),
@@ -67,9 +69,9 @@ mod tests {
         ];
         for (json, yaml) in table {
             let number: Number = from_str(json).expect("the table holds numbers");
-            assert_eq!(yaml_number(&number), yaml, "{json}");
+            assert_eq!(to_yaml(&number), yaml, "{json}");
             let dumped = yaml.replace(".inf", "Infinity");
-            assert_eq!(json_number(&number), dumped, "{json}");
+            assert_eq!(to_json(&number), dumped, "{json}");
         }
     }
 }

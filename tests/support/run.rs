@@ -1,8 +1,8 @@
-//! `Run`: a builder for one run of the program with its files, input, environment and
-//! server, which ends with what is expected of it. Everything is compared exactly, and what
-//! is not named is expected to be empty: standard output, standard error and the requests.
+//! `Run`: a builder for one run of the program with its files, input, environment and server, and
+//! with the expected outcome. The comparison is exact; standard output, standard error and the list
+//! of requests are expected to be empty unless the test says otherwise.
 //!
-//! `capture` only runs and returns what was observed, for those who compare by other rules
+//! `capture` only runs the program and returns its output, for tests that compare in other ways
 //! (the conformance corpus).
 
 use std::ffi::OsString;
@@ -13,20 +13,20 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::child::{self, Ending};
-use super::difference;
+use super::child::{self, ChildExit};
+use super::diff;
 use super::environment::Environment;
-use super::http::{Reply, Request};
+use super::http::{Request, Response};
 use super::server::{Script, Server, panic_message};
 
-/// A child that takes longer hangs.
+/// Default time limit of the child.
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// The content of a file in the run's folder.
 pub(crate) enum FileContent {
-    /// `{ENDPOINT}` and `{DIR}` are replaced.
+    /// Text in which `{ENDPOINT}` and `{DIR}` are replaced.
     Text(String),
-    /// Written as it is.
+    /// Bytes that are written unchanged.
     Bytes(Vec<u8>),
 }
 
@@ -58,7 +58,7 @@ enum RequestExpectation {
     Passes(RequestCheck),
 }
 
-/// One run of the program, not yet started.
+/// One run of the program that has not started.
 #[must_use = "nothing runs before .succeeds(), .fails(status) or .capture()"]
 pub(crate) struct Run {
     program: PathBuf,
@@ -76,11 +76,11 @@ pub(crate) struct Run {
 impl Run {
     /// Runs the program with these arguments; `{ENDPOINT}` and `{DIR}` in them are replaced.
     pub(crate) fn new<A: Into<OsString>>(args: impl IntoIterator<Item = A>) -> Self {
-        Self::of_program(env!("CARGO_BIN_EXE_cognito-sync"), args)
+        Self::with_program(env!("CARGO_BIN_EXE_cognito-sync"), args)
     }
 
-    /// Runs something else, for tests of this harness.
-    pub(crate) fn of_program<A: Into<OsString>>(
+    /// Runs another program, such as a shell script that starts this one.
+    pub(crate) fn with_program<A: Into<OsString>>(
         program: impl Into<PathBuf>,
         args: impl IntoIterator<Item = A>,
     ) -> Self {
@@ -104,60 +104,60 @@ impl Run {
         self
     }
 
-    /// Takes a variable out of the base environment.
+    /// Removes a variable of the base environment.
     pub(crate) fn without_env(mut self, name: &str) -> Self {
         self.env.push((name.to_owned(), None));
         self
     }
 
-    /// Puts a file into the run's folder, which is HOME and the working directory.
+    /// Writes a file into the run's folder, which is HOME and the working directory.
     pub(crate) fn file(mut self, name: &str, content: impl Into<FileContent>) -> Self {
         self.files.push((name.to_owned(), content.into()));
         self
     }
 
-    /// Gives standard input; empty otherwise.
+    /// Sets standard input, which is empty by default.
     pub(crate) fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.stdin = bytes.into();
         self
     }
 
-    /// Answers requests with these replies in turn, the last one again and again. Without
-    /// this, every request is echoed.
-    pub(crate) fn replies(mut self, replies: impl IntoIterator<Item = Reply>) -> Self {
-        self.script = Script::Replies(replies.into_iter().collect());
+    /// Responds with these responses in turn, the last one repeatedly. By default the server echoes
+    /// every request.
+    pub(crate) fn responses(mut self, responses: impl IntoIterator<Item = Response>) -> Self {
+        self.script = Script::Responses(responses.into_iter().collect());
         self
     }
 
-    /// Answers requests by a closure; if it panics, the test fails.
-    pub(crate) fn answers(
+    /// Responds with what the closure returns; the test fails if it panics.
+    pub(crate) fn respond_with(
         mut self,
-        handler: impl Fn(&Request) -> Reply + Send + Sync + 'static,
+        handler: impl Fn(&Request) -> Response + Send + Sync + 'static,
     ) -> Self {
         self.script = Script::Handler(Box::new(handler));
         self
     }
 
-    /// Kills the child after this time instead of the usual 20 seconds.
+    /// Sets the time limit of the child, 20 seconds by default.
     pub(crate) fn limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
     }
 
-    /// Expects exactly this on standard output, with `{DIR}` and `{HOST}` (the server's
-    /// `127.0.0.1:PORT`) for what differs from run to run.
+    /// Expects exactly this standard output; `{DIR}` and `{HOST}` (the server's `127.0.0.1:PORT`)
+    /// stand for what differs from run to run.
     pub(crate) fn stdout(mut self, text: &str) -> Self {
         text.clone_into(&mut self.stdout);
         self
     }
 
-    /// Expects exactly this on standard error, with the same placeholders.
+    /// Expects exactly this standard error, with the same placeholders.
     pub(crate) fn stderr(mut self, text: &str) -> Self {
         self.stderr = StderrExpectation::Exact(text.to_owned());
         self
     }
 
-    /// Expects standard error to hold this; may be given repeatedly.
+    /// Expects standard error to contain `part`; may be called repeatedly.
     pub(crate) fn stderr_contains(mut self, part: &str) -> Self {
         if let StderrExpectation::Contains(parts) = &mut self.stderr {
             parts.push(part.to_owned());
@@ -167,8 +167,7 @@ impl Run {
         self
     }
 
-    /// Expects the next request to be this one: path and query as sent, and the body as
-    /// JSON (`None`: no body).
+    /// Expects this next request: path and query as sent, and the body as JSON (`None`: no body).
     pub(crate) fn sends(mut self, method: &str, target: &str, body: Option<Value>) -> Self {
         self.requests.push(RequestExpectation::Sent {
             method: method.to_owned(),
@@ -185,29 +184,29 @@ impl Run {
         self
     }
 
-    /// Runs, and expects status 0 and all that was named before.
+    /// Runs the program; asserts exit status 0 and all expectations.
     #[track_caller]
     pub(crate) fn succeeds(self) {
         self.fails(0);
     }
 
-    /// Runs, and expects this status and all that was named before.
+    /// Runs the program; asserts this exit status and all expectations.
     #[track_caller]
     pub(crate) fn fails(mut self, status: i32) {
-        let observed = self.execute();
-        let mismatches = self.mismatches(status, &observed);
-        assert!(mismatches.is_empty(), "{mismatches}\n{observed}");
+        let output = self.execute();
+        let mismatches = self.mismatches(status, &output);
+        assert!(mismatches.is_empty(), "{mismatches}\n{output}");
     }
 
-    /// Runs, and returns what happened. Faults of the server fail the test.
+    /// Runs the program and returns its output. Faults of the server fail the test.
     #[track_caller]
-    pub(crate) fn capture(mut self) -> Observed {
-        let observed = self.execute();
-        assert!(observed.faults.is_empty(), "{observed}");
-        observed
+    pub(crate) fn capture(mut self) -> RunOutput {
+        let output = self.execute();
+        assert!(output.faults.is_empty(), "{output}");
+        output
     }
 
-    fn execute(&mut self) -> Observed {
+    fn execute(&mut self) -> RunOutput {
         let mut server = Server::new(std::mem::take(&mut self.script));
         let mut environment = Environment::new(server.endpoint());
         for (name, value) in &self.env {
@@ -218,39 +217,45 @@ impl Run {
         }
         for (name, content) in &self.files {
             match content {
-                FileContent::Text(text) => environment.write(name, environment.fill(text).as_ref()),
+                FileContent::Text(text) => {
+                    environment.write(name, environment.fill_placeholders(text).as_ref());
+                }
                 FileContent::Bytes(bytes) => environment.write(name, bytes),
             }
         }
         let mut command = environment.command(&self.program);
-        command.args(self.args.iter().map(|arg| environment.fill_os(arg)));
+        command.args(
+            self.args
+                .iter()
+                .map(|arg| environment.fill_placeholders_os(arg)),
+        );
         let stdin = std::mem::take(&mut self.stdin);
         let finished = child::run(command, stdin, self.limit);
         server.stop();
-        Observed {
+        RunOutput {
             env: self.env.clone(),
             args: self.args.clone(),
-            ending: finished.ending,
-            stdout: environment.generalise(&finished.stdout),
-            stderr: environment.generalise(&finished.stderr),
+            exit: finished.exit,
+            stdout: environment.restore_placeholders(&finished.stdout),
+            stderr: environment.restore_placeholders(&finished.stderr),
             requests: server.requests(),
             faults: server.take_faults(),
         }
     }
 
-    /// All that is not as expected; empty if everything is.
-    fn mismatches(&self, status: i32, observed: &Observed) -> String {
+    /// Describes every unmet expectation; empty if all are met.
+    fn mismatches(&self, status: i32, observed: &RunOutput) -> String {
         let mut out = String::new();
-        if observed.ending != Ending::Status(status) {
-            out += &format!("expected status {status}, got {}\n", observed.ending);
+        if observed.exit != ChildExit::Status(status) {
+            out += &format!("expected status {status}, got {}\n", observed.exit);
         }
         if observed.stdout != self.stdout {
-            let difference = difference::of_texts(&self.stdout, &observed.stdout);
+            let difference = diff::diff_lines(&self.stdout, &observed.stdout);
             out += &format!("stdout differs:\n{difference}");
         }
         match &self.stderr {
             StderrExpectation::Exact(text) if *text != observed.stderr => {
-                let difference = difference::of_texts(text, &observed.stderr);
+                let difference = diff::diff_lines(text, &observed.stderr);
                 out += &format!("stderr differs:\n{difference}");
             }
             StderrExpectation::Exact(_) => {}
@@ -291,14 +296,14 @@ impl RequestExpectation {
                     wire_text(&request.method, &request.target(), sent.as_ref())
                 } else {
                     // Not JSON; the report's list of requests shows it.
-                    return Err("the body is no JSON".to_owned());
+                    return Err("the body is not JSON".to_owned());
                 };
-                // Compared as values and not as text: the order of members does not matter.
+                // Compared as values and not as text, since the order of members does not matter.
                 let same = *method == request.method && *target == request.target();
                 if same && *body == sent {
                     return Ok(());
                 }
-                Err(format!("differs:\n{}", difference::of_texts(&want, &got)))
+                Err(format!("differs:\n{}", diff::diff_lines(&want, &got)))
             }
             Self::Passes(check) => panic::catch_unwind(AssertUnwindSafe(|| check(request)))
                 .map_err(|panic| panic_message(&*panic).to_owned()),
@@ -311,34 +316,34 @@ fn wire_text(method: &str, target: &str, body: Option<&Value>) -> String {
     format!("{method} {target}\n{body}")
 }
 
-/// What a run did.
-pub(crate) struct Observed {
+/// The outcome of a run, and the requests that it sent.
+pub(crate) struct RunOutput {
     env: Vec<(String, Option<String>)>,
     args: Vec<OsString>,
-    pub(crate) ending: Ending,
+    pub(crate) exit: ChildExit,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) requests: Vec<Request>,
     faults: Vec<String>,
 }
 
-impl fmt::Display for Observed {
+impl fmt::Display for RunOutput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("  command:")?;
         for (name, value) in &self.env {
             match value {
-                Some(value) => write!(f, " {name}={}", shell_word(value))?,
+                Some(value) => write!(f, " {name}={}", shell_quote(value))?,
                 None => write!(f, " (no {name})")?,
             }
         }
         f.write_str(" cognito-sync")?;
         for arg in &self.args {
-            write!(f, " {}", shell_word(&arg.to_string_lossy()))?;
+            write!(f, " {}", shell_quote(&arg.to_string_lossy()))?;
         }
         let (stdout, stderr) = (&self.stdout, &self.stderr);
-        writeln!(f, "\n  ended: {}", self.ending)?;
-        write!(f, "  stdout:\n{}", difference::shown(stdout))?;
-        write!(f, "  stderr:\n{}", difference::shown(stderr))?;
+        writeln!(f, "\n  ended: {}", self.exit)?;
+        write!(f, "  stdout:\n{}", diff::indent_lines(stdout))?;
+        write!(f, "  stderr:\n{}", diff::indent_lines(stderr))?;
         writeln!(f, "  requests: {}", self.requests.len())?;
         for request in &self.requests {
             let mut text = format!("{} {}\n", request.method, request.target());
@@ -346,7 +351,7 @@ impl fmt::Display for Observed {
                 writeln!(text, "{name}: {value}")?;
             }
             text += &String::from_utf8_lossy(&request.body);
-            f.write_str(&difference::shown(text.trim_end()).replace(" (no newline)", ""))?;
+            f.write_str(&diff::indent_lines(text.trim_end()).replace(" (no newline)", ""))?;
         }
         for fault in &self.faults {
             writeln!(f, "  fault of the server: {fault}")?;
@@ -355,8 +360,8 @@ impl fmt::Display for Observed {
     }
 }
 
-/// An argument as it can be pasted into a shell.
-fn shell_word(text: &str) -> String {
+/// Quotes an argument for a shell, if necessary.
+fn shell_quote(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+".contains(c);
     if !text.is_empty() && text.chars().all(plain) {
         text.to_owned()

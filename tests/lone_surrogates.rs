@@ -3,9 +3,9 @@
 
 use serde_json::Value;
 
-use crate::support::expectation::Run;
-use crate::support::http::Reply;
+use crate::support::http::Response;
 use crate::support::list_records::list_records;
+use crate::support::run::Run;
 
 const RECORDS: &str = r#"{"Records":[{"Key":"k\ud83d","Value":"v"},{"Key":"b","Value":"\ude00é"}],
     "Count":2,"LastModifiedBy":"x"}"#;
@@ -34,7 +34,7 @@ fn input_is_sent_as_it_was_given() {
             "off",
         ])
         .file("push.json", &body["{\"PushSync\":".len()..body.len() - 1])
-        .replies([Reply::body("{}")])
+        .responses([Response::body("{}")])
         .request(move |request| {
             assert_eq!(String::from_utf8_lossy(&request.body), sent);
             let length = request.header("content-length").map(str::to_string);
@@ -49,7 +49,7 @@ fn input_is_sent_as_it_was_given() {
         "--events",
         r#"{"\uDEAD": "\ud800"}"#,
     ])
-    .replies([Reply::body("")])
+    .responses([Response::body("")])
     .request(|request| {
         let body = String::from_utf8_lossy(&request.body);
         assert_eq!(body, r#"{"Events":{"\udead":"\ud800"}}"#);
@@ -73,7 +73,7 @@ fn characters_of_the_same_block_stay_what_they_are() {
         "--query",
         "[IdentityPoolId, length(IdentityPoolId), PushSync.ApplicationArns]",
     ])
-    .replies([Reply::body(reply)])
+    .responses([Response::body(reply)])
     .request(move |request| {
         assert_eq!(
             request.target(),
@@ -221,7 +221,7 @@ fn refusals_show_them_as_escapes() {
             "--cli-error-format",
             format,
         ])
-        .replies([Reply::body(r#"{"code":"x","message":"bad \ud83d"}"#).status(400)])
+        .responses([Response::body(r#"{"code":"x","message":"bad \ud83d"}"#).status(400)])
         .request(|_| ())
     };
     refuses("enhanced")

@@ -1,4 +1,4 @@
-//! The sources of the program, without their tests, for tests of the program's structure.
+//! The program's source files without their test code, for tests of the program's structure.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ pub(crate) struct Source {
     pub(crate) code: String,
 }
 
-/// All source files, without those that only hold tests.
-pub(crate) fn sources() -> Vec<Source> {
+/// Reads all source files except those that contain only tests.
+pub(crate) fn read_sources() -> Vec<Source> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     collect(&src, &mut files);
@@ -37,7 +37,7 @@ pub(crate) fn sources() -> Vec<Source> {
                 .expect("the file was found there")
                 .to_string_lossy()
                 .replace('\\', "/"),
-            code: without_tests(&text),
+            code: remove_tests(&text),
         })
         .collect()
 }
@@ -54,7 +54,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The files of the modules that are declared for tests alone.
+/// The files of the modules that are declared with `#[cfg(test)]`.
 fn test_modules(file: &Path, text: &str) -> Vec<PathBuf> {
     let parent = file.parent().expect("a file is in a folder");
     let folder = match file.file_stem().and_then(|stem| stem.to_str()) {
@@ -69,8 +69,8 @@ fn test_modules(file: &Path, text: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-/// The text without the items that are marked `#[cfg(test)]`, as rustfmt lays them out.
-fn without_tests(text: &str) -> String {
+/// Removes the items that are marked `#[cfg(test)]`, as rustfmt lays them out.
+fn remove_tests(text: &str) -> String {
     let mut code = String::new();
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
@@ -82,21 +82,21 @@ fn without_tests(text: &str) -> String {
         let indent = &line[..line.len() - line.trim_start().len()];
         let ends = |line: &str| {
             line.strip_prefix(indent)
-                .is_some_and(|rest| rest.starts_with(['}', ']', ')']) || is_whole_item(rest))
+                .is_some_and(|rest| rest.starts_with(['}', ']', ')']) || is_single_line_item(rest))
         };
         lines.find(|line| ends(line));
     }
     code
 }
 
-/// Whether an item begins and ends on this line.
-fn is_whole_item(line: &str) -> bool {
+/// Whether an item starts and ends on this line.
+fn is_single_line_item(line: &str) -> bool {
     let is_item = line.starts_with(|c: char| c.is_ascii_lowercase());
     is_item && (line.ends_with(';') || line.ends_with('}'))
 }
 
 #[test]
-fn leaves_out_test_code() {
+fn removes_test_code_from_sources() {
     let text = "\
 use a;
 #[cfg(test)]
@@ -120,7 +120,7 @@ mod tests {
 fn g() {}
 ";
     let code = "use a;\n\nimpl C {\n    fn e() {}\n}\n\nfn g() {}\n";
-    assert_eq!(without_tests(text), code);
+    assert_eq!(remove_tests(text), code);
     let modules = test_modules(Path::new("src/x/y.rs"), text);
     assert_eq!(modules, [Path::new("src/x/y/oracle.rs")]);
 }
