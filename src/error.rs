@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use crate::python;
 
 /// The result of everything that can fail.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A failure that ends the command.
 #[derive(Debug)]

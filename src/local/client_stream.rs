@@ -13,8 +13,8 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-use super::connections::Activity;
-use super::reply::REQUEST_ID;
+use super::connection_limit::ConnectionActivity;
+use super::response::REQUEST_ID;
 
 /// How long a client may leave a reply unread.
 const UNREAD: Duration = Duration::from_secs(30);
@@ -22,7 +22,7 @@ const UNREAD: Duration = Duration::from_secs(30);
 /// The stream.
 pub(super) struct ClientStream {
     inner: TokioIo<TcpStream>,
-    activity: Arc<Activity>,
+    activity: Arc<ConnectionActivity>,
     /// The status of hyper's reply that was held back.
     refused: Option<u16>,
     /// Ends when a client has left a reply unread for too long.
@@ -30,7 +30,7 @@ pub(super) struct ClientStream {
 }
 
 impl ClientStream {
-    pub fn new(stream: TcpStream, activity: Arc<Activity>) -> ClientStream {
+    pub fn new(stream: TcpStream, activity: Arc<ConnectionActivity>) -> ClientStream {
         ClientStream {
             inner: TokioIo::new(stream),
             activity,

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::client_stream::ClientStream;
-use super::connections::Slot;
+use super::connection_limit::ConnectionSlot;
 
 /// Most bytes of a request's line and headers, and most headers.
 pub(super) const HEAD_BYTES: usize = 64 << 10;
@@ -30,7 +30,7 @@ const LINGER: Duration = Duration::from_secs(2);
 
 /// Why the service refuses what is no request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Malformed {
+pub(super) struct MalformedRequest {
     pub code: &'static str,
     pub message: &'static str,
 }
@@ -39,10 +39,10 @@ pub(super) struct Malformed {
 /// bytes of a reply.
 pub(super) async fn serve<A, F>(
     stream: TcpStream,
-    slot: Slot,
+    slot: ConnectionSlot,
     mut ending: watch::Receiver<bool>,
     answer: A,
-    refuse: impl FnOnce(Malformed) -> Vec<u8>,
+    refuse: impl FnOnce(MalformedRequest) -> Vec<u8>,
 ) where
     A: Fn(Request<Incoming>) -> F,
     F: Future<Output = Response<Full<Bytes>>> + Send + 'static,
@@ -90,12 +90,12 @@ pub(super) async fn serve<A, F>(
     }
 }
 
-const LATE: Malformed = Malformed {
+const LATE: MalformedRequest = MalformedRequest {
     code: "RequestTimeoutException",
     message: "The head of the request took too long.",
 };
 
-fn malformed(status: u16) -> Malformed {
+fn malformed(status: u16) -> MalformedRequest {
     let (code, message) = match status {
         414 => (
             "RequestUriTooLongException",
@@ -107,7 +107,7 @@ fn malformed(status: u16) -> Malformed {
         ),
         _ => ("BadRequest", "What was sent is no request of HTTP/1.1."),
     };
-    Malformed { code, message }
+    MalformedRequest { code, message }
 }
 
 /// Sends the last bytes, and closes the connection once the client has read them: a connection that is

@@ -8,8 +8,8 @@ use std::sync::{Mutex, PoisonError};
 use regex_lite::Regex;
 use serde_json::{Map, Value as Json};
 
-use super::arrival::lower_camel;
-use super::refusal::{Refusal, Ruled};
+use super::routing::lower_camel;
+use super::service_error::ServiceError;
 use crate::model::{Kind, Operation, ServiceId, Shape, Structure};
 
 const NOT_NULL: &str = "Member must not be null";
@@ -18,29 +18,36 @@ const NOT_NULL: &str = "Member must not be null";
 const LONGEST: usize = 4096;
 
 /// Refuses an input that breaks constraints, and names all of them.
-pub(super) fn check(operation: &'static Operation, input: &Map<String, Json>) -> Ruled<()> {
+pub(super) fn check(
+    operation: &'static Operation,
+    input: &Map<String, Json>,
+) -> Result<(), ServiceError> {
     let mut found = Vec::new();
     of_structure("", operation.input, input, &mut found);
-    refusal_of(&found).map_err(|refusal| match operation.service.id {
-        ServiceId::CognitoSync => refusal,
-        ServiceId::CognitoIdentity => Refusal::new("ValidationException", refusal.message),
+    refusal_of(&found).map_err(|error| match operation.service.id {
+        ServiceId::CognitoSync => error,
+        ServiceId::CognitoIdentity => ServiceError::new("ValidationException", error.message),
     })
 }
 
 /// Refuses a single text that breaks its shape's constraints.
-pub(super) fn check_text(shape: &'static Shape, place: &str, text: &str) -> Ruled<()> {
+pub(super) fn check_text(
+    shape: &'static Shape,
+    place: &str,
+    text: &str,
+) -> Result<(), ServiceError> {
     let mut found = Vec::new();
     of_value(place, shape, &Json::from(text), &mut found);
     refusal_of(&found)
 }
 
 /// A refusal that names everything that was found, if anything was.
-fn refusal_of(found: &[String]) -> Ruled<()> {
+fn refusal_of(found: &[String]) -> Result<(), ServiceError> {
     if found.is_empty() {
         return Ok(());
     }
     let errors = if found.len() == 1 { "error" } else { "errors" };
-    Err(Refusal::invalid(format!(
+    Err(ServiceError::invalid(format!(
         "{} validation {errors} detected: {}",
         found.len(),
         found.join("; ")
@@ -238,7 +245,7 @@ mod tests {
             panic!("an object")
         };
         let checked = check(operation, &input);
-        checked.map_or_else(|refusal| refusal.message, |()| "sound".into())
+        checked.map_or_else(|error| error.message, |()| "sound".into())
     }
 
     #[test]

@@ -7,8 +7,8 @@ use http::Version;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 
-use super::refusal::{Refusal, Ruled};
-use super::reply::{self, Reply};
+use super::response::{self, BufferedResponse};
+use super::service_error::ServiceError;
 use crate::model::COGNITO_SYNC;
 use crate::serve_args::origin::{self, Origin};
 
@@ -37,7 +37,7 @@ pub(super) struct AccessPolicy {
 
 /// What a browser is told about who may read the reply.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Cors {
+pub(super) struct CorsHeaders {
     /// The origin of the page that has sent the request; `None` where no page may read the reply.
     allowed_origin: Option<HeaderValue>,
 }
@@ -45,20 +45,20 @@ pub(super) struct Cors {
 impl AccessPolicy {
     /// Rejects a request that a page of another origin has sent, or that was sent to another host.
     /// The CORS headers of the reply do not depend on the host.
-    pub fn check(&self, request: &Parts) -> (Cors, Ruled<()>) {
+    pub fn check(&self, request: &Parts) -> (CorsHeaders, Result<(), ServiceError>) {
         match self.check_origin(&request.headers) {
-            Err(refusal) => (Cors::default(), Err(refusal)),
+            Err(error) => (CorsHeaders::default(), Err(error)),
             Ok(()) => {
                 let origin = request.headers.get(header::ORIGIN).cloned();
                 // Without an origin no page has asked, and the reply is the real service's.
                 let origin = origin.unwrap_or(HeaderValue::from_static("*"));
                 let allowed_origin = Some(origin);
-                (Cors { allowed_origin }, self.check_host(request))
+                (CorsHeaders { allowed_origin }, self.check_host(request))
             }
         }
     }
 
-    fn check_origin(&self, headers: &HeaderMap) -> Ruled<()> {
+    fn check_origin(&self, headers: &HeaderMap) -> Result<(), ServiceError> {
         let mut has_origin = false;
         for value in headers.get_all(header::ORIGIN) {
             has_origin = true;
@@ -90,14 +90,14 @@ impl AccessPolicy {
         Ok(())
     }
 
-    fn check_host(&self, request: &Parts) -> Ruled<()> {
+    fn check_host(&self, request: &Parts) -> Result<(), ServiceError> {
         let mut hosts = request.headers.get_all(header::HOST).iter();
         let host = match (hosts.next(), hosts.next()) {
             (Some(host), None) => String::from_utf8_lossy(host.as_bytes()),
             (None, _) if request.version < Version::HTTP_11 => return Ok(()),
             _ => {
                 let message = "A request of HTTP/1.1 has exactly one Host header.";
-                return Err(Refusal::new("BadRequest", message));
+                return Err(ServiceError::new("BadRequest", message));
             }
         };
         let target = request.uri.authority().map(http::uri::Authority::as_str);
@@ -115,9 +115,9 @@ impl AccessPolicy {
     }
 }
 
-impl Cors {
+impl CorsHeaders {
     /// Adds the headers that have a page read the reply.
-    pub fn add_to(self, reply: &mut Reply) {
+    pub fn add_to(self, reply: &mut BufferedResponse) {
         let headers = reply.headers_mut();
         headers.insert(header::VARY, HeaderValue::from_static("Origin"));
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
@@ -128,8 +128,8 @@ impl Cors {
 }
 
 /// The reply to a preflight: what it asks for is allowed.
-pub(super) fn preflight_reply(asked: &HeaderMap, request_id: &str) -> Reply {
-    let mut reply = reply::of_document(None, &COGNITO_SYNC, request_id);
+pub(super) fn preflight_reply(asked: &HeaderMap, request_id: &str) -> BufferedResponse {
+    let mut reply = response::of_document(None, &COGNITO_SYNC, request_id);
     let headers = reply.headers_mut();
     headers.remove(header::CONTENT_TYPE);
     let echoed = [
@@ -158,8 +158,8 @@ fn shortened(value: &HeaderValue) -> String {
     text.chars().take(SHOWN).collect()
 }
 
-fn forbidden(message: impl Into<String>) -> Refusal {
-    Refusal::new("AccessDeniedException", message)
+fn forbidden(message: impl Into<String>) -> ServiceError {
+    ServiceError::new("AccessDeniedException", message)
 }
 
 #[cfg(test)]
@@ -188,10 +188,7 @@ mod tests {
         let (cors, checked) = policy.check(&parts);
         let origin = cors.allowed_origin;
         let origin = origin.map(|o| o.to_str().expect("text").to_string());
-        (
-            checked.map_or_else(|refusal| refusal.status, |()| 200),
-            origin,
-        )
+        (checked.map_or_else(|error| error.status, |()| 200), origin)
     }
 
     #[test]

@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::moments::Millis;
-use super::store::{Address, Dataset, Device, Pool, Record};
+use super::clock::UnixMillis;
+use super::store::{Dataset, DatasetId, Device, Pool, Record};
 
 /// Something for elsewhere.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ impl Delivery {
     }
 
     /// A silent message that tells a device of a change. Apple's devices get it within `data`.
-    pub fn push(device: &Device, address: &Address, dataset: &Dataset) -> Delivery {
+    pub fn push(device: &Device, address: &DatasetId, dataset: &Dataset) -> Delivery {
         let message = json!({
             "source": "cognito-sync",
             "identityPoolId": address.pool,
@@ -126,18 +126,23 @@ impl Delivery {
 }
 
 /// The stream's record of records that have changed, or of all.
-pub(super) fn of_update(address: &Address, dataset: &Dataset, records: &[Record]) -> Json {
+pub(super) fn of_update(address: &DatasetId, dataset: &Dataset, records: &[Record]) -> Json {
     let records = records.iter().map(record_of).collect();
     of_stream(address, dataset, "replace", Some(records))
 }
 
 /// The stream's record of a deletion; the real one's form is not known.
-pub(super) fn of_deletion(address: &Address, dataset: &Dataset) -> Json {
+pub(super) fn of_deletion(address: &DatasetId, dataset: &Dataset) -> Json {
     of_stream(address, dataset, "remove", None)
 }
 
 /// Always inline: there is no place to fetch larger ones from.
-fn of_stream(address: &Address, dataset: &Dataset, operation: &str, records: Option<Json>) -> Json {
+fn of_stream(
+    address: &DatasetId,
+    dataset: &Dataset,
+    operation: &str,
+    records: Option<Json>,
+) -> Json {
     let mut record = json!({
         "identityPoolId": address.pool,
         "identityId": address.identity,
@@ -154,7 +159,7 @@ fn of_stream(address: &Address, dataset: &Dataset, operation: &str, records: Opt
 }
 
 fn record_of(record: &Record) -> Json {
-    let moment = |moment: Millis| json!(moment);
+    let moment = |moment: UnixMillis| json!(moment);
     let mut members = Map::new();
     members.insert("key".into(), json!(record.key));
     if let Some(value) = &record.value {

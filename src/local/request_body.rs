@@ -8,7 +8,7 @@ use hyper::body::{Body, Bytes, Incoming};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::refusal::{Refusal, Ruled};
+use super::service_error::ServiceError;
 
 /// Most bytes of a body. A dataset holds 1 MiB, which JSON may write with six bytes for one.
 pub(super) const LARGEST: usize = 10 << 20;
@@ -44,18 +44,18 @@ impl BodyMemory {
     }
 
     /// Reads the body. One that says to be too large is not waited for.
-    pub async fn receive(&self, mut body: Incoming) -> Ruled<ReceivedBody> {
+    pub async fn receive(&self, mut body: Incoming) -> Result<ReceivedBody, ServiceError> {
         let hint = body.size_hint();
         if hint.lower() > LARGEST as u64 {
             drain(body);
             return Err(too_large());
         }
         let size = hint.exact().and_then(|size| usize::try_from(size).ok());
-        let arrival = async {
+        let routing = async {
             let memory = self.reserve(size.unwrap_or(LARGEST)).await;
             (memory, Limited::new(&mut body, LARGEST).collect().await)
         };
-        match timeout(TIME_LIMIT, arrival).await {
+        match timeout(TIME_LIMIT, routing).await {
             Ok((memory, Ok(collected))) => Ok(ReceivedBody {
                 bytes: Collected::to_bytes(collected),
                 _memory: memory,
@@ -64,11 +64,11 @@ impl BodyMemory {
                 drain(body);
                 Err(too_large())
             }
-            Ok((_, Err(why))) => Err(Refusal::new(
+            Ok((_, Err(why))) => Err(ServiceError::new(
                 "SerializationException",
                 format!("The body cannot be read: {why}"),
             )),
-            Err(_) => Err(Refusal::new(
+            Err(_) => Err(ServiceError::new(
                 "RequestTimeoutException",
                 format!("The body took over {} seconds.", TIME_LIMIT.as_secs()),
             )),
@@ -103,7 +103,7 @@ pub(super) fn drain(mut body: Incoming) {
     }));
 }
 
-fn too_large() -> Refusal {
+fn too_large() -> ServiceError {
     let message = format!("A request may not have more than {LARGEST} bytes.");
-    Refusal::new("RequestEntityTooLargeException", message)
+    ServiceError::new("RequestEntityTooLargeException", message)
 }

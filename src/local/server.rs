@@ -14,23 +14,23 @@ use hyper::body::{Bytes, Incoming};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::command::{self, RunningCommand};
-use super::commit::{Committer, has_ended, outcome_of};
-use super::connection::{self, Malformed};
-use super::connections::Connections;
+use super::active_request::Exchange;
+use super::child_process::{self, ChildProcess};
+use super::connection::{self, MalformedRequest};
+use super::connection_limit::ConnectionLimit;
 use super::cors::{self, AccessPolicy};
-use super::exchange::Exchange;
-use super::log::{Entry, Log, RenderOptions};
+use super::group_commit::{WriterThread, has_ended, outcome_of};
+use super::operations::{OperationCall, OperationOutput};
 use super::ready_file::ReadyFile;
-use super::refusal::{Refusal, Ruled};
-use super::reply::{self, Reply};
 use super::request_body::{self, BodyMemory, ReceivedBody};
-use super::rules::{Call, Done};
-use super::service::{Job, Service, StoreName};
-use super::shutdown::{self, Signals};
-use super::store::{IN_MEMORY, Inspection};
-use super::sync_trigger::{Queues, Turn};
-use super::{arrival, random};
+use super::request_log::{Entry, Log, LogRenderOptions};
+use super::response::{self, BufferedResponse};
+use super::service::{Service, StoreLocation, WriteJob};
+use super::service_error::ServiceError;
+use super::shutdown::{self, ShutdownSignals};
+use super::store::{IN_MEMORY, IntegrityCheck};
+use super::sync_trigger::{QueueTurn, UpdateQueues};
+use super::{random, routing};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::interrupt;
@@ -43,18 +43,18 @@ const GRACE: Duration = Duration::from_secs(10);
 const GRACE_AFTER_COMMAND: Duration = Duration::from_secs(1);
 
 /// What `serve` is run with.
-pub(super) struct Setup<'a> {
+pub(super) struct ServerSetup<'a> {
     pub options: &'a ServeArgs,
-    pub store: &'a StoreName,
+    pub store: &'a StoreLocation,
     pub environment: &'a Environment,
-    pub render_options: RenderOptions,
+    pub render_options: LogRenderOptions,
 }
 
 /// What all connections share.
-struct Shared {
+struct SharedState {
     service: Arc<Service>,
-    committer: Committer,
-    queues: Queues,
+    committer: WriterThread,
+    queues: UpdateQueues,
     access: AccessPolicy,
     body_memory: BodyMemory,
     latency: Duration,
@@ -63,14 +63,14 @@ struct Shared {
 }
 
 /// What the service ends with.
-enum End {
-    Signal(Signals),
-    Command(Box<RunningCommand>),
+enum StopCondition {
+    Signal(ShutdownSignals),
+    Command(Box<ChildProcess>),
 }
 
 /// Serves until a signal asks to end or the command has ended, and returns the exit status. Nothing
 /// is made before the address is bound.
-pub(super) fn run(setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<u8> {
+pub(super) fn run(setup: &ServerSetup<'_>, stdout: &mut dyn Write) -> Result<u8> {
     let options = setup.options;
     // Said here, since tokio would read TOKIO_WORKER_THREADS, and panic on what is no number.
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -85,11 +85,11 @@ pub(super) fn run(setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<u8> {
     let (address, listener) = runtime.block_on(bind(options))?;
     let ready_file = options.ready_file.as_deref();
     let mut ready_file = ready_file.map(ReadyFile::prepare).transpose()?;
-    let service = Arc::new(Service::open(setup.store, Inspection::Whole, options)?);
-    let shared = Arc::new(Shared {
+    let service = Arc::new(Service::open(setup.store, IntegrityCheck::Whole, options)?);
+    let shared = Arc::new(SharedState {
         service: service.clone(),
-        committer: Committer::start(service.clone()),
-        queues: Queues::new(),
+        committer: WriterThread::start(service.clone()),
+        queues: UpdateQueues::new(),
         access: AccessPolicy {
             loopback_only: address.ip().is_loopback(),
             allowed_origins: options.allowed_origins.clone(),
@@ -102,9 +102,9 @@ pub(super) fn run(setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<u8> {
             .then(|| Log::start(setup.render_options)),
     });
     let ended = runtime.block_on(async {
-        let end = End::begin(setup, address)?;
+        let end = StopCondition::begin(setup, address)?;
         if let Some(file) = &mut ready_file {
-            file.publish(&command::url(address))?;
+            file.publish(&child_process::url(address))?;
         }
         announce(address, setup, stdout)?;
         serve_until(end, listener, &shared).await
@@ -145,7 +145,7 @@ async fn bind(options: &ServeArgs) -> Result<(SocketAddr, TcpListener)> {
 }
 
 /// Tells where the service is, unless that would be in the output of a command.
-fn announce(address: SocketAddr, setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<()> {
+fn announce(address: SocketAddr, setup: &ServerSetup<'_>, stdout: &mut dyn Write) -> Result<()> {
     if !address.ip().is_loopback() {
         crate::trace::warn(&format!(
             "warning: {address} can be reached from other machines; who reaches it can read and \
@@ -169,8 +169,12 @@ fn announce(address: SocketAddr, setup: &Setup<'_>, stdout: &mut dyn Write) -> R
     })
 }
 
-async fn serve_until(mut end: End, listener: TcpListener, shared: &Arc<Shared>) -> Result<u8> {
-    let connections = Connections::new();
+async fn serve_until(
+    mut end: StopCondition,
+    listener: TcpListener,
+    shared: &Arc<SharedState>,
+) -> Result<u8> {
+    let connections = ConnectionLimit::new();
     let (ending, is_ending) = watch::channel(false);
     let ended = tokio::select! {
         ended = end.wait() => ended,
@@ -180,12 +184,12 @@ async fn serve_until(mut end: End, listener: TcpListener, shared: &Arc<Shared>) 
     // Fails where there is no connection.
     let _ = ending.send(true);
     match &mut end {
-        End::Signal(signals) => tokio::select! {
+        StopCondition::Signal(signals) => tokio::select! {
             () = connections.all_closed() => {}
             () = tokio::time::sleep(GRACE) => {}
             () = signals.next() => {}
         },
-        End::Command(_) => {
+        StopCondition::Command(_) => {
             let closed = connections.all_closed();
             drop(tokio::time::timeout(GRACE_AFTER_COMMAND, closed).await);
         }
@@ -195,8 +199,8 @@ async fn serve_until(mut end: End, listener: TcpListener, shared: &Arc<Shared>) 
 
 async fn accept(
     listener: &TcpListener,
-    shared: &Arc<Shared>,
-    connections: &Arc<Connections>,
+    shared: &Arc<SharedState>,
+    connections: &Arc<ConnectionLimit>,
     is_ending: watch::Receiver<bool>,
 ) -> Infallible {
     loop {
@@ -216,49 +220,49 @@ async fn accept(
     }
 }
 
-impl End {
-    fn begin(setup: &Setup<'_>, address: SocketAddr) -> Result<End> {
+impl StopCondition {
+    fn begin(setup: &ServerSetup<'_>, address: SocketAddr) -> Result<StopCondition> {
         let options = setup.options;
         if options.command.is_empty() {
-            return Signals::watch().map(End::Signal);
+            return ShutdownSignals::watch().map(StopCondition::Signal);
         }
-        let url = command::url(address);
+        let url = child_process::url(address);
         let store = setup.store.absolute();
-        let variables = command::variables(&url, &store, options, setup.environment);
-        let command = RunningCommand::start(&options.command, variables)?;
-        Ok(End::Command(Box::new(command)))
+        let variables = child_process::variables(&url, &store, options, setup.environment);
+        let command = ChildProcess::start(&options.command, variables)?;
+        Ok(StopCondition::Command(Box::new(command)))
     }
 
     /// Waits for it, and returns the exit status.
     async fn wait(&mut self) -> Result<u8> {
         match self {
-            End::Signal(signals) => {
+            StopCondition::Signal(signals) => {
                 signals.next().await;
                 Ok(0)
             }
-            End::Command(command) => command.wait().await,
+            StopCondition::Command(command) => command.wait().await,
         }
     }
 }
 
-impl Shared {
+impl SharedState {
     async fn serve(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let began = Instant::now();
         let (parts, body) = request.into_parts();
         let (cors, let_in) = self.access.check(&parts);
         let received = match let_in {
             Ok(()) => self.body_memory.receive(body).await,
-            Err(refusal) => {
+            Err(error) => {
                 request_body::drain(body);
-                Err(refusal)
+                Err(error)
             }
         };
-        let (received, refusal) = match received {
+        let (received, error) = match received {
             Ok(received) => (received, None),
-            Err(refusal) => (ReceivedBody::default(), Some(refusal)),
+            Err(error) => (ReceivedBody::default(), Some(error)),
         };
         let request = Request::from_parts(parts, received.bytes.clone());
-        let (mut reply, operation) = self.respond(&request, refusal).await;
+        let (mut reply, operation) = self.respond(&request, error).await;
         cors.add_to(&mut reply);
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
@@ -275,9 +279,9 @@ impl Shared {
     }
 
     /// The bytes of the reply to what is no request.
-    fn refuse(&self, malformed: Malformed) -> Vec<u8> {
-        let refusal = Refusal::new(malformed.code, malformed.message);
-        let reply = reply::of_refusal(&refusal, &COGNITO_SYNC, &random::identifier());
+    fn refuse(&self, malformed: MalformedRequest) -> Vec<u8> {
+        let error = ServiceError::new(malformed.code, malformed.message);
+        let reply = response::of_refusal(&error, &COGNITO_SYNC, &random::identifier());
         if let Some(log) = &self.log {
             log.add(&Entry {
                 request: None,
@@ -286,19 +290,19 @@ impl Shared {
                 took: Duration::ZERO,
             });
         }
-        reply::to_malformed(reply)
+        response::to_malformed(reply)
     }
 
     /// The response, and the name of the operation.
     async fn respond(
         self: &Arc<Self>,
         request: &Request<Bytes>,
-        refusal: Option<Refusal>,
-    ) -> (Reply, Option<&'static str>) {
+        error: Option<ServiceError>,
+    ) -> (BufferedResponse, Option<&'static str>) {
         let request_id = random::identifier();
-        let service = arrival::service_of(request);
-        if let Some(refusal) = refusal {
-            let mut reply = reply::of_refusal(&refusal, service, &request_id);
+        let service = routing::service_of(request);
+        if let Some(error) = error {
+            let mut reply = response::of_refusal(&error, service, &request_id);
             // The rest of a body would be read before the next request.
             let close = header::HeaderValue::from_static("close");
             reply.headers_mut().insert(header::CONNECTION, close);
@@ -309,17 +313,20 @@ impl Shared {
         }
         let is_check = matches!(*request.method(), Method::GET | Method::HEAD);
         if is_check && request.uri().path() == "/" {
-            return (reply::of_program(&request_id), None);
+            return (response::of_program(&request_id), None);
         }
         let (exchange, call) = Exchange::begin(&self.service, request, request_id);
         let done = match call {
             Ok(call) => self.perform(call).await,
-            Err(refusal) => Err(refusal),
+            Err(error) => Err(error),
         };
         (exchange.respond(done), exchange.operation)
     }
 
-    async fn perform(self: &Arc<Self>, call: Call) -> Ruled<Done> {
+    async fn perform(
+        self: &Arc<Self>,
+        call: OperationCall,
+    ) -> Result<OperationOutput, ServiceError> {
         // Reads are short; handing them to other threads would take longer.
         if let Some(outcome) = self.service.read(&call) {
             return outcome;
@@ -331,15 +338,19 @@ impl Shared {
             return update.await.unwrap_or_else(|_| Err(has_ended()));
         }
         let triggered = None;
-        outcome_of(self.committer.submit(Job { call, triggered }).await)
+        outcome_of(self.committer.submit(WriteJob { call, triggered }).await)
     }
 
     /// Calls the function and makes the update, whether or not the client is still there.
-    async fn update_with_function(self: Arc<Self>, call: Arc<Call>, _turn: Turn) -> Ruled<Done> {
+    async fn update_with_function(
+        self: Arc<Self>,
+        call: Arc<OperationCall>,
+        _turn: QueueTurn,
+    ) -> Result<OperationOutput, ServiceError> {
         let (service, update) = (self.service.clone(), call.clone());
         // The program may take seconds.
         let called = tokio::task::spawn_blocking(move || service.call_function(&update));
         let triggered = called.await.unwrap_or_else(|_| Err(has_ended()))?;
-        outcome_of(self.committer.submit(Job { call, triggered }).await)
+        outcome_of(self.committer.submit(WriteJob { call, triggered }).await)
     }
 }

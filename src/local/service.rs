@@ -7,16 +7,18 @@ use std::time::{Duration, Instant};
 use http::Request;
 use hyper::body::Bytes;
 
-use super::arrival::Arrival;
+use super::clock::{self, UnixMillis};
 use super::delivery::Delivery;
-use super::faults::Faults;
-use super::moments::{self, Millis};
+use super::fault_injection::FaultInjector;
+use super::operations::update::TriggerOutput;
+use super::operations::{self, OperationCall, OperationContext, OperationInput, OperationOutput};
 use super::outbox::Outbox;
-use super::refusal::{Refusal, Ruled};
-use super::rules::update::Triggered;
-use super::rules::{self, Call, Done, Ground, Input};
-use super::session::Sessions;
-use super::store::{Folder, IN_MEMORY, Inspection, LOCK_LIMIT, Store, Tables, Transaction};
+use super::routing::RoutedRequest;
+use super::service_error::ServiceError;
+use super::session_token::SessionTokens;
+use super::store::{
+    IN_MEMORY, IntegrityCheck, LOCK_TIMEOUT, MissingFolder, Store, Tables, WriteTransaction,
+};
 use super::{constraints, signature};
 use crate::error::{Error, Result};
 use crate::model::IDENTITY_POOL_ID;
@@ -26,24 +28,24 @@ use crate::serve_args::{AccessKey, ServeArgs};
 #[derive(Debug)]
 pub(super) struct Service {
     pub(super) store: Store,
-    pub(super) ground: Ground,
+    pub(super) ground: OperationContext,
     keys: Vec<AccessKey>,
     pub(super) strict: bool,
-    faults: Faults,
+    faults: FaultInjector,
     pub(super) outbox: Option<Outbox>,
     pub(super) sync_trigger: Option<String>,
-    clock: Millis,
+    clock: UnixMillis,
 }
 
 /// A store as it was asked for.
 #[derive(Debug)]
-pub(super) struct StoreName {
+pub(super) struct StoreLocation {
     pub name: String,
     /// What happens where its folder is missing.
-    pub folder: Folder,
+    pub folder: MissingFolder,
 }
 
-impl StoreName {
+impl StoreLocation {
     /// The name for any working folder.
     pub fn absolute(&self) -> String {
         match std::path::absolute(&self.name) {
@@ -63,28 +65,32 @@ struct Failure<'a> {
 
 /// A call that changes something.
 #[derive(Debug)]
-pub(super) struct Job {
-    pub call: Arc<Call>,
+pub(super) struct WriteJob {
+    pub call: Arc<OperationCall>,
     /// What a function for SyncTrigger made of it.
-    pub triggered: Option<Triggered>,
+    pub triggered: Option<TriggerOutput>,
 }
 
 impl Service {
     /// Opens store and outbox.
-    pub fn open(store: &StoreName, inspection: Inspection, options: &ServeArgs) -> Result<Service> {
-        let faults = Faults::of(&options.faults)?;
+    pub fn open(
+        store: &StoreLocation,
+        inspection: IntegrityCheck,
+        options: &ServeArgs,
+    ) -> Result<Service> {
+        let faults = FaultInjector::of(&options.faults)?;
         let opened = Store::open(&store.name, inspection, store.folder)?;
         let key = opened.read(|tables| tables.session_token_key());
-        let key = key.map_err(|refusal| {
+        let key = key.map_err(|error| {
             Error::general(format!(
                 "The store '{}' cannot be used: {}",
-                store.name, refusal.message
+                store.name, error.message
             ))
         })?;
         let service = Service {
             store: opened,
-            ground: Ground {
-                sessions: Sessions::new(&key, millis(options.token_lifetime)),
+            ground: OperationContext {
+                sessions: SessionTokens::new(&key, millis(options.token_lifetime)),
                 bulk_publish_time: millis(options.bulk_publish_time),
                 known_pools_only: !options.pools.is_empty(),
             },
@@ -105,53 +111,61 @@ impl Service {
             .store
             .write(pools, add)
             .into_iter()
-            .collect::<Ruled<()>>();
-        added.map_err(|refusal| Error::general(refusal.message))
+            .collect::<Result<(), ServiceError>>();
+        added.map_err(|error| Error::general(error.message))
     }
 
-    fn now(&self) -> Millis {
-        moments::of_system().saturating_add(self.clock)
+    fn now(&self) -> UnixMillis {
+        clock::system_now().saturating_add(self.clock)
     }
 
     /// Lets a request in, or not: by signature, form, constraints and credentials.
-    pub fn admit(&self, arrival: Arrival, request: &Request<Bytes>) -> Ruled<Call> {
+    pub fn admit(
+        &self,
+        routing: RoutedRequest,
+        request: &Request<Bytes>,
+    ) -> Result<OperationCall, ServiceError> {
         // Signatures are of the machine's time, so that clients go on working when the service's
         // own is moved.
-        let operation = arrival.operation;
-        let machine_now = moments::of_system();
+        let operation = routing.operation;
+        let machine_now = clock::system_now();
         let caller = signature::caller(&self.keys, operation.service, request, machine_now)?;
-        let input = arrival.input(request)?;
+        let input = routing.input(request)?;
         constraints::check(operation, &input)?;
-        caller.check(operation, arrival.of_path("IdentityId"), self.strict)?;
+        caller.check(operation, routing.of_path("IdentityId"), self.strict)?;
         self.faults.check(operation.name)?;
-        Ok(Call {
+        Ok(OperationCall {
             operation,
-            input: Input(input),
+            input: OperationInput(input),
             caller,
             now: self.now(),
-            machine_now: moments::of_system(),
+            machine_now: clock::system_now(),
         })
     }
 
     /// Answers a call that changes nothing; nothing where it does.
-    pub fn read(&self, call: &Call) -> Option<Ruled<Done>> {
-        let read = |tables: Tables<'_>| match rules::writes(call, tables)? {
+    pub fn read(&self, call: &OperationCall) -> Option<Result<OperationOutput, ServiceError>> {
+        let read = |tables: Tables<'_>| match operations::writes(call, tables)? {
             true => Ok(None),
-            false => rules::perform(call, None, &self.ground, tables).map(Some),
+            false => operations::perform(call, None, &self.ground, tables).map(Some),
         };
         self.store.read(read).transpose()
     }
 
     /// Begins a write; until the deadline, it waits for other programs that write to the store.
-    pub fn begin_write(&self, deadline: Instant) -> Ruled<Transaction<'_>> {
+    pub fn begin_write(&self, deadline: Instant) -> Result<WriteTransaction<'_>, ServiceError> {
         self.store.begin(deadline)
     }
 
     /// Does jobs that change something, all of them durable at once, and delivers what they lead
     /// to.
-    pub fn write(&self, transaction: Transaction<'_>, jobs: &[Job]) -> Vec<Ruled<Done>> {
-        let work = |tables: Tables<'_>, job: &Job| {
-            rules::perform(&job.call, job.triggered.as_ref(), &self.ground, tables)
+    pub fn write(
+        &self,
+        transaction: WriteTransaction<'_>,
+        jobs: &[WriteJob],
+    ) -> Vec<Result<OperationOutput, ServiceError>> {
+        let work = |tables: Tables<'_>, job: &WriteJob| {
+            operations::perform(&job.call, job.triggered.as_ref(), &self.ground, tables)
         };
         let outcomes = transaction.perform(jobs, work);
         let done = outcomes.iter().flatten();
@@ -181,9 +195,9 @@ impl Service {
         }
         let note = |tables: Tables<'_>, failure: &Failure<'_>| {
             if failure.in_bulk {
-                rules::fail_bulk_publish(failure.pool, &failure.why, tables)?;
+                operations::fail_bulk_publish(failure.pool, &failure.why, tables)?;
             }
-            rules::switch_streaming_off(failure.pool, &failure.why, tables)
+            operations::switch_streaming_off(failure.pool, &failure.why, tables)
         };
         drop(self.store.write(&failures, note));
     }
@@ -206,19 +220,19 @@ impl Service {
     }
 
     /// Performs a call on this thread, without functions.
-    pub fn perform(&self, call: Call) -> Ruled<Done> {
+    pub fn perform(&self, call: OperationCall) -> Result<OperationOutput, ServiceError> {
         match self.read(&call) {
             Some(outcome) => outcome,
-            None => self.write_alone(Job {
+            None => self.write_alone(WriteJob {
                 call: Arc::new(call),
                 triggered: None,
             }),
         }
     }
 
-    fn write_alone(&self, job: Job) -> Ruled<Done> {
-        let nothing = || Err(Refusal::internal("Nothing was done."));
-        let transaction = self.begin_write(Instant::now() + LOCK_LIMIT)?;
+    fn write_alone(&self, job: WriteJob) -> Result<OperationOutput, ServiceError> {
+        let nothing = || Err(ServiceError::internal("Nothing was done."));
+        let transaction = self.begin_write(Instant::now() + LOCK_TIMEOUT)?;
         let outcome = self.write(transaction, &[job]).pop();
         outcome.unwrap_or_else(nothing)
     }
@@ -231,14 +245,14 @@ impl Service {
 
 /// Rejects options that make no sense, before anything is made for them.
 pub(super) fn check_options(options: &ServeArgs) -> Result<()> {
-    Faults::of(&options.faults)?;
+    FaultInjector::of(&options.faults)?;
     for pool in &options.pools {
         let sound = constraints::check_text(&IDENTITY_POOL_ID, "--pool", pool);
-        sound.map_err(|refusal| Error::parameter(refusal.message))?;
+        sound.map_err(|error| Error::parameter(error.message))?;
     }
     Ok(())
 }
 
-fn millis(duration: Duration) -> Millis {
-    Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
+fn millis(duration: Duration) -> UnixMillis {
+    UnixMillis::try_from(duration.as_millis()).unwrap_or(UnixMillis::MAX)
 }

@@ -27,20 +27,20 @@ pub(super) fn at_once() {
 
 /// The signals, watched for.
 #[derive(Debug)]
-pub(super) struct Signals {
+pub(super) struct ShutdownSignals {
     terminate: Signal,
     interrupt: Signal,
     /// `None` where it is ignored, as under `nohup`.
     hangup: Option<Signal>,
 }
 
-impl Signals {
-    pub fn watch() -> Result<Signals> {
+impl ShutdownSignals {
+    pub fn watch() -> Result<ShutdownSignals> {
         let unable = |why: std::io::Error| {
             Error::general(format!("Signals cannot be watched for: {why}")).caused_by(why)
         };
         let hangup = (!interrupt::is_ignored(SIGHUP)).then(|| signal(SignalKind::hangup()));
-        let signals = Signals {
+        let signals = ShutdownSignals {
             hangup: hangup.transpose().map_err(unable)?,
             terminate: signal(SignalKind::terminate()).map_err(unable)?,
             interrupt: signal(SignalKind::interrupt()).map_err(unable)?,

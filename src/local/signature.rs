@@ -14,24 +14,24 @@ use aws_smithy_types::date_time::Format;
 use http::{Request, header};
 use hyper::body::Bytes;
 
-use super::caller::Caller;
-use super::moments::{Millis, SECOND};
-use super::refusal::{Refusal, Ruled};
+use super::clock::{SECOND, UnixMillis};
+use super::principal::Caller;
+use super::service_error::ServiceError;
 use crate::model::Service;
 use crate::serve_args::AccessKey;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const SESSION_TOKEN: &str = "x-amz-security-token";
 /// How far clocks may be apart.
-const SKEW: Millis = 15 * 60 * SECOND;
+const SKEW: UnixMillis = 15 * 60 * SECOND;
 
 /// Says who calls the service. Without keys any request is let through, signed or not.
 pub(super) fn caller(
     keys: &[AccessKey],
     service: &Service,
     request: &Request<Bytes>,
-    now: Millis,
-) -> Ruled<Caller> {
+    now: UnixMillis,
+) -> Result<Caller, ServiceError> {
     if keys.is_empty() {
         let has_token = request.headers().contains_key(SESSION_TOKEN);
         return Ok(match has_token {
@@ -43,7 +43,7 @@ pub(super) fn caller(
     let key = keys.iter().find(|key| key.id == authorization.key_id);
     let key = key.ok_or_else(|| {
         let message = "The security token included in the request is invalid.";
-        Refusal::new("UnrecognizedClientException", message)
+        ServiceError::new("UnrecognizedClientException", message)
     })?;
     let moment = moment_of(request)?;
     check_moment(&moment, now)?;
@@ -71,11 +71,14 @@ struct Authorization<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    fn of(request: &'a Request<Bytes>, service: &Service) -> Ruled<Authorization<'a>> {
+    fn of(
+        request: &'a Request<Bytes>,
+        service: &Service,
+    ) -> Result<Authorization<'a>, ServiceError> {
         let value = request.headers().get(header::AUTHORIZATION);
         let value = value.and_then(|value| value.to_str().ok()).ok_or_else(|| {
             let message = "Missing Authentication Token";
-            Refusal::new("MissingAuthenticationTokenException", message)
+            ServiceError::new("MissingAuthenticationTokenException", message)
         })?;
         let parts = value
             .strip_prefix(ALGORITHM)
@@ -108,21 +111,21 @@ impl<'a> Authorization<'a> {
     }
 }
 
-fn invalid(message: impl Into<String>) -> Refusal {
-    Refusal::new("InvalidSignatureException", message)
+fn invalid(message: impl Into<String>) -> ServiceError {
+    ServiceError::new("InvalidSignatureException", message)
 }
 
-fn incomplete(message: impl Into<String>) -> Refusal {
-    Refusal::new("IncompleteSignatureException", message)
+fn incomplete(message: impl Into<String>) -> ServiceError {
+    ServiceError::new("IncompleteSignatureException", message)
 }
 
 /// A moment of signing, and how it was written: `20261124T054456Z`.
 struct Moment<'a> {
     text: &'a str,
-    millis: Millis,
+    millis: UnixMillis,
 }
 
-fn moment_of(request: &Request<Bytes>) -> Ruled<Moment<'_>> {
+fn moment_of(request: &Request<Bytes>) -> Result<Moment<'_>, ServiceError> {
     let text = request.headers().get("x-amz-date");
     let text = text.and_then(|value| value.to_str().ok());
     let moment = text.and_then(|text| Some((text, read_moment(text)?)));
@@ -132,7 +135,7 @@ fn moment_of(request: &Request<Bytes>) -> Ruled<Moment<'_>> {
     Ok(Moment { text, millis })
 }
 
-fn read_moment(text: &str) -> Option<Millis> {
+fn read_moment(text: &str) -> Option<UnixMillis> {
     if text.len() != 16 || !text.is_ascii() {
         return None;
     }
@@ -146,12 +149,12 @@ fn read_moment(text: &str) -> Option<Millis> {
         .ok()
 }
 
-fn written(moment: Millis) -> String {
+fn written(moment: UnixMillis) -> String {
     let iso = DateTime::from_secs(moment.div_euclid(SECOND)).fmt(Format::DateTime);
     iso.map_or_else(|_| moment.to_string(), |iso| iso.replace(['-', ':'], ""))
 }
 
-fn check_moment(moment: &Moment<'_>, now: Millis) -> Ruled<()> {
+fn check_moment(moment: &Moment<'_>, now: UnixMillis) -> Result<(), ServiceError> {
     let (text, now_text) = (moment.text, written(now));
     if moment.millis < now - SKEW {
         let limit = written(now - SKEW);
@@ -206,7 +209,7 @@ fn signature(
     Ok(signature)
 }
 
-fn system_time(moment: Millis) -> SystemTime {
+fn system_time(moment: UnixMillis) -> SystemTime {
     UNIX_EPOCH + Duration::from_millis(moment.unsigned_abs())
 }
 

@@ -7,9 +7,9 @@ use std::path::Path;
 use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::Connection;
 
-use super::inspection::{self, MARK};
+use super::integrity::{self, MARK};
 use super::migrations::VERSION;
-use super::{Folder, locks, paths};
+use super::{MissingFolder, file_locks, paths};
 
 const SCHEMA: &str = include_str!("schema.sql");
 
@@ -21,25 +21,25 @@ pub(super) fn in_memory() -> anyhow::Result<Connection> {
 }
 
 /// Makes a store. Where somebody else was first, theirs stays.
-pub(super) fn in_file(path: &Path, folder: Folder) -> anyhow::Result<()> {
+pub(super) fn in_file(path: &Path, folder: MissingFolder) -> anyhow::Result<()> {
     let parent = path.parent().unwrap_or(Path::new("/"));
     match folder {
-        Folder::IsMade => fs::create_dir_all(parent)?,
-        Folder::MustExist if !parent.exists() => anyhow::bail!(
+        MissingFolder::Create => fs::create_dir_all(parent)?,
+        MissingFolder::Reject if !parent.exists() => anyhow::bail!(
             "the folder '{}' does not exist; make it first",
             parent.display()
         ),
-        Folder::MustExist => {}
+        MissingFolder::Reject => {}
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = parent.join(format!(".{name}.new"));
     // Of several that begin at once, one makes the store.
     let parent = File::open(parent)?;
     parent.lock()?;
-    if !inspection::is_absent(path)? {
+    if !integrity::is_absent(path)? {
         return Ok(());
     }
-    if locks::is_log_in_use(path)? {
+    if file_locks::is_log_in_use(path)? {
         anyhow::bail!(
             "its file was removed or moved while another program had it open, and that program still \
              has '{}'; end it first",

@@ -2,19 +2,19 @@
 //! Reads see one state; writes are done in batches, of which each is durable before anybody is told.
 //! What is in the tables is for the modules beside this one, and what it means for the rules.
 
-mod busy;
+mod busy_handler;
 mod create;
 mod datasets;
 mod devices;
-mod file;
-mod identity;
-mod inspection;
-mod locks;
+mod file_locks;
+mod identity_pools;
+mod integrity;
 mod migrations;
+mod open_files;
 mod paths;
-mod pools;
 mod records;
-mod sessions;
+mod store_file;
+mod used_sessions;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,27 +23,27 @@ use std::time::Instant;
 
 use rusqlite::{Connection, ErrorCode};
 
-pub(super) use busy::LIMIT as LOCK_LIMIT;
-pub(super) use datasets::{Address, Dataset};
+pub(super) use busy_handler::LIMIT as LOCK_TIMEOUT;
+pub(super) use datasets::{Dataset, DatasetId};
 pub(super) use devices::Device;
-pub(super) use inspection::Inspection;
-pub(super) use pools::{BulkPublish, Identity, Pool};
+pub(super) use identity_pools::{BulkPublish, Identity, Pool};
+pub(super) use integrity::IntegrityCheck;
 pub(super) use records::Record;
 
-use super::refusal::{Refusal, Ruled};
+use super::service_error::ServiceError;
 use crate::error::Result;
-use identity::{Change, OpenFiles};
+use open_files::{FileChange, OpenFiles};
 
 /// The name of a store that is nowhere but in memory.
 pub const IN_MEMORY: &str = ":memory:";
 
 /// What happens where the folder of a new store is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Folder {
+pub(super) enum MissingFolder {
     /// It is made.
-    IsMade,
+    Create,
     /// The store is refused.
-    MustExist,
+    Reject,
 }
 
 /// An open store.
@@ -62,7 +62,7 @@ pub(super) struct Store {
 }
 
 /// A write that has the store's lock. It ends without a trace unless it is performed.
-pub(super) struct Transaction<'a> {
+pub(super) struct WriteTransaction<'a> {
     store: &'a Store,
     connection: MutexGuard<'a, Option<Connection>>,
     is_open: bool,
@@ -86,16 +86,16 @@ impl Tables<'_> {
 impl Store {
     /// Opens the store of this name, and makes it where there is none. A file that is no store, or
     /// a damaged one, is refused and not written to.
-    pub fn open(name: &str, inspection: Inspection, folder: Folder) -> Result<Store> {
+    pub fn open(name: &str, inspection: IntegrityCheck, folder: MissingFolder) -> Result<Store> {
         let (files, connection, is_checked) = match name {
-            IN_MEMORY => (None, file::in_memory()?, true),
+            IN_MEMORY => (None, store_file::in_memory()?, true),
             name => {
-                let opened = file::open(Path::new(name), inspection, folder)?;
+                let opened = store_file::open(Path::new(name), inspection, folder)?;
                 (Some(opened.files), opened.connection, opened.is_checked)
             }
         };
         // A command does one thing after the other, which takes no second connection.
-        let is_for_many = files.is_some() && inspection == Inspection::Whole;
+        let is_for_many = files.is_some() && inspection == IntegrityCheck::Whole;
         Ok(Store {
             files,
             writer: Mutex::new(Some(connection)),
@@ -106,9 +106,12 @@ impl Store {
     }
 
     /// Reads, all of it from one state.
-    pub fn read<T>(&self, work: impl FnOnce(Tables<'_>) -> Ruled<T>) -> Ruled<T> {
+    pub fn read<T>(
+        &self,
+        work: impl FnOnce(Tables<'_>) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
         self.check()?;
-        busy::within_limit(|| match &self.idle {
+        busy_handler::within_limit(|| match &self.idle {
             Some(idle) => {
                 let (connection, is_new) = self.reader(idle)?;
                 let outcome = self.read_with(&connection, work);
@@ -132,8 +135,8 @@ impl Store {
     fn read_with<T>(
         &self,
         connection: &Connection,
-        work: impl FnOnce(Tables<'_>) -> Ruled<T>,
-    ) -> Ruled<T> {
+        work: impl FnOnce(Tables<'_>) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
         execute(connection, "BEGIN")?;
         let outcome = work(Tables {
             connection,
@@ -146,13 +149,13 @@ impl Store {
     }
 
     /// A connection for reads that nobody else uses, and whether it was made just now.
-    fn reader(&self, idle: &Mutex<Vec<Connection>>) -> Ruled<(Connection, bool)> {
+    fn reader(&self, idle: &Mutex<Vec<Connection>>) -> Result<(Connection, bool), ServiceError> {
         let connection = lock(idle).pop();
         match (connection, &self.files) {
             (Some(connection), _) => Ok((connection, false)),
-            (None, Some(files)) => file::connect(&files.place, files.file)
+            (None, Some(files)) => store_file::connect(&files.place, files.file)
                 .map(|connection| (connection, true))
-                .map_err(|why| Refusal::internal(format!("The store failed: {why}"))),
+                .map_err(|why| ServiceError::internal(format!("The store failed: {why}"))),
             (None, None) => Err(ended()),
         }
     }
@@ -162,26 +165,26 @@ impl Store {
     pub fn write<J, T>(
         &self,
         jobs: &[J],
-        work: impl Fn(Tables<'_>, &J) -> Ruled<T>,
-    ) -> Vec<Ruled<T>> {
+        work: impl Fn(Tables<'_>, &J) -> Result<T, ServiceError>,
+    ) -> Vec<Result<T, ServiceError>> {
         if jobs.is_empty() {
             return Vec::new();
         }
-        match self.begin(Instant::now() + LOCK_LIMIT) {
+        match self.begin(Instant::now() + LOCK_TIMEOUT) {
             Ok(transaction) => transaction.perform(jobs, work),
-            Err(refusal) => for_all(jobs, &refusal),
+            Err(error) => for_all(jobs, &error),
         }
     }
 
     /// Begins a write once no other program writes, or refuses at the deadline.
-    pub fn begin(&self, deadline: Instant) -> Ruled<Transaction<'_>> {
+    pub fn begin(&self, deadline: Instant) -> Result<WriteTransaction<'_>, ServiceError> {
         self.check()?;
         let connection = lock(&self.writer);
-        let begun = busy::until(deadline, || {
+        let begun = busy_handler::until(deadline, || {
             execute(connection.as_ref().ok_or_else(ended)?, "BEGIN IMMEDIATE")
-                .map_err(|why| self.refusal(why))
+                .map_err(|why| self.error(why))
         });
-        begun.map(|()| Transaction {
+        begun.map(|()| WriteTransaction {
             store: self,
             connection,
             is_open: true,
@@ -189,7 +192,7 @@ impl Store {
     }
 
     /// Refuses to use files that have lost their names.
-    fn check(&self) -> Ruled<()> {
+    fn check(&self) -> Result<(), ServiceError> {
         let Some(files) = &self.files else {
             return Ok(());
         };
@@ -208,40 +211,40 @@ impl Store {
             // Whoever writes finds out, too.
             Err(TryLockError::WouldBlock) => {}
         }
-        Err(Refusal::internal(files.explain(change).to_string()))
+        Err(ServiceError::internal(files.explain(change).to_string()))
     }
 
     /// Moves what was stored to the file that has lost its name, once, so that a file which was moved
     /// away is whole, and so that SQLite cannot take its log for that of the file in its place.
-    fn flush_log(&self, connection: Option<&Connection>, change: Change) {
+    fn flush_log(&self, connection: Option<&Connection>, change: FileChange) {
         let (Some(connection), false) = (connection, self.was_flushed.load(Ordering::Relaxed))
         else {
             return;
         };
         let statement = match change {
-            Change::Removed | Change::Replaced => "PRAGMA wal_checkpoint(TRUNCATE)",
+            FileChange::Removed | FileChange::Replaced => "PRAGMA wal_checkpoint(TRUNCATE)",
             // Others may use another log by now.
-            Change::LogRemoved => "PRAGMA wal_checkpoint(PASSIVE)",
-            Change::LogReplaced | Change::Cut => return,
+            FileChange::LogRemoved => "PRAGMA wal_checkpoint(PASSIVE)",
+            FileChange::LogReplaced | FileChange::Cut => return,
         };
-        let is_busy = busy::until(Instant::now(), || {
+        let is_busy = busy_handler::until(Instant::now(), || {
             connection.query_row(statement, [], |row| row.get::<_, bool>(0))
         });
         self.was_flushed
             .store(is_busy == Ok(false), Ordering::Relaxed);
     }
 
-    fn refusal(&self, why: rusqlite::Error) -> Refusal {
+    fn error(&self, why: rusqlite::Error) -> ServiceError {
         let name = match &self.files {
             Some(files) => files.name.display().to_string(),
             None => IN_MEMORY.to_string(),
         };
         match why.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                Refusal::internal(format!(
+                ServiceError::internal(format!(
                     "The store '{name}' is locked: another program has been writing to it for {} \
-                 seconds. End that program or its transaction, and try again.",
-                    LOCK_LIMIT.as_secs()
+                 seconds. StopCondition that program or its transaction, and try again.",
+                    LOCK_TIMEOUT.as_secs()
                 ))
             }
             _ => why.into(),
@@ -260,13 +263,13 @@ impl Store {
             return;
         };
         match files.check() {
-            Ok(()) | Err(Change::LogRemoved | Change::LogReplaced) => {
+            Ok(()) | Err(FileChange::LogRemoved | FileChange::LogReplaced) => {
                 // What takes long is done before the last look at whose files those are.
                 if self.idle.is_some() {
                     let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
                     drop(connection.query_row(checkpoint, [], |_| Ok(())));
                 }
-                file::close_last(connection);
+                store_file::close_last(connection);
             }
             Err(change) => self.flush_log(Some(&connection), change),
         }
@@ -279,13 +282,13 @@ impl Drop for Store {
     }
 }
 
-impl Transaction<'_> {
+impl WriteTransaction<'_> {
     /// Does all jobs, in order, and returns what each came to once all of it is durable.
     pub fn perform<J, T>(
         mut self,
         jobs: &[J],
-        work: impl Fn(Tables<'_>, &J) -> Ruled<T>,
-    ) -> Vec<Ruled<T>> {
+        work: impl Fn(Tables<'_>, &J) -> Result<T, ServiceError>,
+    ) -> Vec<Result<T, ServiceError>> {
         let Some(connection) = self.connection.as_ref() else {
             return for_all(jobs, &ended());
         };
@@ -296,29 +299,29 @@ impl Transaction<'_> {
         };
         let outcomes = one_by_one(tables, jobs, work);
         self.is_open = outcomes.is_err();
-        match outcomes.map_err(|why| self.store.refusal(why)) {
-            Err(refusal) => for_all(jobs, &refusal),
+        match outcomes.map_err(|why| self.store.error(why)) {
+            Err(error) => for_all(jobs, &error),
             // It may be in a file that nobody finds any more.
             Ok(outcomes) => match self.check() {
-                Err(refusal) => for_all(jobs, &refusal),
+                Err(error) => for_all(jobs, &error),
                 Ok(()) => outcomes,
             },
         }
     }
 
     /// Whether the files still have their names, asked by who holds the lock.
-    fn check(&self) -> Ruled<()> {
+    fn check(&self) -> Result<(), ServiceError> {
         let Some(files) = &self.store.files else {
             return Ok(());
         };
         files.check().map_err(|change| {
             self.store.flush_log(self.connection.as_ref(), change);
-            Refusal::internal(files.explain(change).to_string())
+            ServiceError::internal(files.explain(change).to_string())
         })
     }
 }
 
-impl Drop for Transaction<'_> {
+impl Drop for WriteTransaction<'_> {
     fn drop(&mut self) {
         if let (Some(connection), true) = (self.connection.as_ref(), self.is_open) {
             // It may have been rolled back already.
@@ -330,8 +333,8 @@ impl Drop for Transaction<'_> {
 fn one_by_one<J, T>(
     tables: Tables<'_>,
     jobs: &[J],
-    work: impl Fn(Tables<'_>, &J) -> Ruled<T>,
-) -> rusqlite::Result<Vec<Ruled<T>>> {
+    work: impl Fn(Tables<'_>, &J) -> Result<T, ServiceError>,
+) -> rusqlite::Result<Vec<Result<T, ServiceError>>> {
     let connection = tables.connection;
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
@@ -348,12 +351,12 @@ fn one_by_one<J, T>(
     Ok(outcomes)
 }
 
-fn for_all<J, T>(jobs: &[J], refusal: &Refusal) -> Vec<Ruled<T>> {
-    jobs.iter().map(|_| Err(refusal.clone())).collect()
+fn for_all<J, T>(jobs: &[J], error: &ServiceError) -> Vec<Result<T, ServiceError>> {
+    jobs.iter().map(|_| Err(error.clone())).collect()
 }
 
-fn ended() -> Refusal {
-    Refusal::internal("The service has ended.")
+fn ended() -> ServiceError {
+    ServiceError::internal("The service has ended.")
 }
 
 fn execute(connection: &Connection, statement: &str) -> rusqlite::Result<()> {

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::local::refusal::{Refusal, Ruled};
-use crate::local::rules::update::{Admitted, Patch};
+use crate::local::operations::update::{RecordPatch, ValidatedUpdate};
+use crate::local::service_error::ServiceError;
 use crate::local::store::Record;
 
 /// Longest key and value that a record may have, in characters as Java counts them.
@@ -15,7 +15,7 @@ const VALUE: usize = 1_048_575;
 
 /// The event for an update of a dataset that has these records. All of them are shown, those that
 /// the update does not touch with an `op` of their own (the real one's is not documented).
-pub(super) fn shown(admitted: &Admitted, stored: &[Record]) -> Json {
+pub(super) fn shown(admitted: &ValidatedUpdate, stored: &[Record]) -> Json {
     let address = &admitted.address;
     let mut records = Map::new();
     for record in stored {
@@ -54,9 +54,9 @@ fn entry(old: &Json, new: &Json, op: &str) -> Json {
 pub(super) fn patches(
     event: &Json,
     answer: &Json,
-    admitted: &Admitted,
+    admitted: &ValidatedUpdate,
     stored: &[Record],
-) -> Ruled<Vec<Patch>> {
+) -> Result<Vec<RecordPatch>, ServiceError> {
     check_fixed_members(event, answer)?;
     let entries = answer.get("datasetRecords").and_then(Json::as_object);
     let entries = entries.ok_or_else(|| unusable("it has no datasetRecords"))?;
@@ -64,7 +64,7 @@ pub(super) fn patches(
     let mut patches = Vec::new();
     for asked in &admitted.patches {
         if let Some(entry) = entries.get(&asked.key) {
-            patches.push(Patch {
+            patches.push(RecordPatch {
                 value: value_of(&asked.key, entry)?,
                 ..asked.clone()
             });
@@ -80,7 +80,7 @@ pub(super) fn patches(
             .get(key.as_str())
             .and_then(|record| record.value.as_ref());
         if value.as_ref() != before {
-            patches.push(Patch {
+            patches.push(RecordPatch {
                 key: key.clone(),
                 value,
                 sync_count: None,
@@ -91,7 +91,7 @@ pub(super) fn patches(
     Ok(patches)
 }
 
-fn check_fixed_members(event: &Json, answer: &Json) -> Ruled<()> {
+fn check_fixed_members(event: &Json, answer: &Json) -> Result<(), ServiceError> {
     let fixed = event.as_object().into_iter().flatten();
     for (name, value) in fixed.filter(|(name, _)| *name != "datasetRecords") {
         // Some languages write every number with a fraction.
@@ -106,7 +106,7 @@ fn check_fixed_members(event: &Json, answer: &Json) -> Ruled<()> {
 }
 
 /// The value that an entry of the answer gives a record; nothing removes it.
-fn value_of(key: &str, entry: &Json) -> Ruled<Option<String>> {
+fn value_of(key: &str, entry: &Json) -> Result<Option<String>, ServiceError> {
     let length = |text: &str| text.encode_utf16().count();
     if key.is_empty() || length(key) > KEY {
         return Err(unusable("a key has no length between 1 and 1024"));
@@ -130,8 +130,8 @@ fn value_of(key: &str, entry: &Json) -> Ruled<Option<String>> {
     }
 }
 
-pub(super) fn unusable(why: &str) -> Refusal {
-    Refusal::new(
+pub(super) fn unusable(why: &str) -> ServiceError {
+    ServiceError::new(
         "InvalidLambdaFunctionOutputException",
         format!("The answer to SyncTrigger cannot be used: {why}."),
     )
@@ -140,12 +140,12 @@ pub(super) fn unusable(why: &str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::local::moments::Clocks;
-    use crate::local::session::Sessions;
-    use crate::local::store::Address;
+    use crate::local::clock::CallTime;
+    use crate::local::session_token::SessionTokens;
+    use crate::local::store::DatasetId;
 
-    fn patch(key: &str, value: Option<&str>) -> Patch {
-        Patch {
+    fn patch(key: &str, value: Option<&str>) -> RecordPatch {
+        RecordPatch {
             key: key.into(),
             value: value.map(str::to_string),
             sync_count: Some(0),
@@ -153,19 +153,19 @@ mod tests {
         }
     }
 
-    fn admitted(patches: Vec<Patch>) -> Admitted {
-        let address = Address {
+    fn admitted(patches: Vec<RecordPatch>) -> ValidatedUpdate {
+        let address = DatasetId {
             pool: "us-east-1:0".into(),
             identity: "us-east-1:1".into(),
             name: "d".into(),
         };
-        let sessions = Sessions::new(&[0; 32], 1000);
-        let clocks = Clocks {
+        let sessions = SessionTokens::new(&[0; 32], 1000);
+        let clocks = CallTime {
             service: 0,
             machine: 0,
         };
         let token = sessions.begin(&address, clocks);
-        Admitted {
+        ValidatedUpdate {
             session: sessions.of_token(&token, &address, clocks).expect("good"),
             address,
             dataset: None,
@@ -266,9 +266,9 @@ mod tests {
             json!({"version": 1, "datasetRecords": {}}),
         ];
         for answer in table {
-            let refusal = patches(&event, &answer, &admitted, &[]).expect_err("refused");
+            let error = patches(&event, &answer, &admitted, &[]).expect_err("refused");
             assert_eq!(
-                refusal.code, "InvalidLambdaFunctionOutputException",
+                error.code, "InvalidLambdaFunctionOutputException",
                 "{answer}"
             );
         }

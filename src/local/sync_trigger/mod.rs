@@ -5,26 +5,26 @@
 
 mod event;
 mod program;
-mod queue;
+mod update_queue;
 
 use serde_json::Value as Json;
 
-pub(super) use queue::{Queues, Turn};
+pub(super) use update_queue::{QueueTurn, UpdateQueues};
 
-use super::caller::Caller;
 use super::delivery::Delivery;
-use super::refusal::Ruled;
-use super::rules::Call;
-use super::rules::update::{self, Admitted, Patch, Triggered};
+use super::operations::OperationCall;
+use super::operations::update::{self, RecordPatch, TriggerOutput, ValidatedUpdate};
+use super::principal::Caller;
 use super::service::Service;
+use super::service_error::ServiceError;
 use super::store::Record;
 use crate::model::OperationId;
 
 /// An update that a function is to be asked about.
-struct Question {
+struct TriggerInvocation {
     /// ARN of the function.
     function: String,
-    update: Admitted,
+    update: ValidatedUpdate,
     /// All records of the dataset.
     stored: Vec<Record>,
 }
@@ -32,7 +32,7 @@ struct Question {
 impl Service {
     /// Whether the call is an update for which a function is to be called. It never is for a
     /// developer's; without a program that takes its place, only the outbox tells of it.
-    pub fn has_function(&self, call: &Call) -> Ruled<bool> {
+    pub fn has_function(&self, call: &OperationCall) -> Result<bool, ServiceError> {
         let is_developer = match &call.caller {
             Caller::Developer => true,
             Caller::Anybody => self.strict,
@@ -52,7 +52,10 @@ impl Service {
 
     /// Calls the function and returns what it makes of the update; `None` where there is no function
     /// or no program in its place. It takes as long as the program does.
-    pub fn call_function(&self, call: &Call) -> Ruled<Option<Triggered>> {
+    pub fn call_function(
+        &self,
+        call: &OperationCall,
+    ) -> Result<Option<TriggerOutput>, ServiceError> {
         let Some(question) = self.question(call)? else {
             return Ok(None);
         };
@@ -71,7 +74,7 @@ impl Service {
         }]);
         let sync_count = question.update.sync_count();
         let triggered = patches.map(|patches| {
-            Ok(Triggered {
+            Ok(TriggerOutput {
                 sync_count,
                 patches: patches?,
             })
@@ -80,7 +83,7 @@ impl Service {
     }
 
     /// The update as it would be, if it may be and the pool has a function.
-    fn question(&self, call: &Call) -> Ruled<Option<Question>> {
+    fn question(&self, call: &OperationCall) -> Result<Option<TriggerInvocation>, ServiceError> {
         self.store.read(|tables| {
             let pool = tables.find_pool(call.input.pool())?;
             let Some(function) = pool.and_then(|pool| pool.sync_trigger) else {
@@ -91,7 +94,7 @@ impl Service {
                 Some(dataset) => tables.records(dataset.number)?,
                 None => Vec::new(),
             };
-            let question = Question {
+            let question = TriggerInvocation {
                 function,
                 update,
                 stored,
@@ -105,15 +108,15 @@ impl Service {
 fn ask(
     command: &str,
     event: &Json,
-    question: &Question,
-) -> (Result<Json, String>, Ruled<Vec<Patch>>) {
+    question: &TriggerInvocation,
+) -> (Result<Json, String>, Result<Vec<RecordPatch>, ServiceError>) {
     let answer = program::call(command, event);
     let patches = answer
         .clone()
         .and_then(|answer| event::patches(event, &answer, &question.update, &question.stored));
     let outcome = match &patches {
-        Ok(_) => answer.map_err(|refusal| refusal.message),
-        Err(refusal) => Err(refusal.message.clone()),
+        Ok(_) => answer.map_err(|error| error.message),
+        Err(error) => Err(error.message.clone()),
     };
     (outcome, patches)
 }

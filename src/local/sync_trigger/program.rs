@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value as Json;
 
 use super::event::unusable;
-use crate::local::refusal::Refusal;
+use crate::local::service_error::ServiceError;
 
 /// How long the real service waits.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -25,7 +25,7 @@ const LARGEST: usize = 6 << 20;
 
 /// Runs the shell command with the event, and returns what it answers. What it has started itself and
 /// left running ends with it.
-pub(super) fn call(command: &str, event: &Json) -> Result<Json, Refusal> {
+pub(super) fn call(command: &str, event: &Json) -> Result<Json, ServiceError> {
     let mut child = Command::new("/bin/sh")
         .args(["-c", command])
         .stdin(Stdio::piped())
@@ -73,12 +73,12 @@ fn output(child: &mut Child) -> Receiver<Vec<u8>> {
     output
 }
 
-fn wait(mut child: Child, began: Instant) -> Result<ExitStatus, Refusal> {
+fn wait(mut child: Child, began: Instant) -> Result<ExitStatus, ServiceError> {
     let (done, ended) = mpsc::channel();
     thread::spawn(move || drop(done.send(child.wait())));
     match ended.recv_timeout(LIMIT.saturating_sub(began.elapsed())) {
         Ok(status) => status.map_err(|why| unusable(&why.to_string())),
-        Err(_) => Err(Refusal::new(
+        Err(_) => Err(ServiceError::new(
             "LambdaSocketTimeoutException",
             format!(
                 "The program for SyncTrigger took over {} seconds.",
@@ -89,7 +89,7 @@ fn wait(mut child: Child, began: Instant) -> Result<ExitStatus, Refusal> {
 }
 
 /// What the ended program has written, as JSON.
-fn answer(status: ExitStatus, output: &Receiver<Vec<u8>>) -> Result<Json, Refusal> {
+fn answer(status: ExitStatus, output: &Receiver<Vec<u8>>) -> Result<Json, ServiceError> {
     if !status.success() {
         return Err(unusable(&format!("the program ended with {status}")));
     }
@@ -122,17 +122,14 @@ mod tests {
             "head -c 7000000 /dev/zero",
         ];
         for bad in table {
-            let refusal = call(bad, &event).expect_err("refused");
-            assert_eq!(
-                refusal.code, "InvalidLambdaFunctionOutputException",
-                "{bad}"
-            );
+            let error = call(bad, &event).expect_err("refused");
+            assert_eq!(error.code, "InvalidLambdaFunctionOutputException", "{bad}");
         }
     }
 
     #[test]
     fn a_program_that_takes_too_long_is_ended_with_all_it_started() {
-        let refusal = call("sleep 60 & sleep 60; wait", &json!({})).expect_err("refused");
-        assert_eq!(refusal.code, "LambdaSocketTimeoutException");
+        let error = call("sleep 60 & sleep 60; wait", &json!({})).expect_err("refused");
+        assert_eq!(error.code, "LambdaSocketTimeoutException");
     }
 }

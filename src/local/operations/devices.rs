@@ -2,19 +2,22 @@
 
 use serde_json::{Map, json};
 
-use super::{Call, Done, document, existing};
+use super::{OperationCall, OperationOutput, document, existing};
 use crate::local::random;
-use crate::local::refusal::{Refusal, Ruled};
+use crate::local::service_error::ServiceError;
 use crate::local::store::{Device, Tables};
 
 /// A token that is registered again keeps its device.
-pub(super) fn register(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
+pub(super) fn register(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
     let input = &call.input;
     let (pool, identity) = (input.pool(), input.identity());
     let platform = input.text("Platform").unwrap_or_default();
     tables.add_pool(pool, call.now)?;
     if !tables.pool(pool)?.has_application(platform) {
-        return Err(Refusal::new(
+        return Err(ServiceError::new(
             "InvalidConfigurationException",
             format!("Identity pool '{pool}' has no push sync application for {platform}."),
         ));
@@ -37,16 +40,22 @@ pub(super) fn register(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
     Ok(document([("DeviceId", json!(id))]).into())
 }
 
-pub(super) fn subscribe(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
+pub(super) fn subscribe(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
     let (dataset, device) = both(call, tables)?;
     tables.subscribe(dataset, &device)?;
     Ok(Map::new().into())
 }
 
-pub(super) fn unsubscribe(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
+pub(super) fn unsubscribe(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
     let (dataset, device) = both(call, tables)?;
     if !tables.unsubscribe(dataset, &device)? {
-        return Err(Refusal::not_found(format!(
+        return Err(ServiceError::not_found(format!(
             "Device '{device}' is not subscribed to the dataset."
         )));
     }
@@ -54,12 +63,14 @@ pub(super) fn unsubscribe(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
 }
 
 /// The dataset and the device that are named; both must be there.
-fn both(call: &Call, tables: Tables<'_>) -> Ruled<(i64, String)> {
+fn both(call: &OperationCall, tables: Tables<'_>) -> Result<(i64, String), ServiceError> {
     let (pool, identity) = (call.input.pool(), call.input.identity());
     let dataset = existing(tables, &call.input.dataset())?;
     let device = call.input.text("DeviceId").unwrap_or_default();
     if !tables.has_device(pool, identity, device)? {
-        return Err(Refusal::not_found(format!("Device '{device}' not found.")));
+        return Err(ServiceError::not_found(format!(
+            "Device '{device}' not found."
+        )));
     }
     Ok((dataset.number, device.to_string()))
 }

@@ -19,25 +19,25 @@ const IDLE: Duration = Duration::from_secs(1);
 
 /// All connections that are open.
 #[derive(Debug)]
-pub(super) struct Connections {
+pub(super) struct ConnectionLimit {
     slots: Arc<Semaphore>,
     most: usize,
-    open: Mutex<HashMap<u64, Arc<Activity>>>,
+    open: Mutex<HashMap<u64, Arc<ConnectionActivity>>>,
     next: AtomicU64,
 }
 
 /// A place among the open connections, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Slot {
-    pub activity: Arc<Activity>,
-    connections: Arc<Connections>,
+pub(super) struct ConnectionSlot {
+    pub activity: Arc<ConnectionActivity>,
+    connections: Arc<ConnectionLimit>,
     number: u64,
     _permit: OwnedSemaphorePermit,
 }
 
 /// What a connection is doing.
 #[derive(Debug)]
-pub(super) struct Activity {
+pub(super) struct ConnectionActivity {
     began: Instant,
     /// When it last was of use, in milliseconds since it began.
     last: AtomicU64,
@@ -46,17 +46,17 @@ pub(super) struct Activity {
     eviction: Notify,
 }
 
-impl Connections {
-    pub fn new() -> Arc<Connections> {
+impl ConnectionLimit {
+    pub fn new() -> Arc<ConnectionLimit> {
         let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
         let files = files.map_or(usize::MAX, |files| {
             usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX)
         });
-        Connections::at_most(MOST.min(files).max(16))
+        ConnectionLimit::at_most(MOST.min(files).max(16))
     }
 
-    fn at_most(most: usize) -> Arc<Connections> {
-        Arc::new(Connections {
+    fn at_most(most: usize) -> Arc<ConnectionLimit> {
+        Arc::new(ConnectionLimit {
             slots: Arc::new(Semaphore::new(most)),
             most,
             open: Mutex::default(),
@@ -66,7 +66,7 @@ impl Connections {
 
     /// Waits for a place. Where there is none, the connection that has been idle for the longest is
     /// closed; where none is idle, requests end in time.
-    pub async fn slot(self: &Arc<Self>) -> Option<Slot> {
+    pub async fn slot(self: &Arc<Self>) -> Option<ConnectionSlot> {
         loop {
             let free = self.slots.clone().acquire_owned();
             let permit = match timeout(Duration::from_millis(100), free).await {
@@ -76,10 +76,10 @@ impl Connections {
                     continue;
                 }
             };
-            let activity = Arc::new(Activity::new());
+            let activity = Arc::new(ConnectionActivity::new());
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             self.lock().insert(number, activity.clone());
-            return Some(Slot {
+            return Some(ConnectionSlot {
                 activity,
                 connections: self.clone(),
                 number,
@@ -102,20 +102,20 @@ impl Connections {
         drop(self.slots.acquire_many(all).await);
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<Activity>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<ConnectionActivity>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Slot {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         self.connections.lock().remove(&self.number);
     }
 }
 
-impl Activity {
-    fn new() -> Activity {
-        Activity {
+impl ConnectionActivity {
+    fn new() -> ConnectionActivity {
+        ConnectionActivity {
             began: Instant::now(),
             last: AtomicU64::new(0),
             is_busy: AtomicBool::new(false),
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn closes_the_connection_that_is_idle_for_the_longest() {
         block_on(async {
-            let connections = Connections::at_most(3);
+            let connections = ConnectionLimit::at_most(3);
             let mut slots = Vec::new();
             for _ in 0..3 {
                 slots.push(connections.slot().await.expect("a slot"));
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn waits_for_busy_connections() {
         block_on(async {
-            let connections = Connections::at_most(1);
+            let connections = ConnectionLimit::at_most(1);
             let slot = connections.slot().await.expect("a slot");
             slot.activity.begin_request();
             let waiting = timeout(Duration::from_millis(300), connections.slot()).await;

@@ -6,42 +6,42 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Number, Value as Json};
 
 /// Milliseconds since 1970.
-pub(super) type Millis = i64;
+pub(super) type UnixMillis = i64;
 
-pub(super) const SECOND: Millis = 1000;
-pub(super) const DAY: Millis = 24 * 60 * 60 * SECOND;
+pub(super) const SECOND: UnixMillis = 1000;
+pub(super) const DAY: UnixMillis = 24 * 60 * 60 * SECOND;
 
 /// The time of a call by both clocks.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Clocks {
+pub(super) struct CallTime {
     /// By the service's clock, which `--clock` moves.
-    pub service: Millis,
+    pub service: UnixMillis,
     /// By the machine's.
-    pub machine: Millis,
+    pub machine: UnixMillis,
 }
 
 /// Farthest moment from 1970 that is taken; a hundred thousand years.
 const FARTHEST: f64 = 3.2e12;
 
 /// What the machine's clock says.
-pub(super) fn of_system() -> Millis {
-    let millis = |time: std::time::Duration| Millis::try_from(time.as_millis());
+pub(super) fn system_now() -> UnixMillis {
+    let millis = |time: std::time::Duration| UnixMillis::try_from(time.as_millis());
     match SystemTime::now().duration_since(UNIX_EPOCH) {
-        Ok(since) => millis(since).unwrap_or(Millis::MAX),
-        Err(before) => -millis(before.duration()).unwrap_or(Millis::MAX),
+        Ok(since) => millis(since).unwrap_or(UnixMillis::MAX),
+        Err(before) => -millis(before.duration()).unwrap_or(UnixMillis::MAX),
     }
 }
 
 /// The moment in seconds, as Java writes a double. serde_json keeps the digits, but writes exponents
 /// in its own way: see `reply`.
-pub(super) fn to_json(moment: Millis) -> Json {
+pub(super) fn to_json(moment: UnixMillis) -> Json {
     let text = java_double(moment);
     // Digits with one dot and an exponent are always a number in JSON.
     serde_json::from_str::<Number>(&text).map_or(Json::Null, Json::Number)
 }
 
 /// Ten million seconds and more are written with an exponent.
-fn java_double(moment: Millis) -> String {
+fn java_double(moment: UnixMillis) -> String {
     let sign = if moment < 0 { "-" } else { "" };
     let digits = moment.unsigned_abs().to_string();
     if digits.len() < 11 {
@@ -63,9 +63,9 @@ fn significant(digits: &str) -> &str {
 
 /// Seconds in any form of JSON's numbers, to the nearest millisecond; nothing for what is no
 /// moment.
-pub(super) fn of_json(value: &Json) -> Option<Millis> {
+pub(super) fn of_json(value: &Json) -> Option<UnixMillis> {
     let seconds = value.as_f64()?;
-    (seconds.abs() < FARTHEST).then(|| (seconds * 1000.0).round() as Millis)
+    (seconds.abs() < FARTHEST).then(|| (seconds * 1000.0).round() as UnixMillis)
 }
 
 #[cfg(test)]

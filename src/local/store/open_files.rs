@@ -12,21 +12,21 @@ use super::paths::{self, SHM, WAL};
 
 /// A file, whatever its name: device and inode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct FileIdentity {
+pub(super) struct FileId {
     device: u64,
     inode: u64,
 }
 
-impl FileIdentity {
+impl FileId {
     /// The file that the name leads to.
-    pub fn of(path: &Path) -> Result<FileIdentity> {
-        fs::metadata(path).map(|found| FileIdentity::from(&found))
+    pub fn of(path: &Path) -> Result<FileId> {
+        fs::metadata(path).map(|found| FileId::from(&found))
     }
 }
 
-impl From<&Metadata> for FileIdentity {
-    fn from(metadata: &Metadata) -> FileIdentity {
-        FileIdentity {
+impl From<&Metadata> for FileId {
+    fn from(metadata: &Metadata) -> FileId {
+        FileId {
             device: metadata.dev(),
             inode: metadata.ino(),
         }
@@ -41,9 +41,9 @@ pub(super) struct OpenFiles {
     /// The file's own name, behind links.
     pub place: PathBuf,
     /// The file.
-    pub file: FileIdentity,
+    pub file: FileId,
     /// Names of the others, with the files that they led to.
-    beside: [(PathBuf, FileIdentity); 2],
+    beside: [(PathBuf, FileId); 2],
     /// Largest size that the file had; it never becomes smaller.
     size: AtomicU64,
     was_cut: AtomicBool,
@@ -51,7 +51,7 @@ pub(super) struct OpenFiles {
 
 /// What has happened to the files of an open store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Change {
+pub(super) enum FileChange {
     /// There is no file of the store's name.
     Removed,
     /// There is another one.
@@ -66,10 +66,10 @@ pub(super) enum Change {
 
 impl OpenFiles {
     /// The files of a store that SQLite has begun to use.
-    pub fn of(name: &Path, place: PathBuf, file: FileIdentity) -> Result<OpenFiles> {
+    pub fn of(name: &Path, place: PathBuf, file: FileId) -> Result<OpenFiles> {
         let beside = |kind| {
             let path = paths::beside(&place, kind);
-            let identity = FileIdentity::of(&path)?;
+            let identity = FileId::of(&path)?;
             Ok::<_, std::io::Error>((path, identity))
         };
         Ok(OpenFiles {
@@ -83,10 +83,10 @@ impl OpenFiles {
     }
 
     /// Whether the names still lead to the files; three calls of the system, some microseconds.
-    pub fn check(&self) -> std::result::Result<(), Change> {
-        let found = fs::metadata(&self.name).map_err(|_| Change::Removed)?;
-        if FileIdentity::from(&found) != self.file {
-            return Err(Change::Replaced);
+    pub fn check(&self) -> std::result::Result<(), FileChange> {
+        let found = fs::metadata(&self.name).map_err(|_| FileChange::Removed)?;
+        if FileId::from(&found) != self.file {
+            return Err(FileChange::Replaced);
         }
         let size = self.size.fetch_max(found.len(), Ordering::Relaxed);
         // Somebody may have seen it grow since; a second look tells.
@@ -95,37 +95,37 @@ impl OpenFiles {
             self.was_cut.store(true, Ordering::Relaxed);
         }
         if self.was_cut.load(Ordering::Relaxed) {
-            return Err(Change::Cut);
+            return Err(FileChange::Cut);
         }
         for (path, identity) in &self.beside {
-            let found = FileIdentity::of(path).map_err(|_| Change::LogRemoved)?;
+            let found = FileId::of(path).map_err(|_| FileChange::LogRemoved)?;
             if found != *identity {
-                return Err(Change::LogReplaced);
+                return Err(FileChange::LogReplaced);
             }
         }
         Ok(())
     }
 
     /// What has happened and what to do, for whoever wanted to use the store.
-    pub fn explain(&self, change: Change) -> impl fmt::Display {
+    pub fn explain(&self, change: FileChange) -> impl fmt::Display {
         let name = self.name.display();
         let log = paths::beside(&self.place, WAL);
         let log = log.display();
         let unusable = "so that nothing can be read from it or stored in it";
         match change {
-            Change::Removed => format!(
+            FileChange::Removed => format!(
                 "The store '{name}' was removed or moved while it was in use, {unusable}. Put the file \
                  back, or restart to begin with a new one."
             ),
-            Change::Replaced => format!(
+            FileChange::Replaced => format!(
                 "The store '{name}' was replaced by another file while it was in use, {unusable}. Put \
                  the old file back, or restart to use the new one."
             ),
-            Change::Cut => format!(
+            FileChange::Cut => format!(
                 "The store '{name}' was cut short or overwritten while it was in use, {unusable}. \
                  Restart once the file is whole."
             ),
-            Change::LogRemoved | Change::LogReplaced => format!(
+            FileChange::LogRemoved | FileChange::LogReplaced => format!(
                 "'{log}' or the -shm beside it was removed or replaced while the store '{name}' was in \
                  use, {unusable}. Restart; what was stored is written to the store's file."
             ),

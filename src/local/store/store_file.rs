@@ -6,9 +6,9 @@ use std::path::Path;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, FileControl, MAIN_DB, OpenFlags};
 
-use super::identity::{FileIdentity, OpenFiles};
-use super::inspection::{self, Inspection};
-use super::{Folder, IN_MEMORY, busy, create, locks, migrations, paths};
+use super::integrity::{self, IntegrityCheck};
+use super::open_files::{FileId, OpenFiles};
+use super::{IN_MEMORY, MissingFolder, busy_handler, create, file_locks, migrations, paths};
 use crate::error::{Error, Result};
 
 /// More statements than there are; each is prepared once for a connection.
@@ -16,7 +16,7 @@ const STATEMENTS: usize = 64;
 
 /// A store's file that was found sound.
 #[derive(Debug)]
-pub(super) struct Opened {
+pub(super) struct OpenedStore {
     pub connection: Connection,
     pub files: OpenFiles,
     /// Whether all of it was looked at.
@@ -24,8 +24,12 @@ pub(super) struct Opened {
 }
 
 /// Opens the file after a look at it, and makes it where there is none.
-pub(super) fn open(path: &Path, inspection: Inspection, folder: Folder) -> Result<Opened> {
-    let opened = busy::within_limit(|| opened(path, inspection, folder));
+pub(super) fn open(
+    path: &Path,
+    inspection: IntegrityCheck,
+    folder: MissingFolder,
+) -> Result<OpenedStore> {
+    let opened = busy_handler::within_limit(|| opened(path, inspection, folder));
     opened.map_err(|why| unusable(&path.display().to_string(), &why))
 }
 
@@ -36,25 +40,29 @@ pub(super) fn in_memory() -> Result<Connection> {
     Ok(connection)
 }
 
-fn opened(path: &Path, inspection: Inspection, folder: Folder) -> anyhow::Result<Opened> {
+fn opened(
+    path: &Path,
+    inspection: IntegrityCheck,
+    folder: MissingFolder,
+) -> anyhow::Result<OpenedStore> {
     if path.as_os_str().is_empty() {
         anyhow::bail!("its name is empty");
     }
     let place = paths::behind_links(path)?;
     paths::check_beside(&place)?;
-    if inspection::is_absent(&place)? {
+    if integrity::is_absent(&place)? {
         create::in_file(&place, folder)?;
     }
-    let header = inspection::read_header(&place)?;
-    locks::check_log(&place)?;
-    let file = FileIdentity::of(&place)?;
+    let header = integrity::read_header(&place)?;
+    file_locks::check_log(&place)?;
+    let file = FileId::of(&place)?;
     let connection = connect(&place, file).map_err(refined)?;
     if !header.is_in_wal_mode {
         connection.execute_batch("PRAGMA journal_mode = WAL")?;
     }
-    let is_checked = inspection::check(&connection, inspection, header.size).map_err(refined)?;
+    let is_checked = integrity::check(&connection, inspection, header.size).map_err(refined)?;
     migrations::migrate(&connection)?;
-    Ok(Opened {
+    Ok(OpenedStore {
         files: OpenFiles::of(path, place, file)?,
         connection,
         is_checked,
@@ -63,17 +71,17 @@ fn opened(path: &Path, inspection: Inspection, folder: Folder) -> anyhow::Result
 
 /// One more connection to the file with this identity. A commit is on the disk when it returns; nothing is
 /// moved to the file or removed when the connection is closed, which is for the last one to do.
-pub(super) fn connect(place: &Path, file: FileIdentity) -> anyhow::Result<Connection> {
+pub(super) fn connect(place: &Path, file: FileId) -> anyhow::Result<Connection> {
     // Whoever has removed the file meanwhile does not get an empty one in its place.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(place, flags)?;
     // Before anything is read, which opens what lies beside the file.
     let mut has_moved = 0;
     connection.file_control(Some(MAIN_DB), FileControl::HasMoved(&mut has_moved))?;
-    if has_moved != 0 || FileIdentity::of(place)? != file {
+    if has_moved != 0 || FileId::of(place)? != file {
         anyhow::bail!("it was replaced just now; try again");
     }
-    connection.busy_handler(Some(busy::wait))?;
+    connection.busy_handler(Some(busy_handler::wait))?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // Statements are not planned anew for other values.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -100,7 +108,7 @@ fn refined(error: anyhow::Error) -> anyhow::Error {
         ),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => anyhow::anyhow!(
             "another program has locked it for {} seconds; end that program, or try again",
-            busy::LIMIT.as_secs()
+            busy_handler::LIMIT.as_secs()
         ),
         _ => error,
     }

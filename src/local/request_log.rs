@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use http::Method;
 use serde::Serialize;
 
-use super::moments;
-use super::reply::{ERROR_TYPE, Message, REQUEST_ID, Reply};
+use super::clock;
+use super::response::{BufferedResponse, ERROR_TYPE, Message, REQUEST_ID};
 
 /// How many bytes may wait to be written. Further lines are dropped, so that a stalled reader of
 /// standard error does not stall the service.
@@ -25,7 +25,7 @@ const FINISH_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How log lines are rendered.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct RenderOptions {
+pub(super) struct LogRenderOptions {
     /// Whether lines are text for a person, and not JSON.
     pub on_terminal: bool,
     /// Whether the status is coloured.
@@ -35,7 +35,7 @@ pub(super) struct RenderOptions {
 /// The log, with the thread that writes it.
 #[derive(Debug)]
 pub(super) struct Log {
-    render_options: RenderOptions,
+    render_options: LogRenderOptions,
     lines: Arc<Lines>,
     thread: JoinHandle<()>,
 }
@@ -49,7 +49,7 @@ struct Lines {
 }
 
 impl Log {
-    pub fn start(render_options: RenderOptions) -> Log {
+    pub fn start(render_options: LogRenderOptions) -> Log {
         let lines = Arc::new(Lines::default());
         let pending = lines.clone();
         Log {
@@ -120,12 +120,12 @@ fn write_all(lines: &Lines) {
 pub(super) struct Entry<'a> {
     /// Method and path; `None` if the request could not be parsed.
     pub request: Option<(&'a Method, &'a str)>,
-    pub reply: &'a Reply,
+    pub reply: &'a BufferedResponse,
     pub operation: Option<&'static str>,
     pub took: Duration,
 }
 
-impl RenderOptions {
+impl LogRenderOptions {
     fn text(self, entry: &Entry<'_>) -> String {
         let status = entry.reply.status().as_u16();
         let what = match (entry.operation, entry.request) {
@@ -197,7 +197,7 @@ struct Line<'a> {
 impl Entry<'_> {
     fn json(&self) -> String {
         let line = Line {
-            time: moments::of_system() as f64 / 1000.0,
+            time: clock::system_now() as f64 / 1000.0,
             method: self.request.map(|(method, _)| method.as_str()),
             path: self.request.map(|(_, path)| path),
             operation: self.operation,
@@ -219,23 +219,27 @@ impl Entry<'_> {
     }
 }
 
-fn header<'a>(reply: &'a Reply, name: &str) -> Option<&'a str> {
+fn header<'a>(reply: &'a BufferedResponse, name: &str) -> Option<&'a str> {
     reply.headers().get(name)?.to_str().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::local::refusal::Refusal;
-    use crate::local::reply;
+    use crate::local::response;
+    use crate::local::service_error::ServiceError;
     use crate::model::COGNITO_SYNC;
 
-    const PLAIN: RenderOptions = RenderOptions {
+    const PLAIN: LogRenderOptions = LogRenderOptions {
         on_terminal: true,
         in_colour: false,
     };
 
-    fn entry<'a>(reply: &'a Reply, path: &'a str, operation: Option<&'static str>) -> Entry<'a> {
+    fn entry<'a>(
+        reply: &'a BufferedResponse,
+        path: &'a str,
+        operation: Option<&'static str>,
+    ) -> Entry<'a> {
         Entry {
             request: Some((&Method::GET, path)),
             reply,
@@ -246,7 +250,11 @@ mod tests {
 
     #[test]
     fn shows_why_the_service_failed_but_not_what_a_client_sent() {
-        let failed = reply::of_refusal(&Refusal::internal("The disk is full."), &COGNITO_SYNC, "1");
+        let failed = response::of_refusal(
+            &ServiceError::internal("The disk is full."),
+            &COGNITO_SYNC,
+            "1",
+        );
         let operation = Some("ListRecords");
         assert_eq!(
             PLAIN.text(&entry(&failed, "/", operation)),
@@ -255,7 +263,11 @@ mod tests {
         let line = entry(&failed, "/", operation).json();
         let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
         assert_eq!(line["message"], "The disk is full.");
-        let refused = reply::of_refusal(&Refusal::invalid("'hush' is wrong."), &COGNITO_SYNC, "1");
+        let refused = response::of_refusal(
+            &ServiceError::invalid("'hush' is wrong."),
+            &COGNITO_SYNC,
+            "1",
+        );
         for line in [
             PLAIN.text(&entry(&refused, "/", operation)),
             entry(&refused, "/", operation).json(),
@@ -267,10 +279,10 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_reach_a_terminal() {
-        let reply = reply::of_refusal(&Refusal::invalid("\u{9b}31m\n"), &COGNITO_SYNC, "1");
+        let reply = response::of_refusal(&ServiceError::invalid("\u{9b}31m\n"), &COGNITO_SYNC, "1");
         let path = "/\u{1b}]0;title\u{7}\u{7f}\u{9b}2J";
         for in_colour in [false, true] {
-            let options = RenderOptions { in_colour, ..PLAIN };
+            let options = LogRenderOptions { in_colour, ..PLAIN };
             let line = options.text(&entry(&reply, path, None));
             let line = line.replace("\u{1b}[33m400\u{1b}[0m", "400");
             assert!(!line.contains(char::is_control), "{line:?}");

@@ -4,10 +4,10 @@
 //! choice is named as one.
 
 mod bulk_publish;
+mod cognito_events;
 mod configuration;
 mod datasets;
 mod devices;
-mod events;
 mod identities;
 mod records;
 pub(super) mod update;
@@ -18,31 +18,31 @@ pub(super) use configuration::switch_streaming_off;
 
 use serde_json::{Map, Value as Json};
 
-use super::caller::Caller;
+use super::clock::{CallTime, UnixMillis};
 use super::delivery::Delivery;
-use super::moments::{Clocks, Millis};
-use super::refusal::{Refusal, Ruled};
-use super::reply::Document;
-use super::session::Sessions;
-use super::store::{Address, Tables};
+use super::principal::Caller;
+use super::response::Document;
+use super::service_error::ServiceError;
+use super::session_token::SessionTokens;
+use super::store::{DatasetId, Tables};
 use crate::model::{Operation, OperationId};
 
 /// An operation to be done.
 #[derive(Debug)]
-pub(super) struct Call {
+pub(super) struct OperationCall {
     pub operation: &'static Operation,
-    pub input: Input,
+    pub input: OperationInput,
     pub caller: Caller,
     /// What the service takes for now.
-    pub now: Millis,
+    pub now: UnixMillis,
     /// The machine's time.
-    pub machine_now: Millis,
+    pub machine_now: UnixMillis,
 }
 
-impl Call {
+impl OperationCall {
     /// The time by both clocks.
-    pub fn clocks(&self) -> Clocks {
-        Clocks {
+    pub fn clocks(&self) -> CallTime {
+        CallTime {
             service: self.now,
             machine: self.machine_now,
         }
@@ -51,29 +51,29 @@ impl Call {
 
 /// The checked input.
 #[derive(Debug)]
-pub(super) struct Input(pub Map<String, Json>);
+pub(super) struct OperationInput(pub Map<String, Json>);
 
 /// What the rules need beside the call.
 #[derive(Debug)]
-pub(super) struct Ground {
-    pub sessions: Sessions,
+pub(super) struct OperationContext {
+    pub sessions: SessionTokens,
     /// How long a bulk publish goes on.
-    pub bulk_publish_time: Millis,
+    pub bulk_publish_time: UnixMillis,
     /// Whether an identity pool must be known before anything is done with it.
     pub known_pools_only: bool,
 }
 
 /// What an operation came to.
 #[derive(Debug, Default)]
-pub(super) struct Done {
+pub(super) struct OperationOutput {
     pub document: Document,
     /// What is to be sent elsewhere.
     pub deliveries: Vec<Delivery>,
 }
 
-impl From<Map<String, Json>> for Done {
-    fn from(members: Map<String, Json>) -> Done {
-        Done {
+impl From<Map<String, Json>> for OperationOutput {
+    fn from(members: Map<String, Json>) -> OperationOutput {
+        OperationOutput {
             document: Some(members),
             deliveries: Vec::new(),
         }
@@ -82,11 +82,11 @@ impl From<Map<String, Json>> for Done {
 
 /// Does the operation; an update may be as a function for SyncTrigger has changed it.
 pub(super) fn perform(
-    call: &Call,
-    triggered: Option<&update::Triggered>,
-    ground: &Ground,
+    call: &OperationCall,
+    triggered: Option<&update::TriggerOutput>,
+    ground: &OperationContext,
     tables: Tables<'_>,
-) -> Ruled<Done> {
+) -> Result<OperationOutput, ServiceError> {
     if ground.known_pools_only && call.input.text("IdentityPoolId").is_some() {
         tables.pool(call.input.pool())?;
     }
@@ -97,7 +97,7 @@ pub(super) fn perform(
         OperationId::DescribeIdentityPoolUsage => usage::of_pool(call, tables),
         OperationId::DescribeIdentityUsage => usage::of_identity(call, tables),
         OperationId::GetBulkPublishDetails => bulk_publish::details(call, tables),
-        OperationId::GetCognitoEvents => events::get(call, tables),
+        OperationId::GetCognitoEvents => cognito_events::get(call, tables),
         OperationId::GetIdentityPoolConfiguration => configuration::get(call, tables),
         OperationId::ListDatasets => datasets::list(call, tables),
         OperationId::ListIdentities => identities::list(call, tables),
@@ -105,7 +105,7 @@ pub(super) fn perform(
         OperationId::ListIdentityPoolUsage => usage::of_pools(call, tables),
         OperationId::ListRecords => records::list(call, ground, tables),
         OperationId::RegisterDevice => devices::register(call, tables),
-        OperationId::SetCognitoEvents => events::set(call, tables),
+        OperationId::SetCognitoEvents => cognito_events::set(call, tables),
         OperationId::SetIdentityPoolConfiguration => configuration::set(call, tables),
         OperationId::SubscribeToDataset => devices::subscribe(call, tables),
         OperationId::UnsubscribeFromDataset => devices::unsubscribe(call, tables),
@@ -114,14 +114,14 @@ pub(super) fn perform(
 }
 
 /// Whether the operation changes anything. Listing records does where the identity pool is new.
-pub(super) fn writes(call: &Call, tables: Tables<'_>) -> Ruled<bool> {
+pub(super) fn writes(call: &OperationCall, tables: Tables<'_>) -> Result<bool, ServiceError> {
     Ok(match call.operation.id {
         OperationId::ListRecords => !tables.has_pool(call.input.pool())?,
         _ => call.operation.changes(),
     })
 }
 
-impl Input {
+impl OperationInput {
     pub fn text(&self, member: &str) -> Option<&str> {
         self.0.get(member)?.as_str()
     }
@@ -140,8 +140,8 @@ impl Input {
     }
 
     /// The dataset that is named; for lists of datasets, the place before all of them.
-    pub fn dataset(&self) -> Address {
-        Address {
+    pub fn dataset(&self) -> DatasetId {
+        DatasetId {
             pool: self.pool().to_string(),
             identity: self.identity().to_string(),
             name: self.text("DatasetName").unwrap_or_default().to_string(),
@@ -158,9 +158,12 @@ fn document<const N: usize>(members: [(&str, Json); N]) -> Map<String, Json> {
 }
 
 /// The dataset, or a refusal; the real service's words are not known.
-fn existing(tables: Tables<'_>, address: &Address) -> Ruled<super::store::Dataset> {
+fn existing(
+    tables: Tables<'_>,
+    address: &DatasetId,
+) -> Result<super::store::Dataset, ServiceError> {
     let found = tables.find_dataset(address)?;
     found
         .filter(|dataset| !dataset.is_deleted)
-        .ok_or_else(|| Refusal::not_found(format!("Dataset '{}' not found.", address.name)))
+        .ok_or_else(|| ServiceError::not_found(format!("Dataset '{}' not found.", address.name)))
 }

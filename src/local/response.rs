@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use serde_json::{Map, Value as Json, json};
 
-use super::refusal::Refusal;
+use super::service_error::ServiceError;
 use crate::model::{Protocol, Service};
 
 /// The members of a reply; nothing for one without a body.
@@ -19,14 +19,18 @@ pub(super) const ERROR_TYPE: &str = "x-amzn-errortype";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// A reply whose body is whole.
-pub(super) type Reply = Response<Vec<u8>>;
+pub(super) type BufferedResponse = Response<Vec<u8>>;
 
 /// The message of a refusal, which a reply carries for the log.
 #[derive(Debug, Clone)]
 pub(super) struct Message(pub String);
 
 /// The reply of a success.
-pub(super) fn of_document(document: Document, service: &Service, request_id: &str) -> Reply {
+pub(super) fn of_document(
+    document: Document,
+    service: &Service,
+    request_id: &str,
+) -> BufferedResponse {
     let body = match document {
         None => Vec::new(),
         Some(members) => {
@@ -39,27 +43,31 @@ pub(super) fn of_document(document: Document, service: &Service, request_id: &st
 }
 
 /// The reply of a refusal.
-pub(super) fn of_refusal(refusal: &Refusal, service: &Service, request_id: &str) -> Reply {
-    let body = match (service.protocol, refusal.code) {
-        (Protocol::Json11 { .. }, code) => json!({"__type": code, "message": refusal.message}),
+pub(super) fn of_refusal(
+    error: &ServiceError,
+    service: &Service,
+    request_id: &str,
+) -> BufferedResponse {
+    let body = match (service.protocol, error.code) {
+        (Protocol::Json11 { .. }, code) => json!({"__type": code, "message": error.message}),
         // What does not even look like a request gets another form of answer.
         (_, code @ "BadRequest") => {
-            json!({"code": code, "message": refusal.message, "type": "client"})
+            json!({"code": code, "message": error.message, "type": "client"})
         }
-        _ => json!({"message": refusal.message}),
+        _ => json!({"message": error.message}),
     };
     let body = body.to_string().into_bytes();
-    let status = refusal.status_of(service);
+    let status = error.status_of(service);
     let mut reply = with_headers(status, content_type(service), body, request_id);
-    let code = HeaderValue::from_static(refusal.code);
+    let code = HeaderValue::from_static(error.code);
     reply.headers_mut().insert(ERROR_TYPE, code);
-    let message = Message(refusal.message.clone());
+    let message = Message(error.message.clone());
     reply.extensions_mut().insert(message);
     reply
 }
 
 /// The reply to those who ask who is there, such as health checks.
-pub(super) fn of_program(request_id: &str) -> Reply {
+pub(super) fn of_program(request_id: &str) -> BufferedResponse {
     let body = json!({"name": "cognito-sync", "version": env!("CARGO_PKG_VERSION")});
     with_headers(200, JSON, body.to_string().into_bytes(), request_id)
 }
@@ -73,7 +81,7 @@ fn content_type(service: &Service) -> HeaderValue {
 }
 
 /// The bytes of a reply to what is no request. Every page may read it, since nobody knows which asks.
-pub(super) fn to_malformed(mut reply: Reply) -> Vec<u8> {
+pub(super) fn to_malformed(mut reply: BufferedResponse) -> Vec<u8> {
     let length = reply.body().len().into();
     let headers = reply.headers_mut();
     let anybody = HeaderValue::from_static("*");
@@ -92,7 +100,12 @@ pub(super) fn to_malformed(mut reply: Reply) -> Vec<u8> {
     bytes
 }
 
-fn with_headers(status: u16, content_type: HeaderValue, body: Vec<u8>, request_id: &str) -> Reply {
+fn with_headers(
+    status: u16,
+    content_type: HeaderValue,
+    body: Vec<u8>,
+    request_id: &str,
+) -> BufferedResponse {
     let mut reply = Response::new(body);
     *reply.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
     let headers = reply.headers_mut();
@@ -105,16 +118,16 @@ fn with_headers(status: u16, content_type: HeaderValue, body: Vec<u8>, request_i
 
 fn written(body: &Json) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(256);
-    let mut serializer = Serializer::with_formatter(&mut bytes, LikeJava);
+    let mut serializer = Serializer::with_formatter(&mut bytes, JavaNumberFormatter);
     // Memory takes everything.
     let _ = body.serialize(&mut serializer);
     bytes
 }
 
 /// Exponents as the service writes them: `1.412974057151E9`.
-struct LikeJava;
+struct JavaNumberFormatter;
 
-impl Formatter for LikeJava {
+impl Formatter for JavaNumberFormatter {
     fn write_number_str<W: Write + ?Sized>(&mut self, out: &mut W, digits: &str) -> Result<()> {
         match digits.split_once("e+") {
             Some((significant, exponent)) => write!(out, "{significant}E{exponent}"),
@@ -143,7 +156,7 @@ mod tests {
 
     #[test]
     fn bodies_are_compact_and_sorted_without_nulls() {
-        let moment = crate::local::moments::to_json(1_412_974_057_151);
+        let moment = crate::local::clock::to_json(1_412_974_057_151);
         let Json::Object(members) =
             json!({"b": {"z": null, "y": [{"d": moment, "c": "é"}]}, "a": 2})
         else {

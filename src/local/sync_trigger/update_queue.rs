@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
-use crate::local::store::Address;
+use crate::local::store::DatasetId;
 
 /// Most programs that run at once.
 const PROGRAMS: usize = 32;
@@ -17,36 +17,36 @@ type Dataset = (String, String, String);
 
 /// The queues of all datasets. Waiting updates hold their queue; one without any is forgotten.
 #[derive(Debug)]
-pub(in crate::local) struct Queues {
+pub(in crate::local) struct UpdateQueues {
     datasets: Mutex<HashMap<Dataset, Weak<AsyncMutex<()>>>>,
     programs: Arc<Semaphore>,
 }
 
 /// The right to call a function for an update of a dataset, until it is dropped.
 #[derive(Debug)]
-pub(in crate::local) struct Turn {
+pub(in crate::local) struct QueueTurn {
     _dataset: OwnedMutexGuard<()>,
     _program: Option<OwnedSemaphorePermit>,
 }
 
-impl Queues {
-    pub fn new() -> Queues {
-        Queues {
+impl UpdateQueues {
+    pub fn new() -> UpdateQueues {
+        UpdateQueues {
             datasets: Mutex::default(),
             programs: Arc::new(Semaphore::new(PROGRAMS)),
         }
     }
 
     /// Waits until all earlier updates of the dataset are done.
-    pub async fn turn(&self, address: &Address) -> Turn {
-        Turn {
+    pub async fn turn(&self, address: &DatasetId) -> QueueTurn {
+        QueueTurn {
             _dataset: self.queue(address).lock_owned().await,
             // Fails only if the semaphore were closed, which nothing does.
             _program: self.programs.clone().acquire_owned().await.ok(),
         }
     }
 
-    fn queue(&self, address: &Address) -> Arc<AsyncMutex<()>> {
+    fn queue(&self, address: &DatasetId) -> Arc<AsyncMutex<()>> {
         let dataset = (
             address.pool.clone(),
             address.identity.clone(),
@@ -67,8 +67,8 @@ impl Queues {
 mod tests {
     use super::*;
 
-    fn dataset(name: &str) -> Address {
-        Address {
+    fn dataset(name: &str) -> DatasetId {
+        DatasetId {
             pool: "us-east-1:0".into(),
             identity: "us-east-1:1".into(),
             name: name.into(),
@@ -83,7 +83,10 @@ mod tests {
     #[test]
     fn updates_of_one_dataset_take_turns_in_order() {
         block_on(async {
-            let (queues, order) = (Arc::new(Queues::new()), Arc::new(Mutex::new(Vec::new())));
+            let (queues, order) = (
+                Arc::new(UpdateQueues::new()),
+                Arc::new(Mutex::new(Vec::new())),
+            );
             let first = queues.turn(&dataset("d")).await;
             let waiting: Vec<_> = (0..5)
                 .map(|number| {
@@ -109,7 +112,7 @@ mod tests {
     #[test]
     fn forgets_datasets_that_nobody_waits_for() {
         block_on(async {
-            let queues = Queues::new();
+            let queues = UpdateQueues::new();
             for number in 0..100 {
                 drop(queues.turn(&dataset(&number.to_string())).await);
             }
@@ -120,7 +123,7 @@ mod tests {
     #[test]
     fn bounds_the_programs_that_run_at_once() {
         block_on(async {
-            let queues = Queues::new();
+            let queues = UpdateQueues::new();
             let mut turns = Vec::new();
             for number in 0..PROGRAMS {
                 turns.push(queues.turn(&dataset(&number.to_string())).await);

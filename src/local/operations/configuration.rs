@@ -4,15 +4,21 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Call, Done, document};
-use crate::local::refusal::Ruled;
+use super::{OperationCall, OperationOutput, document};
+use crate::local::service_error::ServiceError;
 use crate::local::store::{Pool, Tables};
 
-pub(super) fn get(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
+pub(super) fn get(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
     Ok(shown(&tables.pool(call.input.pool())?).into())
 }
 
-pub(super) fn set(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
+pub(super) fn set(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
     tables.add_pool(call.input.pool(), call.now)?;
     let mut pool = tables.pool(call.input.pool())?;
     if let Some(section) = call.input.0.get("PushSync") {
@@ -49,7 +55,7 @@ pub(in crate::local) fn switch_streaming_off(
     pool: &str,
     reason: &str,
     tables: Tables<'_>,
-) -> Ruled<()> {
+) -> Result<(), ServiceError> {
     let Some(mut pool) = tables.find_pool(pool)? else {
         return Ok(());
     };

@@ -3,14 +3,18 @@
 
 use aws_smithy_types::base64;
 
-use super::refusal::{Refusal, Ruled};
+use super::service_error::ServiceError;
 
 /// The length of a page: what was asked for, up to `most`, or all that `by_default` says.
-pub(super) fn length(asked: Option<i64>, by_default: usize, most: usize) -> Ruled<usize> {
+pub(super) fn length(
+    asked: Option<i64>,
+    by_default: usize,
+    most: usize,
+) -> Result<usize, ServiceError> {
     match asked.map(usize::try_from) {
         None => Ok(by_default),
         Some(Ok(length)) if length > 0 => Ok(length.min(most)),
-        Some(_) => Err(Refusal::invalid(
+        Some(_) => Err(ServiceError::invalid(
             "MaxResults is to be a whole number of 1 or more.",
         )),
     }
@@ -22,7 +26,7 @@ pub(super) fn token(last: &str) -> String {
 }
 
 /// The entry that a token names; the beginning where there is no token.
-pub(super) fn start(token: Option<&str>) -> Ruled<String> {
+pub(super) fn start(token: Option<&str>) -> Result<String, ServiceError> {
     let Some(token) = token else {
         return Ok(String::new());
     };
@@ -32,8 +36,8 @@ pub(super) fn start(token: Option<&str>) -> Ruled<String> {
         .ok_or_else(unusable)
 }
 
-pub(super) fn unusable() -> Refusal {
-    Refusal::invalid("Invalid NextToken")
+pub(super) fn unusable() -> ServiceError {
+    ServiceError::invalid("Invalid NextToken")
 }
 
 /// Takes what is beyond the page off a list that was asked for one entry more; whether there was

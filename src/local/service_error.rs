@@ -27,7 +27,7 @@ static OF_FRONT_END: [(&str, u16); 18] = [
 
 /// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(super) struct ServiceError {
     /// The error's code, such as `ResourceNotFoundException`.
     pub code: &'static str,
     /// HTTP status that Cognito Sync sends the code with.
@@ -36,13 +36,10 @@ pub(super) struct Refusal {
     pub message: String,
 }
 
-/// What a rule comes to.
-pub(super) type Ruled<T> = Result<T, Refusal>;
-
-impl Refusal {
+impl ServiceError {
     /// A refusal with this code.
-    pub fn new(code: &'static str, message: impl Into<String>) -> Refusal {
-        Refusal {
+    pub fn new(code: &'static str, message: impl Into<String>) -> ServiceError {
+        ServiceError {
             code,
             status: known(code).map_or(500, |(_, status)| status),
             message: message.into(),
@@ -59,22 +56,22 @@ impl Refusal {
         }
     }
 
-    pub fn invalid(message: impl Into<String>) -> Refusal {
-        Refusal::new("InvalidParameterException", message)
+    pub fn invalid(message: impl Into<String>) -> ServiceError {
+        ServiceError::new("InvalidParameterException", message)
     }
 
-    pub fn not_found(message: impl Into<String>) -> Refusal {
-        Refusal::new("ResourceNotFoundException", message)
+    pub fn not_found(message: impl Into<String>) -> ServiceError {
+        ServiceError::new("ResourceNotFoundException", message)
     }
 
-    pub fn internal(message: impl Into<String>) -> Refusal {
-        Refusal::new("InternalErrorException", message)
+    pub fn internal(message: impl Into<String>) -> ServiceError {
+        ServiceError::new("InternalErrorException", message)
     }
 }
 
-impl From<rusqlite::Error> for Refusal {
-    fn from(error: rusqlite::Error) -> Refusal {
-        Refusal::internal(format!("The store failed: {error}"))
+impl From<rusqlite::Error> for ServiceError {
+    fn from(error: rusqlite::Error) -> ServiceError {
+        ServiceError::internal(format!("The store failed: {error}"))
     }
 }
 
@@ -112,7 +109,7 @@ mod tests {
             ("InvalidSignatureException", 403),
         ];
         for (code, status) in table {
-            assert_eq!(Refusal::new(code, "").status, status, "{code}");
+            assert_eq!(ServiceError::new(code, "").status, status, "{code}");
         }
         let all = COGNITO_SYNC.errors.len() + OF_FRONT_END.len();
         assert_eq!(codes().len(), all);
@@ -134,9 +131,9 @@ mod tests {
             ("ServiceUnavailableException", 503),
         ];
         for (code, status) in table {
-            let refusal = Refusal::new(code, "");
-            assert_eq!(refusal.status_of(&COGNITO_IDENTITY), status, "{code}");
-            assert_eq!(refusal.status_of(&COGNITO_SYNC), refusal.status, "{code}");
+            let error = ServiceError::new(code, "");
+            assert_eq!(error.status_of(&COGNITO_IDENTITY), status, "{code}");
+            assert_eq!(error.status_of(&COGNITO_SYNC), error.status, "{code}");
         }
     }
 }

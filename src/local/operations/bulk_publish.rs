@@ -3,11 +3,11 @@
 
 use serde_json::json;
 
-use super::{Call, Done, Ground, document};
+use super::{OperationCall, OperationContext, OperationOutput, document};
+use crate::local::clock::{self, DAY, UnixMillis};
 use crate::local::delivery::{self, Delivery};
-use crate::local::moments::{self, DAY, Millis};
-use crate::local::refusal::{Refusal, Ruled};
-use crate::local::store::{Address, BulkPublish, Pool, Tables};
+use crate::local::service_error::ServiceError;
+use crate::local::store::{BulkPublish, DatasetId, Pool, Tables};
 
 /// How far a bulk publish has come.
 enum Progress {
@@ -17,7 +17,7 @@ enum Progress {
 }
 
 impl BulkPublish {
-    fn progress(&self, now: Millis) -> Progress {
+    fn progress(&self, now: UnixMillis) -> Progress {
         match &self.failure {
             _ if now < self.complete => Progress::Going,
             Some(why) => Progress::Failed(why.clone()),
@@ -26,23 +26,27 @@ impl BulkPublish {
     }
 }
 
-pub(super) fn start(call: &Call, ground: &Ground, tables: Tables<'_>) -> Ruled<Done> {
+pub(super) fn start(
+    call: &OperationCall,
+    ground: &OperationContext,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
     let mut pool = tables.pool(call.input.pool())?;
     if let Some(last) = &pool.bulk_publish {
         match last.progress(call.now) {
             Progress::Going => {
                 let message = "A bulk publish of this identity pool is in progress.";
-                return Err(Refusal::new("DuplicateRequestException", message));
+                return Err(ServiceError::new("DuplicateRequestException", message));
             }
             Progress::Succeeded if call.now < last.complete.saturating_add(DAY) => {
                 let message = "The last bulk publish succeeded less than 24 hours ago.";
-                return Err(Refusal::new("AlreadyStreamedException", message));
+                return Err(ServiceError::new("AlreadyStreamedException", message));
             }
             Progress::Succeeded | Progress::Failed(_) => {}
         }
     }
     if !delivery::is_streaming(&pool) {
-        return Err(Refusal::invalid(format!(
+        return Err(ServiceError::invalid(format!(
             "Identity pool '{}' has no stream that is switched on.",
             pool.id
         )));
@@ -53,19 +57,19 @@ pub(super) fn start(call: &Call, ground: &Ground, tables: Tables<'_>) -> Ruled<D
         failure: None,
     });
     tables.set_pool(&pool)?;
-    Ok(Done {
+    Ok(OperationOutput {
         document: Some(document([("IdentityPoolId", json!(pool.id))])),
         deliveries: everything(&pool, tables)?,
     })
 }
 
 /// A delivery for each dataset, with all of its records.
-fn everything(pool: &Pool, tables: Tables<'_>) -> Ruled<Vec<Delivery>> {
+fn everything(pool: &Pool, tables: Tables<'_>) -> Result<Vec<Delivery>, ServiceError> {
     let mut deliveries = Vec::new();
     for dataset in tables.datasets_of_pool(&pool.id)? {
         let mut records = tables.records(dataset.number)?;
         records.retain(|record| record.value.is_some());
-        let address = Address {
+        let address = DatasetId {
             pool: pool.id.clone(),
             identity: dataset.identity.clone(),
             name: dataset.name.clone(),
@@ -76,7 +80,10 @@ fn everything(pool: &Pool, tables: Tables<'_>) -> Ruled<Vec<Delivery>> {
     Ok(deliveries)
 }
 
-pub(super) fn details(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
+pub(super) fn details(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
     let pool = tables.pool(call.input.pool())?;
     let last = pool.bulk_publish.as_ref();
     let progress = last.map(|last| last.progress(call.now));
@@ -90,11 +97,11 @@ pub(super) fn details(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
     Ok(document([
         (
             "BulkPublishCompleteTime",
-            json!(complete.map(moments::to_json)),
+            json!(complete.map(clock::to_json)),
         ),
         (
             "BulkPublishStartTime",
-            json!(last.map(|last| moments::to_json(last.start))),
+            json!(last.map(|last| clock::to_json(last.start))),
         ),
         ("BulkPublishStatus", json!(status)),
         ("FailureMessage", json!(failure)),
@@ -104,7 +111,11 @@ pub(super) fn details(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
 }
 
 /// Notes that something of the bulk publish could not be delivered.
-pub(in crate::local) fn fail(pool: &str, why: &str, tables: Tables<'_>) -> Ruled<()> {
+pub(in crate::local) fn fail(
+    pool: &str,
+    why: &str,
+    tables: Tables<'_>,
+) -> Result<(), ServiceError> {
     let Some(mut pool) = tables.find_pool(pool)? else {
         return Ok(());
     };

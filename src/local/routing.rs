@@ -5,7 +5,7 @@ use http::{HeaderMap, Method, Request};
 use hyper::body::Bytes;
 use serde_json::{Map, Value as Json};
 
-use super::refusal::{Refusal, Ruled};
+use super::service_error::ServiceError;
 use crate::model::{
     COGNITO_IDENTITY, COGNITO_SYNC, Kind, Location, Member, Operation, Protocol, Service, Shape,
     Structure, all_operations,
@@ -20,7 +20,7 @@ const TARGET: &str = "x-amz-target";
 
 /// A request that names an operation.
 #[derive(Debug)]
-pub(super) struct Arrival {
+pub(super) struct RoutedRequest {
     pub operation: &'static Operation,
     /// The values of the path, by member.
     path: Vec<(&'static str, String)>,
@@ -46,7 +46,7 @@ fn target_name<'a>(headers: &'a HeaderMap, service: &Service) -> Option<&'a str>
 }
 
 /// Finds the operation by what the service's protocol names it with.
-pub(super) fn route(request: &Request<Bytes>) -> Ruled<Arrival> {
+pub(super) fn route(request: &Request<Bytes>) -> Result<RoutedRequest, ServiceError> {
     let service = service_of(request);
     match service.protocol {
         Protocol::RestJson => by_path(request.method(), request.uri().path()),
@@ -54,14 +54,14 @@ pub(super) fn route(request: &Request<Bytes>) -> Ruled<Arrival> {
     }
 }
 
-fn by_target(request: &Request<Bytes>, service: &Service) -> Ruled<Arrival> {
+fn by_target(request: &Request<Bytes>, service: &Service) -> Result<RoutedRequest, ServiceError> {
     let name = target_name(request.headers(), service).unwrap_or_default();
     let found = operations_of(service).find(|operation| operation.name == name);
     let operation = found.ok_or_else(|| {
         let message = format!("There is no operation {name} of {}.", service.signing_name);
-        Refusal::new("UnknownOperationException", message)
+        ServiceError::new("UnknownOperationException", message)
     })?;
-    Ok(Arrival {
+    Ok(RoutedRequest {
         operation,
         path: Vec::new(),
     })
@@ -72,12 +72,12 @@ fn operations_of(service: &Service) -> impl Iterator<Item = &'static Operation> 
     all_operations().filter(move |operation| operation.service.id == id)
 }
 
-fn by_path(method: &Method, path: &str) -> Ruled<Arrival> {
+fn by_path(method: &Method, path: &str) -> Result<RoutedRequest, ServiceError> {
     let path = path.strip_prefix('/').unwrap_or(path);
     let segments: Vec<&str> = path.split('/').collect();
     if segments.len() > 1 && segments[0] == "identitypools" && segments[1].is_empty() {
         let message = "Identity pool id is missing or incorrect in the request URI.";
-        return Err(Refusal::new("BadRequest", message));
+        return Err(ServiceError::new("BadRequest", message));
     }
     for operation in operations_of(&COGNITO_SYNC) {
         if operation.method == method.as_str()
@@ -86,12 +86,12 @@ fn by_path(method: &Method, path: &str) -> Ruled<Arrival> {
             let path = values
                 .into_iter()
                 .map(|(name, raw)| Ok((name, decoded(raw)?)))
-                .collect::<Ruled<_>>()?;
-            return Ok(Arrival { operation, path });
+                .collect::<Result<_, ServiceError>>()?;
+            return Ok(RoutedRequest { operation, path });
         }
     }
     let message = format!("There is no operation {method} /{path}.");
-    Err(Refusal::new("UnknownOperationException", message))
+    Err(ServiceError::new("UnknownOperationException", message))
 }
 
 /// The values at the template's placeholders, as they were sent, if the path has its form.
@@ -112,7 +112,7 @@ fn matched<'a>(
     sent.next().is_none().then_some(values)
 }
 
-impl Arrival {
+impl RoutedRequest {
     /// A value of the path.
     pub fn of_path(&self, member: &str) -> Option<&str> {
         let found = self.path.iter().find(|(name, _)| *name == member);
@@ -120,7 +120,7 @@ impl Arrival {
     }
 
     /// The input document, its members in the model's order.
-    pub fn input(&self, request: &Request<Bytes>) -> Ruled<Map<String, Json>> {
+    pub fn input(&self, request: &Request<Bytes>) -> Result<Map<String, Json>, ServiceError> {
         let structure = self.operation.input;
         let mut body = body(structure, request.body())?;
         let query = request.uri().query().unwrap_or_default();
@@ -141,17 +141,17 @@ impl Arrival {
 }
 
 /// The body's members; a body is read only where the operation has any.
-fn body(structure: &Structure, bytes: &[u8]) -> Ruled<Map<String, Json>> {
+fn body(structure: &Structure, bytes: &[u8]) -> Result<Map<String, Json>, ServiceError> {
     let in_body = |m: &&Member| m.location == Location::Body;
     if bytes.is_empty() || !structure.members.iter().any(|m| in_body(&m)) {
         return Ok(Map::new());
     }
     if values_at_most(bytes) > MOST_VALUES {
         let message = format!("The body has more than {MOST_VALUES} values.");
-        return Err(Refusal::new("SerializationException", message));
+        return Err(ServiceError::new("SerializationException", message));
     }
     let parsed: Json = serde_json::from_slice(bytes).map_err(|why| {
-        Refusal::new(
+        ServiceError::new(
             "SerializationException",
             format!("The body is not JSON: {why}"),
         )
@@ -184,7 +184,7 @@ fn values_at_most(json: &[u8]) -> usize {
 }
 
 /// Refuses what is not of the shape's kind, and takes out members and nulls that mean nothing.
-fn check_type(place: &str, shape: &Shape, value: &mut Json) -> Ruled<()> {
+fn check_type(place: &str, shape: &Shape, value: &mut Json) -> Result<(), ServiceError> {
     if value.is_null() {
         return Ok(());
     }
@@ -236,7 +236,7 @@ fn whole(number: &serde_json::Number) -> Option<i64> {
         .or_else(|| number.as_f64().filter(of_double).map(|n| n as i64))
 }
 
-fn mistyped(place: &str, wanted: &str, value: &Json) -> Refusal {
+fn mistyped(place: &str, wanted: &str, value: &Json) -> ServiceError {
     let found = match value {
         Json::Null => "null",
         Json::Bool(_) => "a boolean",
@@ -247,11 +247,11 @@ fn mistyped(place: &str, wanted: &str, value: &Json) -> Refusal {
         Json::Object(_) => "an object",
     };
     let message = format!("{place} must be of type {wanted}, but is {found}.");
-    Refusal::new("SerializationException", message)
+    ServiceError::new("SerializationException", message)
 }
 
 /// A value of the query string. A plus sign stands for itself: tokens hold some.
-fn of_query(member: &Member, wire: &str, query: &str) -> Ruled<Option<Json>> {
+fn of_query(member: &Member, wire: &str, query: &str) -> Result<Option<Json>, ServiceError> {
     let pairs = query
         .split('&')
         .map(|p| p.split_once('=').unwrap_or((p, "")));
@@ -267,7 +267,7 @@ fn of_query(member: &Member, wire: &str, query: &str) -> Ruled<Option<Json>> {
         _ => text.parse::<i64>().ok(),
     };
     number.map(|n| Some(Json::from(n))).ok_or_else(|| {
-        Refusal::invalid(format!(
+        ServiceError::invalid(format!(
             "Value '{text}' at '{wire}' is not a whole number that fits."
         ))
     })
@@ -279,8 +279,8 @@ fn of_header(wire: &str, headers: &HeaderMap) -> Option<Json> {
 }
 
 /// `%XX` become bytes, which must be UTF-8.
-fn decoded(raw: &str) -> Ruled<String> {
-    let unusable = || Refusal::new("BadRequest", format!("'{raw}' in the URI is not UTF-8."));
+fn decoded(raw: &str) -> Result<String, ServiceError> {
+    let unusable = || ServiceError::new("BadRequest", format!("'{raw}' in the URI is not UTF-8."));
     String::from_utf8(percent_encoding::decode(raw)).map_err(|_| unusable())
 }
 
@@ -315,11 +315,11 @@ mod tests {
         let body = Bytes::copy_from_slice(body.as_bytes());
         let request = request.body(body).expect("the request is sound");
         route(&request)
-            .and_then(|arrival| {
-                let input = arrival.input(&request)?;
-                Ok((arrival.operation.name.to_string(), Json::Object(input)))
+            .and_then(|routing| {
+                let input = routing.input(&request)?;
+                Ok((routing.operation.name.to_string(), Json::Object(input)))
             })
-            .map_err(|refusal| refusal.code)
+            .map_err(|error| error.code)
     }
 
     #[test]
@@ -365,8 +365,8 @@ mod tests {
         for operation in &OPERATIONS {
             let path = operation.path.replace(['{', '}'], "");
             let method = operation.method.parse().expect("a method");
-            let arrival = by_path(&method, &path).expect("it is found");
-            assert_eq!(arrival.operation.name, operation.name);
+            let routing = by_path(&method, &path).expect("it is found");
+            assert_eq!(routing.operation.name, operation.name);
         }
     }
 

@@ -3,11 +3,11 @@
 use http::Request;
 use hyper::body::Bytes;
 
-use super::arrival;
-use super::refusal::Ruled;
-use super::reply::{self, Reply};
-use super::rules::{Call, Done};
+use super::operations::{OperationCall, OperationOutput};
+use super::response::{self, BufferedResponse};
+use super::routing;
 use super::service::Service;
+use super::service_error::ServiceError;
 use crate::model;
 
 /// A request whose call is being performed.
@@ -25,11 +25,11 @@ impl Exchange {
         service: &Service,
         request: &Request<Bytes>,
         request_id: String,
-    ) -> (Exchange, Ruled<Call>) {
-        let routed = arrival::route(request);
+    ) -> (Exchange, Result<OperationCall, ServiceError>) {
+        let routed = routing::route(request);
         let exchange = Exchange {
             operation: routed.as_ref().ok().map(|routed| routed.operation.name),
-            service: arrival::service_of(request),
+            service: routing::service_of(request),
             request_id,
         };
         let call = routed.and_then(|routed| service.admit(routed, request));
@@ -37,10 +37,10 @@ impl Exchange {
     }
 
     /// The response with the outcome of the call.
-    pub fn respond(&self, outcome: Ruled<Done>) -> Reply {
+    pub fn respond(&self, outcome: Result<OperationOutput, ServiceError>) -> BufferedResponse {
         match outcome {
-            Ok(done) => reply::of_document(done.document, self.service, &self.request_id),
-            Err(refusal) => reply::of_refusal(&refusal, self.service, &self.request_id),
+            Ok(done) => response::of_document(done.document, self.service, &self.request_id),
+            Err(error) => response::of_refusal(&error, self.service, &self.request_id),
         }
     }
 }

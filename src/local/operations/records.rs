@@ -2,18 +2,22 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{Call, Done, Ground, document};
-use crate::local::moments;
-use crate::local::page;
-use crate::local::refusal::{Refusal, Ruled};
-use crate::local::session;
+use super::{OperationCall, OperationContext, OperationOutput, document};
+use crate::local::clock;
+use crate::local::pagination;
+use crate::local::service_error::ServiceError;
+use crate::local::session_token;
 use crate::local::store::{Dataset, Record, Tables};
 
 /// Most records that a page has where its length is asked for; without, it has all of them, since
 /// some clients never ask for a second page.
 const PAGE: usize = 1024;
 
-pub(super) fn list(call: &Call, ground: &Ground, tables: Tables<'_>) -> Ruled<Done> {
+pub(super) fn list(
+    call: &OperationCall,
+    ground: &OperationContext,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
     let (input, address) = (&call.input, call.input.dataset());
     // Otherwise there is such a pool: listing records of a new one is a change.
     if tables.are_writable() {
@@ -24,7 +28,7 @@ pub(super) fn list(call: &Call, ground: &Ground, tables: Tables<'_>) -> Ruled<Do
         Some(token) => {
             let session = ground.sessions.of_token(token, &address, call.clocks())?;
             if tables.is_used(&session.id)? {
-                return Err(session::unusable());
+                return Err(session_token::unusable());
             }
             token.to_string()
         }
@@ -33,13 +37,13 @@ pub(super) fn list(call: &Call, ground: &Ground, tables: Tables<'_>) -> Ruled<Do
     let since = input.number("LastSyncCount").unwrap_or(0);
     let count = dataset.as_ref().map_or(0, |dataset| dataset.sync_count);
     check_sync_count(since, count)?;
-    let length = page::length(input.number("MaxResults"), usize::MAX - 1, PAGE)?;
+    let length = pagination::length(input.number("MaxResults"), usize::MAX - 1, PAGE)?;
     let place = Place::of_token(input.text("NextToken"), count)?;
     let mut records = match &dataset {
         Some(dataset) => tables.records_behind(dataset.number, &place.key, since, length + 1)?,
         None => Vec::new(),
     };
-    let more = page::cut(&mut records, length);
+    let more = pagination::cut(&mut records, length);
     let next = records
         .last()
         .filter(|_| more)
@@ -72,11 +76,11 @@ pub(super) fn list(call: &Call, ground: &Ground, tables: Tables<'_>) -> Ruled<Do
 }
 
 /// Refuses a sync count that the dataset has not had, in the real service's words.
-pub(super) fn check_sync_count(given: i64, current: i64) -> Ruled<()> {
+pub(super) fn check_sync_count(given: i64, current: i64) -> Result<(), ServiceError> {
     if (0..=current).contains(&given) {
         return Ok(());
     }
-    Err(Refusal::invalid(format!(
+    Err(ServiceError::invalid(format!(
         "No such SyncCount: {given} exists for this Dataset"
     )))
 }
@@ -95,19 +99,19 @@ struct Place {
 }
 
 impl Place {
-    fn of_token(token: Option<&str>, current: i64) -> Ruled<Place> {
-        let text = page::start(token)?;
+    fn of_token(token: Option<&str>, current: i64) -> Result<Place, ServiceError> {
+        let text = pagination::start(token)?;
         if text.is_empty() {
             return Ok(Place {
                 count: current,
                 key: text,
             });
         }
-        let (count, key) = text.split_once(':').ok_or_else(page::unusable)?;
+        let (count, key) = text.split_once(':').ok_or_else(pagination::unusable)?;
         // Whatever is no number is no count, and neither is one that the dataset has not had.
         let count = count.parse().unwrap_or(-1);
         if !(0..=current).contains(&count) {
-            return Err(page::unusable());
+            return Err(pagination::unusable());
         }
         Ok(Place {
             count,
@@ -116,17 +120,17 @@ impl Place {
     }
 
     fn behind(&self, key: &str) -> String {
-        page::token(&format!("{}:{key}", self.count))
+        pagination::token(&format!("{}:{key}", self.count))
     }
 }
 
 pub(super) fn shown(record: &Record) -> Json {
-    let device_moment = moments::to_json(record.device_last_modified);
+    let device_moment = clock::to_json(record.device_last_modified);
     Json::Object(document([
         ("DeviceLastModifiedDate", device_moment),
         ("Key", json!(record.key)),
         ("LastModifiedBy", json!(record.last_modified_by)),
-        ("LastModifiedDate", moments::to_json(record.last_modified)),
+        ("LastModifiedDate", clock::to_json(record.last_modified)),
         ("SyncCount", json!(record.sync_count)),
         ("Value", json!(record.value)),
     ]))

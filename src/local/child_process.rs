@@ -53,12 +53,12 @@ const BEARER_TOKEN: &str = "AWS_BEARER_TOKEN_";
 
 /// The running command.
 #[derive(Debug)]
-pub(super) struct RunningCommand {
+pub(super) struct ChildProcess {
     child: Child,
     signals: UnboundedReceiver<i32>,
 }
 
-impl RunningCommand {
+impl ChildProcess {
     /// Starts the command with these variables set, or removed where they have no value.
     pub fn start(words: &[String], variables: Vec<(String, Option<String>)>) -> Result<Self> {
         // Before the command is there, so that no signal ends the service alone.
@@ -80,7 +80,7 @@ impl RunningCommand {
             let message = format!("The command '{program}' cannot be run: {why}");
             Error::new(Kind::NotRun { status }, message).caused_by(why)
         })?;
-        Ok(RunningCommand { child, signals })
+        Ok(ChildProcess { child, signals })
     }
 
     /// Waits until the command itself has ended, whatever it has started, and returns its status as

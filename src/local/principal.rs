@@ -1,7 +1,7 @@
 //! Who calls: a developer with credentials of the account, or an identity with those that Cognito
 //! Identity gave it; and what each may do. Whether a signature is right is for `signature`.
 
-use super::refusal::{Refusal, Ruled};
+use super::service_error::ServiceError;
 use crate::model::{self, Operation};
 
 /// The account that all identity pools belong to.
@@ -23,7 +23,12 @@ pub(super) enum Caller {
 impl Caller {
     /// Refuses what these credentials do not allow. With `strict`, the kind of credentials counts,
     /// and whoever is not known to be an identity is a developer.
-    pub fn check(&self, operation: &Operation, identity: Option<&str>, strict: bool) -> Ruled<()> {
+    pub fn check(
+        &self,
+        operation: &Operation,
+        identity: Option<&str>,
+        strict: bool,
+    ) -> Result<(), ServiceError> {
         if let (Caller::Identity(own), Some(identity)) = (self, identity)
             && own != identity
         {
@@ -58,8 +63,8 @@ impl Caller {
     }
 }
 
-fn refused(message: String) -> Refusal {
-    Refusal::new("NotAuthorizedException", message)
+fn refused(message: String) -> ServiceError {
+    ServiceError::new("NotAuthorizedException", message)
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@ use std::collections::HashSet;
 use serde_json::{Value as Json, json};
 
 use super::records::{check_sync_count, shown};
-use super::{Call, Done, Ground, document};
+use super::{OperationCall, OperationContext, OperationOutput, document};
+use crate::local::clock::{self, UnixMillis};
 use crate::local::delivery::{self, Delivery};
-use crate::local::moments::{self, Millis};
-use crate::local::refusal::{Refusal, Ruled};
-use crate::local::session::{self, Session};
-use crate::local::store::{Address, Dataset, Record, Tables};
+use crate::local::service_error::ServiceError;
+use crate::local::session_token::{self, Session};
+use crate::local::store::{Dataset, DatasetId, Record, Tables};
 
 /// Datasets of an identity.
 const MOST_DATASETS: i64 = 20;
@@ -22,34 +22,34 @@ const MOST_BYTES: i64 = 1 << 20;
 
 /// A change of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Patch {
+pub struct RecordPatch {
     pub key: String,
     /// Nothing removes the record.
     pub value: Option<String>,
     /// Sync count that the record is known to have; `None` counts as 0.
     pub sync_count: Option<i64>,
-    pub device_last_modified: Option<Millis>,
+    pub device_last_modified: Option<UnixMillis>,
 }
 
 /// The answer of a function for SyncTrigger to an update.
 #[derive(Debug)]
-pub struct Triggered {
+pub struct TriggerOutput {
     /// Sync count of the dataset in the function's event.
     pub sync_count: i64,
-    pub patches: Vec<Patch>,
+    pub patches: Vec<RecordPatch>,
 }
 
 /// An update that may be made.
 #[derive(Debug)]
-pub struct Admitted {
-    pub address: Address,
+pub struct ValidatedUpdate {
+    pub address: DatasetId,
     pub session: Session,
     /// The dataset, be it deleted or not.
     pub dataset: Option<Dataset>,
-    pub patches: Vec<Patch>,
+    pub patches: Vec<RecordPatch>,
 }
 
-impl Admitted {
+impl ValidatedUpdate {
     /// Sync count of the dataset before the update.
     pub fn sync_count(&self) -> i64 {
         self.dataset
@@ -60,14 +60,18 @@ impl Admitted {
 
 /// Refuses what may not be: a token that is no good, patches that make no sense, sync counts that
 /// the dataset has not had, and records that have changed.
-pub fn admit(call: &Call, ground: &Ground, tables: Tables<'_>) -> Ruled<Admitted> {
+pub fn admit(
+    call: &OperationCall,
+    ground: &OperationContext,
+    tables: Tables<'_>,
+) -> Result<ValidatedUpdate, ServiceError> {
     let address = call.input.dataset();
     let token = call.input.text("SyncSessionToken").unwrap_or_default();
     let session = ground.sessions.of_token(token, &address, call.clocks())?;
     if tables.is_used(&session.id)? {
-        return Err(session::unusable());
+        return Err(session_token::unusable());
     }
-    let admitted = Admitted {
+    let admitted = ValidatedUpdate {
         dataset: tables.find_dataset(&address)?,
         patches: patches_of(call)?,
         address,
@@ -82,7 +86,11 @@ pub fn admit(call: &Call, ground: &Ground, tables: Tables<'_>) -> Ruled<Admitted
 /// A patch is good up to the dataset's sync count, and as long as the record has not changed since
 /// the patch's. The real service may compare records by equality, but clients that work with it send
 /// the dataset's count for every record.
-fn check_patch(patch: &Patch, admitted: &Admitted, tables: Tables<'_>) -> Ruled<()> {
+fn check_patch(
+    patch: &RecordPatch,
+    admitted: &ValidatedUpdate,
+    tables: Tables<'_>,
+) -> Result<(), ServiceError> {
     let given = patch.sync_count.unwrap_or_default();
     check_sync_count(given, admitted.sync_count())?;
     let Some(dataset) = &admitted.dataset else {
@@ -97,11 +105,11 @@ fn check_unchanged_since(
     key: &str,
     dataset: &Dataset,
     tables: Tables<'_>,
-) -> Ruled<()> {
+) -> Result<(), ServiceError> {
     match tables.find_record(dataset.number, key)? {
         Some(record) if record.sync_count > sync_count => {
             let current = record.sync_count;
-            Err(Refusal::new(
+            Err(ServiceError::new(
                 "ResourceConflictException",
                 format!("Current SyncCount for: {key} is: {current} not: {sync_count}"),
             ))
@@ -110,7 +118,7 @@ fn check_unchanged_since(
     }
 }
 
-fn patches_of(call: &Call) -> Ruled<Vec<Patch>> {
+fn patches_of(call: &OperationCall) -> Result<Vec<RecordPatch>, ServiceError> {
     let given = call.input.0.get("RecordPatches").and_then(Json::as_array);
     let mut keys = HashSet::new();
     let mut patches = Vec::new();
@@ -120,20 +128,20 @@ fn patches_of(call: &Call) -> Ruled<Vec<Patch>> {
         let removes = text("Op").as_deref() == Some("remove");
         let value = text("Value").filter(|_| !removes);
         if !removes && value.is_none() {
-            return Err(Refusal::invalid(format!(
+            return Err(ServiceError::invalid(format!(
                 "The patch that replaces record '{key}' has no Value."
             )));
         }
         if !keys.insert(key.clone()) {
-            return Err(Refusal::invalid(format!(
+            return Err(ServiceError::invalid(format!(
                 "Record '{key}' is patched more than once."
             )));
         }
         let moment = patch.get("DeviceLastModifiedDate").filter(|m| !m.is_null());
-        let no_moment = || Refusal::invalid("DeviceLastModifiedDate is too far away.");
+        let no_moment = || ServiceError::invalid("DeviceLastModifiedDate is too far away.");
         let device_last_modified =
-            moment.map(|moment| moments::of_json(moment).ok_or_else(no_moment));
-        patches.push(Patch {
+            moment.map(|moment| clock::of_json(moment).ok_or_else(no_moment));
+        patches.push(RecordPatch {
             key,
             value,
             sync_count: patch.get("SyncCount").and_then(Json::as_i64),
@@ -145,11 +153,11 @@ fn patches_of(call: &Call) -> Ruled<Vec<Patch>> {
 
 /// Makes the update. One without patches changes nothing and leaves the session open.
 pub(super) fn perform(
-    call: &Call,
-    triggered: Option<&Triggered>,
-    ground: &Ground,
+    call: &OperationCall,
+    triggered: Option<&TriggerOutput>,
+    ground: &OperationContext,
     tables: Tables<'_>,
-) -> Ruled<Done> {
+) -> Result<OperationOutput, ServiceError> {
     let mut admitted = admit(call, ground, tables)?;
     if let Some(triggered) = triggered {
         check_triggered(triggered, &admitted, tables)?;
@@ -161,7 +169,7 @@ pub(super) fn perform(
     let session = &admitted.session;
     tables.use_up(&session.id, session.machine_expiration, call.machine_now)?;
     let (dataset, records) = apply(call, &admitted, tables)?;
-    Ok(Done {
+    Ok(OperationOutput {
         document: Some(document([("Records", records.iter().map(shown).collect())])),
         deliveries: deliveries(call, &admitted.address, &dataset, &records, tables)?,
     })
@@ -169,7 +177,11 @@ pub(super) fn perform(
 
 /// Refuses a function's answer that would overwrite a record which has changed since its event: other
 /// processes may write to the same store meanwhile, and so may calls that no function is run for.
-fn check_triggered(triggered: &Triggered, admitted: &Admitted, tables: Tables<'_>) -> Ruled<()> {
+fn check_triggered(
+    triggered: &TriggerOutput,
+    admitted: &ValidatedUpdate,
+    tables: Tables<'_>,
+) -> Result<(), ServiceError> {
     let Some(dataset) = &admitted.dataset else {
         return Ok(());
     };
@@ -178,7 +190,11 @@ fn check_triggered(triggered: &Triggered, admitted: &Admitted, tables: Tables<'_
     })
 }
 
-fn apply(call: &Call, admitted: &Admitted, tables: Tables<'_>) -> Ruled<(Dataset, Vec<Record>)> {
+fn apply(
+    call: &OperationCall,
+    admitted: &ValidatedUpdate,
+    tables: Tables<'_>,
+) -> Result<(Dataset, Vec<Record>), ServiceError> {
     let address = &admitted.address;
     let by = call
         .caller
@@ -213,7 +229,12 @@ fn apply(call: &Call, admitted: &Admitted, tables: Tables<'_>) -> Ruled<(Dataset
 }
 
 /// The dataset, made where there is none; a deleted one lives again and goes on counting.
-fn opened(call: &Call, admitted: &Admitted, by: &str, tables: Tables<'_>) -> Ruled<Dataset> {
+fn opened(
+    call: &OperationCall,
+    admitted: &ValidatedUpdate,
+    by: &str,
+    tables: Tables<'_>,
+) -> Result<Dataset, ServiceError> {
     let address = &admitted.address;
     if let Some(dataset) = admitted.dataset.clone().filter(|d| !d.is_deleted) {
         return Ok(dataset);
@@ -235,7 +256,7 @@ fn opened(call: &Call, admitted: &Admitted, by: &str, tables: Tables<'_>) -> Rul
     }
 }
 
-fn check_limits(dataset: &Dataset) -> Ruled<()> {
+fn check_limits(dataset: &Dataset) -> Result<(), ServiceError> {
     let (name, records, bytes) = (&dataset.name, dataset.num_records, dataset.data_storage);
     if records > MOST_RECORDS {
         return Err(over_the_limit(format!(
@@ -251,18 +272,18 @@ fn check_limits(dataset: &Dataset) -> Ruled<()> {
     Ok(())
 }
 
-fn over_the_limit(message: String) -> Refusal {
-    Refusal::new("LimitExceededException", message)
+fn over_the_limit(message: String) -> ServiceError {
+    ServiceError::new("LimitExceededException", message)
 }
 
 /// A record for the stream, and a message for each subscribed device but the one that wrote.
 fn deliveries(
-    call: &Call,
-    address: &Address,
+    call: &OperationCall,
+    address: &DatasetId,
     dataset: &Dataset,
     records: &[Record],
     tables: Tables<'_>,
-) -> Ruled<Vec<Delivery>> {
+) -> Result<Vec<Delivery>, ServiceError> {
     let pool = tables.pool(&address.pool)?;
     let update = || delivery::of_update(address, dataset, records);
     let mut deliveries: Vec<_> = Delivery::of_stream(&pool, update).into_iter().collect();

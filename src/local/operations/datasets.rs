@@ -3,39 +3,51 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Call, Done, document, existing};
+use super::{OperationCall, OperationOutput, document, existing};
+use crate::local::clock;
 use crate::local::delivery::{self, Delivery};
-use crate::local::moments;
-use crate::local::page;
-use crate::local::refusal::Ruled;
-use crate::local::store::{Address, Dataset, Tables};
+use crate::local::pagination;
+use crate::local::service_error::ServiceError;
+use crate::local::store::{Dataset, DatasetId, Tables};
 
 /// Datasets on a page, as official clients ask for them.
 const PAGE: usize = 64;
 
-pub(super) fn list(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
-    let length = page::length(call.input.number("MaxResults"), PAGE, PAGE)?;
-    let start = Address {
-        name: page::start(call.input.text("NextToken"))?,
+pub(super) fn list(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
+    let length = pagination::length(call.input.number("MaxResults"), PAGE, PAGE)?;
+    let start = DatasetId {
+        name: pagination::start(call.input.text("NextToken"))?,
         ..call.input.dataset()
     };
     let mut datasets = tables.datasets_behind(&start, length + 1)?;
-    let more = page::cut(&mut datasets, length);
+    let more = pagination::cut(&mut datasets, length);
     let last = datasets.last().filter(|_| more);
     Ok(document([
         ("Count", json!(datasets.len())),
-        ("NextToken", json!(last.map(|last| page::token(&last.name)))),
+        (
+            "NextToken",
+            json!(last.map(|last| pagination::token(&last.name))),
+        ),
         ("Datasets", datasets.iter().map(shown).collect()),
     ])
     .into())
 }
 
-pub(super) fn describe(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
+pub(super) fn describe(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
     let dataset = existing(tables, &call.input.dataset())?;
     Ok(document([("Dataset", shown(&dataset))]).into())
 }
 
-pub(super) fn delete(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
+pub(super) fn delete(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
     let address = call.input.dataset();
     let before = existing(tables, &address)?;
     tables.remove_records(before.number)?;
@@ -55,7 +67,7 @@ pub(super) fn delete(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
     tables.touch_identity(&address.pool, &address.identity, call.now)?;
     let pool = tables.pool(&address.pool)?;
     let deletion = Delivery::of_stream(&pool, || delivery::of_deletion(&address, &after));
-    Ok(Done {
+    Ok(OperationOutput {
         document: Some(document([("Dataset", shown(&before))])),
         deliveries: deletion.into_iter().collect(),
     })
@@ -63,12 +75,12 @@ pub(super) fn delete(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
 
 fn shown(dataset: &Dataset) -> Json {
     let members: Map<_, _> = document([
-        ("CreationDate", moments::to_json(dataset.creation)),
+        ("CreationDate", clock::to_json(dataset.creation)),
         ("DataStorage", json!(dataset.data_storage)),
         ("DatasetName", json!(dataset.name)),
         ("IdentityId", json!(dataset.identity)),
         ("LastModifiedBy", json!(dataset.last_modified_by)),
-        ("LastModifiedDate", moments::to_json(dataset.last_modified)),
+        ("LastModifiedDate", clock::to_json(dataset.last_modified)),
         ("NumRecords", json!(dataset.num_records)),
     ]);
     Json::Object(members)

@@ -31,7 +31,7 @@ const HEADER: usize = 72;
 
 /// How much of a store is looked at before it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::local) enum Inspection {
+pub(in crate::local) enum IntegrityCheck {
     /// All of it.
     Whole,
     /// All of a small one; of a large one all but the records, which are looked at when they are used.
@@ -113,10 +113,10 @@ fn has_log(path: &Path) -> bool {
 /// Holds tables and indexes against each other. Returns whether all of the store was looked at.
 pub(super) fn check(
     connection: &Connection,
-    inspection: Inspection,
+    inspection: IntegrityCheck,
     size: u64,
 ) -> anyhow::Result<bool> {
-    if inspection == Inspection::Whole || size <= SMALL {
+    if inspection == IntegrityCheck::Whole || size <= SMALL {
         check_by(connection, "PRAGMA integrity_check(1)")?;
         return Ok(true);
     }

@@ -8,47 +8,47 @@ use std::time::Instant;
 
 use tokio::sync::oneshot;
 
-use super::refusal::{Refusal, Ruled};
-use super::rules::Done;
-use super::service::{Job, Service};
-use super::store::LOCK_LIMIT;
+use super::operations::OperationOutput;
+use super::service::{Service, WriteJob};
+use super::service_error::ServiceError;
+use super::store::LOCK_TIMEOUT;
 
 /// Most jobs of one transaction.
 const BATCH: usize = 256;
 
 /// What a job comes to, in time.
-pub(super) type Outcome = oneshot::Receiver<Ruled<Done>>;
+pub(super) type PendingOutput = oneshot::Receiver<Result<OperationOutput, ServiceError>>;
 
 /// A job with who asked for it.
 #[derive(Debug)]
-struct Waiting {
-    job: Job,
+struct QueuedJob {
+    job: WriteJob,
     /// Until when it waits for other programs that write to the store.
     deadline: Instant,
-    answer: oneshot::Sender<Ruled<Done>>,
+    answer: oneshot::Sender<Result<OperationOutput, ServiceError>>,
 }
 
 /// The writing thread.
 #[derive(Debug)]
-pub(super) struct Committer {
-    jobs: Sender<Waiting>,
+pub(super) struct WriterThread {
+    jobs: Sender<QueuedJob>,
     thread: JoinHandle<()>,
 }
 
-impl Committer {
-    pub fn start(service: Arc<Service>) -> Committer {
+impl WriterThread {
+    pub fn start(service: Arc<Service>) -> WriterThread {
         let (jobs, waiting) = mpsc::channel();
         let thread = thread::spawn(move || work(&service, &waiting));
-        Committer { jobs, thread }
+        WriterThread { jobs, thread }
     }
 
     /// Hands over a job.
-    pub fn submit(&self, job: Job) -> Outcome {
+    pub fn submit(&self, job: WriteJob) -> PendingOutput {
         let (answer, outcome) = oneshot::channel();
         // Should the thread have gone, the outcome says so.
-        drop(self.jobs.send(Waiting {
+        drop(self.jobs.send(QueuedJob {
             job,
-            deadline: Instant::now() + LOCK_LIMIT,
+            deadline: Instant::now() + LOCK_TIMEOUT,
             answer,
         }));
         outcome
@@ -62,22 +62,24 @@ impl Committer {
 }
 
 /// The outcome, or that there is none.
-pub(super) fn outcome_of(received: Result<Ruled<Done>, oneshot::error::RecvError>) -> Ruled<Done> {
+pub(super) fn outcome_of(
+    received: Result<Result<OperationOutput, ServiceError>, oneshot::error::RecvError>,
+) -> Result<OperationOutput, ServiceError> {
     received.unwrap_or_else(|_| Err(has_ended()))
 }
 
 /// Refuses a call that the service has not finished before its own end.
-pub(super) fn has_ended() -> Refusal {
-    Refusal::internal("The service has ended.")
+pub(super) fn has_ended() -> ServiceError {
+    ServiceError::internal("The service has ended.")
 }
 
-fn work(service: &Service, waiting: &Receiver<Waiting>) {
+fn work(service: &Service, waiting: &Receiver<QueuedJob>) {
     while let Ok(first) = waiting.recv() {
         // The others may wait longer, as they have come later.
         let transaction = match service.begin_write(first.deadline) {
             Ok(transaction) => transaction,
-            Err(refusal) => {
-                drop(first.answer.send(Err(refusal)));
+            Err(error) => {
+                drop(first.answer.send(Err(error)));
                 continue;
             }
         };

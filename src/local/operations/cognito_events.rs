@@ -2,13 +2,16 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Call, Done, document};
-use crate::local::refusal::{Refusal, Ruled};
+use super::{OperationCall, OperationOutput, document};
+use crate::local::service_error::ServiceError;
 use crate::local::store::Tables;
 
 const SYNC_TRIGGER: &str = "SyncTrigger";
 
-pub(super) fn get(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
+pub(super) fn get(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
     let pool = tables.pool(call.input.pool())?;
     let function = pool.sync_trigger.into_iter();
     let events: Map<_, _> = function
@@ -18,13 +21,16 @@ pub(super) fn get(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
 }
 
 /// Sets the pairs that are given and removes those with an empty function; others stay.
-pub(super) fn set(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
+pub(super) fn set(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
     let events = call.input.0.get("Events").and_then(Json::as_object);
     tables.add_pool(call.input.pool(), call.now)?;
     let mut pool = tables.pool(call.input.pool())?;
     for (event, function) in events.into_iter().flatten() {
         if event != SYNC_TRIGGER {
-            return Err(Refusal::invalid(format!(
+            return Err(ServiceError::invalid(format!(
                 "'{event}' is no event; the only one is {SYNC_TRIGGER}."
             )));
         }
@@ -35,11 +41,11 @@ pub(super) fn set(call: &Call, tables: Tables<'_>) -> Ruled<Done> {
         pool.last_modified = call.now;
     }
     tables.set_pool(&pool)?;
-    Ok(Done::default())
+    Ok(OperationOutput::default())
 }
 
 /// A function's ARN, by its form.
-fn checked(function: &str) -> Ruled<&str> {
+fn checked(function: &str) -> Result<&str, ServiceError> {
     let parts: Vec<_> = function.split(':').collect();
     match parts[..] {
         ["arn", _, "lambda", region, account, "function", name, ..]
@@ -47,7 +53,7 @@ fn checked(function: &str) -> Ruled<&str> {
         {
             Ok(function)
         }
-        _ => Err(Refusal::invalid(format!(
+        _ => Err(ServiceError::invalid(format!(
             "'{function}' is not the ARN of a Lambda function."
         ))),
     }

@@ -4,14 +4,14 @@ use rusqlite::{OptionalExtension, Row, params};
 use serde_json::Value as Json;
 
 use super::Tables;
-use crate::local::moments::Millis;
-use crate::local::refusal::{Refusal, Ruled};
+use crate::local::clock::UnixMillis;
+use crate::local::service_error::ServiceError;
 
 /// An identity pool.
 #[derive(Debug, Default)]
 pub struct Pool {
     pub id: String,
-    pub last_modified: Millis,
+    pub last_modified: UnixMillis,
     /// The section of the configuration, as it was set.
     pub push_sync: Option<Json>,
     /// The same.
@@ -29,15 +29,15 @@ pub struct Pool {
 pub struct Identity {
     pub id: String,
     /// When its first dataset was created; without one, when it last changed.
-    pub creation: Millis,
-    pub last_modified: Millis,
+    pub creation: UnixMillis,
+    pub last_modified: UnixMillis,
 }
 
 /// A bulk publish; it goes on until it is complete.
 #[derive(Debug)]
 pub struct BulkPublish {
-    pub start: Millis,
-    pub complete: Millis,
+    pub start: UnixMillis,
+    pub complete: UnixMillis,
     /// Why it failed, or will have.
     pub failure: Option<String>,
 }
@@ -64,7 +64,7 @@ fn pool_of(row: &Row<'_>) -> rusqlite::Result<Pool> {
         let text: Option<String> = row.get(column)?;
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     };
-    let times: (Option<Millis>, Option<Millis>) = (row.get(6)?, row.get(7)?);
+    let times: (Option<UnixMillis>, Option<UnixMillis>) = (row.get(6)?, row.get(7)?);
     let failure = row.get(8)?;
     Ok(Pool {
         id: row.get(0)?,
@@ -83,26 +83,26 @@ fn pool_of(row: &Row<'_>) -> rusqlite::Result<Pool> {
 
 impl Tables<'_> {
     /// The identity pool, if it is known.
-    pub fn find_pool(&self, id: &str) -> Ruled<Option<Pool>> {
+    pub fn find_pool(&self, id: &str) -> Result<Option<Pool>, ServiceError> {
         let find = format!("SELECT {COLUMNS} FROM identity_pool WHERE identity_pool_id = ?");
         let mut find = self.connection.prepare_cached(&find)?;
         Ok(find.query_row([id], pool_of).optional()?)
     }
 
     /// The identity pool, or a refusal with the real service's text.
-    pub fn pool(&self, id: &str) -> Ruled<Pool> {
+    pub fn pool(&self, id: &str) -> Result<Pool, ServiceError> {
         self.find_pool(id)?
-            .ok_or_else(|| Refusal::not_found(format!("IdentityPool '{id}' not found.")))
+            .ok_or_else(|| ServiceError::not_found(format!("IdentityPool '{id}' not found.")))
     }
 
     /// Whether the identity pool is known.
-    pub fn has_pool(&self, id: &str) -> Ruled<bool> {
+    pub fn has_pool(&self, id: &str) -> Result<bool, ServiceError> {
         let known = "SELECT 1 FROM identity_pool WHERE identity_pool_id = ?";
         Ok(self.connection.prepare_cached(known)?.exists([id])?)
     }
 
     /// Makes the identity pool known, if it is not.
-    pub fn add_pool(&self, id: &str, now: Millis) -> Ruled<()> {
+    pub fn add_pool(&self, id: &str, now: UnixMillis) -> Result<(), ServiceError> {
         let add = "INSERT OR IGNORE INTO identity_pool (identity_pool_id, last_modified_date) \
                    VALUES (?, ?)";
         self.connection
@@ -112,7 +112,12 @@ impl Tables<'_> {
     }
 
     /// Makes the identity known, with its pool, and notes that both have changed.
-    pub fn touch_identity(&self, pool: &str, identity: &str, now: Millis) -> Ruled<()> {
+    pub fn touch_identity(
+        &self,
+        pool: &str,
+        identity: &str,
+        now: UnixMillis,
+    ) -> Result<(), ServiceError> {
         self.add_pool(pool, now)?;
         let pool_changed =
             "UPDATE identity_pool SET last_modified_date = ?2 WHERE identity_pool_id = ?1";
@@ -127,7 +132,11 @@ impl Tables<'_> {
     }
 
     /// When the identity last changed, if it is known.
-    pub fn find_identity(&self, pool: &str, identity: &str) -> Ruled<Option<Millis>> {
+    pub fn find_identity(
+        &self,
+        pool: &str,
+        identity: &str,
+    ) -> Result<Option<UnixMillis>, ServiceError> {
         let find = "SELECT last_modified_date FROM identity \
                     WHERE identity_pool_id = ? AND identity_id = ?";
         let mut find = self.connection.prepare_cached(find)?;
@@ -137,7 +146,12 @@ impl Tables<'_> {
     }
 
     /// Identities of the pool by their ids, behind this one.
-    pub fn identities_behind(&self, pool: &str, id: &str, most: usize) -> Ruled<Vec<Identity>> {
+    pub fn identities_behind(
+        &self,
+        pool: &str,
+        id: &str,
+        most: usize,
+    ) -> Result<Vec<Identity>, ServiceError> {
         let find = "SELECT identity_id, ifnull((SELECT min(creation_date) FROM dataset \
              WHERE dataset.identity_pool_id = identity.identity_pool_id \
              AND dataset.identity_id = identity.identity_id), last_modified_date), \
@@ -155,7 +169,7 @@ impl Tables<'_> {
     }
 
     /// Identity pools by their ids, behind this one.
-    pub fn pools_behind(&self, id: &str, most: usize) -> Ruled<Vec<Pool>> {
+    pub fn pools_behind(&self, id: &str, most: usize) -> Result<Vec<Pool>, ServiceError> {
         let find = format!(
             "SELECT {COLUMNS} FROM identity_pool WHERE identity_pool_id > ? \
              ORDER BY identity_pool_id LIMIT ?"
@@ -166,7 +180,7 @@ impl Tables<'_> {
     }
 
     /// Stores the pool's settings.
-    pub fn set_pool(&self, pool: &Pool) -> Ruled<()> {
+    pub fn set_pool(&self, pool: &Pool) -> Result<(), ServiceError> {
         let set = "UPDATE identity_pool SET last_modified_date = ?2, push_sync = ?3, \
              cognito_streams = ?4, disabled_reason = ?5, sync_trigger = ?6, \
              bulk_publish_start = ?7, bulk_publish_complete = ?8, bulk_publish_failure = ?9 \

@@ -4,7 +4,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::refusal::{self, Refusal, Ruled};
+use super::service_error::{self, ServiceError};
 use crate::error::{Error, Result};
 use crate::model::all_operations;
 use crate::serve_args;
@@ -14,7 +14,7 @@ const PUT_RECORD: &str = "PutRecord";
 
 /// All failures that are to happen.
 #[derive(Debug, Default)]
-pub(super) struct Faults(Vec<Fault>);
+pub(super) struct FaultInjector(Vec<Fault>);
 
 #[derive(Debug)]
 struct Fault {
@@ -25,23 +25,24 @@ struct Fault {
     sum: Mutex<f64>,
 }
 
-impl Faults {
+impl FaultInjector {
     /// Refuses operations and codes that there are not.
-    pub fn of(given: &[serve_args::Fault]) -> Result<Faults> {
+    pub fn of(given: &[serve_args::Fault]) -> Result<FaultInjector> {
         given
             .iter()
             .map(Fault::of)
             .collect::<Result<_>>()
-            .map(Faults)
+            .map(FaultInjector)
     }
 
     /// Fails where the operation is to fail now.
-    pub fn check(&self, operation: &str) -> Ruled<()> {
+    pub fn check(&self, operation: &str) -> Result<(), ServiceError> {
         match self.due(operation) {
             None => Ok(()),
             Some(code) => {
-                let code = refusal::known(code).map_or("InternalErrorException", |(code, _)| code);
-                Err(Refusal::new(
+                let code =
+                    service_error::known(code).map_or("InternalErrorException", |(code, _)| code);
+                Err(ServiceError::new(
                     code,
                     format!("{operation} fails since --fault asks for it."),
                 ))
@@ -76,11 +77,11 @@ impl Fault {
                 names.join(", ")
             )));
         };
-        if name != PUT_RECORD && refusal::known(&given.code).is_none() {
+        if name != PUT_RECORD && service_error::known(&given.code).is_none() {
             return Err(Error::parameter(format!(
                 "--fault: there is no error '{}'; there are {}.",
                 given.code,
-                refusal::codes().join(", ")
+                service_error::codes().join(", ")
             )));
         }
         Ok(Fault {
@@ -117,12 +118,12 @@ fn operation_named(text: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
-    fn faults(texts: &[&str]) -> Result<Faults> {
+    fn faults(texts: &[&str]) -> Result<FaultInjector> {
         let given: Vec<_> = texts
             .iter()
             .map(|text| serve_args::parse::fault(text).expect("it has the form"))
             .collect();
-        Faults::of(&given)
+        FaultInjector::of(&given)
     }
 
     #[test]

@@ -6,16 +6,16 @@ use aws_smithy_types::base64;
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 
-use super::moments::{Clocks, Millis};
+use super::clock::{CallTime, UnixMillis};
 use super::random;
-use super::refusal::{Refusal, Ruled};
-use super::store::Address;
+use super::service_error::ServiceError;
+use super::store::DatasetId;
 
 /// Seals and opens tokens.
 #[derive(Debug)]
-pub(super) struct Sessions {
+pub(super) struct SessionTokens {
     key: hmac::Key,
-    lifetime: Millis,
+    lifetime: UnixMillis,
 }
 
 /// A sync session of one identity with one dataset.
@@ -25,25 +25,25 @@ pub(super) struct Session {
     #[serde(rename = "sessionId")]
     pub id: String,
     /// When it ends by the service's clock, whether it was used or not.
-    expiration: Millis,
+    expiration: UnixMillis,
     /// When it ends by the machine's clock, however the service's is moved (`--clock`). Until then the
     /// store remembers that it was used. Tokens of older versions lack it, and count as expired.
     #[serde(default)]
-    pub machine_expiration: Millis,
+    pub machine_expiration: UnixMillis,
     identity_id: String,
     dataset_name: String,
 }
 
-impl Sessions {
-    pub fn new(key: &[u8], lifetime: Millis) -> Sessions {
-        Sessions {
+impl SessionTokens {
+    pub fn new(key: &[u8], lifetime: UnixMillis) -> SessionTokens {
+        SessionTokens {
             key: hmac::Key::new(hmac::HMAC_SHA256, key),
             lifetime,
         }
     }
 
     /// A token for a new session.
-    pub fn begin(&self, dataset: &Address, now: Clocks) -> String {
+    pub fn begin(&self, dataset: &DatasetId, now: CallTime) -> String {
         let session = Session {
             id: random::identifier(),
             expiration: now.service.saturating_add(self.lifetime),
@@ -58,7 +58,12 @@ impl Sessions {
     }
 
     /// The session of a token that is for this dataset and has not expired by either clock.
-    pub fn of_token(&self, token: &str, dataset: &Address, now: Clocks) -> Ruled<Session> {
+    pub fn of_token(
+        &self,
+        token: &str,
+        dataset: &DatasetId,
+        now: CallTime,
+    ) -> Result<Session, ServiceError> {
         self.opened(token, dataset)
             .filter(|session| session.expiration > now.service)
             .filter(|session| session.machine_expiration > now.machine)
@@ -66,7 +71,7 @@ impl Sessions {
             .ok_or_else(unusable)
     }
 
-    fn opened(&self, token: &str, dataset: &Address) -> Option<Session> {
+    fn opened(&self, token: &str, dataset: &DatasetId) -> Option<Session> {
         let text = gzip::stored(&base64::decode(token).ok()?)?;
         let text = String::from_utf8(text).ok()?;
         let (content, seal) = text.split_once(":1:")?;
@@ -77,13 +82,13 @@ impl Sessions {
 }
 
 /// What the seal is over: the token does not name the identity pool, but is for one.
-fn sealed(content: &str, dataset: &Address) -> Vec<u8> {
+fn sealed(content: &str, dataset: &DatasetId) -> Vec<u8> {
     format!("{}\n{content}", dataset.pool).into_bytes()
 }
 
 /// The real service's text; that it covers expired and used tokens too is a choice.
-pub(super) fn unusable() -> Refusal {
-    Refusal::invalid("SyncSessionToken not valid for these inputs")
+pub(super) fn unusable() -> ServiceError {
+    ServiceError::invalid("SyncSessionToken not valid for these inputs")
 }
 
 /// Gzip that holds its content as it is: the form is wanted here, not the smaller size.
@@ -116,21 +121,21 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn address(name: &str) -> Address {
-        Address {
+    fn address(name: &str) -> DatasetId {
+        DatasetId {
             pool: "r:p".into(),
             identity: "r:i".into(),
             name: name.into(),
         }
     }
 
-    fn clocks(service: Millis, machine: Millis) -> Clocks {
-        Clocks { service, machine }
+    fn clocks(service: UnixMillis, machine: UnixMillis) -> CallTime {
+        CallTime { service, machine }
     }
 
     #[test]
     fn a_token_is_for_its_dataset_and_its_time() {
-        let sessions = Sessions::new(&[7; 32], 300_000);
+        let sessions = SessionTokens::new(&[7; 32], 300_000);
         let dataset = address("d");
         let token = sessions.begin(&dataset, clocks(1000, 9000));
         assert!(token.starts_with("H4sI"), "{token}");
@@ -141,28 +146,28 @@ mod tests {
         assert_eq!(session.expiration, 301_000);
         assert_eq!(session.machine_expiration, 309_000);
         let message = "SyncSessionToken not valid for these inputs";
-        let refused = |token: &str, dataset: &Address, now: Clocks| {
-            let refusal = sessions.of_token(token, dataset, now).expect_err("refused");
-            assert_eq!(refusal.message, message);
+        let refused = |token: &str, dataset: &DatasetId, now: CallTime| {
+            let error = sessions.of_token(token, dataset, now).expect_err("refused");
+            assert_eq!(error.message, message);
         };
         refused(&token, &dataset, clocks(301_000, 9000));
         refused(&token, &dataset, clocks(2000, 309_000));
         refused(&token, &address("other"), early);
-        let other_pool = Address {
+        let other_pool = DatasetId {
             pool: "r:q".into(),
             ..dataset.clone()
         };
         refused(&token, &other_pool, early);
         refused("", &dataset, early);
         refused("H4sI", &dataset, early);
-        let other_key = Sessions::new(&[8; 32], 300_000);
+        let other_key = SessionTokens::new(&[8; 32], 300_000);
         assert!(other_key.of_token(&token, &dataset, early).is_err());
     }
 
     proptest! {
         #[test]
         fn changed_and_foreign_tokens_are_refused(at in 0usize..600, byte: u8, noise in ".{0,80}") {
-            let sessions = Sessions::new(&[7; 32], 300_000);
+            let sessions = SessionTokens::new(&[7; 32], 300_000);
             let dataset = address("d");
             prop_assert!(sessions.of_token(&noise, &dataset, clocks(0, 0)).is_err());
             let token = sessions.begin(&dataset, clocks(1000, 1000));
