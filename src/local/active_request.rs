@@ -6,12 +6,12 @@ use hyper::body::Bytes;
 use super::operations::{OperationCall, OperationOutput};
 use super::response::{self, BufferedResponse};
 use super::routing;
-use super::service::Service;
+use super::service::LocalService;
 use super::service_error::ServiceError;
 use crate::model;
 
 /// A request whose call is being performed.
-pub(super) struct Exchange {
+pub(super) struct ActiveRequest {
     /// The name of the operation; `None` if the request names none.
     pub operation: Option<&'static str>,
     /// The AWS service that the request is for.
@@ -19,28 +19,28 @@ pub(super) struct Exchange {
     request_id: String,
 }
 
-impl Exchange {
+impl ActiveRequest {
     /// Routes a request and admits its call, or returns the refusal to respond with.
     pub fn begin(
-        service: &Service,
+        service: &LocalService,
         request: &Request<Bytes>,
         request_id: String,
-    ) -> (Exchange, Result<OperationCall, ServiceError>) {
+    ) -> (ActiveRequest, Result<OperationCall, ServiceError>) {
         let routed = routing::route(request);
-        let exchange = Exchange {
+        let active = ActiveRequest {
             operation: routed.as_ref().ok().map(|routed| routed.operation.name),
-            service: routing::service_of(request),
+            service: routing::route_service(request),
             request_id,
         };
         let call = routed.and_then(|routed| service.admit(routed, request));
-        (exchange, call)
+        (active, call)
     }
 
     /// The response with the outcome of the call.
-    pub fn respond(&self, outcome: Result<OperationOutput, ServiceError>) -> BufferedResponse {
+    pub fn response(&self, outcome: Result<OperationOutput, ServiceError>) -> BufferedResponse {
         match outcome {
-            Ok(done) => response::of_document(done.document, self.service, &self.request_id),
-            Err(error) => response::of_refusal(&error, self.service, &self.request_id),
+            Ok(done) => response::success(done.document, self.service, &self.request_id),
+            Err(error) => response::error(&error, self.service, &self.request_id),
         }
     }
 }

@@ -24,11 +24,11 @@ const NOT_FOUND: u8 = 127;
 const NOT_EXECUTABLE: u8 = 126;
 
 /// Key and secret that lead nowhere else.
-const KEY: (&str, &str) = ("AKIDLOCAL", "local");
-const REGION: &str = "us-east-1";
+const PLACEHOLDER_KEY: (&str, &str) = ("AKIDLOCAL", "local");
+const DEFAULT_REGION: &str = "us-east-1";
 
 /// Variables by which an SDK might find an account, or not find the service.
-const REMOVED: [&str; 17] = [
+const REMOVED_VARIABLES: [&str; 17] = [
     "AWS_ACCESS_KEY",
     "AWS_SECRET_KEY",
     "AWS_ACCOUNT_ID",
@@ -49,7 +49,7 @@ const REMOVED: [&str; 17] = [
 ];
 
 /// How the variables begin that hold tokens in the place of credentials, one for each service.
-const BEARER_TOKEN: &str = "AWS_BEARER_TOKEN_";
+const BEARER_TOKEN_PREFIX: &str = "AWS_BEARER_TOKEN_";
 
 /// The running command.
 #[derive(Debug)]
@@ -60,12 +60,12 @@ pub(super) struct ChildProcess {
 
 impl ChildProcess {
     /// Starts the command with these variables set, or removed where they have no value.
-    pub fn start(words: &[String], variables: Vec<(String, Option<String>)>) -> Result<Self> {
+    pub fn start(args: &[String], variables: Vec<(String, Option<String>)>) -> Result<Self> {
         // Before the command is there, so that no signal ends the service alone.
         let signals = watch_signals()?;
-        let (program, arguments) = words.split_first().ok_or_else(nothing_to_run)?;
+        let (program, program_args) = args.split_first().ok_or_else(missing_command)?;
         let mut command = Command::new(program);
-        command.args(arguments);
+        command.args(program_args);
         for (name, value) in variables {
             match value {
                 Some(value) => command.env(name, value),
@@ -88,7 +88,7 @@ impl ChildProcess {
     pub async fn wait(&mut self) -> Result<u8> {
         loop {
             tokio::select! {
-                ended = self.child.wait() => return ended.map(status_of).map_err(|why| {
+                ended = self.child.wait() => return ended.map(exit_status).map_err(|why| {
                     Error::general(format!("The command cannot be waited for: {why}")).caused_by(why)
                 }),
                 Some(signal) = self.signals.recv() => self.forward(signal),
@@ -139,7 +139,7 @@ fn watch_signals() -> Result<UnboundedReceiver<i32>> {
 
 /// What of the environment is changed for the command. No SDK finds the credentials of an account
 /// there, or an endpoint for Cognito Sync other than this service.
-pub(super) fn variables(
+pub(super) fn environment_overrides(
     url: &str,
     store: &str,
     options: &ServeArgs,
@@ -151,13 +151,17 @@ pub(super) fn variables(
             .find_map(|name| environment.non_empty(name))
     };
     let own_region = first(["AWS_REGION", "AWS_DEFAULT_REGION"]);
-    let region = options.region.as_deref().or(own_region).unwrap_or(REGION);
+    let region = options
+        .region
+        .as_deref()
+        .or(own_region)
+        .unwrap_or(DEFAULT_REGION);
     let (key, secret) = match developer_key(&options.keys) {
         Some(key) => (key.id.as_str(), key.secret.as_str()),
-        None => KEY,
+        None => PLACEHOLDER_KEY,
     };
-    let not_by_proxy = first(["no_proxy", "NO_PROXY"]).map(|hosts| format!("{hosts},"));
-    let not_by_proxy = not_by_proxy.unwrap_or_default() + "127.0.0.1,localhost,::1";
+    let no_proxy = first(["no_proxy", "NO_PROXY"]).map(|hosts| format!("{hosts},"));
+    let no_proxy = no_proxy.unwrap_or_default() + "127.0.0.1,localhost,::1";
     let set = [
         ("AWS_ENDPOINT_URL_COGNITO_SYNC", url),
         ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false"),
@@ -171,14 +175,14 @@ pub(super) fn variables(
         ("AWS_USE_FIPS_ENDPOINT", "false"),
         ("AWS_USE_DUALSTACK_ENDPOINT", "false"),
         ("COGNITO_SYNC_STORE", store),
-        ("NO_PROXY", &not_by_proxy),
-        ("no_proxy", &not_by_proxy),
+        ("NO_PROXY", &no_proxy),
+        ("no_proxy", &no_proxy),
     ];
     let set = set.map(|(name, value)| (name.to_string(), Some(value.to_string())));
     let names = environment.sorted().map(|(name, _)| name);
     let removed = names
-        .filter(|name| name.starts_with(BEARER_TOKEN))
-        .chain(REMOVED);
+        .filter(|name| name.starts_with(BEARER_TOKEN_PREFIX))
+        .chain(REMOVED_VARIABLES);
     set.into_iter()
         .chain(removed.map(|name| (name.to_string(), None)))
         .collect()
@@ -191,7 +195,7 @@ fn developer_key(keys: &[AccessKey]) -> Option<&AccessKey> {
 }
 
 /// The URL by which programs on this machine reach the service.
-pub(super) fn url(address: SocketAddr) -> String {
+pub(super) fn loopback_url(address: SocketAddr) -> String {
     let mut address = address;
     if address.ip().is_unspecified() {
         address.set_ip(match address.is_ipv4() {
@@ -202,7 +206,7 @@ pub(super) fn url(address: SocketAddr) -> String {
     format!("http://{address}")
 }
 
-fn status_of(status: ExitStatus) -> u8 {
+fn exit_status(status: ExitStatus) -> u8 {
     let status = match (status.code(), status.signal()) {
         (Some(code), _) => code,
         (None, signal) => 128 + signal.unwrap_or_default(),
@@ -211,7 +215,7 @@ fn status_of(status: ExitStatus) -> u8 {
     u8::try_from(status).unwrap_or(u8::MAX)
 }
 
-fn nothing_to_run() -> Error {
+fn missing_command() -> Error {
     Error::parameter("-- is to be followed by a command.")
 }
 
@@ -221,7 +225,7 @@ mod tests {
     use crate::serve_args::parse;
 
     fn variable(options: &ServeArgs, environment: &Environment, name: &str) -> Option<String> {
-        let all = variables("http://127.0.0.1:1", ":memory:", options, environment);
+        let all = environment_overrides("http://127.0.0.1:1", ":memory:", options, environment);
         let of_name = |(other, _): &&(String, _)| other == name;
         let found: Vec<_> = all.iter().filter(of_name).collect();
         assert_eq!(found.len(), 1, "{name}");
@@ -242,13 +246,16 @@ mod tests {
         assert_eq!(variable("AWS_ENDPOINT_URL_COGNITO_SYNC"), url);
         assert_eq!(variable("AWS_REGION").as_deref(), Some("eu-west-1"));
         assert_eq!(variable("AWS_DEFAULT_REGION").as_deref(), Some("eu-west-1"));
-        let asked = ServeArgs {
+        let requested = ServeArgs {
             region: Some("eu-central-1".to_string()),
             ..ServeArgs::default()
         };
-        let region = super::tests::variable(&asked, &environment, "AWS_REGION");
+        let region = super::tests::variable(&requested, &environment, "AWS_REGION");
         assert_eq!(region.as_deref(), Some("eu-central-1"));
-        assert_eq!(variable("AWS_ACCESS_KEY_ID").as_deref(), Some(KEY.0));
+        assert_eq!(
+            variable("AWS_ACCESS_KEY_ID").as_deref(),
+            Some(PLACEHOLDER_KEY.0)
+        );
         assert_eq!(variable("AWS_PROFILE"), None);
         for name in [
             "AWS_SESSION_TOKEN",
@@ -257,9 +264,9 @@ mod tests {
         ] {
             assert_eq!(variable(name), None, "{name}");
         }
-        let not_by_proxy = variable("no_proxy");
+        let no_proxy = variable("no_proxy");
         assert_eq!(
-            not_by_proxy.as_deref(),
+            no_proxy.as_deref(),
             Some("internal,127.0.0.1,localhost,::1")
         );
     }
@@ -278,14 +285,14 @@ mod tests {
         let secret = variable(&options, &environment, "AWS_SECRET_ACCESS_KEY");
         assert_eq!(secret.as_deref(), Some("t"));
         let region = variable(&options, &environment, "AWS_REGION");
-        assert_eq!(region.as_deref(), Some(REGION));
+        assert_eq!(region.as_deref(), Some(DEFAULT_REGION));
     }
 
     #[test]
     fn statuses_are_those_of_shells() {
         let table = [(0, 0), (3 << 8, 3), (255 << 8, 255), (9, 137), (15, 143)];
         for (raw, want) in table {
-            assert_eq!(status_of(ExitStatus::from_raw(raw)), want, "{raw}");
+            assert_eq!(exit_status(ExitStatus::from_raw(raw)), want, "{raw}");
         }
     }
 
@@ -298,7 +305,7 @@ mod tests {
             ("10.0.0.1:1", "http://10.0.0.1:1"),
         ];
         for (address, want) in table {
-            assert_eq!(url(address.parse().expect("an address")), want);
+            assert_eq!(loopback_url(address.parse().expect("an address")), want);
         }
     }
 }

@@ -21,10 +21,10 @@ pub(super) struct CallTime {
 }
 
 /// Farthest moment from 1970 that is taken; a hundred thousand years.
-const FARTHEST: f64 = 3.2e12;
+const MAX_SECONDS: f64 = 3.2e12;
 
 /// What the machine's clock says.
-pub(super) fn system_now() -> UnixMillis {
+pub(super) fn machine_now() -> UnixMillis {
     let millis = |time: std::time::Duration| UnixMillis::try_from(time.as_millis());
     match SystemTime::now().duration_since(UNIX_EPOCH) {
         Ok(since) => millis(since).unwrap_or(UnixMillis::MAX),
@@ -34,38 +34,38 @@ pub(super) fn system_now() -> UnixMillis {
 
 /// The moment in seconds, as Java writes a double. serde_json keeps the digits, but writes exponents
 /// in its own way: see `reply`.
-pub(super) fn to_json(moment: UnixMillis) -> Json {
-    let text = java_double(moment);
+pub(super) fn to_json_seconds(timestamp: UnixMillis) -> Json {
+    let text = format_java_double(timestamp);
     // Digits with one dot and an exponent are always a number in JSON.
     serde_json::from_str::<Number>(&text).map_or(Json::Null, Json::Number)
 }
 
 /// Ten million seconds and more are written with an exponent.
-fn java_double(moment: UnixMillis) -> String {
-    let sign = if moment < 0 { "-" } else { "" };
-    let digits = moment.unsigned_abs().to_string();
+fn format_java_double(timestamp: UnixMillis) -> String {
+    let sign = if timestamp < 0 { "-" } else { "" };
+    let digits = timestamp.unsigned_abs().to_string();
     if digits.len() < 11 {
         let digits = format!("{digits:0>4}");
         let (whole, fraction) = digits.split_at(digits.len() - 3);
-        return format!("{sign}{whole}.{}", significant(fraction));
+        return format!("{sign}{whole}.{}", trim_trailing_zeros(fraction));
     }
     let (first, rest) = digits.split_at(1);
     let exponent = digits.len() - 4;
-    format!("{sign}{first}.{}E{exponent}", significant(rest))
+    format!("{sign}{first}.{}E{exponent}", trim_trailing_zeros(rest))
 }
 
-fn significant(digits: &str) -> &str {
+fn trim_trailing_zeros(digits: &str) -> &str {
     match digits.trim_end_matches('0') {
         "" => "0",
-        significant => significant,
+        trim_trailing_zeros => trim_trailing_zeros,
     }
 }
 
 /// Seconds in any form of JSON's numbers, to the nearest millisecond; nothing for what is no
 /// moment.
-pub(super) fn of_json(value: &Json) -> Option<UnixMillis> {
+pub(super) fn from_json_seconds(value: &Json) -> Option<UnixMillis> {
     let seconds = value.as_f64()?;
-    (seconds.abs() < FARTHEST).then(|| (seconds * 1000.0).round() as UnixMillis)
+    (seconds.abs() < MAX_SECONDS).then(|| (seconds * 1000.0).round() as UnixMillis)
 }
 
 #[cfg(test)]
@@ -88,9 +88,9 @@ mod tests {
             (-1_500, "-1.5"),
             (-1_400_000_000_123, "-1.400000000123E9"),
         ];
-        for (moment, want) in table {
-            assert_eq!(java_double(moment), want);
-            let in_json = to_json(moment).to_string();
+        for (timestamp, want) in table {
+            assert_eq!(format_java_double(timestamp), want);
+            let in_json = to_json_seconds(timestamp).to_string();
             assert_eq!(in_json.replace("e+", "E"), want, "JSON keeps it");
         }
     }
@@ -108,14 +108,14 @@ mod tests {
         ];
         for (text, want) in table {
             let value = serde_json::from_str(text).unwrap_or(Json::Null);
-            assert_eq!(of_json(&value), want, "{text}");
+            assert_eq!(from_json_seconds(&value), want, "{text}");
         }
     }
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_again(moment in -4_000_000_000_000i64..4_000_000_000_000) {
-            prop_assert_eq!(of_json(&to_json(moment)), Some(moment));
+        fn what_is_written_is_read_again(timestamp in -4_000_000_000_000i64..4_000_000_000_000) {
+            prop_assert_eq!(from_json_seconds(&to_json_seconds(timestamp)), Some(timestamp));
         }
     }
 }

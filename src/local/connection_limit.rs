@@ -9,21 +9,21 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 /// Most connections at once, where the system allows a process that many files.
-const MOST: usize = 1000;
+const MAX_CONNECTIONS: usize = 1000;
 
 /// Files that the service needs beside its connections: the store's, and the pipes of programs.
-const OTHER_FILES: u64 = 256;
+const RESERVED_FILES: u64 = 256;
 
 /// A connection that has not done anything for this long is closed where others wait.
-const IDLE: Duration = Duration::from_secs(1);
+const MIN_IDLE_TIME: Duration = Duration::from_secs(1);
 
 /// All connections that are open.
 #[derive(Debug)]
 pub(super) struct ConnectionLimit {
     slots: Arc<Semaphore>,
-    most: usize,
+    limit: usize,
     open: Mutex<HashMap<u64, Arc<ConnectionActivity>>>,
-    next: AtomicU64,
+    next_number: AtomicU64,
 }
 
 /// A place among the open connections, until it is dropped.
@@ -40,7 +40,7 @@ pub(super) struct ConnectionSlot {
 pub(super) struct ConnectionActivity {
     began: Instant,
     /// When it last was of use, in milliseconds since it began.
-    last: AtomicU64,
+    last_active: AtomicU64,
     /// Whether a request is being answered.
     is_busy: AtomicBool,
     eviction: Notify,
@@ -50,34 +50,34 @@ impl ConnectionLimit {
     pub fn new() -> Arc<ConnectionLimit> {
         let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
         let files = files.map_or(usize::MAX, |files| {
-            usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX)
+            usize::try_from(files.saturating_sub(RESERVED_FILES)).unwrap_or(usize::MAX)
         });
-        ConnectionLimit::at_most(MOST.min(files).max(16))
+        ConnectionLimit::with_limit(MAX_CONNECTIONS.min(files).max(16))
     }
 
-    fn at_most(most: usize) -> Arc<ConnectionLimit> {
+    fn with_limit(limit: usize) -> Arc<ConnectionLimit> {
         Arc::new(ConnectionLimit {
-            slots: Arc::new(Semaphore::new(most)),
-            most,
+            slots: Arc::new(Semaphore::new(limit)),
+            limit,
             open: Mutex::default(),
-            next: AtomicU64::new(0),
+            next_number: AtomicU64::new(0),
         })
     }
 
     /// Waits for a place. Where there is none, the connection that has been idle for the longest is
     /// closed; where none is idle, requests end in time.
-    pub async fn slot(self: &Arc<Self>) -> Option<ConnectionSlot> {
+    pub async fn acquire(self: &Arc<Self>) -> Option<ConnectionSlot> {
         loop {
             let free = self.slots.clone().acquire_owned();
             let permit = match timeout(Duration::from_millis(100), free).await {
                 Ok(permit) => permit.ok()?,
                 Err(_) => {
-                    self.evict();
+                    self.evict_longest_idle();
                     continue;
                 }
             };
             let activity = Arc::new(ConnectionActivity::new());
-            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let number = self.next_number.fetch_add(1, Ordering::Relaxed);
             self.lock().insert(number, activity.clone());
             return Some(ConnectionSlot {
                 activity,
@@ -88,17 +88,19 @@ impl ConnectionLimit {
         }
     }
 
-    fn evict(&self) {
+    fn evict_longest_idle(&self) {
         let open = self.lock();
-        let idle = open.values().filter(|activity| activity.idle() >= IDLE);
-        if let Some(longest) = idle.max_by_key(|activity| activity.idle()) {
+        let idle = open
+            .values()
+            .filter(|activity| activity.idle_time() >= MIN_IDLE_TIME);
+        if let Some(longest) = idle.max_by_key(|activity| activity.idle_time()) {
             longest.eviction.notify_one();
         }
     }
 
     /// Waits until all connections are closed.
     pub async fn all_closed(&self) {
-        let all = u32::try_from(self.most).unwrap_or(u32::MAX);
+        let all = u32::try_from(self.limit).unwrap_or(u32::MAX);
         drop(self.slots.acquire_many(all).await);
     }
 
@@ -117,7 +119,7 @@ impl ConnectionActivity {
     fn new() -> ConnectionActivity {
         ConnectionActivity {
             began: Instant::now(),
-            last: AtomicU64::new(0),
+            last_active: AtomicU64::new(0),
             is_busy: AtomicBool::new(false),
             eviction: Notify::new(),
         }
@@ -126,7 +128,7 @@ impl ConnectionActivity {
     /// The connection is of use: a request has ended, or some of a reply was sent.
     pub fn touch(&self) {
         let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.last.store(now, Ordering::Relaxed);
+        self.last_active.store(now, Ordering::Relaxed);
     }
 
     pub fn begin_request(&self) {
@@ -139,12 +141,12 @@ impl ConnectionActivity {
     }
 
     /// For how long it has not been of use.
-    fn idle(&self) -> Duration {
+    fn idle_time(&self) -> Duration {
         match self.is_busy.load(Ordering::Relaxed) {
             true => Duration::ZERO,
             false => {
-                let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
-                self.began.elapsed().saturating_sub(last)
+                let last_active = Duration::from_millis(self.last_active.load(Ordering::Relaxed));
+                self.began.elapsed().saturating_sub(last_active)
             }
         }
     }
@@ -153,7 +155,7 @@ impl ConnectionActivity {
     pub async fn evicted(&self) {
         loop {
             self.eviction.notified().await;
-            if self.idle() >= IDLE {
+            if self.idle_time() >= MIN_IDLE_TIME {
                 return;
             }
         }
@@ -173,37 +175,37 @@ mod tests {
     #[test]
     fn closes_the_connection_that_is_idle_for_the_longest() {
         block_on(async {
-            let connections = ConnectionLimit::at_most(3);
+            let connections = ConnectionLimit::with_limit(3);
             let mut slots = Vec::new();
             for _ in 0..3 {
-                slots.push(connections.slot().await.expect("a slot"));
+                slots.push(connections.acquire().await.expect("a slot"));
             }
             slots[0].activity.begin_request();
-            tokio::time::sleep(IDLE).await;
+            tokio::time::sleep(MIN_IDLE_TIME).await;
             slots[1].activity.touch();
-            let mut next = std::pin::pin!(connections.slot());
+            let mut next_number = std::pin::pin!(connections.acquire());
             let evicted = slots[2].activity.clone();
             tokio::select! {
-                _ = &mut next => panic!("there is no room"),
+                _ = &mut next_number => panic!("there is no room"),
                 () = evicted.evicted() => {}
             }
-            assert_eq!(slots[0].activity.idle(), Duration::ZERO);
+            assert_eq!(slots[0].activity.idle_time(), Duration::ZERO);
             slots.pop();
-            assert!(next.await.is_some());
+            assert!(next_number.await.is_some());
         });
     }
 
     #[test]
     fn waits_for_busy_connections() {
         block_on(async {
-            let connections = ConnectionLimit::at_most(1);
-            let slot = connections.slot().await.expect("a slot");
+            let connections = ConnectionLimit::with_limit(1);
+            let slot = connections.acquire().await.expect("a slot");
             slot.activity.begin_request();
-            let waiting = timeout(Duration::from_millis(300), connections.slot()).await;
+            let waiting = timeout(Duration::from_millis(300), connections.acquire()).await;
             assert!(waiting.is_err());
             slot.activity.end_request();
             drop(slot);
-            let slot = connections.slot().await;
+            let slot = connections.acquire().await;
             drop(slot);
             connections.all_closed().await;
         });

@@ -13,12 +13,12 @@ use crate::model::COGNITO_SYNC;
 use crate::serve_args::origin::{self, Origin};
 
 /// Headers of replies that scripts may read.
-const EXPOSED: HeaderValue =
+const EXPOSED_HEADERS: HeaderValue =
     HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
 /// Seconds for which a browser may remember the reply to a preflight.
-const PREFLIGHT_AGE: HeaderValue = HeaderValue::from_static("172800");
+const PREFLIGHT_MAX_AGE: HeaderValue = HeaderValue::from_static("172800");
 /// Most characters of a header that a message shows.
-const SHOWN: usize = 200;
+const MAX_SHOWN_CHARS: usize = 200;
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// A public page wants to reach a private address (Private Network Access).
 const REQUEST_PRIVATE_NETWORK: HeaderName =
@@ -69,7 +69,7 @@ impl AccessPolicy {
             };
             let allows_any = self.allowed_origins.contains(&Origin::Any);
             if !(allows_any || parsed.as_ref().is_some_and(is_allowed)) {
-                let shown = shortened(value);
+                let shown = shorten(value);
                 return Err(forbidden(format!(
                     "Web pages of the origin '{shown}' may not use this service. `serve \
                      --allow-origin {shown}` lets them."
@@ -103,7 +103,7 @@ impl AccessPolicy {
         let target = request.uri.authority().map(http::uri::Authority::as_str);
         for name in [Some(&*host), target].into_iter().flatten() {
             if self.loopback_only && !origin::is_loopback(name) {
-                let name: String = name.chars().take(SHOWN).collect();
+                let name: String = name.chars().take(MAX_SHOWN_CHARS).collect();
                 return Err(forbidden(format!(
                     "The host '{name}' is no name of this machine itself, as localhost and 127.0.0.1 \
                      are. Use one of these, or have `serve` listen for other machines, as with \
@@ -117,10 +117,10 @@ impl AccessPolicy {
 
 impl CorsHeaders {
     /// Adds the headers that have a page read the reply.
-    pub fn add_to(self, reply: &mut BufferedResponse) {
-        let headers = reply.headers_mut();
+    pub fn add_to(self, response: &mut BufferedResponse) {
+        let headers = response.headers_mut();
         headers.insert(header::VARY, HeaderValue::from_static("Origin"));
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
         if let Some(origin) = self.allowed_origin {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         }
@@ -128,9 +128,9 @@ impl CorsHeaders {
 }
 
 /// The reply to a preflight: what it asks for is allowed.
-pub(super) fn preflight_reply(asked: &HeaderMap, request_id: &str) -> BufferedResponse {
-    let mut reply = response::of_document(None, &COGNITO_SYNC, request_id);
-    let headers = reply.headers_mut();
+pub(super) fn preflight_response(asked: &HeaderMap, request_id: &str) -> BufferedResponse {
+    let mut response = response::success(None, &COGNITO_SYNC, request_id);
+    let headers = response.headers_mut();
     headers.remove(header::CONTENT_TYPE);
     let echoed = [
         (
@@ -143,19 +143,19 @@ pub(super) fn preflight_reply(asked: &HeaderMap, request_id: &str) -> BufferedRe
         ),
         (REQUEST_PRIVATE_NETWORK, ALLOW_PRIVATE_NETWORK),
     ];
-    for (of_request, of_reply) in echoed {
-        if let Some(value) = asked.get(of_request) {
-            headers.insert(of_reply, value.clone());
+    for (request_name, response_name) in echoed {
+        if let Some(value) = asked.get(request_name) {
+            headers.insert(response_name, value.clone());
         }
     }
-    headers.insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_AGE);
-    reply
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_MAX_AGE);
+    response
 }
 
 /// What a message shows of a header.
-fn shortened(value: &HeaderValue) -> String {
+fn shorten(value: &HeaderValue) -> String {
     let text = String::from_utf8_lossy(value.as_bytes());
-    text.chars().take(SHOWN).collect()
+    text.chars().take(MAX_SHOWN_CHARS).collect()
 }
 
 fn forbidden(message: impl Into<String>) -> ServiceError {

@@ -14,34 +14,34 @@ const PUT_RECORD: &str = "PutRecord";
 
 /// All failures that are to happen.
 #[derive(Debug, Default)]
-pub(super) struct FaultInjector(Vec<Fault>);
+pub(super) struct FaultInjector(Vec<ActiveFault>);
 
 #[derive(Debug)]
-struct Fault {
+struct ActiveFault {
     operation: &'static str,
     code: String,
     rate: f64,
     /// What calls so far have added up to; a whole one is a failure.
-    sum: Mutex<f64>,
+    accumulated: Mutex<f64>,
 }
 
 impl FaultInjector {
     /// Refuses operations and codes that there are not.
-    pub fn of(given: &[serve_args::Fault]) -> Result<FaultInjector> {
+    pub fn new(given: &[serve_args::Fault]) -> Result<FaultInjector> {
         given
             .iter()
-            .map(Fault::of)
+            .map(ActiveFault::new)
             .collect::<Result<_>>()
             .map(FaultInjector)
     }
 
     /// Fails where the operation is to fail now.
-    pub fn check(&self, operation: &str) -> Result<(), ServiceError> {
-        match self.due(operation) {
+    pub fn inject(&self, operation: &str) -> Result<(), ServiceError> {
+        match self.next_fault(operation) {
             None => Ok(()),
             Some(code) => {
-                let code =
-                    service_error::known(code).map_or("InternalErrorException", |(code, _)| code);
+                let code = service_error::find_code(code)
+                    .map_or("InternalErrorException", |(code, _)| code);
                 Err(ServiceError::new(
                     code,
                     format!("{operation} fails since --fault asks for it."),
@@ -51,25 +51,25 @@ impl FaultInjector {
     }
 
     /// Why the stream does not take a record now.
-    pub fn of_stream(&self) -> Option<String> {
-        let code = self.due(PUT_RECORD)?;
+    pub fn stream_fault(&self) -> Option<String> {
+        let code = self.next_fault(PUT_RECORD)?;
         Some(format!(
             "{PUT_RECORD} failed with {code}, since --fault asks for it."
         ))
     }
 
     /// All faults of the operation count the call; the first that is due is the one that happens.
-    fn due(&self, operation: &str) -> Option<&str> {
+    fn next_fault(&self, operation: &str) -> Option<&str> {
         let of_operation = self.0.iter().filter(|fault| fault.operation == operation);
-        let due: Vec<_> = of_operation.filter(|fault| fault.is_due()).collect();
-        due.first().map(|fault| fault.code.as_str())
+        let next_fault: Vec<_> = of_operation.filter(|fault| fault.is_due()).collect();
+        next_fault.first().map(|fault| fault.code.as_str())
     }
 }
 
-impl Fault {
-    fn of(given: &serve_args::Fault) -> Result<Fault> {
+impl ActiveFault {
+    fn new(given: &serve_args::Fault) -> Result<ActiveFault> {
         let given_name = given.operation.as_str();
-        let Some(name) = operation_named(given_name) else {
+        let Some(name) = find_operation(given_name) else {
             let names = all_operations().map(|operation| operation.name);
             let names: Vec<_> = names.chain([PUT_RECORD]).collect();
             return Err(Error::parameter(format!(
@@ -77,35 +77,38 @@ impl Fault {
                 names.join(", ")
             )));
         };
-        if name != PUT_RECORD && service_error::known(&given.code).is_none() {
+        if name != PUT_RECORD && service_error::find_code(&given.code).is_none() {
             return Err(Error::parameter(format!(
                 "--fault: there is no error '{}'; there are {}.",
                 given.code,
-                service_error::codes().join(", ")
+                service_error::all_codes().join(", ")
             )));
         }
-        Ok(Fault {
+        Ok(ActiveFault {
             operation: name,
             code: given.code.clone(),
             rate: given.rate,
-            sum: Mutex::new(0.0),
+            accumulated: Mutex::new(0.0),
         })
     }
 
     fn is_due(&self) -> bool {
-        let mut sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
-        *sum += self.rate;
+        let mut accumulated = self
+            .accumulated
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *accumulated += self.rate;
         // Ten times 0.1 is a little less than 1.
-        let is_due = *sum > 1.0 - 1e-9;
+        let is_due = *accumulated > 1.0 - 1e-9;
         if is_due {
-            *sum -= 1.0;
+            *accumulated -= 1.0;
         }
         is_due
     }
 }
 
 /// The operation's name in the API, by that name or as it is typed on a command line.
-fn operation_named(text: &str) -> Option<&'static str> {
+fn find_operation(text: &str) -> Option<&'static str> {
     let is_meant = |name: &str, command: &str| {
         text.eq_ignore_ascii_case(name) || text.eq_ignore_ascii_case(command)
     };
@@ -123,7 +126,7 @@ mod tests {
             .iter()
             .map(|text| serve_args::parse::fault(text).expect("it has the form"))
             .collect();
-        FaultInjector::of(&given)
+        FaultInjector::new(&given)
     }
 
     #[test]
@@ -131,9 +134,9 @@ mod tests {
         for (rate, want) in [("0", 0), ("0.1", 10), ("0.25", 25), ("0.5", 50), ("1", 100)] {
             let faults = faults(&[&format!("ListRecords=TooManyRequestsException:{rate}")]);
             let faults = faults.expect("good");
-            let failed = (0..100).filter(|_| faults.check("ListRecords").is_err());
+            let failed = (0..100).filter(|_| faults.inject("ListRecords").is_err());
             assert_eq!(failed.count(), want, "{rate}");
-            assert!(faults.check("ListDatasets").is_ok());
+            assert!(faults.inject("ListDatasets").is_ok());
         }
     }
 
@@ -148,16 +151,16 @@ mod tests {
     #[test]
     fn operations_are_named_as_in_the_api_and_as_on_the_command_line() {
         let of_identity = faults(&["list-identities=TooManyRequestsException"]).expect("good");
-        assert!(of_identity.check("ListIdentities").is_err());
+        assert!(of_identity.inject("ListIdentities").is_err());
         for name in ["UpdateRecords", "update-records", "updaterecords"] {
             let faults = faults(&[&format!("{name}=InternalErrorException")]).expect("good");
-            assert!(faults.check("UpdateRecords").is_err(), "{name}");
-            assert!(faults.check("ListRecords").is_ok(), "{name}");
+            assert!(faults.inject("UpdateRecords").is_err(), "{name}");
+            assert!(faults.inject("ListRecords").is_ok(), "{name}");
         }
         assert!(
             faults(&["put-record=Anything"])
                 .expect("good")
-                .of_stream()
+                .stream_fault()
                 .is_some()
         );
     }

@@ -9,12 +9,12 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 
 use super::operations::OperationOutput;
-use super::service::{Service, WriteJob};
+use super::service::{LocalService, WriteJob};
 use super::service_error::ServiceError;
 use super::store::LOCK_TIMEOUT;
 
 /// Most jobs of one transaction.
-const BATCH: usize = 256;
+const MAX_BATCH: usize = 256;
 
 /// What a job comes to, in time.
 pub(super) type PendingOutput = oneshot::Receiver<Result<OperationOutput, ServiceError>>;
@@ -25,7 +25,7 @@ struct QueuedJob {
     job: WriteJob,
     /// Until when it waits for other programs that write to the store.
     deadline: Instant,
-    answer: oneshot::Sender<Result<OperationOutput, ServiceError>>,
+    reply_to: oneshot::Sender<Result<OperationOutput, ServiceError>>,
 }
 
 /// The writing thread.
@@ -36,20 +36,20 @@ pub(super) struct WriterThread {
 }
 
 impl WriterThread {
-    pub fn start(service: Arc<Service>) -> WriterThread {
-        let (jobs, waiting) = mpsc::channel();
-        let thread = thread::spawn(move || work(&service, &waiting));
+    pub fn start(service: Arc<LocalService>) -> WriterThread {
+        let (jobs, queue) = mpsc::channel();
+        let thread = thread::spawn(move || run(&service, &queue));
         WriterThread { jobs, thread }
     }
 
     /// Hands over a job.
     pub fn submit(&self, job: WriteJob) -> PendingOutput {
-        let (answer, outcome) = oneshot::channel();
+        let (reply_to, outcome) = oneshot::channel();
         // Should the thread have gone, the outcome says so.
         drop(self.jobs.send(QueuedJob {
             job,
             deadline: Instant::now() + LOCK_TIMEOUT,
-            answer,
+            reply_to,
         }));
         outcome
     }
@@ -62,36 +62,36 @@ impl WriterThread {
 }
 
 /// The outcome, or that there is none.
-pub(super) fn outcome_of(
+pub(super) fn received_output(
     received: Result<Result<OperationOutput, ServiceError>, oneshot::error::RecvError>,
 ) -> Result<OperationOutput, ServiceError> {
-    received.unwrap_or_else(|_| Err(has_ended()))
+    received.unwrap_or_else(|_| Err(service_ended()))
 }
 
 /// Refuses a call that the service has not finished before its own end.
-pub(super) fn has_ended() -> ServiceError {
+pub(super) fn service_ended() -> ServiceError {
     ServiceError::internal("The service has ended.")
 }
 
-fn work(service: &Service, waiting: &Receiver<QueuedJob>) {
-    while let Ok(first) = waiting.recv() {
+fn run(service: &LocalService, queue: &Receiver<QueuedJob>) {
+    while let Ok(first) = queue.recv() {
         // The others may wait longer, as they have come later.
         let transaction = match service.begin_write(first.deadline) {
             Ok(transaction) => transaction,
             Err(error) => {
-                drop(first.answer.send(Err(error)));
+                drop(first.reply_to.send(Err(error)));
                 continue;
             }
         };
-        let more = waiting.try_iter().take(BATCH - 1);
-        let (jobs, answers): (Vec<_>, Vec<_>) = std::iter::once(first)
+        let more = queue.try_iter().take(MAX_BATCH - 1);
+        let (jobs, receivers): (Vec<_>, Vec<_>) = std::iter::once(first)
             .chain(more)
-            .map(|waiting| (waiting.job, waiting.answer))
+            .map(|queue| (queue.job, queue.reply_to))
             .unzip();
         let outcomes = service.write(transaction, &jobs);
-        for (outcome, answer) in outcomes.into_iter().zip(answers) {
+        for (outcome, reply_to) in outcomes.into_iter().zip(receivers) {
             // Whoever asked may have gone.
-            drop(answer.send(outcome));
+            drop(reply_to.send(outcome));
         }
     }
 }

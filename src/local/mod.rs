@@ -44,9 +44,9 @@ mod sync_trigger;
 use std::io::Write;
 use std::sync::Arc;
 
-use active_request::Exchange;
+use active_request::ActiveRequest;
 use request_log::LogRenderOptions;
-use service::{Service, StoreLocation};
+use service::{LocalService, StoreLocation};
 use store::{IN_MEMORY, IntegrityCheck, MissingFolder};
 
 use crate::environment::Environment;
@@ -108,11 +108,11 @@ fn render_options(
 /// The service within this process, on the store that `serve` has by default.
 pub fn in_process(environment: &Environment) -> Result<Handler> {
     let store = default_store(environment)?;
-    let service = Service::open(&store, IntegrityCheck::Quick, &ServeArgs::default())?;
+    let service = LocalService::open(&store, IntegrityCheck::Quick, &ServeArgs::default())?;
     Ok(Arc::new(move |request| {
-        let request_id = random::identifier();
-        let (exchange, call) = Exchange::begin(&service, request, request_id);
-        exchange.respond(call.and_then(|call| service.perform(call)))
+        let request_id = random::uuid();
+        let (active, call) = ActiveRequest::begin(&service, request, request_id);
+        active.response(call.and_then(|call| service.perform(call)))
     }))
 }
 

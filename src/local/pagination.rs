@@ -6,14 +6,14 @@ use aws_smithy_types::base64;
 use super::service_error::ServiceError;
 
 /// The length of a page: what was asked for, up to `most`, or all that `by_default` says.
-pub(super) fn length(
-    asked: Option<i64>,
-    by_default: usize,
-    most: usize,
+pub(super) fn page_size(
+    requested: Option<i64>,
+    default: usize,
+    max: usize,
 ) -> Result<usize, ServiceError> {
-    match asked.map(usize::try_from) {
-        None => Ok(by_default),
-        Some(Ok(length)) if length > 0 => Ok(length.min(most)),
+    match requested.map(usize::try_from) {
+        None => Ok(default),
+        Some(Ok(page_size)) if page_size > 0 => Ok(page_size.min(max)),
         Some(_) => Err(ServiceError::invalid(
             "MaxResults is to be a whole number of 1 or more.",
         )),
@@ -21,30 +21,30 @@ pub(super) fn length(
 }
 
 /// The token of the page behind this entry.
-pub(super) fn token(last: &str) -> String {
+pub(super) fn encode_token(last: &str) -> String {
     base64::encode(last)
 }
 
 /// The entry that a token names; the beginning where there is no token.
-pub(super) fn start(token: Option<&str>) -> Result<String, ServiceError> {
-    let Some(token) = token else {
+pub(super) fn decode_token(encode_token: Option<&str>) -> Result<String, ServiceError> {
+    let Some(encode_token) = encode_token else {
         return Ok(String::new());
     };
-    base64::decode(token)
+    base64::decode(encode_token)
         .ok()
         .and_then(|bytes| String::from_utf8(bytes).ok())
-        .ok_or_else(unusable)
+        .ok_or_else(invalid_token)
 }
 
-pub(super) fn unusable() -> ServiceError {
+pub(super) fn invalid_token() -> ServiceError {
     ServiceError::invalid("Invalid NextToken")
 }
 
 /// Takes what is beyond the page off a list that was asked for one entry more; whether there was
 /// anything.
-pub(super) fn cut<T>(entries: &mut Vec<T>, length: usize) -> bool {
-    let more = entries.len() > length;
-    entries.truncate(length);
+pub(super) fn truncate_page<T>(entries: &mut Vec<T>, page_size: usize) -> bool {
+    let more = entries.len() > page_size;
+    entries.truncate(page_size);
     more
 }
 
@@ -61,17 +61,17 @@ mod tests {
             (Some(0), None),
             (Some(-1), None),
         ];
-        for (asked, want) in table {
-            assert_eq!(length(asked, 64, 64).ok(), want, "{asked:?}");
+        for (requested, want) in table {
+            assert_eq!(page_size(requested, 64, 64).ok(), want, "{requested:?}");
         }
     }
 
     #[test]
     fn tokens_name_the_last_entry() {
-        assert_eq!(start(Some(&token("a/é"))), Ok("a/é".into()));
-        assert_eq!(start(None), Ok(String::new()));
+        assert_eq!(decode_token(Some(&encode_token("a/é"))), Ok("a/é".into()));
+        assert_eq!(decode_token(None), Ok(String::new()));
         for bad in ["?", "//79", "abc"] {
-            assert_eq!(start(Some(bad)), Err(unusable()), "{bad}");
+            assert_eq!(decode_token(Some(bad)), Err(invalid_token()), "{bad}");
         }
     }
 }

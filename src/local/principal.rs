@@ -9,39 +9,39 @@ pub(super) const ACCOUNT: &str = "123456789012";
 
 /// Whose credentials a request was signed with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Caller {
+pub(super) enum Principal {
     /// A developer's, which are known to be.
     Developer,
     /// Some identity's: those that Cognito Identity gives always have a session token.
-    SomeIdentity,
+    UnknownIdentity,
     /// This identity's.
     Identity(String),
     /// Any or none.
-    Anybody,
+    Unknown,
 }
 
-impl Caller {
+impl Principal {
     /// Refuses what these credentials do not allow. With `strict`, the kind of credentials counts,
     /// and whoever is not known to be an identity is a developer.
-    pub fn check(
+    pub fn authorize(
         &self,
         operation: &Operation,
         identity: Option<&str>,
         strict: bool,
     ) -> Result<(), ServiceError> {
-        if let (Caller::Identity(own), Some(identity)) = (self, identity)
+        if let (Principal::Identity(own), Some(identity)) = (self, identity)
             && own != identity
         {
-            return Err(refused(format!(
+            return Err(not_authorized(format!(
                 "Identity '{own}' has no access to the data of identity '{identity}'."
             )));
         }
         let name = operation.name;
         match (operation.caller, self.is_identity()) {
-            (model::Caller::Identity, false) if strict => Err(refused(format!(
+            (model::Caller::Identity, false) if strict => Err(not_authorized(format!(
                 "{name} takes credentials of an identity, and not those of a developer."
             ))),
-            (model::Caller::Developer, true) if strict => Err(refused(format!(
+            (model::Caller::Developer, true) if strict => Err(not_authorized(format!(
                 "{name} takes credentials of a developer, and not those of an identity."
             ))),
             _ => Ok(()),
@@ -50,11 +50,11 @@ impl Caller {
 
     /// Whether it is known to be an identity.
     pub fn is_identity(&self) -> bool {
-        matches!(self, Caller::SomeIdentity | Caller::Identity(_))
+        matches!(self, Principal::UnknownIdentity | Principal::Identity(_))
     }
 
     /// Who is named as the last to change something: the device, the identity or the account.
-    pub fn shown_as(&self, identity: &str, device: Option<&str>) -> String {
+    pub fn last_modified_by(&self, identity: &str, device: Option<&str>) -> String {
         match (device, self.is_identity()) {
             (Some(device), _) => device.to_string(),
             (None, true) => identity.to_string(),
@@ -63,7 +63,7 @@ impl Caller {
     }
 }
 
-fn refused(message: String) -> ServiceError {
+fn not_authorized(message: String) -> ServiceError {
     ServiceError::new("NotAuthorizedException", message)
 }
 
@@ -73,23 +73,29 @@ mod tests {
 
     #[test]
     fn what_is_allowed_hangs_on_the_credentials() {
-        let own = || Caller::Identity("a:1".into());
+        let own = || Principal::Identity("a:1".into());
         let table = [
-            (Caller::Anybody, "register-device", "a:1", false, true),
-            (Caller::Anybody, "register-device", "a:1", true, false),
-            (Caller::SomeIdentity, "register-device", "a:1", true, true),
-            (Caller::SomeIdentity, "bulk-publish", "", true, false),
-            (Caller::SomeIdentity, "bulk-publish", "", false, true),
-            (Caller::Developer, "bulk-publish", "", true, true),
-            (Caller::Developer, "list-records", "a:1", true, true),
+            (Principal::Unknown, "register-device", "a:1", false, true),
+            (Principal::Unknown, "register-device", "a:1", true, false),
+            (
+                Principal::UnknownIdentity,
+                "register-device",
+                "a:1",
+                true,
+                true,
+            ),
+            (Principal::UnknownIdentity, "bulk-publish", "", true, false),
+            (Principal::UnknownIdentity, "bulk-publish", "", false, true),
+            (Principal::Developer, "bulk-publish", "", true, true),
+            (Principal::Developer, "list-records", "a:1", true, true),
             (own(), "list-records", "a:1", true, true),
             (own(), "list-records", "a:2", false, false),
         ];
-        for (caller, command, identity, strict, want) in table {
+        for (principal, command, identity, strict, want) in table {
             let operation = Operation::by_command(command).expect("it is there");
             let identity = Some(identity).filter(|id| !id.is_empty());
-            let allowed = caller.check(operation, identity, strict).is_ok();
-            assert_eq!(allowed, want, "{caller:?} {command} {strict}");
+            let allowed = principal.authorize(operation, identity, strict).is_ok();
+            assert_eq!(allowed, want, "{principal:?} {command} {strict}");
         }
     }
 }

@@ -11,14 +11,14 @@ use http::Method;
 use serde::Serialize;
 
 use super::clock;
-use super::response::{BufferedResponse, ERROR_TYPE, Message, REQUEST_ID};
+use super::response::{BufferedResponse, ERROR_TYPE_HEADER, ErrorMessage, REQUEST_ID_HEADER};
 
 /// How many bytes may wait to be written. Further lines are dropped, so that a stalled reader of
 /// standard error does not stall the service.
-const MAX_PENDING: usize = 1 << 20;
+const MAX_PENDING_BYTES: usize = 1 << 20;
 
 /// How long lines are collected before they are written together.
-const PAUSE: Duration = Duration::from_millis(5);
+const BATCH_INTERVAL: Duration = Duration::from_millis(5);
 
 /// How long `finish` waits for the last lines.
 const FINISH_TIMEOUT: Duration = Duration::from_secs(1);
@@ -34,25 +34,25 @@ pub(super) struct LogRenderOptions {
 
 /// The log, with the thread that writes it.
 #[derive(Debug)]
-pub(super) struct Log {
+pub(super) struct RequestLog {
     render_options: LogRenderOptions,
-    lines: Arc<Lines>,
+    lines: Arc<PendingLines>,
     thread: JoinHandle<()>,
 }
 
 /// The lines that are not yet written.
 #[derive(Debug, Default)]
-struct Lines {
+struct PendingLines {
     text: Mutex<String>,
     /// Whether the log has ended.
     ended: AtomicBool,
 }
 
-impl Log {
-    pub fn start(render_options: LogRenderOptions) -> Log {
-        let lines = Arc::new(Lines::default());
+impl RequestLog {
+    pub fn start(render_options: LogRenderOptions) -> RequestLog {
+        let lines = Arc::new(PendingLines::default());
         let pending = lines.clone();
-        Log {
+        RequestLog {
             render_options,
             lines,
             thread: thread::spawn(move || write_all(&pending)),
@@ -60,14 +60,14 @@ impl Log {
     }
 
     /// Adds a line for a request with its response.
-    pub fn add(&self, entry: &Entry<'_>) {
+    pub fn add(&self, entry: &LogEntry<'_>) {
         let line = match self.render_options.on_terminal {
             true => self.render_options.text(entry),
             false => entry.json(),
         };
         let mut text = self.lines.lock();
         let is_first = text.is_empty();
-        if text.len() < MAX_PENDING {
+        if text.len() < MAX_PENDING_BYTES {
             text.push_str(&line);
             text.push('\n');
         }
@@ -88,14 +88,14 @@ impl Log {
     }
 }
 
-impl Lines {
+impl PendingLines {
     fn lock(&self) -> MutexGuard<'_, String> {
         self.text.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Writes lines until the log has ended.
-fn write_all(lines: &Lines) {
+fn write_all(lines: &PendingLines) {
     let mut text = String::new();
     loop {
         let ended = lines.ended.load(Ordering::SeqCst);
@@ -111,29 +111,29 @@ fn write_all(lines: &Lines) {
         drop(stderr().lock().write_all(text.as_bytes()));
         text.clear();
         if !ended {
-            thread::sleep(PAUSE);
+            thread::sleep(BATCH_INTERVAL);
         }
     }
 }
 
 /// A request with its response.
-pub(super) struct Entry<'a> {
+pub(super) struct LogEntry<'a> {
     /// Method and path; `None` if the request could not be parsed.
     pub request: Option<(&'a Method, &'a str)>,
-    pub reply: &'a BufferedResponse,
+    pub response: &'a BufferedResponse,
     pub operation: Option<&'static str>,
     pub took: Duration,
 }
 
 impl LogRenderOptions {
-    fn text(self, entry: &Entry<'_>) -> String {
-        let status = entry.reply.status().as_u16();
+    fn text(self, entry: &LogEntry<'_>) -> String {
+        let status = entry.response.status().as_u16();
         let what = match (entry.operation, entry.request) {
             (Some(operation), _) => operation.to_string(),
             (None, Some((method, path))) => format!("{method} {path}"),
             (None, None) => String::new(),
         };
-        let code = header(entry.reply, ERROR_TYPE).unwrap_or_default();
+        let code = header(entry.response, ERROR_TYPE_HEADER).unwrap_or_default();
         let milliseconds = entry.took.as_secs_f64() * 1000.0;
         let words = format!("{what} {code}");
         let reason = entry.reason().map(|reason| format!(": {reason}"));
@@ -151,16 +151,16 @@ impl LogRenderOptions {
             Some((status, rest)) if self.in_colour => {
                 format!(
                     "\x1b[{colour}m{status}\x1b[0m{}",
-                    without_control_characters(rest)
+                    escape_control_characters(rest)
                 )
             }
-            _ => without_control_characters(&line),
+            _ => escape_control_characters(&line),
         }
     }
 }
 
 /// Escapes control characters as `\u001b`, so that none reaches a terminal. JSON keeps its meaning.
-fn without_control_characters(text: &str) -> String {
+fn escape_control_characters(text: &str) -> String {
     if !text.contains(char::is_control) {
         return text.to_string();
     }
@@ -176,7 +176,7 @@ fn without_control_characters(text: &str) -> String {
 
 /// A line of JSON.
 #[derive(Serialize)]
-struct Line<'a> {
+struct JsonLine<'a> {
     time: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
     method: Option<&'a str>,
@@ -194,33 +194,33 @@ struct Line<'a> {
     request_id: Option<&'a str>,
 }
 
-impl Entry<'_> {
+impl LogEntry<'_> {
     fn json(&self) -> String {
-        let line = Line {
-            time: clock::system_now() as f64 / 1000.0,
+        let line = JsonLine {
+            time: clock::machine_now() as f64 / 1000.0,
             method: self.request.map(|(method, _)| method.as_str()),
             path: self.request.map(|(_, path)| path),
             operation: self.operation,
-            status: self.reply.status().as_u16(),
-            error: header(self.reply, ERROR_TYPE),
+            status: self.response.status().as_u16(),
+            error: header(self.response, ERROR_TYPE_HEADER),
             message: self.reason(),
             milliseconds: (self.took.as_secs_f64() * 100_000.0).round() / 100.0,
-            request_id: header(self.reply, REQUEST_ID),
+            request_id: header(self.response, REQUEST_ID_HEADER),
         };
-        without_control_characters(&serde_json::to_string(&line).unwrap_or_default())
+        escape_control_characters(&serde_json::to_string(&line).unwrap_or_default())
     }
 
     /// The message of a server error, or of a request without an operation. Other messages may
     /// contain input of clients.
     fn reason(&self) -> Option<&str> {
-        let message = self.reply.extensions().get::<Message>()?;
-        let is_shown = self.operation.is_none() || self.reply.status().is_server_error();
+        let message = self.response.extensions().get::<ErrorMessage>()?;
+        let is_shown = self.operation.is_none() || self.response.status().is_server_error();
         is_shown.then_some(message.0.as_str())
     }
 }
 
-fn header<'a>(reply: &'a BufferedResponse, name: &str) -> Option<&'a str> {
-    reply.headers().get(name)?.to_str().ok()
+fn header<'a>(response: &'a BufferedResponse, name: &str) -> Option<&'a str> {
+    response.headers().get(name)?.to_str().ok()
 }
 
 #[cfg(test)]
@@ -236,13 +236,13 @@ mod tests {
     };
 
     fn entry<'a>(
-        reply: &'a BufferedResponse,
+        response: &'a BufferedResponse,
         path: &'a str,
         operation: Option<&'static str>,
-    ) -> Entry<'a> {
-        Entry {
+    ) -> LogEntry<'a> {
+        LogEntry {
             request: Some((&Method::GET, path)),
-            reply,
+            response,
             operation,
             took: Duration::from_millis(2),
         }
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn shows_why_the_service_failed_but_not_what_a_client_sent() {
-        let failed = response::of_refusal(
+        let failed = response::error(
             &ServiceError::internal("The disk is full."),
             &COGNITO_SYNC,
             "1",
@@ -263,7 +263,7 @@ mod tests {
         let line = entry(&failed, "/", operation).json();
         let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
         assert_eq!(line["message"], "The disk is full.");
-        let refused = response::of_refusal(
+        let refused = response::error(
             &ServiceError::invalid("'hush' is wrong."),
             &COGNITO_SYNC,
             "1",
@@ -279,15 +279,15 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_reach_a_terminal() {
-        let reply = response::of_refusal(&ServiceError::invalid("\u{9b}31m\n"), &COGNITO_SYNC, "1");
+        let response = response::error(&ServiceError::invalid("\u{9b}31m\n"), &COGNITO_SYNC, "1");
         let path = "/\u{1b}]0;title\u{7}\u{7f}\u{9b}2J";
         for in_colour in [false, true] {
             let options = LogRenderOptions { in_colour, ..PLAIN };
-            let line = options.text(&entry(&reply, path, None));
+            let line = options.text(&entry(&response, path, None));
             let line = line.replace("\u{1b}[33m400\u{1b}[0m", "400");
             assert!(!line.contains(char::is_control), "{line:?}");
         }
-        let line = entry(&reply, path, None).json();
+        let line = entry(&response, path, None).json();
         assert!(!line.contains(char::is_control), "{line:?}");
         let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
         assert_eq!(line["path"], path);

@@ -13,10 +13,10 @@ use crate::model::{
 use crate::percent_encoding;
 
 /// Most values in a body. An update of all 1,024 records that a dataset may have has 6,200.
-const MOST_VALUES: usize = 100_000;
+const MAX_VALUES: usize = 100_000;
 
 /// The header of JSON 1.1 that names service and operation.
-const TARGET: &str = "x-amz-target";
+const TARGET_HEADER: &str = "x-amz-target";
 
 /// A request that names an operation.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(super) struct RoutedRequest {
 
 /// Finds the service that a request is for: Cognito Identity, where its target says so, or else
 /// Cognito Sync. Beside a path the target is not heeded, since old clients of Cognito Sync send one.
-pub(super) fn service_of<B>(request: &Request<B>) -> &'static Service {
+pub(super) fn route_service<B>(request: &Request<B>) -> &'static Service {
     let is_rpc = request.method() == Method::POST && request.uri().path() == "/";
     match target_name(request.headers(), &COGNITO_IDENTITY) {
         Some(_) if is_rpc => &COGNITO_IDENTITY,
@@ -41,20 +41,23 @@ fn target_name<'a>(headers: &'a HeaderMap, service: &Service) -> Option<&'a str>
     let Protocol::Json11 { target_prefix } = service.protocol else {
         return None;
     };
-    let target = headers.get(TARGET)?.to_str().ok()?;
+    let target = headers.get(TARGET_HEADER)?.to_str().ok()?;
     target.strip_prefix(target_prefix)?.strip_prefix('.')
 }
 
 /// Finds the operation by what the service's protocol names it with.
 pub(super) fn route(request: &Request<Bytes>) -> Result<RoutedRequest, ServiceError> {
-    let service = service_of(request);
+    let service = route_service(request);
     match service.protocol {
-        Protocol::RestJson => by_path(request.method(), request.uri().path()),
-        Protocol::Json11 { .. } => by_target(request, service),
+        Protocol::RestJson => route_by_path(request.method(), request.uri().path()),
+        Protocol::Json11 { .. } => route_by_target(request, service),
     }
 }
 
-fn by_target(request: &Request<Bytes>, service: &Service) -> Result<RoutedRequest, ServiceError> {
+fn route_by_target(
+    request: &Request<Bytes>,
+    service: &Service,
+) -> Result<RoutedRequest, ServiceError> {
     let name = target_name(request.headers(), service).unwrap_or_default();
     let found = operations_of(service).find(|operation| operation.name == name);
     let operation = found.ok_or_else(|| {
@@ -72,7 +75,7 @@ fn operations_of(service: &Service) -> impl Iterator<Item = &'static Operation> 
     all_operations().filter(move |operation| operation.service.id == id)
 }
 
-fn by_path(method: &Method, path: &str) -> Result<RoutedRequest, ServiceError> {
+fn route_by_path(method: &Method, path: &str) -> Result<RoutedRequest, ServiceError> {
     let path = path.strip_prefix('/').unwrap_or(path);
     let segments: Vec<&str> = path.split('/').collect();
     if segments.len() > 1 && segments[0] == "identitypools" && segments[1].is_empty() {
@@ -81,11 +84,11 @@ fn by_path(method: &Method, path: &str) -> Result<RoutedRequest, ServiceError> {
     }
     for operation in operations_of(&COGNITO_SYNC) {
         if operation.method == method.as_str()
-            && let Some(values) = matched(operation.path, &segments)
+            && let Some(values) = match_template(operation.path, &segments)
         {
             let path = values
                 .into_iter()
-                .map(|(name, raw)| Ok((name, decoded(raw)?)))
+                .map(|(name, raw)| Ok((name, percent_decode(raw)?)))
                 .collect::<Result<_, ServiceError>>()?;
             return Ok(RoutedRequest { operation, path });
         }
@@ -95,7 +98,7 @@ fn by_path(method: &Method, path: &str) -> Result<RoutedRequest, ServiceError> {
 }
 
 /// The values at the template's placeholders, as they were sent, if the path has its form.
-fn matched<'a>(
+fn match_template<'a>(
     template: &'static str,
     segments: &[&'a str],
 ) -> Option<Vec<(&'static str, &'a str)>> {
@@ -114,7 +117,7 @@ fn matched<'a>(
 
 impl RoutedRequest {
     /// A value of the path.
-    pub fn of_path(&self, member: &str) -> Option<&str> {
+    pub fn path_value(&self, member: &str) -> Option<&str> {
         let found = self.path.iter().find(|(name, _)| *name == member);
         found.map(|(_, value)| value.as_str())
     }
@@ -122,15 +125,15 @@ impl RoutedRequest {
     /// The input document, its members in the model's order.
     pub fn input(&self, request: &Request<Bytes>) -> Result<Map<String, Json>, ServiceError> {
         let structure = self.operation.input;
-        let mut body = body(structure, request.body())?;
+        let mut body = parse_body(structure, request.body())?;
         let query = request.uri().query().unwrap_or_default();
         let mut input = Map::new();
         for member in structure.members {
             let value = match member.location {
                 Location::Body => body.remove(member.name),
-                Location::Path => self.of_path(member.name).map(Json::from),
-                Location::Query(wire) => of_query(member, wire, query)?,
-                Location::Header(wire) => of_header(wire, request.headers()),
+                Location::Path => self.path_value(member.name).map(Json::from),
+                Location::Query(wire) => query_value(member, wire, query)?,
+                Location::Header(wire) => header_value(wire, request.headers()),
             };
             if let Some(value) = value.filter(|value| !value.is_null()) {
                 input.insert(member.name.to_string(), value);
@@ -141,13 +144,13 @@ impl RoutedRequest {
 }
 
 /// The body's members; a body is read only where the operation has any.
-fn body(structure: &Structure, bytes: &[u8]) -> Result<Map<String, Json>, ServiceError> {
+fn parse_body(structure: &Structure, bytes: &[u8]) -> Result<Map<String, Json>, ServiceError> {
     let in_body = |m: &&Member| m.location == Location::Body;
     if bytes.is_empty() || !structure.members.iter().any(|m| in_body(&m)) {
         return Ok(Map::new());
     }
-    if values_at_most(bytes) > MOST_VALUES {
-        let message = format!("The body has more than {MOST_VALUES} values.");
+    if estimate_value_count(bytes) > MAX_VALUES {
+        let message = format!("The body has more than {MAX_VALUES} values.");
         return Err(ServiceError::new("SerializationException", message));
     }
     let parsed: Json = serde_json::from_slice(bytes).map_err(|why| {
@@ -157,11 +160,11 @@ fn body(structure: &Structure, bytes: &[u8]) -> Result<Map<String, Json>, Servic
         )
     })?;
     let Json::Object(mut members) = parsed else {
-        return Err(mistyped("the body", "an object", &parsed));
+        return Err(type_mismatch("the body", "an object", &parsed));
     };
     for member in structure.members.iter().filter(in_body) {
         if let Some(value) = members.get_mut(member.name) {
-            check_type(&lower_camel(member.name), member.shape, value)?;
+            check_type(&lower_camel_case(member.name), member.shape, value)?;
         }
     }
     Ok(members)
@@ -169,7 +172,7 @@ fn body(structure: &Structure, bytes: &[u8]) -> Result<Map<String, Json>, Servic
 
 /// How many values JSON has, or more: strings, numbers and what holds them take many times the memory of
 /// the text.
-fn values_at_most(json: &[u8]) -> usize {
+fn estimate_value_count(json: &[u8]) -> usize {
     let (mut values, mut in_string, mut is_escaped) = (1, false, false);
     for byte in json {
         match byte {
@@ -184,7 +187,7 @@ fn values_at_most(json: &[u8]) -> usize {
 }
 
 /// Refuses what is not of the shape's kind, and takes out members and nulls that mean nothing.
-fn check_type(place: &str, shape: &Shape, value: &mut Json) -> Result<(), ServiceError> {
+fn check_type(path: &str, shape: &Shape, value: &mut Json) -> Result<(), ServiceError> {
     if value.is_null() {
         return Ok(());
     }
@@ -193,31 +196,32 @@ fn check_type(place: &str, shape: &Shape, value: &mut Json) -> Result<(), Servic
         | (Kind::Boolean, Json::Bool(_))
         | (Kind::Timestamp, Json::Number(_)) => Ok(()),
         (Kind::Integer | Kind::Long, Json::Number(number)) => {
-            let whole = whole(number).filter(|n| match shape.kind {
+            let parse_integer = parse_integer(number).filter(|n| match shape.kind {
                 Kind::Integer => i32::try_from(*n).is_ok(),
                 _ => true,
             });
-            *value =
-                Json::from(whole.ok_or_else(|| mistyped(place, shape.kind.type_name(), value))?);
+            *value = Json::from(
+                parse_integer.ok_or_else(|| type_mismatch(path, shape.kind.type_name(), value))?,
+            );
             Ok(())
         }
         (Kind::List(item), Json::Array(items)) => {
             let mut numbered = items.iter_mut().zip(1..);
             numbered
-                .try_for_each(|(value, n)| check_type(&format!("{place}.{n}.member"), item, value))
+                .try_for_each(|(value, n)| check_type(&format!("{path}.{n}.member"), item, value))
         }
         (Kind::Map { value: item, .. }, Json::Object(entries)) => entries
             .iter_mut()
-            .try_for_each(|(key, value)| check_type(&format!("{place}.{key}"), item, value)),
+            .try_for_each(|(key, value)| check_type(&format!("{path}.{key}"), item, value)),
         (Kind::Structure(structure), Json::Object(members)) => {
             members.retain(|name, value| !value.is_null() && is_member(structure, name));
             members.iter_mut().try_for_each(|(name, value)| {
                 let member = structure.members.iter().find(|m| m.name == name);
-                let place = format!("{place}.{}", lower_camel(name));
-                member.map_or(Ok(()), |m| check_type(&place, m.shape, value))
+                let path = format!("{path}.{}", lower_camel_case(name));
+                member.map_or(Ok(()), |m| check_type(&path, m.shape, value))
             })
         }
-        (kind, _) => Err(mistyped(place, kind.type_name(), value)),
+        (kind, _) => Err(type_mismatch(path, kind.type_name(), value)),
     }
 }
 
@@ -227,7 +231,7 @@ fn is_member(structure: &Structure, name: &str) -> bool {
 }
 
 /// A whole number in any form, such as `5.0`, which some languages write.
-fn whole(number: &serde_json::Number) -> Option<i64> {
+fn parse_integer(number: &serde_json::Number) -> Option<i64> {
     /// Beyond this, fractions of doubles are not told apart.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let of_double = |n: &f64| n.fract() == 0.0 && n.abs() < EXACT;
@@ -236,7 +240,7 @@ fn whole(number: &serde_json::Number) -> Option<i64> {
         .or_else(|| number.as_f64().filter(of_double).map(|n| n as i64))
 }
 
-fn mistyped(place: &str, wanted: &str, value: &Json) -> ServiceError {
+fn type_mismatch(path: &str, wanted: &str, value: &Json) -> ServiceError {
     let found = match value {
         Json::Null => "null",
         Json::Bool(_) => "a boolean",
@@ -246,19 +250,19 @@ fn mistyped(place: &str, wanted: &str, value: &Json) -> ServiceError {
         Json::Array(_) => "a list",
         Json::Object(_) => "an object",
     };
-    let message = format!("{place} must be of type {wanted}, but is {found}.");
+    let message = format!("{path} must be of type {wanted}, but is {found}.");
     ServiceError::new("SerializationException", message)
 }
 
 /// A value of the query string. A plus sign stands for itself: tokens hold some.
-fn of_query(member: &Member, wire: &str, query: &str) -> Result<Option<Json>, ServiceError> {
+fn query_value(member: &Member, wire: &str, query: &str) -> Result<Option<Json>, ServiceError> {
     let pairs = query
         .split('&')
         .map(|p| p.split_once('=').unwrap_or((p, "")));
     let Some((_, raw)) = pairs.into_iter().find(|(name, _)| *name == wire) else {
         return Ok(None);
     };
-    let text = decoded(raw)?;
+    let text = percent_decode(raw)?;
     if matches!(member.shape.kind, Kind::String { .. }) {
         return Ok(Some(Json::from(text)));
     }
@@ -273,19 +277,19 @@ fn of_query(member: &Member, wire: &str, query: &str) -> Result<Option<Json>, Se
     })
 }
 
-fn of_header(wire: &str, headers: &HeaderMap) -> Option<Json> {
+fn header_value(wire: &str, headers: &HeaderMap) -> Option<Json> {
     let value = headers.get(wire)?;
     Some(Json::from(String::from_utf8_lossy(value.as_bytes())))
 }
 
 /// `%XX` become bytes, which must be UTF-8.
-fn decoded(raw: &str) -> Result<String, ServiceError> {
+fn percent_decode(raw: &str) -> Result<String, ServiceError> {
     let unusable = || ServiceError::new("BadRequest", format!("'{raw}' in the URI is not UTF-8."));
     String::from_utf8(percent_encoding::decode(raw)).map_err(|_| unusable())
 }
 
 /// The name as messages about a member have it.
-pub(super) fn lower_camel(name: &str) -> String {
+pub(super) fn lower_camel_case(name: &str) -> String {
     let mut characters = name.chars();
     let first = characters.next().map(|c| c.to_ascii_lowercase());
     first.into_iter().chain(characters).collect()
@@ -310,14 +314,14 @@ mod tests {
     ) -> Result<(String, Json), &'static str> {
         let mut request = Request::builder().method(method).uri(uri);
         if let Some(target) = target {
-            request = request.header(TARGET, target);
+            request = request.header(TARGET_HEADER, target);
         }
         let body = Bytes::copy_from_slice(body.as_bytes());
         let request = request.body(body).expect("the request is sound");
         route(&request)
-            .and_then(|routing| {
-                let input = routing.input(&request)?;
-                Ok((routing.operation.name.to_string(), Json::Object(input)))
+            .and_then(|routed| {
+                let input = routed.input(&request)?;
+                Ok((routed.operation.name.to_string(), Json::Object(input)))
             })
             .map_err(|error| error.code)
     }
@@ -365,8 +369,8 @@ mod tests {
         for operation in &OPERATIONS {
             let path = operation.path.replace(['{', '}'], "");
             let method = operation.method.parse().expect("a method");
-            let routing = by_path(&method, &path).expect("it is found");
-            assert_eq!(routing.operation.name, operation.name);
+            let routed = route_by_path(&method, &path).expect("it is found");
+            assert_eq!(routed.operation.name, operation.name);
         }
     }
 

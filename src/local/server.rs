@@ -14,18 +14,18 @@ use hyper::body::{Bytes, Incoming};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::active_request::Exchange;
+use super::active_request::ActiveRequest;
 use super::child_process::{self, ChildProcess};
 use super::connection::{self, MalformedRequest};
 use super::connection_limit::ConnectionLimit;
 use super::cors::{self, AccessPolicy};
-use super::group_commit::{WriterThread, has_ended, outcome_of};
+use super::group_commit::{WriterThread, received_output, service_ended};
 use super::operations::{OperationCall, OperationOutput};
 use super::ready_file::ReadyFile;
 use super::request_body::{self, BodyMemory, ReceivedBody};
-use super::request_log::{Entry, Log, LogRenderOptions};
+use super::request_log::{LogEntry, LogRenderOptions, RequestLog};
 use super::response::{self, BufferedResponse};
-use super::service::{Service, StoreLocation, WriteJob};
+use super::service::{LocalService, StoreLocation, WriteJob};
 use super::service_error::ServiceError;
 use super::shutdown::{self, ShutdownSignals};
 use super::store::{IN_MEMORY, IntegrityCheck};
@@ -39,8 +39,8 @@ use crate::serve_args::{DEFAULT_LISTEN, ListenAddress, ServeArgs, parse};
 
 /// How long requests under way may still take once the service is asked to end, and once its
 /// command has ended, whose requests they were.
-const GRACE: Duration = Duration::from_secs(10);
-const GRACE_AFTER_COMMAND: Duration = Duration::from_secs(1);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
+const SHUTDOWN_GRACE_AFTER_COMMAND: Duration = Duration::from_secs(1);
 
 /// What `serve` is run with.
 pub(super) struct ServerSetup<'a> {
@@ -52,14 +52,14 @@ pub(super) struct ServerSetup<'a> {
 
 /// What all connections share.
 struct SharedState {
-    service: Arc<Service>,
-    committer: WriterThread,
+    service: Arc<LocalService>,
+    writer_thread: WriterThread,
     queues: UpdateQueues,
     access: AccessPolicy,
     body_memory: BodyMemory,
     latency: Duration,
     /// `None` beside a command, whose standard error it would be in.
-    log: Option<Log>,
+    log: Option<RequestLog>,
 }
 
 /// What the service ends with.
@@ -85,10 +85,14 @@ pub(super) fn run(setup: &ServerSetup<'_>, stdout: &mut dyn Write) -> Result<u8>
     let (address, listener) = runtime.block_on(bind(options))?;
     let ready_file = options.ready_file.as_deref();
     let mut ready_file = ready_file.map(ReadyFile::prepare).transpose()?;
-    let service = Arc::new(Service::open(setup.store, IntegrityCheck::Whole, options)?);
+    let service = Arc::new(LocalService::open(
+        setup.store,
+        IntegrityCheck::Full,
+        options,
+    )?);
     let shared = Arc::new(SharedState {
         service: service.clone(),
-        committer: WriterThread::start(service.clone()),
+        writer_thread: WriterThread::start(service.clone()),
         queues: UpdateQueues::new(),
         access: AccessPolicy {
             loopback_only: address.ip().is_loopback(),
@@ -99,21 +103,21 @@ pub(super) fn run(setup: &ServerSetup<'_>, stdout: &mut dyn Write) -> Result<u8>
         log: options
             .command
             .is_empty()
-            .then(|| Log::start(setup.render_options)),
+            .then(|| RequestLog::start(setup.render_options)),
     });
     let ended = runtime.block_on(async {
         let end = StopCondition::begin(setup, address)?;
         if let Some(file) = &mut ready_file {
-            file.publish(&child_process::url(address))?;
+            file.publish(&child_process::loopback_url(address))?;
         }
         announce(address, setup, stdout)?;
         serve_until(end, listener, &shared).await
     });
     // From here on, nobody else handles signals.
-    shutdown::at_once();
+    shutdown::exit_on_next_signal();
     runtime.shutdown_timeout(Duration::from_secs(1));
     if let Some(shared) = Arc::into_inner(shared) {
-        shared.committer.finish();
+        shared.writer_thread.finish();
         if let Some(log) = shared.log {
             log.finish();
         }
@@ -186,12 +190,12 @@ async fn serve_until(
     match &mut end {
         StopCondition::Signal(signals) => tokio::select! {
             () = connections.all_closed() => {}
-            () = tokio::time::sleep(GRACE) => {}
+            () = tokio::time::sleep(SHUTDOWN_GRACE) => {}
             () = signals.next() => {}
         },
         StopCondition::Command(_) => {
             let closed = connections.all_closed();
-            drop(tokio::time::timeout(GRACE_AFTER_COMMAND, closed).await);
+            drop(tokio::time::timeout(SHUTDOWN_GRACE_AFTER_COMMAND, closed).await);
         }
     }
     ended
@@ -204,7 +208,7 @@ async fn accept(
     is_ending: watch::Receiver<bool>,
 ) -> Infallible {
     loop {
-        let slot = connections.slot().await;
+        let slot = connections.acquire().await;
         // An error is one connection's; the next one may be well.
         let (Some(slot), Ok((stream, _))) = (slot, listener.accept().await) else {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -226,9 +230,10 @@ impl StopCondition {
         if options.command.is_empty() {
             return ShutdownSignals::watch().map(StopCondition::Signal);
         }
-        let url = child_process::url(address);
+        let url = child_process::loopback_url(address);
         let store = setup.store.absolute();
-        let variables = child_process::variables(&url, &store, options, setup.environment);
+        let variables =
+            child_process::environment_overrides(&url, &store, options, setup.environment);
         let command = ChildProcess::start(&options.command, variables)?;
         Ok(StopCondition::Command(Box::new(command)))
     }
@@ -262,35 +267,35 @@ impl SharedState {
             Err(error) => (ReceivedBody::default(), Some(error)),
         };
         let request = Request::from_parts(parts, received.bytes.clone());
-        let (mut reply, operation) = self.respond(&request, error).await;
-        cors.add_to(&mut reply);
+        let (mut response, operation) = self.respond(&request, error).await;
+        cors.add_to(&mut response);
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }
         if let Some(log) = &self.log {
-            log.add(&Entry {
+            log.add(&LogEntry {
                 request: Some((request.method(), request.uri().path())),
-                reply: &reply,
+                response: &response,
                 operation,
                 took: began.elapsed(),
             });
         }
-        reply.map(|body| Full::new(Bytes::from(body)))
+        response.map(|body| Full::new(Bytes::from(body)))
     }
 
     /// The bytes of the reply to what is no request.
     fn refuse(&self, malformed: MalformedRequest) -> Vec<u8> {
         let error = ServiceError::new(malformed.code, malformed.message);
-        let reply = response::of_refusal(&error, &COGNITO_SYNC, &random::identifier());
+        let response = response::error(&error, &COGNITO_SYNC, &random::uuid());
         if let Some(log) = &self.log {
-            log.add(&Entry {
+            log.add(&LogEntry {
                 request: None,
-                reply: &reply,
+                response: &response,
                 operation: None,
                 took: Duration::ZERO,
             });
         }
-        response::to_malformed(reply)
+        response::to_http1_bytes(response)
     }
 
     /// The response, and the name of the operation.
@@ -299,28 +304,31 @@ impl SharedState {
         request: &Request<Bytes>,
         error: Option<ServiceError>,
     ) -> (BufferedResponse, Option<&'static str>) {
-        let request_id = random::identifier();
-        let service = routing::service_of(request);
+        let request_id = random::uuid();
+        let service = routing::route_service(request);
         if let Some(error) = error {
-            let mut reply = response::of_refusal(&error, service, &request_id);
+            let mut response = response::error(&error, service, &request_id);
             // The rest of a body would be read before the next request.
             let close = header::HeaderValue::from_static("close");
-            reply.headers_mut().insert(header::CONNECTION, close);
-            return (reply, None);
+            response.headers_mut().insert(header::CONNECTION, close);
+            return (response, None);
         }
         if request.method() == Method::OPTIONS {
-            return (cors::preflight_reply(request.headers(), &request_id), None);
+            return (
+                cors::preflight_response(request.headers(), &request_id),
+                None,
+            );
         }
         let is_check = matches!(*request.method(), Method::GET | Method::HEAD);
         if is_check && request.uri().path() == "/" {
-            return (response::of_program(&request_id), None);
+            return (response::health_check(&request_id), None);
         }
-        let (exchange, call) = Exchange::begin(&self.service, request, request_id);
+        let (active, call) = ActiveRequest::begin(&self.service, request, request_id);
         let done = match call {
             Ok(call) => self.perform(call).await,
             Err(error) => Err(error),
         };
-        (exchange.respond(done), exchange.operation)
+        (active.response(done), active.operation)
     }
 
     async fn perform(
@@ -332,13 +340,20 @@ impl SharedState {
             return outcome;
         }
         let call = Arc::new(call);
-        if self.service.has_function(&call)? {
-            let turn = self.queues.turn(&call.input.dataset()).await;
+        if self.service.has_sync_trigger(&call)? {
+            let turn = self.queues.wait_turn(&call.input.dataset()).await;
             let update = tokio::spawn(self.clone().update_with_function(call, turn));
-            return update.await.unwrap_or_else(|_| Err(has_ended()));
+            return update.await.unwrap_or_else(|_| Err(service_ended()));
         }
-        let triggered = None;
-        outcome_of(self.committer.submit(WriteJob { call, triggered }).await)
+        let trigger_output = None;
+        received_output(
+            self.writer_thread
+                .submit(WriteJob {
+                    call,
+                    trigger_output,
+                })
+                .await,
+        )
     }
 
     /// Calls the function and makes the update, whether or not the client is still there.
@@ -349,8 +364,15 @@ impl SharedState {
     ) -> Result<OperationOutput, ServiceError> {
         let (service, update) = (self.service.clone(), call.clone());
         // The program may take seconds.
-        let called = tokio::task::spawn_blocking(move || service.call_function(&update));
-        let triggered = called.await.unwrap_or_else(|_| Err(has_ended()))?;
-        outcome_of(self.committer.submit(WriteJob { call, triggered }).await)
+        let called = tokio::task::spawn_blocking(move || service.invoke_sync_trigger(&update));
+        let trigger_output = called.await.unwrap_or_else(|_| Err(service_ended()))?;
+        received_output(
+            self.writer_thread
+                .submit(WriteJob {
+                    call,
+                    trigger_output,
+                })
+                .await,
+        )
     }
 }

@@ -26,15 +26,15 @@ use crate::serve_args::{AccessKey, ServeArgs};
 
 /// The service.
 #[derive(Debug)]
-pub(super) struct Service {
+pub(super) struct LocalService {
     pub(super) store: Store,
-    pub(super) ground: OperationContext,
+    pub(super) context: OperationContext,
     keys: Vec<AccessKey>,
     pub(super) strict: bool,
     faults: FaultInjector,
     pub(super) outbox: Option<Outbox>,
     pub(super) sync_trigger: Option<String>,
-    clock: UnixMillis,
+    clock_offset: UnixMillis,
 }
 
 /// A store as it was asked for.
@@ -56,7 +56,7 @@ impl StoreLocation {
 }
 
 /// A stream that did not take a record.
-struct Failure<'a> {
+struct StreamFailure<'a> {
     pool: &'a str,
     why: String,
     /// Whether it was part of a bulk publish.
@@ -68,18 +68,18 @@ struct Failure<'a> {
 pub(super) struct WriteJob {
     pub call: Arc<OperationCall>,
     /// What a function for SyncTrigger made of it.
-    pub triggered: Option<TriggerOutput>,
+    pub trigger_output: Option<TriggerOutput>,
 }
 
-impl Service {
+impl LocalService {
     /// Opens store and outbox.
     pub fn open(
         store: &StoreLocation,
-        inspection: IntegrityCheck,
+        integrity_check: IntegrityCheck,
         options: &ServeArgs,
-    ) -> Result<Service> {
-        let faults = FaultInjector::of(&options.faults)?;
-        let opened = Store::open(&store.name, inspection, store.folder)?;
+    ) -> Result<LocalService> {
+        let faults = FaultInjector::new(&options.faults)?;
+        let opened = Store::open(&store.name, integrity_check, store.folder)?;
         let key = opened.read(|tables| tables.session_token_key());
         let key = key.map_err(|error| {
             Error::general(format!(
@@ -87,19 +87,19 @@ impl Service {
                 store.name, error.message
             ))
         })?;
-        let service = Service {
+        let service = LocalService {
             store: opened,
-            ground: OperationContext {
-                sessions: SessionTokens::new(&key, millis(options.token_lifetime)),
+            context: OperationContext {
+                session_tokens: SessionTokens::new(&key, millis(options.token_lifetime)),
                 bulk_publish_time: millis(options.bulk_publish_time),
-                known_pools_only: !options.pools.is_empty(),
+                requires_known_pools: !options.pools.is_empty(),
             },
             keys: options.keys.clone(),
             strict: options.strict,
             faults,
             outbox: options.outbox.as_deref().map(Outbox::open).transpose()?,
             sync_trigger: options.sync_trigger.clone(),
-            clock: options.clock.0,
+            clock_offset: options.clock.0,
         };
         service.add_pools(&options.pools)?;
         Ok(service)
@@ -116,7 +116,7 @@ impl Service {
     }
 
     fn now(&self) -> UnixMillis {
-        clock::system_now().saturating_add(self.clock)
+        clock::machine_now().saturating_add(self.clock_offset)
     }
 
     /// Lets a request in, or not: by signature, form, constraints and credentials.
@@ -128,26 +128,27 @@ impl Service {
         // Signatures are of the machine's time, so that clients go on working when the service's
         // own is moved.
         let operation = routing.operation;
-        let machine_now = clock::system_now();
-        let caller = signature::caller(&self.keys, operation.service, request, machine_now)?;
+        let machine_now = clock::machine_now();
+        let principal =
+            signature::authenticate(&self.keys, operation.service, request, machine_now)?;
         let input = routing.input(request)?;
-        constraints::check(operation, &input)?;
-        caller.check(operation, routing.of_path("IdentityId"), self.strict)?;
-        self.faults.check(operation.name)?;
+        constraints::validate(operation, &input)?;
+        principal.authorize(operation, routing.path_value("IdentityId"), self.strict)?;
+        self.faults.inject(operation.name)?;
         Ok(OperationCall {
             operation,
             input: OperationInput(input),
-            caller,
+            principal,
             now: self.now(),
-            machine_now: clock::system_now(),
+            machine_now: clock::machine_now(),
         })
     }
 
     /// Answers a call that changes nothing; nothing where it does.
     pub fn read(&self, call: &OperationCall) -> Option<Result<OperationOutput, ServiceError>> {
-        let read = |tables: Tables<'_>| match operations::writes(call, tables)? {
+        let read = |tables: Tables<'_>| match operations::is_write(call, tables)? {
             true => Ok(None),
-            false => operations::perform(call, None, &self.ground, tables).map(Some),
+            false => operations::perform(call, None, &self.context, tables).map(Some),
         };
         self.store.read(read).transpose()
     }
@@ -165,7 +166,12 @@ impl Service {
         jobs: &[WriteJob],
     ) -> Vec<Result<OperationOutput, ServiceError>> {
         let work = |tables: Tables<'_>, job: &WriteJob| {
-            operations::perform(&job.call, job.triggered.as_ref(), &self.ground, tables)
+            operations::perform(
+                &job.call,
+                job.trigger_output.as_ref(),
+                &self.context,
+                tables,
+            )
         };
         let outcomes = transaction.perform(jobs, work);
         let done = outcomes.iter().flatten();
@@ -176,7 +182,7 @@ impl Service {
     /// Sends what is to be sent. A stream that takes nothing is switched off, and a bulk publish
     /// that wanted to write to it has failed; the changes that led to it stand.
     pub fn deliver<'a>(&self, deliveries: impl IntoIterator<Item = &'a Delivery>) {
-        let mut failures: Vec<Failure<'a>> = Vec::new();
+        let mut failures: Vec<StreamFailure<'a>> = Vec::new();
         for delivery in deliveries {
             let Delivery::Stream { pool, in_bulk, .. } = delivery else {
                 // Nobody waits for it.
@@ -186,18 +192,18 @@ impl Service {
             if let Some(failure) = failures.iter_mut().find(|failure| failure.pool == pool) {
                 failure.in_bulk |= in_bulk;
             } else if let Err(why) = self.stream(delivery) {
-                failures.push(Failure {
+                failures.push(StreamFailure {
                     pool,
                     why,
                     in_bulk: *in_bulk,
                 });
             }
         }
-        let note = |tables: Tables<'_>, failure: &Failure<'_>| {
+        let note = |tables: Tables<'_>, failure: &StreamFailure<'_>| {
             if failure.in_bulk {
                 operations::fail_bulk_publish(failure.pool, &failure.why, tables)?;
             }
-            operations::switch_streaming_off(failure.pool, &failure.why, tables)
+            operations::disable_streaming(failure.pool, &failure.why, tables)
         };
         drop(self.store.write(&failures, note));
     }
@@ -205,7 +211,7 @@ impl Service {
     fn stream(&self, delivery: &Delivery) -> std::result::Result<(), String> {
         match delivery {
             Delivery::Stream { stream: None, .. } => Err("No stream is named.".to_string()),
-            _ => match self.faults.of_stream() {
+            _ => match self.faults.stream_fault() {
                 Some(why) => Err(why),
                 None => self.send(delivery),
             },
@@ -223,14 +229,14 @@ impl Service {
     pub fn perform(&self, call: OperationCall) -> Result<OperationOutput, ServiceError> {
         match self.read(&call) {
             Some(outcome) => outcome,
-            None => self.write_alone(WriteJob {
+            None => self.write_one(WriteJob {
                 call: Arc::new(call),
-                triggered: None,
+                trigger_output: None,
             }),
         }
     }
 
-    fn write_alone(&self, job: WriteJob) -> Result<OperationOutput, ServiceError> {
+    fn write_one(&self, job: WriteJob) -> Result<OperationOutput, ServiceError> {
         let nothing = || Err(ServiceError::internal("Nothing was done."));
         let transaction = self.begin_write(Instant::now() + LOCK_TIMEOUT)?;
         let outcome = self.write(transaction, &[job]).pop();
@@ -245,9 +251,9 @@ impl Service {
 
 /// Rejects options that make no sense, before anything is made for them.
 pub(super) fn check_options(options: &ServeArgs) -> Result<()> {
-    FaultInjector::of(&options.faults)?;
+    FaultInjector::new(&options.faults)?;
     for pool in &options.pools {
-        let sound = constraints::check_text(&IDENTITY_POOL_ID, "--pool", pool);
+        let sound = constraints::validate_text(&IDENTITY_POOL_ID, "--pool", pool);
         sound.map_err(|error| Error::parameter(error.message))?;
     }
     Ok(())

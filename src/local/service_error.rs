@@ -4,7 +4,7 @@
 use crate::model::{COGNITO_SYNC, Protocol, Service};
 
 /// Errors that come from what stands in front of the service, which its model does not list.
-static OF_FRONT_END: [(&str, u16); 18] = [
+static FRONT_END_ERRORS: [(&str, u16); 18] = [
     ("AccessDeniedException", 403),
     ("BadRequest", 400),
     ("ExpiredTokenException", 403),
@@ -41,14 +41,14 @@ impl ServiceError {
     pub fn new(code: &'static str, message: impl Into<String>) -> ServiceError {
         ServiceError {
             code,
-            status: known(code).map_or(500, |(_, status)| status),
+            status: find_code(code).map_or(500, |(_, status)| status),
             message: message.into(),
         }
     }
 
     /// The status that this service sends the code with: over JSON 1.1, an error of the client is 400
     /// whatever it is about, unless it is one of HTTP.
-    pub fn status_of(&self, service: &Service) -> u16 {
+    pub fn status_for(&self, service: &Service) -> u16 {
         let status = service.error_status(self.code).unwrap_or(self.status);
         match (service.protocol, status) {
             (Protocol::Json11 { .. }, 403 | 404) => 400,
@@ -76,19 +76,19 @@ impl From<rusqlite::Error> for ServiceError {
 }
 
 /// An error code that replies may have, with its status.
-pub(super) fn known(code: &str) -> Option<(&'static str, u16)> {
+pub(super) fn find_code(code: &str) -> Option<(&'static str, u16)> {
     let of_model = COGNITO_SYNC.errors.iter();
     let of_model = of_model.map(|error| (error.code, error.status));
     of_model
-        .chain(OF_FRONT_END)
-        .find(|(known, _)| *known == code)
+        .chain(FRONT_END_ERRORS)
+        .find(|(find_code, _)| *find_code == code)
 }
 
 /// All codes that replies may have, in alphabetical order.
-pub(super) fn codes() -> Vec<&'static str> {
+pub(super) fn all_codes() -> Vec<&'static str> {
     let of_model = COGNITO_SYNC.errors.iter().map(|error| error.code);
     let mut all: Vec<_> = of_model
-        .chain(OF_FRONT_END.iter().map(|(code, _)| *code))
+        .chain(FRONT_END_ERRORS.iter().map(|(code, _)| *code))
         .collect();
     all.sort_unstable();
     all
@@ -111,10 +111,10 @@ mod tests {
         for (code, status) in table {
             assert_eq!(ServiceError::new(code, "").status, status, "{code}");
         }
-        let all = COGNITO_SYNC.errors.len() + OF_FRONT_END.len();
-        assert_eq!(codes().len(), all);
+        let all = COGNITO_SYNC.errors.len() + FRONT_END_ERRORS.len();
+        assert_eq!(all_codes().len(), all);
         for error in COGNITO_IDENTITY.errors {
-            assert!(known(error.code).is_some(), "{}", error.code);
+            assert!(find_code(error.code).is_some(), "{}", error.code);
         }
     }
 
@@ -132,8 +132,8 @@ mod tests {
         ];
         for (code, status) in table {
             let error = ServiceError::new(code, "");
-            assert_eq!(error.status_of(&COGNITO_IDENTITY), status, "{code}");
-            assert_eq!(error.status_of(&COGNITO_SYNC), error.status, "{code}");
+            assert_eq!(error.status_for(&COGNITO_IDENTITY), status, "{code}");
+            assert_eq!(error.status_for(&COGNITO_SYNC), error.status, "{code}");
         }
     }
 }

@@ -43,51 +43,51 @@ impl SessionTokens {
     }
 
     /// A token for a new session.
-    pub fn begin(&self, dataset: &DatasetId, now: CallTime) -> String {
+    pub fn issue(&self, dataset: &DatasetId, now: CallTime) -> String {
         let session = Session {
-            id: random::identifier(),
+            id: random::uuid(),
             expiration: now.service.saturating_add(self.lifetime),
             machine_expiration: now.machine.saturating_add(self.lifetime),
             identity_id: dataset.identity.clone(),
             dataset_name: dataset.name.clone(),
         };
         let content = base64::encode(serde_json::to_string(&session).unwrap_or_default());
-        let seal = hmac::sign(&self.key, &sealed(&content, dataset));
-        let text = format!("{content}:1:{}", base64::encode(seal));
-        base64::encode(gzip::store(text.as_bytes()))
+        let tag = hmac::sign(&self.key, &signed_content(&content, dataset));
+        let text = format!("{content}:1:{}", base64::encode(tag));
+        base64::encode(gzip::encode_stored(text.as_bytes()))
     }
 
     /// The session of a token that is for this dataset and has not expired by either clock.
-    pub fn of_token(
+    pub fn verify(
         &self,
         token: &str,
         dataset: &DatasetId,
         now: CallTime,
     ) -> Result<Session, ServiceError> {
-        self.opened(token, dataset)
+        self.decode(token, dataset)
             .filter(|session| session.expiration > now.service)
             .filter(|session| session.machine_expiration > now.machine)
             .filter(|s| s.identity_id == dataset.identity && s.dataset_name == dataset.name)
-            .ok_or_else(unusable)
+            .ok_or_else(invalid_token)
     }
 
-    fn opened(&self, token: &str, dataset: &DatasetId) -> Option<Session> {
-        let text = gzip::stored(&base64::decode(token).ok()?)?;
+    fn decode(&self, token: &str, dataset: &DatasetId) -> Option<Session> {
+        let text = gzip::decode_stored(&base64::decode(token).ok()?)?;
         let text = String::from_utf8(text).ok()?;
-        let (content, seal) = text.split_once(":1:")?;
-        let seal = base64::decode(seal).ok()?;
-        hmac::verify(&self.key, &sealed(content, dataset), &seal).ok()?;
+        let (content, tag) = text.split_once(":1:")?;
+        let tag = base64::decode(tag).ok()?;
+        hmac::verify(&self.key, &signed_content(content, dataset), &tag).ok()?;
         serde_json::from_slice(&base64::decode(content).ok()?).ok()
     }
 }
 
 /// What the seal is over: the token does not name the identity pool, but is for one.
-fn sealed(content: &str, dataset: &DatasetId) -> Vec<u8> {
+fn signed_content(content: &str, dataset: &DatasetId) -> Vec<u8> {
     format!("{}\n{content}", dataset.pool).into_bytes()
 }
 
 /// The real service's text; that it covers expired and used tokens too is a choice.
-pub(super) fn unusable() -> ServiceError {
+pub(super) fn invalid_token() -> ServiceError {
     ServiceError::invalid("SyncSessionToken not valid for these inputs")
 }
 
@@ -95,7 +95,7 @@ pub(super) fn unusable() -> ServiceError {
 mod gzip {
     const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
 
-    pub fn store(content: &[u8]) -> Vec<u8> {
+    pub fn encode_stored(content: &[u8]) -> Vec<u8> {
         // Tokens are far shorter than the 64 KiB of a block.
         let length = u16::try_from(content.len()).unwrap_or(u16::MAX);
         let content = &content[..usize::from(length)];
@@ -110,9 +110,9 @@ mod gzip {
     }
 
     /// What `store` was given, if this is what it returned.
-    pub fn stored(bytes: &[u8]) -> Option<Vec<u8>> {
+    pub fn decode_stored(bytes: &[u8]) -> Option<Vec<u8>> {
         let content = bytes.get(HEADER.len() + 5..bytes.len().checked_sub(8)?)?;
-        (store(content) == bytes).then(|| content.to_vec())
+        (encode_stored(content) == bytes).then(|| content.to_vec())
     }
 }
 
@@ -137,17 +137,15 @@ mod tests {
     fn a_token_is_for_its_dataset_and_its_time() {
         let sessions = SessionTokens::new(&[7; 32], 300_000);
         let dataset = address("d");
-        let token = sessions.begin(&dataset, clocks(1000, 9000));
+        let token = sessions.issue(&dataset, clocks(1000, 9000));
         assert!(token.starts_with("H4sI"), "{token}");
         let early = clocks(2000, 9000);
-        let session = sessions
-            .of_token(&token, &dataset, early)
-            .expect("it holds");
+        let session = sessions.verify(&token, &dataset, early).expect("it holds");
         assert_eq!(session.expiration, 301_000);
         assert_eq!(session.machine_expiration, 309_000);
         let message = "SyncSessionToken not valid for these inputs";
         let refused = |token: &str, dataset: &DatasetId, now: CallTime| {
-            let error = sessions.of_token(token, dataset, now).expect_err("refused");
+            let error = sessions.verify(token, dataset, now).expect_err("refused");
             assert_eq!(error.message, message);
         };
         refused(&token, &dataset, clocks(301_000, 9000));
@@ -161,7 +159,7 @@ mod tests {
         refused("", &dataset, early);
         refused("H4sI", &dataset, early);
         let other_key = SessionTokens::new(&[8; 32], 300_000);
-        assert!(other_key.of_token(&token, &dataset, early).is_err());
+        assert!(other_key.verify(&token, &dataset, early).is_err());
     }
 
     proptest! {
@@ -169,15 +167,15 @@ mod tests {
         fn changed_and_foreign_tokens_are_refused(at in 0usize..600, byte: u8, noise in ".{0,80}") {
             let sessions = SessionTokens::new(&[7; 32], 300_000);
             let dataset = address("d");
-            prop_assert!(sessions.of_token(&noise, &dataset, clocks(0, 0)).is_err());
-            let token = sessions.begin(&dataset, clocks(1000, 1000));
+            prop_assert!(sessions.verify(&noise, &dataset, clocks(0, 0)).is_err());
+            let token = sessions.issue(&dataset, clocks(1000, 1000));
             let mut bytes = token.clone().into_bytes();
             let at = at % bytes.len();
             bytes[at] = byte;
             let changed = String::from_utf8_lossy(&bytes).into_owned();
             // The last character's spare bits may differ without another meaning.
             if changed != token && at + 4 < bytes.len() {
-                prop_assert!(sessions.of_token(&changed, &dataset, clocks(0, 0)).is_err());
+                prop_assert!(sessions.verify(&changed, &dataset, clocks(0, 0)).is_err());
             }
         }
     }

@@ -13,15 +13,17 @@ use crate::error::{Error, Result};
 use crate::interrupt;
 
 /// Status of a process that SIGTERM has ended: 128 and the signal's number.
-const TERMINATED: i32 = 143;
+const SIGTERM_STATUS: i32 = 143;
 
 /// Has every further signal end the process at once.
-pub(super) fn at_once() {
+pub(super) fn exit_on_next_signal() {
     interrupt::take_back();
     let always = Arc::new(AtomicBool::new(true));
     // Should it fail, the end takes its time.
     drop(signal_hook::flag::register_conditional_shutdown(
-        SIGTERM, TERMINATED, always,
+        SIGTERM,
+        SIGTERM_STATUS,
+        always,
     ));
 }
 

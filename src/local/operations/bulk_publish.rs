@@ -7,11 +7,11 @@ use super::{OperationCall, OperationContext, OperationOutput, document};
 use crate::local::clock::{self, DAY, UnixMillis};
 use crate::local::delivery::{self, Delivery};
 use crate::local::service_error::ServiceError;
-use crate::local::store::{BulkPublish, DatasetId, Pool, Tables};
+use crate::local::store::{BulkPublish, DatasetId, IdentityPool, Tables};
 
 /// How far a bulk publish has come.
 enum Progress {
-    Going,
+    InProgress,
     Failed(String),
     Succeeded,
 }
@@ -19,7 +19,7 @@ enum Progress {
 impl BulkPublish {
     fn progress(&self, now: UnixMillis) -> Progress {
         match &self.failure {
-            _ if now < self.complete => Progress::Going,
+            _ if now < self.complete => Progress::InProgress,
             Some(why) => Progress::Failed(why.clone()),
             None => Progress::Succeeded,
         }
@@ -28,13 +28,13 @@ impl BulkPublish {
 
 pub(super) fn start(
     call: &OperationCall,
-    ground: &OperationContext,
+    context: &OperationContext,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
     let mut pool = tables.pool(call.input.pool())?;
     if let Some(last) = &pool.bulk_publish {
         match last.progress(call.now) {
-            Progress::Going => {
+            Progress::InProgress => {
                 let message = "A bulk publish of this identity pool is in progress.";
                 return Err(ServiceError::new("DuplicateRequestException", message));
             }
@@ -53,18 +53,21 @@ pub(super) fn start(
     }
     pool.bulk_publish = Some(BulkPublish {
         start: call.now,
-        complete: call.now.saturating_add(ground.bulk_publish_time),
+        complete: call.now.saturating_add(context.bulk_publish_time),
         failure: None,
     });
     tables.set_pool(&pool)?;
     Ok(OperationOutput {
         document: Some(document([("IdentityPoolId", json!(pool.id))])),
-        deliveries: everything(&pool, tables)?,
+        deliveries: dataset_deliveries(&pool, tables)?,
     })
 }
 
 /// A delivery for each dataset, with all of its records.
-fn everything(pool: &Pool, tables: Tables<'_>) -> Result<Vec<Delivery>, ServiceError> {
+fn dataset_deliveries(
+    pool: &IdentityPool,
+    tables: Tables<'_>,
+) -> Result<Vec<Delivery>, ServiceError> {
     let mut deliveries = Vec::new();
     for dataset in tables.datasets_of_pool(&pool.id)? {
         let mut records = tables.records(dataset.number)?;
@@ -74,8 +77,8 @@ fn everything(pool: &Pool, tables: Tables<'_>) -> Result<Vec<Delivery>, ServiceE
             identity: dataset.identity.clone(),
             name: dataset.name.clone(),
         };
-        let record = || delivery::of_update(&address, &dataset, &records);
-        deliveries.extend(Delivery::of_stream(pool, record).map(Delivery::in_bulk));
+        let record = || delivery::update_record(&address, &dataset, &records);
+        deliveries.extend(Delivery::to_stream(pool, record).map(Delivery::into_bulk));
     }
     Ok(deliveries)
 }
@@ -89,7 +92,7 @@ pub(super) fn details(
     let progress = last.map(|last| last.progress(call.now));
     let (status, failure) = match progress {
         None => ("NOT_STARTED", None),
-        Some(Progress::Going) => ("IN_PROGRESS", None),
+        Some(Progress::InProgress) => ("IN_PROGRESS", None),
         Some(Progress::Failed(why)) => ("FAILED", Some(why)),
         Some(Progress::Succeeded) => ("SUCCEEDED", None),
     };
@@ -97,11 +100,11 @@ pub(super) fn details(
     Ok(document([
         (
             "BulkPublishCompleteTime",
-            json!(complete.map(clock::to_json)),
+            json!(complete.map(clock::to_json_seconds)),
         ),
         (
             "BulkPublishStartTime",
-            json!(last.map(|last| clock::to_json(last.start))),
+            json!(last.map(|last| clock::to_json_seconds(last.start))),
         ),
         ("BulkPublishStatus", json!(status)),
         ("FailureMessage", json!(failure)),

@@ -36,7 +36,7 @@ pub(super) fn set(
         }
         pool.sync_trigger = match function.as_str() {
             None | Some("") => None,
-            Some(function) => Some(checked(function)?.to_string()),
+            Some(function) => Some(check_function_arn(function)?.to_string()),
         };
         pool.last_modified = call.now;
     }
@@ -45,7 +45,7 @@ pub(super) fn set(
 }
 
 /// A function's ARN, by its form.
-fn checked(function: &str) -> Result<&str, ServiceError> {
+fn check_function_arn(function: &str) -> Result<&str, ServiceError> {
     let parts: Vec<_> = function.split(':').collect();
     match parts[..] {
         ["arn", _, "lambda", region, account, "function", name, ..]

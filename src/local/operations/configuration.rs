@@ -6,13 +6,13 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{OperationCall, OperationOutput, document};
 use crate::local::service_error::ServiceError;
-use crate::local::store::{Pool, Tables};
+use crate::local::store::{IdentityPool, Tables};
 
 pub(super) fn get(
     call: &OperationCall,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
-    Ok(shown(&tables.pool(call.input.pool())?).into())
+    Ok(configuration_json(&tables.pool(call.input.pool())?).into())
 }
 
 pub(super) fn set(
@@ -22,23 +22,23 @@ pub(super) fn set(
     tables.add_pool(call.input.pool(), call.now)?;
     let mut pool = tables.pool(call.input.pool())?;
     if let Some(section) = call.input.0.get("PushSync") {
-        pool.push_sync = unless_empty(section);
+        pool.push_sync = non_empty(section);
     }
     if let Some(section) = call.input.0.get("CognitoStreams") {
-        pool.cognito_streams = unless_empty(section);
+        pool.cognito_streams = non_empty(section);
         pool.disabled_reason = None;
     }
     pool.last_modified = call.now;
     tables.set_pool(&pool)?;
-    Ok(shown(&pool).into())
+    Ok(configuration_json(&pool).into())
 }
 
-fn unless_empty(section: &Json) -> Option<Json> {
+fn non_empty(section: &Json) -> Option<Json> {
     let is_empty = section.as_object().is_none_or(Map::is_empty);
     (!is_empty).then(|| section.clone())
 }
 
-fn shown(pool: &Pool) -> Map<String, Json> {
+fn configuration_json(pool: &IdentityPool) -> Map<String, Json> {
     let mut streams = pool.cognito_streams.clone();
     if let (Some(Json::Object(streams)), Some(reason)) = (&mut streams, &pool.disabled_reason) {
         streams.insert("DisabledReason".into(), json!(reason));
@@ -51,7 +51,7 @@ fn shown(pool: &Pool) -> Map<String, Json> {
 }
 
 /// Switches streaming off since something could not be delivered, and remembers why.
-pub(in crate::local) fn switch_streaming_off(
+pub(in crate::local) fn disable_streaming(
     pool: &str,
     reason: &str,
     tables: Tables<'_>,

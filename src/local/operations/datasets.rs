@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{OperationCall, OperationOutput, document, existing};
+use super::{OperationCall, OperationOutput, document, find_existing_dataset};
 use crate::local::clock;
 use crate::local::delivery::{self, Delivery};
 use crate::local::pagination;
@@ -11,27 +11,31 @@ use crate::local::service_error::ServiceError;
 use crate::local::store::{Dataset, DatasetId, Tables};
 
 /// Datasets on a page, as official clients ask for them.
-const PAGE: usize = 64;
+const MAX_PAGE_SIZE: usize = 64;
 
 pub(super) fn list(
     call: &OperationCall,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
-    let length = pagination::length(call.input.number("MaxResults"), PAGE, PAGE)?;
+    let length = pagination::page_size(
+        call.input.number("MaxResults"),
+        MAX_PAGE_SIZE,
+        MAX_PAGE_SIZE,
+    )?;
     let start = DatasetId {
-        name: pagination::start(call.input.text("NextToken"))?,
+        name: pagination::decode_token(call.input.text("NextToken"))?,
         ..call.input.dataset()
     };
-    let mut datasets = tables.datasets_behind(&start, length + 1)?;
-    let more = pagination::cut(&mut datasets, length);
-    let last = datasets.last().filter(|_| more);
+    let mut datasets = tables.datasets_after(&start, length + 1)?;
+    let has_more = pagination::truncate_page(&mut datasets, length);
+    let last = datasets.last().filter(|_| has_more);
     Ok(document([
         ("Count", json!(datasets.len())),
         (
             "NextToken",
-            json!(last.map(|last| pagination::token(&last.name))),
+            json!(last.map(|last| pagination::encode_token(&last.name))),
         ),
-        ("Datasets", datasets.iter().map(shown).collect()),
+        ("Datasets", datasets.iter().map(dataset_json).collect()),
     ])
     .into())
 }
@@ -40,8 +44,8 @@ pub(super) fn describe(
     call: &OperationCall,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
-    let dataset = existing(tables, &call.input.dataset())?;
-    Ok(document([("Dataset", shown(&dataset))]).into())
+    let dataset = find_existing_dataset(tables, &call.input.dataset())?;
+    Ok(document([("Dataset", dataset_json(&dataset))]).into())
 }
 
 pub(super) fn delete(
@@ -49,7 +53,7 @@ pub(super) fn delete(
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
     let address = call.input.dataset();
-    let before = existing(tables, &address)?;
+    let before = find_existing_dataset(tables, &address)?;
     tables.remove_records(before.number)?;
     tables.unsubscribe_all(before.number)?;
     let count = before.sync_count + 1;
@@ -58,7 +62,7 @@ pub(super) fn delete(
         is_deleted: true,
         deletion_sync_count: Some(count),
         last_modified: call.now,
-        last_modified_by: call.caller.shown_as(&address.identity, None),
+        last_modified_by: call.principal.last_modified_by(&address.identity, None),
         data_storage: 0,
         num_records: 0,
         ..before.clone()
@@ -66,21 +70,24 @@ pub(super) fn delete(
     tables.set_dataset(&after)?;
     tables.touch_identity(&address.pool, &address.identity, call.now)?;
     let pool = tables.pool(&address.pool)?;
-    let deletion = Delivery::of_stream(&pool, || delivery::of_deletion(&address, &after));
+    let deletion = Delivery::to_stream(&pool, || delivery::deletion_record(&address, &after));
     Ok(OperationOutput {
-        document: Some(document([("Dataset", shown(&before))])),
+        document: Some(document([("Dataset", dataset_json(&before))])),
         deliveries: deletion.into_iter().collect(),
     })
 }
 
-fn shown(dataset: &Dataset) -> Json {
+fn dataset_json(dataset: &Dataset) -> Json {
     let members: Map<_, _> = document([
-        ("CreationDate", clock::to_json(dataset.creation)),
+        ("CreationDate", clock::to_json_seconds(dataset.creation)),
         ("DataStorage", json!(dataset.data_storage)),
         ("DatasetName", json!(dataset.name)),
         ("IdentityId", json!(dataset.identity)),
         ("LastModifiedBy", json!(dataset.last_modified_by)),
-        ("LastModifiedDate", clock::to_json(dataset.last_modified)),
+        (
+            "LastModifiedDate",
+            clock::to_json_seconds(dataset.last_modified),
+        ),
         ("NumRecords", json!(dataset.num_records)),
     ]);
     Json::Object(members)

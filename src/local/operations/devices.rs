@@ -2,7 +2,7 @@
 
 use serde_json::{Map, json};
 
-use super::{OperationCall, OperationOutput, document, existing};
+use super::{OperationCall, OperationOutput, document, find_existing_dataset};
 use crate::local::random;
 use crate::local::service_error::ServiceError;
 use crate::local::store::{Device, Tables};
@@ -24,13 +24,13 @@ pub(super) fn register(
     }
     tables.touch_identity(pool, identity, call.now)?;
     let device = Device {
-        id: random::identifier(),
+        id: random::uuid(),
         pool: pool.to_string(),
         identity: identity.to_string(),
         platform: platform.to_string(),
         token: input.text("Token").unwrap_or_default().to_string(),
     };
-    let id = match tables.find_device_of_token(&device)? {
+    let id = match tables.find_device_by_token(&device)? {
         Some(id) => id,
         None => {
             tables.add_device(&device)?;
@@ -44,7 +44,7 @@ pub(super) fn subscribe(
     call: &OperationCall,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
-    let (dataset, device) = both(call, tables)?;
+    let (dataset, device) = find_dataset_and_device(call, tables)?;
     tables.subscribe(dataset, &device)?;
     Ok(Map::new().into())
 }
@@ -53,7 +53,7 @@ pub(super) fn unsubscribe(
     call: &OperationCall,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
-    let (dataset, device) = both(call, tables)?;
+    let (dataset, device) = find_dataset_and_device(call, tables)?;
     if !tables.unsubscribe(dataset, &device)? {
         return Err(ServiceError::not_found(format!(
             "Device '{device}' is not subscribed to the dataset."
@@ -63,9 +63,12 @@ pub(super) fn unsubscribe(
 }
 
 /// The dataset and the device that are named; both must be there.
-fn both(call: &OperationCall, tables: Tables<'_>) -> Result<(i64, String), ServiceError> {
+fn find_dataset_and_device(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<(i64, String), ServiceError> {
     let (pool, identity) = (call.input.pool(), call.input.identity());
-    let dataset = existing(tables, &call.input.dataset())?;
+    let dataset = find_existing_dataset(tables, &call.input.dataset())?;
     let device = call.input.text("DeviceId").unwrap_or_default();
     if !tables.has_device(pool, identity, device)? {
         return Err(ServiceError::not_found(format!(

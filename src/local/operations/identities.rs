@@ -11,7 +11,7 @@ use crate::local::service_error::ServiceError;
 use crate::local::store::{Identity, Tables};
 
 /// Most entries of a page.
-const PAGE: usize = 60;
+const MAX_PAGE_SIZE: usize = 60;
 
 pub(super) fn list(
     call: &OperationCall,
@@ -19,17 +19,21 @@ pub(super) fn list(
 ) -> Result<OperationOutput, ServiceError> {
     let pool = call.input.pool();
     tables.pool(pool)?;
-    let length = pagination::length(call.input.number("MaxResults"), PAGE, PAGE)?;
-    let start = pagination::start(call.input.text("NextToken"))?;
-    let mut identities = tables.identities_behind(pool, &start, length + 1)?;
-    let more = pagination::cut(&mut identities, length);
-    let last = identities.last().filter(|_| more);
+    let length = pagination::page_size(
+        call.input.number("MaxResults"),
+        MAX_PAGE_SIZE,
+        MAX_PAGE_SIZE,
+    )?;
+    let start = pagination::decode_token(call.input.text("NextToken"))?;
+    let mut identities = tables.identities_after(pool, &start, length + 1)?;
+    let has_more = pagination::truncate_page(&mut identities, length);
+    let last = identities.last().filter(|_| has_more);
     Ok(document([
-        ("Identities", identities.iter().map(description).collect()),
+        ("Identities", identities.iter().map(identity_json).collect()),
         ("IdentityPoolId", json!(pool)),
         (
             "NextToken",
-            json!(last.map(|last| pagination::token(&last.id))),
+            json!(last.map(|last| pagination::encode_token(&last.id))),
         ),
     ])
     .into())
@@ -39,32 +43,39 @@ pub(super) fn list_pools(
     call: &OperationCall,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
-    let length = pagination::length(call.input.number("MaxResults"), PAGE, PAGE)?;
-    let start = pagination::start(call.input.text("NextToken"))?;
-    let mut pools = tables.pools_behind(&start, length + 1)?;
-    let more = pagination::cut(&mut pools, length);
-    let last = pools.last().filter(|_| more);
-    let pools_shown = pools.iter().map(|pool| short_description(&pool.id));
+    let length = pagination::page_size(
+        call.input.number("MaxResults"),
+        MAX_PAGE_SIZE,
+        MAX_PAGE_SIZE,
+    )?;
+    let start = pagination::decode_token(call.input.text("NextToken"))?;
+    let mut pools = tables.pools_after(&start, length + 1)?;
+    let has_more = pagination::truncate_page(&mut pools, length);
+    let last = pools.last().filter(|_| has_more);
+    let pools_shown = pools.iter().map(|pool| pool_json(&pool.id));
     Ok(document([
         ("IdentityPools", pools_shown.collect()),
         (
             "NextToken",
-            json!(last.map(|last| pagination::token(&last.id))),
+            json!(last.map(|last| pagination::encode_token(&last.id))),
         ),
     ])
     .into())
 }
 
-fn description(identity: &Identity) -> Json {
+fn identity_json(identity: &Identity) -> Json {
     Json::Object(document([
-        ("CreationDate", clock::to_json(identity.creation)),
+        ("CreationDate", clock::to_json_seconds(identity.creation)),
         ("IdentityId", json!(identity.id)),
-        ("LastModifiedDate", clock::to_json(identity.last_modified)),
+        (
+            "LastModifiedDate",
+            clock::to_json_seconds(identity.last_modified),
+        ),
     ]))
 }
 
 /// An identity pool comes to exist by its id, of which the part behind the region stands for a name.
-fn short_description(pool: &str) -> Json {
+fn pool_json(pool: &str) -> Json {
     let name = pool.split_once(':').map_or(pool, |(_, name)| name);
     Json::Object(document([
         ("IdentityPoolId", json!(pool)),

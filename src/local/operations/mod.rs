@@ -14,14 +14,14 @@ pub(super) mod update;
 mod usage;
 
 pub(super) use bulk_publish::fail as fail_bulk_publish;
-pub(super) use configuration::switch_streaming_off;
+pub(super) use configuration::disable_streaming;
 
 use serde_json::{Map, Value as Json};
 
 use super::clock::{CallTime, UnixMillis};
 use super::delivery::Delivery;
-use super::principal::Caller;
-use super::response::Document;
+use super::principal::Principal;
+use super::response::ResponseDocument;
 use super::service_error::ServiceError;
 use super::session_token::SessionTokens;
 use super::store::{DatasetId, Tables};
@@ -32,7 +32,7 @@ use crate::model::{Operation, OperationId};
 pub(super) struct OperationCall {
     pub operation: &'static Operation,
     pub input: OperationInput,
-    pub caller: Caller,
+    pub principal: Principal,
     /// What the service takes for now.
     pub now: UnixMillis,
     /// The machine's time.
@@ -56,17 +56,17 @@ pub(super) struct OperationInput(pub Map<String, Json>);
 /// What the rules need beside the call.
 #[derive(Debug)]
 pub(super) struct OperationContext {
-    pub sessions: SessionTokens,
+    pub session_tokens: SessionTokens,
     /// How long a bulk publish goes on.
     pub bulk_publish_time: UnixMillis,
     /// Whether an identity pool must be known before anything is done with it.
-    pub known_pools_only: bool,
+    pub requires_known_pools: bool,
 }
 
 /// What an operation came to.
 #[derive(Debug, Default)]
 pub(super) struct OperationOutput {
-    pub document: Document,
+    pub document: ResponseDocument,
     /// What is to be sent elsewhere.
     pub deliveries: Vec<Delivery>,
 }
@@ -83,38 +83,38 @@ impl From<Map<String, Json>> for OperationOutput {
 /// Does the operation; an update may be as a function for SyncTrigger has changed it.
 pub(super) fn perform(
     call: &OperationCall,
-    triggered: Option<&update::TriggerOutput>,
-    ground: &OperationContext,
+    trigger_output: Option<&update::TriggerOutput>,
+    context: &OperationContext,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
-    if ground.known_pools_only && call.input.text("IdentityPoolId").is_some() {
+    if context.requires_known_pools && call.input.text("IdentityPoolId").is_some() {
         tables.pool(call.input.pool())?;
     }
     match call.operation.id {
-        OperationId::BulkPublish => bulk_publish::start(call, ground, tables),
+        OperationId::BulkPublish => bulk_publish::start(call, context, tables),
         OperationId::DeleteDataset => datasets::delete(call, tables),
         OperationId::DescribeDataset => datasets::describe(call, tables),
-        OperationId::DescribeIdentityPoolUsage => usage::of_pool(call, tables),
-        OperationId::DescribeIdentityUsage => usage::of_identity(call, tables),
+        OperationId::DescribeIdentityPoolUsage => usage::describe_pool(call, tables),
+        OperationId::DescribeIdentityUsage => usage::describe_identity(call, tables),
         OperationId::GetBulkPublishDetails => bulk_publish::details(call, tables),
         OperationId::GetCognitoEvents => cognito_events::get(call, tables),
         OperationId::GetIdentityPoolConfiguration => configuration::get(call, tables),
         OperationId::ListDatasets => datasets::list(call, tables),
         OperationId::ListIdentities => identities::list(call, tables),
         OperationId::ListIdentityPools => identities::list_pools(call, tables),
-        OperationId::ListIdentityPoolUsage => usage::of_pools(call, tables),
-        OperationId::ListRecords => records::list(call, ground, tables),
+        OperationId::ListIdentityPoolUsage => usage::list_pools(call, tables),
+        OperationId::ListRecords => records::list(call, context, tables),
         OperationId::RegisterDevice => devices::register(call, tables),
         OperationId::SetCognitoEvents => cognito_events::set(call, tables),
         OperationId::SetIdentityPoolConfiguration => configuration::set(call, tables),
         OperationId::SubscribeToDataset => devices::subscribe(call, tables),
         OperationId::UnsubscribeFromDataset => devices::unsubscribe(call, tables),
-        OperationId::UpdateRecords => update::perform(call, triggered, ground, tables),
+        OperationId::UpdateRecords => update::perform(call, trigger_output, context, tables),
     }
 }
 
 /// Whether the operation changes anything. Listing records does where the identity pool is new.
-pub(super) fn writes(call: &OperationCall, tables: Tables<'_>) -> Result<bool, ServiceError> {
+pub(super) fn is_write(call: &OperationCall, tables: Tables<'_>) -> Result<bool, ServiceError> {
     Ok(match call.operation.id {
         OperationId::ListRecords => !tables.has_pool(call.input.pool())?,
         _ => call.operation.changes(),
@@ -158,7 +158,7 @@ fn document<const N: usize>(members: [(&str, Json); N]) -> Map<String, Json> {
 }
 
 /// The dataset, or a refusal; the real service's words are not known.
-fn existing(
+fn find_existing_dataset(
     tables: Tables<'_>,
     address: &DatasetId,
 ) -> Result<super::store::Dataset, ServiceError> {

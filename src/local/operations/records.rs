@@ -11,11 +11,11 @@ use crate::local::store::{Dataset, Record, Tables};
 
 /// Most records that a page has where its length is asked for; without, it has all of them, since
 /// some clients never ask for a second page.
-const PAGE: usize = 1024;
+const MAX_PAGE_SIZE: usize = 1024;
 
 pub(super) fn list(
     call: &OperationCall,
-    ground: &OperationContext,
+    context: &OperationContext,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
     let (input, address) = (&call.input, call.input.dataset());
@@ -24,11 +24,13 @@ pub(super) fn list(
         tables.add_pool(&address.pool, call.now)?;
     }
     let token = match input.text("SyncSessionToken") {
-        None => ground.sessions.begin(&address, call.clocks()),
+        None => context.session_tokens.issue(&address, call.clocks()),
         Some(token) => {
-            let session = ground.sessions.of_token(token, &address, call.clocks())?;
-            if tables.is_used(&session.id)? {
-                return Err(session_token::unusable());
+            let session = context
+                .session_tokens
+                .verify(token, &address, call.clocks())?;
+            if tables.is_session_used(&session.id)? {
+                return Err(session_token::invalid_token());
             }
             token.to_string()
         }
@@ -37,18 +39,18 @@ pub(super) fn list(
     let since = input.number("LastSyncCount").unwrap_or(0);
     let count = dataset.as_ref().map_or(0, |dataset| dataset.sync_count);
     check_sync_count(since, count)?;
-    let length = pagination::length(input.number("MaxResults"), usize::MAX - 1, PAGE)?;
-    let place = Place::of_token(input.text("NextToken"), count)?;
+    let length = pagination::page_size(input.number("MaxResults"), usize::MAX - 1, MAX_PAGE_SIZE)?;
+    let position = PagePosition::parse(input.text("NextToken"), count)?;
     let mut records = match &dataset {
-        Some(dataset) => tables.records_behind(dataset.number, &place.key, since, length + 1)?,
+        Some(dataset) => tables.records_after(dataset.number, &position.key, since, length + 1)?,
         None => Vec::new(),
     };
-    let more = pagination::cut(&mut records, length);
+    let has_more = pagination::truncate_page(&mut records, length);
     let next = records
         .last()
-        .filter(|_| more)
-        .map(|last| place.behind(&last.key));
-    let merged = tables.merged_names(&address)?;
+        .filter(|_| has_more)
+        .map(|last| position.next_token(&last.key));
+    let merged = tables.merged_dataset_names(&address)?;
     Ok(document([
         ("Count", json!(records.len())),
         (
@@ -59,7 +61,7 @@ pub(super) fn list(
             "DatasetExists",
             json!(dataset.as_ref().is_some_and(|dataset| !dataset.is_deleted)),
         ),
-        ("DatasetSyncCount", json!(place.count)),
+        ("DatasetSyncCount", json!(position.count)),
         (
             "LastModifiedBy",
             json!(dataset.map(|dataset| dataset.last_modified_by)),
@@ -69,7 +71,7 @@ pub(super) fn list(
             json!((!merged.is_empty()).then_some(merged)),
         ),
         ("NextToken", json!(next)),
-        ("Records", records.iter().map(shown).collect()),
+        ("Records", records.iter().map(record_json).collect()),
         ("SyncSessionToken", json!(token)),
     ])
     .into())
@@ -93,44 +95,47 @@ fn is_deleted_after(since: i64, dataset: Option<&Dataset>) -> bool {
 
 /// Where a page begins. The sync count that the first page told is kept to the last one: what
 /// changes meanwhile, perhaps on a page before, is then found by the next sync.
-struct Place {
+struct PagePosition {
     count: i64,
     key: String,
 }
 
-impl Place {
-    fn of_token(token: Option<&str>, current: i64) -> Result<Place, ServiceError> {
-        let text = pagination::start(token)?;
+impl PagePosition {
+    fn parse(token: Option<&str>, current: i64) -> Result<PagePosition, ServiceError> {
+        let text = pagination::decode_token(token)?;
         if text.is_empty() {
-            return Ok(Place {
+            return Ok(PagePosition {
                 count: current,
                 key: text,
             });
         }
-        let (count, key) = text.split_once(':').ok_or_else(pagination::unusable)?;
+        let (count, key) = text.split_once(':').ok_or_else(pagination::invalid_token)?;
         // Whatever is no number is no count, and neither is one that the dataset has not had.
         let count = count.parse().unwrap_or(-1);
         if !(0..=current).contains(&count) {
-            return Err(pagination::unusable());
+            return Err(pagination::invalid_token());
         }
-        Ok(Place {
+        Ok(PagePosition {
             count,
             key: key.to_string(),
         })
     }
 
-    fn behind(&self, key: &str) -> String {
-        pagination::token(&format!("{}:{key}", self.count))
+    fn next_token(&self, key: &str) -> String {
+        pagination::encode_token(&format!("{}:{key}", self.count))
     }
 }
 
-pub(super) fn shown(record: &Record) -> Json {
-    let device_moment = clock::to_json(record.device_last_modified);
+pub(super) fn record_json(record: &Record) -> Json {
+    let device_last_modified = clock::to_json_seconds(record.device_last_modified);
     Json::Object(document([
-        ("DeviceLastModifiedDate", device_moment),
+        ("DeviceLastModifiedDate", device_last_modified),
         ("Key", json!(record.key)),
         ("LastModifiedBy", json!(record.last_modified_by)),
-        ("LastModifiedDate", clock::to_json(record.last_modified)),
+        (
+            "LastModifiedDate",
+            clock::to_json_seconds(record.last_modified),
+        ),
         ("SyncCount", json!(record.sync_count)),
         ("Value", json!(record.value)),
     ]))

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value as Json, json};
 
-use super::records::{check_sync_count, shown};
+use super::records::{check_sync_count, record_json};
 use super::{OperationCall, OperationContext, OperationOutput, document};
 use crate::local::clock::{self, UnixMillis};
 use crate::local::delivery::{self, Delivery};
@@ -14,11 +14,11 @@ use crate::local::session_token::{self, Session};
 use crate::local::store::{Dataset, DatasetId, Record, Tables};
 
 /// Datasets of an identity.
-const MOST_DATASETS: i64 = 20;
+const MAX_DATASETS: i64 = 20;
 /// Records of a dataset.
-const MOST_RECORDS: i64 = 1024;
+const MAX_RECORDS: i64 = 1024;
 /// Bytes of a dataset's keys and values.
-const MOST_BYTES: i64 = 1 << 20;
+const MAX_BYTES: i64 = 1 << 20;
 
 /// A change of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,27 +60,29 @@ impl ValidatedUpdate {
 
 /// Refuses what may not be: a token that is no good, patches that make no sense, sync counts that
 /// the dataset has not had, and records that have changed.
-pub fn admit(
+pub fn validate(
     call: &OperationCall,
-    ground: &OperationContext,
+    context: &OperationContext,
     tables: Tables<'_>,
 ) -> Result<ValidatedUpdate, ServiceError> {
     let address = call.input.dataset();
     let token = call.input.text("SyncSessionToken").unwrap_or_default();
-    let session = ground.sessions.of_token(token, &address, call.clocks())?;
-    if tables.is_used(&session.id)? {
-        return Err(session_token::unusable());
+    let session = context
+        .session_tokens
+        .verify(token, &address, call.clocks())?;
+    if tables.is_session_used(&session.id)? {
+        return Err(session_token::invalid_token());
     }
-    let admitted = ValidatedUpdate {
+    let validated = ValidatedUpdate {
         dataset: tables.find_dataset(&address)?,
-        patches: patches_of(call)?,
+        patches: parse_patches(call)?,
         address,
         session,
     };
-    for patch in &admitted.patches {
-        check_patch(patch, &admitted, tables)?;
+    for patch in &validated.patches {
+        check_patch(patch, &validated, tables)?;
     }
-    Ok(admitted)
+    Ok(validated)
 }
 
 /// A patch is good up to the dataset's sync count, and as long as the record has not changed since
@@ -88,12 +90,12 @@ pub fn admit(
 /// the dataset's count for every record.
 fn check_patch(
     patch: &RecordPatch,
-    admitted: &ValidatedUpdate,
+    validated: &ValidatedUpdate,
     tables: Tables<'_>,
 ) -> Result<(), ServiceError> {
     let given = patch.sync_count.unwrap_or_default();
-    check_sync_count(given, admitted.sync_count())?;
-    let Some(dataset) = &admitted.dataset else {
+    check_sync_count(given, validated.sync_count())?;
+    let Some(dataset) = &validated.dataset else {
         return Ok(());
     };
     check_unchanged_since(given, &patch.key, dataset, tables)
@@ -118,7 +120,7 @@ fn check_unchanged_since(
     }
 }
 
-fn patches_of(call: &OperationCall) -> Result<Vec<RecordPatch>, ServiceError> {
+fn parse_patches(call: &OperationCall) -> Result<Vec<RecordPatch>, ServiceError> {
     let given = call.input.0.get("RecordPatches").and_then(Json::as_array);
     let mut keys = HashSet::new();
     let mut patches = Vec::new();
@@ -137,10 +139,10 @@ fn patches_of(call: &OperationCall) -> Result<Vec<RecordPatch>, ServiceError> {
                 "Record '{key}' is patched more than once."
             )));
         }
-        let moment = patch.get("DeviceLastModifiedDate").filter(|m| !m.is_null());
-        let no_moment = || ServiceError::invalid("DeviceLastModifiedDate is too far away.");
+        let timestamp = patch.get("DeviceLastModifiedDate").filter(|m| !m.is_null());
+        let out_of_range = || ServiceError::invalid("DeviceLastModifiedDate is too far away.");
         let device_last_modified =
-            moment.map(|moment| clock::of_json(moment).ok_or_else(no_moment));
+            timestamp.map(|timestamp| clock::from_json_seconds(timestamp).ok_or_else(out_of_range));
         patches.push(RecordPatch {
             key,
             value,
@@ -154,58 +156,61 @@ fn patches_of(call: &OperationCall) -> Result<Vec<RecordPatch>, ServiceError> {
 /// Makes the update. One without patches changes nothing and leaves the session open.
 pub(super) fn perform(
     call: &OperationCall,
-    triggered: Option<&TriggerOutput>,
-    ground: &OperationContext,
+    trigger_output: Option<&TriggerOutput>,
+    context: &OperationContext,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
-    let mut admitted = admit(call, ground, tables)?;
-    if let Some(triggered) = triggered {
-        check_triggered(triggered, &admitted, tables)?;
-        admitted.patches.clone_from(&triggered.patches);
+    let mut validated = validate(call, context, tables)?;
+    if let Some(trigger_output) = trigger_output {
+        check_trigger_output(trigger_output, &validated, tables)?;
+        validated.patches.clone_from(&trigger_output.patches);
     }
-    if admitted.patches.is_empty() {
+    if validated.patches.is_empty() {
         return Ok(document([("Records", json!([]))]).into());
     }
-    let session = &admitted.session;
-    tables.use_up(&session.id, session.machine_expiration, call.machine_now)?;
-    let (dataset, records) = apply(call, &admitted, tables)?;
+    let session = &validated.session;
+    tables.mark_session_used(&session.id, session.machine_expiration, call.machine_now)?;
+    let (dataset, records) = apply(call, &validated, tables)?;
     Ok(OperationOutput {
-        document: Some(document([("Records", records.iter().map(shown).collect())])),
-        deliveries: deliveries(call, &admitted.address, &dataset, &records, tables)?,
+        document: Some(document([(
+            "Records",
+            records.iter().map(record_json).collect(),
+        )])),
+        deliveries: deliveries(call, &validated.address, &dataset, &records, tables)?,
     })
 }
 
 /// Refuses a function's answer that would overwrite a record which has changed since its event: other
 /// processes may write to the same store meanwhile, and so may calls that no function is run for.
-fn check_triggered(
-    triggered: &TriggerOutput,
-    admitted: &ValidatedUpdate,
+fn check_trigger_output(
+    trigger_output: &TriggerOutput,
+    validated: &ValidatedUpdate,
     tables: Tables<'_>,
 ) -> Result<(), ServiceError> {
-    let Some(dataset) = &admitted.dataset else {
+    let Some(dataset) = &validated.dataset else {
         return Ok(());
     };
-    triggered.patches.iter().try_for_each(|patch| {
-        check_unchanged_since(triggered.sync_count, &patch.key, dataset, tables)
+    trigger_output.patches.iter().try_for_each(|patch| {
+        check_unchanged_since(trigger_output.sync_count, &patch.key, dataset, tables)
     })
 }
 
 fn apply(
     call: &OperationCall,
-    admitted: &ValidatedUpdate,
+    validated: &ValidatedUpdate,
     tables: Tables<'_>,
 ) -> Result<(Dataset, Vec<Record>), ServiceError> {
-    let address = &admitted.address;
+    let address = &validated.address;
     let by = call
-        .caller
-        .shown_as(&address.identity, call.input.text("DeviceId"));
+        .principal
+        .last_modified_by(&address.identity, call.input.text("DeviceId"));
     tables.touch_identity(&address.pool, &address.identity, call.now)?;
-    let mut dataset = opened(call, admitted, &by, tables)?;
+    let mut dataset = open_dataset(call, validated, &by, tables)?;
     dataset.sync_count += 1;
     dataset.last_modified = call.now;
     dataset.last_modified_by.clone_from(&by);
-    let mut records = Vec::with_capacity(admitted.patches.len());
-    for patch in &admitted.patches {
+    let mut records = Vec::with_capacity(validated.patches.len());
+    for patch in &validated.patches {
         let record = Record {
             key: patch.key.clone(),
             value: patch.value.clone(),
@@ -229,24 +234,24 @@ fn apply(
 }
 
 /// The dataset, made where there is none; a deleted one lives again and goes on counting.
-fn opened(
+fn open_dataset(
     call: &OperationCall,
-    admitted: &ValidatedUpdate,
+    validated: &ValidatedUpdate,
     by: &str,
     tables: Tables<'_>,
 ) -> Result<Dataset, ServiceError> {
-    let address = &admitted.address;
-    if let Some(dataset) = admitted.dataset.clone().filter(|d| !d.is_deleted) {
+    let address = &validated.address;
+    if let Some(dataset) = validated.dataset.clone().filter(|d| !d.is_deleted) {
         return Ok(dataset);
     }
     let (datasets, _) = tables.usage_of_identity(&address.pool, &address.identity)?;
-    if datasets >= MOST_DATASETS {
-        return Err(over_the_limit(format!(
-            "Identity '{}' has {datasets} datasets, and may not have more than {MOST_DATASETS}.",
+    if datasets >= MAX_DATASETS {
+        return Err(limit_exceeded(format!(
+            "Identity '{}' has {datasets} datasets, and may not have more than {MAX_DATASETS}.",
             address.identity
         )));
     }
-    match admitted.dataset.clone() {
+    match validated.dataset.clone() {
         Some(deleted) => Ok(Dataset {
             is_deleted: false,
             creation: call.now,
@@ -258,21 +263,21 @@ fn opened(
 
 fn check_limits(dataset: &Dataset) -> Result<(), ServiceError> {
     let (name, records, bytes) = (&dataset.name, dataset.num_records, dataset.data_storage);
-    if records > MOST_RECORDS {
-        return Err(over_the_limit(format!(
+    if records > MAX_RECORDS {
+        return Err(limit_exceeded(format!(
             "Dataset '{name}' would have {records} records, and may not have more than \
-             {MOST_RECORDS}."
+             {MAX_RECORDS}."
         )));
     }
-    if bytes > MOST_BYTES {
-        return Err(over_the_limit(format!(
-            "Dataset '{name}' would have {bytes} bytes, and may not have more than {MOST_BYTES}."
+    if bytes > MAX_BYTES {
+        return Err(limit_exceeded(format!(
+            "Dataset '{name}' would have {bytes} bytes, and may not have more than {MAX_BYTES}."
         )));
     }
     Ok(())
 }
 
-fn over_the_limit(message: String) -> ServiceError {
+fn limit_exceeded(message: String) -> ServiceError {
     ServiceError::new("LimitExceededException", message)
 }
 
@@ -285,11 +290,11 @@ fn deliveries(
     tables: Tables<'_>,
 ) -> Result<Vec<Delivery>, ServiceError> {
     let pool = tables.pool(&address.pool)?;
-    let update = || delivery::of_update(address, dataset, records);
-    let mut deliveries: Vec<_> = Delivery::of_stream(&pool, update).into_iter().collect();
+    let update = || delivery::update_record(address, dataset, records);
+    let mut deliveries: Vec<_> = Delivery::to_stream(&pool, update).into_iter().collect();
     if pool.push_sync.is_some() {
         let writer = call.input.text("DeviceId");
-        let mut others = tables.subscribed(dataset.number)?;
+        let mut others = tables.subscribed_devices(dataset.number)?;
         others.retain(|device| {
             writer != Some(device.id.as_str()) && pool.has_application(&device.platform)
         });

@@ -6,27 +6,31 @@ use super::{OperationCall, OperationOutput, document};
 use crate::local::clock;
 use crate::local::pagination;
 use crate::local::service_error::ServiceError;
-use crate::local::store::{Pool, Tables};
+use crate::local::store::{IdentityPool, Tables};
 
 /// Identity pools on a page.
-const PAGE: usize = 60;
+const MAX_PAGE_SIZE: usize = 60;
 
-pub(super) fn of_pools(
+pub(super) fn list_pools(
     call: &OperationCall,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
-    let length = pagination::length(call.input.number("MaxResults"), PAGE, PAGE)?;
-    let start = pagination::start(call.input.text("NextToken"))?;
-    let mut pools = tables.pools_behind(&start, length + 1)?;
-    let more = pagination::cut(&mut pools, length);
-    let last = pools.last().filter(|_| more);
-    let next = last.map(|last| pagination::token(&last.id));
-    let shown = pools.iter().map(|pool| shown(pool, tables));
+    let length = pagination::page_size(
+        call.input.number("MaxResults"),
+        MAX_PAGE_SIZE,
+        MAX_PAGE_SIZE,
+    )?;
+    let start = pagination::decode_token(call.input.text("NextToken"))?;
+    let mut pools = tables.pools_after(&start, length + 1)?;
+    let has_more = pagination::truncate_page(&mut pools, length);
+    let last = pools.last().filter(|_| has_more);
+    let next = last.map(|last| pagination::encode_token(&last.id));
+    let pool_usage_json = pools.iter().map(|pool| pool_usage_json(pool, tables));
     Ok(document([
         ("Count", json!(pools.len())),
         (
             "IdentityPoolUsages",
-            Json::Array(shown.collect::<Result<_, ServiceError>>()?),
+            Json::Array(pool_usage_json.collect::<Result<_, ServiceError>>()?),
         ),
         ("MaxResults", json!(length)),
         ("NextToken", json!(next)),
@@ -34,25 +38,28 @@ pub(super) fn of_pools(
     .into())
 }
 
-pub(super) fn of_pool(
+pub(super) fn describe_pool(
     call: &OperationCall,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
     let pool = tables.pool(call.input.pool())?;
-    Ok(document([("IdentityPoolUsage", shown(&pool, tables)?)]).into())
+    Ok(document([("IdentityPoolUsage", pool_usage_json(&pool, tables)?)]).into())
 }
 
 /// The number of sync sessions is left out: in all replies of the real service that are known, it
 /// is null.
-fn shown(pool: &Pool, tables: Tables<'_>) -> Result<Json, ServiceError> {
+fn pool_usage_json(pool: &IdentityPool, tables: Tables<'_>) -> Result<Json, ServiceError> {
     Ok(Json::Object(document([
         ("DataStorage", json!(tables.usage_of_pool(&pool.id)?)),
         ("IdentityPoolId", json!(pool.id)),
-        ("LastModifiedDate", clock::to_json(pool.last_modified)),
+        (
+            "LastModifiedDate",
+            clock::to_json_seconds(pool.last_modified),
+        ),
     ])))
 }
 
-pub(super) fn of_identity(
+pub(super) fn describe_identity(
     call: &OperationCall,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
@@ -67,7 +74,7 @@ pub(super) fn of_identity(
         ("DatasetCount", json!(datasets)),
         ("IdentityId", json!(identity)),
         ("IdentityPoolId", json!(pool)),
-        ("LastModifiedDate", clock::to_json(last_modified)),
+        ("LastModifiedDate", clock::to_json_seconds(last_modified)),
     ]);
     Ok(document([("IdentityUsage", Json::Object(usage))]).into())
 }

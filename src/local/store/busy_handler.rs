@@ -5,7 +5,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// How long a call waits for others, in all; less than clients wait for a response.
-pub(in crate::local) const LIMIT: Duration = Duration::from_secs(10);
+pub(in crate::local) const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Pause between attempts to get a lock.
 const PAUSE: Duration = Duration::from_millis(1);
@@ -15,7 +15,7 @@ thread_local! {
 }
 
 /// Does work that waits for locks until the deadline.
-pub(super) fn until<T>(deadline: Instant, work: impl FnOnce() -> T) -> T {
+pub(super) fn with_deadline<T>(deadline: Instant, work: impl FnOnce() -> T) -> T {
     let before = DEADLINE.replace(Some(deadline));
     let done = work();
     DEADLINE.set(before);
@@ -23,20 +23,20 @@ pub(super) fn until<T>(deadline: Instant, work: impl FnOnce() -> T) -> T {
 }
 
 /// Does work that waits for locks as long as a call may.
-pub(super) fn within_limit<T>(work: impl FnOnce() -> T) -> T {
-    until(Instant::now() + LIMIT, work)
+pub(super) fn with_default_deadline<T>(work: impl FnOnce() -> T) -> T {
+    with_deadline(Instant::now() + LOCK_TIMEOUT, work)
 }
 
 /// SQLite's busy handler: whether to try again. The deadline is a time and no number of attempts,
 /// since a pause takes far longer than it should on a busy machine.
-pub(super) fn wait(_attempts: i32) -> bool {
-    let is_early = DEADLINE
+pub(super) fn handle_busy(_attempts: i32) -> bool {
+    let is_before_deadline = DEADLINE
         .get()
         .is_some_and(|deadline| Instant::now() < deadline);
-    if is_early {
+    if is_before_deadline {
         sleep(PAUSE);
     }
-    is_early
+    is_before_deadline
 }
 
 #[cfg(test)]
@@ -45,14 +45,14 @@ mod tests {
 
     #[test]
     fn waits_until_the_deadline_and_never_without_one() {
-        assert!(!wait(0));
+        assert!(!handle_busy(0));
         let began = Instant::now();
-        until(began + Duration::from_millis(30), || {
-            assert!(wait(0));
-            until(began, || assert!(!wait(1)));
-            while wait(2) {}
+        with_deadline(began + Duration::from_millis(30), || {
+            assert!(handle_busy(0));
+            with_deadline(began, || assert!(!handle_busy(1)));
+            while handle_busy(2) {}
         });
         assert!(began.elapsed() >= Duration::from_millis(30));
-        assert!(!wait(3));
+        assert!(!handle_busy(3));
     }
 }

@@ -37,7 +37,7 @@ const COLUMNS: &str = "dataset_number, identity_id, dataset_name, sync_count, is
      deletion_sync_count, creation_date, last_modified_date, last_modified_by, data_storage, \
      num_records";
 
-fn dataset_of(row: &Row<'_>) -> rusqlite::Result<Dataset> {
+fn dataset_from_row(row: &Row<'_>) -> rusqlite::Result<Dataset> {
     Ok(Dataset {
         number: row.get(0)?,
         identity: row.get(1)?,
@@ -62,15 +62,15 @@ impl Tables<'_> {
         );
         let mut find = self.connection.prepare_cached(&find)?;
         let values = [&address.pool, &address.identity, &address.name];
-        let found = find.query_row(values, dataset_of).optional()?;
-        if let (Some(dataset), false) = (&found, self.is_checked) {
+        let found = find.query_row(values, dataset_from_row).optional()?;
+        if let (Some(dataset), false) = (&found, self.is_fully_checked) {
             self.check_records(dataset)?;
         }
         Ok(found)
     }
 
     /// The identity's datasets by name, behind this one, without deleted ones.
-    pub fn datasets_behind(
+    pub fn datasets_after(
         &self,
         address: &DatasetId,
         most: usize,
@@ -82,7 +82,7 @@ impl Tables<'_> {
         let mut find = self.connection.prepare_cached(&find)?;
         let (pool, identity) = (&address.pool, &address.identity);
         let values = params![pool, identity, address.name, most as i64];
-        let found = find.query_map(values, dataset_of)?;
+        let found = find.query_map(values, dataset_from_row)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -93,13 +93,13 @@ impl Tables<'_> {
              ORDER BY identity_id, dataset_name"
         );
         let mut find = self.connection.prepare_cached(&find)?;
-        let found = find.query_map([pool], dataset_of)?;
+        let found = find.query_map([pool], dataset_from_row)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Names of the identity's datasets that came to it in a merge, from the dataset of this name:
     /// `NAME.` and the other identity's id.
-    pub fn merged_names(&self, address: &DatasetId) -> Result<Vec<String>, ServiceError> {
+    pub fn merged_dataset_names(&self, address: &DatasetId) -> Result<Vec<String>, ServiceError> {
         // The character behind the dot is the slash.
         let find = "SELECT dataset_name FROM dataset WHERE identity_pool_id = ?1 \
              AND identity_id = ?2 AND dataset_name > ?3 || '.' AND dataset_name < ?3 || '/' \
@@ -108,7 +108,7 @@ impl Tables<'_> {
         let values = [&address.pool, &address.identity, &address.name];
         let found = find.query_map(values, |row| row.get(0))?;
         let mut names: Vec<String> = found.collect::<rusqlite::Result<_>>()?;
-        names.retain(|name| is_identity(&name[address.name.len() + 1..]));
+        names.retain(|name| is_identity_id(&name[address.name.len() + 1..]));
         Ok(names)
     }
 
@@ -181,7 +181,7 @@ impl Tables<'_> {
 }
 
 /// Whether this has the form of an identity's id, `REGION:UUID`.
-fn is_identity(text: &str) -> bool {
+fn is_identity_id(text: &str) -> bool {
     let Some((region, id)) = text.split_once(':') else {
         return false;
     };

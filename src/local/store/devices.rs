@@ -19,7 +19,7 @@ pub struct Device {
 
 impl Tables<'_> {
     /// The identifier of the device that has this token already.
-    pub fn find_device_of_token(&self, device: &Device) -> Result<Option<String>, ServiceError> {
+    pub fn find_device_by_token(&self, device: &Device) -> Result<Option<String>, ServiceError> {
         let find = "SELECT device_id FROM device WHERE identity_pool_id = ? AND identity_id = ? \
              AND platform = ? AND token = ?";
         let mut find = self.connection.prepare_cached(find)?;
@@ -84,7 +84,7 @@ impl Tables<'_> {
     }
 
     /// The devices that are subscribed to the dataset.
-    pub fn subscribed(&self, dataset: i64) -> Result<Vec<Device>, ServiceError> {
+    pub fn subscribed_devices(&self, dataset: i64) -> Result<Vec<Device>, ServiceError> {
         let find = "SELECT device_id, identity_pool_id, identity_id, platform, token \
              FROM subscription JOIN device USING (device_id) WHERE dataset_number = ? \
              ORDER BY device_id";

@@ -26,16 +26,16 @@ const ATTEMPTS: usize = 50;
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// Whether another program has the `-shm` beside this file open, and so the `-wal`.
-pub(super) fn is_log_in_use(path: &Path) -> Result<bool> {
-    is_locked(&paths::beside(path, SHM), SHM_IN_USE)
+pub(super) fn is_wal_in_use(path: &Path) -> Result<bool> {
+    is_locked(&paths::auxiliary_path(path, SHM), SHM_IN_USE)
 }
 
 /// Refuses a file beside which lies the log of another one, which was moved away or removed while a
 /// program had it open.
-pub(super) fn check_log(path: &Path) -> anyhow::Result<()> {
+pub(super) fn check_wal(path: &Path) -> anyhow::Result<()> {
     for _ in 0..ATTEMPTS {
-        let belongs = !is_log_in_use(path)?
-            || (is_locked(path, FILE_IN_USE)? && paths::beside(path, WAL).exists());
+        let belongs = !is_wal_in_use(path)?
+            || (is_locked(path, FILE_IN_USE)? && paths::auxiliary_path(path, WAL).exists());
         if belongs {
             return Ok(());
         }

@@ -9,7 +9,7 @@ use crate::local::service_error::ServiceError;
 
 /// An identity pool.
 #[derive(Debug, Default)]
-pub struct Pool {
+pub struct IdentityPool {
     pub id: String,
     pub last_modified: UnixMillis,
     /// The section of the configuration, as it was set.
@@ -42,7 +42,7 @@ pub struct BulkPublish {
     pub failure: Option<String>,
 }
 
-impl Pool {
+impl IdentityPool {
     /// Whether push sync has an application for the platform: an ARN such as
     /// `arn:aws:sns:us-east-1:123456789012:app/GCM/name`.
     pub fn has_application(&self, platform: &str) -> bool {
@@ -59,14 +59,14 @@ impl Pool {
 const COLUMNS: &str = "identity_pool_id, last_modified_date, push_sync, cognito_streams, \
      disabled_reason, sync_trigger, bulk_publish_start, bulk_publish_complete, bulk_publish_failure";
 
-fn pool_of(row: &Row<'_>) -> rusqlite::Result<Pool> {
+fn pool_from_row(row: &Row<'_>) -> rusqlite::Result<IdentityPool> {
     let json = |column| -> rusqlite::Result<Option<Json>> {
         let text: Option<String> = row.get(column)?;
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     };
     let times: (Option<UnixMillis>, Option<UnixMillis>) = (row.get(6)?, row.get(7)?);
     let failure = row.get(8)?;
-    Ok(Pool {
+    Ok(IdentityPool {
         id: row.get(0)?,
         last_modified: row.get(1)?,
         push_sync: json(2)?,
@@ -83,14 +83,14 @@ fn pool_of(row: &Row<'_>) -> rusqlite::Result<Pool> {
 
 impl Tables<'_> {
     /// The identity pool, if it is known.
-    pub fn find_pool(&self, id: &str) -> Result<Option<Pool>, ServiceError> {
+    pub fn find_pool(&self, id: &str) -> Result<Option<IdentityPool>, ServiceError> {
         let find = format!("SELECT {COLUMNS} FROM identity_pool WHERE identity_pool_id = ?");
         let mut find = self.connection.prepare_cached(&find)?;
-        Ok(find.query_row([id], pool_of).optional()?)
+        Ok(find.query_row([id], pool_from_row).optional()?)
     }
 
     /// The identity pool, or a refusal with the real service's text.
-    pub fn pool(&self, id: &str) -> Result<Pool, ServiceError> {
+    pub fn pool(&self, id: &str) -> Result<IdentityPool, ServiceError> {
         self.find_pool(id)?
             .ok_or_else(|| ServiceError::not_found(format!("IdentityPool '{id}' not found.")))
     }
@@ -146,7 +146,7 @@ impl Tables<'_> {
     }
 
     /// Identities of the pool by their ids, behind this one.
-    pub fn identities_behind(
+    pub fn identities_after(
         &self,
         pool: &str,
         id: &str,
@@ -169,18 +169,18 @@ impl Tables<'_> {
     }
 
     /// Identity pools by their ids, behind this one.
-    pub fn pools_behind(&self, id: &str, most: usize) -> Result<Vec<Pool>, ServiceError> {
+    pub fn pools_after(&self, id: &str, most: usize) -> Result<Vec<IdentityPool>, ServiceError> {
         let find = format!(
             "SELECT {COLUMNS} FROM identity_pool WHERE identity_pool_id > ? \
              ORDER BY identity_pool_id LIMIT ?"
         );
         let mut find = self.connection.prepare_cached(&find)?;
-        let found = find.query_map(params![id, most as i64], pool_of)?;
+        let found = find.query_map(params![id, most as i64], pool_from_row)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Stores the pool's settings.
-    pub fn set_pool(&self, pool: &Pool) -> Result<(), ServiceError> {
+    pub fn set_pool(&self, pool: &IdentityPool) -> Result<(), ServiceError> {
         let set = "UPDATE identity_pool SET last_modified_date = ?2, push_sync = ?3, \
              cognito_streams = ?4, disabled_reason = ?5, sync_trigger = ?6, \
              bulk_publish_start = ?7, bulk_publish_complete = ?8, bulk_publish_failure = ?9 \

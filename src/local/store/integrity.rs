@@ -10,10 +10,10 @@ use rusqlite::Connection;
 use super::paths::{self, WAL};
 
 /// What a store is known by: SQLite's "application id", `CoSy`.
-pub(super) const MARK: u32 = u32::from_be_bytes(*b"CoSy");
+pub(super) const APPLICATION_ID: u32 = u32::from_be_bytes(*b"CoSy");
 
 /// Of a store up to this size all is looked at before every use, which takes some milliseconds.
-const SMALL: u64 = 1 << 20;
+const SMALL_STORE_BYTES: u64 = 1 << 20;
 
 /// The tables that have few rows beside those of `record`.
 const SMALL_TABLES: [&str; 7] = [
@@ -27,13 +27,13 @@ const SMALL_TABLES: [&str; 7] = [
 ];
 
 /// Beginning of a file of SQLite, up to and with the mark.
-const HEADER: usize = 72;
+const HEADER_BYTES: usize = 72;
 
 /// How much of a store is looked at before it is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::local) enum IntegrityCheck {
     /// All of it.
-    Whole,
+    Full,
     /// All of a small one; of a large one all but the records, which are looked at when they are used.
     Quick,
 }
@@ -70,7 +70,7 @@ pub(super) fn is_absent(path: &Path) -> anyhow::Result<bool> {
 
 /// Looks at the file's own bytes, before SQLite opens it.
 pub(super) fn read_header(path: &Path) -> anyhow::Result<Header> {
-    let mut header = [0; HEADER];
+    let mut header = [0; HEADER_BYTES];
     let opened = OpenOptions::new().read(true).write(true).open(path);
     let mut file: File = opened.map_err(|why| match why.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
@@ -85,7 +85,7 @@ pub(super) fn read_header(path: &Path) -> anyhow::Result<Header> {
         let bytes = header[at..].first_chunk::<4>();
         bytes.map_or(0, |bytes| u32::from_be_bytes(*bytes))
     };
-    if word(68) != MARK {
+    if word(68) != APPLICATION_ID {
         anyhow::bail!("it is somebody else's database; it was left as it is");
     }
     let page = match u64::from(word(16) >> 16) {
@@ -94,9 +94,9 @@ pub(super) fn read_header(path: &Path) -> anyhow::Result<Header> {
     };
     // What the log still has may be missing here, as long as it is there: the first page, with the
     // number of all, is written first. Only after this look does the size count.
-    let has_log = has_log(path);
+    let has_wal = has_wal(path);
     let size = file.metadata()?.len();
-    if !has_log && size < page * u64::from(word(28)) {
+    if !has_wal && size < page * u64::from(word(28)) {
         anyhow::bail!("its end is missing; it was left as it is");
     }
     Ok(Header {
@@ -106,27 +106,27 @@ pub(super) fn read_header(path: &Path) -> anyhow::Result<Header> {
 }
 
 /// Whether there are changes that may not be in the file yet.
-fn has_log(path: &Path) -> bool {
-    fs::metadata(paths::beside(path, WAL)).is_ok_and(|log| log.len() > 0)
+fn has_wal(path: &Path) -> bool {
+    fs::metadata(paths::auxiliary_path(path, WAL)).is_ok_and(|log| log.len() > 0)
 }
 
 /// Holds tables and indexes against each other. Returns whether all of the store was looked at.
 pub(super) fn check(
     connection: &Connection,
-    inspection: IntegrityCheck,
+    integrity_check: IntegrityCheck,
     size: u64,
 ) -> anyhow::Result<bool> {
-    if inspection == IntegrityCheck::Whole || size <= SMALL {
-        check_by(connection, "PRAGMA integrity_check(1)")?;
+    if integrity_check == IntegrityCheck::Full || size <= SMALL_STORE_BYTES {
+        run_check(connection, "PRAGMA integrity_check(1)")?;
         return Ok(true);
     }
     for table in SMALL_TABLES {
-        check_by(connection, &format!("PRAGMA integrity_check({table})"))?;
+        run_check(connection, &format!("PRAGMA integrity_check({table})"))?;
     }
     Ok(false)
 }
 
-fn check_by(connection: &Connection, statement: &str) -> anyhow::Result<()> {
+fn run_check(connection: &Connection, statement: &str) -> anyhow::Result<()> {
     let found: String = connection.query_row(statement, [], |row| row.get(0))?;
     if found == "ok" {
         return Ok(());

@@ -23,10 +23,10 @@ use std::time::Instant;
 
 use rusqlite::{Connection, ErrorCode};
 
-pub(super) use busy_handler::LIMIT as LOCK_TIMEOUT;
+pub(super) use busy_handler::LOCK_TIMEOUT;
 pub(super) use datasets::{Dataset, DatasetId};
 pub(super) use devices::Device;
-pub(super) use identity_pools::{BulkPublish, Identity, Pool};
+pub(super) use identity_pools::{BulkPublish, Identity, IdentityPool};
 pub(super) use integrity::IntegrityCheck;
 pub(super) use records::Record;
 
@@ -56,9 +56,9 @@ pub(super) struct Store {
     /// Connections for reads that nobody uses just now. `None` where the one that writes reads, too.
     idle: Option<Mutex<Vec<Connection>>>,
     /// Whether tables and indexes were held against each other, all of them.
-    is_checked: bool,
+    is_fully_checked: bool,
     /// Whether changes were moved to a file that has lost its name.
-    was_flushed: AtomicBool,
+    is_wal_flushed: AtomicBool,
 }
 
 /// A write that has the store's lock. It ends without a trace unless it is performed.
@@ -73,7 +73,7 @@ pub(super) struct WriteTransaction<'a> {
 pub(super) struct Tables<'a> {
     connection: &'a Connection,
     is_writable: bool,
-    is_checked: bool,
+    is_fully_checked: bool,
 }
 
 impl Tables<'_> {
@@ -86,22 +86,30 @@ impl Tables<'_> {
 impl Store {
     /// Opens the store of this name, and makes it where there is none. A file that is no store, or
     /// a damaged one, is refused and not written to.
-    pub fn open(name: &str, inspection: IntegrityCheck, folder: MissingFolder) -> Result<Store> {
-        let (files, connection, is_checked) = match name {
+    pub fn open(
+        name: &str,
+        integrity_check: IntegrityCheck,
+        folder: MissingFolder,
+    ) -> Result<Store> {
+        let (files, connection, is_fully_checked) = match name {
             IN_MEMORY => (None, store_file::in_memory()?, true),
             name => {
-                let opened = store_file::open(Path::new(name), inspection, folder)?;
-                (Some(opened.files), opened.connection, opened.is_checked)
+                let opened = store_file::open(Path::new(name), integrity_check, folder)?;
+                (
+                    Some(opened.files),
+                    opened.connection,
+                    opened.is_fully_checked,
+                )
             }
         };
         // A command does one thing after the other, which takes no second connection.
-        let is_for_many = files.is_some() && inspection == IntegrityCheck::Whole;
+        let is_for_many = files.is_some() && integrity_check == IntegrityCheck::Full;
         Ok(Store {
             files,
             writer: Mutex::new(Some(connection)),
             idle: is_for_many.then(Mutex::default),
-            is_checked,
-            was_flushed: AtomicBool::new(false),
+            is_fully_checked,
+            is_wal_flushed: AtomicBool::new(false),
         })
     }
 
@@ -111,7 +119,7 @@ impl Store {
         work: impl FnOnce(Tables<'_>) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
         self.check()?;
-        busy_handler::within_limit(|| match &self.idle {
+        busy_handler::with_default_deadline(|| match &self.idle {
             Some(idle) => {
                 let (connection, is_new) = self.reader(idle)?;
                 let outcome = self.read_with(&connection, work);
@@ -127,7 +135,7 @@ impl Store {
             }
             None => {
                 let connection = lock(&self.writer);
-                self.read_with(connection.as_ref().ok_or_else(ended)?, work)
+                self.read_with(connection.as_ref().ok_or_else(store_closed)?, work)
             }
         })
     }
@@ -141,7 +149,7 @@ impl Store {
         let outcome = work(Tables {
             connection,
             is_writable: false,
-            is_checked: self.is_checked,
+            is_fully_checked: self.is_fully_checked,
         });
         // Fails where SQLite has ended it already.
         drop(execute(connection, "COMMIT"));
@@ -156,7 +164,7 @@ impl Store {
             (None, Some(files)) => store_file::connect(&files.place, files.file)
                 .map(|connection| (connection, true))
                 .map_err(|why| ServiceError::internal(format!("The store failed: {why}"))),
-            (None, None) => Err(ended()),
+            (None, None) => Err(store_closed()),
         }
     }
 
@@ -172,7 +180,7 @@ impl Store {
         }
         match self.begin(Instant::now() + LOCK_TIMEOUT) {
             Ok(transaction) => transaction.perform(jobs, work),
-            Err(error) => for_all(jobs, &error),
+            Err(error) => fail_all(jobs, &error),
         }
     }
 
@@ -180,9 +188,12 @@ impl Store {
     pub fn begin(&self, deadline: Instant) -> Result<WriteTransaction<'_>, ServiceError> {
         self.check()?;
         let connection = lock(&self.writer);
-        let begun = busy_handler::until(deadline, || {
-            execute(connection.as_ref().ok_or_else(ended)?, "BEGIN IMMEDIATE")
-                .map_err(|why| self.error(why))
+        let begun = busy_handler::with_deadline(deadline, || {
+            execute(
+                connection.as_ref().ok_or_else(store_closed)?,
+                "BEGIN IMMEDIATE",
+            )
+            .map_err(|why| self.error(why))
         });
         begun.map(|()| WriteTransaction {
             store: self,
@@ -197,16 +208,16 @@ impl Store {
             return Ok(());
         };
         let Err(change) = files.check() else {
-            if self.was_flushed.load(Ordering::Relaxed) {
+            if self.is_wal_flushed.load(Ordering::Relaxed) {
                 // The file is back.
-                self.was_flushed.store(false, Ordering::Relaxed);
+                self.is_wal_flushed.store(false, Ordering::Relaxed);
             }
             return Ok(());
         };
         match self.writer.try_lock() {
-            Ok(connection) => self.flush_log(connection.as_ref(), change),
+            Ok(connection) => self.flush_wal(connection.as_ref(), change),
             Err(TryLockError::Poisoned(connection)) => {
-                self.flush_log(connection.into_inner().as_ref(), change);
+                self.flush_wal(connection.into_inner().as_ref(), change);
             }
             // Whoever writes finds out, too.
             Err(TryLockError::WouldBlock) => {}
@@ -216,8 +227,8 @@ impl Store {
 
     /// Moves what was stored to the file that has lost its name, once, so that a file which was moved
     /// away is whole, and so that SQLite cannot take its log for that of the file in its place.
-    fn flush_log(&self, connection: Option<&Connection>, change: FileChange) {
-        let (Some(connection), false) = (connection, self.was_flushed.load(Ordering::Relaxed))
+    fn flush_wal(&self, connection: Option<&Connection>, change: FileChange) {
+        let (Some(connection), false) = (connection, self.is_wal_flushed.load(Ordering::Relaxed))
         else {
             return;
         };
@@ -225,12 +236,12 @@ impl Store {
             FileChange::Removed | FileChange::Replaced => "PRAGMA wal_checkpoint(TRUNCATE)",
             // Others may use another log by now.
             FileChange::LogRemoved => "PRAGMA wal_checkpoint(PASSIVE)",
-            FileChange::LogReplaced | FileChange::Cut => return,
+            FileChange::LogReplaced | FileChange::Truncated => return,
         };
-        let is_busy = busy_handler::until(Instant::now(), || {
+        let is_busy = busy_handler::with_deadline(Instant::now(), || {
             connection.query_row(statement, [], |row| row.get::<_, bool>(0))
         });
-        self.was_flushed
+        self.is_wal_flushed
             .store(is_busy == Ok(false), Ordering::Relaxed);
     }
 
@@ -243,7 +254,7 @@ impl Store {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 ServiceError::internal(format!(
                     "The store '{name}' is locked: another program has been writing to it for {} \
-                 seconds. StopCondition that program or its transaction, and try again.",
+                 seconds. End that program or its transaction, and try again.",
                     LOCK_TIMEOUT.as_secs()
                 ))
             }
@@ -271,7 +282,7 @@ impl Store {
                 }
                 store_file::close_last(connection);
             }
-            Err(change) => self.flush_log(Some(&connection), change),
+            Err(change) => self.flush_wal(Some(&connection), change),
         }
     }
 }
@@ -290,20 +301,20 @@ impl WriteTransaction<'_> {
         work: impl Fn(Tables<'_>, &J) -> Result<T, ServiceError>,
     ) -> Vec<Result<T, ServiceError>> {
         let Some(connection) = self.connection.as_ref() else {
-            return for_all(jobs, &ended());
+            return fail_all(jobs, &store_closed());
         };
         let tables = Tables {
             connection,
             is_writable: true,
-            is_checked: self.store.is_checked,
+            is_fully_checked: self.store.is_fully_checked,
         };
-        let outcomes = one_by_one(tables, jobs, work);
+        let outcomes = run_jobs(tables, jobs, work);
         self.is_open = outcomes.is_err();
         match outcomes.map_err(|why| self.store.error(why)) {
-            Err(error) => for_all(jobs, &error),
+            Err(error) => fail_all(jobs, &error),
             // It may be in a file that nobody finds any more.
             Ok(outcomes) => match self.check() {
-                Err(error) => for_all(jobs, &error),
+                Err(error) => fail_all(jobs, &error),
                 Ok(()) => outcomes,
             },
         }
@@ -315,7 +326,7 @@ impl WriteTransaction<'_> {
             return Ok(());
         };
         files.check().map_err(|change| {
-            self.store.flush_log(self.connection.as_ref(), change);
+            self.store.flush_wal(self.connection.as_ref(), change);
             ServiceError::internal(files.explain(change).to_string())
         })
     }
@@ -330,7 +341,7 @@ impl Drop for WriteTransaction<'_> {
     }
 }
 
-fn one_by_one<J, T>(
+fn run_jobs<J, T>(
     tables: Tables<'_>,
     jobs: &[J],
     work: impl Fn(Tables<'_>, &J) -> Result<T, ServiceError>,
@@ -351,11 +362,11 @@ fn one_by_one<J, T>(
     Ok(outcomes)
 }
 
-fn for_all<J, T>(jobs: &[J], error: &ServiceError) -> Vec<Result<T, ServiceError>> {
+fn fail_all<J, T>(jobs: &[J], error: &ServiceError) -> Vec<Result<T, ServiceError>> {
     jobs.iter().map(|_| Err(error.clone())).collect()
 }
 
-fn ended() -> ServiceError {
+fn store_closed() -> ServiceError {
     ServiceError::internal("The service has ended.")
 }
 

@@ -43,10 +43,10 @@ pub(super) struct OpenFiles {
     /// The file.
     pub file: FileId,
     /// Names of the others, with the files that they led to.
-    beside: [(PathBuf, FileId); 2],
+    auxiliary: [(PathBuf, FileId); 2],
     /// Largest size that the file had; it never becomes smaller.
     size: AtomicU64,
-    was_cut: AtomicBool,
+    is_truncated: AtomicBool,
 }
 
 /// What has happened to the files of an open store.
@@ -57,7 +57,7 @@ pub(super) enum FileChange {
     /// There is another one.
     Replaced,
     /// It is smaller than it was.
-    Cut,
+    Truncated,
     /// A file beside it was removed.
     LogRemoved,
     /// A file beside it is another one.
@@ -68,17 +68,17 @@ impl OpenFiles {
     /// The files of a store that SQLite has begun to use.
     pub fn of(name: &Path, place: PathBuf, file: FileId) -> Result<OpenFiles> {
         let beside = |kind| {
-            let path = paths::beside(&place, kind);
+            let path = paths::auxiliary_path(&place, kind);
             let identity = FileId::of(&path)?;
             Ok::<_, std::io::Error>((path, identity))
         };
         Ok(OpenFiles {
             name: std::path::absolute(name)?,
             file,
-            beside: [beside(WAL)?, beside(SHM)?],
+            auxiliary: [beside(WAL)?, beside(SHM)?],
             place,
             size: AtomicU64::new(0),
-            was_cut: AtomicBool::new(false),
+            is_truncated: AtomicBool::new(false),
         })
     }
 
@@ -92,12 +92,12 @@ impl OpenFiles {
         // Somebody may have seen it grow since; a second look tells.
         if found.len() < size && fs::metadata(&self.name).is_ok_and(|found| found.len() < size) {
             // Whoever cuts it writes something else to it next, of any size.
-            self.was_cut.store(true, Ordering::Relaxed);
+            self.is_truncated.store(true, Ordering::Relaxed);
         }
-        if self.was_cut.load(Ordering::Relaxed) {
-            return Err(FileChange::Cut);
+        if self.is_truncated.load(Ordering::Relaxed) {
+            return Err(FileChange::Truncated);
         }
-        for (path, identity) in &self.beside {
+        for (path, identity) in &self.auxiliary {
             let found = FileId::of(path).map_err(|_| FileChange::LogRemoved)?;
             if found != *identity {
                 return Err(FileChange::LogReplaced);
@@ -109,7 +109,7 @@ impl OpenFiles {
     /// What has happened and what to do, for whoever wanted to use the store.
     pub fn explain(&self, change: FileChange) -> impl fmt::Display {
         let name = self.name.display();
-        let log = paths::beside(&self.place, WAL);
+        let log = paths::auxiliary_path(&self.place, WAL);
         let log = log.display();
         let unusable = "so that nothing can be read from it or stored in it";
         match change {
@@ -121,7 +121,7 @@ impl OpenFiles {
                 "The store '{name}' was replaced by another file while it was in use, {unusable}. Put \
                  the old file back, or restart to use the new one."
             ),
-            FileChange::Cut => format!(
+            FileChange::Truncated => format!(
                 "The store '{name}' was cut short or overwritten while it was in use, {unusable}. \
                  Restart once the file is whole."
             ),

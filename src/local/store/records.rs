@@ -29,7 +29,7 @@ impl Record {
 const COLUMNS: &str = "record_key, record_value, sync_count, last_modified_date, \
      last_modified_by, device_last_modified_date";
 
-fn record_of(row: &Row<'_>) -> rusqlite::Result<Record> {
+fn record_from_row(row: &Row<'_>) -> rusqlite::Result<Record> {
     Ok(Record {
         key: row.get(0)?,
         value: row.get(1)?,
@@ -47,12 +47,12 @@ impl Tables<'_> {
             format!("SELECT {COLUMNS} FROM record WHERE dataset_number = ? AND record_key = ?");
         let mut find = self.connection.prepare_cached(&find)?;
         Ok(find
-            .query_row(params![dataset, key], record_of)
+            .query_row(params![dataset, key], record_from_row)
             .optional()?)
     }
 
     /// Records by key, behind this one, that have changed since the sync count; removed ones, too.
-    pub fn records_behind(
+    pub fn records_after(
         &self,
         dataset: i64,
         key: &str,
@@ -65,13 +65,13 @@ impl Tables<'_> {
         );
         let mut find = self.connection.prepare_cached(&find)?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let found = find.query_map(params![dataset, key, since, most], record_of)?;
+        let found = find.query_map(params![dataset, key, since, most], record_from_row)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
     /// All records of the dataset, removed ones, too.
     pub fn records(&self, dataset: i64) -> Result<Vec<Record>, ServiceError> {
-        self.records_behind(dataset, "", -1, usize::MAX)
+        self.records_after(dataset, "", -1, usize::MAX)
     }
 
     /// Holds the dataset's records against their index and against the dataset's count, in a store of

@@ -12,7 +12,7 @@ use super::{IN_MEMORY, MissingFolder, busy_handler, create, file_locks, migratio
 use crate::error::{Error, Result};
 
 /// More statements than there are; each is prepared once for a connection.
-const STATEMENTS: usize = 64;
+const STATEMENT_CACHE_CAPACITY: usize = 64;
 
 /// A store's file that was found sound.
 #[derive(Debug)]
@@ -20,52 +20,54 @@ pub(super) struct OpenedStore {
     pub connection: Connection,
     pub files: OpenFiles,
     /// Whether all of it was looked at.
-    pub is_checked: bool,
+    pub is_fully_checked: bool,
 }
 
 /// Opens the file after a look at it, and makes it where there is none.
 pub(super) fn open(
     path: &Path,
-    inspection: IntegrityCheck,
+    integrity_check: IntegrityCheck,
     folder: MissingFolder,
 ) -> Result<OpenedStore> {
-    let opened = busy_handler::within_limit(|| opened(path, inspection, folder));
-    opened.map_err(|why| unusable(&path.display().to_string(), &why))
+    let opened =
+        busy_handler::with_default_deadline(|| open_checked(path, integrity_check, folder));
+    opened.map_err(|why| unusable_store(&path.display().to_string(), &why))
 }
 
 /// A new store that ends with the process.
 pub(super) fn in_memory() -> Result<Connection> {
-    let connection = create::in_memory().map_err(|why| unusable(IN_MEMORY, &why))?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    let connection = create::in_memory().map_err(|why| unusable_store(IN_MEMORY, &why))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE_CAPACITY);
     Ok(connection)
 }
 
-fn opened(
+fn open_checked(
     path: &Path,
-    inspection: IntegrityCheck,
+    integrity_check: IntegrityCheck,
     folder: MissingFolder,
 ) -> anyhow::Result<OpenedStore> {
     if path.as_os_str().is_empty() {
         anyhow::bail!("its name is empty");
     }
-    let place = paths::behind_links(path)?;
-    paths::check_beside(&place)?;
+    let place = paths::resolve_links(path)?;
+    paths::check_auxiliary_files(&place)?;
     if integrity::is_absent(&place)? {
         create::in_file(&place, folder)?;
     }
     let header = integrity::read_header(&place)?;
-    file_locks::check_log(&place)?;
+    file_locks::check_wal(&place)?;
     let file = FileId::of(&place)?;
-    let connection = connect(&place, file).map_err(refined)?;
+    let connection = connect(&place, file).map_err(explain_sqlite_error)?;
     if !header.is_in_wal_mode {
         connection.execute_batch("PRAGMA journal_mode = WAL")?;
     }
-    let is_checked = integrity::check(&connection, inspection, header.size).map_err(refined)?;
+    let is_fully_checked = integrity::check(&connection, integrity_check, header.size)
+        .map_err(explain_sqlite_error)?;
     migrations::migrate(&connection)?;
     Ok(OpenedStore {
         files: OpenFiles::of(path, place, file)?,
         connection,
-        is_checked,
+        is_fully_checked,
     })
 }
 
@@ -81,12 +83,12 @@ pub(super) fn connect(place: &Path, file: FileId) -> anyhow::Result<Connection> 
     if has_moved != 0 || FileId::of(place)? != file {
         anyhow::bail!("it was replaced just now; try again");
     }
-    connection.busy_handler(Some(busy_handler::wait))?;
+    connection.busy_handler(Some(busy_handler::handle_busy))?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     // Statements are not planned anew for other values.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE_CAPACITY);
     Ok(connection)
 }
 
@@ -100,7 +102,7 @@ pub(super) fn close_last(connection: Connection) {
 }
 
 /// SQLite's error, with what it is likely to mean here.
-fn refined(error: anyhow::Error) -> anyhow::Error {
+fn explain_sqlite_error(error: anyhow::Error) -> anyhow::Error {
     let code = error.downcast_ref().map(rusqlite::Error::sqlite_error_code);
     match code.flatten() {
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) => anyhow::anyhow!(
@@ -108,13 +110,13 @@ fn refined(error: anyhow::Error) -> anyhow::Error {
         ),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => anyhow::anyhow!(
             "another program has locked it for {} seconds; end that program, or try again",
-            busy_handler::LIMIT.as_secs()
+            busy_handler::LOCK_TIMEOUT.as_secs()
         ),
         _ => error,
     }
 }
 
-fn unusable(name: &str, why: &anyhow::Error) -> Error {
+fn unusable_store(name: &str, why: &anyhow::Error) -> Error {
     Error::general(format!("The store '{name}' cannot be used: {why}"))
         .hint("--store of serve and COGNITO_SYNC_STORE name another file")
 }

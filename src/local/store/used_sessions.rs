@@ -14,14 +14,14 @@ impl Tables<'_> {
     }
 
     /// Whether the session was used up.
-    pub fn is_used(&self, session: &str) -> Result<bool, ServiceError> {
+    pub fn is_session_used(&self, session: &str) -> Result<bool, ServiceError> {
         let used = "SELECT 1 FROM used_session WHERE session_id = ?";
         Ok(self.connection.prepare_cached(used)?.exists([session])?)
     }
 
     /// Uses the session up. Sessions whose tokens have expired are forgotten, both by the machine's
     /// clock: the service's may be moved ahead and back, and a token must not come to life again.
-    pub fn use_up(
+    pub fn mark_session_used(
         &self,
         session: &str,
         expiration: UnixMillis,

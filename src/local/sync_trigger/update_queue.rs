@@ -10,7 +10,7 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, OwnedSemaphorePermit, Se
 use crate::local::store::DatasetId;
 
 /// Most programs that run at once.
-const PROGRAMS: usize = 32;
+const MAX_PROGRAMS: usize = 32;
 
 /// Identity pool, identity and name of a dataset.
 type Dataset = (String, String, String);
@@ -33,12 +33,12 @@ impl UpdateQueues {
     pub fn new() -> UpdateQueues {
         UpdateQueues {
             datasets: Mutex::default(),
-            programs: Arc::new(Semaphore::new(PROGRAMS)),
+            programs: Arc::new(Semaphore::new(MAX_PROGRAMS)),
         }
     }
 
     /// Waits until all earlier updates of the dataset are done.
-    pub async fn turn(&self, address: &DatasetId) -> QueueTurn {
+    pub async fn wait_turn(&self, address: &DatasetId) -> QueueTurn {
         QueueTurn {
             _dataset: self.queue(address).lock_owned().await,
             // Fails only if the semaphore were closed, which nothing does.
@@ -87,19 +87,19 @@ mod tests {
                 Arc::new(UpdateQueues::new()),
                 Arc::new(Mutex::new(Vec::new())),
             );
-            let first = queues.turn(&dataset("d")).await;
+            let first = queues.wait_turn(&dataset("d")).await;
             let waiting: Vec<_> = (0..5)
                 .map(|number| {
                     let (queues, order) = (queues.clone(), order.clone());
                     tokio::spawn(async move {
-                        let _turn = queues.turn(&dataset("d")).await;
+                        let _turn = queues.wait_turn(&dataset("d")).await;
                         order.lock().expect("nobody panicked").push(number);
                         tokio::task::yield_now().await;
                     })
                 })
                 .collect();
             // Another dataset does not wait.
-            drop(queues.turn(&dataset("e")).await);
+            drop(queues.wait_turn(&dataset("e")).await);
             assert!(order.lock().expect("nobody panicked").is_empty());
             drop(first);
             for task in waiting {
@@ -114,7 +114,7 @@ mod tests {
         block_on(async {
             let queues = UpdateQueues::new();
             for number in 0..100 {
-                drop(queues.turn(&dataset(&number.to_string())).await);
+                drop(queues.wait_turn(&dataset(&number.to_string())).await);
             }
             assert_eq!(queues.datasets.lock().expect("nobody panicked").len(), 1);
         });
@@ -125,11 +125,11 @@ mod tests {
         block_on(async {
             let queues = UpdateQueues::new();
             let mut turns = Vec::new();
-            for number in 0..PROGRAMS {
-                turns.push(queues.turn(&dataset(&number.to_string())).await);
+            for number in 0..MAX_PROGRAMS {
+                turns.push(queues.wait_turn(&dataset(&number.to_string())).await);
             }
             let one_more = dataset("one more");
-            let mut next = std::pin::pin!(queues.turn(&one_more));
+            let mut next = std::pin::pin!(queues.wait_turn(&one_more));
             let waits = std::future::poll_fn(|context| {
                 std::task::Poll::Ready(next.as_mut().poll(context).is_pending())
             });
