@@ -10,18 +10,18 @@ use crate::local::service_error::ServiceError;
 use crate::local::store::{BulkPublish, DatasetId, IdentityPool, Tables};
 
 /// How far a bulk publish has come.
-enum Progress {
+enum BulkPublishStatus {
     InProgress,
     Failed(String),
     Succeeded,
 }
 
 impl BulkPublish {
-    fn progress(&self, now: UnixMillis) -> Progress {
+    fn status(&self, now: UnixMillis) -> BulkPublishStatus {
         match &self.failure {
-            _ if now < self.complete => Progress::InProgress,
-            Some(why) => Progress::Failed(why.clone()),
-            None => Progress::Succeeded,
+            _ if now < self.complete => BulkPublishStatus::InProgress,
+            Some(why) => BulkPublishStatus::Failed(why.clone()),
+            None => BulkPublishStatus::Succeeded,
         }
     }
 }
@@ -33,16 +33,16 @@ pub(super) fn start(
 ) -> Result<OperationOutput, ServiceError> {
     let mut pool = tables.pool(call.input.pool())?;
     if let Some(last) = &pool.bulk_publish {
-        match last.progress(call.now) {
-            Progress::InProgress => {
+        match last.status(call.now) {
+            BulkPublishStatus::InProgress => {
                 let message = "A bulk publish of this identity pool is in progress.";
                 return Err(ServiceError::new("DuplicateRequestException", message));
             }
-            Progress::Succeeded if call.now < last.complete.saturating_add(DAY) => {
+            BulkPublishStatus::Succeeded if call.now < last.complete.saturating_add(DAY) => {
                 let message = "The last bulk publish succeeded less than 24 hours ago.";
                 return Err(ServiceError::new("AlreadyStreamedException", message));
             }
-            Progress::Succeeded | Progress::Failed(_) => {}
+            BulkPublishStatus::Succeeded | BulkPublishStatus::Failed(_) => {}
         }
     }
     if !delivery::is_streaming(&pool) {
@@ -89,12 +89,12 @@ pub(super) fn details(
 ) -> Result<OperationOutput, ServiceError> {
     let pool = tables.pool(call.input.pool())?;
     let last = pool.bulk_publish.as_ref();
-    let progress = last.map(|last| last.progress(call.now));
-    let (status, failure) = match progress {
+    let publish_status = last.map(|last| last.status(call.now));
+    let (status, failure) = match publish_status {
         None => ("NOT_STARTED", None),
-        Some(Progress::InProgress) => ("IN_PROGRESS", None),
-        Some(Progress::Failed(why)) => ("FAILED", Some(why)),
-        Some(Progress::Succeeded) => ("SUCCEEDED", None),
+        Some(BulkPublishStatus::InProgress) => ("IN_PROGRESS", None),
+        Some(BulkPublishStatus::Failed(why)) => ("FAILED", Some(why)),
+        Some(BulkPublishStatus::Succeeded) => ("SUCCEEDED", None),
     };
     let complete = last.filter(|_| status == "SUCCEEDED").map(|l| l.complete);
     Ok(document([
