@@ -17,6 +17,7 @@ use std::fmt;
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::python;
 use charmap::Charmap;
 use multibyte::Multibyte;
 use unicode::{ByteOrder, Width};
@@ -215,7 +216,8 @@ impl Encoding {
             let (before, after) = rest.split_at(at(lacking.start));
             // Neither can fail: all that comes before is there, and so is ASCII.
             drop(self.encode(before, &mut bytes));
-            drop(self.encode(&escaped(lacking.character), &mut bytes));
+            let escape = python::escape(lacking.character.into());
+            drop(self.encode(&escape, &mut bytes));
             rest = &after[lacking.character.len_utf8()..];
         }
         bytes
@@ -289,7 +291,7 @@ impl fmt::Display for EncodeError {
                 "'{codec}' codec can't encode characters in position {start}-{last}: {reason}"
             );
         }
-        let shown = escaped(self.character);
+        let shown = python::escape(self.character.into());
         write!(
             f,
             "'{codec}' codec can't encode character '{shown}' in position {start}: {reason}"
@@ -298,15 +300,6 @@ impl fmt::Display for EncodeError {
 }
 
 impl std::error::Error for EncodeError {}
-
-fn escaped(character: char) -> String {
-    let code = u32::from(character);
-    match code {
-        0..=0xff => format!("\\x{code:02x}"),
-        0x100..=0xffff => format!("\\u{code:04x}"),
-        _ => format!("\\U{code:08x}"),
-    }
-}
 
 #[cfg(test)]
 mod digests;

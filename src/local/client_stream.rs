@@ -13,51 +13,49 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-use super::connection_limit::ConnectionActivity;
-use super::response::REQUEST_ID_HEADER;
+use super::connections::Activity;
+use super::reply::REQUEST_ID;
 
 /// How long a client may leave a reply unread.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+const UNREAD: Duration = Duration::from_secs(30);
 
 /// The stream.
 pub(super) struct ClientStream {
     inner: TokioIo<TcpStream>,
-    activity: Arc<ConnectionActivity>,
+    activity: Arc<Activity>,
     /// The status of hyper's reply that was held back.
-    rejected_status: Option<u16>,
+    refused: Option<u16>,
     /// Ends when a client has left a reply unread for too long.
-    write_timeout: Option<Pin<Box<Sleep>>>,
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl ClientStream {
-    pub fn new(stream: TcpStream, activity: Arc<ConnectionActivity>) -> ClientStream {
+    pub fn new(stream: TcpStream, activity: Arc<Activity>) -> ClientStream {
         ClientStream {
             inner: TokioIo::new(stream),
             activity,
-            rejected_status: None,
-            write_timeout: None,
+            refused: None,
+            stalled: None,
         }
     }
 
     /// The stream itself, still open, and the status of the reply that was held back.
     pub fn into_parts(self) -> (TcpStream, Option<u16>) {
-        (self.inner.into_inner(), self.rejected_status)
+        (self.inner.into_inner(), self.refused)
     }
 
-    fn after_write(
+    fn written(
         &mut self,
         context: &mut Context<'_>,
         outcome: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
         if outcome.is_ready() {
-            self.write_timeout = None;
+            self.stalled = None;
             self.activity.touch();
             return outcome;
         }
-        let write_timeout = self
-            .write_timeout
-            .get_or_insert_with(|| Box::pin(sleep(WRITE_TIMEOUT)));
-        match write_timeout.as_mut().poll(context) {
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(UNREAD)));
+        match stalled.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(Err(ErrorKind::TimedOut.into())),
             Poll::Pending => Poll::Pending,
         }
@@ -65,13 +63,13 @@ impl ClientStream {
 }
 
 /// The status of a reply that is not the service's: it lacks the identifier that all of those have.
-fn hyper_error_status(bytes: &[u8]) -> Option<u16> {
+fn status_of_hyper(bytes: &[u8]) -> Option<u16> {
     let head = std::str::from_utf8(bytes).ok()?.strip_suffix("\r\n\r\n")?;
     let mut lines = head.split("\r\n");
     let status = lines.next()?.strip_prefix("HTTP/1.1 ")?.get(..3)?;
     let is_identifier = |line: &str| {
         let name = line.split(':').next().unwrap_or_default();
-        name.eq_ignore_ascii_case(REQUEST_ID_HEADER)
+        name.eq_ignore_ascii_case(REQUEST_ID)
     };
     match lines.any(is_identifier) {
         true => None,
@@ -95,12 +93,12 @@ impl Write for ClientStream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        if let Some(status) = hyper_error_status(bytes) {
-            self.rejected_status = Some(status);
+        if let Some(status) = status_of_hyper(bytes) {
+            self.refused = Some(status);
             return Poll::Ready(Ok(bytes.len()));
         }
         let outcome = Pin::new(&mut self.inner).poll_write(context, bytes);
-        self.after_write(context, outcome)
+        self.written(context, outcome)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -116,7 +114,7 @@ impl Write for ClientStream {
             return self.poll_write(context, piece);
         }
         let outcome = Pin::new(&mut self.inner).poll_write_vectored(context, pieces);
-        self.after_write(context, outcome)
+        self.written(context, outcome)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -137,10 +135,10 @@ mod tests {
     fn tells_hypers_replies_from_the_services() {
         let head = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n";
         let of_hyper = format!("{head}\r\n");
-        assert_eq!(hyper_error_status(of_hyper.as_bytes()), Some(400));
+        assert_eq!(status_of_hyper(of_hyper.as_bytes()), Some(400));
         let of_service = format!("{head}X-Amzn-Requestid: 1\r\n\r\n");
         for other in [&of_service, head, "HTTP/1.1 100 Continue\r\n\r\n", "{}", ""] {
-            assert_eq!(hyper_error_status(other.as_bytes()), None, "{other}");
+            assert_eq!(status_of_hyper(other.as_bytes()), None, "{other}");
         }
     }
 }

@@ -8,163 +8,154 @@ use std::sync::{Mutex, PoisonError};
 use regex_lite::Regex;
 use serde_json::{Map, Value as Json};
 
-use super::routing::lower_camel_case;
-use super::service_error::ServiceError;
+use super::arrival::lower_camel;
+use super::refusal::{Refusal, Ruled};
 use crate::model::{Kind, Operation, ServiceId, Shape, Structure};
 
 const NOT_NULL: &str = "Member must not be null";
 
 /// Longer texts are of no pattern, and are not looked through for one.
-const MAX_PATTERN_INPUT: usize = 4096;
+const LONGEST: usize = 4096;
 
 /// Refuses an input that breaks constraints, and names all of them.
-pub(super) fn validate(
-    operation: &'static Operation,
-    input: &Map<String, Json>,
-) -> Result<(), ServiceError> {
+pub(super) fn check(operation: &'static Operation, input: &Map<String, Json>) -> Ruled<()> {
     let mut found = Vec::new();
-    check_structure("", operation.input, input, &mut found);
-    error_for(&found).map_err(|error| match operation.service.id {
-        ServiceId::CognitoSync => error,
-        ServiceId::CognitoIdentity => ServiceError::new("ValidationException", error.message),
+    of_structure("", operation.input, input, &mut found);
+    refusal_of(&found).map_err(|refusal| match operation.service.id {
+        ServiceId::CognitoSync => refusal,
+        ServiceId::CognitoIdentity => Refusal::new("ValidationException", refusal.message),
     })
 }
 
 /// Refuses a single text that breaks its shape's constraints.
-pub(super) fn validate_text(
-    shape: &'static Shape,
-    path: &str,
-    text: &str,
-) -> Result<(), ServiceError> {
+pub(super) fn check_text(shape: &'static Shape, place: &str, text: &str) -> Ruled<()> {
     let mut found = Vec::new();
-    check_value(path, shape, &Json::from(text), &mut found);
-    error_for(&found)
+    of_value(place, shape, &Json::from(text), &mut found);
+    refusal_of(&found)
 }
 
 /// A refusal that names everything that was found, if anything was.
-fn error_for(found: &[String]) -> Result<(), ServiceError> {
+fn refusal_of(found: &[String]) -> Ruled<()> {
     if found.is_empty() {
         return Ok(());
     }
     let errors = if found.len() == 1 { "error" } else { "errors" };
-    Err(ServiceError::invalid(format!(
+    Err(Refusal::invalid(format!(
         "{} validation {errors} detected: {}",
         found.len(),
         found.join("; ")
     )))
 }
 
-fn check_structure(
-    path: &str,
+fn of_structure(
+    place: &str,
     structure: &'static Structure,
     members: &Map<String, Json>,
     found: &mut Vec<String>,
 ) {
     for member in structure.members {
-        let path = format!("{path}{}", lower_camel_case(member.name));
+        let place = format!("{place}{}", lower_camel(member.name));
         match members.get(member.name) {
-            Some(value) => check_value(&path, member.shape, value, found),
+            Some(value) => of_value(&place, member.shape, value, found),
             None if structure.requires(member.name) => {
-                found.push(violation("null", &path, NOT_NULL));
+                found.push(failed("null", &place, NOT_NULL));
             }
             None => {}
         }
     }
 }
 
-fn check_value(path: &str, shape: &'static Shape, value: &Json, found: &mut Vec<String>) {
+fn of_value(place: &str, shape: &'static Shape, value: &Json, found: &mut Vec<String>) {
     if let Json::String(text) = value {
-        let violated = violated_constraints(shape, text).into_iter();
-        return found.extend(violated.map(|why| violation(&format!("'{text}'"), path, &why)));
+        let broken = broken_by(shape, text).into_iter();
+        return found.extend(broken.map(|why| failed(&format!("'{text}'"), place, &why)));
     }
     match (&shape.kind, value) {
         (Kind::Integer | Kind::Long, Json::Number(_)) => {
-            let violated = violated_range(shape, value).into_iter();
-            found.extend(violated.map(|why| violation(&format!("'{value}'"), path, &why)));
+            let broken = range_broken_by(shape, value).into_iter();
+            found.extend(broken.map(|why| failed(&format!("'{value}'"), place, &why)));
         }
         (Kind::List(item), Json::Array(items)) => {
-            let violated = items.iter().find_map(|text| {
-                let violated = violated_constraints(item, text.as_str()?);
-                (!violated.is_empty()).then_some(violated)
+            let broken = items.iter().find_map(|text| {
+                let broken = broken_by(item, text.as_str()?);
+                (!broken.is_empty()).then_some(broken)
             });
-            if violated.is_some() {
+            if broken.is_some() {
                 let why = format!(
                     "Member must satisfy constraint: [{}]",
-                    all_constraints(item).join(", ")
+                    all_of(item).join(", ")
                 );
-                found.push(violation(&format_as_java(value), path, &why));
+                found.push(failed(&in_java(value), place, &why));
             }
             for (value, number) in items.iter().zip(1..) {
-                let path = format!("{path}.{number}.member");
+                let place = format!("{place}.{number}.member");
                 match value {
-                    Json::Null => found.push(violation("null", &path, NOT_NULL)),
-                    Json::Object(_) => check_value(&path, item, value, found),
+                    Json::Null => found.push(failed("null", &place, NOT_NULL)),
+                    Json::Object(_) => of_value(&place, item, value, found),
                     _ => {}
                 }
             }
         }
         (Kind::Map { value: item, .. }, Json::Object(entries)) => {
-            if shape.max.is_some_and(|max| entries.len() > max) {
-                let why = max_length_constraint(shape.max.unwrap_or_default());
-                found.push(violation(&format_as_java(value), path, &why));
+            if shape.max.is_some_and(|most| entries.len() > most) {
+                let why = at_most(shape.max.unwrap_or_default());
+                found.push(failed(&in_java(value), place, &why));
             }
             for (key, value) in entries {
-                check_value(&format!("{path}.{key}.member"), item, value, found);
+                of_value(&format!("{place}.{key}.member"), item, value, found);
             }
         }
         (Kind::Structure(structure), Json::Object(members)) => {
-            check_structure(&format!("{path}."), structure, members, found);
+            of_structure(&format!("{place}."), structure, members, found);
         }
         _ => {}
     }
 }
 
-fn violation(value: &str, path: &str, why: &str) -> String {
-    format!("Value {value} at '{path}' failed to satisfy constraint: {why}")
+fn failed(value: &str, place: &str, why: &str) -> String {
+    format!("Value {value} at '{place}' failed to satisfy constraint: {why}")
 }
 
 /// The constraints that a text breaks.
-fn violated_constraints(shape: &'static Shape, text: &str) -> Vec<String> {
+fn broken_by(shape: &'static Shape, text: &str) -> Vec<String> {
     // Java counts UTF-16.
     let length = text.encode_utf16().count();
-    let mut violated = Vec::new();
+    let mut broken = Vec::new();
     if choices(shape).is_some_and(|choices| !choices.contains(&text)) {
-        violated.extend(enum_constraint(shape));
+        broken.extend(enumeration(shape));
     }
-    if shape.min.is_some_and(|min| length < min) {
-        violated.extend(shape.min.map(min_length_constraint));
+    if shape.min.is_some_and(|least| length < least) {
+        broken.extend(shape.min.map(at_least));
     }
-    if shape.max.is_some_and(|max| length > max) {
-        violated.extend(shape.max.map(max_length_constraint));
+    if shape.max.is_some_and(|most| length > most) {
+        broken.extend(shape.max.map(at_most));
     }
     if let Some(pattern) = shape.pattern
-        && (length > MAX_PATTERN_INPUT || !matches(pattern, text))
+        && (length > LONGEST || !matches(pattern, text))
     {
-        violated.push(pattern_constraint(pattern));
+        broken.push(of_pattern(pattern));
     }
-    violated
+    broken
 }
 
 /// The bound of its shape that a whole number is beyond.
-fn violated_range(shape: &Shape, number: &Json) -> Option<String> {
+fn range_broken_by(shape: &Shape, number: &Json) -> Option<String> {
     let number = number.as_i64()?;
     let bound = |bound: usize| i64::try_from(bound).unwrap_or(i64::MAX);
-    let min = shape.min.filter(|min| number < bound(*min));
-    let max = shape.max.filter(|max| number > bound(*max));
-    let min = min.map(|min| format!("Member must have value greater than or equal to {min}"));
-    min.or(max.map(|max| format!("Member must have value less than or equal to {max}")))
+    let least = shape.min.filter(|least| number < bound(*least));
+    let most = shape.max.filter(|most| number > bound(*most));
+    let least =
+        least.map(|least| format!("Member must have value greater than or equal to {least}"));
+    least.or(most.map(|most| format!("Member must have value less than or equal to {most}")))
 }
 
 /// All constraints of a text's shape, as the service lists them for lists.
-fn all_constraints(shape: &'static Shape) -> Vec<String> {
-    let sizes = [
-        shape.max.map(max_length_constraint),
-        shape.min.map(min_length_constraint),
-    ];
-    enum_constraint(shape)
+fn all_of(shape: &'static Shape) -> Vec<String> {
+    let sizes = [shape.max.map(at_most), shape.min.map(at_least)];
+    enumeration(shape)
         .into_iter()
         .chain(sizes.into_iter().flatten())
-        .chain(shape.pattern.map(pattern_constraint))
+        .chain(shape.pattern.map(of_pattern))
         .collect()
 }
 
@@ -176,20 +167,20 @@ fn choices(shape: &Shape) -> Option<&'static [&'static str]> {
     }
 }
 
-fn enum_constraint(shape: &Shape) -> Option<String> {
+fn enumeration(shape: &Shape) -> Option<String> {
     let choices = choices(shape)?.join(", ");
     Some(format!("Member must satisfy enum value set: [{choices}]"))
 }
 
-fn min_length_constraint(length: usize) -> String {
+fn at_least(length: usize) -> String {
     format!("Member must have length greater than or equal to {length}")
 }
 
-fn max_length_constraint(length: usize) -> String {
+fn at_most(length: usize) -> String {
     format!("Member must have length less than or equal to {length}")
 }
 
-fn pattern_constraint(pattern: &str) -> String {
+fn of_pattern(pattern: &str) -> String {
     format!("Member must satisfy regular expression pattern: {pattern}")
 }
 
@@ -212,7 +203,7 @@ fn matches(pattern: &'static str, text: &str) -> bool {
 }
 
 /// A value as Java prints it: `[a, b]`, `{k=v}`.
-fn format_as_java(value: &Json) -> String {
+fn in_java(value: &Json) -> String {
     fn shown(value: &Json) -> String {
         match value {
             Json::String(text) => text.clone(),
@@ -246,8 +237,8 @@ mod tests {
         let Json::Object(input) = input else {
             panic!("an object")
         };
-        let checked = validate(operation, &input);
-        checked.map_or_else(|error| error.message, |()| "sound".into())
+        let checked = check(operation, &input);
+        checked.map_or_else(|refusal| refusal.message, |()| "sound".into())
     }
 
     #[test]

@@ -12,13 +12,13 @@ use crate::error::{Error, Result};
 
 /// An open outbox.
 #[derive(Debug)]
-pub(super) struct Outbox(Mutex<OutboxFile>);
+pub(super) struct Outbox(Mutex<Lines>);
 
 #[derive(Debug)]
-struct OutboxFile {
+struct Lines {
     file: File,
     /// Whether the last line may lack its end, since the disk was full or the like.
-    is_last_line_torn: bool,
+    is_torn: bool,
 }
 
 impl Outbox {
@@ -31,19 +31,19 @@ impl Outbox {
             let message = format!("The outbox '{}' cannot be opened: {why}", path.display());
             Error::general(message).caused_by(why)
         })?;
-        Ok(Outbox(Mutex::new(OutboxFile {
+        Ok(Outbox(Mutex::new(Lines {
             file,
-            is_last_line_torn: false,
+            is_torn: false,
         })))
     }
 
     /// Adds a line; in one piece, so that several processes may share the file.
     pub fn add(&self, delivery: &Delivery) -> io::Result<()> {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let end_of_torn = if lines.is_last_line_torn { "\n" } else { "" };
-        let line = format!("{end_of_torn}{}\n", delivery.to_json());
+        let end_of_torn = if lines.is_torn { "\n" } else { "" };
+        let line = format!("{end_of_torn}{}\n", delivery.line());
         let written = lines.file.write_all(line.as_bytes());
-        lines.is_last_line_torn = written.is_err();
+        lines.is_torn = written.is_err();
         written
     }
 }

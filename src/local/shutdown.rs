@@ -13,36 +13,34 @@ use crate::error::{Error, Result};
 use crate::interrupt;
 
 /// Status of a process that SIGTERM has ended: 128 and the signal's number.
-const SIGTERM_STATUS: i32 = 143;
+const TERMINATED: i32 = 143;
 
 /// Has every further signal end the process at once.
-pub(super) fn exit_on_next_signal() {
+pub(super) fn at_once() {
     interrupt::take_back();
     let always = Arc::new(AtomicBool::new(true));
     // Should it fail, the end takes its time.
     drop(signal_hook::flag::register_conditional_shutdown(
-        SIGTERM,
-        SIGTERM_STATUS,
-        always,
+        SIGTERM, TERMINATED, always,
     ));
 }
 
 /// The signals, watched for.
 #[derive(Debug)]
-pub(super) struct ShutdownSignals {
+pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,
     /// `None` where it is ignored, as under `nohup`.
     hangup: Option<Signal>,
 }
 
-impl ShutdownSignals {
-    pub fn watch() -> Result<ShutdownSignals> {
+impl Signals {
+    pub fn watch() -> Result<Signals> {
         let unable = |why: std::io::Error| {
             Error::general(format!("Signals cannot be watched for: {why}")).caused_by(why)
         };
         let hangup = (!interrupt::is_ignored(SIGHUP)).then(|| signal(SignalKind::hangup()));
-        let signals = ShutdownSignals {
+        let signals = Signals {
             hangup: hangup.transpose().map_err(unable)?,
             terminate: signal(SignalKind::terminate()).map_err(unable)?,
             interrupt: signal(SignalKind::interrupt()).map_err(unable)?,

@@ -14,40 +14,40 @@ use aws_smithy_types::date_time::Format;
 use http::{Request, header};
 use hyper::body::Bytes;
 
-use super::clock::{SECOND, UnixMillis};
-use super::principal::Principal;
-use super::service_error::ServiceError;
+use super::caller::Caller;
+use super::moments::{Millis, SECOND};
+use super::refusal::{Refusal, Ruled};
 use crate::model::Service;
 use crate::serve_args::AccessKey;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
-const SECURITY_TOKEN_HEADER: &str = "x-amz-security-token";
+const SESSION_TOKEN: &str = "x-amz-security-token";
 /// How far clocks may be apart.
-const MAX_CLOCK_SKEW: UnixMillis = 15 * 60 * SECOND;
+const SKEW: Millis = 15 * 60 * SECOND;
 
 /// Says who calls the service. Without keys any request is let through, signed or not.
-pub(super) fn authenticate(
+pub(super) fn caller(
     keys: &[AccessKey],
     service: &Service,
     request: &Request<Bytes>,
-    now: UnixMillis,
-) -> Result<Principal, ServiceError> {
+    now: Millis,
+) -> Ruled<Caller> {
     if keys.is_empty() {
-        let has_token = request.headers().contains_key(SECURITY_TOKEN_HEADER);
+        let has_token = request.headers().contains_key(SESSION_TOKEN);
         return Ok(match has_token {
-            true => Principal::UnknownIdentity,
-            false => Principal::Unknown,
+            true => Caller::SomeIdentity,
+            false => Caller::Anybody,
         });
     }
-    let authorization = Authorization::parse(request, service)?;
+    let authorization = Authorization::of(request, service)?;
     let key = keys.iter().find(|key| key.id == authorization.key_id);
     let key = key.ok_or_else(|| {
         let message = "The security token included in the request is invalid.";
-        ServiceError::new("UnrecognizedClientException", message)
+        Refusal::new("UnrecognizedClientException", message)
     })?;
-    let time = signing_time(request)?;
-    check_clock_skew(&time, now)?;
-    let expected = expected_signature(request, service, &authorization, key, &time)
+    let moment = moment_of(request)?;
+    check_moment(&moment, now)?;
+    let expected = signature(request, service, &authorization, key, &moment)
         .map_err(|why| invalid(format!("The request cannot be signed: {why}")))?;
     if expected != authorization.signature {
         return Err(invalid(
@@ -57,8 +57,8 @@ pub(super) fn authenticate(
         ));
     }
     Ok(match &key.identity {
-        Some(identity) => Principal::Identity(identity.clone()),
-        None => Principal::Developer,
+        Some(identity) => Caller::Identity(identity.clone()),
+        None => Caller::Developer,
     })
 }
 
@@ -71,14 +71,11 @@ struct Authorization<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    fn parse(
-        request: &'a Request<Bytes>,
-        service: &Service,
-    ) -> Result<Authorization<'a>, ServiceError> {
+    fn of(request: &'a Request<Bytes>, service: &Service) -> Ruled<Authorization<'a>> {
         let value = request.headers().get(header::AUTHORIZATION);
         let value = value.and_then(|value| value.to_str().ok()).ok_or_else(|| {
             let message = "Missing Authentication Token";
-            ServiceError::new("MissingAuthenticationTokenException", message)
+            Refusal::new("MissingAuthenticationTokenException", message)
         })?;
         let parts = value
             .strip_prefix(ALGORITHM)
@@ -111,31 +108,31 @@ impl<'a> Authorization<'a> {
     }
 }
 
-fn invalid(message: impl Into<String>) -> ServiceError {
-    ServiceError::new("InvalidSignatureException", message)
+fn invalid(message: impl Into<String>) -> Refusal {
+    Refusal::new("InvalidSignatureException", message)
 }
 
-fn incomplete(message: impl Into<String>) -> ServiceError {
-    ServiceError::new("IncompleteSignatureException", message)
+fn incomplete(message: impl Into<String>) -> Refusal {
+    Refusal::new("IncompleteSignatureException", message)
 }
 
 /// A moment of signing, and how it was written: `20261124T054456Z`.
-struct SigningTime<'a> {
+struct Moment<'a> {
     text: &'a str,
-    millis: UnixMillis,
+    millis: Millis,
 }
 
-fn signing_time(request: &Request<Bytes>) -> Result<SigningTime<'_>, ServiceError> {
+fn moment_of(request: &Request<Bytes>) -> Ruled<Moment<'_>> {
     let text = request.headers().get("x-amz-date");
     let text = text.and_then(|value| value.to_str().ok());
-    let time = text.and_then(|text| Some((text, parse_amz_date(text)?)));
-    let (text, millis) = time.ok_or_else(|| {
+    let moment = text.and_then(|text| Some((text, read_moment(text)?)));
+    let (text, millis) = moment.ok_or_else(|| {
         incomplete("Authorization header requires existence of a 'X-Amz-Date' header.")
     })?;
-    Ok(SigningTime { text, millis })
+    Ok(Moment { text, millis })
 }
 
-fn parse_amz_date(text: &str) -> Option<UnixMillis> {
+fn read_moment(text: &str) -> Option<Millis> {
     if text.len() != 16 || !text.is_ascii() {
         return None;
     }
@@ -149,21 +146,21 @@ fn parse_amz_date(text: &str) -> Option<UnixMillis> {
         .ok()
 }
 
-fn format_amz_date(time: UnixMillis) -> String {
-    let iso = DateTime::from_secs(time.div_euclid(SECOND)).fmt(Format::DateTime);
-    iso.map_or_else(|_| time.to_string(), |iso| iso.replace(['-', ':'], ""))
+fn written(moment: Millis) -> String {
+    let iso = DateTime::from_secs(moment.div_euclid(SECOND)).fmt(Format::DateTime);
+    iso.map_or_else(|_| moment.to_string(), |iso| iso.replace(['-', ':'], ""))
 }
 
-fn check_clock_skew(time: &SigningTime<'_>, now: UnixMillis) -> Result<(), ServiceError> {
-    let (text, now_text) = (time.text, format_amz_date(now));
-    if time.millis < now - MAX_CLOCK_SKEW {
-        let limit = format_amz_date(now - MAX_CLOCK_SKEW);
+fn check_moment(moment: &Moment<'_>, now: Millis) -> Ruled<()> {
+    let (text, now_text) = (moment.text, written(now));
+    if moment.millis < now - SKEW {
+        let limit = written(now - SKEW);
         return Err(invalid(format!(
             "Signature expired: {text} is now earlier than {limit} ({now_text} - 15 min.)"
         )));
     }
-    if time.millis > now + MAX_CLOCK_SKEW {
-        let limit = format_amz_date(now + MAX_CLOCK_SKEW);
+    if moment.millis > now + SKEW {
+        let limit = written(now + SKEW);
         return Err(invalid(format!(
             "Signature not yet current: {text} is still later than {limit} ({now_text} + 15 min.)"
         )));
@@ -172,12 +169,12 @@ fn check_clock_skew(time: &SigningTime<'_>, now: UnixMillis) -> Result<(), Servi
 }
 
 /// The signature that the request should have.
-fn expected_signature(
+fn signature(
     request: &Request<Bytes>,
     service: &Service,
     authorization: &Authorization<'_>,
     key: &AccessKey,
-    time: &SigningTime<'_>,
+    moment: &Moment<'_>,
 ) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     let mut settings = SigningSettings::default();
     settings.percent_encoding_mode = PercentEncodingMode::Double;
@@ -190,7 +187,7 @@ fn expected_signature(
         .identity(&identity)
         .region(authorization.region)
         .name(service.signing_name)
-        .time(system_time(time.millis))
+        .time(system_time(moment.millis))
         .settings(settings)
         .build()?
         .into();
@@ -209,8 +206,8 @@ fn expected_signature(
     Ok(signature)
 }
 
-fn system_time(time: UnixMillis) -> SystemTime {
-    UNIX_EPOCH + Duration::from_millis(time.unsigned_abs())
+fn system_time(moment: Millis) -> SystemTime {
+    UNIX_EPOCH + Duration::from_millis(moment.unsigned_abs())
 }
 
 #[cfg(test)]
@@ -219,9 +216,9 @@ mod tests {
 
     #[test]
     fn moments_are_read_and_written() {
-        let time = 1_795_499_096_000;
-        assert_eq!(format_amz_date(time), "20261124T054456Z");
-        assert_eq!(parse_amz_date("20261124T054456Z"), Some(time));
+        let moment = 1_795_499_096_000;
+        assert_eq!(written(moment), "20261124T054456Z");
+        assert_eq!(read_moment("20261124T054456Z"), Some(moment));
         for bad in [
             "",
             "20261124T054456",
@@ -229,7 +226,7 @@ mod tests {
             "2026-1124T05446Z",
             "éééééééé",
         ] {
-            assert_eq!(parse_amz_date(bad), None, "{bad}");
+            assert_eq!(read_moment(bad), None, "{bad}");
         }
     }
 }

@@ -25,7 +25,7 @@ use serde_json::{Number, Value};
 
 pub use float::{as_float, float, float_number, float_text};
 pub use integer::{MAX_DIGITS, ascii_digit, integer, integer_of_bytes, no_integer};
-pub use repr::{quoted, quoted_bytes, repr_of, str_of, text_of};
+pub use repr::{escape, quoted, quoted_bytes, repr_of, str_of, text_of};
 
 /// `not value`: null, false, zero and everything empty.
 pub fn is_falsy(value: &Value) -> bool {

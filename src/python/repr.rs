@@ -1,7 +1,6 @@
 //! Python's `repr()`.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 
 use super::node::{self, Format, Inspect, Node, Sequence};
 use super::{float_text, surrogates, unprintable};
@@ -98,7 +97,7 @@ fn push_quoted(out: &mut String, text: &str) {
     out.push(quote);
     for code in surrogates::code_points(text) {
         let Some(character) = char::from_u32(code) else {
-            push_escape(out, code);
+            out.push_str(&escape(code));
             continue;
         };
         match character {
@@ -108,19 +107,19 @@ fn push_quoted(out: &mut String, text: &str) {
             '\\' => out.push_str("\\\\"),
             _ if character == quote => out.extend(['\\', character]),
             _ if is_printable(character) => out.push(character),
-            _ => push_escape(out, code),
+            _ => out.push_str(&escape(code)),
         }
     }
     out.push(quote);
 }
 
-fn push_escape(out: &mut String, code: u32) {
-    // Writing to a String cannot fail.
-    let _ = match code {
-        0..=0xff => write!(out, "\\x{code:02x}"),
-        0x100..=0xffff => write!(out, "\\u{code:04x}"),
-        _ => write!(out, "\\U{code:08x}"),
-    };
+/// The escape of a code point, as `backslashreplace` writes it, too.
+pub fn escape(code: u32) -> String {
+    match code {
+        0..=0xff => format!("\\x{code:02x}"),
+        0x100..=0xffff => format!("\\u{code:04x}"),
+        _ => format!("\\U{code:08x}"),
+    }
 }
 
 fn is_printable(character: char) -> bool {

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::Tables;
-use crate::local::service_error::ServiceError;
+use crate::local::refusal::Ruled;
 
 /// A device of an identity.
 // Not `Debug`, since its token is nobody else's business.
@@ -19,7 +19,7 @@ pub struct Device {
 
 impl Tables<'_> {
     /// The identifier of the device that has this token already.
-    pub fn find_device_by_token(&self, device: &Device) -> Result<Option<String>, ServiceError> {
+    pub fn find_device_of_token(&self, device: &Device) -> Ruled<Option<String>> {
         let find = "SELECT device_id FROM device WHERE identity_pool_id = ? AND identity_id = ? \
              AND platform = ? AND token = ?";
         let mut find = self.connection.prepare_cached(find)?;
@@ -33,12 +33,7 @@ impl Tables<'_> {
     }
 
     /// Whether the identity has the device.
-    pub fn has_device(
-        &self,
-        pool: &str,
-        identity: &str,
-        device: &str,
-    ) -> Result<bool, ServiceError> {
+    pub fn has_device(&self, pool: &str, identity: &str, device: &str) -> Ruled<bool> {
         let find = "SELECT 1 FROM device WHERE device_id = ? AND identity_pool_id = ? \
              AND identity_id = ?";
         Ok(self
@@ -48,7 +43,7 @@ impl Tables<'_> {
     }
 
     /// Adds a device.
-    pub fn add_device(&self, device: &Device) -> Result<(), ServiceError> {
+    pub fn add_device(&self, device: &Device) -> Ruled<()> {
         let add = "INSERT INTO device VALUES (?, ?, ?, ?, ?)";
         self.connection.prepare_cached(add)?.execute([
             &device.id,
@@ -61,7 +56,7 @@ impl Tables<'_> {
     }
 
     /// Subscribes the device to the dataset, if it is not.
-    pub fn subscribe(&self, dataset: i64, device: &str) -> Result<(), ServiceError> {
+    pub fn subscribe(&self, dataset: i64, device: &str) -> Ruled<()> {
         let add = "INSERT OR IGNORE INTO subscription VALUES (?, ?)";
         self.connection
             .prepare_cached(add)?
@@ -70,21 +65,21 @@ impl Tables<'_> {
     }
 
     /// Ends the subscription; whether there was one.
-    pub fn unsubscribe(&self, dataset: i64, device: &str) -> Result<bool, ServiceError> {
+    pub fn unsubscribe(&self, dataset: i64, device: &str) -> Ruled<bool> {
         let remove = "DELETE FROM subscription WHERE dataset_number = ? AND device_id = ?";
         let mut remove = self.connection.prepare_cached(remove)?;
         Ok(remove.execute(params![dataset, device])? > 0)
     }
 
     /// Ends all subscriptions to the dataset.
-    pub fn unsubscribe_all(&self, dataset: i64) -> Result<(), ServiceError> {
+    pub fn unsubscribe_all(&self, dataset: i64) -> Ruled<()> {
         let remove = "DELETE FROM subscription WHERE dataset_number = ?";
         self.connection.prepare_cached(remove)?.execute([dataset])?;
         Ok(())
     }
 
     /// The devices that are subscribed to the dataset.
-    pub fn subscribed_devices(&self, dataset: i64) -> Result<Vec<Device>, ServiceError> {
+    pub fn subscribed(&self, dataset: i64) -> Ruled<Vec<Device>> {
         let find = "SELECT device_id, identity_pool_id, identity_id, platform, token \
              FROM subscription JOIN device USING (device_id) WHERE dataset_number = ? \
              ORDER BY device_id";
