@@ -9,8 +9,11 @@ use serde_json::{Map, Value as Json};
 
 use crate::python;
 
+/// Exit status after an interrupt: 128 and the number of SIGINT.
+pub const INTERRUPTED: u8 = 130;
+
 /// The result of everything that can fail.
-pub type Result<T, E = Error> = std::result::Result<T, E>;
+pub type Result<T> = std::result::Result<T, Error>;
 
 /// A failure that ends the command.
 #[derive(Debug)]
@@ -83,7 +86,7 @@ impl Kind {
             Kind::Usage | Kind::UnknownOptions | Kind::Parameter => 252,
             Kind::Configuration | Kind::NoRegion | Kind::NoCredentials => 253,
             Kind::Service { .. } => 254,
-            Kind::Interrupted => crate::interrupt::STATUS,
+            Kind::Interrupted => INTERRUPTED,
             Kind::NotRun { status } => *status,
             Kind::General => 255,
         }

@@ -10,6 +10,50 @@
 //! 5. `output` makes what is printed of the reply, or of an error.
 //!
 //! Everything that is known of Cognito Sync itself stands in `model`, once.
+//!
+//! # Modules
+//!
+//! Each module uses the modules of its row and no others. They all stand below it, so that no
+//! modules use each other in a circle. `tests/module_dependencies.rs` compares the list with the
+//! code.
+//!
+//! ```text
+//! main             → lib
+//! lib              → cli encoding environment error file_size_limit hints interrupt local output
+//!                    params python service settings shell terminal timestamp transport
+//! cli              → encoding environment error masking model output params python serve_args
+//!                    service settings shell terminal
+//! local            → environment error interrupt model output percent_encoding serve_args trace
+//!                    transport
+//! params           → encoding environment error model python timestamp yaml
+//! serve_args       → output
+//! file_size_limit  →
+//! many_calls       → cancellation environment error interrupt model service settings
+//! service          → cancellation endpoint_query endpoint_url error interrupt masking model
+//!                    percent_encoding python trace transport
+//! settings         → endpoint_query endpoint_url environment error interrupt masking model output
+//!                    python regular_file timestamp trace transport
+//! transport        → error interrupt masking percent_encoding python regular_file trace
+//! output           → encoding error model python timestamp yaml
+//! model            →
+//! yaml             → python
+//! encoding         → environment error python
+//! endpoint_query   →
+//! endpoint_url     → error masking python
+//! masking          →
+//! percent_encoding →
+//! regular_file     →
+//! shell            → error interrupt
+//! interrupt        → cancellation error
+//! cancellation     →
+//! error            → python
+//! terminal         →
+//! timestamp        → environment python
+//! python           →
+//! trace            → environment hints
+//! hints            → environment
+//! environment      →
+//! ```
 
 mod cancellation;
 mod cli;
