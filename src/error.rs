@@ -13,7 +13,7 @@ use crate::python;
 pub const INTERRUPTED: u8 = 130;
 
 /// The result of everything that can fail.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// A failure that ends the command.
 #[derive(Debug)]

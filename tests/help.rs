@@ -424,7 +424,7 @@ fn environment_topic_names_every_variable_of_the_sources() {
     let mut missing: Vec<_> = read_sources()
         .iter()
         // It names those that `serve` hides from the command that it runs.
-        .filter(|source| source.path != "local/command.rs")
+        .filter(|source| source.path != "local/child_process.rs")
         .flat_map(|source| variables(&source.code))
         .filter(|variable| !page.contains(variable.as_str()))
         .collect();

@@ -13,49 +13,51 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-use super::connections::Activity;
-use super::reply::REQUEST_ID;
+use super::connection_limit::ConnectionActivity;
+use super::response::REQUEST_ID_HEADER;
 
 /// How long a client may leave a reply unread.
-const UNREAD: Duration = Duration::from_secs(30);
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The stream.
 pub(super) struct ClientStream {
     inner: TokioIo<TcpStream>,
-    activity: Arc<Activity>,
+    activity: Arc<ConnectionActivity>,
     /// The status of hyper's reply that was held back.
-    refused: Option<u16>,
+    rejected_status: Option<u16>,
     /// Ends when a client has left a reply unread for too long.
-    stalled: Option<Pin<Box<Sleep>>>,
+    write_timeout: Option<Pin<Box<Sleep>>>,
 }
 
 impl ClientStream {
-    pub fn new(stream: TcpStream, activity: Arc<Activity>) -> ClientStream {
+    pub fn new(stream: TcpStream, activity: Arc<ConnectionActivity>) -> ClientStream {
         ClientStream {
             inner: TokioIo::new(stream),
             activity,
-            refused: None,
-            stalled: None,
+            rejected_status: None,
+            write_timeout: None,
         }
     }
 
     /// The stream itself, still open, and the status of the reply that was held back.
     pub fn into_parts(self) -> (TcpStream, Option<u16>) {
-        (self.inner.into_inner(), self.refused)
+        (self.inner.into_inner(), self.rejected_status)
     }
 
-    fn written(
+    fn after_write(
         &mut self,
         context: &mut Context<'_>,
         outcome: Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
         if outcome.is_ready() {
-            self.stalled = None;
+            self.write_timeout = None;
             self.activity.touch();
             return outcome;
         }
-        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(UNREAD)));
-        match stalled.as_mut().poll(context) {
+        let write_timeout = self
+            .write_timeout
+            .get_or_insert_with(|| Box::pin(sleep(WRITE_TIMEOUT)));
+        match write_timeout.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(Err(ErrorKind::TimedOut.into())),
             Poll::Pending => Poll::Pending,
         }
@@ -63,13 +65,13 @@ impl ClientStream {
 }
 
 /// The status of a reply that is not the service's: it lacks the identifier that all of those have.
-fn status_of_hyper(bytes: &[u8]) -> Option<u16> {
+fn hyper_error_status(bytes: &[u8]) -> Option<u16> {
     let head = std::str::from_utf8(bytes).ok()?.strip_suffix("\r\n\r\n")?;
     let mut lines = head.split("\r\n");
     let status = lines.next()?.strip_prefix("HTTP/1.1 ")?.get(..3)?;
     let is_identifier = |line: &str| {
         let name = line.split(':').next().unwrap_or_default();
-        name.eq_ignore_ascii_case(REQUEST_ID)
+        name.eq_ignore_ascii_case(REQUEST_ID_HEADER)
     };
     match lines.any(is_identifier) {
         true => None,
@@ -93,12 +95,12 @@ impl Write for ClientStream {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        if let Some(status) = status_of_hyper(bytes) {
-            self.refused = Some(status);
+        if let Some(status) = hyper_error_status(bytes) {
+            self.rejected_status = Some(status);
             return Poll::Ready(Ok(bytes.len()));
         }
         let outcome = Pin::new(&mut self.inner).poll_write(context, bytes);
-        self.written(context, outcome)
+        self.after_write(context, outcome)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -114,7 +116,7 @@ impl Write for ClientStream {
             return self.poll_write(context, piece);
         }
         let outcome = Pin::new(&mut self.inner).poll_write_vectored(context, pieces);
-        self.written(context, outcome)
+        self.after_write(context, outcome)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -135,10 +137,10 @@ mod tests {
     fn tells_hypers_replies_from_the_services() {
         let head = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n";
         let of_hyper = format!("{head}\r\n");
-        assert_eq!(status_of_hyper(of_hyper.as_bytes()), Some(400));
+        assert_eq!(hyper_error_status(of_hyper.as_bytes()), Some(400));
         let of_service = format!("{head}X-Amzn-Requestid: 1\r\n\r\n");
         for other in [&of_service, head, "HTTP/1.1 100 Continue\r\n\r\n", "{}", ""] {
-            assert_eq!(status_of_hyper(other.as_bytes()), None, "{other}");
+            assert_eq!(hyper_error_status(other.as_bytes()), None, "{other}");
         }
     }
 }

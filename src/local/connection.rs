@@ -16,21 +16,21 @@ use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::client_stream::ClientStream;
-use super::connections::Slot;
+use super::connection_limit::ConnectionSlot;
 
 /// Most bytes of a request's line and headers, and most headers.
-pub(super) const HEAD_BYTES: usize = 64 << 10;
-pub(super) const HEADERS: usize = 100;
+pub(super) const MAX_HEAD_BYTES: usize = 64 << 10;
+pub(super) const MAX_HEADERS: usize = 100;
 
 /// How long a request's head may take, and the next request of a connection.
-const HEAD_TIME: Duration = Duration::from_secs(30);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long a client has to read a reply and to close its side once the service has closed its own.
-const LINGER: Duration = Duration::from_secs(2);
+const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Why the service refuses what is no request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Malformed {
+pub(super) struct MalformedRequest {
     pub code: &'static str,
     pub message: &'static str,
 }
@@ -39,10 +39,10 @@ pub(super) struct Malformed {
 /// bytes of a reply.
 pub(super) async fn serve<A, F>(
     stream: TcpStream,
-    slot: Slot,
+    slot: ConnectionSlot,
     mut ending: watch::Receiver<bool>,
-    answer: A,
-    refuse: impl FnOnce(Malformed) -> Vec<u8>,
+    respond: A,
+    reject: impl FnOnce(MalformedRequest) -> Vec<u8>,
 ) where
     A: Fn(Request<Incoming>) -> F,
     F: Future<Output = Response<Full<Bytes>>> + Send + 'static,
@@ -50,19 +50,19 @@ pub(super) async fn serve<A, F>(
     let activity = &slot.activity;
     let service = service_fn(|request| {
         activity.begin_request();
-        let (activity, answer) = (activity.clone(), answer(request));
+        let (activity, respond) = (activity.clone(), respond(request));
         Box::pin(async move {
-            let answer = answer.await;
+            let respond = respond.await;
             activity.end_request();
-            Ok::<_, Infallible>(answer)
+            Ok::<_, Infallible>(respond)
         })
     });
     let mut connection = http1::Builder::new()
         .title_case_headers(true)
         .half_close(true)
-        .max_header_size(HEAD_BYTES)
-        .max_headers(HEADERS)
-        .header_read_timeout(HEAD_TIME)
+        .max_header_size(MAX_HEAD_BYTES)
+        .max_headers(MAX_HEADERS)
+        .header_read_timeout(HEAD_TIMEOUT)
         .timer(TokioTimer::new())
         .serve_connection(ClientStream::new(stream, activity.clone()), service);
     let mut is_ending = false;
@@ -81,21 +81,21 @@ pub(super) async fn serve<A, F>(
     let is_late = outcome.is_err_and(|why| why.is_timeout()) && !parts.read_buf.is_empty();
     let malformed = match status {
         Some(status) => Some(malformed(status)),
-        None => is_late.then_some(LATE),
+        None => is_late.then_some(HEAD_TIMED_OUT),
     };
-    let last = malformed.map(refuse).unwrap_or_default();
+    let last = malformed.map(reject).unwrap_or_default();
     tokio::select! {
         () = close(stream, &last) => {}
         _ = ending.changed(), if !is_ending => {}
     }
 }
 
-const LATE: Malformed = Malformed {
+const HEAD_TIMED_OUT: MalformedRequest = MalformedRequest {
     code: "RequestTimeoutException",
     message: "The head of the request took too long.",
 };
 
-fn malformed(status: u16) -> Malformed {
+fn malformed(status: u16) -> MalformedRequest {
     let (code, message) = match status {
         414 => (
             "RequestUriTooLongException",
@@ -107,7 +107,7 @@ fn malformed(status: u16) -> Malformed {
         ),
         _ => ("BadRequest", "What was sent is no request of HTTP/1.1."),
     };
-    Malformed { code, message }
+    MalformedRequest { code, message }
 }
 
 /// Sends the last bytes, and closes the connection once the client has read them: a connection that is
@@ -121,5 +121,5 @@ async fn close(mut stream: TcpStream, last: &[u8]) {
         io::Result::Ok(())
     };
     // A client that goes away, or does not, is no fault of ours.
-    drop(timeout(LINGER, closing).await);
+    drop(timeout(LINGER_TIMEOUT, closing).await);
 }

@@ -8,154 +8,163 @@ use std::sync::{Mutex, PoisonError};
 use regex_lite::Regex;
 use serde_json::{Map, Value as Json};
 
-use super::arrival::lower_camel;
-use super::refusal::{Refusal, Ruled};
+use super::routing::lower_camel_case;
+use super::service_error::ServiceError;
 use crate::model::{Kind, Operation, ServiceId, Shape, Structure};
 
 const NOT_NULL: &str = "Member must not be null";
 
 /// Longer texts are of no pattern, and are not looked through for one.
-const LONGEST: usize = 4096;
+const MAX_PATTERN_INPUT: usize = 4096;
 
 /// Refuses an input that breaks constraints, and names all of them.
-pub(super) fn check(operation: &'static Operation, input: &Map<String, Json>) -> Ruled<()> {
+pub(super) fn validate(
+    operation: &'static Operation,
+    input: &Map<String, Json>,
+) -> Result<(), ServiceError> {
     let mut found = Vec::new();
-    of_structure("", operation.input, input, &mut found);
-    refusal_of(&found).map_err(|refusal| match operation.service.id {
-        ServiceId::CognitoSync => refusal,
-        ServiceId::CognitoIdentity => Refusal::new("ValidationException", refusal.message),
+    check_structure("", operation.input, input, &mut found);
+    error_for(&found).map_err(|error| match operation.service.id {
+        ServiceId::CognitoSync => error,
+        ServiceId::CognitoIdentity => ServiceError::new("ValidationException", error.message),
     })
 }
 
 /// Refuses a single text that breaks its shape's constraints.
-pub(super) fn check_text(shape: &'static Shape, place: &str, text: &str) -> Ruled<()> {
+pub(super) fn validate_text(
+    shape: &'static Shape,
+    path: &str,
+    text: &str,
+) -> Result<(), ServiceError> {
     let mut found = Vec::new();
-    of_value(place, shape, &Json::from(text), &mut found);
-    refusal_of(&found)
+    check_value(path, shape, &Json::from(text), &mut found);
+    error_for(&found)
 }
 
 /// A refusal that names everything that was found, if anything was.
-fn refusal_of(found: &[String]) -> Ruled<()> {
+fn error_for(found: &[String]) -> Result<(), ServiceError> {
     if found.is_empty() {
         return Ok(());
     }
     let errors = if found.len() == 1 { "error" } else { "errors" };
-    Err(Refusal::invalid(format!(
+    Err(ServiceError::invalid(format!(
         "{} validation {errors} detected: {}",
         found.len(),
         found.join("; ")
     )))
 }
 
-fn of_structure(
-    place: &str,
+fn check_structure(
+    path: &str,
     structure: &'static Structure,
     members: &Map<String, Json>,
     found: &mut Vec<String>,
 ) {
     for member in structure.members {
-        let place = format!("{place}{}", lower_camel(member.name));
+        let path = format!("{path}{}", lower_camel_case(member.name));
         match members.get(member.name) {
-            Some(value) => of_value(&place, member.shape, value, found),
+            Some(value) => check_value(&path, member.shape, value, found),
             None if structure.requires(member.name) => {
-                found.push(failed("null", &place, NOT_NULL));
+                found.push(violation("null", &path, NOT_NULL));
             }
             None => {}
         }
     }
 }
 
-fn of_value(place: &str, shape: &'static Shape, value: &Json, found: &mut Vec<String>) {
+fn check_value(path: &str, shape: &'static Shape, value: &Json, found: &mut Vec<String>) {
     if let Json::String(text) = value {
-        let broken = broken_by(shape, text).into_iter();
-        return found.extend(broken.map(|why| failed(&format!("'{text}'"), place, &why)));
+        let violated = violated_constraints(shape, text).into_iter();
+        return found.extend(violated.map(|why| violation(&format!("'{text}'"), path, &why)));
     }
     match (&shape.kind, value) {
         (Kind::Integer | Kind::Long, Json::Number(_)) => {
-            let broken = range_broken_by(shape, value).into_iter();
-            found.extend(broken.map(|why| failed(&format!("'{value}'"), place, &why)));
+            let violated = violated_range(shape, value).into_iter();
+            found.extend(violated.map(|why| violation(&format!("'{value}'"), path, &why)));
         }
         (Kind::List(item), Json::Array(items)) => {
-            let broken = items.iter().find_map(|text| {
-                let broken = broken_by(item, text.as_str()?);
-                (!broken.is_empty()).then_some(broken)
+            let violated = items.iter().find_map(|text| {
+                let violated = violated_constraints(item, text.as_str()?);
+                (!violated.is_empty()).then_some(violated)
             });
-            if broken.is_some() {
+            if violated.is_some() {
                 let why = format!(
                     "Member must satisfy constraint: [{}]",
-                    all_of(item).join(", ")
+                    all_constraints(item).join(", ")
                 );
-                found.push(failed(&in_java(value), place, &why));
+                found.push(violation(&format_as_java(value), path, &why));
             }
             for (value, number) in items.iter().zip(1..) {
-                let place = format!("{place}.{number}.member");
+                let path = format!("{path}.{number}.member");
                 match value {
-                    Json::Null => found.push(failed("null", &place, NOT_NULL)),
-                    Json::Object(_) => of_value(&place, item, value, found),
+                    Json::Null => found.push(violation("null", &path, NOT_NULL)),
+                    Json::Object(_) => check_value(&path, item, value, found),
                     _ => {}
                 }
             }
         }
         (Kind::Map { value: item, .. }, Json::Object(entries)) => {
-            if shape.max.is_some_and(|most| entries.len() > most) {
-                let why = at_most(shape.max.unwrap_or_default());
-                found.push(failed(&in_java(value), place, &why));
+            if shape.max.is_some_and(|max| entries.len() > max) {
+                let why = max_length_constraint(shape.max.unwrap_or_default());
+                found.push(violation(&format_as_java(value), path, &why));
             }
             for (key, value) in entries {
-                of_value(&format!("{place}.{key}.member"), item, value, found);
+                check_value(&format!("{path}.{key}.member"), item, value, found);
             }
         }
         (Kind::Structure(structure), Json::Object(members)) => {
-            of_structure(&format!("{place}."), structure, members, found);
+            check_structure(&format!("{path}."), structure, members, found);
         }
         _ => {}
     }
 }
 
-fn failed(value: &str, place: &str, why: &str) -> String {
-    format!("Value {value} at '{place}' failed to satisfy constraint: {why}")
+fn violation(value: &str, path: &str, why: &str) -> String {
+    format!("Value {value} at '{path}' failed to satisfy constraint: {why}")
 }
 
 /// The constraints that a text breaks.
-fn broken_by(shape: &'static Shape, text: &str) -> Vec<String> {
+fn violated_constraints(shape: &'static Shape, text: &str) -> Vec<String> {
     // Java counts UTF-16.
     let length = text.encode_utf16().count();
-    let mut broken = Vec::new();
+    let mut violated = Vec::new();
     if choices(shape).is_some_and(|choices| !choices.contains(&text)) {
-        broken.extend(enumeration(shape));
+        violated.extend(enum_constraint(shape));
     }
-    if shape.min.is_some_and(|least| length < least) {
-        broken.extend(shape.min.map(at_least));
+    if shape.min.is_some_and(|min| length < min) {
+        violated.extend(shape.min.map(min_length_constraint));
     }
-    if shape.max.is_some_and(|most| length > most) {
-        broken.extend(shape.max.map(at_most));
+    if shape.max.is_some_and(|max| length > max) {
+        violated.extend(shape.max.map(max_length_constraint));
     }
     if let Some(pattern) = shape.pattern
-        && (length > LONGEST || !matches(pattern, text))
+        && (length > MAX_PATTERN_INPUT || !matches(pattern, text))
     {
-        broken.push(of_pattern(pattern));
+        violated.push(pattern_constraint(pattern));
     }
-    broken
+    violated
 }
 
 /// The bound of its shape that a whole number is beyond.
-fn range_broken_by(shape: &Shape, number: &Json) -> Option<String> {
+fn violated_range(shape: &Shape, number: &Json) -> Option<String> {
     let number = number.as_i64()?;
     let bound = |bound: usize| i64::try_from(bound).unwrap_or(i64::MAX);
-    let least = shape.min.filter(|least| number < bound(*least));
-    let most = shape.max.filter(|most| number > bound(*most));
-    let least =
-        least.map(|least| format!("Member must have value greater than or equal to {least}"));
-    least.or(most.map(|most| format!("Member must have value less than or equal to {most}")))
+    let min = shape.min.filter(|min| number < bound(*min));
+    let max = shape.max.filter(|max| number > bound(*max));
+    let min = min.map(|min| format!("Member must have value greater than or equal to {min}"));
+    min.or(max.map(|max| format!("Member must have value less than or equal to {max}")))
 }
 
 /// All constraints of a text's shape, as the service lists them for lists.
-fn all_of(shape: &'static Shape) -> Vec<String> {
-    let sizes = [shape.max.map(at_most), shape.min.map(at_least)];
-    enumeration(shape)
+fn all_constraints(shape: &'static Shape) -> Vec<String> {
+    let sizes = [
+        shape.max.map(max_length_constraint),
+        shape.min.map(min_length_constraint),
+    ];
+    enum_constraint(shape)
         .into_iter()
         .chain(sizes.into_iter().flatten())
-        .chain(shape.pattern.map(of_pattern))
+        .chain(shape.pattern.map(pattern_constraint))
         .collect()
 }
 
@@ -167,20 +176,20 @@ fn choices(shape: &Shape) -> Option<&'static [&'static str]> {
     }
 }
 
-fn enumeration(shape: &Shape) -> Option<String> {
+fn enum_constraint(shape: &Shape) -> Option<String> {
     let choices = choices(shape)?.join(", ");
     Some(format!("Member must satisfy enum value set: [{choices}]"))
 }
 
-fn at_least(length: usize) -> String {
+fn min_length_constraint(length: usize) -> String {
     format!("Member must have length greater than or equal to {length}")
 }
 
-fn at_most(length: usize) -> String {
+fn max_length_constraint(length: usize) -> String {
     format!("Member must have length less than or equal to {length}")
 }
 
-fn of_pattern(pattern: &str) -> String {
+fn pattern_constraint(pattern: &str) -> String {
     format!("Member must satisfy regular expression pattern: {pattern}")
 }
 
@@ -203,7 +212,7 @@ fn matches(pattern: &'static str, text: &str) -> bool {
 }
 
 /// A value as Java prints it: `[a, b]`, `{k=v}`.
-fn in_java(value: &Json) -> String {
+fn format_as_java(value: &Json) -> String {
     fn shown(value: &Json) -> String {
         match value {
             Json::String(text) => text.clone(),
@@ -237,8 +246,8 @@ mod tests {
         let Json::Object(input) = input else {
             panic!("an object")
         };
-        let checked = check(operation, &input);
-        checked.map_or_else(|refusal| refusal.message, |()| "sound".into())
+        let checked = validate(operation, &input);
+        checked.map_or_else(|error| error.message, |()| "sound".into())
     }
 
     #[test]

@@ -7,18 +7,18 @@ use http::Version;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::request::Parts;
 
-use super::refusal::{Refusal, Ruled};
-use super::reply::{self, Reply};
+use super::response::{self, BufferedResponse};
+use super::service_error::ServiceError;
 use crate::model::COGNITO_SYNC;
 use crate::serve_args::origin::{self, Origin};
 
 /// Headers of replies that scripts may read.
-const EXPOSED: HeaderValue =
+const EXPOSED_HEADERS: HeaderValue =
     HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
 /// Seconds for which a browser may remember the reply to a preflight.
-const PREFLIGHT_AGE: HeaderValue = HeaderValue::from_static("172800");
+const PREFLIGHT_MAX_AGE: HeaderValue = HeaderValue::from_static("172800");
 /// Most characters of a header that a message shows.
-const SHOWN: usize = 200;
+const MAX_SHOWN_CHARS: usize = 200;
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// A public page wants to reach a private address (Private Network Access).
 const REQUEST_PRIVATE_NETWORK: HeaderName =
@@ -37,7 +37,7 @@ pub(super) struct AccessPolicy {
 
 /// What a browser is told about who may read the reply.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Cors {
+pub(super) struct CorsHeaders {
     /// The origin of the page that has sent the request; `None` where no page may read the reply.
     allowed_origin: Option<HeaderValue>,
 }
@@ -45,20 +45,20 @@ pub(super) struct Cors {
 impl AccessPolicy {
     /// Rejects a request that a page of another origin has sent, or that was sent to another host.
     /// The CORS headers of the reply do not depend on the host.
-    pub fn check(&self, request: &Parts) -> (Cors, Ruled<()>) {
+    pub fn check(&self, request: &Parts) -> (CorsHeaders, Result<(), ServiceError>) {
         match self.check_origin(&request.headers) {
-            Err(refusal) => (Cors::default(), Err(refusal)),
+            Err(error) => (CorsHeaders::default(), Err(error)),
             Ok(()) => {
                 let origin = request.headers.get(header::ORIGIN).cloned();
                 // Without an origin no page has asked, and the reply is the real service's.
                 let origin = origin.unwrap_or(HeaderValue::from_static("*"));
                 let allowed_origin = Some(origin);
-                (Cors { allowed_origin }, self.check_host(request))
+                (CorsHeaders { allowed_origin }, self.check_host(request))
             }
         }
     }
 
-    fn check_origin(&self, headers: &HeaderMap) -> Ruled<()> {
+    fn check_origin(&self, headers: &HeaderMap) -> Result<(), ServiceError> {
         let mut has_origin = false;
         for value in headers.get_all(header::ORIGIN) {
             has_origin = true;
@@ -69,7 +69,7 @@ impl AccessPolicy {
             };
             let allows_any = self.allowed_origins.contains(&Origin::Any);
             if !(allows_any || parsed.as_ref().is_some_and(is_allowed)) {
-                let shown = shortened(value);
+                let shown = shorten(value);
                 return Err(forbidden(format!(
                     "Web pages of the origin '{shown}' may not use this service. `serve \
                      --allow-origin {shown}` lets them."
@@ -90,20 +90,20 @@ impl AccessPolicy {
         Ok(())
     }
 
-    fn check_host(&self, request: &Parts) -> Ruled<()> {
+    fn check_host(&self, request: &Parts) -> Result<(), ServiceError> {
         let mut hosts = request.headers.get_all(header::HOST).iter();
         let host = match (hosts.next(), hosts.next()) {
             (Some(host), None) => String::from_utf8_lossy(host.as_bytes()),
             (None, _) if request.version < Version::HTTP_11 => return Ok(()),
             _ => {
                 let message = "A request of HTTP/1.1 has exactly one Host header.";
-                return Err(Refusal::new("BadRequest", message));
+                return Err(ServiceError::new("BadRequest", message));
             }
         };
         let target = request.uri.authority().map(http::uri::Authority::as_str);
         for name in [Some(&*host), target].into_iter().flatten() {
             if self.loopback_only && !origin::is_loopback(name) {
-                let name: String = name.chars().take(SHOWN).collect();
+                let name: String = name.chars().take(MAX_SHOWN_CHARS).collect();
                 return Err(forbidden(format!(
                     "The host '{name}' is no name of this machine itself, as localhost and 127.0.0.1 \
                      are. Use one of these, or have `serve` listen for other machines, as with \
@@ -115,12 +115,12 @@ impl AccessPolicy {
     }
 }
 
-impl Cors {
+impl CorsHeaders {
     /// Adds the headers that have a page read the reply.
-    pub fn add_to(self, reply: &mut Reply) {
-        let headers = reply.headers_mut();
+    pub fn add_to(self, response: &mut BufferedResponse) {
+        let headers = response.headers_mut();
         headers.insert(header::VARY, HeaderValue::from_static("Origin"));
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
         if let Some(origin) = self.allowed_origin {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         }
@@ -128,9 +128,9 @@ impl Cors {
 }
 
 /// The reply to a preflight: what it asks for is allowed.
-pub(super) fn preflight_reply(asked: &HeaderMap, request_id: &str) -> Reply {
-    let mut reply = reply::of_document(None, &COGNITO_SYNC, request_id);
-    let headers = reply.headers_mut();
+pub(super) fn preflight_response(asked: &HeaderMap, request_id: &str) -> BufferedResponse {
+    let mut response = response::success(None, &COGNITO_SYNC, request_id);
+    let headers = response.headers_mut();
     headers.remove(header::CONTENT_TYPE);
     let echoed = [
         (
@@ -143,23 +143,23 @@ pub(super) fn preflight_reply(asked: &HeaderMap, request_id: &str) -> Reply {
         ),
         (REQUEST_PRIVATE_NETWORK, ALLOW_PRIVATE_NETWORK),
     ];
-    for (of_request, of_reply) in echoed {
-        if let Some(value) = asked.get(of_request) {
-            headers.insert(of_reply, value.clone());
+    for (request_name, response_name) in echoed {
+        if let Some(value) = asked.get(request_name) {
+            headers.insert(response_name, value.clone());
         }
     }
-    headers.insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_AGE);
-    reply
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_MAX_AGE);
+    response
 }
 
 /// What a message shows of a header.
-fn shortened(value: &HeaderValue) -> String {
+fn shorten(value: &HeaderValue) -> String {
     let text = String::from_utf8_lossy(value.as_bytes());
-    text.chars().take(SHOWN).collect()
+    text.chars().take(MAX_SHOWN_CHARS).collect()
 }
 
-fn forbidden(message: impl Into<String>) -> Refusal {
-    Refusal::new("AccessDeniedException", message)
+fn forbidden(message: impl Into<String>) -> ServiceError {
+    ServiceError::new("AccessDeniedException", message)
 }
 
 #[cfg(test)]
@@ -188,10 +188,7 @@ mod tests {
         let (cors, checked) = policy.check(&parts);
         let origin = cors.allowed_origin;
         let origin = origin.map(|o| o.to_str().expect("text").to_string());
-        (
-            checked.map_or_else(|refusal| refusal.status, |()| 200),
-            origin,
-        )
+        (checked.map_or_else(|error| error.status, |()| 200), origin)
     }
 
     #[test]

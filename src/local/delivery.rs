@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::moments::Millis;
-use super::store::{Address, Dataset, Device, Pool, Record};
+use super::clock::UnixMillis;
+use super::store::{Dataset, DatasetId, Device, IdentityPool, Record};
 
 /// Something for elsewhere.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub(super) enum Delivery {
 }
 
 /// Whether the pool's streaming is switched on.
-pub(super) fn is_streaming(pool: &Pool) -> bool {
+pub(super) fn is_streaming(pool: &IdentityPool) -> bool {
     let streams = pool.cognito_streams.as_ref();
     let status = streams.and_then(|streams| streams.get("StreamingStatus"));
     status.and_then(Json::as_str) == Some("ENABLED")
@@ -42,7 +42,7 @@ pub(super) fn is_streaming(pool: &Pool) -> bool {
 
 impl Delivery {
     /// A record for the pool's stream, if that is switched on.
-    pub fn of_stream(pool: &Pool, record: impl FnOnce() -> Json) -> Option<Delivery> {
+    pub fn to_stream(pool: &IdentityPool, record: impl FnOnce() -> Json) -> Option<Delivery> {
         let name = |streams: &Json| Some(streams.get("StreamName")?.as_str()?.to_string());
         is_streaming(pool).then(|| Delivery::Stream {
             pool: pool.id.clone(),
@@ -53,7 +53,7 @@ impl Delivery {
     }
 
     /// The same as a part of a bulk publish.
-    pub fn in_bulk(self) -> Delivery {
+    pub fn into_bulk(self) -> Delivery {
         match self {
             Delivery::Stream {
                 pool,
@@ -71,7 +71,7 @@ impl Delivery {
     }
 
     /// A silent message that tells a device of a change. Apple's devices get it within `data`.
-    pub fn push(device: &Device, address: &Address, dataset: &Dataset) -> Delivery {
+    pub fn push(device: &Device, address: &DatasetId, dataset: &Dataset) -> Delivery {
         let message = json!({
             "source": "cognito-sync",
             "identityPoolId": address.pool,
@@ -90,7 +90,7 @@ impl Delivery {
     }
 
     /// The line that the outbox gets.
-    pub fn line(&self) -> Json {
+    pub fn to_json(&self) -> Json {
         match self {
             Delivery::Stream { stream, record, .. } => json!({
                 "to": "stream",
@@ -113,31 +113,37 @@ impl Delivery {
                 event,
                 outcome,
             } => {
-                let mut line = json!({"to": "function", "functionArn": function, "event": event});
+                let mut to_json =
+                    json!({"to": "function", "functionArn": function, "event": event});
                 match outcome {
-                    Some(Ok(answer)) => line["answer"] = answer.clone(),
-                    Some(Err(why)) => line["error"] = json!(why),
+                    Some(Ok(answer)) => to_json["answer"] = answer.clone(),
+                    Some(Err(why)) => to_json["error"] = json!(why),
                     None => {}
                 }
-                line
+                to_json
             }
         }
     }
 }
 
 /// The stream's record of records that have changed, or of all.
-pub(super) fn of_update(address: &Address, dataset: &Dataset, records: &[Record]) -> Json {
-    let records = records.iter().map(record_of).collect();
-    of_stream(address, dataset, "replace", Some(records))
+pub(super) fn update_record(address: &DatasetId, dataset: &Dataset, records: &[Record]) -> Json {
+    let records = records.iter().map(record_entry).collect();
+    stream_record(address, dataset, "replace", Some(records))
 }
 
 /// The stream's record of a deletion; the real one's form is not known.
-pub(super) fn of_deletion(address: &Address, dataset: &Dataset) -> Json {
-    of_stream(address, dataset, "remove", None)
+pub(super) fn deletion_record(address: &DatasetId, dataset: &Dataset) -> Json {
+    stream_record(address, dataset, "remove", None)
 }
 
 /// Always inline: there is no place to fetch larger ones from.
-fn of_stream(address: &Address, dataset: &Dataset, operation: &str, records: Option<Json>) -> Json {
+fn stream_record(
+    address: &DatasetId,
+    dataset: &Dataset,
+    operation: &str,
+    records: Option<Json>,
+) -> Json {
     let mut record = json!({
         "identityPoolId": address.pool,
         "identityId": address.identity,
@@ -153,8 +159,8 @@ fn of_stream(address: &Address, dataset: &Dataset, operation: &str, records: Opt
     record
 }
 
-fn record_of(record: &Record) -> Json {
-    let moment = |moment: Millis| json!(moment);
+fn record_entry(record: &Record) -> Json {
+    let moment = |moment: UnixMillis| json!(moment);
     let mut members = Map::new();
     members.insert("key".into(), json!(record.key));
     if let Some(value) = &record.value {

@@ -11,31 +11,31 @@
 //!
 //! Nothing here is known of the command line, of settings or of how replies are printed.
 
-mod arrival;
-mod caller;
+mod active_request;
+mod child_process;
 mod client_stream;
-mod command;
-mod commit;
+mod clock;
 mod connection;
-mod connections;
+mod connection_limit;
 mod constraints;
 mod cors;
 mod delivery;
-mod exchange;
-mod faults;
-mod log;
-mod moments;
+mod fault_injection;
+mod group_commit;
+mod operations;
 mod outbox;
-mod page;
+mod pagination;
+mod principal;
 mod random;
 mod ready_file;
-mod refusal;
-mod reply;
 mod request_body;
-mod rules;
+mod request_log;
+mod response;
+mod routing;
 mod server;
 mod service;
-mod session;
+mod service_error;
+mod session_token;
 mod shutdown;
 mod signature;
 mod store;
@@ -44,10 +44,10 @@ mod sync_trigger;
 use std::io::Write;
 use std::sync::Arc;
 
-use exchange::Exchange;
-use log::RenderOptions;
-use service::{Service, StoreName};
-use store::{Folder, IN_MEMORY, Inspection};
+use active_request::ActiveRequest;
+use request_log::LogRenderOptions;
+use service::{LocalService, StoreLocation};
+use store::{IN_MEMORY, IntegrityCheck, MissingFolder};
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -67,17 +67,17 @@ pub fn serve(
     service::check_options(options)?;
     let store = match &options.store {
         // Whoever types a name with a folder that is not there has mistyped it.
-        Some(name) => StoreName {
+        Some(name) => StoreLocation {
             name: environment.expand(name),
-            folder: Folder::MustExist,
+            folder: MissingFolder::Reject,
         },
-        None if !options.command.is_empty() => StoreName {
+        None if !options.command.is_empty() => StoreLocation {
             name: IN_MEMORY.to_string(),
-            folder: Folder::MustExist,
+            folder: MissingFolder::Reject,
         },
         None => default_store(environment)?,
     };
-    let setup = server::Setup {
+    let setup = server::ServerSetup {
         options,
         store: &store,
         environment,
@@ -91,8 +91,8 @@ fn render_options(
     options: &ServeArgs,
     environment: &Environment,
     stderr_is_terminal: bool,
-) -> RenderOptions {
-    RenderOptions {
+) -> LogRenderOptions {
+    LogRenderOptions {
         on_terminal: match options.log_format {
             Some(format) => format == LogFormat::Text,
             None => stderr_is_terminal,
@@ -108,19 +108,19 @@ fn render_options(
 /// The service within this process, on the store that `serve` has by default.
 pub fn in_process(environment: &Environment) -> Result<Handler> {
     let store = default_store(environment)?;
-    let service = Service::open(&store, Inspection::Quick, &ServeArgs::default())?;
+    let service = LocalService::open(&store, IntegrityCheck::Quick, &ServeArgs::default())?;
     Ok(Arc::new(move |request| {
-        let request_id = random::identifier();
-        let (exchange, call) = Exchange::begin(&service, request, request_id);
-        exchange.respond(call.and_then(|call| service.perform(call)))
+        let request_id = random::uuid();
+        let (active, call) = ActiveRequest::begin(&service, request, request_id);
+        active.response(call.and_then(|call| service.perform(call)))
     }))
 }
 
 /// COGNITO_SYNC_STORE, or else a file in the folder that is for users' data.
-fn default_store(environment: &Environment) -> Result<StoreName> {
-    default_name(environment).map(|name| StoreName {
+fn default_store(environment: &Environment) -> Result<StoreLocation> {
+    default_name(environment).map(|name| StoreLocation {
         name,
-        folder: Folder::IsMade,
+        folder: MissingFolder::Create,
     })
 }
 

@@ -12,13 +12,13 @@ use crate::error::{Error, Result};
 
 /// An open outbox.
 #[derive(Debug)]
-pub(super) struct Outbox(Mutex<Lines>);
+pub(super) struct Outbox(Mutex<OutboxFile>);
 
 #[derive(Debug)]
-struct Lines {
+struct OutboxFile {
     file: File,
     /// Whether the last line may lack its end, since the disk was full or the like.
-    is_torn: bool,
+    is_last_line_torn: bool,
 }
 
 impl Outbox {
@@ -31,19 +31,19 @@ impl Outbox {
             let message = format!("The outbox '{}' cannot be opened: {why}", path.display());
             Error::general(message).caused_by(why)
         })?;
-        Ok(Outbox(Mutex::new(Lines {
+        Ok(Outbox(Mutex::new(OutboxFile {
             file,
-            is_torn: false,
+            is_last_line_torn: false,
         })))
     }
 
     /// Adds a line; in one piece, so that several processes may share the file.
     pub fn add(&self, delivery: &Delivery) -> io::Result<()> {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let end_of_torn = if lines.is_torn { "\n" } else { "" };
-        let line = format!("{end_of_torn}{}\n", delivery.line());
+        let end_of_torn = if lines.is_last_line_torn { "\n" } else { "" };
+        let line = format!("{end_of_torn}{}\n", delivery.to_json());
         let written = lines.file.write_all(line.as_bytes());
-        lines.is_torn = written.is_err();
+        lines.is_last_line_torn = written.is_err();
         written
     }
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 pub(super) struct ReadyFile {
     path: PathBuf,
     /// File beside it, until that takes its place.
-    unfinished: PathBuf,
+    temporary: PathBuf,
     /// What it holds, once it is there.
     content: Option<String>,
 }
@@ -22,20 +22,20 @@ impl ReadyFile {
     /// Makes sure that the file can be written, without writing it.
     pub fn prepare(path: &Path) -> Result<ReadyFile> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let unfinished = path.with_file_name(format!(".{name}.{}", random::identifier()));
-        let is_in_the_way = fs::symlink_metadata(path).is_ok_and(|found| !found.is_file());
-        let made = match is_in_the_way || name.is_empty() {
+        let temporary = path.with_file_name(format!(".{name}.{}", random::uuid()));
+        let is_not_regular_file = fs::symlink_metadata(path).is_ok_and(|found| !found.is_file());
+        let created = match is_not_regular_file || name.is_empty() {
             true => Err(io::Error::other("there is something else than a file")),
             false => OpenOptions::new()
                 .write(true)
                 .create_new(true)
-                .open(&unfinished)
+                .open(&temporary)
                 .map(drop),
         };
-        made.map_err(|why| unwritable(path, why))?;
+        created.map_err(|why| cannot_write(path, why))?;
         Ok(ReadyFile {
             path: path.to_path_buf(),
-            unfinished,
+            temporary,
             content: None,
         })
     }
@@ -45,10 +45,10 @@ impl ReadyFile {
         let content = format!("{url}\n");
         let written = OpenOptions::new()
             .write(true)
-            .open(&self.unfinished)
+            .open(&self.temporary)
             .and_then(|mut file| file.write_all(content.as_bytes()))
-            .and_then(|()| fs::rename(&self.unfinished, &self.path));
-        written.map_err(|why| unwritable(&self.path, why))?;
+            .and_then(|()| fs::rename(&self.temporary, &self.path));
+        written.map_err(|why| cannot_write(&self.path, why))?;
         self.content = Some(content);
         Ok(())
     }
@@ -57,7 +57,7 @@ impl ReadyFile {
 impl Drop for ReadyFile {
     fn drop(&mut self) {
         let path = match &self.content {
-            None => &self.unfinished,
+            None => &self.temporary,
             // Another service may have written its own meanwhile.
             Some(content) => match fs::read_to_string(&self.path) {
                 Ok(found) if found == *content => &self.path,
@@ -69,7 +69,7 @@ impl Drop for ReadyFile {
     }
 }
 
-fn unwritable(path: &Path, why: io::Error) -> Error {
+fn cannot_write(path: &Path, why: io::Error) -> Error {
     let shown = path.display();
     let error = Error::general(format!("--ready-file {shown}: it cannot be written: {why}"));
     let error = match why.kind() {

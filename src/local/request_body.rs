@@ -8,24 +8,24 @@ use hyper::body::{Body, Bytes, Incoming};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::refusal::{Refusal, Ruled};
+use super::service_error::ServiceError;
 
 /// Most bytes of a body. A dataset holds 1 MiB, which JSON may write with six bytes for one.
-pub(super) const LARGEST: usize = 10 << 20;
+pub(super) const MAX_BODY_BYTES: usize = 10 << 20;
 
 /// Bodies up to this size are bounded by the number of connections alone.
-const SMALL: usize = 64 << 10;
+const SMALL_BODY_BYTES: usize = 64 << 10;
 
 /// Most bytes of all larger bodies at once; others wait.
-const ALL_LARGE: usize = 64 << 20;
+const MAX_LARGE_BODIES_BYTES: usize = 64 << 20;
 
 /// How long a body may take to arrive.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How much of a body that is refused is read all the same, so that the client gets to read the reply
 /// before its connection is closed.
-const DRAIN_BYTES: usize = 64 << 20;
-const DRAIN_TIME: Duration = Duration::from_secs(10);
+const MAX_DRAIN_BYTES: usize = 64 << 20;
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What all bodies share: the memory that they may take, in KiB.
 #[derive(Debug, Clone)]
@@ -40,22 +40,25 @@ pub(super) struct ReceivedBody {
 
 impl BodyMemory {
     pub fn new() -> BodyMemory {
-        BodyMemory(Arc::new(Semaphore::new(ALL_LARGE >> 10)))
+        BodyMemory(Arc::new(Semaphore::new(MAX_LARGE_BODIES_BYTES >> 10)))
     }
 
     /// Reads the body. One that says to be too large is not waited for.
-    pub async fn receive(&self, mut body: Incoming) -> Ruled<ReceivedBody> {
+    pub async fn receive(&self, mut body: Incoming) -> Result<ReceivedBody, ServiceError> {
         let hint = body.size_hint();
-        if hint.lower() > LARGEST as u64 {
+        if hint.lower() > MAX_BODY_BYTES as u64 {
             drain(body);
             return Err(too_large());
         }
         let size = hint.exact().and_then(|size| usize::try_from(size).ok());
-        let arrival = async {
-            let memory = self.reserve(size.unwrap_or(LARGEST)).await;
-            (memory, Limited::new(&mut body, LARGEST).collect().await)
+        let reading = async {
+            let memory = self.reserve(size.unwrap_or(MAX_BODY_BYTES)).await;
+            (
+                memory,
+                Limited::new(&mut body, MAX_BODY_BYTES).collect().await,
+            )
         };
-        match timeout(TIME_LIMIT, arrival).await {
+        match timeout(READ_TIMEOUT, reading).await {
             Ok((memory, Ok(collected))) => Ok(ReceivedBody {
                 bytes: Collected::to_bytes(collected),
                 _memory: memory,
@@ -64,13 +67,13 @@ impl BodyMemory {
                 drain(body);
                 Err(too_large())
             }
-            Ok((_, Err(why))) => Err(Refusal::new(
+            Ok((_, Err(why))) => Err(ServiceError::new(
                 "SerializationException",
                 format!("The body cannot be read: {why}"),
             )),
-            Err(_) => Err(Refusal::new(
+            Err(_) => Err(ServiceError::new(
                 "RequestTimeoutException",
-                format!("The body took over {} seconds.", TIME_LIMIT.as_secs()),
+                format!("The body took over {} seconds.", READ_TIMEOUT.as_secs()),
             )),
         }
     }
@@ -78,7 +81,7 @@ impl BodyMemory {
     /// Waits for memory. The whole of it is reserved at once: bodies that held a part of theirs each
     /// might wait for each other.
     async fn reserve(&self, size: usize) -> Option<OwnedSemaphorePermit> {
-        if size <= SMALL {
+        if size <= SMALL_BODY_BYTES {
             return None;
         }
         let kibibytes = u32::try_from(size.div_ceil(1 << 10)).unwrap_or(u32::MAX);
@@ -92,8 +95,8 @@ pub(super) fn drain(mut body: Incoming) {
     if body.is_end_stream() {
         return;
     }
-    tokio::spawn(timeout(DRAIN_TIME, async move {
-        let mut left = DRAIN_BYTES;
+    tokio::spawn(timeout(DRAIN_TIMEOUT, async move {
+        let mut left = MAX_DRAIN_BYTES;
         while let Some(Ok(frame)) = body.frame().await {
             left = left.saturating_sub(frame.data_ref().map_or(0, Bytes::len));
             if left == 0 {
@@ -103,7 +106,7 @@ pub(super) fn drain(mut body: Incoming) {
     }));
 }
 
-fn too_large() -> Refusal {
-    let message = format!("A request may not have more than {LARGEST} bytes.");
-    Refusal::new("RequestEntityTooLargeException", message)
+fn too_large() -> ServiceError {
+    let message = format!("A request may not have more than {MAX_BODY_BYTES} bytes.");
+    ServiceError::new("RequestEntityTooLargeException", message)
 }

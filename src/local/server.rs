@@ -14,23 +14,23 @@ use hyper::body::{Bytes, Incoming};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::command::{self, RunningCommand};
-use super::commit::{Committer, has_ended, outcome_of};
-use super::connection::{self, Malformed};
-use super::connections::Connections;
+use super::active_request::ActiveRequest;
+use super::child_process::{self, ChildProcess};
+use super::connection::{self, MalformedRequest};
+use super::connection_limit::ConnectionLimit;
 use super::cors::{self, AccessPolicy};
-use super::exchange::Exchange;
-use super::log::{Entry, Log, RenderOptions};
+use super::group_commit::{WriterThread, received_output, service_ended};
+use super::operations::{OperationCall, OperationOutput};
 use super::ready_file::ReadyFile;
-use super::refusal::{Refusal, Ruled};
-use super::reply::{self, Reply};
 use super::request_body::{self, BodyMemory, ReceivedBody};
-use super::rules::{Call, Done};
-use super::service::{Job, Service, StoreName};
-use super::shutdown::{self, Signals};
-use super::store::{IN_MEMORY, Inspection};
-use super::sync_trigger::{Queues, Turn};
-use super::{arrival, random};
+use super::request_log::{LogEntry, LogRenderOptions, RequestLog};
+use super::response::{self, BufferedResponse};
+use super::service::{LocalService, StoreLocation, WriteJob};
+use super::service_error::ServiceError;
+use super::shutdown::{self, ShutdownSignals};
+use super::store::{IN_MEMORY, IntegrityCheck};
+use super::sync_trigger::{QueueTurn, UpdateQueues};
+use super::{random, routing};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::interrupt;
@@ -39,38 +39,38 @@ use crate::serve_args::{DEFAULT_LISTEN, ListenAddress, ServeArgs, parse};
 
 /// How long requests under way may still take once the service is asked to end, and once its
 /// command has ended, whose requests they were.
-const GRACE: Duration = Duration::from_secs(10);
-const GRACE_AFTER_COMMAND: Duration = Duration::from_secs(1);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
+const SHUTDOWN_GRACE_AFTER_COMMAND: Duration = Duration::from_secs(1);
 
 /// What `serve` is run with.
-pub(super) struct Setup<'a> {
+pub(super) struct ServerSetup<'a> {
     pub options: &'a ServeArgs,
-    pub store: &'a StoreName,
+    pub store: &'a StoreLocation,
     pub environment: &'a Environment,
-    pub render_options: RenderOptions,
+    pub render_options: LogRenderOptions,
 }
 
 /// What all connections share.
-struct Shared {
-    service: Arc<Service>,
-    committer: Committer,
-    queues: Queues,
+struct SharedState {
+    service: Arc<LocalService>,
+    writer_thread: WriterThread,
+    queues: UpdateQueues,
     access: AccessPolicy,
     body_memory: BodyMemory,
     latency: Duration,
     /// `None` beside a command, whose standard error it would be in.
-    log: Option<Log>,
+    log: Option<RequestLog>,
 }
 
 /// What the service ends with.
-enum End {
-    Signal(Signals),
-    Command(Box<RunningCommand>),
+enum StopCondition {
+    Signal(ShutdownSignals),
+    Command(Box<ChildProcess>),
 }
 
 /// Serves until a signal asks to end or the command has ended, and returns the exit status. Nothing
 /// is made before the address is bound.
-pub(super) fn run(setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<u8> {
+pub(super) fn run(setup: &ServerSetup<'_>, stdout: &mut dyn Write) -> Result<u8> {
     let options = setup.options;
     // Said here, since tokio would read TOKIO_WORKER_THREADS, and panic on what is no number.
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -85,11 +85,15 @@ pub(super) fn run(setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<u8> {
     let (address, listener) = runtime.block_on(bind(options))?;
     let ready_file = options.ready_file.as_deref();
     let mut ready_file = ready_file.map(ReadyFile::prepare).transpose()?;
-    let service = Arc::new(Service::open(setup.store, Inspection::Whole, options)?);
-    let shared = Arc::new(Shared {
+    let service = Arc::new(LocalService::open(
+        setup.store,
+        IntegrityCheck::Full,
+        options,
+    )?);
+    let shared = Arc::new(SharedState {
         service: service.clone(),
-        committer: Committer::start(service.clone()),
-        queues: Queues::new(),
+        writer_thread: WriterThread::start(service.clone()),
+        queues: UpdateQueues::new(),
         access: AccessPolicy {
             loopback_only: address.ip().is_loopback(),
             allowed_origins: options.allowed_origins.clone(),
@@ -99,21 +103,21 @@ pub(super) fn run(setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<u8> {
         log: options
             .command
             .is_empty()
-            .then(|| Log::start(setup.render_options)),
+            .then(|| RequestLog::start(setup.render_options)),
     });
     let ended = runtime.block_on(async {
-        let end = End::begin(setup, address)?;
+        let end = StopCondition::begin(setup, address)?;
         if let Some(file) = &mut ready_file {
-            file.publish(&command::url(address))?;
+            file.publish(&child_process::loopback_url(address))?;
         }
         announce(address, setup, stdout)?;
         serve_until(end, listener, &shared).await
     });
     // From here on, nobody else handles signals.
-    shutdown::at_once();
+    shutdown::exit_on_next_signal();
     runtime.shutdown_timeout(Duration::from_secs(1));
     if let Some(shared) = Arc::into_inner(shared) {
-        shared.committer.finish();
+        shared.writer_thread.finish();
         if let Some(log) = shared.log {
             log.finish();
         }
@@ -145,7 +149,7 @@ async fn bind(options: &ServeArgs) -> Result<(SocketAddr, TcpListener)> {
 }
 
 /// Tells where the service is, unless that would be in the output of a command.
-fn announce(address: SocketAddr, setup: &Setup<'_>, stdout: &mut dyn Write) -> Result<()> {
+fn announce(address: SocketAddr, setup: &ServerSetup<'_>, stdout: &mut dyn Write) -> Result<()> {
     if !address.ip().is_loopback() {
         crate::trace::warn(&format!(
             "warning: {address} can be reached from other machines; who reaches it can read and \
@@ -169,8 +173,12 @@ fn announce(address: SocketAddr, setup: &Setup<'_>, stdout: &mut dyn Write) -> R
     })
 }
 
-async fn serve_until(mut end: End, listener: TcpListener, shared: &Arc<Shared>) -> Result<u8> {
-    let connections = Connections::new();
+async fn serve_until(
+    mut end: StopCondition,
+    listener: TcpListener,
+    shared: &Arc<SharedState>,
+) -> Result<u8> {
+    let connections = ConnectionLimit::new();
     let (ending, is_ending) = watch::channel(false);
     let ended = tokio::select! {
         ended = end.wait() => ended,
@@ -180,14 +188,14 @@ async fn serve_until(mut end: End, listener: TcpListener, shared: &Arc<Shared>) 
     // Fails where there is no connection.
     let _ = ending.send(true);
     match &mut end {
-        End::Signal(signals) => tokio::select! {
+        StopCondition::Signal(signals) => tokio::select! {
             () = connections.all_closed() => {}
-            () = tokio::time::sleep(GRACE) => {}
+            () = tokio::time::sleep(SHUTDOWN_GRACE) => {}
             () = signals.next() => {}
         },
-        End::Command(_) => {
+        StopCondition::Command(_) => {
             let closed = connections.all_closed();
-            drop(tokio::time::timeout(GRACE_AFTER_COMMAND, closed).await);
+            drop(tokio::time::timeout(SHUTDOWN_GRACE_AFTER_COMMAND, closed).await);
         }
     }
     ended
@@ -195,12 +203,12 @@ async fn serve_until(mut end: End, listener: TcpListener, shared: &Arc<Shared>) 
 
 async fn accept(
     listener: &TcpListener,
-    shared: &Arc<Shared>,
-    connections: &Arc<Connections>,
+    shared: &Arc<SharedState>,
+    connections: &Arc<ConnectionLimit>,
     is_ending: watch::Receiver<bool>,
 ) -> Infallible {
     loop {
-        let slot = connections.slot().await;
+        let slot = connections.acquire().await;
         // An error is one connection's; the next one may be well.
         let (Some(slot), Ok((stream, _))) = (slot, listener.accept().await) else {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -216,130 +224,155 @@ async fn accept(
     }
 }
 
-impl End {
-    fn begin(setup: &Setup<'_>, address: SocketAddr) -> Result<End> {
+impl StopCondition {
+    fn begin(setup: &ServerSetup<'_>, address: SocketAddr) -> Result<StopCondition> {
         let options = setup.options;
         if options.command.is_empty() {
-            return Signals::watch().map(End::Signal);
+            return ShutdownSignals::watch().map(StopCondition::Signal);
         }
-        let url = command::url(address);
+        let url = child_process::loopback_url(address);
         let store = setup.store.absolute();
-        let variables = command::variables(&url, &store, options, setup.environment);
-        let command = RunningCommand::start(&options.command, variables)?;
-        Ok(End::Command(Box::new(command)))
+        let variables =
+            child_process::environment_overrides(&url, &store, options, setup.environment);
+        let command = ChildProcess::start(&options.command, variables)?;
+        Ok(StopCondition::Command(Box::new(command)))
     }
 
     /// Waits for it, and returns the exit status.
     async fn wait(&mut self) -> Result<u8> {
         match self {
-            End::Signal(signals) => {
+            StopCondition::Signal(signals) => {
                 signals.next().await;
                 Ok(0)
             }
-            End::Command(command) => command.wait().await,
+            StopCondition::Command(command) => command.wait().await,
         }
     }
 }
 
-impl Shared {
+impl SharedState {
     async fn serve(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let began = Instant::now();
         let (parts, body) = request.into_parts();
         let (cors, let_in) = self.access.check(&parts);
         let received = match let_in {
             Ok(()) => self.body_memory.receive(body).await,
-            Err(refusal) => {
+            Err(error) => {
                 request_body::drain(body);
-                Err(refusal)
+                Err(error)
             }
         };
-        let (received, refusal) = match received {
+        let (received, error) = match received {
             Ok(received) => (received, None),
-            Err(refusal) => (ReceivedBody::default(), Some(refusal)),
+            Err(error) => (ReceivedBody::default(), Some(error)),
         };
         let request = Request::from_parts(parts, received.bytes.clone());
-        let (mut reply, operation) = self.respond(&request, refusal).await;
-        cors.add_to(&mut reply);
+        let (mut response, operation) = self.respond(&request, error).await;
+        cors.add_to(&mut response);
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }
         if let Some(log) = &self.log {
-            log.add(&Entry {
+            log.add(&LogEntry {
                 request: Some((request.method(), request.uri().path())),
-                reply: &reply,
+                response: &response,
                 operation,
                 took: began.elapsed(),
             });
         }
-        reply.map(|body| Full::new(Bytes::from(body)))
+        response.map(|body| Full::new(Bytes::from(body)))
     }
 
     /// The bytes of the reply to what is no request.
-    fn refuse(&self, malformed: Malformed) -> Vec<u8> {
-        let refusal = Refusal::new(malformed.code, malformed.message);
-        let reply = reply::of_refusal(&refusal, &COGNITO_SYNC, &random::identifier());
+    fn refuse(&self, malformed: MalformedRequest) -> Vec<u8> {
+        let error = ServiceError::new(malformed.code, malformed.message);
+        let response = response::error(&error, &COGNITO_SYNC, &random::uuid());
         if let Some(log) = &self.log {
-            log.add(&Entry {
+            log.add(&LogEntry {
                 request: None,
-                reply: &reply,
+                response: &response,
                 operation: None,
                 took: Duration::ZERO,
             });
         }
-        reply::to_malformed(reply)
+        response::to_http1_bytes(response)
     }
 
     /// The response, and the name of the operation.
     async fn respond(
         self: &Arc<Self>,
         request: &Request<Bytes>,
-        refusal: Option<Refusal>,
-    ) -> (Reply, Option<&'static str>) {
-        let request_id = random::identifier();
-        let service = arrival::service_of(request);
-        if let Some(refusal) = refusal {
-            let mut reply = reply::of_refusal(&refusal, service, &request_id);
+        error: Option<ServiceError>,
+    ) -> (BufferedResponse, Option<&'static str>) {
+        let request_id = random::uuid();
+        let service = routing::route_service(request);
+        if let Some(error) = error {
+            let mut response = response::error(&error, service, &request_id);
             // The rest of a body would be read before the next request.
             let close = header::HeaderValue::from_static("close");
-            reply.headers_mut().insert(header::CONNECTION, close);
-            return (reply, None);
+            response.headers_mut().insert(header::CONNECTION, close);
+            return (response, None);
         }
         if request.method() == Method::OPTIONS {
-            return (cors::preflight_reply(request.headers(), &request_id), None);
+            return (
+                cors::preflight_response(request.headers(), &request_id),
+                None,
+            );
         }
         let is_check = matches!(*request.method(), Method::GET | Method::HEAD);
         if is_check && request.uri().path() == "/" {
-            return (reply::of_program(&request_id), None);
+            return (response::health_check(&request_id), None);
         }
-        let (exchange, call) = Exchange::begin(&self.service, request, request_id);
+        let (active, call) = ActiveRequest::begin(&self.service, request, request_id);
         let done = match call {
             Ok(call) => self.perform(call).await,
-            Err(refusal) => Err(refusal),
+            Err(error) => Err(error),
         };
-        (exchange.respond(done), exchange.operation)
+        (active.response(done), active.operation)
     }
 
-    async fn perform(self: &Arc<Self>, call: Call) -> Ruled<Done> {
+    async fn perform(
+        self: &Arc<Self>,
+        call: OperationCall,
+    ) -> Result<OperationOutput, ServiceError> {
         // Reads are short; handing them to other threads would take longer.
         if let Some(outcome) = self.service.read(&call) {
             return outcome;
         }
         let call = Arc::new(call);
-        if self.service.has_function(&call)? {
-            let turn = self.queues.turn(&call.input.dataset()).await;
+        if self.service.has_sync_trigger(&call)? {
+            let turn = self.queues.wait_turn(&call.input.dataset()).await;
             let update = tokio::spawn(self.clone().update_with_function(call, turn));
-            return update.await.unwrap_or_else(|_| Err(has_ended()));
+            return update.await.unwrap_or_else(|_| Err(service_ended()));
         }
-        let triggered = None;
-        outcome_of(self.committer.submit(Job { call, triggered }).await)
+        let trigger_output = None;
+        received_output(
+            self.writer_thread
+                .submit(WriteJob {
+                    call,
+                    trigger_output,
+                })
+                .await,
+        )
     }
 
     /// Calls the function and makes the update, whether or not the client is still there.
-    async fn update_with_function(self: Arc<Self>, call: Arc<Call>, _turn: Turn) -> Ruled<Done> {
+    async fn update_with_function(
+        self: Arc<Self>,
+        call: Arc<OperationCall>,
+        _turn: QueueTurn,
+    ) -> Result<OperationOutput, ServiceError> {
         let (service, update) = (self.service.clone(), call.clone());
         // The program may take seconds.
-        let called = tokio::task::spawn_blocking(move || service.call_function(&update));
-        let triggered = called.await.unwrap_or_else(|_| Err(has_ended()))?;
-        outcome_of(self.committer.submit(Job { call, triggered }).await)
+        let called = tokio::task::spawn_blocking(move || service.invoke_sync_trigger(&update));
+        let trigger_output = called.await.unwrap_or_else(|_| Err(service_ended()))?;
+        received_output(
+            self.writer_thread
+                .submit(WriteJob {
+                    call,
+                    trigger_output,
+                })
+                .await,
+        )
     }
 }

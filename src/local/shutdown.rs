@@ -13,34 +13,36 @@ use crate::error::{Error, Result};
 use crate::interrupt;
 
 /// Status of a process that SIGTERM has ended: 128 and the signal's number.
-const TERMINATED: i32 = 143;
+const SIGTERM_STATUS: i32 = 143;
 
 /// Has every further signal end the process at once.
-pub(super) fn at_once() {
+pub(super) fn exit_on_next_signal() {
     interrupt::take_back();
     let always = Arc::new(AtomicBool::new(true));
     // Should it fail, the end takes its time.
     drop(signal_hook::flag::register_conditional_shutdown(
-        SIGTERM, TERMINATED, always,
+        SIGTERM,
+        SIGTERM_STATUS,
+        always,
     ));
 }
 
 /// The signals, watched for.
 #[derive(Debug)]
-pub(super) struct Signals {
+pub(super) struct ShutdownSignals {
     terminate: Signal,
     interrupt: Signal,
     /// `None` where it is ignored, as under `nohup`.
     hangup: Option<Signal>,
 }
 
-impl Signals {
-    pub fn watch() -> Result<Signals> {
+impl ShutdownSignals {
+    pub fn watch() -> Result<ShutdownSignals> {
         let unable = |why: std::io::Error| {
             Error::general(format!("Signals cannot be watched for: {why}")).caused_by(why)
         };
         let hangup = (!interrupt::is_ignored(SIGHUP)).then(|| signal(SignalKind::hangup()));
-        let signals = Signals {
+        let signals = ShutdownSignals {
             hangup: hangup.transpose().map_err(unable)?,
             terminate: signal(SignalKind::terminate()).map_err(unable)?,
             interrupt: signal(SignalKind::interrupt()).map_err(unable)?,

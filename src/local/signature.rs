@@ -14,40 +14,40 @@ use aws_smithy_types::date_time::Format;
 use http::{Request, header};
 use hyper::body::Bytes;
 
-use super::caller::Caller;
-use super::moments::{Millis, SECOND};
-use super::refusal::{Refusal, Ruled};
+use super::clock::{SECOND, UnixMillis};
+use super::principal::Principal;
+use super::service_error::ServiceError;
 use crate::model::Service;
 use crate::serve_args::AccessKey;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
-const SESSION_TOKEN: &str = "x-amz-security-token";
+const SECURITY_TOKEN_HEADER: &str = "x-amz-security-token";
 /// How far clocks may be apart.
-const SKEW: Millis = 15 * 60 * SECOND;
+const MAX_CLOCK_SKEW: UnixMillis = 15 * 60 * SECOND;
 
 /// Says who calls the service. Without keys any request is let through, signed or not.
-pub(super) fn caller(
+pub(super) fn authenticate(
     keys: &[AccessKey],
     service: &Service,
     request: &Request<Bytes>,
-    now: Millis,
-) -> Ruled<Caller> {
+    now: UnixMillis,
+) -> Result<Principal, ServiceError> {
     if keys.is_empty() {
-        let has_token = request.headers().contains_key(SESSION_TOKEN);
+        let has_token = request.headers().contains_key(SECURITY_TOKEN_HEADER);
         return Ok(match has_token {
-            true => Caller::SomeIdentity,
-            false => Caller::Anybody,
+            true => Principal::UnknownIdentity,
+            false => Principal::Unknown,
         });
     }
-    let authorization = Authorization::of(request, service)?;
+    let authorization = Authorization::parse(request, service)?;
     let key = keys.iter().find(|key| key.id == authorization.key_id);
     let key = key.ok_or_else(|| {
         let message = "The security token included in the request is invalid.";
-        Refusal::new("UnrecognizedClientException", message)
+        ServiceError::new("UnrecognizedClientException", message)
     })?;
-    let moment = moment_of(request)?;
-    check_moment(&moment, now)?;
-    let expected = signature(request, service, &authorization, key, &moment)
+    let time = signing_time(request)?;
+    check_clock_skew(&time, now)?;
+    let expected = expected_signature(request, service, &authorization, key, &time)
         .map_err(|why| invalid(format!("The request cannot be signed: {why}")))?;
     if expected != authorization.signature {
         return Err(invalid(
@@ -57,8 +57,8 @@ pub(super) fn caller(
         ));
     }
     Ok(match &key.identity {
-        Some(identity) => Caller::Identity(identity.clone()),
-        None => Caller::Developer,
+        Some(identity) => Principal::Identity(identity.clone()),
+        None => Principal::Developer,
     })
 }
 
@@ -71,11 +71,14 @@ struct Authorization<'a> {
 }
 
 impl<'a> Authorization<'a> {
-    fn of(request: &'a Request<Bytes>, service: &Service) -> Ruled<Authorization<'a>> {
+    fn parse(
+        request: &'a Request<Bytes>,
+        service: &Service,
+    ) -> Result<Authorization<'a>, ServiceError> {
         let value = request.headers().get(header::AUTHORIZATION);
         let value = value.and_then(|value| value.to_str().ok()).ok_or_else(|| {
             let message = "Missing Authentication Token";
-            Refusal::new("MissingAuthenticationTokenException", message)
+            ServiceError::new("MissingAuthenticationTokenException", message)
         })?;
         let parts = value
             .strip_prefix(ALGORITHM)
@@ -108,31 +111,31 @@ impl<'a> Authorization<'a> {
     }
 }
 
-fn invalid(message: impl Into<String>) -> Refusal {
-    Refusal::new("InvalidSignatureException", message)
+fn invalid(message: impl Into<String>) -> ServiceError {
+    ServiceError::new("InvalidSignatureException", message)
 }
 
-fn incomplete(message: impl Into<String>) -> Refusal {
-    Refusal::new("IncompleteSignatureException", message)
+fn incomplete(message: impl Into<String>) -> ServiceError {
+    ServiceError::new("IncompleteSignatureException", message)
 }
 
 /// A moment of signing, and how it was written: `20261124T054456Z`.
-struct Moment<'a> {
+struct SigningTime<'a> {
     text: &'a str,
-    millis: Millis,
+    millis: UnixMillis,
 }
 
-fn moment_of(request: &Request<Bytes>) -> Ruled<Moment<'_>> {
+fn signing_time(request: &Request<Bytes>) -> Result<SigningTime<'_>, ServiceError> {
     let text = request.headers().get("x-amz-date");
     let text = text.and_then(|value| value.to_str().ok());
-    let moment = text.and_then(|text| Some((text, read_moment(text)?)));
-    let (text, millis) = moment.ok_or_else(|| {
+    let time = text.and_then(|text| Some((text, parse_amz_date(text)?)));
+    let (text, millis) = time.ok_or_else(|| {
         incomplete("Authorization header requires existence of a 'X-Amz-Date' header.")
     })?;
-    Ok(Moment { text, millis })
+    Ok(SigningTime { text, millis })
 }
 
-fn read_moment(text: &str) -> Option<Millis> {
+fn parse_amz_date(text: &str) -> Option<UnixMillis> {
     if text.len() != 16 || !text.is_ascii() {
         return None;
     }
@@ -146,21 +149,21 @@ fn read_moment(text: &str) -> Option<Millis> {
         .ok()
 }
 
-fn written(moment: Millis) -> String {
-    let iso = DateTime::from_secs(moment.div_euclid(SECOND)).fmt(Format::DateTime);
-    iso.map_or_else(|_| moment.to_string(), |iso| iso.replace(['-', ':'], ""))
+fn format_amz_date(time: UnixMillis) -> String {
+    let iso = DateTime::from_secs(time.div_euclid(SECOND)).fmt(Format::DateTime);
+    iso.map_or_else(|_| time.to_string(), |iso| iso.replace(['-', ':'], ""))
 }
 
-fn check_moment(moment: &Moment<'_>, now: Millis) -> Ruled<()> {
-    let (text, now_text) = (moment.text, written(now));
-    if moment.millis < now - SKEW {
-        let limit = written(now - SKEW);
+fn check_clock_skew(time: &SigningTime<'_>, now: UnixMillis) -> Result<(), ServiceError> {
+    let (text, now_text) = (time.text, format_amz_date(now));
+    if time.millis < now - MAX_CLOCK_SKEW {
+        let limit = format_amz_date(now - MAX_CLOCK_SKEW);
         return Err(invalid(format!(
             "Signature expired: {text} is now earlier than {limit} ({now_text} - 15 min.)"
         )));
     }
-    if moment.millis > now + SKEW {
-        let limit = written(now + SKEW);
+    if time.millis > now + MAX_CLOCK_SKEW {
+        let limit = format_amz_date(now + MAX_CLOCK_SKEW);
         return Err(invalid(format!(
             "Signature not yet current: {text} is still later than {limit} ({now_text} + 15 min.)"
         )));
@@ -169,12 +172,12 @@ fn check_moment(moment: &Moment<'_>, now: Millis) -> Ruled<()> {
 }
 
 /// The signature that the request should have.
-fn signature(
+fn expected_signature(
     request: &Request<Bytes>,
     service: &Service,
     authorization: &Authorization<'_>,
     key: &AccessKey,
-    moment: &Moment<'_>,
+    time: &SigningTime<'_>,
 ) -> Result<String, Box<dyn std::error::Error + Send + Sync>> {
     let mut settings = SigningSettings::default();
     settings.percent_encoding_mode = PercentEncodingMode::Double;
@@ -187,7 +190,7 @@ fn signature(
         .identity(&identity)
         .region(authorization.region)
         .name(service.signing_name)
-        .time(system_time(moment.millis))
+        .time(system_time(time.millis))
         .settings(settings)
         .build()?
         .into();
@@ -206,8 +209,8 @@ fn signature(
     Ok(signature)
 }
 
-fn system_time(moment: Millis) -> SystemTime {
-    UNIX_EPOCH + Duration::from_millis(moment.unsigned_abs())
+fn system_time(time: UnixMillis) -> SystemTime {
+    UNIX_EPOCH + Duration::from_millis(time.unsigned_abs())
 }
 
 #[cfg(test)]
@@ -216,9 +219,9 @@ mod tests {
 
     #[test]
     fn moments_are_read_and_written() {
-        let moment = 1_795_499_096_000;
-        assert_eq!(written(moment), "20261124T054456Z");
-        assert_eq!(read_moment("20261124T054456Z"), Some(moment));
+        let time = 1_795_499_096_000;
+        assert_eq!(format_amz_date(time), "20261124T054456Z");
+        assert_eq!(parse_amz_date("20261124T054456Z"), Some(time));
         for bad in [
             "",
             "20261124T054456",
@@ -226,7 +229,7 @@ mod tests {
             "2026-1124T05446Z",
             "éééééééé",
         ] {
-            assert_eq!(read_moment(bad), None, "{bad}");
+            assert_eq!(parse_amz_date(bad), None, "{bad}");
         }
     }
 }

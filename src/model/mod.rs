@@ -10,7 +10,7 @@
 //!
 //! 1. `operations/<operation>.rs`: its definition, and a line in a list of `operations/mod.rs`.
 //! 2. `service/requests.rs`: the function that makes the SDK's call.
-//! 3. `local/rules`: the function that answers it in the local service, and its branch in `mod.rs`.
+//! 3. `local/operations`: the function that answers it in the local service, and its branch in `mod.rs`.
 //! 4. The tables of the tests in this file, and the snapshots of help (`tests/help.rs`).
 //!
 //! To add a member: a line in the operation's file or, for a shared structure, in `shapes.rs`; and

@@ -7,61 +7,61 @@ use std::path::Path;
 use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::Connection;
 
-use super::inspection::{self, MARK};
+use super::integrity::{self, APPLICATION_ID};
 use super::migrations::VERSION;
-use super::{Folder, locks, paths};
+use super::{MissingFolder, file_locks, paths};
 
 const SCHEMA: &str = include_str!("schema.sql");
 
 /// A new store that ends with the process.
 pub(super) fn in_memory() -> anyhow::Result<Connection> {
     let connection = Connection::open_in_memory()?;
-    make(&connection)?;
+    initialize(&connection)?;
     Ok(connection)
 }
 
 /// Makes a store. Where somebody else was first, theirs stays.
-pub(super) fn in_file(path: &Path, folder: Folder) -> anyhow::Result<()> {
+pub(super) fn in_file(path: &Path, folder: MissingFolder) -> anyhow::Result<()> {
     let parent = path.parent().unwrap_or(Path::new("/"));
     match folder {
-        Folder::IsMade => fs::create_dir_all(parent)?,
-        Folder::MustExist if !parent.exists() => anyhow::bail!(
+        MissingFolder::Create => fs::create_dir_all(parent)?,
+        MissingFolder::Reject if !parent.exists() => anyhow::bail!(
             "the folder '{}' does not exist; make it first",
             parent.display()
         ),
-        Folder::MustExist => {}
+        MissingFolder::Reject => {}
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = parent.join(format!(".{name}.new"));
     // Of several that begin at once, one makes the store.
     let parent = File::open(parent)?;
     parent.lock()?;
-    if !inspection::is_absent(path)? {
+    if !integrity::is_absent(path)? {
         return Ok(());
     }
-    if locks::is_log_in_use(path)? {
+    if file_locks::is_wal_in_use(path)? {
         anyhow::bail!(
             "its file was removed or moved while another program had it open, and that program still \
              has '{}'; end it first",
-            paths::beside(path, paths::WAL).display()
+            paths::auxiliary_path(path, paths::WAL).display()
         );
     }
     // Left by somebody who was ended, or of a store that was removed: SQLite would take that log for
     // the new one's.
     drop(fs::remove_file(&draft));
-    paths::remove_beside(&draft);
-    paths::remove_beside(path);
-    let made = draft_of(&draft).and_then(|()| {
+    paths::remove_auxiliary_files(&draft);
+    paths::remove_auxiliary_files(path);
+    let made = create_draft(&draft).and_then(|()| {
         fs::rename(&draft, path)?;
         parent.sync_all()?;
         Ok(())
     });
     drop(fs::remove_file(&draft));
-    paths::remove_beside(&draft);
+    paths::remove_auxiliary_files(&draft);
     made
 }
 
-fn draft_of(draft: &Path) -> anyhow::Result<()> {
+fn create_draft(draft: &Path) -> anyhow::Result<()> {
     // What users have stored is nobody else's business.
     let mut owners = OpenOptions::new();
     let file = owners
@@ -70,19 +70,19 @@ fn draft_of(draft: &Path) -> anyhow::Result<()> {
         .mode(0o600)
         .open(draft)?;
     let connection = Connection::open(draft)?;
-    make(&connection)?;
+    initialize(&connection)?;
     connection.execute_batch("PRAGMA journal_mode = WAL")?;
     connection.close().map_err(|(_, why)| why)?;
     file.sync_all()?;
     Ok(())
 }
 
-fn make(connection: &Connection) -> anyhow::Result<()> {
+fn initialize(connection: &Connection) -> anyhow::Result<()> {
     let mut key = [0; 32];
     let filled = SystemRandom::new().fill(&mut key);
     filled.map_err(|_| anyhow::anyhow!("the system gives no random numbers"))?;
     connection.execute_batch(&format!(
-        "BEGIN; {SCHEMA}; PRAGMA application_id = {MARK}; PRAGMA user_version = {VERSION};"
+        "BEGIN; {SCHEMA}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
     ))?;
     connection.execute(
         "INSERT INTO secret VALUES ('session token key', ?)",

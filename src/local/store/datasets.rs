@@ -3,12 +3,12 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::Tables;
-use crate::local::moments::Millis;
-use crate::local::refusal::Ruled;
+use crate::local::clock::UnixMillis;
+use crate::local::service_error::ServiceError;
 
 /// Which dataset is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Address {
+pub struct DatasetId {
     pub pool: String,
     pub identity: String,
     pub name: String,
@@ -25,8 +25,8 @@ pub struct Dataset {
     pub is_deleted: bool,
     /// Its sync count after the last deletion.
     pub deletion_sync_count: Option<i64>,
-    pub creation: Millis,
-    pub last_modified: Millis,
+    pub creation: UnixMillis,
+    pub last_modified: UnixMillis,
     pub last_modified_by: String,
     /// Bytes of its records' keys and values.
     pub data_storage: i64,
@@ -37,7 +37,7 @@ const COLUMNS: &str = "dataset_number, identity_id, dataset_name, sync_count, is
      deletion_sync_count, creation_date, last_modified_date, last_modified_by, data_storage, \
      num_records";
 
-fn dataset_of(row: &Row<'_>) -> rusqlite::Result<Dataset> {
+fn dataset_from_row(row: &Row<'_>) -> rusqlite::Result<Dataset> {
     Ok(Dataset {
         number: row.get(0)?,
         identity: row.get(1)?,
@@ -55,22 +55,26 @@ fn dataset_of(row: &Row<'_>) -> rusqlite::Result<Dataset> {
 
 impl Tables<'_> {
     /// The dataset, be it deleted or not.
-    pub fn find_dataset(&self, address: &Address) -> Ruled<Option<Dataset>> {
+    pub fn find_dataset(&self, address: &DatasetId) -> Result<Option<Dataset>, ServiceError> {
         let find = format!(
             "SELECT {COLUMNS} FROM dataset \
              WHERE identity_pool_id = ? AND identity_id = ? AND dataset_name = ?"
         );
         let mut find = self.connection.prepare_cached(&find)?;
         let values = [&address.pool, &address.identity, &address.name];
-        let found = find.query_row(values, dataset_of).optional()?;
-        if let (Some(dataset), false) = (&found, self.is_checked) {
+        let found = find.query_row(values, dataset_from_row).optional()?;
+        if let (Some(dataset), false) = (&found, self.is_fully_checked) {
             self.check_records(dataset)?;
         }
         Ok(found)
     }
 
     /// The identity's datasets by name, behind this one, without deleted ones.
-    pub fn datasets_behind(&self, address: &Address, most: usize) -> Ruled<Vec<Dataset>> {
+    pub fn datasets_after(
+        &self,
+        address: &DatasetId,
+        most: usize,
+    ) -> Result<Vec<Dataset>, ServiceError> {
         let find = format!(
             "SELECT {COLUMNS} FROM dataset WHERE identity_pool_id = ? AND identity_id = ? \
              AND dataset_name > ? AND NOT is_deleted ORDER BY dataset_name LIMIT ?"
@@ -78,24 +82,24 @@ impl Tables<'_> {
         let mut find = self.connection.prepare_cached(&find)?;
         let (pool, identity) = (&address.pool, &address.identity);
         let values = params![pool, identity, address.name, most as i64];
-        let found = find.query_map(values, dataset_of)?;
+        let found = find.query_map(values, dataset_from_row)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
     /// All datasets of the identity pool, without deleted ones.
-    pub fn datasets_of_pool(&self, pool: &str) -> Ruled<Vec<Dataset>> {
+    pub fn datasets_of_pool(&self, pool: &str) -> Result<Vec<Dataset>, ServiceError> {
         let find = format!(
             "SELECT {COLUMNS} FROM dataset WHERE identity_pool_id = ? AND NOT is_deleted \
              ORDER BY identity_id, dataset_name"
         );
         let mut find = self.connection.prepare_cached(&find)?;
-        let found = find.query_map([pool], dataset_of)?;
+        let found = find.query_map([pool], dataset_from_row)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Names of the identity's datasets that came to it in a merge, from the dataset of this name:
     /// `NAME.` and the other identity's id.
-    pub fn merged_names(&self, address: &Address) -> Ruled<Vec<String>> {
+    pub fn merged_dataset_names(&self, address: &DatasetId) -> Result<Vec<String>, ServiceError> {
         // The character behind the dot is the slash.
         let find = "SELECT dataset_name FROM dataset WHERE identity_pool_id = ?1 \
              AND identity_id = ?2 AND dataset_name > ?3 || '.' AND dataset_name < ?3 || '/' \
@@ -104,12 +108,16 @@ impl Tables<'_> {
         let values = [&address.pool, &address.identity, &address.name];
         let found = find.query_map(values, |row| row.get(0))?;
         let mut names: Vec<String> = found.collect::<rusqlite::Result<_>>()?;
-        names.retain(|name| is_identity(&name[address.name.len() + 1..]));
+        names.retain(|name| is_identity_id(&name[address.name.len() + 1..]));
         Ok(names)
     }
 
     /// How many datasets the identity has, and how many bytes in them.
-    pub fn usage_of_identity(&self, pool: &str, identity: &str) -> Ruled<(i64, i64)> {
+    pub fn usage_of_identity(
+        &self,
+        pool: &str,
+        identity: &str,
+    ) -> Result<(i64, i64), ServiceError> {
         let sum = "SELECT count(*), ifnull(sum(data_storage), 0) FROM dataset \
              WHERE identity_pool_id = ? AND identity_id = ? AND NOT is_deleted";
         let mut sum = self.connection.prepare_cached(sum)?;
@@ -117,7 +125,7 @@ impl Tables<'_> {
     }
 
     /// How many bytes the identity pool's datasets have.
-    pub fn usage_of_pool(&self, pool: &str) -> Ruled<i64> {
+    pub fn usage_of_pool(&self, pool: &str) -> Result<i64, ServiceError> {
         let sum = "SELECT ifnull(sum(data_storage), 0) FROM dataset \
              WHERE identity_pool_id = ? AND NOT is_deleted";
         let mut sum = self.connection.prepare_cached(sum)?;
@@ -125,7 +133,12 @@ impl Tables<'_> {
     }
 
     /// Adds an empty dataset that nobody has synchronized yet.
-    pub fn add_dataset(&self, address: &Address, by: &str, now: Millis) -> Ruled<Dataset> {
+    pub fn add_dataset(
+        &self,
+        address: &DatasetId,
+        by: &str,
+        now: UnixMillis,
+    ) -> Result<Dataset, ServiceError> {
         let add = "INSERT INTO dataset (identity_pool_id, identity_id, dataset_name, sync_count, \
              is_deleted, creation_date, last_modified_date, last_modified_by, data_storage, \
              num_records) VALUES (?, ?, ?, 0, 0, ?4, ?4, ?5, 0, 0)";
@@ -148,7 +161,7 @@ impl Tables<'_> {
     }
 
     /// Stores all but where the dataset is.
-    pub fn set_dataset(&self, dataset: &Dataset) -> Ruled<()> {
+    pub fn set_dataset(&self, dataset: &Dataset) -> Result<(), ServiceError> {
         let set = "UPDATE dataset SET sync_count = ?2, is_deleted = ?3, deletion_sync_count = ?4, \
              creation_date = ?5, last_modified_date = ?6, last_modified_by = ?7, \
              data_storage = ?8, num_records = ?9 WHERE dataset_number = ?1";
@@ -168,7 +181,7 @@ impl Tables<'_> {
 }
 
 /// Whether this has the form of an identity's id, `REGION:UUID`.
-fn is_identity(text: &str) -> bool {
+fn is_identity_id(text: &str) -> bool {
     let Some((region, id)) = text.split_once(':') else {
         return false;
     };

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, params};
 
 use super::Tables;
-use crate::local::refusal::Ruled;
+use crate::local::service_error::ServiceError;
 
 /// A device of an identity.
 // Not `Debug`, since its token is nobody else's business.
@@ -19,7 +19,7 @@ pub struct Device {
 
 impl Tables<'_> {
     /// The identifier of the device that has this token already.
-    pub fn find_device_of_token(&self, device: &Device) -> Ruled<Option<String>> {
+    pub fn find_device_by_token(&self, device: &Device) -> Result<Option<String>, ServiceError> {
         let find = "SELECT device_id FROM device WHERE identity_pool_id = ? AND identity_id = ? \
              AND platform = ? AND token = ?";
         let mut find = self.connection.prepare_cached(find)?;
@@ -33,7 +33,12 @@ impl Tables<'_> {
     }
 
     /// Whether the identity has the device.
-    pub fn has_device(&self, pool: &str, identity: &str, device: &str) -> Ruled<bool> {
+    pub fn has_device(
+        &self,
+        pool: &str,
+        identity: &str,
+        device: &str,
+    ) -> Result<bool, ServiceError> {
         let find = "SELECT 1 FROM device WHERE device_id = ? AND identity_pool_id = ? \
              AND identity_id = ?";
         Ok(self
@@ -43,7 +48,7 @@ impl Tables<'_> {
     }
 
     /// Adds a device.
-    pub fn add_device(&self, device: &Device) -> Ruled<()> {
+    pub fn add_device(&self, device: &Device) -> Result<(), ServiceError> {
         let add = "INSERT INTO device VALUES (?, ?, ?, ?, ?)";
         self.connection.prepare_cached(add)?.execute([
             &device.id,
@@ -56,7 +61,7 @@ impl Tables<'_> {
     }
 
     /// Subscribes the device to the dataset, if it is not.
-    pub fn subscribe(&self, dataset: i64, device: &str) -> Ruled<()> {
+    pub fn subscribe(&self, dataset: i64, device: &str) -> Result<(), ServiceError> {
         let add = "INSERT OR IGNORE INTO subscription VALUES (?, ?)";
         self.connection
             .prepare_cached(add)?
@@ -65,21 +70,21 @@ impl Tables<'_> {
     }
 
     /// Ends the subscription; whether there was one.
-    pub fn unsubscribe(&self, dataset: i64, device: &str) -> Ruled<bool> {
+    pub fn unsubscribe(&self, dataset: i64, device: &str) -> Result<bool, ServiceError> {
         let remove = "DELETE FROM subscription WHERE dataset_number = ? AND device_id = ?";
         let mut remove = self.connection.prepare_cached(remove)?;
         Ok(remove.execute(params![dataset, device])? > 0)
     }
 
     /// Ends all subscriptions to the dataset.
-    pub fn unsubscribe_all(&self, dataset: i64) -> Ruled<()> {
+    pub fn unsubscribe_all(&self, dataset: i64) -> Result<(), ServiceError> {
         let remove = "DELETE FROM subscription WHERE dataset_number = ?";
         self.connection.prepare_cached(remove)?.execute([dataset])?;
         Ok(())
     }
 
     /// The devices that are subscribed to the dataset.
-    pub fn subscribed(&self, dataset: i64) -> Ruled<Vec<Device>> {
+    pub fn subscribed_devices(&self, dataset: i64) -> Result<Vec<Device>, ServiceError> {
         let find = "SELECT device_id, identity_pool_id, identity_id, platform, token \
              FROM subscription JOIN device USING (device_id) WHERE dataset_number = ? \
              ORDER BY device_id";

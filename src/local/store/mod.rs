@@ -2,19 +2,19 @@
 //! Reads see one state; writes are done in batches, of which each is durable before anybody is told.
 //! What is in the tables is for the modules beside this one, and what it means for the rules.
 
-mod busy;
+mod busy_handler;
 mod create;
 mod datasets;
 mod devices;
-mod file;
-mod identity;
-mod inspection;
-mod locks;
+mod file_locks;
+mod identity_pools;
+mod integrity;
 mod migrations;
+mod open_files;
 mod paths;
-mod pools;
 mod records;
-mod sessions;
+mod store_file;
+mod used_sessions;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,27 +23,27 @@ use std::time::Instant;
 
 use rusqlite::{Connection, ErrorCode};
 
-pub(super) use busy::LIMIT as LOCK_LIMIT;
-pub(super) use datasets::{Address, Dataset};
+pub(super) use busy_handler::LOCK_TIMEOUT;
+pub(super) use datasets::{Dataset, DatasetId};
 pub(super) use devices::Device;
-pub(super) use inspection::Inspection;
-pub(super) use pools::{BulkPublish, Identity, Pool};
+pub(super) use identity_pools::{BulkPublish, Identity, IdentityPool};
+pub(super) use integrity::IntegrityCheck;
 pub(super) use records::Record;
 
-use super::refusal::{Refusal, Ruled};
+use super::service_error::ServiceError;
 use crate::error::Result;
-use identity::{Change, OpenFiles};
+use open_files::{FileChange, OpenFiles};
 
 /// The name of a store that is nowhere but in memory.
 pub const IN_MEMORY: &str = ":memory:";
 
 /// What happens where the folder of a new store is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Folder {
+pub(super) enum MissingFolder {
     /// It is made.
-    IsMade,
+    Create,
     /// The store is refused.
-    MustExist,
+    Reject,
 }
 
 /// An open store.
@@ -56,13 +56,13 @@ pub(super) struct Store {
     /// Connections for reads that nobody uses just now. `None` where the one that writes reads, too.
     idle: Option<Mutex<Vec<Connection>>>,
     /// Whether tables and indexes were held against each other, all of them.
-    is_checked: bool,
+    is_fully_checked: bool,
     /// Whether changes were moved to a file that has lost its name.
-    was_flushed: AtomicBool,
+    is_wal_flushed: AtomicBool,
 }
 
 /// A write that has the store's lock. It ends without a trace unless it is performed.
-pub(super) struct Transaction<'a> {
+pub(super) struct WriteTransaction<'a> {
     store: &'a Store,
     connection: MutexGuard<'a, Option<Connection>>,
     is_open: bool,
@@ -73,7 +73,7 @@ pub(super) struct Transaction<'a> {
 pub(super) struct Tables<'a> {
     connection: &'a Connection,
     is_writable: bool,
-    is_checked: bool,
+    is_fully_checked: bool,
 }
 
 impl Tables<'_> {
@@ -86,29 +86,40 @@ impl Tables<'_> {
 impl Store {
     /// Opens the store of this name, and makes it where there is none. A file that is no store, or
     /// a damaged one, is refused and not written to.
-    pub fn open(name: &str, inspection: Inspection, folder: Folder) -> Result<Store> {
-        let (files, connection, is_checked) = match name {
-            IN_MEMORY => (None, file::in_memory()?, true),
+    pub fn open(
+        name: &str,
+        integrity_check: IntegrityCheck,
+        folder: MissingFolder,
+    ) -> Result<Store> {
+        let (files, connection, is_fully_checked) = match name {
+            IN_MEMORY => (None, store_file::in_memory()?, true),
             name => {
-                let opened = file::open(Path::new(name), inspection, folder)?;
-                (Some(opened.files), opened.connection, opened.is_checked)
+                let opened = store_file::open(Path::new(name), integrity_check, folder)?;
+                (
+                    Some(opened.files),
+                    opened.connection,
+                    opened.is_fully_checked,
+                )
             }
         };
         // A command does one thing after the other, which takes no second connection.
-        let is_for_many = files.is_some() && inspection == Inspection::Whole;
+        let is_for_many = files.is_some() && integrity_check == IntegrityCheck::Full;
         Ok(Store {
             files,
             writer: Mutex::new(Some(connection)),
             idle: is_for_many.then(Mutex::default),
-            is_checked,
-            was_flushed: AtomicBool::new(false),
+            is_fully_checked,
+            is_wal_flushed: AtomicBool::new(false),
         })
     }
 
     /// Reads, all of it from one state.
-    pub fn read<T>(&self, work: impl FnOnce(Tables<'_>) -> Ruled<T>) -> Ruled<T> {
+    pub fn read<T>(
+        &self,
+        work: impl FnOnce(Tables<'_>) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
         self.check()?;
-        busy::within_limit(|| match &self.idle {
+        busy_handler::with_default_deadline(|| match &self.idle {
             Some(idle) => {
                 let (connection, is_new) = self.reader(idle)?;
                 let outcome = self.read_with(&connection, work);
@@ -124,7 +135,7 @@ impl Store {
             }
             None => {
                 let connection = lock(&self.writer);
-                self.read_with(connection.as_ref().ok_or_else(ended)?, work)
+                self.read_with(connection.as_ref().ok_or_else(store_closed)?, work)
             }
         })
     }
@@ -132,13 +143,13 @@ impl Store {
     fn read_with<T>(
         &self,
         connection: &Connection,
-        work: impl FnOnce(Tables<'_>) -> Ruled<T>,
-    ) -> Ruled<T> {
+        work: impl FnOnce(Tables<'_>) -> Result<T, ServiceError>,
+    ) -> Result<T, ServiceError> {
         execute(connection, "BEGIN")?;
         let outcome = work(Tables {
             connection,
             is_writable: false,
-            is_checked: self.is_checked,
+            is_fully_checked: self.is_fully_checked,
         });
         // Fails where SQLite has ended it already.
         drop(execute(connection, "COMMIT"));
@@ -146,14 +157,14 @@ impl Store {
     }
 
     /// A connection for reads that nobody else uses, and whether it was made just now.
-    fn reader(&self, idle: &Mutex<Vec<Connection>>) -> Ruled<(Connection, bool)> {
+    fn reader(&self, idle: &Mutex<Vec<Connection>>) -> Result<(Connection, bool), ServiceError> {
         let connection = lock(idle).pop();
         match (connection, &self.files) {
             (Some(connection), _) => Ok((connection, false)),
-            (None, Some(files)) => file::connect(&files.place, files.file)
+            (None, Some(files)) => store_file::connect(&files.place, files.file)
                 .map(|connection| (connection, true))
-                .map_err(|why| Refusal::internal(format!("The store failed: {why}"))),
-            (None, None) => Err(ended()),
+                .map_err(|why| ServiceError::internal(format!("The store failed: {why}"))),
+            (None, None) => Err(store_closed()),
         }
     }
 
@@ -162,26 +173,29 @@ impl Store {
     pub fn write<J, T>(
         &self,
         jobs: &[J],
-        work: impl Fn(Tables<'_>, &J) -> Ruled<T>,
-    ) -> Vec<Ruled<T>> {
+        work: impl Fn(Tables<'_>, &J) -> Result<T, ServiceError>,
+    ) -> Vec<Result<T, ServiceError>> {
         if jobs.is_empty() {
             return Vec::new();
         }
-        match self.begin(Instant::now() + LOCK_LIMIT) {
+        match self.begin(Instant::now() + LOCK_TIMEOUT) {
             Ok(transaction) => transaction.perform(jobs, work),
-            Err(refusal) => for_all(jobs, &refusal),
+            Err(error) => fail_all(jobs, &error),
         }
     }
 
     /// Begins a write once no other program writes, or refuses at the deadline.
-    pub fn begin(&self, deadline: Instant) -> Ruled<Transaction<'_>> {
+    pub fn begin(&self, deadline: Instant) -> Result<WriteTransaction<'_>, ServiceError> {
         self.check()?;
         let connection = lock(&self.writer);
-        let begun = busy::until(deadline, || {
-            execute(connection.as_ref().ok_or_else(ended)?, "BEGIN IMMEDIATE")
-                .map_err(|why| self.refusal(why))
+        let begun = busy_handler::with_deadline(deadline, || {
+            execute(
+                connection.as_ref().ok_or_else(store_closed)?,
+                "BEGIN IMMEDIATE",
+            )
+            .map_err(|why| self.error(why))
         });
-        begun.map(|()| Transaction {
+        begun.map(|()| WriteTransaction {
             store: self,
             connection,
             is_open: true,
@@ -189,59 +203,59 @@ impl Store {
     }
 
     /// Refuses to use files that have lost their names.
-    fn check(&self) -> Ruled<()> {
+    fn check(&self) -> Result<(), ServiceError> {
         let Some(files) = &self.files else {
             return Ok(());
         };
         let Err(change) = files.check() else {
-            if self.was_flushed.load(Ordering::Relaxed) {
+            if self.is_wal_flushed.load(Ordering::Relaxed) {
                 // The file is back.
-                self.was_flushed.store(false, Ordering::Relaxed);
+                self.is_wal_flushed.store(false, Ordering::Relaxed);
             }
             return Ok(());
         };
         match self.writer.try_lock() {
-            Ok(connection) => self.flush_log(connection.as_ref(), change),
+            Ok(connection) => self.flush_wal(connection.as_ref(), change),
             Err(TryLockError::Poisoned(connection)) => {
-                self.flush_log(connection.into_inner().as_ref(), change);
+                self.flush_wal(connection.into_inner().as_ref(), change);
             }
             // Whoever writes finds out, too.
             Err(TryLockError::WouldBlock) => {}
         }
-        Err(Refusal::internal(files.explain(change).to_string()))
+        Err(ServiceError::internal(files.explain(change).to_string()))
     }
 
     /// Moves what was stored to the file that has lost its name, once, so that a file which was moved
     /// away is whole, and so that SQLite cannot take its log for that of the file in its place.
-    fn flush_log(&self, connection: Option<&Connection>, change: Change) {
-        let (Some(connection), false) = (connection, self.was_flushed.load(Ordering::Relaxed))
+    fn flush_wal(&self, connection: Option<&Connection>, change: FileChange) {
+        let (Some(connection), false) = (connection, self.is_wal_flushed.load(Ordering::Relaxed))
         else {
             return;
         };
         let statement = match change {
-            Change::Removed | Change::Replaced => "PRAGMA wal_checkpoint(TRUNCATE)",
+            FileChange::Removed | FileChange::Replaced => "PRAGMA wal_checkpoint(TRUNCATE)",
             // Others may use another log by now.
-            Change::LogRemoved => "PRAGMA wal_checkpoint(PASSIVE)",
-            Change::LogReplaced | Change::Cut => return,
+            FileChange::LogRemoved => "PRAGMA wal_checkpoint(PASSIVE)",
+            FileChange::LogReplaced | FileChange::Truncated => return,
         };
-        let is_busy = busy::until(Instant::now(), || {
+        let is_busy = busy_handler::with_deadline(Instant::now(), || {
             connection.query_row(statement, [], |row| row.get::<_, bool>(0))
         });
-        self.was_flushed
+        self.is_wal_flushed
             .store(is_busy == Ok(false), Ordering::Relaxed);
     }
 
-    fn refusal(&self, why: rusqlite::Error) -> Refusal {
+    fn error(&self, why: rusqlite::Error) -> ServiceError {
         let name = match &self.files {
             Some(files) => files.name.display().to_string(),
             None => IN_MEMORY.to_string(),
         };
         match why.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                Refusal::internal(format!(
+                ServiceError::internal(format!(
                     "The store '{name}' is locked: another program has been writing to it for {} \
                  seconds. End that program or its transaction, and try again.",
-                    LOCK_LIMIT.as_secs()
+                    LOCK_TIMEOUT.as_secs()
                 ))
             }
             _ => why.into(),
@@ -260,15 +274,15 @@ impl Store {
             return;
         };
         match files.check() {
-            Ok(()) | Err(Change::LogRemoved | Change::LogReplaced) => {
+            Ok(()) | Err(FileChange::LogRemoved | FileChange::LogReplaced) => {
                 // What takes long is done before the last look at whose files those are.
                 if self.idle.is_some() {
                     let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
                     drop(connection.query_row(checkpoint, [], |_| Ok(())));
                 }
-                file::close_last(connection);
+                store_file::close_last(connection);
             }
-            Err(change) => self.flush_log(Some(&connection), change),
+            Err(change) => self.flush_wal(Some(&connection), change),
         }
     }
 }
@@ -279,46 +293,46 @@ impl Drop for Store {
     }
 }
 
-impl Transaction<'_> {
+impl WriteTransaction<'_> {
     /// Does all jobs, in order, and returns what each came to once all of it is durable.
     pub fn perform<J, T>(
         mut self,
         jobs: &[J],
-        work: impl Fn(Tables<'_>, &J) -> Ruled<T>,
-    ) -> Vec<Ruled<T>> {
+        work: impl Fn(Tables<'_>, &J) -> Result<T, ServiceError>,
+    ) -> Vec<Result<T, ServiceError>> {
         let Some(connection) = self.connection.as_ref() else {
-            return for_all(jobs, &ended());
+            return fail_all(jobs, &store_closed());
         };
         let tables = Tables {
             connection,
             is_writable: true,
-            is_checked: self.store.is_checked,
+            is_fully_checked: self.store.is_fully_checked,
         };
-        let outcomes = one_by_one(tables, jobs, work);
+        let outcomes = run_jobs(tables, jobs, work);
         self.is_open = outcomes.is_err();
-        match outcomes.map_err(|why| self.store.refusal(why)) {
-            Err(refusal) => for_all(jobs, &refusal),
+        match outcomes.map_err(|why| self.store.error(why)) {
+            Err(error) => fail_all(jobs, &error),
             // It may be in a file that nobody finds any more.
             Ok(outcomes) => match self.check() {
-                Err(refusal) => for_all(jobs, &refusal),
+                Err(error) => fail_all(jobs, &error),
                 Ok(()) => outcomes,
             },
         }
     }
 
     /// Whether the files still have their names, asked by who holds the lock.
-    fn check(&self) -> Ruled<()> {
+    fn check(&self) -> Result<(), ServiceError> {
         let Some(files) = &self.store.files else {
             return Ok(());
         };
         files.check().map_err(|change| {
-            self.store.flush_log(self.connection.as_ref(), change);
-            Refusal::internal(files.explain(change).to_string())
+            self.store.flush_wal(self.connection.as_ref(), change);
+            ServiceError::internal(files.explain(change).to_string())
         })
     }
 }
 
-impl Drop for Transaction<'_> {
+impl Drop for WriteTransaction<'_> {
     fn drop(&mut self) {
         if let (Some(connection), true) = (self.connection.as_ref(), self.is_open) {
             // It may have been rolled back already.
@@ -327,11 +341,11 @@ impl Drop for Transaction<'_> {
     }
 }
 
-fn one_by_one<J, T>(
+fn run_jobs<J, T>(
     tables: Tables<'_>,
     jobs: &[J],
-    work: impl Fn(Tables<'_>, &J) -> Ruled<T>,
-) -> rusqlite::Result<Vec<Ruled<T>>> {
+    work: impl Fn(Tables<'_>, &J) -> Result<T, ServiceError>,
+) -> rusqlite::Result<Vec<Result<T, ServiceError>>> {
     let connection = tables.connection;
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
@@ -348,12 +362,12 @@ fn one_by_one<J, T>(
     Ok(outcomes)
 }
 
-fn for_all<J, T>(jobs: &[J], refusal: &Refusal) -> Vec<Ruled<T>> {
-    jobs.iter().map(|_| Err(refusal.clone())).collect()
+fn fail_all<J, T>(jobs: &[J], error: &ServiceError) -> Vec<Result<T, ServiceError>> {
+    jobs.iter().map(|_| Err(error.clone())).collect()
 }
 
-fn ended() -> Refusal {
-    Refusal::internal("The service has ended.")
+fn store_closed() -> ServiceError {
+    ServiceError::internal("The service has ended.")
 }
 
 fn execute(connection: &Connection, statement: &str) -> rusqlite::Result<()> {

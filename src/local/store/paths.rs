@@ -13,23 +13,26 @@ pub(super) const SHM: &str = "-shm";
 const JOURNAL: &str = "-journal";
 
 /// Links that are followed, at most; more are left to the system, which refuses them.
-const MOST_LINKS: usize = 16;
+const MAX_LINKS: usize = 16;
 
 /// The name of the file itself, behind symbolic links, be it there or not: it is the file that is made,
 /// and not the link. It is absolute, so that SQLite takes it for a name and never for a URI (`file:…`).
-pub(super) fn behind_links(path: &Path) -> Result<PathBuf> {
-    let mut place = std::path::absolute(path)?;
-    for _ in 0..MOST_LINKS {
-        let Ok(target) = fs::read_link(&place) else {
+pub(super) fn resolve_links(path: &Path) -> Result<PathBuf> {
+    let mut path_behind_links = std::path::absolute(path)?;
+    for _ in 0..MAX_LINKS {
+        let Ok(target) = fs::read_link(&path_behind_links) else {
             break;
         };
-        place = place.parent().unwrap_or(Path::new("/")).join(target);
+        path_behind_links = path_behind_links
+            .parent()
+            .unwrap_or(Path::new("/"))
+            .join(target);
     }
-    Ok(place)
+    Ok(path_behind_links)
 }
 
 /// The file of this kind beside a store.
-pub(super) fn beside(path: &Path, kind: impl AsRef<OsStr>) -> PathBuf {
+pub(super) fn auxiliary_path(path: &Path, kind: impl AsRef<OsStr>) -> PathBuf {
     let mut file = path.as_os_str().to_owned();
     file.push(kind);
     PathBuf::from(file)
@@ -37,9 +40,9 @@ pub(super) fn beside(path: &Path, kind: impl AsRef<OsStr>) -> PathBuf {
 
 /// Refuses what SQLite would take for its own beside a store, but is no regular file: to open a FIFO may
 /// take forever.
-pub(super) fn check_beside(path: &Path) -> Result<()> {
+pub(super) fn check_auxiliary_files(path: &Path) -> Result<()> {
     for kind in [JOURNAL, WAL, SHM] {
-        let file = beside(path, kind);
+        let file = auxiliary_path(path, kind);
         if fs::metadata(&file).is_ok_and(|found| !found.is_file()) {
             let file = file.display();
             return Err(Error::other(format!("'{file}' is no regular file")));
@@ -49,8 +52,8 @@ pub(super) fn check_beside(path: &Path) -> Result<()> {
 }
 
 /// Removes what SQLite has beside a store that nobody uses.
-pub(super) fn remove_beside(path: &Path) {
+pub(super) fn remove_auxiliary_files(path: &Path) {
     for kind in [JOURNAL, WAL, SHM] {
-        drop(fs::remove_file(beside(path, kind)));
+        drop(fs::remove_file(auxiliary_path(path, kind)));
     }
 }

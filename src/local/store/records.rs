@@ -3,8 +3,8 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Dataset, Tables};
-use crate::local::moments::Millis;
-use crate::local::refusal::{Refusal, Ruled};
+use crate::local::clock::UnixMillis;
+use crate::local::service_error::ServiceError;
 
 /// A record, or what is left of a removed one.
 #[derive(Debug, Clone)]
@@ -13,9 +13,9 @@ pub struct Record {
     /// Nothing for a removed record.
     pub value: Option<String>,
     pub sync_count: i64,
-    pub last_modified: Millis,
+    pub last_modified: UnixMillis,
     pub last_modified_by: String,
-    pub device_last_modified: Millis,
+    pub device_last_modified: UnixMillis,
 }
 
 impl Record {
@@ -29,7 +29,7 @@ impl Record {
 const COLUMNS: &str = "record_key, record_value, sync_count, last_modified_date, \
      last_modified_by, device_last_modified_date";
 
-fn record_of(row: &Row<'_>) -> rusqlite::Result<Record> {
+fn record_from_row(row: &Row<'_>) -> rusqlite::Result<Record> {
     Ok(Record {
         key: row.get(0)?,
         value: row.get(1)?,
@@ -42,41 +42,41 @@ fn record_of(row: &Row<'_>) -> rusqlite::Result<Record> {
 
 impl Tables<'_> {
     /// The record, be it removed or not.
-    pub fn find_record(&self, dataset: i64, key: &str) -> Ruled<Option<Record>> {
+    pub fn find_record(&self, dataset: i64, key: &str) -> Result<Option<Record>, ServiceError> {
         let find =
             format!("SELECT {COLUMNS} FROM record WHERE dataset_number = ? AND record_key = ?");
         let mut find = self.connection.prepare_cached(&find)?;
         Ok(find
-            .query_row(params![dataset, key], record_of)
+            .query_row(params![dataset, key], record_from_row)
             .optional()?)
     }
 
     /// Records by key, behind this one, that have changed since the sync count; removed ones, too.
-    pub fn records_behind(
+    pub fn records_after(
         &self,
         dataset: i64,
         key: &str,
         since: i64,
         most: usize,
-    ) -> Ruled<Vec<Record>> {
+    ) -> Result<Vec<Record>, ServiceError> {
         let find = format!(
             "SELECT {COLUMNS} FROM record WHERE dataset_number = ? AND record_key > ? \
              AND sync_count > ? ORDER BY record_key LIMIT ?"
         );
         let mut find = self.connection.prepare_cached(&find)?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let found = find.query_map(params![dataset, key, since, most], record_of)?;
+        let found = find.query_map(params![dataset, key, since, most], record_from_row)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
     /// All records of the dataset, removed ones, too.
-    pub fn records(&self, dataset: i64) -> Ruled<Vec<Record>> {
-        self.records_behind(dataset, "", -1, usize::MAX)
+    pub fn records(&self, dataset: i64) -> Result<Vec<Record>, ServiceError> {
+        self.records_after(dataset, "", -1, usize::MAX)
     }
 
     /// Holds the dataset's records against their index and against the dataset's count, in a store of
     /// which they were not looked at before.
-    pub fn check_records(&self, dataset: &Dataset) -> Ruled<()> {
+    pub fn check_records(&self, dataset: &Dataset) -> Result<(), ServiceError> {
         // The first of the two reads the index alone, and the other one the table.
         let compare = "SELECT count(record.record_value), ifnull(sum(record.record_key IS NOT \
              entry.record_key OR record.dataset_number IS NOT entry.dataset_number), 0) \
@@ -88,7 +88,7 @@ impl Tables<'_> {
         if wrong == 0 && found == dataset.num_records {
             return Ok(());
         }
-        Err(Refusal::internal(format!(
+        Err(ServiceError::internal(format!(
             "The store is damaged: the records of dataset '{}' and their index disagree. Put a \
              backup in its place, or have SQLite's command REINDEX make its indexes anew.",
             dataset.name
@@ -96,7 +96,7 @@ impl Tables<'_> {
     }
 
     /// Stores the record.
-    pub fn set_record(&self, dataset: i64, record: &Record) -> Ruled<()> {
+    pub fn set_record(&self, dataset: i64, record: &Record) -> Result<(), ServiceError> {
         let set = "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?)";
         self.connection.prepare_cached(set)?.execute(params![
             dataset,
@@ -111,7 +111,7 @@ impl Tables<'_> {
     }
 
     /// Forgets all records of the dataset.
-    pub fn remove_records(&self, dataset: i64) -> Ruled<()> {
+    pub fn remove_records(&self, dataset: i64) -> Result<(), ServiceError> {
         let remove = "DELETE FROM record WHERE dataset_number = ?";
         self.connection.prepare_cached(remove)?.execute([dataset])?;
         Ok(())

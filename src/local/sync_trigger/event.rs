@@ -5,24 +5,24 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::local::refusal::{Refusal, Ruled};
-use crate::local::rules::update::{Admitted, Patch};
+use crate::local::operations::update::{RecordPatch, ValidatedUpdate};
+use crate::local::service_error::ServiceError;
 use crate::local::store::Record;
 
 /// Longest key and value that a record may have, in characters as Java counts them.
-const KEY: usize = 1024;
-const VALUE: usize = 1_048_575;
+const MAX_KEY_LENGTH: usize = 1024;
+const MAX_VALUE_LENGTH: usize = 1_048_575;
 
 /// The event for an update of a dataset that has these records. All of them are shown, those that
 /// the update does not touch with an `op` of their own (the real one's is not documented).
-pub(super) fn shown(admitted: &Admitted, stored: &[Record]) -> Json {
-    let address = &admitted.address;
+pub(super) fn build(update: &ValidatedUpdate, stored: &[Record]) -> Json {
+    let address = &update.address;
     let mut records = Map::new();
     for record in stored {
         let value = json!(record.value);
         records.insert(record.key.clone(), entry(&value, &value, "none"));
     }
-    for patch in &admitted.patches {
+    for patch in &update.patches {
         let old = records
             .get(&patch.key)
             .map(|shown| shown["oldValue"].clone());
@@ -51,26 +51,26 @@ fn entry(old: &Json, new: &Json, op: &str) -> Json {
 
 /// What the update comes to by the function's answer. A record that the answer leaves out stays as
 /// it is, even if the update was to change it.
-pub(super) fn patches(
+pub(super) fn parse_output(
     event: &Json,
-    answer: &Json,
-    admitted: &Admitted,
+    output: &Json,
+    update: &ValidatedUpdate,
     stored: &[Record],
-) -> Ruled<Vec<Patch>> {
-    check_fixed_members(event, answer)?;
-    let entries = answer.get("datasetRecords").and_then(Json::as_object);
-    let entries = entries.ok_or_else(|| unusable("it has no datasetRecords"))?;
+) -> Result<Vec<RecordPatch>, ServiceError> {
+    check_fixed_members(event, output)?;
+    let entries = output.get("datasetRecords").and_then(Json::as_object);
+    let entries = entries.ok_or_else(|| invalid_output("it has no datasetRecords"))?;
     let values: HashMap<&str, &Record> = stored.iter().map(|r| (r.key.as_str(), r)).collect();
     let mut patches = Vec::new();
-    for asked in &admitted.patches {
+    for asked in &update.patches {
         if let Some(entry) = entries.get(&asked.key) {
-            patches.push(Patch {
+            patches.push(RecordPatch {
                 value: value_of(&asked.key, entry)?,
                 ..asked.clone()
             });
         }
     }
-    let asked: HashSet<&str> = admitted.patches.iter().map(|p| p.key.as_str()).collect();
+    let asked: HashSet<&str> = update.patches.iter().map(|p| p.key.as_str()).collect();
     for (key, entry) in entries
         .iter()
         .filter(|(key, _)| !asked.contains(key.as_str()))
@@ -80,7 +80,7 @@ pub(super) fn patches(
             .get(key.as_str())
             .and_then(|record| record.value.as_ref());
         if value.as_ref() != before {
-            patches.push(Patch {
+            patches.push(RecordPatch {
                 key: key.clone(),
                 value,
                 sync_count: None,
@@ -91,47 +91,49 @@ pub(super) fn patches(
     Ok(patches)
 }
 
-fn check_fixed_members(event: &Json, answer: &Json) -> Ruled<()> {
+fn check_fixed_members(event: &Json, output: &Json) -> Result<(), ServiceError> {
     let fixed = event.as_object().into_iter().flatten();
     for (name, value) in fixed.filter(|(name, _)| *name != "datasetRecords") {
         // Some languages write every number with a fraction.
-        let is_same = |answered: &Json| {
-            answered == value || answered.as_f64().is_some_and(|n| value.as_f64() == Some(n))
+        let is_same = |returned: &Json| {
+            returned == value || returned.as_f64().is_some_and(|n| value.as_f64() == Some(n))
         };
-        if !answer.get(name).is_none_or(is_same) {
-            return Err(unusable(&format!("{name} must not be changed")));
+        if !output.get(name).is_none_or(is_same) {
+            return Err(invalid_output(&format!("{name} must not be changed")));
         }
     }
     Ok(())
 }
 
 /// The value that an entry of the answer gives a record; nothing removes it.
-fn value_of(key: &str, entry: &Json) -> Ruled<Option<String>> {
+fn value_of(key: &str, entry: &Json) -> Result<Option<String>, ServiceError> {
     let length = |text: &str| text.encode_utf16().count();
-    if key.is_empty() || length(key) > KEY {
-        return Err(unusable("a key has no length between 1 and 1024"));
+    if key.is_empty() || length(key) > MAX_KEY_LENGTH {
+        return Err(invalid_output("a key has no length between 1 and 1024"));
     }
-    let no_entry = || unusable(&format!("the entry of '{key}' is no object"));
+    let no_entry = || invalid_output(&format!("the entry of '{key}' is no object"));
     let members = entry.as_object().ok_or_else(no_entry)?;
     match (
         members.get("op").and_then(Json::as_str),
         members.get("newValue"),
     ) {
         (Some("remove"), _) | (_, Some(Json::Null)) => Ok(None),
-        (Some("replace" | "none") | None, Some(Json::String(value))) if length(value) <= VALUE => {
+        (Some("replace" | "none") | None, Some(Json::String(value)))
+            if length(value) <= MAX_VALUE_LENGTH =>
+        {
             Ok(Some(value.clone()))
         }
         (Some(op), _) if !matches!(op, "replace" | "none") => {
-            Err(unusable(&format!("the op of '{key}' is '{op}'")))
+            Err(invalid_output(&format!("the op of '{key}' is '{op}'")))
         }
-        _ => Err(unusable(&format!(
+        _ => Err(invalid_output(&format!(
             "the newValue of '{key}' is no text that fits"
         ))),
     }
 }
 
-pub(super) fn unusable(why: &str) -> Refusal {
-    Refusal::new(
+pub(super) fn invalid_output(why: &str) -> ServiceError {
+    ServiceError::new(
         "InvalidLambdaFunctionOutputException",
         format!("The answer to SyncTrigger cannot be used: {why}."),
     )
@@ -140,12 +142,12 @@ pub(super) fn unusable(why: &str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::local::moments::Clocks;
-    use crate::local::session::Sessions;
-    use crate::local::store::Address;
+    use crate::local::clock::CallTime;
+    use crate::local::session_token::SessionTokens;
+    use crate::local::store::DatasetId;
 
-    fn patch(key: &str, value: Option<&str>) -> Patch {
-        Patch {
+    fn patch(key: &str, value: Option<&str>) -> RecordPatch {
+        RecordPatch {
             key: key.into(),
             value: value.map(str::to_string),
             sync_count: Some(0),
@@ -153,20 +155,20 @@ mod tests {
         }
     }
 
-    fn admitted(patches: Vec<Patch>) -> Admitted {
-        let address = Address {
+    fn update(patches: Vec<RecordPatch>) -> ValidatedUpdate {
+        let address = DatasetId {
             pool: "us-east-1:0".into(),
             identity: "us-east-1:1".into(),
             name: "d".into(),
         };
-        let sessions = Sessions::new(&[0; 32], 1000);
-        let clocks = Clocks {
+        let sessions = SessionTokens::new(&[0; 32], 1000);
+        let clocks = CallTime {
             service: 0,
             machine: 0,
         };
-        let token = sessions.begin(&address, clocks);
-        Admitted {
-            session: sessions.of_token(&token, &address, clocks).expect("good"),
+        let token = sessions.issue(&address, clocks);
+        ValidatedUpdate {
+            session: sessions.verify(&token, &address, clocks).expect("good"),
             address,
             dataset: None,
             patches,
@@ -186,7 +188,7 @@ mod tests {
 
     #[test]
     fn the_event_shows_all_records() {
-        let admitted = admitted(vec![
+        let update = update(vec![
             patch("a", Some("2")),
             patch("b", None),
             patch("n", Some("x")),
@@ -197,7 +199,7 @@ mod tests {
             stored("c", Some("1")),
             stored("t", None),
         ];
-        let event = shown(&admitted, &records);
+        let event = build(&update, &records);
         assert_eq!(event["region"], "us-east-1");
         let want = json!({
             "a": {"oldValue": "1", "newValue": "2", "op": "replace"},
@@ -211,7 +213,7 @@ mod tests {
 
     #[test]
     fn the_answer_decides_what_is_changed() {
-        let admitted = admitted(vec![
+        let update = update(vec![
             patch("a", Some("2")),
             patch("b", None),
             patch("c", Some("3")),
@@ -222,8 +224,8 @@ mod tests {
             stored("e", Some("1")),
             stored("t", None),
         ];
-        let event = shown(&admitted, &records);
-        let answer = json!({"version": 2.0, "datasetRecords": {
+        let event = build(&update, &records);
+        let output = json!({"version": 2.0, "datasetRecords": {
             "d": {"newValue": "1", "op": "none"},
             "e": {"newValue": "9", "op": "replace"},
             "new": {"newValue": "n"},
@@ -231,7 +233,7 @@ mod tests {
             "a": {"newValue": "changed", "op": "replace"},
             "b": {"newValue": null, "op": "remove"},
         }});
-        let got = patches(&event, &answer, &admitted, &records).expect("it can be used");
+        let got = parse_output(&event, &output, &update, &records).expect("it can be used");
         let shown: Vec<_> = got
             .iter()
             .map(|p| (p.key.as_str(), p.value.as_deref()))
@@ -251,8 +253,8 @@ mod tests {
 
     #[test]
     fn answers_of_another_shape_cannot_be_used() {
-        let admitted = admitted(vec![patch("a", Some("2"))]);
-        let event = shown(&admitted, &[]);
+        let update = update(vec![patch("a", Some("2"))]);
+        let event = build(&update, &[]);
         let table = [
             json!(null),
             json!({}),
@@ -265,11 +267,11 @@ mod tests {
             json!({"datasetName": "other", "datasetRecords": {}}),
             json!({"version": 1, "datasetRecords": {}}),
         ];
-        for answer in table {
-            let refusal = patches(&event, &answer, &admitted, &[]).expect_err("refused");
+        for output in table {
+            let error = parse_output(&event, &output, &update, &[]).expect_err("refused");
             assert_eq!(
-                refusal.code, "InvalidLambdaFunctionOutputException",
-                "{answer}"
+                error.code, "InvalidLambdaFunctionOutputException",
+                "{output}"
             );
         }
     }

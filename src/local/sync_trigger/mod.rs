@@ -5,38 +5,38 @@
 
 mod event;
 mod program;
-mod queue;
+mod update_queue;
 
 use serde_json::Value as Json;
 
-pub(super) use queue::{Queues, Turn};
+pub(super) use update_queue::{QueueTurn, UpdateQueues};
 
-use super::caller::Caller;
 use super::delivery::Delivery;
-use super::refusal::Ruled;
-use super::rules::Call;
-use super::rules::update::{self, Admitted, Patch, Triggered};
-use super::service::Service;
+use super::operations::OperationCall;
+use super::operations::update::{self, RecordPatch, TriggerOutput, ValidatedUpdate};
+use super::principal::Principal;
+use super::service::LocalService;
+use super::service_error::ServiceError;
 use super::store::Record;
 use crate::model::OperationId;
 
 /// An update that a function is to be asked about.
-struct Question {
+struct TriggerInvocation {
     /// ARN of the function.
     function: String,
-    update: Admitted,
+    update: ValidatedUpdate,
     /// All records of the dataset.
     stored: Vec<Record>,
 }
 
-impl Service {
+impl LocalService {
     /// Whether the call is an update for which a function is to be called. It never is for a
     /// developer's; without a program that takes its place, only the outbox tells of it.
-    pub fn has_function(&self, call: &Call) -> Ruled<bool> {
-        let is_developer = match &call.caller {
-            Caller::Developer => true,
-            Caller::Anybody => self.strict,
-            Caller::SomeIdentity | Caller::Identity(_) => false,
+    pub fn has_sync_trigger(&self, call: &OperationCall) -> Result<bool, ServiceError> {
+        let is_developer = match &call.principal {
+            Principal::Developer => true,
+            Principal::Unknown => self.strict,
+            Principal::UnknownIdentity | Principal::Identity(_) => false,
         };
         let may_have_one = call.operation.id == OperationId::UpdateRecords
             && !is_developer
@@ -52,68 +52,71 @@ impl Service {
 
     /// Calls the function and returns what it makes of the update; `None` where there is no function
     /// or no program in its place. It takes as long as the program does.
-    pub fn call_function(&self, call: &Call) -> Ruled<Option<Triggered>> {
-        let Some(question) = self.question(call)? else {
+    pub fn invoke_sync_trigger(
+        &self,
+        call: &OperationCall,
+    ) -> Result<Option<TriggerOutput>, ServiceError> {
+        let Some(invocation) = self.invocation(call)? else {
             return Ok(None);
         };
-        let event = event::shown(&question.update, &question.stored);
+        let event = event::build(&invocation.update, &invocation.stored);
         let (outcome, patches) = match &self.sync_trigger {
             None => (None, None),
             Some(command) => {
-                let (outcome, patches) = ask(command, &event, &question);
+                let (outcome, patches) = run_program(command, &event, &invocation);
                 (Some(outcome), Some(patches))
             }
         };
         self.deliver(&[Delivery::Lambda {
-            function: question.function,
+            function: invocation.function,
             event,
             outcome,
         }]);
-        let sync_count = question.update.sync_count();
-        let triggered = patches.map(|patches| {
-            Ok(Triggered {
+        let sync_count = invocation.update.sync_count();
+        let trigger_output = patches.map(|patches| {
+            Ok(TriggerOutput {
                 sync_count,
                 patches: patches?,
             })
         });
-        triggered.transpose()
+        trigger_output.transpose()
     }
 
     /// The update as it would be, if it may be and the pool has a function.
-    fn question(&self, call: &Call) -> Ruled<Option<Question>> {
+    fn invocation(&self, call: &OperationCall) -> Result<Option<TriggerInvocation>, ServiceError> {
         self.store.read(|tables| {
             let pool = tables.find_pool(call.input.pool())?;
             let Some(function) = pool.and_then(|pool| pool.sync_trigger) else {
                 return Ok(None);
             };
-            let update = update::admit(call, &self.ground, tables)?;
+            let update = update::validate(call, &self.context, tables)?;
             let stored = match &update.dataset {
                 Some(dataset) => tables.records(dataset.number)?,
                 None => Vec::new(),
             };
-            let question = Question {
+            let invocation = TriggerInvocation {
                 function,
                 update,
                 stored,
             };
-            Ok(Some(question).filter(|question| !question.update.patches.is_empty()))
+            Ok(Some(invocation).filter(|invocation| !invocation.update.patches.is_empty()))
         })
     }
 }
 
 /// What the program answers, for the outbox, and what that makes of the update.
-fn ask(
+fn run_program(
     command: &str,
     event: &Json,
-    question: &Question,
-) -> (Result<Json, String>, Ruled<Vec<Patch>>) {
-    let answer = program::call(command, event);
-    let patches = answer
-        .clone()
-        .and_then(|answer| event::patches(event, &answer, &question.update, &question.stored));
+    invocation: &TriggerInvocation,
+) -> (Result<Json, String>, Result<Vec<RecordPatch>, ServiceError>) {
+    let output = program::invoke(command, event);
+    let patches = output.clone().and_then(|output| {
+        event::parse_output(event, &output, &invocation.update, &invocation.stored)
+    });
     let outcome = match &patches {
-        Ok(_) => answer.map_err(|refusal| refusal.message),
-        Err(refusal) => Err(refusal.message.clone()),
+        Ok(_) => output.map_err(|error| error.message),
+        Err(error) => Err(error.message.clone()),
     };
     (outcome, patches)
 }

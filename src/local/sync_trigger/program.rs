@@ -11,54 +11,54 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value as Json;
 
-use super::event::unusable;
-use crate::local::refusal::Refusal;
+use super::event::invalid_output;
+use crate::local::service_error::ServiceError;
 
 /// How long the real service waits.
-const LIMIT: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long what an ended program has written may take to arrive, though others hold its output open.
-const DRAIN: Duration = Duration::from_millis(200);
+const DRAIN_TIMEOUT: Duration = Duration::from_millis(200);
 
 /// Most bytes of an answer, which is what a Lambda function may return.
-const LARGEST: usize = 6 << 20;
+const MAX_OUTPUT_BYTES: usize = 6 << 20;
 
 /// Runs the shell command with the event, and returns what it answers. What it has started itself and
 /// left running ends with it.
-pub(super) fn call(command: &str, event: &Json) -> Result<Json, Refusal> {
+pub(super) fn invoke(command: &str, event: &Json) -> Result<Json, ServiceError> {
     let mut child = Command::new("/bin/sh")
         .args(["-c", command])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .process_group(0)
         .spawn()
-        .map_err(|why| unusable(&format!("the program does not start: {why}")))?;
+        .map_err(|why| invalid_output(&format!("the program does not start: {why}")))?;
     let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let began = Instant::now();
-    feed(&mut child, event.to_string());
-    let output = output(&mut child);
+    write_stdin(&mut child, event.to_string());
+    let output = read_stdout(&mut child);
     let status = wait(child, began);
-    let answer = status.and_then(|status| answer(status, &output));
+    let parsed = status.and_then(|status| parse_output(status, &output));
     if let Some(group) = group {
         let _ = kill_process_group(group, Signal::KILL);
     }
-    answer
+    parsed
 }
 
 /// Writes the event, in a thread of its own: a program may write much before it has read all, and need
 /// not read at all.
-fn feed(child: &mut Child, event: String) {
+fn write_stdin(child: &mut Child, event: String) {
     if let Some(mut stdin) = child.stdin.take() {
         thread::spawn(move || drop(stdin.write_all(event.as_bytes())));
     }
 }
 
 /// The program's output, piece by piece, until it or the longest that it may be ends.
-fn output(child: &mut Child) -> Receiver<Vec<u8>> {
+fn read_stdout(child: &mut Child) -> Receiver<Vec<u8>> {
     let (pieces, output) = mpsc::channel();
     if let Some(stdout) = child.stdout.take() {
         thread::spawn(move || {
-            let mut stdout = stdout.take(LARGEST as u64 + 1);
+            let mut stdout = stdout.take(MAX_OUTPUT_BYTES as u64 + 1);
             let mut piece = vec![0; 64 << 10];
             loop {
                 match stdout.read(&mut piece) {
@@ -73,34 +73,36 @@ fn output(child: &mut Child) -> Receiver<Vec<u8>> {
     output
 }
 
-fn wait(mut child: Child, began: Instant) -> Result<ExitStatus, Refusal> {
+fn wait(mut child: Child, began: Instant) -> Result<ExitStatus, ServiceError> {
     let (done, ended) = mpsc::channel();
     thread::spawn(move || drop(done.send(child.wait())));
-    match ended.recv_timeout(LIMIT.saturating_sub(began.elapsed())) {
-        Ok(status) => status.map_err(|why| unusable(&why.to_string())),
-        Err(_) => Err(Refusal::new(
+    match ended.recv_timeout(TIMEOUT.saturating_sub(began.elapsed())) {
+        Ok(status) => status.map_err(|why| invalid_output(&why.to_string())),
+        Err(_) => Err(ServiceError::new(
             "LambdaSocketTimeoutException",
             format!(
                 "The program for SyncTrigger took over {} seconds.",
-                LIMIT.as_secs()
+                TIMEOUT.as_secs()
             ),
         )),
     }
 }
 
 /// What the ended program has written, as JSON.
-fn answer(status: ExitStatus, output: &Receiver<Vec<u8>>) -> Result<Json, Refusal> {
+fn parse_output(status: ExitStatus, output: &Receiver<Vec<u8>>) -> Result<Json, ServiceError> {
     if !status.success() {
-        return Err(unusable(&format!("the program ended with {status}")));
+        return Err(invalid_output(&format!("the program ended with {status}")));
     }
     let mut text = Vec::new();
-    while let Ok(piece) = output.recv_timeout(DRAIN) {
+    while let Ok(piece) = output.recv_timeout(DRAIN_TIMEOUT) {
         text.extend(piece);
-        if text.len() > LARGEST {
-            return Err(unusable(&format!("it is longer than {LARGEST} bytes")));
+        if text.len() > MAX_OUTPUT_BYTES {
+            return Err(invalid_output(&format!(
+                "it is longer than {MAX_OUTPUT_BYTES} bytes"
+            )));
         }
     }
-    serde_json::from_slice(&text).map_err(|why| unusable(&format!("it is not JSON: {why}")))
+    serde_json::from_slice(&text).map_err(|why| invalid_output(&format!("it is not JSON: {why}")))
 }
 
 #[cfg(test)]
@@ -111,9 +113,9 @@ mod tests {
     #[test]
     fn programs_answer_or_are_refused() {
         let event = json!({"a": "x".repeat(200_000)});
-        assert_eq!(call("cat", &event).as_ref(), Ok(&event));
-        assert_eq!(call("echo '{}'", &event), Ok(json!({})));
-        assert_eq!(call("echo '{}'; sleep 60 &", &event), Ok(json!({})));
+        assert_eq!(invoke("cat", &event).as_ref(), Ok(&event));
+        assert_eq!(invoke("echo '{}'", &event), Ok(json!({})));
+        assert_eq!(invoke("echo '{}'; sleep 60 &", &event), Ok(json!({})));
         let table = [
             "true",
             "echo '{}'; exit 3",
@@ -122,17 +124,14 @@ mod tests {
             "head -c 7000000 /dev/zero",
         ];
         for bad in table {
-            let refusal = call(bad, &event).expect_err("refused");
-            assert_eq!(
-                refusal.code, "InvalidLambdaFunctionOutputException",
-                "{bad}"
-            );
+            let error = invoke(bad, &event).expect_err("refused");
+            assert_eq!(error.code, "InvalidLambdaFunctionOutputException", "{bad}");
         }
     }
 
     #[test]
     fn a_program_that_takes_too_long_is_ended_with_all_it_started() {
-        let refusal = call("sleep 60 & sleep 60; wait", &json!({})).expect_err("refused");
-        assert_eq!(refusal.code, "LambdaSocketTimeoutException");
+        let error = invoke("sleep 60 & sleep 60; wait", &json!({})).expect_err("refused");
+        assert_eq!(error.code, "LambdaSocketTimeoutException");
     }
 }

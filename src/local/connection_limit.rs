@@ -1,0 +1,213 @@
+//! The connections of `serve`: how many there may be, and which is closed where others wait.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+/// Most connections at once, where the system allows a process that many files.
+const MAX_CONNECTIONS: usize = 1000;
+
+/// Files that the service needs beside its connections: the store's, and the pipes of programs.
+const RESERVED_FILES: u64 = 256;
+
+/// A connection that has not done anything for this long is closed where others wait.
+const MIN_IDLE_TIME: Duration = Duration::from_secs(1);
+
+/// All connections that are open.
+#[derive(Debug)]
+pub(super) struct ConnectionLimit {
+    slots: Arc<Semaphore>,
+    limit: usize,
+    open: Mutex<HashMap<u64, Arc<ConnectionActivity>>>,
+    next_number: AtomicU64,
+}
+
+/// A place among the open connections, until it is dropped.
+#[derive(Debug)]
+pub(super) struct ConnectionSlot {
+    pub activity: Arc<ConnectionActivity>,
+    connections: Arc<ConnectionLimit>,
+    number: u64,
+    _permit: OwnedSemaphorePermit,
+}
+
+/// What a connection is doing.
+#[derive(Debug)]
+pub(super) struct ConnectionActivity {
+    began: Instant,
+    /// When it last was of use, in milliseconds since it began.
+    last_active: AtomicU64,
+    /// Whether a request is being answered.
+    is_busy: AtomicBool,
+    eviction: Notify,
+}
+
+impl ConnectionLimit {
+    pub fn new() -> Arc<ConnectionLimit> {
+        let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+        let files = files.map_or(usize::MAX, |files| {
+            usize::try_from(files.saturating_sub(RESERVED_FILES)).unwrap_or(usize::MAX)
+        });
+        ConnectionLimit::with_limit(MAX_CONNECTIONS.min(files).max(16))
+    }
+
+    fn with_limit(limit: usize) -> Arc<ConnectionLimit> {
+        Arc::new(ConnectionLimit {
+            slots: Arc::new(Semaphore::new(limit)),
+            limit,
+            open: Mutex::default(),
+            next_number: AtomicU64::new(0),
+        })
+    }
+
+    /// Waits for a place. Where there is none, the connection that has been idle for the longest is
+    /// closed; where none is idle, requests end in time.
+    pub async fn acquire(self: &Arc<Self>) -> Option<ConnectionSlot> {
+        loop {
+            let free = self.slots.clone().acquire_owned();
+            let permit = match timeout(Duration::from_millis(100), free).await {
+                Ok(permit) => permit.ok()?,
+                Err(_) => {
+                    self.evict_longest_idle();
+                    continue;
+                }
+            };
+            let activity = Arc::new(ConnectionActivity::new());
+            let number = self.next_number.fetch_add(1, Ordering::Relaxed);
+            self.lock().insert(number, activity.clone());
+            return Some(ConnectionSlot {
+                activity,
+                connections: self.clone(),
+                number,
+                _permit: permit,
+            });
+        }
+    }
+
+    fn evict_longest_idle(&self) {
+        let open = self.lock();
+        let idle = open
+            .values()
+            .filter(|activity| activity.idle_time() >= MIN_IDLE_TIME);
+        if let Some(longest) = idle.max_by_key(|activity| activity.idle_time()) {
+            longest.eviction.notify_one();
+        }
+    }
+
+    /// Waits until all connections are closed.
+    pub async fn all_closed(&self) {
+        let all = u32::try_from(self.limit).unwrap_or(u32::MAX);
+        drop(self.slots.acquire_many(all).await);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<ConnectionActivity>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for ConnectionSlot {
+    fn drop(&mut self) {
+        self.connections.lock().remove(&self.number);
+    }
+}
+
+impl ConnectionActivity {
+    fn new() -> ConnectionActivity {
+        ConnectionActivity {
+            began: Instant::now(),
+            last_active: AtomicU64::new(0),
+            is_busy: AtomicBool::new(false),
+            eviction: Notify::new(),
+        }
+    }
+
+    /// The connection is of use: a request has ended, or some of a reply was sent.
+    pub fn touch(&self) {
+        let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.last_active.store(now, Ordering::Relaxed);
+    }
+
+    pub fn begin_request(&self) {
+        self.is_busy.store(true, Ordering::Relaxed);
+    }
+
+    pub fn end_request(&self) {
+        self.touch();
+        self.is_busy.store(false, Ordering::Relaxed);
+    }
+
+    /// For how long it has not been of use.
+    fn idle_time(&self) -> Duration {
+        match self.is_busy.load(Ordering::Relaxed) {
+            true => Duration::ZERO,
+            false => {
+                let last_active = Duration::from_millis(self.last_active.load(Ordering::Relaxed));
+                self.began.elapsed().saturating_sub(last_active)
+            }
+        }
+    }
+
+    /// Waits until the connection is to make room for another.
+    pub async fn evicted(&self) {
+        loop {
+            self.eviction.notified().await;
+            if self.idle_time() >= MIN_IDLE_TIME {
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block_on<T>(work: impl Future<Output = T>) -> T {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_time().build();
+        runtime.expect("a runtime").block_on(work)
+    }
+
+    #[test]
+    fn closes_the_connection_that_is_idle_for_the_longest() {
+        block_on(async {
+            let connections = ConnectionLimit::with_limit(3);
+            let mut slots = Vec::new();
+            for _ in 0..3 {
+                slots.push(connections.acquire().await.expect("a slot"));
+            }
+            slots[0].activity.begin_request();
+            tokio::time::sleep(MIN_IDLE_TIME).await;
+            slots[1].activity.touch();
+            let mut next_number = std::pin::pin!(connections.acquire());
+            let evicted = slots[2].activity.clone();
+            tokio::select! {
+                _ = &mut next_number => panic!("there is no room"),
+                () = evicted.evicted() => {}
+            }
+            assert_eq!(slots[0].activity.idle_time(), Duration::ZERO);
+            slots.pop();
+            assert!(next_number.await.is_some());
+        });
+    }
+
+    #[test]
+    fn waits_for_busy_connections() {
+        block_on(async {
+            let connections = ConnectionLimit::with_limit(1);
+            let slot = connections.acquire().await.expect("a slot");
+            slot.activity.begin_request();
+            let waiting = timeout(Duration::from_millis(300), connections.acquire()).await;
+            assert!(waiting.is_err());
+            slot.activity.end_request();
+            drop(slot);
+            let slot = connections.acquire().await;
+            drop(slot);
+            connections.all_closed().await;
+        });
+    }
+}

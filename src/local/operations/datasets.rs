@@ -1,0 +1,94 @@
+//! Datasets as a whole: listing, describing and deleting them. A deleted one keeps its sync count, so
+//! that devices learn of the deletion and a new dataset of that name goes on counting.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{OperationCall, OperationOutput, document, find_existing_dataset};
+use crate::local::clock;
+use crate::local::delivery::{self, Delivery};
+use crate::local::pagination;
+use crate::local::service_error::ServiceError;
+use crate::local::store::{Dataset, DatasetId, Tables};
+
+/// Datasets on a page, as official clients ask for them.
+const MAX_PAGE_SIZE: usize = 64;
+
+pub(super) fn list(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
+    let length = pagination::page_size(
+        call.input.number("MaxResults"),
+        MAX_PAGE_SIZE,
+        MAX_PAGE_SIZE,
+    )?;
+    let start = DatasetId {
+        name: pagination::decode_token(call.input.text("NextToken"))?,
+        ..call.input.dataset()
+    };
+    let mut datasets = tables.datasets_after(&start, length + 1)?;
+    let has_more = pagination::truncate_page(&mut datasets, length);
+    let last = datasets.last().filter(|_| has_more);
+    Ok(document([
+        ("Count", json!(datasets.len())),
+        (
+            "NextToken",
+            json!(last.map(|last| pagination::encode_token(&last.name))),
+        ),
+        ("Datasets", datasets.iter().map(dataset_json).collect()),
+    ])
+    .into())
+}
+
+pub(super) fn describe(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
+    let dataset = find_existing_dataset(tables, &call.input.dataset())?;
+    Ok(document([("Dataset", dataset_json(&dataset))]).into())
+}
+
+pub(super) fn delete(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
+    let address = call.input.dataset();
+    let before = find_existing_dataset(tables, &address)?;
+    tables.remove_records(before.number)?;
+    tables.unsubscribe_all(before.number)?;
+    let count = before.sync_count + 1;
+    let after = Dataset {
+        sync_count: count,
+        is_deleted: true,
+        deletion_sync_count: Some(count),
+        last_modified: call.now,
+        last_modified_by: call.principal.last_modified_by(&address.identity, None),
+        data_storage: 0,
+        num_records: 0,
+        ..before.clone()
+    };
+    tables.set_dataset(&after)?;
+    tables.touch_identity(&address.pool, &address.identity, call.now)?;
+    let pool = tables.pool(&address.pool)?;
+    let deletion = Delivery::to_stream(&pool, || delivery::deletion_record(&address, &after));
+    Ok(OperationOutput {
+        document: Some(document([("Dataset", dataset_json(&before))])),
+        deliveries: deletion.into_iter().collect(),
+    })
+}
+
+fn dataset_json(dataset: &Dataset) -> Json {
+    let members: Map<_, _> = document([
+        ("CreationDate", clock::to_json_seconds(dataset.creation)),
+        ("DataStorage", json!(dataset.data_storage)),
+        ("DatasetName", json!(dataset.name)),
+        ("IdentityId", json!(dataset.identity)),
+        ("LastModifiedBy", json!(dataset.last_modified_by)),
+        (
+            "LastModifiedDate",
+            clock::to_json_seconds(dataset.last_modified),
+        ),
+        ("NumRecords", json!(dataset.num_records)),
+    ]);
+    Json::Object(members)
+}

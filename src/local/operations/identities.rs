@@ -1,0 +1,84 @@
+//! What Cognito Identity knows of: identity pools, and the identities within them. The store has them from
+//! requests to Cognito Sync alone, so that it knows no providers that an identity has signed in with, and
+//! no names of identity pools.
+
+use serde_json::{Value as Json, json};
+
+use super::{OperationCall, OperationOutput, document};
+use crate::local::clock;
+use crate::local::pagination;
+use crate::local::service_error::ServiceError;
+use crate::local::store::{Identity, Tables};
+
+/// Most entries of a page.
+const MAX_PAGE_SIZE: usize = 60;
+
+pub(super) fn list(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
+    let pool = call.input.pool();
+    tables.pool(pool)?;
+    let length = pagination::page_size(
+        call.input.number("MaxResults"),
+        MAX_PAGE_SIZE,
+        MAX_PAGE_SIZE,
+    )?;
+    let start = pagination::decode_token(call.input.text("NextToken"))?;
+    let mut identities = tables.identities_after(pool, &start, length + 1)?;
+    let has_more = pagination::truncate_page(&mut identities, length);
+    let last = identities.last().filter(|_| has_more);
+    Ok(document([
+        ("Identities", identities.iter().map(identity_json).collect()),
+        ("IdentityPoolId", json!(pool)),
+        (
+            "NextToken",
+            json!(last.map(|last| pagination::encode_token(&last.id))),
+        ),
+    ])
+    .into())
+}
+
+pub(super) fn list_pools(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
+    let length = pagination::page_size(
+        call.input.number("MaxResults"),
+        MAX_PAGE_SIZE,
+        MAX_PAGE_SIZE,
+    )?;
+    let start = pagination::decode_token(call.input.text("NextToken"))?;
+    let mut pools = tables.pools_after(&start, length + 1)?;
+    let has_more = pagination::truncate_page(&mut pools, length);
+    let last = pools.last().filter(|_| has_more);
+    let pools_shown = pools.iter().map(|pool| pool_json(&pool.id));
+    Ok(document([
+        ("IdentityPools", pools_shown.collect()),
+        (
+            "NextToken",
+            json!(last.map(|last| pagination::encode_token(&last.id))),
+        ),
+    ])
+    .into())
+}
+
+fn identity_json(identity: &Identity) -> Json {
+    Json::Object(document([
+        ("CreationDate", clock::to_json_seconds(identity.creation)),
+        ("IdentityId", json!(identity.id)),
+        (
+            "LastModifiedDate",
+            clock::to_json_seconds(identity.last_modified),
+        ),
+    ]))
+}
+
+/// An identity pool comes to exist by its id, of which the part behind the region stands for a name.
+fn pool_json(pool: &str) -> Json {
+    let name = pool.split_once(':').map_or(pool, |(_, name)| name);
+    Json::Object(document([
+        ("IdentityPoolId", json!(pool)),
+        ("IdentityPoolName", json!(name)),
+    ]))
+}

@@ -1,0 +1,80 @@
+//! Figures of what identity pools and identities store.
+
+use serde_json::{Value as Json, json};
+
+use super::{OperationCall, OperationOutput, document};
+use crate::local::clock;
+use crate::local::pagination;
+use crate::local::service_error::ServiceError;
+use crate::local::store::{IdentityPool, Tables};
+
+/// Identity pools on a page.
+const MAX_PAGE_SIZE: usize = 60;
+
+pub(super) fn list_pools(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
+    let length = pagination::page_size(
+        call.input.number("MaxResults"),
+        MAX_PAGE_SIZE,
+        MAX_PAGE_SIZE,
+    )?;
+    let start = pagination::decode_token(call.input.text("NextToken"))?;
+    let mut pools = tables.pools_after(&start, length + 1)?;
+    let has_more = pagination::truncate_page(&mut pools, length);
+    let last = pools.last().filter(|_| has_more);
+    let next = last.map(|last| pagination::encode_token(&last.id));
+    let pool_usage_json = pools.iter().map(|pool| pool_usage_json(pool, tables));
+    Ok(document([
+        ("Count", json!(pools.len())),
+        (
+            "IdentityPoolUsages",
+            Json::Array(pool_usage_json.collect::<Result<_, ServiceError>>()?),
+        ),
+        ("MaxResults", json!(length)),
+        ("NextToken", json!(next)),
+    ])
+    .into())
+}
+
+pub(super) fn describe_pool(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
+    let pool = tables.pool(call.input.pool())?;
+    Ok(document([("IdentityPoolUsage", pool_usage_json(&pool, tables)?)]).into())
+}
+
+/// The number of sync sessions is left out: in all replies of the real service that are known, it
+/// is null.
+fn pool_usage_json(pool: &IdentityPool, tables: Tables<'_>) -> Result<Json, ServiceError> {
+    Ok(Json::Object(document([
+        ("DataStorage", json!(tables.usage_of_pool(&pool.id)?)),
+        ("IdentityPoolId", json!(pool.id)),
+        (
+            "LastModifiedDate",
+            clock::to_json_seconds(pool.last_modified),
+        ),
+    ])))
+}
+
+pub(super) fn describe_identity(
+    call: &OperationCall,
+    tables: Tables<'_>,
+) -> Result<OperationOutput, ServiceError> {
+    let (pool, identity) = (call.input.pool(), call.input.identity());
+    tables.pool(pool)?;
+    let last_modified = tables
+        .find_identity(pool, identity)?
+        .ok_or_else(|| ServiceError::not_found(format!("Identity '{identity}' not found.")))?;
+    let (datasets, storage) = tables.usage_of_identity(pool, identity)?;
+    let usage = document([
+        ("DataStorage", json!(storage)),
+        ("DatasetCount", json!(datasets)),
+        ("IdentityId", json!(identity)),
+        ("IdentityPoolId", json!(pool)),
+        ("LastModifiedDate", clock::to_json_seconds(last_modified)),
+    ]);
+    Ok(document([("IdentityUsage", Json::Object(usage))]).into())
+}

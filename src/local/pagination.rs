@@ -1,0 +1,77 @@
+//! Pages of lists: how long they are, and where the next one begins. A token is the last entry's name,
+//! in base64, as the real service has it for identity pools.
+
+use aws_smithy_types::base64;
+
+use super::service_error::ServiceError;
+
+/// The length of a page: what was asked for, up to `most`, or all that `by_default` says.
+pub(super) fn page_size(
+    requested: Option<i64>,
+    default: usize,
+    max: usize,
+) -> Result<usize, ServiceError> {
+    match requested.map(usize::try_from) {
+        None => Ok(default),
+        Some(Ok(page_size)) if page_size > 0 => Ok(page_size.min(max)),
+        Some(_) => Err(ServiceError::invalid(
+            "MaxResults is to be a whole number of 1 or more.",
+        )),
+    }
+}
+
+/// The token of the page behind this entry.
+pub(super) fn encode_token(last: &str) -> String {
+    base64::encode(last)
+}
+
+/// The entry that a token names; the beginning where there is no token.
+pub(super) fn decode_token(encode_token: Option<&str>) -> Result<String, ServiceError> {
+    let Some(encode_token) = encode_token else {
+        return Ok(String::new());
+    };
+    base64::decode(encode_token)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .ok_or_else(invalid_token)
+}
+
+pub(super) fn invalid_token() -> ServiceError {
+    ServiceError::invalid("Invalid NextToken")
+}
+
+/// Takes what is beyond the page off a list that was asked for one entry more; whether there was
+/// anything.
+pub(super) fn truncate_page<T>(entries: &mut Vec<T>, page_size: usize) -> bool {
+    let more = entries.len() > page_size;
+    entries.truncate(page_size);
+    more
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_held_within_bounds() {
+        let table = [
+            (None, Some(64)),
+            (Some(1), Some(1)),
+            (Some(9999), Some(64)),
+            (Some(0), None),
+            (Some(-1), None),
+        ];
+        for (requested, want) in table {
+            assert_eq!(page_size(requested, 64, 64).ok(), want, "{requested:?}");
+        }
+    }
+
+    #[test]
+    fn tokens_name_the_last_entry() {
+        assert_eq!(decode_token(Some(&encode_token("a/é"))), Ok("a/é".into()));
+        assert_eq!(decode_token(None), Ok(String::new()));
+        for bad in ["?", "//79", "abc"] {
+            assert_eq!(decode_token(Some(bad)), Err(invalid_token()), "{bad}");
+        }
+    }
+}
