@@ -1,7 +1,7 @@
 //! What can go wrong, as one type: a kind, a message, hints and the cause beneath.
 //!
 //! The kind decides the exit status, in one function. How an error looks on a terminal or in a
-//! pipe is not decided here but in `output::failure`.
+//! pipe is not decided here but in `output::error_report`.
 
 use std::fmt;
 

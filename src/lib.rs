@@ -105,7 +105,7 @@ pub use environment::Environment;
 use error::{Error, Kind, Result};
 pub use file_size_limit::prepare as prepare_for_file_size_limit;
 pub use interrupt::prepare as prepare_for_interrupts;
-use output::{ColorChoice, Colour, Printed, TimestampFormat};
+use output::{ColorChoice, RenderedOutput, TableColor, TimestampFormat};
 use params::skeleton::{self, Skeleton};
 use service::{Client, Destination, Throttling};
 pub use terminal::Terminal;
@@ -150,7 +150,7 @@ pub fn run(
         Answer::Ended(status) => Ok(status),
         Answer::Printed(printed) => {
             print(&printed, &mut streams, &encoding)?;
-            printed.failure.map_or(Ok(0), Err)
+            printed.error.map_or(Ok(0), Err)
         }
     });
     let error = match ended {
@@ -163,13 +163,13 @@ pub fn run(
         return error.kind.exit_status();
     }
     let (format, profile) = cli::error_format(&program, &args, environment);
-    let style = output::failure::Style {
+    let style = output::error_report::ErrorReportOptions {
         program: program.name(),
         usage: &program.usage(),
         format: settings::error_format(format, profile.as_deref(), environment),
         with_hints: hints::are_shown(environment, streams.stderr_is_terminal),
     };
-    let message = output::failure::render(&error, &style);
+    let message = output::error_report::render(&error, &style);
     let message = encoding.encode_escaped(&python::surrogates::escaped(&message));
     let message = [encoding.byte_order_mark(streams.stderr_position), &message].concat();
     // Nobody is left to tell if standard error fails.
@@ -192,12 +192,12 @@ fn readable(args: impl Iterator<Item = OsString>) -> Result<Vec<String>> {
 /// What a command line leads to.
 enum Answer {
     /// To print this.
-    Printed(Printed),
+    Printed(RenderedOutput),
     /// Another program was run, and has ended with this status.
     Ended(u8),
 }
 
-impl<T: Into<Printed>> From<T> for Answer {
+impl<T: Into<RenderedOutput>> From<T> for Answer {
     fn from(printed: T) -> Self {
         Answer::Printed(printed.into())
     }
@@ -237,8 +237,8 @@ fn perform(
     call: &OperationCommand,
     environment: &Environment,
     terminal: Terminal,
-) -> Result<Printed> {
-    let document = params::collect(&call.input, environment)?;
+) -> Result<RenderedOutput> {
+    let document = params::parse_input(&call.input, environment)?;
     if let Some(skeleton) = call.skeleton {
         return sample(call, skeleton, &document, environment, terminal);
     }
@@ -250,14 +250,14 @@ fn perform(
 #[inline(never)]
 fn call_service(
     call: &OperationCommand,
-    document: &params::Unchecked,
+    document: &params::UnvalidatedInput,
     environment: &Environment,
     terminal: Terminal,
-) -> Result<Printed> {
+) -> Result<RenderedOutput> {
     let mut settings =
         settings::resolve(&call.settings, document.text("IdentityPoolId"), environment)?;
     let zone = LocalZone::new(environment);
-    let input = params::check(document, call.operation, &zone)?;
+    let input = params::validate_input(document, call.operation, &zone)?;
     let ready = settings.for_sdk()?;
     let exchange: Arc<dyn Exchange> = match call.settings.local {
         true => Arc::new(InProcess::new(local::in_process(environment)?)),
@@ -278,7 +278,7 @@ fn call_service(
     let client = Client::new(call.operation.service, ready, destination);
     let sent = service::call(&client, call.operation, &input);
     let reply = sent.map_err(|error| {
-        let hints = params::about_choices(&input, call.operation.input);
+        let hints = params::enum_value_hints(&input, call.operation.input);
         let hints = hints.into_iter().chain(settings.about_region());
         hints.fold(error, Error::hint)
     })?;
@@ -286,12 +286,12 @@ fn call_service(
         true => TimestampFormat::Wire,
         false => TimestampFormat::Iso8601(&zone),
     };
-    let style = output::Style {
+    let style = output::OutputOptions {
         timestamps,
         is_plain_utf8: encoding::of_output(environment)?.is_plain_utf8(),
         ..style(call, &settings, terminal)
     };
-    output::of_reply(reply.response.body, call.operation.output, &style)
+    output::render_response(reply.response.body, call.operation.output, &style)
 }
 
 /// A sample document in place of a call. That of a reply is for a call that would be sent, so that
@@ -299,12 +299,12 @@ fn call_service(
 fn sample(
     call: &OperationCommand,
     skeleton: Skeleton,
-    document: &params::Unchecked,
+    document: &params::UnvalidatedInput,
     environment: &Environment,
     terminal: Terminal,
-) -> Result<Printed> {
+) -> Result<RenderedOutput> {
     match skeleton {
-        Skeleton::Input => Ok(output::plain_json(&skeleton::input(call.operation.input)).into()),
+        Skeleton::Input => Ok(output::render_json(&skeleton::input(call.operation.input)).into()),
         Skeleton::YamlInput => Ok(skeleton::yaml_input(call.operation.input).into()),
         Skeleton::Output => {
             let pool = document.text("IdentityPoolId");
@@ -312,13 +312,13 @@ fn sample(
             settings.find_region()?;
             let sample = skeleton::output(call.operation.output);
             let zone = LocalZone::new(environment);
-            params::check_sample(&sample, call.operation, &zone)?;
-            params::check(document, call.operation, &zone)?;
+            params::validate_output_skeleton(&sample, call.operation, &zone)?;
+            params::validate_input(document, call.operation, &zone)?;
             let style = style(call, &settings, terminal);
-            output::render(
+            output::render_document(
                 &sample,
-                &output::Style {
-                    sample: true,
+                &output::OutputOptions {
+                    is_skeleton: true,
                     ..style
                 },
             )
@@ -330,22 +330,26 @@ fn style<'a>(
     call: &'a OperationCommand,
     settings: &'a settings::Settings,
     terminal: Terminal,
-) -> output::Style<'a> {
-    let coloured = match call.color {
+) -> output::OutputOptions<'a> {
+    let use_color = match call.color {
         ColorChoice::On => true,
         ColorChoice::Off => false,
         ColorChoice::Auto => terminal.is_one && !terminal.no_colour,
     };
-    output::Style {
+    output::OutputOptions {
         format: settings.output.as_ref().copied().map_err(String::as_str),
         query: call.query.as_ref(),
         title: call.operation.name,
-        colour: if coloured { Colour::On } else { Colour::Off },
+        color: if use_color {
+            TableColor::On
+        } else {
+            TableColor::Off
+        },
         on_terminal: terminal.is_one,
         terminal_width: terminal.width,
         timestamps: TimestampFormat::Wire,
         is_plain_utf8: true,
-        sample: false,
+        is_skeleton: false,
     }
 }
 
@@ -365,7 +369,7 @@ fn write_files(files: &[(PathBuf, String)]) -> Result<String> {
 }
 
 /// Prints everything at once. A reader that has gone away is no error.
-fn print(printed: &Printed, streams: &mut Streams<'_>, encoding: &Encoding) -> Result<()> {
+fn print(printed: &RenderedOutput, streams: &mut Streams<'_>, encoding: &Encoding) -> Result<()> {
     let written = printed.write_to(streams.stdout, streams.stdout_position, encoding);
     let outcome = written.and_then(|lacking| {
         streams.stdout.flush()?;

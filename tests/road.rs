@@ -286,9 +286,9 @@ fn replies_that_make_no_sense() {
     );
     replied(deep.as_bytes()).stdout("x\n").succeeds();
     replied(b"\xff")
-        .stderr_contains("is no UTF-8 text")
+        .stderr_contains("is not valid UTF-8")
         .fails(255);
-    replied(b"[]").stderr_contains("is no object").fails(255);
+    replied(b"[]").stderr_contains("not an object").fails(255);
 }
 
 /// As the AWS CLI has it: the form is looked at when there is something to print.

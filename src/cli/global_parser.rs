@@ -16,11 +16,15 @@ impl From<&ParsedArgs> for GlobalArgs {
             debug: parsed.has(&options::DEBUG),
             endpoint_url: text(&options::ENDPOINT_URL),
             no_verify_ssl: parsed.has(&options::NO_VERIFY_SSL),
-            output: parsed.value(&options::OUTPUT).and_then(OutputFormat::named),
+            output: parsed
+                .value(&options::OUTPUT)
+                .and_then(OutputFormat::from_name),
             query: text(&options::QUERY),
             profile: text(&options::PROFILE),
             region: text(&options::REGION),
-            color: parsed.value(&options::COLOR).and_then(ColorChoice::named),
+            color: parsed
+                .value(&options::COLOR)
+                .and_then(ColorChoice::from_name),
             no_sign_request: parsed.has(&options::NO_SIGN_REQUEST),
             ca_bundle: text(&options::CA_BUNDLE),
             cli_read_timeout: text(&options::CLI_READ_TIMEOUT),
@@ -29,7 +33,7 @@ impl From<&ParsedArgs> for GlobalArgs {
             cli_auto_prompt: parsed.has(&options::CLI_AUTO_PROMPT),
             cli_error_format: parsed
                 .value(&options::CLI_ERROR_FORMAT)
-                .and_then(ErrorFormat::named),
+                .and_then(ErrorFormat::from_name),
             local: parsed.has(&options::LOCAL),
             is_overridden: false,
         }

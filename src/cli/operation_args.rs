@@ -44,7 +44,7 @@ pub(super) fn parse(operation: &'static Operation, args: &[String]) -> Result<Op
     refuse_unknown(args, &parsed.rest, &options)?;
     let skeleton = parsed.value(&options::GENERATE_CLI_SKELETON);
     Ok(OperationArgs::Call {
-        skeleton: skeleton.and_then(Skeleton::named),
+        skeleton: skeleton.and_then(Skeleton::from_name),
         input: parsed_input(operation, &parsed),
     })
 }

@@ -84,7 +84,7 @@ pub(super) fn error_format(line: &SubcommandLine<'_>) -> Option<ErrorFormat> {
     let option = [options::CLI_ERROR_FORMAT];
     let typed = |args: &[String]| {
         let parsed = parser::parse(&option, Some(Positional::Optional), args).ok()?;
-        parsed.value(&option[0]).and_then(ErrorFormat::named)
+        parsed.value(&option[0]).and_then(ErrorFormat::from_name)
     };
     typed(line.behind).or_else(|| typed(line.before))
 }

@@ -1,20 +1,20 @@
-//! The formats of output and of error messages, and when colours are used: the enums behind
-//! `--output`, `--cli-error-format` and `--color`, and behind the settings of the same meaning.
+//! The values of `--output`, `--cli-error-format` and `--color`, and of the settings of the same
+//! meaning.
 
 /// The values of `--output`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutputFormat {
-    /// JSON with an indent of four.
+    /// JSON, indented by four spaces.
     Json,
-    /// Lines with tabs.
+    /// Tab-separated lines.
     Text,
-    /// Boxes.
+    /// A table drawn with ASCII characters.
     Table,
     /// YAML.
     Yaml,
-    /// A YAML list of one entry.
+    /// A YAML list of one item.
     YamlStream,
-    /// Nothing.
+    /// No output.
     Off,
 }
 
@@ -23,11 +23,11 @@ pub enum OutputFormat {
 pub enum ErrorFormat {
     /// The message alone.
     Legacy,
-    /// A document in JSON.
+    /// A JSON document.
     Json,
-    /// A document in YAML.
+    /// A YAML document.
     Yaml,
-    /// A document as lines with tabs.
+    /// A document as tab-separated lines.
     Text,
     /// A document as a table.
     Table,
@@ -43,20 +43,20 @@ pub enum ColorChoice {
     On,
     /// Never.
     Off,
-    /// Where standard output is a terminal.
+    /// If standard output is a terminal.
     #[default]
     Auto,
 }
 
-/// Names the variants of an enum, in the order in which they are listed to users.
+/// Defines the names of an enum's variants, in the order in which help and errors list them.
 macro_rules! names {
     ($enum:ident: $($name:literal => $variant:ident,)*) => {
         impl $enum {
             /// The names of all variants.
             pub const NAMES: [&'static str; [$($name),*].len()] = [$($name),*];
 
-            /// The variant of this name.
-            pub fn named(name: &str) -> Option<$enum> {
+            /// Returns the variant with this name.
+            pub fn from_name(name: &str) -> Option<$enum> {
                 match name {
                     $($name => Some($enum::$variant),)*
                     _ => None,

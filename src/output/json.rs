@@ -1,29 +1,29 @@
-//! JSON as Python writes it with `json.dumps(indent=4, ensure_ascii=False)`, which is what the AWS
-//! CLI prints.
+//! The `json` output format: JSON as `json.dumps(indent=4, ensure_ascii=False)` of Python writes it.
 
 use serde_json::Value as Json;
 
-use super::writes::Writes;
+use super::write_buffer::WriteBuffer;
 use crate::python::{json_dumps, surrogates};
 
-/// The document with an indent of four, without a final newline.
-pub fn render(document: &Json) -> Writes {
-    let mut writer = Writer::default();
+/// Renders a document, indented by four spaces, without a final newline.
+pub fn render(document: &Json) -> WriteBuffer {
+    let mut writer = JsonWriter::default();
     writer.value(document, 0);
-    // Texts are written as they are and all else is ASCII, so nothing is lost here.
+    // Strings are copied as UTF-8 and all else is ASCII, so the conversion is lossless.
     let text = String::from_utf8(writer.text)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    Writes::new(text, writer.starts)
+    WriteBuffer::new(text, writer.write_starts)
 }
 
 #[derive(Default)]
-struct Writer {
+struct JsonWriter {
     text: Vec<u8>,
-    /// Where texts begin. In a list, Python writes what comes before an entry with it.
-    starts: Vec<usize>,
+    /// The byte offsets of strings, which are writes of their own in Python. In a list, a write
+    /// also holds the separator before the string.
+    write_starts: Vec<usize>,
 }
 
-impl Writer {
+impl JsonWriter {
     fn value(&mut self, value: &Json, depth: usize) {
         match value {
             Json::Null => self.text.extend_from_slice(b"null"),
@@ -46,14 +46,14 @@ impl Writer {
         }
     }
 
-    /// Writes a text, with halves of surrogate pairs escaped.
+    /// Writes a string, with lone surrogates escaped.
     fn string(&mut self, string: &str) {
         if !surrogates::are_in(string) {
             return write_string(string, &mut self.text);
         }
         let mut written = Vec::new();
         write_string(string, &mut written);
-        // Only ASCII has been added to the text.
+        // Only ASCII has been added to the string.
         let written = String::from_utf8(written).unwrap_or_default();
         self.text
             .extend_from_slice(surrogates::escaped(&written).as_bytes());
@@ -76,13 +76,13 @@ impl Writer {
             empty = false;
             new_line(depth + 1, &mut self.text);
             if let Some(key) = key {
-                self.starts.push(self.text.len());
+                self.write_starts.push(self.text.len());
                 self.string(key);
                 self.text.extend_from_slice(b": ");
                 start = self.text.len();
             }
             if value.is_string() {
-                self.starts.push(start);
+                self.write_starts.push(start);
             }
             self.value(value, depth + 1);
         }
@@ -93,7 +93,7 @@ impl Writer {
     }
 }
 
-/// Begins a line at this depth.
+/// Starts a line, indented by four spaces per level of depth.
 pub(super) fn new_line(depth: usize, text: &mut Vec<u8>) {
     text.push(b'\n');
     for _ in 0..depth {
@@ -101,7 +101,7 @@ pub(super) fn new_line(depth: usize, text: &mut Vec<u8>) {
     }
 }
 
-/// Writes a text with quotes and with what JSON must escape.
+/// Writes a string in quotes, with the escapes that JSON requires.
 pub(super) fn write_string(string: &str, text: &mut Vec<u8>) {
     text.push(b'"');
     let mut rest = string.as_bytes();
@@ -123,8 +123,8 @@ pub(super) fn write_string(string: &str, text: &mut Vec<u8>) {
     text.push(b'"');
 }
 
-/// Where the first byte is that JSON must escape. Blocks without one are passed over whole: their
-/// bytes are compared at once, which is what long texts take their time from.
+/// Returns the offset of the first byte that JSON must escape. Blocks without one are skipped as a
+/// whole, with comparisons that the compiler vectorizes: this dominates the time of long strings.
 fn first_to_escape(text: &[u8]) -> Option<usize> {
     const BLOCK: usize = 32;
     let escaped = |b: u8| (b < b' ') | (b == b'"') | (b == b'\\');
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn documents_are_written_as_python_does() {
+    fn renders_documents_as_python_does() {
         let table = [
             ("{}", "{}"),
             ("[]", "[]"),
@@ -166,13 +166,13 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_written_by_themselves_but_for_what_goes_before_them_in_lists() {
+    fn starts_write_at_string_or_separator_before_it() {
         let document: Json =
             serde_json::from_str(r#"{"a":"x","b":["y",1,"z"],"c":[["w"]]}"#).expect("JSON");
         let writes = render(&document);
-        let (text, starts) = (writes.as_str(), writes.starts());
-        let ends = starts[1..].iter().copied().chain([text.len()]);
-        let pieces: Vec<_> = starts
+        let (text, write_starts) = (writes.as_str(), writes.starts());
+        let ends = write_starts[1..].iter().copied().chain([text.len()]);
+        let pieces: Vec<_> = write_starts
             .iter()
             .zip(ends)
             .map(|(at, end)| &text[*at..end])

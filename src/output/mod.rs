@@ -1,15 +1,15 @@
-//! From a reply to what is printed: the reply's document by the model, picked from by a query, in
-//! the form asked for. And from an error to its message. Nothing here writes to a stream.
+//! Rendering of responses and errors: parses a response by the model, applies the query and formats
+//! the result for standard output; formats errors for standard error.
 
-mod document;
-pub mod failure;
+pub mod error_report;
 mod format;
 mod json;
 pub mod query;
+mod response_parser;
 mod streaming_json;
 mod table;
 mod text;
-mod writes;
+mod write_buffer;
 
 use std::io::{self, Write};
 
@@ -23,64 +23,67 @@ use crate::yaml::{self, Timestamps};
 pub use format::{ColorChoice, ErrorFormat, OutputFormat};
 use query::Query;
 use streaming_json::StreamingJson;
-pub use table::Colour;
-use writes::Writes;
+pub use table::TableColor;
+use write_buffer::WriteBuffer;
 
-/// How timestamps are printed (`cli_timestamp_format`).
+/// The format of printed timestamps (`cli_timestamp_format`).
 #[derive(Debug, Clone, Copy)]
 pub enum TimestampFormat<'a> {
-    /// As the service has sent them.
+    /// As the service sent them.
     Wire,
-    /// As ISO 8601 in this zone.
+    /// As ISO 8601 in this time zone.
     Iso8601(&'a LocalZone),
 }
 
-/// How a document is to be printed.
+/// Options for rendering a document.
 #[derive(Debug)]
-pub struct Style<'a> {
-    /// The format, or a name that is none: it is refused only when something is to be printed, as the
-    /// AWS CLI does.
+pub struct OutputOptions<'a> {
+    /// The output format; `Err` holds an unknown name. As in the AWS CLI, it is rejected only when
+    /// there is something to print.
     pub format: std::result::Result<OutputFormat, &'a str>,
-    /// What to pick from the document.
+    /// The query to apply to the document.
     pub query: Option<&'a Query>,
-    /// Name of the operation, which is a table's title.
+    /// The title of a table: the name of the operation.
     pub title: &'a str,
-    /// Whether a table is coloured.
-    pub colour: Colour,
+    /// Whether tables are colored.
+    pub color: TableColor,
     /// Whether standard output is a terminal.
     pub on_terminal: bool,
-    /// Columns of the terminal, where they are known.
+    /// The width of the terminal in columns, if known.
     pub terminal_width: Option<usize>,
-    /// How timestamps are printed.
+    /// The format of timestamps.
     pub timestamps: TimestampFormat<'a>,
-    /// Whether what is printed is UTF-8 without a byte order mark.
+    /// Whether the output encoding is UTF-8 without a byte order mark.
     pub is_plain_utf8: bool,
-    /// Whether the document is a sample: its moments are Python's moments and not text.
-    pub sample: bool,
+    /// Whether the document is an output skeleton, whose timestamps are Python `datetime` objects
+    /// rather than strings.
+    pub is_skeleton: bool,
 }
 
-/// What is printed, and the failure that cut it short, if one did.
+/// Output for standard output, and the error that cut it short, if any.
 #[derive(Debug)]
-pub struct Printed {
-    content: Content,
-    /// Why there is no more.
-    pub failure: Option<Error>,
+pub struct RenderedOutput {
+    content: RenderedContent,
+    /// The error after which rendering stopped.
+    pub error: Option<Error>,
 }
 
 #[derive(Debug)]
-enum Content {
-    /// Help, a version or a skeleton: always in UTF-8.
-    Text(String),
-    /// What an operation has given back.
-    Result(Writes),
-    /// A response to stream; only for UTF-8.
+enum RenderedContent {
+    /// Help, a version or a skeleton: always UTF-8.
+    Utf8(String),
+    /// The result of an operation, to be encoded.
+    Encoded(WriteBuffer),
+    /// A response to stream; UTF-8 only.
     Streaming(StreamingJson),
 }
 
-impl Printed {
-    /// Writes it to standard output, results in this encoding. A character that it lacks ends the
-    /// output before the write that holds it, and is the error. For the mark of an encoding's byte
-    /// order, the stream's position is asked for.
+impl RenderedOutput {
+    /// Writes the output to standard output; results are written in `encoding`.
+    ///
+    /// If the encoding lacks a character, the output ends before the write that holds it, and
+    /// `Some` error is returned. `position` returns the position of the stream, which decides
+    /// whether a byte order mark is written.
     pub fn write_to(
         &self,
         stdout: &mut dyn Write,
@@ -88,65 +91,65 @@ impl Printed {
         encoding: &Encoding,
     ) -> io::Result<Option<EncodeError>> {
         match &self.content {
-            Content::Text(text) => stdout.write_all(text.as_bytes())?,
-            Content::Result(text) if encoding.is_plain_utf8() => {
+            RenderedContent::Utf8(text) => stdout.write_all(text.as_bytes())?,
+            RenderedContent::Encoded(text) if encoding.is_plain_utf8() => {
                 stdout.write_all(text.as_str().as_bytes())?;
             }
-            Content::Result(text) => {
-                let (bytes, lacking) = text.encode(encoding);
+            RenderedContent::Encoded(text) => {
+                let (bytes, encode_error) = text.encode(encoding);
                 if !bytes.is_empty() {
                     stdout.write_all(encoding.byte_order_mark(position))?;
                 }
                 stdout.write_all(&bytes)?;
-                return Ok(lacking);
+                return Ok(encode_error);
             }
-            Content::Streaming(response) => response.write_to(stdout)?,
+            RenderedContent::Streaming(response) => response.write_to(stdout)?,
         }
         Ok(None)
     }
 }
 
-impl Default for Printed {
+impl Default for RenderedOutput {
     fn default() -> Self {
-        Printed::from(String::new())
+        RenderedOutput::from(String::new())
     }
 }
 
-impl From<String> for Printed {
+impl From<String> for RenderedOutput {
     fn from(text: String) -> Self {
-        Printed {
-            content: Content::Text(text),
-            failure: None,
+        RenderedOutput {
+            content: RenderedContent::Utf8(text),
+            error: None,
         }
     }
 }
 
-impl From<Writes> for Printed {
-    fn from(text: Writes) -> Self {
-        Printed {
-            content: Content::Result(text),
-            failure: None,
+impl From<WriteBuffer> for RenderedOutput {
+    fn from(text: WriteBuffer) -> Self {
+        RenderedOutput {
+            content: RenderedContent::Encoded(text),
+            error: None,
         }
     }
 }
 
-/// What is printed of a reply to an operation whose output is `structure`.
-pub fn of_reply(
+/// Renders the body of a response whose output shape is `structure`.
+pub fn render_response(
     mut body: Vec<u8>,
     structure: &'static Structure,
-    style: &Style<'_>,
-) -> Result<Printed> {
-    match style.timestamps {
+    options: &OutputOptions<'_>,
+) -> Result<RenderedOutput> {
+    match options.timestamps {
         TimestampFormat::Iso8601(zone)
-            if style.format == Ok(OutputFormat::Json)
-                && style.query.is_none()
-                && style.is_plain_utf8 =>
+            if options.format == Ok(OutputFormat::Json)
+                && options.query.is_none()
+                && options.is_plain_utf8 =>
         {
             match StreamingJson::new(body, structure, zone) {
                 Ok(response) => {
-                    return Ok(Printed {
-                        content: Content::Streaming(response),
-                        failure: None,
+                    return Ok(RenderedOutput {
+                        content: RenderedContent::Streaming(response),
+                        error: None,
                     });
                 }
                 Err(returned) => body = returned,
@@ -154,83 +157,99 @@ pub fn of_reply(
         }
         _ => {}
     }
-    let document = document::of_reply(&body, structure, style.timestamps)?;
-    // A large reply is not held twice.
+    let document = response_parser::parse_response(&body, structure, options.timestamps)?;
+    // Frees the body, so that a large response is not held twice.
     drop(body);
-    render(&document, style)
+    render_document(&document, options)
 }
 
-/// Picks from a document and writes what is picked. An empty structure prints nothing.
-pub fn render(document: &Json, style: &Style<'_>) -> Result<Printed> {
-    let format = style
+/// Applies the query to a document and renders the result. An empty structure prints nothing.
+pub fn render_document(document: &Json, options: &OutputOptions<'_>) -> Result<RenderedOutput> {
+    let format = options
         .format
         .map_err(|name| Error::general(format!("Unknown output type: {name}")))?;
     if format == OutputFormat::Off {
-        return Ok(Printed::default());
+        return Ok(RenderedOutput::default());
     }
-    let picked = match style.query {
+    let selected = match options.query {
         Some(query) => &query
             .search(document)
             .map_err(|e| Error::general(e.to_string()).caused_by(e))?,
         None => document,
     };
-    let empty = picked.as_object().is_some_and(serde_json::Map::is_empty);
-    let timestamps = if style.sample {
+    let empty = selected.as_object().is_some_and(serde_json::Map::is_empty);
+    let timestamps = if options.is_skeleton {
         Timestamps::Typed
     } else {
         Timestamps::Text
     };
     match format {
         OutputFormat::Json | OutputFormat::Yaml | OutputFormat::YamlStream if empty => {
-            Ok(Printed::default())
+            Ok(RenderedOutput::default())
         }
         OutputFormat::Json => {
-            let mut text = json::render(picked);
+            let mut text = json::render(selected);
             text.push('\n');
             Ok(text.into())
         }
-        OutputFormat::Yaml => Ok(Writes::in_blocks(yaml::document(picked, timestamps)).into()),
-        OutputFormat::YamlStream => Ok(Writes::in_blocks(yaml::stream(picked, timestamps)).into()),
-        OutputFormat::Text if style.sample => Ok(as_text(&with_moments(picked))),
-        OutputFormat::Text => Ok(as_text(picked)),
-        OutputFormat::Table if style.sample => as_table(&with_moments(picked), style),
-        OutputFormat::Table => as_table(picked, style),
-        OutputFormat::Off => Ok(Printed::default()),
+        OutputFormat::Yaml => {
+            Ok(WriteBuffer::with_libyaml_blocks(yaml::document(selected, timestamps)).into())
+        }
+        OutputFormat::YamlStream => {
+            Ok(WriteBuffer::with_libyaml_blocks(yaml::stream(selected, timestamps)).into())
+        }
+        OutputFormat::Text if options.is_skeleton => {
+            Ok(render_text(&with_python_timestamps(selected)))
+        }
+        OutputFormat::Text => Ok(render_text(selected)),
+        OutputFormat::Table if options.is_skeleton => {
+            render_table(&with_python_timestamps(selected), options)
+        }
+        OutputFormat::Table => render_table(selected, options),
+        OutputFormat::Off => Ok(RenderedOutput::default()),
     }
 }
 
-/// The document as JSON alone, as `--generate-cli-skeleton` prints it whatever form is asked for.
-pub fn plain_json(document: &Json) -> String {
+/// Renders a document as JSON, as `--generate-cli-skeleton` prints it whatever the output format.
+pub fn render_json(document: &Json) -> String {
     json::render(document).into_text() + "\n"
 }
 
-fn as_text(document: &Json) -> Printed {
+fn render_text(document: &Json) -> RenderedOutput {
     match text::render(document) {
         Ok(text) => text.into(),
-        Err(text::Failure { written, message }) => Printed {
-            content: Content::Result(written),
-            failure: Some(Error::general(message)),
+        Err(text::TextError {
+            partial_output,
+            message,
+        }) => RenderedOutput {
+            content: RenderedContent::Encoded(partial_output),
+            error: Some(Error::general(message)),
         },
     }
 }
 
-fn as_table(document: &Json, style: &Style<'_>) -> Result<Printed> {
-    let mut text = table::render(style.title, document, style.colour, style.terminal_width)
-        .map_err(Error::general)?;
-    if style.colour != Colour::Off && style.on_terminal {
+fn render_table(document: &Json, options: &OutputOptions<'_>) -> Result<RenderedOutput> {
+    let mut text = table::render(
+        options.title,
+        document,
+        options.color,
+        options.terminal_width,
+    )
+    .map_err(Error::general)?;
+    if options.color != TableColor::Off && options.on_terminal {
         text.push_str(table::RESET);
     }
     Ok(text.into())
 }
 
-/// A sample with its moments as Python's `str` shows them.
-fn with_moments(sample: &Json) -> Json {
-    match sample {
+/// Returns the skeleton with its timestamps as `str` of Python formats them.
+fn with_python_timestamps(skeleton: &Json) -> Json {
+    match skeleton {
         Json::String(text) if text == SAMPLE_MOMENT => Json::String(text.replace('T', " ")),
-        Json::Array(items) => items.iter().map(with_moments).collect(),
+        Json::Array(items) => items.iter().map(with_python_timestamps).collect(),
         Json::Object(members) => members
             .iter()
-            .map(|(name, value)| (name.clone(), with_moments(value)))
+            .map(|(name, value)| (name.clone(), with_python_timestamps(value)))
             .collect(),
         other => other.clone(),
     }

@@ -1,55 +1,57 @@
-//! The `text` form: tab-separated lines, made for `cut` and `awk`.
+//! The `text` output format: tab-separated lines for `cut` and `awk`.
 //!
-//! Mirrors `awscli/text.py`. Scalars of a dictionary share a line, in the order of their keys,
-//! behind the upper-cased name under which the dictionary was found; what is nested follows on
-//! lines of its own. It does not apply a query and knows nothing of pages: each page is a
-//! document of its own here.
+//! Mirrors `awscli/text.py`. The scalars of an object share a line, sorted by key, after the
+//! upper-cased name of the member that holds the object; nested values follow on lines of their
+//! own. The query is applied before.
 
-use super::writes::Writes;
+use super::write_buffer::WriteBuffer;
 use crate::python;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// Where the reference gives up, with what it had written by then.
+/// An error of the AWS CLI's text formatter, with the output before it.
 ///
-/// The reference writes as it goes, so the lines before the failure are on standard output
-/// already; the exit status is that of any unforeseen failure, 255.
+/// The AWS CLI writes while it formats, so the lines before the error are on standard output
+/// already. The exit status is 255.
 #[derive(Debug)]
-pub struct Failure {
-    /// What belongs on standard output nonetheless.
-    pub written: Writes,
+pub struct TextError {
+    /// The output before the error.
+    pub partial_output: WriteBuffer,
     /// Python's message.
     pub message: String,
 }
 
-/// Writes one document.
+/// Renders one document.
 ///
 /// # Errors
 ///
-/// A list that holds both a dictionary and something else has no text form: the reference fails
-/// on the first of its items that is no dictionary.
-pub fn render(value: &Value) -> Result<Writes, Failure> {
-    let mut written = Writes::default();
-    match push_value(&mut written, value, None, None) {
-        Ok(()) => Ok(written),
-        Err(message) => Err(Failure { written, message }),
+/// Returns Python's error for a list that holds both an object and something else: the AWS CLI
+/// fails on the first item that is not an object.
+pub fn render(value: &Value) -> Result<WriteBuffer, TextError> {
+    let mut partial_output = WriteBuffer::default();
+    match push_value(&mut partial_output, value, None, None) {
+        Ok(()) => Ok(partial_output),
+        Err(message) => Err(TextError {
+            partial_output,
+            message,
+        }),
     }
 }
 
-/// The keys that are columns of all dictionaries of a list, in order.
+/// The keys that are columns of all objects of a list, sorted.
 type Columns<'a> = BTreeSet<&'a str>;
 
 fn push_value(
-    out: &mut Writes,
+    out: &mut WriteBuffer,
     value: &Value,
     label: Option<&str>,
     columns: Option<&Columns>,
 ) -> Result<(), String> {
     match value {
-        Value::Object(members) => push_dict(out, members, label, columns),
+        Value::Object(members) => push_object(out, members, label, columns),
         Value::Array(items) => push_list(out, items, label),
         _ => {
-            out.begin();
+            out.begin_write();
             out.push_str(&python::text_of(value));
             out.push('\n');
             Ok(())
@@ -57,7 +59,7 @@ fn push_value(
     }
 }
 
-fn push_list(out: &mut Writes, items: &[Value], label: Option<&str>) -> Result<(), String> {
+fn push_list(out: &mut WriteBuffer, items: &[Value], label: Option<&str>) -> Result<(), String> {
     if items.iter().any(Value::is_object) {
         let columns = shared_columns(items)?;
         return items
@@ -71,9 +73,9 @@ fn push_list(out: &mut Writes, items: &[Value], label: Option<&str>) -> Result<(
         .try_for_each(|inner| push_value(out, inner, label, None))
 }
 
-/// Scalars of a list: a line each behind the label, or all on one line if there is none.
+/// Writes the scalars of a list: one line each after the label, or a single line without a label.
 fn push_scalars<'a>(
-    out: &mut Writes,
+    out: &mut WriteBuffer,
     scalars: impl Iterator<Item = &'a Value>,
     label: Option<&str>,
 ) {
@@ -92,7 +94,7 @@ fn push_scalars<'a>(
     }
 }
 
-/// Every key that has a scalar in at least one of the dictionaries.
+/// Returns every key that has a scalar in at least one of the objects.
 fn shared_columns(items: &[Value]) -> Result<Columns<'_>, String> {
     let mut columns = Columns::new();
     for item in items {
@@ -109,8 +111,8 @@ fn shared_columns(items: &[Value]) -> Result<Columns<'_>, String> {
     Ok(columns)
 }
 
-fn push_dict(
-    out: &mut Writes,
+fn push_object(
+    out: &mut WriteBuffer,
     members: &Map<String, Value>,
     label: Option<&str>,
     columns: Option<&Columns>,
@@ -118,8 +120,8 @@ fn push_dict(
     let mut nested = Vec::new();
     let mut cells = Vec::new();
     if let Some(columns) = columns {
-        // A column counts for all items: one that misses it, or that nests something there,
-        // still fills the cell and then has nothing more to say about it.
+        // A column applies to all items: an item without the key, or with a nested value there,
+        // fills the cell and has no line of its own for the key.
         cells.extend(columns.iter().map(|key| {
             let value = members.get(*key);
             value.map_or("".into(), python::text_of)
@@ -156,8 +158,8 @@ fn push_dict(
         .try_for_each(|(key, value)| push_value(out, value, Some(key), None))
 }
 
-fn push_line<'a>(out: &mut Writes, cells: impl IntoIterator<Item = &'a str>) {
-    out.begin();
+fn push_line<'a>(out: &mut WriteBuffer, cells: impl IntoIterator<Item = &'a str>) {
+    out.begin_write();
     for (position, cell) in cells.into_iter().enumerate() {
         if position > 0 {
             out.push('\t');
@@ -176,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_are_written_as_the_reference_writes_them() {
+    fn renders_documents_as_aws_cli_does() {
         for (json, want) in [
             ("null", "None\n"),
             ("true", "True\n"),
@@ -206,14 +208,14 @@ mod tests {
             ),
             (r#"{"": {"x": 1}, "e": [{}]}"#, "\t1\n"),
         ] {
-            let text = render(&value(json)).map(Writes::into_text);
+            let text = render(&value(json)).map(WriteBuffer::into_text);
             assert_eq!(text.ok().as_deref(), Some(want), "{json}");
         }
     }
 
     #[test]
-    fn failures_keep_what_was_written_and_have_the_message_of_python() {
-        for (json, written, message) in [
+    fn returns_partial_output_with_error_of_python() {
+        for (json, partial_output, message) in [
             (
                 "[{}, null]",
                 "",
@@ -233,9 +235,9 @@ mod tests {
             ("[{}, 1.0]", "", "'float' object has no attribute 'items'"),
             ("[true, {}]", "", "'bool' object has no attribute 'items'"),
         ] {
-            let failure = render(&value(json)).expect_err("Python fails there");
-            assert_eq!(failure.written.as_str(), written, "{json}");
-            assert_eq!(failure.message, message, "{json}");
+            let error = render(&value(json)).expect_err("Python fails there");
+            assert_eq!(error.partial_output.as_str(), partial_output, "{json}");
+            assert_eq!(error.message, message, "{json}");
         }
     }
 }

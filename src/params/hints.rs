@@ -1,4 +1,5 @@
-//! Advice about values that cannot be read: what a person has likely meant. It decides nothing.
+//! Hints for rejected values: likely mistakes of quoting, file names and spelling. They never decide
+//! whether a value is rejected.
 
 use std::path::Path;
 
@@ -8,8 +9,8 @@ use crate::error::Error;
 use crate::model::{Kind, Shape, Structure};
 use crate::python::{json, value::Value};
 
-/// Adds what is likely wrong with the text of a value that cannot be read.
-pub(super) fn about_text(error: Error, text: &str) -> Error {
+/// Adds a hint about the likely mistake in a value that cannot be parsed.
+pub(super) fn add_syntax_hint(error: Error, text: &str) -> Error {
     let text = text.trim();
     if text.starts_with('\'') || text.ends_with('\'') {
         return error.hint(
@@ -23,7 +24,7 @@ pub(super) fn about_text(error: Error, text: &str) -> Error {
              name a file that holds it with file://",
         );
     }
-    // A value is no path if it is long, and a look at the file system no place to fail.
+    // A long value is not a path, and a failed lookup is ignored.
     if text.len() < 1000 && !text.is_empty() && Path::new(text).is_file() {
         return error.hint(format!(
             "to take the value from the file, write file://{text}"
@@ -32,8 +33,8 @@ pub(super) fn about_text(error: Error, text: &str) -> Error {
     error
 }
 
-/// Adds the members that unknown ones have likely meant, where only the case differs.
-pub(super) fn about_members(
+/// Adds the spelling of known members for unknown ones that differ only in case.
+pub(super) fn add_spelling_hints(
     mut error: Error,
     document: &Value,
     structure: &'static Structure,
@@ -46,39 +47,40 @@ pub(super) fn about_members(
             continue;
         };
         if let Some(member) = structure.member(name) {
-            error = about_members_of_shape(error, value, member.shape);
+            error = add_spelling_hints_of_shape(error, value, member.shape);
             continue;
         }
         let same = |known: &str| known.eq_ignore_ascii_case(name);
-        if let Some(meant) = structure.members_of_aws_cli().find(|m| same(m.name)) {
-            error = error.hint(format!("{name} is spelt {} here", meant.name));
+        if let Some(known) = structure.members_of_aws_cli().find(|m| same(m.name)) {
+            error = error.hint(format!("{name} is spelt {} here", known.name));
         }
     }
     error
 }
 
-fn about_members_of_shape(error: Error, value: &Value, shape: &'static Shape) -> Error {
+fn add_spelling_hints_of_shape(error: Error, value: &Value, shape: &'static Shape) -> Error {
     match (&shape.kind, value) {
-        (Kind::Structure(structure), _) => about_members(error, value, structure),
+        (Kind::Structure(structure), _) => add_spelling_hints(error, value, structure),
         (Kind::List(item), Value::List(items)) => items.iter().fold(error, |error, value| {
-            about_members_of_shape(error, value, item)
+            add_spelling_hints_of_shape(error, value, item)
         }),
         _ => error,
     }
 }
 
-/// What a refused request may owe to values of which the service knows only other spellings.
-pub fn about_choices(request: &Map<String, Json>, structure: &'static Structure) -> Vec<String> {
+/// Returns hints for values that are not among the enum values of their shape, which may explain a
+/// rejected request.
+pub fn enum_value_hints(request: &Map<String, Json>, structure: &'static Structure) -> Vec<String> {
     let mut hints = Vec::new();
     for (name, value) in request {
         if let Some(member) = structure.member(name) {
-            choices_of_shape(name, value, member.shape, &mut hints);
+            push_enum_value_hints(name, value, member.shape, &mut hints);
         }
     }
     hints
 }
 
-fn choices_of_shape(name: &str, value: &Json, shape: &'static Shape, hints: &mut Vec<String>) {
+fn push_enum_value_hints(name: &str, value: &Json, shape: &'static Shape, hints: &mut Vec<String>) {
     match (&shape.kind, value) {
         (Kind::String { choices }, Json::String(text))
             if !choices.is_empty() && !choices.contains(&text.as_str()) =>
@@ -87,11 +89,11 @@ fn choices_of_shape(name: &str, value: &Json, shape: &'static Shape, hints: &mut
             hints.push(format!("{name} is {text}; the service knows {known}"));
         }
         (Kind::Structure(structure), Json::Object(members)) => {
-            hints.extend(about_choices(members, structure));
+            hints.extend(enum_value_hints(members, structure));
         }
         (Kind::List(item), Json::Array(items)) => {
             for value in items {
-                choices_of_shape(name, value, item, hints);
+                push_enum_value_hints(name, value, item, hints);
             }
         }
         _ => {}

@@ -1,11 +1,12 @@
-//! From what was typed to one request document: values from files, shorthand or JSON, laid over
-//! the document of `--cli-input-json` or `--cli-input-yaml`, and held against the model.
+//! Converts option values to the input document of an operation: loads values from files, parses
+//! shorthand and JSON, merges the result with the document of `--cli-input-json` or
+//! `--cli-input-yaml`, and validates it by the model.
 //!
-//! The command line itself is read elsewhere (`cli`), and what becomes of the document too
-//! (`service`). The order of the steps, and so which of several mistakes is reported, is the AWS
-//! CLI's (`ServiceOperation.__call__` of 2.36.7).
+//! `cli` parses the command line, and `service` sends the document. The order of the steps, and so
+//! which of several mistakes is reported, is that of `ServiceOperation.__call__` of the AWS CLI
+//! 2.36.7.
 
-mod document;
+mod cli_input;
 mod hints;
 mod paramfile;
 mod shorthand;
@@ -15,7 +16,7 @@ mod validate;
 
 use serde_json::{Map, Value as Json};
 
-pub use hints::about_choices;
+pub use hints::enum_value_hints;
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -24,23 +25,23 @@ use crate::python;
 use crate::python::{json, key::Members, surrogates, value::Value};
 use crate::timestamp::LocalZone;
 
-/// What was typed for an operation, option by option.
+/// The parsed options of an operation's input.
 #[derive(Default)]
 pub struct ParsedInput {
-    /// Members of the input with the words behind their options, in the model's order.
+    /// The members of the input with the values of their options, in the model's order.
     pub members: Vec<(&'static Member, Vec<String>)>,
-    /// Value of `--cli-input-json`.
+    /// The value of `--cli-input-json`.
     pub cli_input_json: Option<String>,
-    /// Value of `--cli-input-yaml`.
+    /// The value of `--cli-input-yaml`.
     pub cli_input_yaml: Option<String>,
 }
 
-/// An input document whose values are understood, but not yet held against the model.
+/// An input document that is parsed, but not yet validated by the model.
 #[derive(Debug)]
-pub struct Unchecked(Value);
+pub struct UnvalidatedInput(Value);
 
-impl Unchecked {
-    /// A member of the document, if it is there and a text.
+impl UnvalidatedInput {
+    /// Returns the value of a member, if it is present and a string.
     pub fn text(&self, member: &str) -> Option<&str> {
         match &self.0 {
             Value::Map(members) => match members.get(member)? {
@@ -52,75 +53,86 @@ impl Unchecked {
     }
 }
 
-/// Understands what was typed.
-pub fn collect(typed: &ParsedInput, environment: &Environment) -> Result<Unchecked> {
+/// Parses the option values to an input document.
+///
+/// # Errors
+///
+/// Returns an error if a value cannot be parsed or its file cannot be loaded.
+pub fn parse_input(parsed: &ParsedInput, environment: &Environment) -> Result<UnvalidatedInput> {
     let mut members = Members::new();
-    for (member, words) in &typed.members {
-        let held: Vec<String> = words
+    for (member, args) in &parsed.members {
+        let held: Vec<String> = args
             .iter()
             .map(|w| surrogates::hold(w).into_owned())
             .collect();
-        let value = member_value(member, &held, environment).map_err(|error| {
-            words
-                .iter()
-                .fold(error, |e, word| hints::about_text(e, word))
+        let value = parse_member_value(member, &held, environment).map_err(|error| {
+            args.iter()
+                .fold(error, |e, arg| hints::add_syntax_hint(e, arg))
         })?;
         members.insert(member.name.into(), value);
     }
-    if let Some(document) = document::read(typed, environment)? {
+    if let Some(document) = cli_input::parse(parsed, environment)? {
         for (name, value) in document {
             members.entry(name).or_insert(value);
         }
     }
-    Ok(Unchecked(Value::Map(members)))
+    Ok(UnvalidatedInput(Value::Map(members)))
 }
 
-/// Holds the document against the operation's input; what comes out can be sent: timestamps are
-/// whole seconds since 1970.
-pub fn check(
-    document: &Unchecked,
+/// Validates the document by the operation's input shape. Returns the members of the request, with
+/// timestamps in whole seconds since 1970.
+pub fn validate_input(
+    document: &UnvalidatedInput,
     operation: &'static Operation,
     zone: &LocalZone,
 ) -> Result<Map<String, Json>> {
-    validate::check(&document.0, operation.input, zone)
-        .map_err(|error| hints::about_members(error, &document.0, operation.input))?;
+    validate::validate(&document.0, operation.input, zone)
+        .map_err(|error| hints::add_spelling_hints(error, &document.0, operation.input))?;
     match request_structure(&document.0, operation.input, zone) {
         Json::Object(members) => Ok(members),
         _ => Ok(Map::new()),
     }
 }
 
-/// Holds the sample reply of an operation against its output, as the AWS CLI does before it
+/// Validates the output skeleton of an operation by its output shape, as the AWS CLI does before it
 /// prints one.
-pub fn check_sample(sample: &Json, operation: &'static Operation, zone: &LocalZone) -> Result<()> {
-    validate::check(&skeleton::as_document(sample), operation.output, zone)
+pub fn validate_output_skeleton(
+    skeleton: &Json,
+    operation: &'static Operation,
+    zone: &LocalZone,
+) -> Result<()> {
+    validate::validate(&skeleton::to_value(skeleton), operation.output, zone)
 }
 
-/// The value that the words behind a member's option stand for.
-fn member_value(member: &Member, words: &[String], environment: &Environment) -> Result<Value> {
+/// Parses the values of a member's option.
+fn parse_member_value(
+    member: &Member,
+    args: &[String],
+    environment: &Environment,
+) -> Result<Value> {
     let option = format!("--{}", member.option());
-    let loaded = match words {
-        [word] => paramfile::load(word, environment).map_err(|why| why.about(&option))?,
+    let loaded = match args {
+        [arg] => paramfile::load(arg, environment).map_err(|why| why.into_error(&option))?,
         _ => None,
     };
     let is_list = matches!(member.shape.kind, Kind::List(_));
     let is_number = matches!(member.shape.kind, Kind::Integer | Kind::Long);
     match loaded {
-        Some(Value::String(text)) => text_value(&option, &text, member.shape, environment),
-        Some(Value::Bytes(bytes)) if is_number => integer_of_bytes(&bytes),
+        Some(Value::String(text)) => parse_text_value(&option, &text, member.shape, environment),
+        Some(Value::Bytes(bytes)) if is_number => parse_integer_bytes(&bytes),
         Some(bytes) => Ok(bytes),
-        None if is_list => list_value(&option, words, member.shape, environment),
-        None => text_value(
+        None if is_list => parse_list_value(&option, args, member.shape, environment),
+        None => parse_text_value(
             &option,
-            words.first().map_or("", String::as_str),
+            args.first().map_or("", String::as_str),
             member.shape,
             environment,
         ),
     }
 }
 
-/// A value that is one text: JSON, shorthand or the value itself.
-fn text_value(
+/// Parses a single value: JSON, shorthand or a literal.
+fn parse_text_value(
     option: &str,
     text: &str,
     shape: &'static Shape,
@@ -133,53 +145,54 @@ fn text_value(
     }
     let begins_with = |c| python::trim(text).starts_with(c);
     match shape.kind {
-        Kind::Structure(_) | Kind::Map { .. } if begins_with('{') => json_value(option, text),
+        Kind::Structure(_) | Kind::Map { .. } if begins_with('{') => parse_json_value(option, text),
         Kind::Structure(_) | Kind::Map { .. } => {
             Err(Error::parsing(option, format!("Invalid JSON:\n{text}")))
         }
-        Kind::List(_) if begins_with('[') => json_value(option, text),
+        Kind::List(_) if begins_with('[') => parse_json_value(option, text),
         Kind::List(item) => {
-            // A text from a file that is no list: the AWS CLI reads it character by character.
+            // A file that holds no JSON list: the AWS CLI iterates over its characters.
             let first = text.chars().next().unwrap_or_default().to_string();
-            text_value(option, &first, item, environment).map(|value| Value::List(vec![value]))
+            parse_text_value(option, &first, item, environment)
+                .map(|value| Value::List(vec![value]))
         }
-        Kind::Integer | Kind::Long => integer_of_text(text),
+        Kind::Integer | Kind::Long => parse_integer(text),
         _ => Ok(Value::String(text.to_string())),
     }
 }
 
-fn integer_of_text(text: &str) -> Result<Value> {
+fn parse_integer(text: &str) -> Result<Value> {
     let digits = python::integer(text).map(Value::Integer);
     digits.ok_or_else(|| Error::general(python::no_integer(&python::quoted(text))))
 }
 
-fn integer_of_bytes(bytes: &[u8]) -> Result<Value> {
+fn parse_integer_bytes(bytes: &[u8]) -> Result<Value> {
     let digits = python::integer_of_bytes(bytes).map(Value::Integer);
     digits.ok_or_else(|| Error::general(python::no_integer(&python::quoted_bytes(bytes))))
 }
 
-/// A value that is a list of words: JSON, or an entry a word.
-fn list_value(
+/// Parses the values of a list: one JSON list, or one item per argument.
+fn parse_list_value(
     option: &str,
-    words: &[String],
+    args: &[String],
     shape: &'static Shape,
     environment: &Environment,
 ) -> Result<Value> {
     let Kind::List(item) = shape.kind else {
         return Ok(Value::List(Vec::new()));
     };
-    let in_json = words.first().is_some_and(|word| looks_like_json(word));
-    if let [word] = words
-        && python::trim(word).starts_with('[')
+    let in_json = args.first().is_some_and(|arg| looks_like_json(arg));
+    if let [arg] = args
+        && python::trim(arg).starts_with('[')
     {
-        return json_value(option, word);
+        return parse_json_value(option, arg);
     }
-    let mut items = Vec::with_capacity(words.len());
-    for word in words {
+    let mut items = Vec::with_capacity(args.len());
+    for arg in args {
         items.push(if in_json {
-            json_item(option, word, item)?
+            parse_json_item(option, arg, item)?
         } else {
-            shorthand::parse(option, word, environment)?
+            shorthand::parse(option, arg, environment)?
         });
     }
     let mut list = Value::List(items);
@@ -189,12 +202,12 @@ fn list_value(
     Ok(list)
 }
 
-/// An entry of a list whose first entry is JSON, so that all must be.
-fn json_item(option: &str, word: &str, item: &'static Shape) -> Result<Value> {
-    match python::trim(word).chars().next() {
-        Some('{') => json_value(option, word),
-        Some('[') if matches!(item.kind, Kind::List(_)) => json_value(option, word),
-        Some(_) => Err(Error::parsing(option, format!("Invalid JSON:\n{word}"))),
+/// Parses an item of a list whose first item is JSON, so that all items must be.
+fn parse_json_item(option: &str, arg: &str, item: &'static Shape) -> Result<Value> {
+    match python::trim(arg).chars().next() {
+        Some('{') => parse_json_value(option, arg),
+        Some('[') if matches!(item.kind, Kind::List(_)) => parse_json_value(option, arg),
+        Some(_) => Err(Error::parsing(option, format!("Invalid JSON:\n{arg}"))),
         None => Err(Error::parsing(option, "Invalid JSON: the value is empty")),
     }
 }
@@ -203,7 +216,7 @@ fn looks_like_json(text: &str) -> bool {
     python::trim(text).starts_with(['[', '{'])
 }
 
-fn json_value(option: &str, text: &str) -> Result<Value> {
+fn parse_json_value(option: &str, text: &str) -> Result<Value> {
     json::read(text).map_err(|why| {
         if why.is_too_deep() {
             return Error::general(why.to_string());
@@ -215,7 +228,7 @@ fn json_value(option: &str, text: &str) -> Result<Value> {
     })
 }
 
-/// A valid document in the form in which it is sent.
+/// Converts a valid structure to the JSON of the request.
 fn request_structure(value: &Value, structure: &'static Structure, zone: &LocalZone) -> Json {
     let Value::Map(members) = value else {
         return Json::Null;
@@ -245,7 +258,9 @@ fn request_value(value: &Value, shape: &'static Shape, zone: &LocalZone) -> Json
                 .map(|(key, value)| (key.python_str(), request_value(value, shape, zone)))
                 .collect(),
         ),
-        (Kind::Timestamp, _) => timestamp::seconds(value, zone).map_or(Json::Null, Json::from),
+        (Kind::Timestamp, _) => {
+            timestamp::parse_timestamp(value, zone).map_or(Json::Null, Json::from)
+        }
         (_, Value::Integer(digits)) => digits.parse().map_or(Json::Null, Json::Number),
         (_, Value::Bool(flag)) => Json::Bool(*flag),
         (_, Value::String(text)) => Json::String(text.clone()),

@@ -1,5 +1,5 @@
-//! Values that name a file: `file://` for text, `fileb://` for bytes, as the AWS CLI loads them
-//! (`awscli/paramfile.py` of 2.36.7). Nothing else is ever fetched; a web address is a value.
+//! Values from files: loads `file://` as text and `fileb://` as bytes (`awscli/paramfile.py` of
+//! 2.36.7). Other values, including `http://` URLs, are literals.
 
 use std::io;
 
@@ -10,38 +10,38 @@ use crate::python;
 use crate::python::surrogates;
 use crate::python::value::Value;
 
-/// Why a file cannot be had.
+/// A file that cannot be loaded.
 #[derive(Debug)]
-pub enum LoadError {
-    /// It cannot be read, or is no text.
+pub enum ParamFileError {
+    /// The file cannot be read or decoded.
     Unreadable(String),
-    /// Something else is wrong, of which the AWS CLI does not say which option it is about.
+    /// Another error, for which the AWS CLI does not name the option.
     Other(Error),
 }
 
-impl LoadError {
-    /// The error about a file that the value of this option names.
-    pub fn about(self, option: &str) -> Error {
+impl ParamFileError {
+    /// Converts the error to that of the option whose value names the file.
+    pub fn into_error(self, option: &str) -> Error {
         match self {
-            LoadError::Unreadable(message) => Error::parsing(option, message),
-            LoadError::Other(error) => error,
+            ParamFileError::Unreadable(message) => Error::parsing(option, message),
+            ParamFileError::Other(error) => error,
         }
     }
 }
 
-/// The content of the file that `value` names, nothing if it names none, or why it cannot be had.
-pub fn load(value: &str, environment: &Environment) -> Result<Option<Value>, LoadError> {
+/// Loads the file that `value` names. Returns `None` if it names none.
+pub fn load(value: &str, environment: &Environment) -> Result<Option<Value>, ParamFileError> {
     let value = &*surrogates::escaped(value);
     if let Some(path) = value.strip_prefix("file://") {
         let path = environment.expand(path);
         let bytes = read(value, &path)?;
-        let encoding = encoding::of_files(environment).map_err(LoadError::Other)?;
+        let encoding = encoding::of_files(environment).map_err(ParamFileError::Other)?;
         let text = encoding.decode(bytes).map_err(|why| match why {
-            DecodeError::Invalid => LoadError::Unreadable(format!(
+            DecodeError::Invalid => ParamFileError::Unreadable(format!(
                 "Unable to load paramfile ({path}), text contents could not be decoded.  If this \
                  is a binary file, please use the fileb:// prefix instead of the file:// prefix."
             )),
-            DecodeError::NoByteOrderMark(message) => LoadError::Other(Error::general(message)),
+            DecodeError::NoByteOrderMark(message) => ParamFileError::Other(Error::general(message)),
         })?;
         let text = universal_newlines(text);
         Ok(Some(Value::String(surrogates::hold(&text).into_owned())))
@@ -53,11 +53,11 @@ pub fn load(value: &str, environment: &Environment) -> Result<Option<Value>, Loa
     }
 }
 
-/// Reads a file; a failure is worded as Python words it.
-fn read(value: &str, path: &str) -> Result<Vec<u8>, LoadError> {
+/// Reads a file. Errors have the text of Python's.
+fn read(value: &str, path: &str) -> Result<Vec<u8>, ParamFileError> {
     std::fs::read(path).map_err(|error| {
         let why = os_error(&error, path);
-        LoadError::Unreadable(format!("Unable to load paramfile {value}: {why}"))
+        ParamFileError::Unreadable(format!("Unable to load paramfile {value}: {why}"))
     })
 }
 
@@ -74,7 +74,7 @@ fn os_error(error: &io::Error, path: &str) -> String {
     }
 }
 
-/// Line ends as Python's text mode reads them.
+/// Converts line ends as Python's text mode does.
 fn universal_newlines(text: String) -> String {
     if text.contains('\r') {
         text.replace("\r\n", "\n").replace('\r', "\n")
@@ -88,14 +88,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_file_prefixes_are_loaded() {
+    fn loads_only_file_prefixes() {
         let environment = Environment::default();
         for value in ["http://example.com", "FILE://x", " file://x", "file:/x", ""] {
             assert!(matches!(load(value, &environment), Ok(None)), "{value}");
         }
         let missing = load("fileb://no/such/file", &environment).expect_err("it is not there");
         assert_eq!(
-            missing.about("--option").message,
+            missing.into_error("--option").message,
             "Error parsing parameter '--option': Unable to load paramfile fileb://no/such/file: \
              [Errno 2] No such file or directory: 'no/such/file'"
         );

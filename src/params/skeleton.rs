@@ -1,20 +1,20 @@
-//! Sample documents for `--generate-cli-skeleton`: the input to fill in, as JSON or as YAML with
-//! comments, and the reply to expect. Values are the AWS CLI's (`ArgumentGenerator` of botocore in
-//! 2.36.7); the comments are our own. Nothing here prints or sends.
+//! Skeleton documents for `--generate-cli-skeleton`: the input as JSON, the input as YAML with
+//! comments, and the output. The values are those of `ArgumentGenerator` of botocore in the AWS CLI
+//! 2.36.7; the comments are our own.
 
 use serde_json::{Map, Value as Json};
 
 use crate::model::{Kind, SAMPLE_MOMENT, Shape, Structure};
 use crate::python::value::Value;
 
-/// What `--generate-cli-skeleton` asks for.
+/// The kinds of skeleton.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Skeleton {
     /// The input as JSON.
     Input,
     /// The input as YAML.
     YamlInput,
-    /// The reply.
+    /// The output as JSON.
     Output,
 }
 
@@ -22,11 +22,11 @@ impl Skeleton {
     /// The values of `--generate-cli-skeleton`.
     pub const NAMES: [&'static str; 3] = ["input", "output", "yaml-input"];
 
-    /// The value that the option has where none is given.
+    /// The default value of the option.
     pub const DEFAULT: &'static str = Self::NAMES[0];
 
-    /// The skeleton of this name.
-    pub fn named(name: &str) -> Option<Skeleton> {
+    /// Returns the skeleton with this name.
+    pub fn from_name(name: &str) -> Option<Skeleton> {
         const ALL: [Skeleton; Skeleton::NAMES.len()] =
             [Skeleton::Input, Skeleton::Output, Skeleton::YamlInput];
         let at = Self::NAMES.iter().position(|known| *known == name)?;
@@ -34,70 +34,71 @@ impl Skeleton {
     }
 }
 
-/// A sample input: empty texts, the first of fixed values, zeros.
+/// Returns the input skeleton: empty strings, the first of enum values, zeros.
 pub fn input(structure: &'static Structure) -> Json {
-    sample_structure(structure, |_, choices| {
+    structure_skeleton(structure, |_, choices| {
         choices.first().copied().unwrap_or_default().into()
     })
 }
 
-/// A sample reply, in which every text is the name of its member.
+/// Returns the output skeleton, in which every string is the name of its member.
 pub fn output(structure: &'static Structure) -> Json {
-    sample_structure(structure, |name, _| name.to_string())
+    structure_skeleton(structure, |name, _| name.to_string())
 }
 
-/// The sample reply in the form in which it can be held against the model.
-pub fn as_document(sample: &Json) -> Value {
-    match sample {
+/// Converts a skeleton to the type that `validate` takes.
+pub fn to_value(skeleton: &Json) -> Value {
+    match skeleton {
         Json::String(text) => Value::String(text.clone()),
         Json::Bool(flag) => Value::Bool(*flag),
         Json::Number(number) => Value::Integer(number.to_string()),
-        Json::Array(items) => Value::List(items.iter().map(as_document).collect()),
+        Json::Array(items) => Value::List(items.iter().map(to_value).collect()),
         Json::Object(members) => Value::Map(
             members
                 .iter()
-                .map(|(key, value)| (key.as_str().into(), as_document(value)))
+                .map(|(key, value)| (key.as_str().into(), to_value(value)))
                 .collect(),
         ),
         Json::Null => Value::Null,
     }
 }
 
-type SampleText = fn(&str, &[&str]) -> String;
+/// Returns the text of a string, by the name of its member and its enum values.
+type SkeletonText = fn(&str, &[&str]) -> String;
 
-fn sample_structure(structure: &'static Structure, text: SampleText) -> Json {
+fn structure_skeleton(structure: &'static Structure, text: SkeletonText) -> Json {
     let members = structure.members_of_aws_cli();
     Json::Object(
         members
-            .map(|m| (m.name.to_string(), sample(m.shape, m.name, text)))
+            .map(|m| (m.name.to_string(), value_skeleton(m.shape, m.name, text)))
             .collect(),
     )
 }
 
-fn sample(shape: &'static Shape, name: &str, text: SampleText) -> Json {
+fn value_skeleton(shape: &'static Shape, name: &str, text: SkeletonText) -> Json {
     match &shape.kind {
         Kind::String { choices } => Json::String(text(name, choices)),
         Kind::Integer | Kind::Long => Json::from(0),
         Kind::Boolean => Json::Bool(true),
         Kind::Timestamp => Json::String(SAMPLE_MOMENT.into()),
-        Kind::List(item) => Json::Array(vec![sample(item, item.name, text)]),
+        Kind::List(item) => Json::Array(vec![value_skeleton(item, item.name, text)]),
         Kind::Map { value, .. } => Json::Object(Map::from_iter([(
             "KeyName".to_string(),
-            sample(value, "", text),
+            value_skeleton(value, "", text),
         )])),
-        Kind::Structure(structure) => sample_structure(structure, text),
+        Kind::Structure(structure) => structure_skeleton(structure, text),
     }
 }
 
-/// The sample input as YAML, each member with a comment: whether it is required, its type, its
-/// meaning and the values that the service knows.
+/// Returns the input skeleton as YAML. The comment of each member states whether it is required, its
+/// type, its documentation and its enum values.
 pub fn yaml_input(structure: &'static Structure) -> String {
     let mut yaml = String::new();
     write_members(structure, 0, false, &mut yaml);
     yaml
 }
 
-/// Writes members at an indent; behind a dash, the first stands on the dash's line.
+/// Writes members at an indent. With `dash`, the first member continues the line of a dash.
 fn write_members(structure: &'static Structure, indent: usize, dash: bool, yaml: &mut String) {
     for (index, member) in structure.members_of_aws_cli().enumerate() {
         if index > 0 || !dash {
@@ -108,14 +109,14 @@ fn write_members(structure: &'static Structure, indent: usize, dash: bool, yaml:
         } else {
             ""
         };
-        let (kind, values) = described(member.shape);
+        let (kind, values) = describe_type(member.shape);
         let comment = format!("# {required}({kind}) {}{values}", member.doc);
         yaml.push_str(member.name);
         write_value(member.shape, indent, &comment, yaml);
     }
 }
 
-/// Writes what stands behind a member's name.
+/// Writes the value of a member after its name.
 fn write_value(shape: &'static Shape, indent: usize, comment: &str, yaml: &mut String) {
     match &shape.kind {
         Kind::Structure(structure) => {
@@ -141,7 +142,7 @@ fn write_value(shape: &'static Shape, indent: usize, comment: &str, yaml: &mut S
 }
 
 fn yaml_scalar(shape: &'static Shape) -> String {
-    match sample(shape, "", |_, choices| {
+    match value_skeleton(shape, "", |_, choices| {
         choices.first().copied().unwrap_or_default().into()
     }) {
         Json::String(text) if text.is_empty() => "''".into(),
@@ -151,8 +152,8 @@ fn yaml_scalar(shape: &'static Shape) -> String {
     }
 }
 
-/// The type of a member, and the values that the service knows.
-fn described(shape: &'static Shape) -> (&'static str, String) {
+/// Returns the type of a member, and its enum values as a sentence.
+fn describe_type(shape: &'static Shape) -> (&'static str, String) {
     let values = match &shape.kind {
         Kind::String { choices } if !choices.is_empty() => {
             format!(" Valid values: {}.", choices.join(", "))
@@ -168,7 +169,7 @@ mod tests {
     use crate::model::Operation;
 
     #[test]
-    fn yaml_shows_requirement_type_meaning_and_values() {
+    fn comments_yaml_input_with_type_and_enum_values() {
         let operation = Operation::by_command("update-records").expect("an operation");
         let yaml = yaml_input(operation.input);
         let lines: Vec<_> = yaml.lines().collect();
@@ -192,13 +193,13 @@ mod tests {
     }
 
     #[test]
-    fn a_sample_reply_names_its_members() {
+    fn names_members_in_output_skeleton() {
         let operation = Operation::by_command("list-records").expect("an operation");
-        let sample = output(operation.output);
-        assert_eq!(sample["Records"][0]["Key"], "Key");
-        assert_eq!(sample["MergedDatasetNames"][0], "String");
-        assert_eq!(sample["DatasetExists"], true);
-        assert_eq!(sample["Records"][0]["LastModifiedDate"], SAMPLE_MOMENT);
+        let skeleton = output(operation.output);
+        assert_eq!(skeleton["Records"][0]["Key"], "Key");
+        assert_eq!(skeleton["MergedDatasetNames"][0], "String");
+        assert_eq!(skeleton["DatasetExists"], true);
+        assert_eq!(skeleton["Records"][0]["LastModifiedDate"], SAMPLE_MOMENT);
         let events = Operation::by_command("get-cognito-events").expect("an operation");
         assert_eq!(
             output(events.output).to_string(),

@@ -1,20 +1,21 @@
-//! Timestamps in input: what botocore (`parse_to_aware_datetime` in the AWS CLI 2.36.7) takes for one,
-//! in the whole seconds that are sent.
+//! Timestamps of input: parses the values that botocore accepts (`parse_to_aware_datetime` in the AWS
+//! CLI 2.36.7) to the whole seconds that are sent.
 
 use crate::python::value::Value;
 use crate::timestamp::{self, ErrorKind, LocalZone, Seconds};
 
-/// Why a value cannot be sent as a timestamp.
+/// A value that cannot be sent as a timestamp.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
-    /// It looks like none.
+pub enum TimestampError {
+    /// The value is not a timestamp.
     WrongType,
-    /// It is beyond what clock or calendar hold; botocore ends there and then, with this message.
+    /// The value is out of the range of `datetime`; botocore exits immediately, with this message.
     OutOfRange(String),
 }
 
-/// The timestamp in whole seconds since 1970. The AWS CLI sends no fractions.
-pub fn seconds(value: &Value, zone: &LocalZone) -> Result<i64, Refusal> {
+/// Parses a value to whole seconds since 1970; like the AWS CLI, drops fractions. A value without a
+/// time zone is in `zone`.
+pub fn parse_timestamp(value: &Value, zone: &LocalZone) -> Result<i64, TimestampError> {
     let from_seconds = |seconds| timestamp::from_seconds(seconds, &value.python_str(), zone);
     let timestamp = match value {
         Value::Bool(flag) => from_seconds(Seconds::Integer(if *flag { "1" } else { "0" })),
@@ -23,32 +24,32 @@ pub fn seconds(value: &Value, zone: &LocalZone) -> Result<i64, Refusal> {
         Value::String(text) => timestamp::from_text(text, zone),
         Value::Bytes(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) => timestamp::from_text(text, zone),
-            Err(_) => return Err(Refusal::WrongType),
+            Err(_) => return Err(TimestampError::WrongType),
         },
-        // A date without a time is no timestamp for botocore.
-        Value::Timestamp(text) if text.len() > DATE => timestamp::from_text(text, zone),
-        _ => return Err(Refusal::WrongType),
+        // botocore rejects a date without a time.
+        Value::Timestamp(text) if text.len() > DATE_LENGTH => timestamp::from_text(text, zone),
+        _ => return Err(TimestampError::WrongType),
     };
     let seconds = timestamp.and_then(|timestamp| timestamp.unix_seconds());
     seconds.map_err(|error| match error.kind {
-        ErrorKind::Value => Refusal::WrongType,
-        ErrorKind::Overflow | ErrorKind::Runtime => Refusal::OutOfRange(error.message),
+        ErrorKind::Value => TimestampError::WrongType,
+        ErrorKind::Overflow | ErrorKind::Runtime => TimestampError::OutOfRange(error.message),
     })
 }
 
-/// Characters of a date alone.
-const DATE: usize = "2014-08-08".len();
+/// The length of a date without a time.
+const DATE_LENGTH: usize = "2014-08-08".len();
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(value: &Value) -> Result<i64, Refusal> {
-        seconds(value, &LocalZone::fixed("UTC", 0))
+    fn parse(value: &Value) -> Result<i64, TimestampError> {
+        parse_timestamp(value, &LocalZone::fixed("UTC", 0))
     }
 
     #[test]
-    fn takes_every_value_that_python_can_read() {
+    fn parses_every_value_that_python_accepts() {
         let table = [
             (Value::Integer("5".into()), Some(5)),
             (Value::Integer("999999999999999".into()), None),
@@ -77,12 +78,12 @@ mod tests {
             (Value::List(Vec::new()), None),
         ];
         for (value, want) in table {
-            assert_eq!(read(&value).ok(), want, "{value:?}");
+            assert_eq!(parse(&value).ok(), want, "{value:?}");
         }
     }
 
     #[test]
-    fn tells_values_out_of_range_from_those_of_a_wrong_type() {
+    fn distinguishes_out_of_range_from_wrong_type() {
         let text = |text: &str| Value::String(text.into());
         let uncountable =
             |shown: &str| format!("Unable to calculate correct timezone offset for \"{shown}\"");
@@ -107,8 +108,8 @@ mod tests {
             (Value::Float(f64::INFINITY), Some(uncountable("inf"))),
         ];
         for (value, message) in table {
-            let want = message.map_or(Refusal::WrongType, Refusal::OutOfRange);
-            assert_eq!(read(&value), Err(want), "{value:?}");
+            let want = message.map_or(TimestampError::WrongType, TimestampError::OutOfRange);
+            assert_eq!(parse(&value), Err(want), "{value:?}");
         }
     }
 }

@@ -1,12 +1,12 @@
-//! Holds an input document against the model, as botocore does before it sends anything
-//! (`botocore/validate.py` in the AWS CLI 2.36.7), and reports everything that is wrong at once.
+//! Validates an input document by the model, as botocore does before it sends a request
+//! (`botocore/validate.py` in the AWS CLI 2.36.7), and reports all problems at once.
 //!
-//! Checked are presence, names, types and least lengths. Patterns, enumerations and greatest
-//! lengths are left to the service, as the AWS CLI leaves them.
+//! It checks presence, names, types and minimum lengths. Like the AWS CLI, it leaves patterns, enums
+//! and maximum lengths to the service.
 
 use std::fmt::Display;
 
-use super::timestamp::{self, Refusal};
+use super::timestamp::{self, TimestampError};
 use crate::error::{Error, Result};
 use crate::model::{Kind, Shape, Structure};
 use crate::python::key::Key;
@@ -14,52 +14,52 @@ use crate::python::surrogates;
 use crate::python::value::Value;
 use crate::timestamp::LocalZone;
 
-/// Refuses a document that `structure` does not take, with all findings, a line each. Timestamps
-/// are read in `zone`.
-pub fn check(document: &Value, structure: &'static Structure, zone: &LocalZone) -> Result<()> {
-    // The AWS CLI passes the members on as keyword arguments, before botocore looks at any.
+/// Rejects a document that does not match `structure`. The error lists all problems, one per line.
+/// Timestamps without a time zone are in `zone`.
+pub fn validate(document: &Value, structure: &'static Structure, zone: &LocalZone) -> Result<()> {
+    // The AWS CLI passes the members as keyword arguments, before botocore validates any.
     if let Value::Map(members) = document
         && members.keys().any(|key| key.as_str().is_none())
     {
         return Err(Error::general("keywords must be strings")
             .hint("the names of an operation's members are text: see --generate-cli-skeleton"));
     }
-    let mut findings = Vec::new();
-    check_structure(document, structure, "", zone, &mut findings)?;
-    if findings.is_empty() {
+    let mut problems = Vec::new();
+    validate_structure(document, structure, "", zone, &mut problems)?;
+    if problems.is_empty() {
         return Ok(());
     }
     Err(Error::parameter(format!(
         "Parameter validation failed:\n{}",
-        findings.join("\n")
+        problems.join("\n")
     )))
 }
 
-fn check_structure(
+fn validate_structure(
     value: &Value,
     structure: &'static Structure,
     path: &str,
     zone: &LocalZone,
-    findings: &mut Vec<String>,
+    problems: &mut Vec<String>,
 ) -> Result<()> {
     let Value::Map(members) = value else {
-        findings.push(wrong_type(value, path, "<class 'dict'>"));
+        problems.push(wrong_type(value, path, "<class 'dict'>"));
         return Ok(());
     };
     for required in structure.required {
         if !members.contains_key(*required) {
-            findings.push(format!(
+            problems.push(format!(
                 "Missing required parameter in {}: \"{required}\"",
-                shown(path)
+                display_path(path)
             ));
         }
     }
     let member_of = |key: &Key| structure.member(key.as_str()?);
     for key in members.keys().filter(|key| member_of(key).is_none()) {
         let known: Vec<_> = structure.members_of_aws_cli().map(|m| m.name).collect();
-        findings.push(format!(
+        problems.push(format!(
             "Unknown parameter in {}: \"{}\", must be one of: {}",
-            shown(path),
+            display_path(path),
             key.python_str(),
             known.join(", ")
         ));
@@ -67,59 +67,61 @@ fn check_structure(
     for (key, value) in members {
         if let Some(member) = member_of(key) {
             let path = format!("{path}.{}", member.name);
-            check_shape(value, member.shape, &path, zone, findings)?;
+            validate_value(value, member.shape, &path, zone, problems)?;
         }
     }
     Ok(())
 }
 
-fn check_shape(
+fn validate_value(
     value: &Value,
     shape: &'static Shape,
     path: &str,
     zone: &LocalZone,
-    findings: &mut Vec<String>,
+    problems: &mut Vec<String>,
 ) -> Result<()> {
     match (&shape.kind, value) {
-        (Kind::Structure(structure), _) => check_structure(value, structure, path, zone, findings)?,
+        (Kind::Structure(structure), _) => {
+            validate_structure(value, structure, path, zone, problems)?
+        }
         (Kind::String { .. }, Value::String(text)) => {
             let length = surrogates::code_points(text).count();
             if let Some(min) = shape.min.filter(|min| length < *min) {
-                findings.push(format!(
+                problems.push(format!(
                     "Invalid length for parameter {}, value: {length}, valid min length: {min}",
-                    shown(path)
+                    display_path(path)
                 ));
             }
         }
         (Kind::List(item), Value::List(items)) => {
             for (index, value) in items.iter().enumerate() {
-                check_shape(value, item, &format!("{path}[{index}]"), zone, findings)?;
+                validate_value(value, item, &format!("{path}[{index}]"), zone, problems)?;
             }
         }
         (Kind::Map { value: shape, .. }, Value::Map(members)) => {
             for (key, value) in members {
                 if let Key::Other(key) = key {
                     let path = format!("{path} (key: {})", key.python_str());
-                    findings.push(wrong_type(key, &path, "<class 'str'>"));
+                    problems.push(wrong_type(key, &path, "<class 'str'>"));
                 }
                 let path = format!("{path}.{}", key.python_str());
-                check_shape(value, shape, &path, zone, findings)?;
+                validate_value(value, shape, &path, zone, problems)?;
             }
         }
-        // For Python, True is 1.
+        // In Python, `True` is an `int`.
         (Kind::Integer | Kind::Long, Value::Integer(_) | Value::Bool(_)) => {}
         (Kind::Boolean, Value::Bool(_)) => {}
-        (Kind::Timestamp, _) => match timestamp::seconds(value, zone) {
+        (Kind::Timestamp, _) => match timestamp::parse_timestamp(value, zone) {
             Ok(_) => {}
-            Err(Refusal::WrongType) => {
-                findings.push(wrong_type(value, path, python_types(&shape.kind)));
+            Err(TimestampError::WrongType) => {
+                problems.push(wrong_type(value, path, python_types(&shape.kind)));
             }
-            Err(Refusal::OutOfRange(message)) => {
+            Err(TimestampError::OutOfRange(message)) => {
                 return Err(Error::general(message)
                     .hint("timestamps are counted in seconds since 1970, not in milliseconds"));
             }
         },
-        (kind, _) => findings.push(wrong_type(value, path, python_types(kind))),
+        (kind, _) => problems.push(wrong_type(value, path, python_types(kind))),
     }
     Ok(())
 }
@@ -127,13 +129,13 @@ fn check_shape(
 fn wrong_type(value: &Value, path: &str, valid: impl Display) -> String {
     format!(
         "Invalid type for parameter {}, value: {}, type: <class '{}'>, valid types: {valid}",
-        shown(path),
+        display_path(path),
         value.python_str(),
         value.python_type()
     )
 }
 
-/// What Python must hold for a value of this kind.
+/// Returns the Python types that are valid for a value of this kind.
 fn python_types(kind: &Kind) -> &'static str {
     match kind {
         Kind::String { .. } => "<class 'str'>",
@@ -145,8 +147,8 @@ fn python_types(kind: &Kind) -> &'static str {
     }
 }
 
-/// A path as it is shown: the whole document is the input.
-fn shown(path: &str) -> &str {
+/// Returns a path as messages show it: `input` for the whole document.
+fn display_path(path: &str) -> &str {
     if path.is_empty() {
         "input"
     } else {
@@ -160,17 +162,17 @@ mod tests {
     use crate::model::Operation;
     use crate::python::json;
 
-    fn findings(command: &str, document: &str) -> Vec<String> {
+    fn problems(command: &str, document: &str) -> Vec<String> {
         let operation = Operation::by_command(command).expect("an operation");
         let document = json::read(document).expect("JSON");
-        match check(&document, operation.input, &LocalZone::fixed("UTC", 0)) {
+        match validate(&document, operation.input, &LocalZone::fixed("UTC", 0)) {
             Ok(()) => Vec::new(),
             Err(error) => error.message.lines().skip(1).map(str::to_string).collect(),
         }
     }
 
     #[test]
-    fn every_finding_is_reported_in_botocores_order() {
+    fn reports_all_problems_in_botocores_order() {
         let document = r#"{"Nope": 1, "PushSync": {"ApplicationArns": ["a", 2, null], "X": {}},
             "CognitoStreams": {"StreamName": "", "RoleArn": "short", "DisabledReason": "r"}}"#;
         let want = [
@@ -187,20 +189,20 @@ mod tests {
             "Invalid length for parameter CognitoStreams.StreamName, value: 0, valid min length: 1",
             "Invalid length for parameter CognitoStreams.RoleArn, value: 5, valid min length: 20",
         ];
-        assert_eq!(findings("set-identity-pool-configuration", document), want);
+        assert_eq!(problems("set-identity-pool-configuration", document), want);
     }
 
     #[test]
-    fn absence_is_reported_in_the_models_order() {
+    fn reports_missing_members_in_model_order() {
         let want = [
             "Missing required parameter in input: \"IdentityId\"",
             "Missing required parameter in input: \"IdentityPoolId\"",
         ];
-        assert_eq!(findings("list-datasets", "{}"), want);
+        assert_eq!(problems("list-datasets", "{}"), want);
     }
 
     #[test]
-    fn each_kind_takes_what_python_would_take() {
+    fn accepts_types_that_python_accepts() {
         let patch = |members: &str| {
             format!(
                 r#"{{"IdentityPoolId": "p:é", "IdentityId": "i", "DatasetName": "d",
@@ -222,14 +224,14 @@ mod tests {
         ];
         for (members, count) in table {
             assert_eq!(
-                findings("update-records", &patch(members)).len(),
+                problems("update-records", &patch(members)).len(),
                 count,
                 "{members}"
             );
         }
         let events = r#"{"IdentityPoolId": "p", "Events": {"a": 1, "": ""}}"#;
         assert_eq!(
-            findings("set-cognito-events", events),
+            problems("set-cognito-events", events),
             [
                 "Invalid type for parameter Events.a, value: 1, type: <class 'int'>, valid types: \
               <class 'str'>"

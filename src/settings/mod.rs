@@ -192,7 +192,7 @@ fn output_of(
     }
     let variable = environment.get("AWS_DEFAULT_OUTPUT");
     match variable.or(profile.get("output")) {
-        Some(name) => OutputFormat::named(name).ok_or_else(|| name.to_string()),
+        Some(name) => OutputFormat::from_name(name).ok_or_else(|| name.to_string()),
         None => Ok(OutputFormat::Json),
     }
 }
@@ -205,7 +205,7 @@ pub fn error_format(
     profile: Option<&str>,
     environment: &Environment,
 ) -> ErrorFormat {
-    let named = |name: &str| ErrorFormat::named(&name.to_lowercase()).unwrap_or_default();
+    let named = |name: &str| ErrorFormat::from_name(&name.to_lowercase()).unwrap_or_default();
     if let Some(format) = option.or(environment.get("AWS_CLI_ERROR_FORMAT").map(named)) {
         return format;
     }

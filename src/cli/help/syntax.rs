@@ -116,7 +116,7 @@ mod tests {
             members: vec![(member, vec![filled])],
             ..ParsedInput::default()
         };
-        format!("{:?}", params::collect(&typed, &Environment::default()))
+        format!("{:?}", params::parse_input(&typed, &Environment::default()))
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl RenderOptions {
         let columns = terminal.width.filter(|_| terminal.is_one);
         RenderOptions {
             width: columns.map_or(80, |columns| columns.clamp(40, 100)),
-            colour: match values.next_back().and_then(ColorChoice::named) {
+            colour: match values.next_back().and_then(ColorChoice::from_name) {
                 Some(ColorChoice::On) => true,
                 Some(ColorChoice::Off) => false,
                 Some(ColorChoice::Auto) | None => terminal.is_one && !terminal.no_colour,

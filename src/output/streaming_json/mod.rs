@@ -2,8 +2,8 @@
 //! little more memory than its body.
 //!
 //! It takes only responses that match the model exactly. Any other response (other types, nulls in
-//! lists, repeated members, invalid JSON) is left to `document` and `json`. A test compares the
-//! bytes of both ways.
+//! lists, repeated members, invalid JSON) is left to `response_parser` and `json`. A test compares
+//! the output of both.
 
 mod response;
 mod value;
@@ -16,7 +16,7 @@ use serde::de::DeserializeSeed;
 use crate::model::Structure;
 use crate::timestamp::LocalZone;
 use response::ResponseSeed;
-use writer::Writer;
+use writer::StreamWriter;
 
 /// A response that can be streamed.
 #[derive(Debug)]
@@ -59,11 +59,11 @@ fn write<'w>(
     sink: Option<&'w mut dyn Write>,
 ) -> Option<io::Result<()>> {
     let text = std::str::from_utf8(body).ok()?;
-    let mut writer = Writer {
+    let mut writer = StreamWriter {
         buffer: Vec::new(),
         scratch: Vec::new(),
         sink,
-        failed: None,
+        sink_error: None,
         zone,
     };
     let mut json = serde_json::Deserializer::from_str(text);
@@ -72,7 +72,7 @@ fn write<'w>(
         writer: &mut writer,
     };
     let outcome = seed.deserialize(&mut json).and_then(|()| json.end());
-    match (writer.failed.take(), outcome) {
+    match (writer.sink_error.take(), outcome) {
         (Some(error), _) => Some(Err(error)),
         (None, Ok(())) => Some(writer.flush()),
         (None, Err(_)) => None,
@@ -81,7 +81,7 @@ fn write<'w>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{TimestampFormat, document, json};
+    use super::super::{TimestampFormat, json, response_parser};
     use super::*;
     use crate::model::{OPERATIONS, Operation, SAMPLE_MOMENT};
     use crate::params::skeleton;
@@ -102,10 +102,10 @@ mod tests {
         String::from_utf8(text).ok()
     }
 
-    /// The JSON written from a document.
-    fn by_document(command: &str, body: &str) -> String {
+    /// The JSON rendered from a parsed document.
+    fn rendered(command: &str, body: &str) -> String {
         let operation = Operation::by_command(command).expect("an operation");
-        let document = document::of_reply(
+        let document = response_parser::parse_response(
             body.as_bytes(),
             operation.output,
             TimestampFormat::Iso8601(&LocalZone::fixed("UTC", 0)),
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn writes_what_document_writes() {
+    fn streams_same_json_as_rendered_document() {
         let bodies = [
             (
                 "list-records",
@@ -158,17 +158,17 @@ mod tests {
         for (command, body) in bodies {
             assert_eq!(
                 streamed(command, body),
-                Some(by_document(command, body)),
+                Some(rendered(command, body)),
                 "{body}"
             );
         }
         for operation in &OPERATIONS {
-            let sample = skeleton::output(operation.output).to_string();
-            let sample = sample.replace(&format!("\"{}\"", SAMPLE_MOMENT), "1407456000.5");
+            let skeleton = skeleton::output(operation.output).to_string();
+            let skeleton = skeleton.replace(&format!("\"{}\"", SAMPLE_MOMENT), "1407456000.5");
             let command = operation.command();
             assert_eq!(
-                streamed(&command, &sample),
-                Some(by_document(&command, &sample))
+                streamed(&command, &skeleton),
+                Some(rendered(&command, &skeleton))
             );
         }
     }
@@ -179,7 +179,7 @@ mod tests {
         let body = format!(r#"{{"Count":1,"Records":[{}]}}"#, records.join(","));
         assert_eq!(
             streamed("list-records", &body),
-            Some(by_document("list-records", &body))
+            Some(rendered("list-records", &body))
         );
     }
 

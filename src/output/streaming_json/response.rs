@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
 use super::value::{MemberIndexSeed, ValueSeed, Written};
-use super::writer::Writer;
+use super::writer::StreamWriter;
 use crate::model::Structure;
 
 /// Writes the whole response. Its first member, which is the long one of every list operation,
@@ -14,7 +14,7 @@ pub(super) struct ResponseSeed<'a, 'w> {
     /// The output shape of the operation.
     pub(super) structure: &'static Structure,
     /// Where the JSON goes.
-    pub(super) writer: &'a mut Writer<'w>,
+    pub(super) writer: &'a mut StreamWriter<'w>,
 }
 
 impl<'de> DeserializeSeed<'de> for ResponseSeed<'_, '_> {
@@ -34,7 +34,7 @@ impl<'de> Visitor<'de> for ResponseSeed<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let members: Vec<_> = self.structure.members_of_aws_cli().collect();
-        let mut later: Vec<Option<Vec<u8>>> = members.iter().map(|_| None).collect();
+        let mut buffered: Vec<Option<Vec<u8>>> = members.iter().map(|_| None).collect();
         let mut first_written = false;
         let writer = self.writer;
         while let Some(known) = map.next_key_seed(MemberIndexSeed(self.structure))? {
@@ -43,7 +43,7 @@ impl<'de> Visitor<'de> for ResponseSeed<'_, '_> {
                 continue;
             };
             let name = members[at].name;
-            if later[at].is_some() || (at == 0 && first_written) {
+            if buffered[at].is_some() || (at == 0 && first_written) {
                 return Err(A::Error::custom("a repeated member"));
             }
             let shape = members[at].shape;
@@ -72,17 +72,17 @@ impl<'de> Visitor<'de> for ResponseSeed<'_, '_> {
             };
             let written = map.next_value_seed(seed)?;
             let member = std::mem::replace(&mut writer.buffer, before);
-            later[at] = matches!(written, Written::Value).then_some(member);
+            buffered[at] = matches!(written, Written::Value).then_some(member);
         }
-        finish(writer, later, first_written);
+        finish(writer, buffered, first_written);
         Ok(())
     }
 }
 
 /// Writes the members behind the first one, and the closing brace.
-fn finish(writer: &mut Writer<'_>, later: Vec<Option<Vec<u8>>>, first_written: bool) {
+fn finish(writer: &mut StreamWriter<'_>, buffered: Vec<Option<Vec<u8>>>, first_written: bool) {
     let mut open = first_written;
-    for member in later.into_iter().flatten() {
+    for member in buffered.into_iter().flatten() {
         writer.buffer.push(if open { b',' } else { b'{' });
         writer.buffer.extend_from_slice(&member);
         open = true;

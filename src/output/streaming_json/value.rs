@@ -8,7 +8,7 @@ use serde::de::{
 use serde_json::value::RawValue;
 
 use super::super::json;
-use super::writer::Writer;
+use super::writer::StreamWriter;
 use crate::model::{Kind, Shape, Structure};
 use crate::timestamp::{self, Seconds};
 
@@ -55,7 +55,7 @@ pub(super) struct ValueSeed<'a, 'w> {
     /// Whether the buffer may be flushed between the items of a list.
     pub(super) streams: bool,
     /// Where the JSON goes.
-    pub(super) writer: &'a mut Writer<'w>,
+    pub(super) writer: &'a mut StreamWriter<'w>,
 }
 
 impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_> {
@@ -181,7 +181,7 @@ type MemberRanges = [Option<(usize, usize)>; MAX_MEMBERS];
 fn write_structure<'de, A: MapAccess<'de>>(
     structure: &'static Structure,
     depth: usize,
-    writer: &mut Writer<'_>,
+    writer: &mut StreamWriter<'_>,
     mut map: A,
 ) -> Result<Written, A::Error> {
     let start = writer.buffer.len();
@@ -232,7 +232,7 @@ fn write_structure<'de, A: MapAccess<'de>>(
 }
 
 /// Rewrites the members from `start` on in the model's order.
-fn reorder(writer: &mut Writer<'_>, start: usize, ranges: &MemberRanges) {
+fn reorder(writer: &mut StreamWriter<'_>, start: usize, ranges: &MemberRanges) {
     let mut scratch = std::mem::take(&mut writer.scratch);
     scratch.clear();
     scratch.extend_from_slice(&writer.buffer[start..]);
@@ -251,7 +251,7 @@ fn reorder(writer: &mut Writer<'_>, start: usize, ranges: &MemberRanges) {
 fn write_map<'de, A: MapAccess<'de>>(
     shape: &'static Shape,
     depth: usize,
-    writer: &mut Writer<'_>,
+    writer: &mut StreamWriter<'_>,
     mut map: A,
 ) -> Result<Written, A::Error> {
     let mut keys: Vec<String> = Vec::new();

@@ -9,7 +9,7 @@ use crate::timestamp::LocalZone;
 const CHUNK: usize = 64 << 10;
 
 /// Buffers JSON on its way to a sink.
-pub(super) struct Writer<'w> {
+pub(super) struct StreamWriter<'w> {
     /// The JSON not yet written to the sink.
     pub(super) buffer: Vec<u8>,
     /// The buffer for reordering members, kept so that not every record allocates.
@@ -17,12 +17,12 @@ pub(super) struct Writer<'w> {
     /// Where the JSON goes; `None` only validates the response, without copying its strings.
     pub(super) sink: Option<&'w mut dyn Write>,
     /// The first error of the sink.
-    pub(super) failed: Option<io::Error>,
-    /// The zone of printed timestamps.
+    pub(super) sink_error: Option<io::Error>,
+    /// The time zone of printed timestamps.
     pub(super) zone: &'w LocalZone,
 }
 
-impl Writer<'_> {
+impl StreamWriter<'_> {
     /// Writes the buffer to the sink.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         if let Some(sink) = &mut self.sink {
@@ -38,7 +38,7 @@ impl Writer<'_> {
             return Ok(());
         }
         self.flush().map_err(|error| {
-            self.failed = Some(error);
+            self.sink_error = Some(error);
             E::custom("the sink failed")
         })
     }

@@ -1,24 +1,23 @@
-//! Sections of a table: how wide they are and how they are drawn.
+//! Layout of table sections: measures, stretches and draws them.
 //!
-//! A table is a pile of sections that share one width; each has a title, a header and rows, and
-//! nested ones stand inside the edges of those around them. Mirrors `Section` and `MultiTable`
-//! of `awscli/table.py`. What goes into the sections is decided in `table.rs`, colours in
-//! `style.rs`.
+//! A table is a stack of sections of one width; each has a title, a header and rows, and nested
+//! sections stand inside the edges of their parents. Mirrors `Section` and `MultiTable` of
+//! `awscli/table.py`.
 
-use super::super::writes::Writes;
-use super::style::{Canvas, Colour};
-use super::wide;
+use super::super::write_buffer::WriteBuffer;
+use super::color::{TableColor, TableWriter};
+use super::display_width::display_width;
 use crate::python::surrogates;
 use std::borrow::Cow;
 
-/// Spaces and edge that a cell needs around its text.
+/// The width of the spaces and the edge around the text of a cell.
 const CELL_PADDING: usize = 4;
-/// The outer edges of a section.
+/// The width of the outer edges of a section.
 const BORDERS: usize = 2;
-/// Width taken for granted where there is no terminal to ask.
+/// The width assumed without a terminal, in columns.
 const DEFAULT_TERMINAL_WIDTH: usize = 80;
 
-/// Text with the number of columns it takes.
+/// A text with its display width.
 pub(super) struct Cell<'a> {
     text: Cow<'a, str>,
     width: usize,
@@ -30,39 +29,24 @@ impl<'a> Cell<'a> {
             text if surrogates::are_in(&text) => surrogates::escaped(&text).into_owned().into(),
             text => text,
         };
-        let width = width_of(&text);
+        let width = display_width(&text);
         Self { text, width }
     }
 }
 
-/// Columns of a terminal that text takes by the reference's reckoning: two for East Asian wide,
-/// full-width and ambiguous characters, one for all others, including control characters and
-/// combining ones.
-fn width_of(text: &str) -> usize {
-    if text.is_ascii() {
-        return text.len();
-    }
-    text.chars().map(|c| 1 + usize::from(is_wide(c))).sum()
-}
-
-fn is_wide(character: char) -> bool {
-    let code = u32::from(character);
-    !character.is_ascii() && wide::WIDE_FLIPS.partition_point(|flip| *flip <= code) % 2 == 1
-}
-
-/// One block of a table.
-pub(super) struct Section<'a> {
-    /// None where a list was put inside a list: nothing is drawn, yet it counts in the width.
+/// A section of a table.
+pub(super) struct TableSection<'a> {
+    /// `None` for a list inside a list: no title is drawn, yet it counts in the width.
     title: Option<Cell<'a>>,
     depth: usize,
-    /// How many cells a row must have; settled by whatever comes first.
+    /// How many cells a row must have; set by the first header or row.
     columns: Option<usize>,
     widths: Vec<usize>,
     header: Vec<Cell<'a>>,
     rows: Vec<Vec<Cell<'a>>>,
 }
 
-impl<'a> Section<'a> {
+impl<'a> TableSection<'a> {
     pub(super) fn new(title: Option<&'a str>, depth: usize) -> Self {
         Self {
             title: title.map(Cell::new),
@@ -74,8 +58,8 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Sets the header. Unlike rows its length is not compared with what is there already; but
-    /// the reference cannot widen more columns than it knows.
+    /// Sets the header. Unlike that of a row, its length is not checked; but the AWS CLI cannot
+    /// widen columns that do not exist yet.
     pub(super) fn set_header(&mut self, cells: Vec<Cell<'a>>) -> Result<(), String> {
         self.widen(&cells)?;
         self.columns.get_or_insert(cells.len());
@@ -83,7 +67,7 @@ impl<'a> Section<'a> {
         Ok(())
     }
 
-    /// Adds a row, which must be as long as what came first in the section.
+    /// Adds a row, which must be as long as the first header or row of the section.
     pub(super) fn add_row(&mut self, cells: Vec<Cell<'a>>) -> Result<(), String> {
         let want = *self.columns.get_or_insert(cells.len());
         if cells.len() != want {
@@ -111,17 +95,17 @@ impl<'a> Section<'a> {
         Ok(())
     }
 
-    /// The columns that the section takes, edges of the sections around it included.
+    /// Returns the width of the section, including the edges of its parents.
     fn total_width(&self) -> usize {
-        // A missing title is measured as Python's None.
+        // A missing title is as wide as Python's `None`.
         let title = self.title.as_ref().map_or("None".len(), |cell| cell.width);
         let cells: usize = self.widths.iter().map(|width| width + CELL_PADDING).sum();
         title.max(cells) + BORDERS + 2 * self.depth
     }
 
-    /// The widths of the columns once the section is stretched to `total`: in proportion,
-    /// rounded half to even; what is missing then is taken from the left, and what is left over
-    /// given out from the right.
+    /// Returns the widths of the columns once the section is stretched to `total`: in proportion,
+    /// rounded half to even; an excess is taken from the left columns, a remainder added to the
+    /// right ones.
     fn stretched_widths(&self, total: usize) -> Vec<usize> {
         let natural = self.widths.iter().map(|width| width + CELL_PADDING);
         let sum: usize = natural.clone().sum();
@@ -134,125 +118,134 @@ impl<'a> Section<'a> {
         if count == 0 {
             return widths;
         }
-        for place in 0..got.saturating_sub(total) {
-            let width = &mut widths[place % count];
+        for column in 0..got.saturating_sub(total) {
+            let width = &mut widths[column % count];
             *width = width.saturating_sub(1);
         }
-        for place in 0..total.saturating_sub(got) {
-            widths[count - 1 - place % count] += 1;
+        for column in 0..total.saturating_sub(got) {
+            widths[count - 1 - column % count] += 1;
         }
         widths
     }
 
-    /// Turns header and row of a section with one row into two columns.
-    fn turn(self) -> Self {
+    /// Converts a section with one row to two columns: the header and the row
+    /// (`convert_to_vertical_table`).
+    fn into_vertical(self) -> Self {
         if self.rows.len() != 1 || self.header.is_empty() {
             return self;
         }
-        let mut turned = Section {
+        let mut vertical = TableSection {
             title: self.title,
-            ..Section::new(None, self.depth)
+            ..TableSection::new(None, self.depth)
         };
         let cells = self.rows.into_iter().flatten();
-        turned.columns = Some(2);
-        turned.rows = self
+        vertical.columns = Some(2);
+        vertical.rows = self
             .header
             .into_iter()
             .zip(cells)
             .map(|(name, cell)| vec![name, cell])
             .collect();
         let widest = |column: usize| {
-            let cells = turned.rows.iter().map(|row| row[column].width);
+            let cells = vertical.rows.iter().map(|row| row[column].width);
             cells.max()
         };
-        turned.widths = widest(0).into_iter().chain(widest(1)).collect();
-        turned
+        vertical.widths = widest(0).into_iter().chain(widest(1)).collect();
+        vertical
     }
 
-    fn draw(&self, canvas: &mut Canvas, table_width: usize) {
+    fn draw(&self, writer: &mut TableWriter, table_width: usize) {
         let width = table_width.saturating_sub(2 * self.depth);
-        let bare = self.header.is_empty() && self.rows.is_empty();
+        let is_empty = self.header.is_empty() && self.rows.is_empty();
         if let Some(title) = self.title.as_ref().filter(|cell| cell.width > 0) {
             let mut line = String::new();
-            push_centred(&mut line, title, width, "|");
-            canvas.line(self.depth, &line);
-            if bare {
-                canvas.line(self.depth, &rule(&[width]));
+            push_centered(&mut line, title, width, "|");
+            writer.line(self.depth, &line);
+            if is_empty {
+                writer.line(self.depth, &border(&[width]));
             }
         }
-        if bare || self.widths.is_empty() {
+        if is_empty || self.widths.is_empty() {
             return;
         }
         let widths = self.stretched_widths(width);
-        let rule = rule(&widths);
+        let border = border(&widths);
         if !self.header.is_empty() {
-            canvas.line(self.depth, &rule);
-            canvas.line(self.depth, &self.header_line(&widths));
+            writer.line(self.depth, &border);
+            writer.line(self.depth, &self.header_line(&widths));
         }
         if !self.rows.is_empty() {
-            canvas.line(self.depth, &rule);
+            writer.line(self.depth, &border);
             for row in &self.rows {
-                let line = row_line(canvas, row, &widths);
-                canvas.line(self.depth, &line);
+                let line = row_line(writer, row, &widths);
+                writer.line(self.depth, &line);
             }
-            canvas.line(self.depth, &rule);
+            writer.line(self.depth, &border);
         }
     }
 
     fn header_line(&self, widths: &[usize]) -> String {
         let mut line = String::new();
-        for (place, (cell, width)) in self.header.iter().zip(widths).enumerate() {
-            push_centred(&mut line, cell, *width, left_edge(place));
+        for (column, (cell, width)) in self.header.iter().zip(widths).enumerate() {
+            push_centered(&mut line, cell, *width, left_edge(column));
         }
         line
     }
 }
 
-/// Draws all sections at one width. If they are wider than the terminal, those of a single row
-/// are turned on their side, whether that helps or not.
+/// Draws all sections at one width. If they are wider than the terminal, sections of one row are
+/// converted to vertical ones, whether that helps or not.
 pub(super) fn draw(
-    mut sections: Vec<Section>,
-    colour: Colour,
+    mut sections: Vec<TableSection>,
+    color: TableColor,
     terminal_width: Option<usize>,
-) -> Writes {
+) -> WriteBuffer {
     let mut width = widest(&sections);
     if width > terminal_width.unwrap_or(DEFAULT_TERMINAL_WIDTH) {
-        sections = sections.into_iter().map(Section::turn).collect();
+        sections = sections
+            .into_iter()
+            .map(TableSection::into_vertical)
+            .collect();
         width = widest(&sections);
     }
-    let mut canvas = Canvas::new(colour);
-    canvas.write(&("-".repeat(width) + "\n"));
+    let mut writer = TableWriter::new(color);
+    writer.write(&("-".repeat(width) + "\n"));
     for section in &sections {
-        section.draw(&mut canvas, width);
+        section.draw(&mut writer, width);
     }
-    canvas.finish()
+    writer.finish()
 }
 
-fn widest(sections: &[Section]) -> usize {
-    sections.iter().map(Section::total_width).max().unwrap_or(0)
+fn widest(sections: &[TableSection]) -> usize {
+    sections
+        .iter()
+        .map(TableSection::total_width)
+        .max()
+        .unwrap_or(0)
 }
 
-/// Only the first cell of a line brings its left edge; the others share their neighbour's.
-fn left_edge(place: usize) -> &'static str {
-    if place == 0 { "|" } else { "" }
+/// Returns the left edge of a cell. Only the first cell of a line has one; the others share the
+/// right edge of the cell before.
+fn left_edge(column: usize) -> &'static str {
+    if column == 0 { "|" } else { "" }
 }
 
-/// A line such as `+----+---+`.
-fn rule(widths: &[usize]) -> String {
+/// Returns a border such as `+----+---+`.
+fn border(widths: &[usize]) -> String {
     let mut line = String::new();
-    for (place, width) in widths.iter().enumerate() {
-        if place == 0 {
+    for (column, width) in widths.iter().enumerate() {
+        if column == 0 {
             line.push('+');
         }
-        line.push_str(&"-".repeat(width.saturating_sub(1 + left_edge(place).len())));
+        line.push_str(&"-".repeat(width.saturating_sub(1 + left_edge(column).len())));
         line.push('+');
     }
     line
 }
 
-/// A cell in the middle of its column. Half of what is left over is reckoned from the halves of
-/// both widths, rounded down each, which is not always the middle.
-fn push_centred(line: &mut String, cell: &Cell, width: usize, left: &str) {
+/// Appends a centered cell. The left padding is the difference of the halves of both widths, each
+/// rounded down, which is not always the exact center.
+fn push_centered(line: &mut String, cell: &Cell, width: usize, left: &str) {
     let before = (width / 2).saturating_sub(cell.width / 2 + 1);
     line.push_str(left);
     push_spaces(line, before);
@@ -264,11 +257,11 @@ fn push_centred(line: &mut String, cell: &Cell, width: usize, left: &str) {
     line.push('|');
 }
 
-fn row_line(canvas: &Canvas, row: &[Cell], widths: &[usize]) -> String {
+fn row_line(writer: &TableWriter, row: &[Cell], widths: &[usize]) -> String {
     let mut line = String::new();
-    for (place, (cell, width)) in row.iter().zip(widths).enumerate() {
-        let left = left_edge(place);
-        // A column that rounding has left too narrow gives up its indent.
+    for (column, (cell, width)) in row.iter().zip(widths).enumerate() {
+        let left = left_edge(column);
+        // A column that rounding has made too narrow loses its indent.
         let edges = left.len() + 1;
         let indent = if *width >= cell.width + edges + 2 {
             2
@@ -277,7 +270,7 @@ fn row_line(canvas: &Canvas, row: &[Cell], widths: &[usize]) -> String {
         };
         line.push_str(left);
         push_spaces(&mut line, indent);
-        canvas.paint(&mut line, &cell.text);
+        writer.push_cell_text(&mut line, &cell.text);
         push_spaces(&mut line, width.saturating_sub(indent + cell.width + edges));
         line.push('|');
     }

@@ -1,61 +1,60 @@
-//! The `table` form: boxes drawn with `|`, `-` and `+`.
+//! The `table` output format: boxes drawn with `|`, `-` and `+`.
 //!
-//! Builds the sections of a table from a document: a dictionary gives a header and a row of its
-//! scalars, a list of dictionaries a header and a row for each, and what is nested follows in
-//! sections of its own, one step deeper. Mirrors `TableFormatter` of `awscli/formatter.py`,
-//! including where it fails: rows of unequal length in a list of lists, and lists that begin
-//! with a dictionary but hold something else as well. The columns of a list of dictionaries are
-//! found in `keys.rs`, measuring and drawing are in `layout.rs`, colours in `style.rs`.
-//! It does not apply a query.
+//! Builds the sections of a table from a document: an object becomes a header and a row of its
+//! scalars, a list of objects a header and a row for each; nested values become sections of their
+//! own, one level deeper. Mirrors `TableFormatter` of `awscli/formatter.py`, including where it
+//! fails: rows of unequal length in a list of lists, and lists that begin with an object but also
+//! hold something else. `columns` determines the columns of a list of objects, `layout` measures
+//! and draws, `color` holds the escape codes. The query is applied before.
 
-mod keys;
+mod color;
+mod columns;
+mod display_width;
 mod layout;
-mod style;
-mod wide;
 
-pub use style::{Colour, RESET};
+pub use color::{RESET, TableColor};
 
-use super::writes::Writes;
+use super::write_buffer::WriteBuffer;
 use crate::python;
-use keys::Keys;
-use layout::{Cell, Section};
+use columns::TableColumns;
+use layout::{Cell, TableSection};
 use serde_json::{Map, Value};
 
-/// Draws one document under the name of its operation, such as `ListDatasets`.
+/// Renders one document as a table. `title` is the name of its operation, such as `ListDatasets`.
 ///
-/// Nothing at all is drawn for what Python holds to be false: null, false, zero and what is
-/// empty. `terminal_width` is what the terminal on standard output reports, even for a table that
-/// goes to a pager or to standard error, and even if that is nought (the reference reads 16 bits
-/// with a sign, so that 32,768 and more are less than nought); 80 are assumed without a terminal.
-/// The environment has no say in it.
+/// Values that are falsy in Python (null, false, zero, empty ones) render as empty text.
+/// `terminal_width` is the width that the terminal on standard output reports, even if the table
+/// goes to a pager or to standard error, and even if the width is zero (the AWS CLI reads a signed
+/// 16-bit number, so that 32,768 and more are negative); `None` means 80 columns. The environment
+/// (`COLUMNS`) is ignored.
 ///
 /// # Errors
 ///
-/// With Python's message where the reference fails on the document. It has written nothing by
-/// then, and ends with the status of any unforeseen failure, 255.
+/// Returns Python's message where the AWS CLI fails on the document. The AWS CLI has written
+/// nothing by then, and exits with status 255.
 pub fn render(
     title: &str,
     value: &Value,
-    colour: Colour,
+    color: TableColor,
     terminal_width: Option<usize>,
-) -> Result<Writes, String> {
-    let mut builder = Builder::default();
-    builder.place(Some(title), value, 0)?;
+) -> Result<WriteBuffer, String> {
+    let mut builder = TableBuilder::default();
+    builder.add_value(Some(title), value, 0)?;
     if builder.sections.is_empty() {
-        return Ok(Writes::default());
+        return Ok(WriteBuffer::default());
     }
-    Ok(layout::draw(builder.sections, colour, terminal_width))
+    Ok(layout::draw(builder.sections, color, terminal_width))
 }
 
-/// The sections so far; rows go to the last one, even to one left behind by something nested.
+/// Collects the sections. Rows go to the last one, even if a nested value has added it.
 #[derive(Default)]
-struct Builder<'a> {
-    sections: Vec<Section<'a>>,
+struct TableBuilder<'a> {
+    sections: Vec<TableSection<'a>>,
 }
 
-impl<'a> Builder<'a> {
-    /// Puts a value into a section of its own, or into the last one if it has no title.
-    fn place(
+impl<'a> TableBuilder<'a> {
+    /// Adds a value as a section of its own, or to the last section if `title` is `None`.
+    fn add_value(
         &mut self,
         title: Option<&'a str>,
         value: &'a Value,
@@ -65,42 +64,38 @@ impl<'a> Builder<'a> {
             return Ok(());
         }
         if title.is_some() {
-            self.sections.push(Section::new(title, depth));
+            self.sections.push(TableSection::new(title, depth));
         }
         match value {
             Value::Array(items) if items.first().is_some_and(Value::is_object) => {
-                self.place_records(title, items, depth)
+                self.add_objects(title, items, depth)
             }
-            Value::Array(items) => items.iter().try_for_each(|item| self.place_item(item)),
-            Value::Object(members) => self.place_record(members, depth),
+            Value::Array(items) => items.iter().try_for_each(|item| self.add_item(item)),
+            Value::Object(members) => self.add_object(members, depth),
             _ => Ok(()),
         }
     }
 
-    /// The section that rows go to. The first section is made before anything goes into it.
-    fn last(&mut self) -> Result<&mut Section<'a>, String> {
+    /// Returns the section that rows go to. `render` adds the first one before any row.
+    fn last_section(&mut self) -> Result<&mut TableSection<'a>, String> {
         self.sections
             .last_mut()
             .ok_or_else(|| "a table has no section".to_owned())
     }
 
-    /// An item of a list that does not begin with a dictionary.
-    fn place_item(&mut self, item: &'a Value) -> Result<(), String> {
+    /// Adds an item of a list that does not begin with an object.
+    fn add_item(&mut self, item: &'a Value) -> Result<(), String> {
         let row = match item {
             Value::Array(inner) if inner.iter().all(python::is_scalar) => cells(inner),
-            Value::Array(_) => return self.place(None, item, 0),
-            // The reference walks over a dictionary as over a list here, and meets its keys.
+            Value::Array(_) => return self.add_value(None, item, 0),
+            // The AWS CLI iterates over a dict here, which yields its columns.
             Value::Object(members) => members.keys().map(Cell::new).collect(),
             _ => cells([item]),
         };
-        self.last()?.add_row(row)
+        self.last_section()?.add_row(row)
     }
 
-    fn place_record(
-        &mut self,
-        members: &'a Map<String, Value>,
-        depth: usize,
-    ) -> Result<(), String> {
+    fn add_object(&mut self, members: &'a Map<String, Value>, depth: usize) -> Result<(), String> {
         let mut members: Vec<_> = members.iter().collect();
         members.sort_unstable_by_key(|(key, _)| *key);
         let (scalars, nested): (Vec<_>, Vec<_>) = members
@@ -108,9 +103,9 @@ impl<'a> Builder<'a> {
             .partition(|(_, value)| python::is_scalar(value));
         let mut header: Vec<_> = scalars.iter().map(|(key, _)| Cell::new(*key)).collect();
         let mut row = cells(scalars.iter().map(|(_, value)| *value));
-        let section = self.last()?;
+        let section = self.last_section()?;
         if row.len() == 1 {
-            // A lone scalar stands beside its name rather than below it.
+            // A single scalar stands beside its name rather than below it.
             header.append(&mut row);
             section.add_row(header)?;
         } else if !row.is_empty() {
@@ -119,27 +114,27 @@ impl<'a> Builder<'a> {
         }
         nested
             .into_iter()
-            .try_for_each(|(key, value)| self.place(Some(key), value, depth + 1))
+            .try_for_each(|(key, value)| self.add_value(Some(key), value, depth + 1))
     }
 
-    /// A list of dictionaries. Once something is nested in any of them, each gets a section.
-    fn place_records(
+    /// Adds a list of objects. If any of them holds a nested value, each gets a section.
+    fn add_objects(
         &mut self,
         title: Option<&'a str>,
         items: &'a [Value],
         depth: usize,
     ) -> Result<(), String> {
-        let keys = Keys::gather(items)?;
-        self.last()?.set_header(keys.header())?;
+        let columns = TableColumns::from_items(items)?;
+        self.last_section()?.set_header(columns.header())?;
         for (position, item) in items.iter().enumerate() {
-            if position > 0 && keys.has_nested() {
-                self.sections.push(Section::new(title, depth));
-                self.last()?.set_header(keys.header())?;
+            if position > 0 && columns.has_nested() {
+                self.sections.push(TableSection::new(title, depth));
+                self.last_section()?.set_header(columns.header())?;
             }
-            let row = keys.row(item)?;
-            self.last()?.add_row(row)?;
-            for (key, value) in keys.nested_in(item) {
-                self.place(Some(key), value, depth + 1)?;
+            let row = columns.row(item)?;
+            self.last_section()?.add_row(row)?;
+            for (key, value) in columns.nested_in(item) {
+                self.add_value(Some(key), value, depth + 1)?;
             }
         }
         Ok(())

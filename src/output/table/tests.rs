@@ -1,4 +1,4 @@
-//! Tables as the reference draws them, recorded from it.
+//! Tables as the AWS CLI draws them, recorded from it.
 
 use super::*;
 
@@ -11,14 +11,15 @@ type Drawing = (&'static str, Option<usize>, &'static [&'static str]);
 
 fn check(drawings: &[Drawing]) {
     for (json, terminal_width, want) in drawings {
-        let got = render("Op", &value(json), Colour::Off, *terminal_width).map(Writes::into_text);
+        let got = render("Op", &value(json), TableColor::Off, *terminal_width)
+            .map(WriteBuffer::into_text);
         let want: String = want.iter().flat_map(|line| [line, "\n"]).collect();
         assert_eq!(got, Ok(want), "{json}");
     }
 }
 
 #[test]
-fn dictionaries_have_a_header_and_a_row() {
+fn draws_object_as_header_and_row() {
     check(&[
         (
             r#"{"a": 1}"#,
@@ -61,7 +62,7 @@ fn dictionaries_have_a_header_and_a_row() {
 }
 
 #[test]
-fn lists_have_a_row_for_each_item() {
+fn draws_list_item_as_row() {
     check(&[
         (
             r#"["a", 2.50, false]"#,
@@ -105,7 +106,7 @@ fn lists_have_a_row_for_each_item() {
 }
 
 #[test]
-fn cells_hold_any_text() {
+fn draws_cells_with_any_text() {
     check(&[
         (
             r#"[1, {"key": "value"}]"#,
@@ -135,7 +136,7 @@ fn cells_hold_any_text() {
 }
 
 #[test]
-fn lists_of_dictionaries_share_a_header() {
+fn draws_list_of_objects_under_shared_header() {
     check(&[
         (
             r#"[[{"k": 1}, {"k": 2}]]"#,
@@ -163,7 +164,7 @@ fn lists_of_dictionaries_share_a_header() {
 }
 
 #[test]
-fn nested_values_have_sections_of_their_own() {
+fn draws_nested_value_as_section() {
     check(&[(
         r#"{"R": [{"k": "a", "n": ["p"]}, {"n": {"x": 1, "y": {}}}], "c": 3}"#,
         None,
@@ -198,7 +199,7 @@ fn nested_values_have_sections_of_their_own() {
 }
 
 #[test]
-fn a_key_can_be_both_column_and_section() {
+fn draws_key_as_column_and_section() {
     check(&[(
         r#"[{"k": 1}, {"k": {"n": [1]}}]"#,
         None,
@@ -229,7 +230,7 @@ fn a_key_can_be_both_column_and_section() {
 }
 
 #[test]
-fn bare_titles_stand_alone() {
+fn draws_title_without_rows() {
     check(&[
         (r#""x""#, None, &["----", "|Op|", "+--+"]),
         ("7", None, &["----", "|Op|", "+--+"]),
@@ -243,7 +244,7 @@ fn bare_titles_stand_alone() {
 }
 
 #[test]
-fn tables_wider_than_the_terminal_are_turned() {
+fn draws_vertically_if_wider_than_terminal() {
     check(&[
         (
             r#"{"aaaa": "bbbbbbbb", "c": "dd"}"#,
@@ -288,7 +289,7 @@ fn tables_wider_than_the_terminal_are_turned() {
 }
 
 #[test]
-fn eighty_columns_are_assumed_without_a_terminal() {
+fn assumes_80_columns_without_terminal() {
     check(&[
         (
             r#"{"a": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "b": 1}"#,
@@ -320,15 +321,15 @@ fn eighty_columns_are_assumed_without_a_terminal() {
 }
 
 #[test]
-fn false_documents_draw_nothing() {
+fn draws_nothing_for_falsy_document() {
     for json in ["null", "false", "0", "0.0", "\"\"", "[]", "{}"] {
-        let got = render("Op", &value(json), Colour::On, None).map(Writes::into_text);
+        let got = render("Op", &value(json), TableColor::On, None).map(WriteBuffer::into_text);
         assert_eq!(got, Ok(String::new()), "{json}");
     }
 }
 
 #[test]
-fn failures_have_the_message_of_python() {
+fn reports_errors_of_python() {
     for (json, want) in [
         (
             r#"[["a"], [1, 2]]"#,
@@ -372,13 +373,13 @@ fn failures_have_the_message_of_python() {
             "string indices must be integers, not 'str'",
         ),
     ] {
-        let got = render("Op", &value(json), Colour::Off, None).map(Writes::into_text);
+        let got = render("Op", &value(json), TableColor::Off, None).map(WriteBuffer::into_text);
         assert_eq!(got, Err(want.to_owned()), "{json}");
     }
 }
 
 #[test]
-fn every_piece_of_a_coloured_table_is_followed_by_a_reset() {
+fn resets_color_after_every_write() {
     let document = value(r#"{"k": 1, "n": ["v"]}"#);
     let want = [
         "------------\n",
@@ -392,6 +393,6 @@ fn every_piece_of_a_coloured_table_is_followed_by_a_reset() {
         "\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m+--------+\u{1b}[0m\u{1b}[2m\u{1b}[33m|\u{1b}[0m\u{1b}[0m\n",
         RESET,
     ];
-    let got = render("Op", &document, Colour::On, None).map(Writes::into_text);
+    let got = render("Op", &document, TableColor::On, None).map(WriteBuffer::into_text);
     assert_eq!(got, Ok(want.concat()));
 }

@@ -4,8 +4,8 @@ use crate::error::{Error, Result};
 use crate::model::{Kind, Shape};
 use crate::python::value::Value;
 
-/// Converts what the parser returned to what `shape` holds: a single value to a list of one, digits
-/// to numbers.
+/// Converts a parsed value to the types of `shape`: a single value to a list of one item, digits to
+/// numbers.
 pub fn coerce(value: &mut Value, shape: &Shape) -> Result<()> {
     match (&shape.kind, value) {
         (Kind::Structure(structure), Value::Map(members)) => {
@@ -58,8 +58,8 @@ fn coerce_member(value: &mut Value, shape: &Shape) -> Result<()> {
 
 fn integer(value: &Value) -> Result<Value> {
     match value {
-        Value::String(text) => super::super::integer_of_text(text),
-        Value::Bytes(bytes) => super::super::integer_of_bytes(bytes),
+        Value::String(text) => super::super::parse_integer(text),
+        Value::Bytes(bytes) => super::super::parse_integer_bytes(bytes),
         other => Err(Error::general(format!(
             "int() argument must be a string, a bytes-like object or a real number, not '{}'",
             other.python_type()

@@ -20,21 +20,21 @@ mod coerce;
 mod parser;
 mod syntax_error;
 
-use super::paramfile::LoadError;
+use super::paramfile::ParamFileError;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python::value::Value;
 pub use coerce::coerce;
-use parser::Failure;
+use parser::ShorthandError;
 
 /// Parses a text given as the value of `option`.
 pub fn parse(option: &str, text: &str, environment: &Environment) -> Result<Value> {
     let text: Vec<char> = text.chars().collect();
-    parser::parse(&text, environment).map_err(|failure| match failure {
-        Failure::Syntax(error) => Error::parsing(option, error.message(&text)),
+    parser::parse(&text, environment).map_err(|error| match error {
+        ShorthandError::Syntax(error) => Error::parsing(option, error.message(&text)),
         // The AWS CLI does not name the option here.
-        Failure::File(LoadError::Unreadable(message)) => Error::general(message),
-        Failure::File(LoadError::Other(error)) => error,
+        ShorthandError::File(ParamFileError::Unreadable(message)) => Error::general(message),
+        ShorthandError::File(ParamFileError::Other(error)) => error,
     })
 }
 
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_the_place_of_syntax_errors() {
+    fn marks_position_of_syntax_error() {
         let table = [
             ("", "Expected: '=', received: 'EOF' for input:\n \n^"),
             (

@@ -1,7 +1,7 @@
-//! The parser of shorthand, by the grammar that the documentation of [`super`] gives.
+//! A recursive-descent parser of shorthand, by the grammar in the documentation of [`super`].
 
-use super::super::paramfile::{self, LoadError};
-use super::syntax_error::{Received, SyntaxError};
+use super::super::paramfile::{self, ParamFileError};
+use super::syntax_error::{ReceivedInput, SyntaxError};
 use crate::environment::Environment;
 use crate::python::key::Members;
 use crate::python::{self, value::Value};
@@ -9,20 +9,20 @@ use crate::python::{self, value::Value};
 /// How deep lists and hashes may nest; Python fails somewhat deeper.
 const MAX_DEPTH: usize = 200;
 
-/// Why the parser stopped.
-pub(super) enum Failure {
+/// An error of the parser.
+pub(super) enum ShorthandError {
     /// A syntax error. Comma-separated lists run into many of these on their way, so that the
     /// message is formatted only in the end.
     Syntax(SyntaxError),
     /// A file that cannot be loaded.
-    File(LoadError),
+    File(ParamFileError),
 }
 
-type Parsed<T> = std::result::Result<T, Failure>;
+type ShorthandResult<T> = std::result::Result<T, ShorthandError>;
 
 /// Parses a whole text.
-pub(super) fn parse(text: &[char], environment: &Environment) -> Parsed<Value> {
-    Parser {
+pub(super) fn parse(text: &[char], environment: &Environment) -> ShorthandResult<Value> {
+    ShorthandParser {
         text,
         at: 0,
         depth: 0,
@@ -33,7 +33,7 @@ pub(super) fn parse(text: &[char], environment: &Environment) -> Parsed<Value> {
 }
 
 /// A recursive-descent parser of shorthand.
-struct Parser<'a> {
+struct ShorthandParser<'a> {
     text: &'a [char],
     /// The index of the next character.
     at: usize,
@@ -44,7 +44,7 @@ struct Parser<'a> {
     environment: &'a Environment,
 }
 
-impl Parser<'_> {
+impl ShorthandParser<'_> {
     fn peek(&self) -> Option<char> {
         self.text.get(self.at).copied()
     }
@@ -58,22 +58,22 @@ impl Parser<'_> {
         }
     }
 
-    fn unexpected(&self, expected: &'static str, received: Received) -> Failure {
-        Failure::Syntax(SyntaxError::Unexpected {
+    fn unexpected(&self, expected: &'static str, received: ReceivedInput) -> ShorthandError {
+        ShorthandError::Syntax(SyntaxError::Unexpected {
             expected,
             received,
             at: self.at,
         })
     }
 
-    fn expect(&mut self, expected: char) -> Parsed<()> {
+    fn expect(&mut self, expected: char) -> ShorthandResult<()> {
         let received = match self.peek() {
             Some(c) if c == expected => {
                 self.at += 1;
                 return Ok(());
             }
-            Some(c) => Received::Character(c),
-            None => Received::End,
+            Some(c) => ReceivedInput::Character(c),
+            None => ReceivedInput::End,
         };
         let expected = match expected {
             ',' => ",",
@@ -84,7 +84,7 @@ impl Parser<'_> {
         Err(self.unexpected(expected, received))
     }
 
-    fn expect_spaced(&mut self, expected: char) -> Parsed<()> {
+    fn expect_spaced(&mut self, expected: char) -> ShorthandResult<()> {
         self.skip_space();
         self.expect(expected)?;
         self.skip_space();
@@ -92,7 +92,7 @@ impl Parser<'_> {
     }
 
     /// `parameter = keyval *("," keyval)`
-    fn parameter(&mut self) -> Parsed<Value> {
+    fn parameter(&mut self) -> ShorthandResult<Value> {
         let mut members = Members::new();
         let (key, value) = self.keyval()?;
         members.insert(key.into(), value);
@@ -101,7 +101,10 @@ impl Parser<'_> {
             self.expect_spaced(',')?;
             let (key, value) = self.keyval()?;
             if members.contains_key(key.as_str()) {
-                return Err(Failure::Syntax(SyntaxError::Repeated { key, at: last + 1 }));
+                return Err(ShorthandError::Syntax(SyntaxError::DuplicateKey {
+                    key,
+                    at: last + 1,
+                }));
             }
             members.insert(key.into(), value);
             last = self.at;
@@ -110,7 +113,7 @@ impl Parser<'_> {
     }
 
     /// `keyval = key ["@"] "=" values`
-    fn keyval(&mut self) -> Parsed<(String, Value)> {
+    fn keyval(&mut self) -> ShorthandResult<(String, Value)> {
         let key = self.key_and_sign()?;
         let value = match self.peek() {
             None => Value::String(String::new()),
@@ -121,7 +124,7 @@ impl Parser<'_> {
         Ok((key, value))
     }
 
-    fn key_and_sign(&mut self) -> Parsed<String> {
+    fn key_and_sign(&mut self) -> ShorthandResult<String> {
         let start = self.at;
         let in_key = |c: char| c.is_ascii_alphanumeric() || "-_.#/:".contains(c);
         while self.peek().is_some_and(in_key) {
@@ -141,7 +144,7 @@ impl Parser<'_> {
     ///
     /// `a=1,b=2` looks like a list until the second `=` shows that `b` is a key. Then the list ends
     /// before the comma in front of that key.
-    fn csv(&mut self) -> Parsed<Value> {
+    fn csv(&mut self) -> ShorthandResult<Value> {
         let first = self.first()?;
         self.skip_space();
         if self.peek() != Some(',') {
@@ -157,17 +160,17 @@ impl Parser<'_> {
                         break;
                     }
                 }
-                Err(failure @ Failure::Syntax(_)) if self.at >= self.text.len() => {
-                    return Err(failure);
+                Err(error @ ShorthandError::Syntax(_)) if self.at >= self.text.len() => {
+                    return Err(error);
                 }
-                Err(Failure::Syntax(_)) => {
+                Err(ShorthandError::Syntax(_)) => {
                     // At least one comma has been consumed, so that this ends.
                     while self.at > 0 && self.text[self.at] != ',' {
                         self.at -= 1;
                     }
                     break;
                 }
-                Err(failure) => return Err(failure),
+                Err(error) => return Err(error),
             }
         }
         if items.len() == 1 {
@@ -177,7 +180,7 @@ impl Parser<'_> {
     }
 
     /// The next item of a comma-separated list, and whether a comma follows it.
-    fn second_and_comma(&mut self) -> Parsed<(Value, bool)> {
+    fn second_and_comma(&mut self) -> ShorthandResult<(Value, bool)> {
         let item = self.second()?;
         self.skip_space();
         if self.at >= self.text.len() {
@@ -187,9 +190,9 @@ impl Parser<'_> {
         Ok((item, true))
     }
 
-    fn nested(&mut self, read: fn(&mut Self) -> Parsed<Value>) -> Parsed<Value> {
+    fn nested(&mut self, read: fn(&mut Self) -> ShorthandResult<Value>) -> ShorthandResult<Value> {
         if self.depth == MAX_DEPTH {
-            return Err(Failure::Syntax(SyntaxError::TooDeep { at: self.at }));
+            return Err(ShorthandError::Syntax(SyntaxError::TooDeep { at: self.at }));
         }
         self.depth += 1;
         self.at += 1;
@@ -200,7 +203,7 @@ impl Parser<'_> {
     }
 
     /// `list = "[" [item *("," item)] "]"`, behind its bracket
-    fn list(&mut self) -> Parsed<Value> {
+    fn list(&mut self) -> ShorthandResult<Value> {
         let mut items = Vec::new();
         while self.peek() != Some(']') {
             items.push(self.item()?);
@@ -212,7 +215,7 @@ impl Parser<'_> {
     }
 
     /// `hash = "{" [key ["@"] "=" item *("," …)] "}"`, behind its brace
-    fn hash(&mut self) -> Parsed<Value> {
+    fn hash(&mut self) -> ShorthandResult<Value> {
         let mut members = Members::new();
         while self.peek() != Some('}') {
             let key = self.key_and_sign()?;
@@ -225,7 +228,7 @@ impl Parser<'_> {
         Ok(Value::Map(members))
     }
 
-    fn comma_unless(&mut self, end: char) -> Parsed<()> {
+    fn comma_unless(&mut self, end: char) -> ShorthandResult<()> {
         if self.peek() != Some(end) {
             self.expect(',')?;
             self.skip_space();
@@ -234,7 +237,7 @@ impl Parser<'_> {
     }
 
     /// `item = list / hash / first`
-    fn item(&mut self) -> Parsed<Value> {
+    fn item(&mut self) -> ShorthandResult<Value> {
         match self.peek() {
             Some('[') => self.nested(Self::list),
             Some('{') => self.nested(Self::hash),
@@ -243,7 +246,7 @@ impl Parser<'_> {
     }
 
     /// The first value behind a key, or an item of a list. It may be empty.
-    fn first(&mut self) -> Parsed<Value> {
+    fn first(&mut self) -> ShorthandResult<Value> {
         match self.peek() {
             Some(quote @ ('\'' | '"')) => self.quoted(quote),
             _ => {
@@ -254,12 +257,12 @@ impl Parser<'_> {
     }
 
     /// A further value of a comma-separated list, which may not be empty.
-    fn second(&mut self) -> Parsed<Value> {
+    fn second(&mut self) -> ShorthandResult<Value> {
         match self.peek() {
             Some(quote @ ('\'' | '"')) => self.quoted(quote),
             _ => match self.plain(follows_in_second) {
                 Some(text) => self.resolve(text),
-                None => Err(self.unexpected("<second>", Received::Nothing)),
+                None => Err(self.unexpected("<second>", ReceivedInput::Nothing)),
             },
         }
     }
@@ -294,7 +297,7 @@ impl Parser<'_> {
 
     /// A quoted text. It ends at the first closing quote without a backslash before it or, if there
     /// is none, at the last one with a backslash, which then is not an escape.
-    fn quoted(&mut self, quote: char) -> Parsed<Value> {
+    fn quoted(&mut self, quote: char) -> ShorthandResult<Value> {
         let start = self.at + 1;
         let mut end = None;
         for at in start..self.text.len() {
@@ -311,7 +314,7 @@ impl Parser<'_> {
             } else {
                 "<singled quoted>"
             };
-            return Err(self.unexpected(name, Received::Nothing));
+            return Err(self.unexpected(name, ReceivedInput::Nothing));
         };
         self.at = end + 1;
         let text: String = self.text[start..end].iter().collect();
@@ -321,9 +324,10 @@ impl Parser<'_> {
         self.resolve(text)
     }
 
-    fn resolve(&self, text: String) -> Parsed<Value> {
+    fn resolve(&self, text: String) -> ShorthandResult<Value> {
         if self.loads_files
-            && let Some(value) = paramfile::load(&text, self.environment).map_err(Failure::File)?
+            && let Some(value) =
+                paramfile::load(&text, self.environment).map_err(ShorthandError::File)?
         {
             return Ok(value);
         }

@@ -6,18 +6,18 @@ pub(super) enum SyntaxError {
     /// Something else was expected.
     Unexpected {
         expected: &'static str,
-        received: Received,
+        received: ReceivedInput,
         at: usize,
     },
     /// A key occurs twice.
-    Repeated { key: String, at: usize },
+    DuplicateKey { key: String, at: usize },
     /// Lists and hashes nest too deeply.
     TooDeep { at: usize },
 }
 
-/// What the text has in place of what was expected.
+/// The input found in place of what was expected.
 #[derive(Debug)]
-pub(super) enum Received {
+pub(super) enum ReceivedInput {
     /// Another character.
     Character(char),
     /// The end of the text.
@@ -36,14 +36,14 @@ impl SyntaxError {
                 at,
             } => {
                 let received = match received {
-                    Received::Character(c) => c.to_string(),
-                    Received::End => "EOF".to_string(),
-                    Received::Nothing => "<none>".to_string(),
+                    ReceivedInput::Character(c) => c.to_string(),
+                    ReceivedInput::End => "EOF".to_string(),
+                    ReceivedInput::Nothing => "<none>".to_string(),
                 };
                 let input = with_caret(text, *at);
                 format!("Expected: '{expected}', received: '{received}' for input:\n {input}")
             }
-            SyntaxError::Repeated { key, at } => format!(
+            SyntaxError::DuplicateKey { key, at } => format!(
                 "Second instance of key \"{key}\" encountered for input:\n{}\nThis is often \
                  because there is a preceding \",\" instead of a space.",
                 with_caret(text, *at)

@@ -1,76 +1,80 @@
-//! What an error looks like on standard error: the AWS CLI's mark and message, or a document in
-//! the form of `--cli-error-format` (`awscli/errorhandler.py` of 2.36.7), and hints where they
-//! are wanted.
+//! Rendering of errors for standard error: the AWS CLI's prefix and message, or a document in the
+//! format of `--cli-error-format` (`awscli/errorhandler.py` of 2.36.7), with hints if enabled.
 
 use serde_json::{Map, Value as Json};
 
-use super::{Colour, ErrorFormat, json, table, text};
+use super::{ErrorFormat, TableColor, json, table, text};
 use crate::error::{Error, Kind};
 use crate::yaml::{self, Timestamps};
 
-/// How errors are to be shown.
+/// Options for rendering an error.
 #[derive(Debug)]
-pub struct Style<'a> {
-    /// Name that messages begin with.
+pub struct ErrorReportOptions<'a> {
+    /// The program name that messages begin with.
     pub program: &'a str,
-    /// Usage for a command line that cannot be understood.
+    /// The usage that follows errors of the command line.
     pub usage: &'a str,
-    /// The format.
+    /// The error format.
     pub format: ErrorFormat,
-    /// Whether hints are shown.
+    /// Whether hints are printed.
     pub with_hints: bool,
 }
 
-/// The text for standard error.
-pub fn render(error: &Error, style: &Style<'_>) -> String {
-    let mut shown = match (style.format, document(error, style)) {
-        // Programs read these, so that hints are within the document.
+/// Renders an error for standard error.
+pub fn render(error: &Error, options: &ErrorReportOptions<'_>) -> String {
+    let mut text = match (options.format, document(error, options)) {
+        // Programs parse these formats, so hints are part of the document.
         (ErrorFormat::Json, _) => {
-            return json::render(&whole_document(error, style)).into_text() + "\n";
+            return json::render(&full_document(error, options)).into_text() + "\n";
         }
         (ErrorFormat::Yaml, _) => {
-            return yaml::document(&whole_document(error, style), Timestamps::Text);
+            return yaml::document(&full_document(error, options), Timestamps::Text);
         }
         (format @ (ErrorFormat::Text | ErrorFormat::Table), Some(document)) => {
-            as_lines(document, format)
+            render_lines(document, format)
         }
-        (ErrorFormat::Legacy, _) => marked(style, error, &message(error, style)),
-        _ => marked(style, error, &enhanced(error, style)),
+        (ErrorFormat::Legacy, _) => prefixed(options, error, &message(error, options)),
+        _ => prefixed(options, error, &enhanced(error, options)),
     };
-    if style.with_hints {
+    if options.with_hints {
         for hint in &error.hints {
-            shown.push_str(&format!("hint: {hint}\n"));
+            text.push_str(&format!("hint: {hint}\n"));
         }
     }
-    shown
+    text
 }
 
-/// A message behind the program's mark; the usage stands before it where words are unknown.
-fn marked(style: &Style<'_>, error: &Error, message: &str) -> String {
+/// Returns the message after the program's `[ERROR]` prefix; the usage precedes it for unknown
+/// options.
+fn prefixed(options: &ErrorReportOptions<'_>, error: &Error, message: &str) -> String {
     let usage = match error.kind {
-        Kind::UnknownOptions => format!("\n{}\n", style.usage),
+        Kind::UnknownOptions => format!("\n{}\n", options.usage),
         _ => String::new(),
     };
-    format!("{usage}\n{}: [ERROR]: {}\n", style.program, message.trim())
+    format!(
+        "{usage}\n{}: [ERROR]: {}\n",
+        options.program,
+        message.trim()
+    )
 }
 
-/// The message with everything that belongs to it.
-fn message(error: &Error, style: &Style<'_>) -> String {
+/// Returns the message, followed by the usage for usage errors.
+fn message(error: &Error, options: &ErrorReportOptions<'_>) -> String {
     match error.kind {
-        Kind::Usage => format!("{}\n\n{}", error.message, style.usage),
+        Kind::Usage => format!("{}\n\n{}", error.message, options.usage),
         _ => error.message.clone(),
     }
 }
 
-fn enhanced(error: &Error, style: &Style<'_>) -> String {
-    let message = message(error, style);
+fn enhanced(error: &Error, options: &ErrorReportOptions<'_>) -> String {
+    let message = message(error, options);
     match code(&error.kind) {
         Some(code) => format!("An error occurred ({code}): {message}"),
         None => message,
     }
 }
 
-/// The code of errors that are not the service's.
+/// Returns the code of errors that do not come from the service.
 fn code(kind: &Kind) -> Option<&'static str> {
     match kind {
         Kind::Usage | Kind::Parameter => Some("ParamValidation"),
@@ -85,30 +89,30 @@ fn code(kind: &Kind) -> Option<&'static str> {
     }
 }
 
-/// The error as a document, if the AWS CLI has one for it.
-fn document(error: &Error, style: &Style<'_>) -> Option<Map<String, Json>> {
+/// Returns the error as a document, if the AWS CLI has one for this kind.
+fn document(error: &Error, options: &ErrorReportOptions<'_>) -> Option<Map<String, Json>> {
     if let Kind::Service { details } = &error.kind {
         return Some((**details).clone());
     }
     let code = code(&error.kind)?;
-    Some(coded(code, message(error, style)))
+    Some(code_document(code, message(error, options)))
 }
 
-fn coded(code: &str, message: String) -> Map<String, Json> {
+fn code_document(code: &str, message: String) -> Map<String, Json> {
     Map::from_iter([
         ("Code".to_string(), code.into()),
         ("Message".to_string(), message.into()),
     ])
 }
 
-/// The error as a document whatever it is, with everything that is known of it.
-fn whole_document(error: &Error, style: &Style<'_>) -> Json {
-    let mut document = document(error, style).unwrap_or_else(|| {
+/// Returns any error as a document, with all known facts.
+fn full_document(error: &Error, options: &ErrorReportOptions<'_>) -> Json {
+    let mut document = document(error, options).unwrap_or_else(|| {
         let code = match error.kind {
             Kind::UnknownOptions => "UnknownOptions",
             _ => "General",
         };
-        coded(code, error.message.clone())
+        code_document(code, error.message.clone())
     });
     let facts = &error.facts;
     let known = [
@@ -120,7 +124,7 @@ fn whole_document(error: &Error, style: &Style<'_>) -> Json {
         ("ExitCode", Some(error.kind.exit_status().into())),
         (
             "Hints",
-            (style.with_hints && !error.hints.is_empty()).then(|| error.hints.clone().into()),
+            (options.with_hints && !error.hints.is_empty()).then(|| error.hints.clone().into()),
         ),
     ];
     for (name, value) in known {
@@ -131,13 +135,13 @@ fn whole_document(error: &Error, style: &Style<'_>) -> Json {
     Json::Object(document)
 }
 
-fn as_lines(document: Map<String, Json>, format: ErrorFormat) -> String {
+fn render_lines(document: Map<String, Json>, format: ErrorFormat) -> String {
     let document = Json::Object(document);
     match format {
         ErrorFormat::Table => {
-            table::render("error", &document, Colour::Off, None).unwrap_or_default()
+            table::render("error", &document, TableColor::Off, None).unwrap_or_default()
         }
-        _ => text::render(&document).unwrap_or_else(|failure| failure.written),
+        _ => text::render(&document).unwrap_or_else(|error| error.partial_output),
     }
     .into_text()
 }
@@ -146,20 +150,20 @@ fn as_lines(document: Map<String, Json>, format: ErrorFormat) -> String {
 mod tests {
     use super::*;
 
-    fn show(error: &Error, format: &str, with_hints: bool) -> String {
+    fn rendered(error: &Error, format: &str, with_hints: bool) -> String {
         render(
             error,
-            &Style {
+            &ErrorReportOptions {
                 program: "aws",
                 usage: "usage: u\n",
-                format: ErrorFormat::named(format).unwrap_or_default(),
+                format: ErrorFormat::from_name(format).unwrap_or_default(),
                 with_hints,
             },
         )
     }
 
     #[test]
-    fn each_kind_looks_as_in_the_aws_cli() {
+    fn renders_each_kind_as_aws_cli_does() {
         let coded = "\naws: [ERROR]: An error occurred";
         let table = [
             (
@@ -185,20 +189,20 @@ mod tests {
             (Error::general("no"), "\naws: [ERROR]: no\n".into()),
         ];
         for (error, want) in table {
-            assert_eq!(show(&error, "enhanced", false), want);
+            assert_eq!(rendered(&error, "enhanced", false), want);
         }
         let hinted = Error::general("no").hint("do this");
         assert_eq!(
-            show(&hinted, "legacy", true),
+            rendered(&hinted, "legacy", true),
             "\naws: [ERROR]: no\nhint: do this\n"
         );
-        let document = show(&hinted, "json", true);
+        let document = rendered(&hinted, "json", true);
         assert!(document.contains("    \"Hints\": [\n        \"do this\"\n    ]\n}"));
-        assert!(!show(&hinted, "json", false).contains("Hints"));
+        assert!(!rendered(&hinted, "json", false).contains("Hints"));
     }
 
     #[test]
-    fn a_document_takes_the_form_that_is_asked_for() {
+    fn renders_document_in_requested_format() {
         let error = Error::parameter("bad");
         let table = [
             (
@@ -217,7 +221,7 @@ mod tests {
             ),
         ];
         for (format, want) in table {
-            assert_eq!(show(&error, format, false), want);
+            assert_eq!(rendered(&error, format, false), want);
         }
     }
 }

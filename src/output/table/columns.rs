@@ -1,35 +1,35 @@
-//! The columns of a table made from a list of dictionaries.
+//! The columns of a table made from a list of objects.
 //!
-//! Gathers the keys of all of them, and answers what each has under those. Mirrors the grouping
-//! of keys in `TableFormatter` of `awscli/formatter.py`. Most of the length is due to lists that
-//! begin with a dictionary but hold other things: the reference treats those as dictionaries as
-//! well, and nearly always fails. Where rows go is up to `table.rs`.
+//! Collects the keys of all objects and returns the cells of each. Mirrors the grouping of keys in
+//! `TableFormatter` of `awscli/formatter.py`. Most of the code handles lists that begin with an
+//! object but also hold other values: the AWS CLI treats those as objects too, and nearly always
+//! fails.
 
 use super::layout::Cell;
 use crate::python;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Python's message about a member looked up in a text.
+/// Python's message for a string indexed by a string.
 const STRING_INDEX: &str = "string indices must be integers, not 'str'";
 
-/// The keys of all dictionaries of a list: those with a scalar in at least one of them, and
-/// those with something nested. A key can be both.
+/// The keys of all objects of a list: those with a scalar in at least one object, and those with a
+/// nested value. A key can be both.
 #[derive(Default)]
-pub(super) struct Keys<'a> {
+pub(super) struct TableColumns<'a> {
     scalar: BTreeSet<&'a str>,
     nested: BTreeSet<&'a str>,
-    /// What takes the place of keys if one of the items is a list; see [`Self::gather_stray`].
+    /// Indexes in place of keys if one of the items is a list; see [`Self::collect_non_object`].
     indexes: BTreeSet<i64>,
 }
 
-impl<'a> Keys<'a> {
-    /// Looks through all items, those that are no dictionaries included.
-    pub(super) fn gather(items: &'a [Value]) -> Result<Self, String> {
+impl<'a> TableColumns<'a> {
+    /// Collects the keys of all items, including those that are not objects.
+    pub(super) fn from_items(items: &'a [Value]) -> Result<Self, String> {
         let mut keys = Self::default();
         for item in items {
             let Value::Object(members) = item else {
-                keys.gather_stray(item)?;
+                keys.collect_non_object(item)?;
                 continue;
             };
             for (key, value) in members {
@@ -38,23 +38,23 @@ impl<'a> Keys<'a> {
                 } else {
                     &mut keys.nested
                 };
-                // Most keys are there already, and asking is cheaper than inserting.
+                // Most keys are present already, and a lookup is cheaper than an insertion.
                 if !set.contains(key.as_str()) {
                     set.insert(key);
                 }
             }
         }
         if !keys.scalar.is_empty() && !keys.indexes.is_empty() {
-            // Which of the types comes first is up to Python's random hashes.
+            // The order of the types in the message depends on Python's hash seed.
             return Err("'<' not supported between instances of 'int' and 'str'".to_owned());
         }
         Ok(keys)
     }
 
-    /// An item that is no dictionary. The reference looks up each member in the item itself,
-    /// which goes well only for an empty string and for a list of numbers that happen to be
-    /// indexes into that list.
-    fn gather_stray(&mut self, item: &Value) -> Result<(), String> {
+    /// Collects the keys of an item that is not an object. The AWS CLI looks up each member in the
+    /// item itself, which succeeds only for an empty string and for a list of numbers that are
+    /// valid indexes into that list.
+    fn collect_non_object(&mut self, item: &Value) -> Result<(), String> {
         match item {
             Value::String(text) if text.is_empty() => Ok(()),
             Value::String(_) => Err(STRING_INDEX.to_owned()),
@@ -69,10 +69,10 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// One cell for each column.
+    /// Returns the header: one cell for each column.
     pub(super) fn header(&self) -> Vec<Cell<'a>> {
-        // At most one of the two has anything; a header of indexes is never drawn, since the
-        // list that they come from makes `row` fail.
+        // At most one of the two is not empty. A header of indexes is never drawn, since the list
+        // that they come from makes `row` fail.
         let indexes = self
             .indexes
             .iter()
@@ -81,10 +81,10 @@ impl<'a> Keys<'a> {
         scalars.chain(indexes).collect()
     }
 
-    /// The cells of one item, empty where it has nothing.
+    /// Returns the cells of one item, empty for missing keys.
     pub(super) fn row(&self, item: &'a Value) -> Result<Vec<Cell<'a>>, String> {
         let Value::Object(members) = item else {
-            return self.row_of_stray(item);
+            return self.row_of_non_object(item);
         };
         if self.scalar.is_empty() {
             return Ok(self.indexes.iter().map(|_| Cell::new("")).collect());
@@ -96,14 +96,14 @@ impl<'a> Keys<'a> {
         Ok(self.scalar.iter().map(cell).collect())
     }
 
-    /// What becomes of an item that got past [`Self::gather_stray`].
-    fn row_of_stray(&self, item: &Value) -> Result<Vec<Cell<'a>>, String> {
+    /// Returns the row of an item that [`Self::collect_non_object`] accepted.
+    fn row_of_non_object(&self, item: &Value) -> Result<Vec<Cell<'a>>, String> {
         if !self.scalar.is_empty() || !self.indexes.is_empty() {
             let name = python::type_name(item);
             return Err(format!("'{name}' object has no attribute 'get'"));
         }
         if item.is_string() && self.nested.contains("") {
-            // An empty text is found in an empty text, but cannot be fetched from it.
+            // Python finds an empty string in an empty string, but cannot index with it.
             return Err(STRING_INDEX.to_owned());
         }
         Ok(Vec::new())
@@ -113,7 +113,7 @@ impl<'a> Keys<'a> {
         !self.nested.is_empty()
     }
 
-    /// What one item has under the keys that nest something somewhere, in the order of the keys.
+    /// Returns the values of one item under keys with a nested value in any item, sorted by key.
     pub(super) fn nested_in(&self, item: &'a Value) -> Vec<(&'a str, &'a Value)> {
         let mut found: Vec<_> = item
             .as_object()
@@ -127,8 +127,8 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// What Python takes for an index into a list, if the list has that place; negative ones count
-/// from the end, and truth values are numbers.
+/// Returns `member` as an index into the list, as Python does: negative indexes count from the end,
+/// and booleans are numbers.
 fn index_into(members: &[Value], member: &Value) -> Result<i64, String> {
     let index: i64 = match member {
         Value::Bool(truth) => i64::from(*truth),

@@ -1,6 +1,6 @@
-//! From the bytes of a reply to a document: members in the model's order, unknown and null ones
-//! dropped, values made what the model says, as botocore's parser for REST-JSON makes them
-//! (`botocore/parsers.py` of the AWS CLI 2.36.7). How the document is written is not known here.
+//! Parses the body of a response to a document: members in the model's order, without unknown and
+//! null ones, with values converted to the types of the model. Mirrors botocore's REST-JSON parser
+//! (`botocore/parsers.py` of the AWS CLI 2.36.7).
 
 use serde_json::{Map, Value as Json};
 
@@ -11,10 +11,10 @@ use crate::python;
 use crate::python::reply::{self, ReplyError};
 use crate::timestamp::{self, LocalZone, Seconds};
 
-/// Reads a reply by the structure that the operation gives back.
+/// Parses the body of a response by the output shape of the operation.
 ///
-/// A body that is no JSON has none of the members and so is empty, as it is for the AWS CLI.
-pub(super) fn of_reply(
+/// A body that is not JSON has no members and so results in an empty document, as in the AWS CLI.
+pub(super) fn parse_response(
     body: &[u8],
     structure: &'static Structure,
     timestamps: TimestampFormat<'_>,
@@ -22,23 +22,23 @@ pub(super) fn of_reply(
     let received = if body.is_empty() {
         Json::Object(Map::new())
     } else {
-        parse(body)?
+        parse_json(body)?
     };
     match received {
-        Json::Object(mut members) => structure_of(&mut members, structure, timestamps),
-        // Where no member is looked for, the AWS CLI does not notice what the document is.
+        Json::Object(mut members) => parse_structure(&mut members, structure, timestamps),
+        // Without members to look up, the AWS CLI does not check the type of the document.
         _ if structure.members.is_empty() => Ok(Json::Object(Map::new())),
         _ => Err(Error::general(
-            "The service replied with a JSON document that is no object.",
+            "The response of the service is a JSON document, but not an object.",
         )),
     }
 }
 
-/// Reads the JSON of a body.
-fn parse(body: &[u8]) -> Result<Json> {
+/// Parses the JSON of a body.
+fn parse_json(body: &[u8]) -> Result<Json> {
     reply::read(body).or_else(|why| match why {
         ReplyError::Utf8(_) => Err(Error::general(format!(
-            "The service's reply is no UTF-8 text: {why}"
+            "The response of the service is not valid UTF-8: {why}"
         ))
         .caused_by(why)),
         why if why.is_too_deep() => Err(Error::general(why.to_string()).caused_by(why)),
@@ -46,27 +46,31 @@ fn parse(body: &[u8]) -> Result<Json> {
     })
 }
 
-fn structure_of(
+fn parse_structure(
     members: &mut Map<String, Json>,
     structure: &'static Structure,
     timestamps: TimestampFormat<'_>,
 ) -> Result<Json> {
-    let mut shaped = Map::new();
+    let mut parsed = Map::new();
     for member in structure.members_of_aws_cli() {
         match members.remove(member.name) {
             None | Some(Json::Null) => {}
             Some(value) => {
-                shaped.insert(
+                parsed.insert(
                     member.name.to_string(),
-                    shape_of(value, member.shape, timestamps)?,
+                    parse_value(value, member.shape, timestamps)?,
                 );
             }
         }
     }
-    Ok(Json::Object(shaped))
+    Ok(Json::Object(parsed))
 }
 
-fn shape_of(value: Json, shape: &'static Shape, timestamps: TimestampFormat<'_>) -> Result<Json> {
+fn parse_value(
+    value: Json,
+    shape: &'static Shape,
+    timestamps: TimestampFormat<'_>,
+) -> Result<Json> {
     let unexpected = |value: &Json| {
         let mut shown = match value {
             Json::Number(number) => python::number_text(number).into_owned(),
@@ -77,38 +81,38 @@ fn shape_of(value: Json, shape: &'static Shape, timestamps: TimestampFormat<'_>)
             shown.push('…');
         }
         Error::general(format!(
-            "The service replied with {shown} where a {} was expected.",
+            "The response of the service has {shown} where a {} was expected.",
             shape.name
         ))
     };
     match (&shape.kind, value) {
         (Kind::String { .. }, value) => Ok(value),
         (Kind::Structure(structure), Json::Object(mut members)) => {
-            structure_of(&mut members, structure, timestamps)
+            parse_structure(&mut members, structure, timestamps)
         }
         (Kind::List(item), Json::Array(items)) => items
             .into_iter()
-            .map(|value| shape_of(value, item, timestamps))
+            .map(|value| parse_value(value, item, timestamps))
             .collect(),
         (Kind::Map { value: shape, .. }, Json::Object(members)) => {
-            let shaped = members.into_iter().map(|(key, value)| {
+            let parsed = members.into_iter().map(|(key, value)| {
                 let value = if value.is_null() {
                     value
                 } else {
-                    shape_of(value, shape, timestamps)?
+                    parse_value(value, shape, timestamps)?
                 };
                 Ok((key, value))
             });
-            shaped.collect::<Result<Map<_, _>>>().map(Json::Object)
+            parsed.collect::<Result<Map<_, _>>>().map(Json::Object)
         }
         (Kind::Structure(_), Json::Null) => Ok(Json::Null),
         (Kind::Boolean, Json::Bool(flag)) => Ok(Json::Bool(flag)),
         (Kind::Boolean, Json::String(text)) => Ok(Json::Bool(text.eq_ignore_ascii_case("true"))),
         (Kind::Boolean, _) => Ok(Json::Bool(false)),
-        (Kind::Integer | Kind::Long, value) => whole(&value).map_err(Error::general),
+        (Kind::Integer | Kind::Long, value) => parse_integer(&value).map_err(Error::general),
         (Kind::Timestamp, value) => match timestamps {
             TimestampFormat::Wire => Ok(value),
-            TimestampFormat::Iso8601(zone) => iso_8601(&value, zone)
+            TimestampFormat::Iso8601(zone) => format_timestamp(&value, zone)
                 .map(Json::String)
                 .map_err(|why| Error::general(why.message)),
         },
@@ -116,8 +120,11 @@ fn shape_of(value: Json, shape: &'static Shape, timestamps: TimestampFormat<'_>)
     }
 }
 
-/// A timestamp as the AWS CLI prints it (`iso_format` in `customizations/timestampformat.py`).
-fn iso_8601(value: &Json, zone: &LocalZone) -> std::result::Result<String, timestamp::Error> {
+/// Formats a timestamp as the AWS CLI does (`iso_format` in `customizations/timestampformat.py`).
+fn format_timestamp(
+    value: &Json,
+    zone: &LocalZone,
+) -> std::result::Result<String, timestamp::Error> {
     let shown = python::text_of(value);
     let seconds = |seconds| timestamp::from_seconds(seconds, &shown, zone);
     let read = match value {
@@ -132,8 +139,8 @@ fn iso_8601(value: &Json, zone: &LocalZone) -> std::result::Result<String, times
     read?.iso_8601()
 }
 
-/// What Python's `int` makes of the value, or the text of its exception.
-fn whole(value: &Json) -> std::result::Result<Json, String> {
+/// Converts a value with Python's `int`. Returns the text of Python's exception as the error.
+fn parse_integer(value: &Json) -> std::result::Result<Json, String> {
     let digits = match value {
         Json::Number(number) if !number.as_str().contains(['.', 'e', 'E']) => {
             return Ok(value.clone());
@@ -146,8 +153,8 @@ fn whole(value: &Json) -> std::result::Result<Json, String> {
             float => format!("{:.0}", float.trunc()),
         },
         Json::String(text) => {
-            let refused = || python::no_integer(&python::quoted(text));
-            python::integer(text).ok_or_else(refused)?
+            let invalid = || python::no_integer(&python::quoted(text));
+            python::integer(text).ok_or_else(invalid)?
         }
         Json::Bool(flag) => u8::from(*flag).to_string(),
         other => {
@@ -165,9 +172,9 @@ mod tests {
     use super::*;
     use crate::model::Operation;
 
-    fn shaped(command: &str, body: &str) -> String {
+    fn parsed(command: &str, body: &str) -> String {
         let operation = Operation::by_command(command).expect("an operation");
-        match of_reply(
+        match parse_response(
             body.as_bytes(),
             operation.output,
             TimestampFormat::Iso8601(&LocalZone::fixed("UTC", 0)),
@@ -178,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn members_come_in_the_models_order_and_kind() {
+    fn orders_and_converts_members_by_model() {
         let table = [
             (
                 r#"{"Count":1,"Zed":2,"Records":[]}"#,
@@ -208,25 +215,25 @@ mod tests {
             ("<html>", "{}"),
             (
                 "[]",
-                "The service replied with a JSON document that is no object.",
+                "The response of the service is a JSON document, but not an object.",
             ),
             (
                 r#"{"Records":{}}"#,
-                "The service replied with {} where a RecordList was expected.",
+                "The response of the service has {} where a RecordList was expected.",
             ),
         ];
         for (body, want) in table {
-            assert_eq!(shaped("list-records", body), want, "{body}");
+            assert_eq!(parsed("list-records", body), want, "{body}");
         }
         let events = r#"{"Events":{"b":null,"a":"x"}}"#;
-        assert_eq!(shaped("get-cognito-events", events), events);
+        assert_eq!(parsed("get-cognito-events", events), events);
         for document in ["[]", "1", "\"x\"", "{\"Count\":1}"] {
-            assert_eq!(shaped("subscribe-to-dataset", document), "{}", "{document}");
+            assert_eq!(parsed("subscribe-to-dataset", document), "{}", "{document}");
         }
     }
 
     #[test]
-    fn numbers_that_are_none_are_shown_or_refused_as_python_does() {
+    fn prints_or_rejects_nan_and_infinity_as_python_does() {
         let table = [
             (r#"{"Count":NaN}"#, "cannot convert float NaN to integer"),
             (
@@ -256,24 +263,24 @@ mod tests {
             (r#"{"LastModifiedBy":NaN}"#, r#"{"LastModifiedBy":0e+999}"#),
         ];
         for (body, want) in table {
-            assert_eq!(shaped("list-records", body), want, "{body}");
+            assert_eq!(parsed("list-records", body), want, "{body}");
         }
     }
 
     #[test]
-    fn moments_may_stay_as_they_were_sent() {
+    fn keeps_timestamps_in_wire_format() {
         let operation = Operation::by_command("get-bulk-publish-details").expect("an operation");
         let body = br#"{"BulkPublishStartTime":1407456000.50,"BulkPublishCompleteTime":"x"}"#;
         let document =
-            of_reply(body, operation.output, TimestampFormat::Wire).map(|d| d.to_string());
+            parse_response(body, operation.output, TimestampFormat::Wire).map(|d| d.to_string());
         let want = r#"{"BulkPublishStartTime":1407456000.50,"BulkPublishCompleteTime":"x"}"#;
         assert_eq!(document.ok().as_deref(), Some(want));
     }
 
     #[test]
-    fn the_reason_for_a_stopped_stream_is_not_printed() {
+    fn drops_reason_of_disabled_stream() {
         let body = r#"{"CognitoStreams":{"DisabledReason":"r","StreamingStatus":"DISABLED"}}"#;
         let want = r#"{"CognitoStreams":{"StreamingStatus":"DISABLED"}}"#;
-        assert_eq!(shaped("get-identity-pool-configuration", body), want);
+        assert_eq!(parsed("get-identity-pool-configuration", body), want);
     }
 }

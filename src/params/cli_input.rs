@@ -1,6 +1,5 @@
-//! The document of `--cli-input-json` or `--cli-input-yaml`: a text or a file that holds the whole
-//! input (`awscli/customizations/cliinput.py` of 2.36.7). Whether its members fit is for
-//! `validate` to say.
+//! `--cli-input-json` and `--cli-input-yaml`: a literal or a file that holds the whole input
+//! (`awscli/customizations/cliinput.py` of 2.36.7). `validate` checks the members.
 
 use super::{ParsedInput, hints, paramfile};
 use crate::environment::Environment;
@@ -11,26 +10,26 @@ use crate::python::surrogates;
 use crate::python::value::Value;
 use crate::yaml;
 
-/// The members of the document, if there is one.
-pub(super) fn read(typed: &ParsedInput, environment: &Environment) -> Result<Option<Members>> {
+/// Parses the document. Returns its members, or `None` without one of the options.
+pub(super) fn parse(parsed: &ParsedInput, environment: &Environment) -> Result<Option<Members>> {
     let load = |option: &str, text: &str| match paramfile::load(text, environment) {
         Ok(None) => Ok(Value::String(surrogates::hold(text).into_owned())),
         Ok(Some(content)) => Ok(content),
-        Err(why) => Err(why.about(option)),
+        Err(why) => Err(why.into_error(option)),
     };
-    let about = |text: &Option<String>, error| match text {
-        Some(text) => hints::about_text(error, text),
+    let with_hint = |text: &Option<String>, error| match text {
+        Some(text) => hints::add_syntax_hint(error, text),
         None => error,
     };
-    let json = typed
+    let json = parsed
         .cli_input_json
         .as_deref()
-        .map(|t| load("--cli-input-json", t))
+        .map(|text| load("--cli-input-json", text))
         .transpose()?;
-    let yaml = typed
+    let yaml = parsed
         .cli_input_yaml
         .as_deref()
-        .map(|t| load("--cli-input-yaml", t))
+        .map(|text| load("--cli-input-yaml", text))
         .transpose()?;
     let (option, document) = match (json, yaml) {
         (None, None) => return Ok(None),
@@ -41,11 +40,11 @@ pub(super) fn read(typed: &ParsedInput, environment: &Environment) -> Result<Opt
         }
         (Some(content), None) => (
             "--cli-input-json",
-            read_json(content).map_err(|error| about(&typed.cli_input_json, error))?,
+            parse_json(content).map_err(|error| with_hint(&parsed.cli_input_json, error))?,
         ),
         (None, Some(content)) => (
             "--cli-input-yaml",
-            read_yaml(content).map_err(|error| about(&typed.cli_input_yaml, error))?,
+            parse_yaml(content).map_err(|error| with_hint(&parsed.cli_input_yaml, error))?,
         ),
     };
     match document {
@@ -60,9 +59,9 @@ pub(super) fn read(typed: &ParsedInput, environment: &Environment) -> Result<Opt
     }
 }
 
-fn read_json(content: Value) -> Result<Value> {
+fn parse_json(content: Value) -> Result<Value> {
     let invalid = || Error::parsing("cli-input-json", "Invalid JSON received.");
-    let text = text_of(content).ok_or_else(invalid)?;
+    let text = decode_text(content).ok_or_else(invalid)?;
     json::read(&text).map_err(|why| {
         if why.is_too_deep() {
             return Error::general(why.to_string());
@@ -72,9 +71,9 @@ fn read_json(content: Value) -> Result<Value> {
     })
 }
 
-fn read_yaml(content: Value) -> Result<Value> {
+fn parse_yaml(content: Value) -> Result<Value> {
     let invalid = || Error::parsing("cli-input-yaml", "Invalid YAML received.");
-    let text = text_of(content).ok_or_else(invalid)?;
+    let text = decode_text(content).ok_or_else(invalid)?;
     yaml::load(&text).map_err(|why| {
         if why.is_python_exception {
             return Error::general(&why.message).hint(why.to_string());
@@ -84,8 +83,9 @@ fn read_yaml(content: Value) -> Result<Value> {
     })
 }
 
-/// The text of a document; bytes (`fileb://`) may begin with a byte order mark.
-fn text_of(content: Value) -> Option<String> {
+/// Returns the text of a document, or `None` if it is not UTF-8. Bytes (`fileb://`) may start with a
+/// byte order mark.
+fn decode_text(content: Value) -> Option<String> {
     match content {
         Value::String(text) => Some(text),
         Value::Bytes(bytes) => {
