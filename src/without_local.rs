@@ -1,4 +1,4 @@
-//! The local service in a program that was built without it: fails with a message.
+//! The local service in a build without the feature `local`: every call fails.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! One request and its response, however the call between them is performed.
+//! A request whose call is being performed, from routing to the response.
 
 use http::Request;
 use hyper::body::Bytes;
@@ -20,7 +20,8 @@ pub(super) struct ActiveRequest {
 }
 
 impl ActiveRequest {
-    /// Routes a request and admits its call, or returns the refusal to respond with.
+    /// Routes a request and validates its call. Returns the call to perform, or the error to
+    /// respond with.
     pub fn begin(
         service: &LocalService,
         request: &Request<Bytes>,
@@ -36,7 +37,7 @@ impl ActiveRequest {
         (active, call)
     }
 
-    /// The response with the outcome of the call.
+    /// Returns the response for the outcome of the call.
     pub fn response(&self, outcome: Result<OperationOutput, ServiceError>) -> BufferedResponse {
         match outcome {
             Ok(done) => response::success(done.document, self.service, &self.request_id),

@@ -1,5 +1,5 @@
-//! The command of `serve -- COMMAND`: it runs beside the service, with an environment that leads
-//! every AWS SDK there, and the service ends with it.
+//! The child process of `serve -- COMMAND`: its environment leads every AWS SDK to the service,
+//! signals are forwarded to it, and the service exits with its status.
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
@@ -19,15 +19,16 @@ use crate::error::{Error, Kind, Result};
 use crate::interrupt;
 use crate::serve_args::{AccessKey, ServeArgs};
 
-/// Statuses of shells for a command that is not there, and for one that cannot be run.
+/// The exit statuses of a shell for a command that is not found, and for one that is not
+/// executable.
 const NOT_FOUND: u8 = 127;
 const NOT_EXECUTABLE: u8 = 126;
 
-/// Key and secret that lead nowhere else.
+/// The access key for a service that checks no signatures. No AWS account has it.
 const PLACEHOLDER_KEY: (&str, &str) = ("AKIDLOCAL", "local");
 const DEFAULT_REGION: &str = "us-east-1";
 
-/// Variables by which an SDK might find an account, or not find the service.
+/// The variables by which an SDK could find an AWS account, or fail to find the service.
 const REMOVED_VARIABLES: [&str; 17] = [
     "AWS_ACCESS_KEY",
     "AWS_SECRET_KEY",
@@ -48,10 +49,10 @@ const REMOVED_VARIABLES: [&str; 17] = [
     "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 ];
 
-/// How the variables begin that hold tokens in the place of credentials, one for each service.
+/// The prefix of the variables with bearer tokens, one for each service.
 const BEARER_TOKEN_PREFIX: &str = "AWS_BEARER_TOKEN_";
 
-/// The running command.
+/// A running command.
 #[derive(Debug)]
 pub(super) struct ChildProcess {
     child: Child,
@@ -59,9 +60,9 @@ pub(super) struct ChildProcess {
 }
 
 impl ChildProcess {
-    /// Starts the command with these variables set, or removed where they have no value.
+    /// Starts the command. Variables with a value are set; `None` removes them.
     pub fn start(args: &[String], variables: Vec<(String, Option<String>)>) -> Result<Self> {
-        // Before the command is there, so that no signal ends the service alone.
+        // Signals are watched before the command starts, so that none ends the service alone.
         let signals = watch_signals()?;
         let (program, program_args) = args.split_first().ok_or_else(missing_command)?;
         let mut command = Command::new(program);
@@ -83,8 +84,8 @@ impl ChildProcess {
         Ok(ChildProcess { child, signals })
     }
 
-    /// Waits until the command itself has ended, whatever it has started, and returns its status as
-    /// shells do: with 128 added to the number of the signal that has ended it.
+    /// Waits until the command has exited, whatever processes it leaves, and returns its status as
+    /// a shell does: 128 plus the signal's number if a signal ended it.
     pub async fn wait(&mut self) -> Result<u8> {
         loop {
             tokio::select! {
@@ -105,15 +106,16 @@ impl ChildProcess {
             _ => Signal::TERM,
         };
         if let Some(process) = id.and_then(Pid::from_raw) {
-            // Fails where it has ended, which is then waited for.
+            // Fails if the process has exited, which `wait` then returns.
             let _ = kill_process(process, signal);
         }
     }
 }
 
-/// The signals that are the command's, but for those that the terminal sends to it, too.
+/// Watches the signals to forward. Signals that the terminal sends to the whole process group are
+/// left out.
 fn watch_signals() -> Result<UnboundedReceiver<i32>> {
-    // Ignored ones are for the command to ignore, too.
+    // The command inherits signals that are ignored.
     let watched = [SIGTERM, SIGINT, SIGHUP, SIGQUIT].into_iter();
     let watched = watched.filter(|signal| match *signal {
         SIGTERM => true,
@@ -127,7 +129,7 @@ fn watch_signals() -> Result<UnboundedReceiver<i32>> {
     let (sender, receiver) = mpsc::unbounded_channel();
     thread::spawn(move || {
         for origin in signals.forever() {
-            // A terminal that goes away says so to the leader of its session alone.
+            // The kernel sends SIGHUP for a closed terminal to the session leader alone.
             let is_of_terminal = origin.process.is_none() && origin.signal != SIGHUP;
             if !is_of_terminal && sender.send(origin.signal).is_err() {
                 break;
@@ -137,8 +139,8 @@ fn watch_signals() -> Result<UnboundedReceiver<i32>> {
     Ok(receiver)
 }
 
-/// What of the environment is changed for the command. No SDK finds the credentials of an account
-/// there, or an endpoint for Cognito Sync other than this service.
+/// Returns the changes to the command's environment; `None` removes a variable. No SDK finds the
+/// credentials of an account there, nor another endpoint for Cognito Sync.
 pub(super) fn environment_overrides(
     url: &str,
     store: &str,
@@ -188,13 +190,13 @@ pub(super) fn environment_overrides(
         .collect()
 }
 
-/// The key for the command: that of a developer, who may do most, or else the first.
+/// Returns the key for the command: the first developer's, who may do most, or else the first.
 fn developer_key(keys: &[AccessKey]) -> Option<&AccessKey> {
     let mut developers = keys.iter().filter(|key| key.identity.is_none());
     developers.next().or(keys.first())
 }
 
-/// The URL by which programs on this machine reach the service.
+/// Returns the URL by which programs on this machine reach the service.
 pub(super) fn loopback_url(address: SocketAddr) -> String {
     let mut address = address;
     if address.ip().is_unspecified() {
@@ -211,7 +213,7 @@ fn exit_status(status: ExitStatus) -> u8 {
         (Some(code), _) => code,
         (None, signal) => 128 + signal.unwrap_or_default(),
     };
-    // Both are numbers of a byte.
+    // Both fit into a byte.
     u8::try_from(status).unwrap_or(u8::MAX)
 }
 
@@ -233,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn leads_sdks_to_the_service_and_to_no_account() {
+    fn directs_sdks_to_service_and_hides_accounts() {
         let environment = Environment::from([
             ("AWS_DEFAULT_REGION", "eu-west-1"),
             ("AWS_PROFILE", "production"),
@@ -272,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_with_a_key_that_the_service_knows() {
+    fn sets_access_key_that_service_accepts() {
         let keys =
             ["ID:s:us-east-1:1", "DEV:t"].map(|text| parse::access_key(text).expect("a key"));
         let options = ServeArgs {
@@ -289,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn statuses_are_those_of_shells() {
+    fn maps_exit_status_as_shells_do() {
         let table = [(0, 0), (3 << 8, 3), (255 << 8, 255), (9, 137), (15, 143)];
         for (raw, want) in table {
             assert_eq!(exit_status(ExitStatus::from_raw(raw)), want, "{raw}");
@@ -297,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_for_all_is_reached_on_this_machine() {
+    fn replaces_unspecified_address_with_loopback() {
         let table = [
             ("127.0.0.1:1", "http://127.0.0.1:1"),
             ("0.0.0.0:1", "http://127.0.0.1:1"),

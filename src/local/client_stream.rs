@@ -1,6 +1,6 @@
-//! The stream that hyper reads a client's requests from and writes replies to. It holds back the replies
-//! without a body by which hyper refuses what is no request, so that better ones can be sent in their
-//! place, and gives up on a client that reads no more.
+//! The stream between hyper and a client. It withholds the responses without a body by which hyper
+//! rejects malformed requests, so that the service can send its own, and gives up on a client that
+//! stops reading.
 
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
@@ -16,16 +16,16 @@ use tokio::time::{Sleep, sleep};
 use super::connection_limit::ConnectionActivity;
 use super::response::REQUEST_ID_HEADER;
 
-/// How long a client may leave a reply unread.
+/// How long writing to a client may block.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The stream.
+/// A client's connection.
 pub(super) struct ClientStream {
     inner: TokioIo<TcpStream>,
     activity: Arc<ConnectionActivity>,
-    /// The status of hyper's reply that was held back.
+    /// The status of hyper's response that was withheld.
     rejected_status: Option<u16>,
-    /// Ends when a client has left a reply unread for too long.
+    /// Expires when a write has been blocked for too long.
     write_timeout: Option<Pin<Box<Sleep>>>,
 }
 
@@ -39,7 +39,7 @@ impl ClientStream {
         }
     }
 
-    /// The stream itself, still open, and the status of the reply that was held back.
+    /// Returns the stream, still open, and the status of the response that was withheld.
     pub fn into_parts(self) -> (TcpStream, Option<u16>) {
         (self.inner.into_inner(), self.rejected_status)
     }
@@ -64,7 +64,8 @@ impl ClientStream {
     }
 }
 
-/// The status of a reply that is not the service's: it lacks the identifier that all of those have.
+/// Returns the status of a response of hyper's own: it lacks the request ID that all responses of
+/// the service have.
 fn hyper_error_status(bytes: &[u8]) -> Option<u16> {
     let head = std::str::from_utf8(bytes).ok()?.strip_suffix("\r\n\r\n")?;
     let mut lines = head.split("\r\n");
@@ -123,7 +124,7 @@ impl Write for ClientStream {
         Pin::new(&mut self.inner).poll_flush(context)
     }
 
-    /// Leaves the stream open, since more may have to be sent.
+    /// Leaves the stream open, since the service may send a response of its own.
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }
@@ -134,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_hypers_replies_from_the_services() {
+    fn distinguishes_responses_of_hyper_and_service() {
         let head = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n";
         let of_hyper = format!("{head}\r\n");
         assert_eq!(hyper_error_status(of_hyper.as_bytes()), Some(400));

@@ -1,11 +1,11 @@
-//! Moments of the local service, in whole milliseconds since 1970: what it takes for now, and how it
-//! writes and reads them in JSON, as seconds in the form of Java's doubles.
+//! The clock of the local service, and timestamps in JSON: seconds, written as Java writes a
+//! double.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Number, Value as Json};
 
-/// Milliseconds since 1970.
+/// Milliseconds since the Unix epoch.
 pub(super) type UnixMillis = i64;
 
 pub(super) const SECOND: UnixMillis = 1000;
@@ -14,16 +14,16 @@ pub(super) const DAY: UnixMillis = 24 * 60 * 60 * SECOND;
 /// The time of a call by both clocks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CallTime {
-    /// By the service's clock, which `--clock` moves.
+    /// The time by the service's clock, which `--clock` moves.
     pub service: UnixMillis,
-    /// By the machine's.
+    /// The time by the machine's clock.
     pub machine: UnixMillis,
 }
 
-/// Farthest moment from 1970 that is taken; a hundred thousand years.
+/// The largest distance from the epoch that is accepted, in seconds: a hundred thousand years.
 const MAX_SECONDS: f64 = 3.2e12;
 
-/// What the machine's clock says.
+/// Returns the time by the machine's clock.
 pub(super) fn machine_now() -> UnixMillis {
     let millis = |time: std::time::Duration| UnixMillis::try_from(time.as_millis());
     match SystemTime::now().duration_since(UNIX_EPOCH) {
@@ -32,15 +32,15 @@ pub(super) fn machine_now() -> UnixMillis {
     }
 }
 
-/// The moment in seconds, as Java writes a double. serde_json keeps the digits, but writes exponents
-/// in its own way: see `reply`.
+/// Returns the timestamp in seconds, as Java writes a double. serde_json keeps the digits but
+/// writes exponents in its own form, which `response` corrects.
 pub(super) fn to_json_seconds(timestamp: UnixMillis) -> Json {
     let text = format_java_double(timestamp);
-    // Digits with one dot and an exponent are always a number in JSON.
+    // Digits with one dot and an exponent are always a JSON number.
     serde_json::from_str::<Number>(&text).map_or(Json::Null, Json::Number)
 }
 
-/// Ten million seconds and more are written with an exponent.
+/// Formats seconds as `Double.toString` does: with an exponent from ten million on.
 fn format_java_double(timestamp: UnixMillis) -> String {
     let sign = if timestamp < 0 { "-" } else { "" };
     let digits = timestamp.unsigned_abs().to_string();
@@ -61,8 +61,8 @@ fn trim_trailing_zeros(digits: &str) -> &str {
     }
 }
 
-/// Seconds in any form of JSON's numbers, to the nearest millisecond; nothing for what is no
-/// moment.
+/// Parses seconds in any form of a JSON number, rounded to the millisecond. `None` if the value is
+/// not a number or out of range.
 pub(super) fn from_json_seconds(value: &Json) -> Option<UnixMillis> {
     let seconds = value.as_f64()?;
     (seconds.abs() < MAX_SECONDS).then(|| (seconds * 1000.0).round() as UnixMillis)
@@ -74,7 +74,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn moments_are_written_as_java_writes_doubles() {
+    fn formats_timestamps_as_java_doubles() {
         let table = [
             (1_412_974_057_151, "1.412974057151E9"),
             (1_700_574_875_820, "1.70057487582E9"),
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_read_in_every_form() {
+    fn parses_timestamps_in_every_json_form() {
         let table = [
             ("1700574873.059", Some(1_700_574_873_059)),
             ("1.4E9", Some(1_400_000_000_000)),
@@ -114,7 +114,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_again(timestamp in -4_000_000_000_000i64..4_000_000_000_000) {
+        fn round_trips_timestamps(timestamp in -4_000_000_000_000i64..4_000_000_000_000) {
             prop_assert_eq!(from_json_seconds(&to_json_seconds(timestamp)), Some(timestamp));
         }
     }

@@ -1,4 +1,5 @@
-//! One connection of `serve`: requests one after the other, until the client or the service closes it.
+//! One connection of `serve`: requests one after another, until the client or the service closes
+//! it.
 
 use std::convert::Infallible;
 use std::io;
@@ -18,25 +19,26 @@ use tokio::time::timeout;
 use super::client_stream::ClientStream;
 use super::connection_limit::ConnectionSlot;
 
-/// Most bytes of a request's line and headers, and most headers.
+/// The maximum size of a request's line and headers, and the maximum number of headers.
 pub(super) const MAX_HEAD_BYTES: usize = 64 << 10;
 pub(super) const MAX_HEADERS: usize = 100;
 
-/// How long a request's head may take, and the next request of a connection.
+/// How long a request's head may take, and how long a connection may wait for its next request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long a client has to read a reply and to close its side once the service has closed its own.
+/// How long a client has to read a response and close its side after the service has closed its
+/// own.
 const LINGER_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Why the service refuses what is no request.
+/// Why a request is malformed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct MalformedRequest {
     pub code: &'static str,
     pub message: &'static str,
 }
 
-/// Serves the connection. Each request goes to `answer`, and what is none to `refuse`, which has the
-/// bytes of a reply.
+/// Serves the connection. `respond` handles each request; `reject` returns the bytes of the
+/// response to a malformed one.
 pub(super) async fn serve<A, F>(
     stream: TcpStream,
     slot: ConnectionSlot,
@@ -110,8 +112,8 @@ fn malformed(status: u16) -> MalformedRequest {
     MalformedRequest { code, message }
 }
 
-/// Sends the last bytes, and closes the connection once the client has read them: a connection that is
-/// closed while the client still sends loses what was sent to the client.
+/// Sends the last bytes, and closes the connection after the client has read them: closing it while
+/// the client still sends would discard them.
 async fn close(mut stream: TcpStream, last: &[u8]) {
     let closing = async {
         stream.write_all(last).await?;
@@ -120,6 +122,6 @@ async fn close(mut stream: TcpStream, last: &[u8]) {
         while stream.read(&mut unread).await? > 0 {}
         io::Result::Ok(())
     };
-    // A client that goes away, or does not, is no fault of ours.
+    // A client that disconnects early, or never, is not an error of the service.
     drop(timeout(LINGER_TIMEOUT, closing).await);
 }

@@ -1,4 +1,5 @@
-//! The connections of `serve`: how many there may be, and which is closed where others wait.
+//! The limit on open connections of `serve`; when it is reached, the connection that has been idle
+//! longest is closed.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,16 +9,16 @@ use std::time::{Duration, Instant};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-/// Most connections at once, where the system allows a process that many files.
+/// The maximum number of connections, if the limit on open files allows it.
 const MAX_CONNECTIONS: usize = 1000;
 
-/// Files that the service needs beside its connections: the store's, and the pipes of programs.
+/// Open files that the service needs besides connections: the store's, and pipes of programs.
 const RESERVED_FILES: u64 = 256;
 
-/// A connection that has not done anything for this long is closed where others wait.
+/// How long a connection must have been idle before it may be closed for another.
 const MIN_IDLE_TIME: Duration = Duration::from_secs(1);
 
-/// All connections that are open.
+/// All open connections.
 #[derive(Debug)]
 pub(super) struct ConnectionLimit {
     slots: Arc<Semaphore>,
@@ -26,7 +27,7 @@ pub(super) struct ConnectionLimit {
     next_number: AtomicU64,
 }
 
-/// A place among the open connections, until it is dropped.
+/// A slot for one connection, which dropping it releases.
 #[derive(Debug)]
 pub(super) struct ConnectionSlot {
     pub activity: Arc<ConnectionActivity>,
@@ -35,13 +36,13 @@ pub(super) struct ConnectionSlot {
     _permit: OwnedSemaphorePermit,
 }
 
-/// What a connection is doing.
+/// The activity of a connection.
 #[derive(Debug)]
 pub(super) struct ConnectionActivity {
     began: Instant,
-    /// When it last was of use, in milliseconds since it began.
+    /// When it was last active, in milliseconds since `began`.
     last_active: AtomicU64,
-    /// Whether a request is being answered.
+    /// Whether a request is in progress.
     is_busy: AtomicBool,
     eviction: Notify,
 }
@@ -64,8 +65,8 @@ impl ConnectionLimit {
         })
     }
 
-    /// Waits for a place. Where there is none, the connection that has been idle for the longest is
-    /// closed; where none is idle, requests end in time.
+    /// Waits for a slot. If none is free, the connection that has been idle longest is closed; if
+    /// none is idle, requests in progress finish in time.
     pub async fn acquire(self: &Arc<Self>) -> Option<ConnectionSlot> {
         loop {
             let free = self.slots.clone().acquire_owned();
@@ -125,7 +126,7 @@ impl ConnectionActivity {
         }
     }
 
-    /// The connection is of use: a request has ended, or some of a reply was sent.
+    /// Marks the connection active: a request has finished, or a part of a response was sent.
     pub fn touch(&self) {
         let now = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.last_active.store(now, Ordering::Relaxed);
@@ -140,7 +141,7 @@ impl ConnectionActivity {
         self.is_busy.store(false, Ordering::Relaxed);
     }
 
-    /// For how long it has not been of use.
+    /// Returns how long the connection has been idle.
     fn idle_time(&self) -> Duration {
         match self.is_busy.load(Ordering::Relaxed) {
             true => Duration::ZERO,
@@ -151,7 +152,7 @@ impl ConnectionActivity {
         }
     }
 
-    /// Waits until the connection is to make room for another.
+    /// Waits until the connection must be closed for another.
     pub async fn evicted(&self) {
         loop {
             self.eviction.notified().await;
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn closes_the_connection_that_is_idle_for_the_longest() {
+    fn evicts_longest_idle_connection() {
         block_on(async {
             let connections = ConnectionLimit::with_limit(3);
             let mut slots = Vec::new();

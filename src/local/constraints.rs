@@ -1,7 +1,8 @@
-//! The model's constraints, which the real service checks before anything else, with its text: `2
-//! validation errors detected: Value 'x' at 'identityPoolId' failed to satisfy constraint: …`.
-//! The text's forms are those of Coral, Amazon's framework for services, as other services of AWS
-//! show them (reference: the JavaScript SDK's smoke test, which looks for its beginning).
+//! Validation of input by the model's constraints, which the real service does before anything
+//! else, with its messages: `2 validation errors detected: Value 'x' at 'identityPoolId' failed to
+//! satisfy constraint: …`. The messages have the forms of Coral, Amazon's service framework, as
+//! other AWS services show them (source: the JavaScript SDK's smoke test, which looks for the
+//! beginning).
 
 use std::sync::{Mutex, PoisonError};
 
@@ -14,10 +15,10 @@ use crate::model::{Kind, Operation, ServiceId, Shape, Structure};
 
 const NOT_NULL: &str = "Member must not be null";
 
-/// Longer texts are of no pattern, and are not looked through for one.
+/// The maximum length of a string that is matched against a pattern; longer ones match none.
 const MAX_PATTERN_INPUT: usize = 4096;
 
-/// Refuses an input that breaks constraints, and names all of them.
+/// Rejects an input that violates constraints, and names all of them.
 pub(super) fn validate(
     operation: &'static Operation,
     input: &Map<String, Json>,
@@ -30,7 +31,7 @@ pub(super) fn validate(
     })
 }
 
-/// Refuses a single text that breaks its shape's constraints.
+/// Rejects a string that violates its shape's constraints.
 pub(super) fn validate_text(
     shape: &'static Shape,
     path: &str,
@@ -41,7 +42,7 @@ pub(super) fn validate_text(
     error_for(&found)
 }
 
-/// A refusal that names everything that was found, if anything was.
+/// Returns an error that names all violations, if there are any.
 fn error_for(found: &[String]) -> Result<(), ServiceError> {
     if found.is_empty() {
         return Ok(());
@@ -123,9 +124,9 @@ fn violation(value: &str, path: &str, why: &str) -> String {
     format!("Value {value} at '{path}' failed to satisfy constraint: {why}")
 }
 
-/// The constraints that a text breaks.
+/// Returns the constraints that a string violates.
 fn violated_constraints(shape: &'static Shape, text: &str) -> Vec<String> {
-    // Java counts UTF-16.
+    // Java counts UTF-16 code units.
     let length = text.encode_utf16().count();
     let mut violated = Vec::new();
     if choices(shape).is_some_and(|choices| !choices.contains(&text)) {
@@ -145,7 +146,7 @@ fn violated_constraints(shape: &'static Shape, text: &str) -> Vec<String> {
     violated
 }
 
-/// The bound of its shape that a whole number is beyond.
+/// Returns the bound that a number violates.
 fn violated_range(shape: &Shape, number: &Json) -> Option<String> {
     let number = number.as_i64()?;
     let bound = |bound: usize| i64::try_from(bound).unwrap_or(i64::MAX);
@@ -155,7 +156,7 @@ fn violated_range(shape: &Shape, number: &Json) -> Option<String> {
     min.or(max.map(|max| format!("Member must have value less than or equal to {max}")))
 }
 
-/// All constraints of a text's shape, as the service lists them for lists.
+/// Returns all constraints of a string's shape, as the service lists them for lists.
 fn all_constraints(shape: &'static Shape) -> Vec<String> {
     let sizes = [
         shape.max.map(max_length_constraint),
@@ -168,7 +169,7 @@ fn all_constraints(shape: &'static Shape) -> Vec<String> {
         .collect()
 }
 
-/// The values that the service's model fixes; that of events is open there.
+/// Returns the values of an enum.
 fn choices(shape: &Shape) -> Option<&'static [&'static str]> {
     match shape.kind {
         Kind::String { choices } if !choices.is_empty() => Some(choices),
@@ -193,7 +194,8 @@ fn pattern_constraint(pattern: &str) -> String {
     format!("Member must satisfy regular expression pattern: {pattern}")
 }
 
-/// Whether the whole text is of the pattern. Each is compiled once, when it is first needed.
+/// Whether the whole string matches the pattern. Each pattern is compiled once, when it is first
+/// needed.
 fn matches(pattern: &'static str, text: &str) -> bool {
     static COMPILED: Mutex<Vec<(&str, Regex)>> = Mutex::new(Vec::new());
     let mut known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -211,7 +213,7 @@ fn matches(pattern: &'static str, text: &str) -> bool {
     compiled.is_match(text)
 }
 
-/// A value as Java prints it: `[a, b]`, `{k=v}`.
+/// Formats a value as Java does: `[a, b]`, `{k=v}`.
 fn format_as_java(value: &Json) -> String {
     fn shown(value: &Json) -> String {
         match value {
@@ -251,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn constraints_are_named_as_the_service_names_them() {
+    fn reports_violations_with_messages_of_real_service() {
         let pattern = r"[\w-]+:[0-9a-f-]+";
         let table = [
             (
@@ -338,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_hold_for_the_whole_text() {
+    fn matches_pattern_against_whole_string() {
         let id = r"[\w-]+:[0-9a-f-]+";
         let role = r"arn:aws:iam::\d+:role/.*";
         let app = r"arn:aws:sns:[-0-9a-z]+:\d+:app/[A-Z_]+/[a-zA-Z0-9_.-]+";

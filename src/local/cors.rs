@@ -1,7 +1,6 @@
-//! Which requests are let in by where they come from. Web pages can send requests to a service on
-//! this machine: directly, or by a name of theirs that leads here (DNS rebinding). Only pages that
-//! this machine serves, and those that `--allow-origin` names, may use the service; programs that
-//! are no browsers send no origin. What is let in gets its CORS headers here.
+//! Access by origin and host, and CORS headers. A web page can send requests to a service on this
+//! machine, directly or by DNS rebinding. Only pages of this machine, and of origins that
+//! `--allow-origin` names, may use the service; programs other than browsers send no origin.
 
 use http::Version;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -12,45 +11,45 @@ use super::service_error::ServiceError;
 use crate::model::COGNITO_SYNC;
 use crate::serve_args::origin::{self, Origin};
 
-/// Headers of replies that scripts may read.
+/// The response headers that scripts may read.
 const EXPOSED_HEADERS: HeaderValue =
     HeaderValue::from_static("x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date");
-/// Seconds for which a browser may remember the reply to a preflight.
+/// How long a browser may cache the response to a preflight, in seconds.
 const PREFLIGHT_MAX_AGE: HeaderValue = HeaderValue::from_static("172800");
-/// Most characters of a header that a message shows.
+/// The maximum number of characters of a header that a message shows.
 const MAX_SHOWN_CHARS: usize = 200;
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
-/// A public page wants to reach a private address (Private Network Access).
+/// Sent when a public page requests a private address (Private Network Access).
 const REQUEST_PRIVATE_NETWORK: HeaderName =
     HeaderName::from_static("access-control-request-private-network");
 const ALLOW_PRIVATE_NETWORK: HeaderName =
     HeaderName::from_static("access-control-allow-private-network");
 
-/// The rules.
+/// The rules of access.
 #[derive(Debug)]
 pub(super) struct AccessPolicy {
-    /// Whether only this machine can reach the service, so that its names are the only ones for it.
+    /// Whether only this machine can reach the service, so that only its own names are valid hosts.
     pub loopback_only: bool,
-    /// Values of `--allow-origin`.
+    /// The values of `--allow-origin`.
     pub allowed_origins: Vec<Origin>,
 }
 
-/// What a browser is told about who may read the reply.
+/// The CORS headers of a response.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct CorsHeaders {
-    /// The origin of the page that has sent the request; `None` where no page may read the reply.
+    /// The origin of the page that sent the request; `None` if no page may read the response.
     allowed_origin: Option<HeaderValue>,
 }
 
 impl AccessPolicy {
-    /// Rejects a request that a page of another origin has sent, or that was sent to another host.
-    /// The CORS headers of the reply do not depend on the host.
+    /// Rejects a request from a page of another origin, or for another host. The CORS headers of
+    /// the response do not depend on the host.
     pub fn check(&self, request: &Parts) -> (CorsHeaders, Result<(), ServiceError>) {
         match self.check_origin(&request.headers) {
             Err(error) => (CorsHeaders::default(), Err(error)),
             Ok(()) => {
                 let origin = request.headers.get(header::ORIGIN).cloned();
-                // Without an origin no page has asked, and the reply is the real service's.
+                // Without an origin the client is not a page, and the header is the real service's.
                 let origin = origin.unwrap_or(HeaderValue::from_static("*"));
                 let allowed_origin = Some(origin);
                 (CorsHeaders { allowed_origin }, self.check_host(request))
@@ -62,7 +61,7 @@ impl AccessPolicy {
         let mut has_origin = false;
         for value in headers.get_all(header::ORIGIN) {
             has_origin = true;
-            let parsed = value.to_str().ok().and_then(origin::of_header);
+            let parsed = value.to_str().ok().and_then(origin::parse_header);
             let is_allowed = |origin: &Origin| {
                 let mut allowed = self.allowed_origins.iter();
                 origin.is_loopback() || allowed.any(|entry| entry.allows(origin))
@@ -76,8 +75,8 @@ impl AccessPolicy {
                 )));
             }
         }
-        // Browsers leave the origin out where they send a request without asking, such as for an
-        // image or a link, but still say whether the page is of the same site.
+        // Browsers omit the origin of requests such as for an image or a link, but still say
+        // whether the page is of the same site.
         let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
         let is_foreign = !matches!(site, None | Some(b"none" | b"same-origin" | b"same-site"));
         if is_foreign && !has_origin {
@@ -116,7 +115,7 @@ impl AccessPolicy {
 }
 
 impl CorsHeaders {
-    /// Adds the headers that have a page read the reply.
+    /// Adds the headers that let a page read the response.
     pub fn add_to(self, response: &mut BufferedResponse) {
         let headers = response.headers_mut();
         headers.insert(header::VARY, HeaderValue::from_static("Origin"));
@@ -127,8 +126,11 @@ impl CorsHeaders {
     }
 }
 
-/// The reply to a preflight: what it asks for is allowed.
-pub(super) fn preflight_response(asked: &HeaderMap, request_id: &str) -> BufferedResponse {
+/// Returns the response to a preflight, which allows what it asks for.
+pub(super) fn preflight_response(
+    request_headers: &HeaderMap,
+    request_id: &str,
+) -> BufferedResponse {
     let mut response = response::success(None, &COGNITO_SYNC, request_id);
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_TYPE);
@@ -144,7 +146,7 @@ pub(super) fn preflight_response(asked: &HeaderMap, request_id: &str) -> Buffere
         (REQUEST_PRIVATE_NETWORK, ALLOW_PRIVATE_NETWORK),
     ];
     for (request_name, response_name) in echoed {
-        if let Some(value) = asked.get(request_name) {
+        if let Some(value) = request_headers.get(request_name) {
             headers.insert(response_name, value.clone());
         }
     }
@@ -152,7 +154,7 @@ pub(super) fn preflight_response(asked: &HeaderMap, request_id: &str) -> Buffere
     response
 }
 
-/// What a message shows of a header.
+/// Returns the part of a header that a message shows.
 fn shorten(value: &HeaderValue) -> String {
     let text = String::from_utf8_lossy(value.as_bytes());
     text.chars().take(MAX_SHOWN_CHARS).collect()
@@ -177,7 +179,7 @@ mod tests {
         }
     }
 
-    /// The status that a request with these headers is refused with, or 200, and the allowed
+    /// Returns the status for a request with these headers, 200 if it is allowed, and the allowed
     /// origin.
     fn checked(policy: &AccessPolicy, headers: &[(&str, &str)]) -> (u16, Option<String>) {
         let mut request = Request::builder();
@@ -192,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_of_this_machine_are_let_in() {
+    fn allows_pages_of_this_machine() {
         for origin in [
             "http://localhost:3000",
             "https://127.0.0.1",
@@ -205,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_of_other_origins_are_let_in_by_name_only() {
+    fn allows_other_origins_only_if_named() {
         let rows: [(&[&str], &str, u16); 9] = [
             (&[], "http://app.test", 403),
             (&[], "null", 403),
@@ -231,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_without_an_origin_are_judged_by_their_site() {
+    fn checks_site_of_requests_without_origin() {
         let rows = [
             (None, 200),
             (Some("none"), 200),
@@ -249,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn only_names_of_this_machine_are_hosts() {
+    fn rejects_hosts_other_than_this_machine() {
         let rows: [(&[(&str, &str)], u16); 5] = [
             (&[("host", "app.test:4585")], 403),
             (&[("host", "127.0.0.1")], 200),
@@ -270,11 +272,11 @@ mod tests {
     }
 
     #[test]
-    fn the_target_of_a_request_is_a_host_too() {
+    fn checks_host_in_request_target() {
         let request = Request::get("http://app.test/").header("host", "localhost");
         let (parts, ()) = request.body(()).expect("a request").into_parts();
         let (_, checked) = policy(&[]).check(&parts);
-        assert_eq!(checked.expect_err("refused").status, 403);
+        assert_eq!(checked.expect_err("rejected").status, 403);
         let old = Request::get("/").version(Version::HTTP_10);
         let (parts, ()) = old.body(()).expect("a request").into_parts();
         assert_eq!(policy(&[]).check(&parts).1, Ok(()));

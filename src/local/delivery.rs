@@ -1,20 +1,20 @@
-//! What the service sends elsewhere, in the documented shapes: records for streams, push messages, and
-//! the events that functions are called with. Where it goes is for `outbox`.
+//! Deliveries that the real service sends elsewhere, in the documented formats: stream records,
+//! push messages, and events for functions. `outbox` writes them.
 
 use serde_json::{Map, Value as Json, json};
 
 use super::clock::UnixMillis;
 use super::store::{Dataset, DatasetId, Device, IdentityPool, Record};
 
-/// Something for elsewhere.
+/// A delivery.
 #[derive(Debug)]
 pub(super) enum Delivery {
     /// A record for an identity pool's stream.
     Stream {
         pool: String,
-        /// Where none is set, nothing can be delivered.
+        /// `None` if no stream is set, so that the delivery fails.
         stream: Option<String>,
-        /// Whether it is part of a bulk publish.
+        /// Whether the record is part of a bulk publish.
         in_bulk: bool,
         record: Json,
     },
@@ -24,16 +24,16 @@ pub(super) enum Delivery {
         platform: String,
         message: Json,
     },
-    /// A call of a function.
+    /// An invocation of a Lambda function.
     Lambda {
         function: String,
         event: Json,
-        /// What it answered, or why that cannot be used; nothing where no program takes its place.
+        /// The function's output, or why it is invalid; `None` if no program replaces the function.
         outcome: Option<Result<Json, String>>,
     },
 }
 
-/// Whether the pool's streaming is switched on.
+/// Whether streaming is enabled for the pool.
 pub(super) fn is_streaming(pool: &IdentityPool) -> bool {
     let streams = pool.cognito_streams.as_ref();
     let status = streams.and_then(|streams| streams.get("StreamingStatus"));
@@ -41,7 +41,7 @@ pub(super) fn is_streaming(pool: &IdentityPool) -> bool {
 }
 
 impl Delivery {
-    /// A record for the pool's stream, if that is switched on.
+    /// Returns a record for the pool's stream, if streaming is enabled.
     pub fn to_stream(pool: &IdentityPool, record: impl FnOnce() -> Json) -> Option<Delivery> {
         let name = |streams: &Json| Some(streams.get("StreamName")?.as_str()?.to_string());
         is_streaming(pool).then(|| Delivery::Stream {
@@ -52,7 +52,7 @@ impl Delivery {
         })
     }
 
-    /// The same as a part of a bulk publish.
+    /// Marks the delivery as part of a bulk publish.
     pub fn into_bulk(self) -> Delivery {
         match self {
             Delivery::Stream {
@@ -70,13 +70,13 @@ impl Delivery {
         }
     }
 
-    /// A silent message that tells a device of a change. Apple's devices get it within `data`.
-    pub fn push(device: &Device, address: &DatasetId, dataset: &Dataset) -> Delivery {
+    /// Returns a silent push message about a change. Apple's devices get it within `data`.
+    pub fn push(device: &Device, dataset_id: &DatasetId, dataset: &Dataset) -> Delivery {
         let message = json!({
             "source": "cognito-sync",
-            "identityPoolId": address.pool,
-            "identityId": address.identity,
-            "datasetName": address.name,
+            "identityPoolId": dataset_id.pool,
+            "identityId": dataset_id.identity,
+            "datasetName": dataset_id.name,
             "syncCount": dataset.sync_count,
         });
         Delivery::Push {
@@ -89,7 +89,7 @@ impl Delivery {
         }
     }
 
-    /// The line that the outbox gets.
+    /// Returns the line for the outbox.
     pub fn to_json(&self) -> Json {
         match self {
             Delivery::Stream { stream, record, .. } => json!({
@@ -113,41 +113,41 @@ impl Delivery {
                 event,
                 outcome,
             } => {
-                let mut to_json =
-                    json!({"to": "function", "functionArn": function, "event": event});
+                let mut line = json!({"to": "function", "functionArn": function, "event": event});
                 match outcome {
-                    Some(Ok(answer)) => to_json["answer"] = answer.clone(),
-                    Some(Err(why)) => to_json["error"] = json!(why),
+                    Some(Ok(output)) => line["answer"] = output.clone(),
+                    Some(Err(why)) => line["error"] = json!(why),
                     None => {}
                 }
-                to_json
+                line
             }
         }
     }
 }
 
-/// The stream's record of records that have changed, or of all.
-pub(super) fn update_record(address: &DatasetId, dataset: &Dataset, records: &[Record]) -> Json {
+/// Returns the stream record of changed records, or of all records.
+pub(super) fn update_record(dataset_id: &DatasetId, dataset: &Dataset, records: &[Record]) -> Json {
     let records = records.iter().map(record_entry).collect();
-    stream_record(address, dataset, "replace", Some(records))
+    stream_record(dataset_id, dataset, "replace", Some(records))
 }
 
-/// The stream's record of a deletion; the real one's form is not known.
-pub(super) fn deletion_record(address: &DatasetId, dataset: &Dataset) -> Json {
-    stream_record(address, dataset, "remove", None)
+/// Returns the stream record of a deletion; the real service's format is not known.
+pub(super) fn deletion_record(dataset_id: &DatasetId, dataset: &Dataset) -> Json {
+    stream_record(dataset_id, dataset, "remove", None)
 }
 
-/// Always inline: there is no place to fetch larger ones from.
+/// Returns a stream record. Its payload is always inline, since there is no place to fetch larger
+/// ones from.
 fn stream_record(
-    address: &DatasetId,
+    dataset_id: &DatasetId,
     dataset: &Dataset,
     operation: &str,
     records: Option<Json>,
 ) -> Json {
     let mut record = json!({
-        "identityPoolId": address.pool,
-        "identityId": address.identity,
-        "dataSetName": address.name,
+        "identityPoolId": dataset_id.pool,
+        "identityId": dataset_id.identity,
+        "dataSetName": dataset_id.name,
         "operation": operation,
     });
     if let Some(records) = records {
@@ -160,17 +160,17 @@ fn stream_record(
 }
 
 fn record_entry(record: &Record) -> Json {
-    let moment = |moment: UnixMillis| json!(moment);
+    let timestamp = |timestamp: UnixMillis| json!(timestamp);
     let mut members = Map::new();
     members.insert("key".into(), json!(record.key));
     if let Some(value) = &record.value {
         members.insert("value".into(), json!(value));
     }
     members.insert("syncCount".into(), json!(record.sync_count));
-    members.insert("lastModifiedDate".into(), moment(record.last_modified));
+    members.insert("lastModifiedDate".into(), timestamp(record.last_modified));
     members.insert(
         "deviceLastModifiedDate".into(),
-        moment(record.device_last_modified),
+        timestamp(record.device_last_modified),
     );
     let op = match record.value {
         Some(_) => "replace",

@@ -1,6 +1,6 @@
-//! Failures on purpose, so that users can see how their programs take them. They are spread evenly:
-//! of four calls with a rate of 0.25, the fourth fails; so a test that uses them always goes the
-//! same way.
+//! Fault injection for `--fault`, so that users can test how their programs handle errors. Faults
+//! are evenly spaced: with a rate of 0.25, every fourth call fails, so that a test always takes the
+//! same course.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -9,10 +9,11 @@ use crate::error::{Error, Result};
 use crate::model::all_operations;
 use crate::serve_args;
 
-/// The operation of a stream that takes records; not Cognito Sync's own, but it may fail, too.
+/// The operation by which the service writes to a Kinesis stream. It is not part of Cognito Sync,
+/// but can fail, too.
 const PUT_RECORD: &str = "PutRecord";
 
-/// All failures that are to happen.
+/// All faults to inject.
 #[derive(Debug, Default)]
 pub(super) struct FaultInjector(Vec<ActiveFault>);
 
@@ -21,21 +22,20 @@ struct ActiveFault {
     operation: &'static str,
     code: String,
     rate: f64,
-    /// What calls so far have added up to; a whole one is a failure.
+    /// The sum of the rates of the calls so far; each whole number is a failure.
     accumulated: Mutex<f64>,
 }
 
 impl FaultInjector {
-    /// Refuses operations and codes that there are not.
-    pub fn new(given: &[serve_args::Fault]) -> Result<FaultInjector> {
-        given
-            .iter()
+    /// Rejects unknown operations and error codes.
+    pub fn new(arg: &[serve_args::Fault]) -> Result<FaultInjector> {
+        arg.iter()
             .map(ActiveFault::new)
             .collect::<Result<_>>()
             .map(FaultInjector)
     }
 
-    /// Fails where the operation is to fail now.
+    /// Returns the error if the operation must fail now.
     pub fn inject(&self, operation: &str) -> Result<(), ServiceError> {
         match self.next_fault(operation) {
             None => Ok(()),
@@ -50,7 +50,7 @@ impl FaultInjector {
         }
     }
 
-    /// Why the stream does not take a record now.
+    /// Returns why the stream rejects a record now, if it must.
     pub fn stream_fault(&self) -> Option<String> {
         let code = self.next_fault(PUT_RECORD)?;
         Some(format!(
@@ -58,7 +58,8 @@ impl FaultInjector {
         ))
     }
 
-    /// All faults of the operation count the call; the first that is due is the one that happens.
+    /// Counts the call for all faults of the operation, and returns the code of the first that is
+    /// due.
     fn next_fault(&self, operation: &str) -> Option<&str> {
         let of_operation = self.0.iter().filter(|fault| fault.operation == operation);
         let next_fault: Vec<_> = of_operation.filter(|fault| fault.is_due()).collect();
@@ -67,8 +68,8 @@ impl FaultInjector {
 }
 
 impl ActiveFault {
-    fn new(given: &serve_args::Fault) -> Result<ActiveFault> {
-        let given_name = given.operation.as_str();
+    fn new(arg: &serve_args::Fault) -> Result<ActiveFault> {
+        let given_name = arg.operation.as_str();
         let Some(name) = find_operation(given_name) else {
             let names = all_operations().map(|operation| operation.name);
             let names: Vec<_> = names.chain([PUT_RECORD]).collect();
@@ -77,17 +78,17 @@ impl ActiveFault {
                 names.join(", ")
             )));
         };
-        if name != PUT_RECORD && service_error::find_code(&given.code).is_none() {
+        if name != PUT_RECORD && service_error::find_code(&arg.code).is_none() {
             return Err(Error::parameter(format!(
                 "--fault: there is no error '{}'; there are {}.",
-                given.code,
+                arg.code,
                 service_error::all_codes().join(", ")
             )));
         }
         Ok(ActiveFault {
             operation: name,
-            code: given.code.clone(),
-            rate: given.rate,
+            code: arg.code.clone(),
+            rate: arg.rate,
             accumulated: Mutex::new(0.0),
         })
     }
@@ -98,7 +99,7 @@ impl ActiveFault {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         *accumulated += self.rate;
-        // Ten times 0.1 is a little less than 1.
+        // Ten times 0.1 is slightly less than 1.
         let is_due = *accumulated > 1.0 - 1e-9;
         if is_due {
             *accumulated -= 1.0;
@@ -107,7 +108,7 @@ impl ActiveFault {
     }
 }
 
-/// The operation's name in the API, by that name or as it is typed on a command line.
+/// Returns the operation's name in the API, given that name or the subcommand of the AWS CLI.
 fn find_operation(text: &str) -> Option<&'static str> {
     let is_meant = |name: &str, command: &str| {
         text.eq_ignore_ascii_case(name) || text.eq_ignore_ascii_case(command)
@@ -122,15 +123,15 @@ mod tests {
     use super::*;
 
     fn faults(texts: &[&str]) -> Result<FaultInjector> {
-        let given: Vec<_> = texts
+        let arg: Vec<_> = texts
             .iter()
             .map(|text| serve_args::parse::fault(text).expect("it has the form"))
             .collect();
-        FaultInjector::new(&given)
+        FaultInjector::new(&arg)
     }
 
     #[test]
-    fn failures_are_spread_evenly() {
+    fn spaces_faults_evenly() {
         for (rate, want) in [("0", 0), ("0.1", 10), ("0.25", 25), ("0.5", 50), ("1", 100)] {
             let faults = faults(&[&format!("ListRecords=TooManyRequestsException:{rate}")]);
             let faults = faults.expect("good");
@@ -141,15 +142,15 @@ mod tests {
     }
 
     #[test]
-    fn what_there_is_not_is_refused() {
-        let message = |text: &str| faults(&[text]).expect_err("refused").message;
+    fn rejects_unknown_operations_and_codes() {
+        let message = |text: &str| faults(&[text]).expect_err("rejected").message;
         assert!(message("Nope=InternalErrorException").contains("no operation 'Nope'"));
         assert!(message("ListRecords=Nope").contains("no error 'Nope'"));
         assert!(faults(&["PutRecord=Anything:1"]).is_ok());
     }
 
     #[test]
-    fn operations_are_named_as_in_the_api_and_as_on_the_command_line() {
+    fn accepts_operation_names_of_api_and_command_line() {
         let of_identity = faults(&["list-identities=TooManyRequestsException"]).expect("good");
         assert!(of_identity.inject("ListIdentities").is_err());
         for name in ["UpdateRecords", "update-records", "updaterecords"] {

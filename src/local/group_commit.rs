@@ -1,5 +1,5 @@
-//! One thread that writes for all: what has come in while a transaction was made durable goes into the
-//! next one, together. What is written is not known here.
+//! Group commit: one thread performs all writes, and commits those that arrive during a commit
+//! together in the next transaction.
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -13,22 +13,22 @@ use super::service::{LocalService, WriteJob};
 use super::service_error::ServiceError;
 use super::store::LOCK_TIMEOUT;
 
-/// Most jobs of one transaction.
+/// The maximum number of jobs in a transaction.
 const MAX_BATCH: usize = 256;
 
-/// What a job comes to, in time.
+/// Receives the output of a job.
 pub(super) type PendingOutput = oneshot::Receiver<Result<OperationOutput, ServiceError>>;
 
-/// A job with who asked for it.
+/// A job in the queue of the thread.
 #[derive(Debug)]
 struct QueuedJob {
     job: WriteJob,
-    /// Until when it waits for other programs that write to the store.
+    /// Until when the job waits for other programs that write to the store.
     deadline: Instant,
     reply_to: oneshot::Sender<Result<OperationOutput, ServiceError>>,
 }
 
-/// The writing thread.
+/// The thread that performs all writes.
 #[derive(Debug)]
 pub(super) struct WriterThread {
     jobs: Sender<QueuedJob>,
@@ -42,10 +42,10 @@ impl WriterThread {
         WriterThread { jobs, thread }
     }
 
-    /// Hands over a job.
+    /// Queues a job.
     pub fn submit(&self, job: WriteJob) -> PendingOutput {
         let (reply_to, outcome) = oneshot::channel();
-        // Should the thread have gone, the outcome says so.
+        // If the thread has ended, the receiver reports it.
         drop(self.jobs.send(QueuedJob {
             job,
             deadline: Instant::now() + LOCK_TIMEOUT,
@@ -54,28 +54,28 @@ impl WriterThread {
         outcome
     }
 
-    /// Waits for what is still to be written.
+    /// Waits until all queued jobs are committed.
     pub fn finish(self) {
         drop(self.jobs);
         drop(self.thread.join());
     }
 }
 
-/// The outcome, or that there is none.
+/// Returns the received output, or an error if the thread has ended.
 pub(super) fn received_output(
     received: Result<Result<OperationOutput, ServiceError>, oneshot::error::RecvError>,
 ) -> Result<OperationOutput, ServiceError> {
     received.unwrap_or_else(|_| Err(service_ended()))
 }
 
-/// Refuses a call that the service has not finished before its own end.
+/// Returns the error for a call that the service did not finish before its shutdown.
 pub(super) fn service_ended() -> ServiceError {
     ServiceError::internal("The service has ended.")
 }
 
 fn run(service: &LocalService, queue: &Receiver<QueuedJob>) {
     while let Ok(first) = queue.recv() {
-        // The others may wait longer, as they have come later.
+        // The other jobs arrived later, so their deadlines are later.
         let transaction = match service.begin_write(first.deadline) {
             Ok(transaction) => transaction,
             Err(error) => {
@@ -90,7 +90,7 @@ fn run(service: &LocalService, queue: &Receiver<QueuedJob>) {
             .unzip();
         let outcomes = service.write(transaction, &jobs);
         for (outcome, reply_to) in outcomes.into_iter().zip(receivers) {
-            // Whoever asked may have gone.
+            // The client may have disconnected.
             drop(reply_to.send(outcome));
         }
     }

@@ -1,15 +1,23 @@
-//! A Cognito Sync on this machine: the service itself, as `serve` has it on a socket and `--local`
-//! in this process, on a store that all of them share.
+//! The local service: Cognito Sync on this machine, for `serve` over HTTP and for `--local` within
+//! this process, with one store for both.
 //!
-//! A request takes this road: `arrival` reads it by the model, `signature` and `caller` say who it
-//! is from, `constraints` holds it against the model, `faults` may let it fail, `sync_trigger` asks
-//! a function about it, `rules` does it on the tables of `store`, and `reply` makes bytes of what
-//! it came to. A `delivery` that would be sent elsewhere goes to the `outbox`. `service` is the
-//! road itself; `server`, `commit` and `log` are what `serve` needs beside it. There, `connections`
-//! and `connection` are between a client and the service, `cors` and `request_body` between a
-//! request and its operation, and `shutdown` and `command` say when it ends.
+//! The modules, in the order in which a request passes them:
 //!
-//! Nothing here is known of the command line, of settings or of how replies are printed.
+//! 1. `server` listens for `serve`: `connection_limit`, `connection` and `client_stream` handle
+//!    connections, `cors` checks origin and host, `request_body` reads bodies, and `request_log`
+//!    logs.
+//! 2. `routing` finds the operation of a request and parses its input by the model.
+//! 3. `service` validates the call: `signature` authenticates, `principal` authorizes,
+//!    `constraints` validates the input, and `fault_injection` may let it fail.
+//! 4. `sync_trigger` invokes the function of an identity pool before an update.
+//! 5. `operations` performs the call on the tables of `store`; `group_commit` batches writes for
+//!    `serve`.
+//! 6. `response` renders the output; `outbox` writes each `delivery` that the real service would
+//!    send elsewhere.
+//!
+//! `shutdown`, `child_process` and `ready_file` serve the life of the process.
+//!
+//! The module knows neither the command line nor settings nor how output is printed.
 
 mod active_request;
 mod child_process;
@@ -55,8 +63,8 @@ use crate::output::ColorChoice;
 use crate::serve_args::{LogFormat, ServeArgs};
 use crate::transport::Handler;
 
-/// Runs the service on a socket until a signal asks it to end or its command has ended, and returns
-/// the exit status. Not inlined, so that its stack frame is no part of what every command touches.
+/// Runs the service over HTTP until a signal stops it or its command exits, and returns the exit
+/// status. Not inlined, so that its stack frame does not become part of every command's.
 #[inline(never)]
 pub fn serve(
     options: &ServeArgs,
@@ -66,7 +74,7 @@ pub fn serve(
 ) -> Result<u8> {
     service::check_options(options)?;
     let store = match &options.store {
-        // Whoever types a name with a folder that is not there has mistyped it.
+        // A typed name whose directory does not exist is taken for a typing error.
         Some(name) => StoreLocation {
             name: environment.expand(name),
             folder: MissingFolder::Reject,
@@ -86,7 +94,7 @@ pub fn serve(
     server::run(&setup, stdout)
 }
 
-/// How the log is rendered.
+/// Returns how the log is rendered: by the options, or else by what standard error is.
 fn render_options(
     options: &ServeArgs,
     environment: &Environment,
@@ -105,7 +113,7 @@ fn render_options(
     }
 }
 
-/// The service within this process, on the store that `serve` has by default.
+/// Returns a handler that performs requests within this process, on the default store of `serve`.
 pub fn in_process(environment: &Environment) -> Result<Handler> {
     let store = default_store(environment)?;
     let service = LocalService::open(&store, IntegrityCheck::Quick, &ServeArgs::default())?;
@@ -116,7 +124,7 @@ pub fn in_process(environment: &Environment) -> Result<Handler> {
     }))
 }
 
-/// COGNITO_SYNC_STORE, or else a file in the folder that is for users' data.
+/// Returns the store that COGNITO_SYNC_STORE names, or else a file in the user's data directory.
 fn default_store(environment: &Environment) -> Result<StoreLocation> {
     default_name(environment).map(|name| StoreLocation {
         name,
@@ -196,8 +204,8 @@ mod tests {
     }
 
     #[test]
-    fn the_store_has_its_place() {
-        let place = |variables: [(&str, &str); 3]| {
+    fn resolves_default_store_name() {
+        let store_name = |variables: [(&str, &str); 3]| {
             let environment = Environment::from(variables);
             default_name(&environment).map_err(|error| error.message)
         };
@@ -215,10 +223,10 @@ mod tests {
         ];
         if cfg!(target_os = "linux") {
             for (variables, want) in table {
-                assert_eq!(place(variables).as_deref(), Ok(want));
+                assert_eq!(store_name(variables).as_deref(), Ok(want));
             }
         }
-        let none = place([("X", ""), ("Y", ""), ("Z", "")]).expect_err("no place");
+        let none = store_name([("X", ""), ("Y", ""), ("Z", "")]).expect_err("no place");
         assert!(
             none.starts_with("There is no place for the store"),
             "{none}"

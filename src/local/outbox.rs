@@ -1,5 +1,5 @@
-//! The outbox: a file that gets a line of JSON for everything that the real service would send
-//! elsewhere. What the lines say is for `delivery`.
+//! The outbox: a file with one line of JSON for each delivery that the real service would send
+//! elsewhere. `delivery` defines the lines.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -17,13 +17,13 @@ pub(super) struct Outbox(Mutex<OutboxFile>);
 #[derive(Debug)]
 struct OutboxFile {
     file: File,
-    /// Whether the last line may lack its end, since the disk was full or the like.
+    /// Whether the last line may be incomplete, because writing it failed.
     is_last_line_torn: bool,
 }
 
 impl Outbox {
-    /// Opens the file to add to it, and makes it where there is none; for its owner alone, as the
-    /// store is.
+    /// Opens the file for appending, and creates it if it does not exist. As with the store, only
+    /// its owner can read it.
     pub fn open(path: &Path) -> Result<Outbox> {
         let mut options = OpenOptions::new();
         let file = options.create(true).append(true).mode(0o600).open(path);
@@ -37,7 +37,7 @@ impl Outbox {
         })))
     }
 
-    /// Adds a line; in one piece, so that several processes may share the file.
+    /// Appends a line with a single write, so that several processes can share the file.
     pub fn add(&self, delivery: &Delivery) -> io::Result<()> {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let end_of_torn = if lines.is_last_line_torn { "\n" } else { "" };

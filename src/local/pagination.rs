@@ -1,11 +1,11 @@
-//! Pages of lists: how long they are, and where the next one begins. A token is the last entry's name,
-//! in base64, as the real service has it for identity pools.
+//! Pagination of lists: page sizes and tokens. A token is the key of the last item in base64, as
+//! the real service has it for identity pools.
 
 use aws_smithy_types::base64;
 
 use super::service_error::ServiceError;
 
-/// The length of a page: what was asked for, up to `most`, or all that `by_default` says.
+/// Returns the page size: the requested one up to `max`, or `default`.
 pub(super) fn page_size(
     requested: Option<i64>,
     default: usize,
@@ -20,12 +20,12 @@ pub(super) fn page_size(
     }
 }
 
-/// The token of the page behind this entry.
+/// Returns the token of the page after this item.
 pub(super) fn encode_token(last: &str) -> String {
     base64::encode(last)
 }
 
-/// The entry that a token names; the beginning where there is no token.
+/// Returns the item that a token names; empty, which is before the first item, without a token.
 pub(super) fn decode_token(encode_token: Option<&str>) -> Result<String, ServiceError> {
     let Some(encode_token) = encode_token else {
         return Ok(String::new());
@@ -40,8 +40,8 @@ pub(super) fn invalid_token() -> ServiceError {
     ServiceError::invalid("Invalid NextToken")
 }
 
-/// Takes what is beyond the page off a list that was asked for one entry more; whether there was
-/// anything.
+/// Cuts a list, which was queried with one item more, to the page size. Returns whether there are
+/// more items.
 pub(super) fn truncate_page<T>(entries: &mut Vec<T>, page_size: usize) -> bool {
     let more = entries.len() > page_size;
     entries.truncate(page_size);
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_are_held_within_bounds() {
+    fn limits_page_size() {
         let table = [
             (None, Some(64)),
             (Some(1), Some(1)),
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_name_the_last_entry() {
+    fn round_trips_tokens_and_rejects_others() {
         assert_eq!(decode_token(Some(&encode_token("a/é"))), Ok("a/é".into()));
         assert_eq!(decode_token(None), Ok(String::new()));
         for bad in ["?", "//79", "abc"] {

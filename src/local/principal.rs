@@ -1,28 +1,30 @@
-//! Who calls: a developer with credentials of the account, or an identity with those that Cognito
-//! Identity gave it; and what each may do. Whether a signature is right is for `signature`.
+//! The principal of a request: a developer with credentials of the account, or an identity with
+//! credentials that Cognito Identity gave it; and what each may do. `signature` authenticates it.
 
 use super::service_error::ServiceError;
 use crate::model::{self, Operation};
 
-/// The account that all identity pools belong to.
+/// The AWS account that owns all identity pools.
 pub(super) const ACCOUNT: &str = "123456789012";
 
-/// Whose credentials a request was signed with.
+/// Whose credentials signed a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Principal {
-    /// A developer's, which are known to be.
+    /// A developer, whose key is known.
     Developer,
-    /// Some identity's: those that Cognito Identity gives always have a session token.
+    /// An identity without a known key; credentials of Cognito Identity always have a session
+    /// token.
     UnknownIdentity,
-    /// This identity's.
+    /// This identity.
     Identity(String),
-    /// Any or none.
+    /// Unknown credentials, or none.
     Unknown,
 }
 
 impl Principal {
-    /// Refuses what these credentials do not allow. With `strict`, the kind of credentials counts,
-    /// and whoever is not known to be an identity is a developer.
+    /// Rejects an operation that the principal may not perform. With `strict`, the kind of
+    /// credentials must match the operation, and a principal that is not known to be an identity
+    /// counts as a developer.
     pub fn authorize(
         &self,
         operation: &Operation,
@@ -48,12 +50,12 @@ impl Principal {
         }
     }
 
-    /// Whether it is known to be an identity.
+    /// Whether the principal is known to be an identity.
     pub fn is_identity(&self) -> bool {
         matches!(self, Principal::UnknownIdentity | Principal::Identity(_))
     }
 
-    /// Who is named as the last to change something: the device, the identity or the account.
+    /// Returns the value of `LastModifiedBy`: the device, the identity or the account.
     pub fn last_modified_by(&self, identity: &str, device: Option<&str>) -> String {
         match (device, self.is_identity()) {
             (Some(device), _) => device.to_string(),
@@ -72,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_allowed_hangs_on_the_credentials() {
+    fn authorizes_by_kind_of_credentials() {
         let own = || Principal::Identity("a:1".into());
         let table = [
             (Principal::Unknown, "register-device", "a:1", false, true),

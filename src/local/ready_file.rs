@@ -1,5 +1,5 @@
-//! The file of `--ready-file`: it holds the service's URL while the service can be called, and is never
-//! seen half written.
+//! The file of `--ready-file`: it contains the service's URL while the service accepts requests. It
+//! is written atomically.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -8,18 +8,18 @@ use std::path::{Path, PathBuf};
 use super::random;
 use crate::error::{Error, Result};
 
-/// The file; it is removed with this value.
+/// A ready file. Dropping it removes the file.
 #[derive(Debug)]
 pub(super) struct ReadyFile {
     path: PathBuf,
-    /// File beside it, until that takes its place.
+    /// The temporary file in the same directory, which is renamed to `path`.
     temporary: PathBuf,
-    /// What it holds, once it is there.
+    /// What was published; `None` before.
     content: Option<String>,
 }
 
 impl ReadyFile {
-    /// Makes sure that the file can be written, without writing it.
+    /// Checks that the file can be written, by creating the temporary file.
     pub fn prepare(path: &Path) -> Result<ReadyFile> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let temporary = path.with_file_name(format!(".{name}.{}", random::uuid()));
@@ -40,7 +40,7 @@ impl ReadyFile {
         })
     }
 
-    /// Writes the URL, with a line end.
+    /// Writes the URL and a newline.
     pub fn publish(&mut self, url: &str) -> Result<()> {
         let content = format!("{url}\n");
         let written = OpenOptions::new()
@@ -58,13 +58,13 @@ impl Drop for ReadyFile {
     fn drop(&mut self) {
         let path = match &self.content {
             None => &self.temporary,
-            // Another service may have written its own meanwhile.
+            // Another service may have overwritten the file.
             Some(content) => match fs::read_to_string(&self.path) {
                 Ok(found) if found == *content => &self.path,
                 _ => return,
             },
         };
-        // What is gone need not be removed.
+        // The file may be gone already.
         drop(fs::remove_file(path));
     }
 }
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn appears_whole_and_goes_with_the_service() {
+    fn publishes_url_atomically_and_removes_file_on_drop() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("ready");
         fs::write(&path, "old\n").expect("written");
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_the_file_of_another_service() {
+    fn keeps_file_of_another_service() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("ready");
         let mut first = ReadyFile::prepare(&path).expect("writable");
@@ -126,14 +126,14 @@ mod tests {
     }
 
     #[test]
-    fn is_refused_where_it_cannot_be_written() {
+    fn rejects_unwritable_path() {
         let folder = tempfile::tempdir().expect("a folder");
         for path in [
             folder.path().to_path_buf(),
             folder.path().join("none/ready"),
             "".into(),
         ] {
-            let error = ReadyFile::prepare(&path).expect_err("refused");
+            let error = ReadyFile::prepare(&path).expect_err("rejected");
             assert!(
                 error.message.starts_with("--ready-file "),
                 "{}",

@@ -1,4 +1,4 @@
-//! Bodies of requests: read whole, within limits of size, time and memory.
+//! Request bodies: read whole, within limits of size, time and memory.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,28 +10,28 @@ use tokio::time::timeout;
 
 use super::service_error::ServiceError;
 
-/// Most bytes of a body. A dataset holds 1 MiB, which JSON may write with six bytes for one.
+/// The maximum size of a body. A dataset holds 1 MiB, and JSON may need six bytes for one.
 pub(super) const MAX_BODY_BYTES: usize = 10 << 20;
 
-/// Bodies up to this size are bounded by the number of connections alone.
+/// Bodies up to this size are limited by the number of connections alone.
 const SMALL_BODY_BYTES: usize = 64 << 10;
 
-/// Most bytes of all larger bodies at once; others wait.
+/// The maximum total size of all larger bodies; further ones wait.
 const MAX_LARGE_BODIES_BYTES: usize = 64 << 20;
 
-/// How long a body may take to arrive.
+/// How long reading a body may take.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How much of a body that is refused is read all the same, so that the client gets to read the reply
-/// before its connection is closed.
+/// How much of a rejected body is read and discarded, so that the client can read the response
+/// before the connection closes.
 const MAX_DRAIN_BYTES: usize = 64 << 20;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What all bodies share: the memory that they may take, in KiB.
+/// The memory that all bodies share, in KiB.
 #[derive(Debug, Clone)]
 pub(super) struct BodyMemory(Arc<Semaphore>);
 
-/// A body, and its share of the memory until this is dropped.
+/// A body with its share of the memory, which dropping it releases.
 #[derive(Debug, Default)]
 pub(super) struct ReceivedBody {
     pub bytes: Bytes,
@@ -43,7 +43,7 @@ impl BodyMemory {
         BodyMemory(Arc::new(Semaphore::new(MAX_LARGE_BODIES_BYTES >> 10)))
     }
 
-    /// Reads the body. One that says to be too large is not waited for.
+    /// Reads the body. Rejects it without reading if its declared size is too large.
     pub async fn receive(&self, mut body: Incoming) -> Result<ReceivedBody, ServiceError> {
         let hint = body.size_hint();
         if hint.lower() > MAX_BODY_BYTES as u64 {
@@ -78,19 +78,18 @@ impl BodyMemory {
         }
     }
 
-    /// Waits for memory. The whole of it is reserved at once: bodies that held a part of theirs each
-    /// might wait for each other.
+    /// Waits for memory. It is reserved all at once: bodies that each held a part could deadlock.
     async fn reserve(&self, size: usize) -> Option<OwnedSemaphorePermit> {
         if size <= SMALL_BODY_BYTES {
             return None;
         }
         let kibibytes = u32::try_from(size.div_ceil(1 << 10)).unwrap_or(u32::MAX);
-        // Fails only if the semaphore were closed, which nothing does.
+        // Fails only if the semaphore is closed, which never happens.
         self.0.clone().acquire_many_owned(kibibytes).await.ok()
     }
 }
 
-/// Reads what is left of a body while the reply is already sent.
+/// Reads and discards the rest of a body in the background, while the response is sent.
 pub(super) fn drain(mut body: Incoming) {
     if body.is_end_stream() {
         return;

@@ -1,5 +1,5 @@
-//! The log of requests on standard error: one line per request, as short text on a terminal and
-//! else as JSON. Query strings are left out, since they may hold session tokens.
+//! The request log on standard error: one line per request, as text on a terminal and as JSON
+//! elsewhere. Query strings are omitted, since they may contain session tokens.
 
 use std::io::{Write, stderr};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::clock;
 use super::response::{BufferedResponse, ERROR_TYPE_HEADER, ErrorMessage, REQUEST_ID_HEADER};
 
-/// How many bytes may wait to be written. Further lines are dropped, so that a stalled reader of
+/// The maximum number of pending bytes. Further lines are dropped, so that a stalled reader of
 /// standard error does not stall the service.
 const MAX_PENDING_BYTES: usize = 1 << 20;
 
@@ -107,7 +107,7 @@ fn write_all(lines: &PendingLines) {
             }
             continue;
         }
-        // An error of standard error cannot be reported.
+        // An error on standard error cannot be reported.
         drop(stderr().lock().write_all(text.as_bytes()));
         text.clear();
         if !ended {
@@ -116,7 +116,7 @@ fn write_all(lines: &PendingLines) {
     }
 }
 
-/// A request with its response.
+/// A request and its response.
 pub(super) struct LogEntry<'a> {
     /// Method and path; `None` if the request could not be parsed.
     pub request: Option<(&'a Method, &'a str)>,
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_why_the_service_failed_but_not_what_a_client_sent() {
+    fn logs_messages_of_server_errors_only() {
         let failed = response::error(
             &ServiceError::internal("The disk is full."),
             &COGNITO_SYNC,
@@ -263,22 +263,22 @@ mod tests {
         let line = entry(&failed, "/", operation).json();
         let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
         assert_eq!(line["message"], "The disk is full.");
-        let refused = response::error(
+        let rejected = response::error(
             &ServiceError::invalid("'hush' is wrong."),
             &COGNITO_SYNC,
             "1",
         );
         for line in [
-            PLAIN.text(&entry(&refused, "/", operation)),
-            entry(&refused, "/", operation).json(),
+            PLAIN.text(&entry(&rejected, "/", operation)),
+            entry(&rejected, "/", operation).json(),
         ] {
             assert!(!line.contains("hush"), "{line}");
         }
-        assert!(PLAIN.text(&entry(&refused, "/x", None)).contains("hush"));
+        assert!(PLAIN.text(&entry(&rejected, "/x", None)).contains("hush"));
     }
 
     #[test]
-    fn control_characters_do_not_reach_a_terminal() {
+    fn escapes_control_characters() {
         let response = response::error(&ServiceError::invalid("\u{9b}31m\n"), &COGNITO_SYNC, "1");
         let path = "/\u{1b}]0;title\u{7}\u{7f}\u{9b}2J";
         for in_colour in [false, true] {

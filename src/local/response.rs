@@ -1,5 +1,5 @@
-//! Replies of the local service as the real one sends them: compact JSON with its members sorted, the
-//! request's identifier, and the error's code in a header. What browsers need is added in `cors`.
+//! Responses in the form of the real service: compact JSON with sorted members, the request ID, and
+//! the error code in a header. `cors` adds what browsers need.
 
 use std::io::{Result, Write};
 
@@ -11,21 +11,21 @@ use serde_json::{Map, Value as Json, json};
 use super::service_error::ServiceError;
 use crate::model::{Protocol, Service};
 
-/// The members of a reply; nothing for one without a body.
+/// The members of a response; `None` for a response without a body.
 pub(super) type ResponseDocument = Option<Map<String, Json>>;
 
 pub(super) const REQUEST_ID_HEADER: &str = "x-amzn-requestid";
 pub(super) const ERROR_TYPE_HEADER: &str = "x-amzn-errortype";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// A reply whose body is whole.
+/// A response whose whole body is in memory.
 pub(super) type BufferedResponse = Response<Vec<u8>>;
 
-/// The message of a refusal, which a reply carries for the log.
+/// The message of an error, which a response carries for the log.
 #[derive(Debug, Clone)]
 pub(super) struct ErrorMessage(pub String);
 
-/// The reply of a success.
+/// Returns the response of a successful call.
 pub(super) fn success(
     document: ResponseDocument,
     service: &Service,
@@ -42,11 +42,11 @@ pub(super) fn success(
     build(200, content_type(service), body, request_id)
 }
 
-/// The reply of a refusal.
+/// Returns the response of an error.
 pub(super) fn error(error: &ServiceError, service: &Service, request_id: &str) -> BufferedResponse {
     let body = match (service.protocol, error.code) {
         (Protocol::Json11 { .. }, code) => json!({"__type": code, "message": error.message}),
-        // What does not even look like a request gets another form of answer.
+        // The real service rejects requests that its router cannot parse with another form of body.
         (_, code @ "BadRequest") => {
             json!({"code": code, "message": error.message, "type": "client"})
         }
@@ -62,13 +62,13 @@ pub(super) fn error(error: &ServiceError, service: &Service, request_id: &str) -
     response
 }
 
-/// The reply to those who ask who is there, such as health checks.
+/// Returns the response to a health check: name and version of the program.
 pub(super) fn health_check(request_id: &str) -> BufferedResponse {
     let body = json!({"name": "cognito-sync", "version": env!("CARGO_PKG_VERSION")});
     build(200, JSON, body.to_string().into_bytes(), request_id)
 }
 
-/// The media type of the service's protocol.
+/// Returns the media type of the service's protocol.
 fn content_type(service: &Service) -> HeaderValue {
     match service.protocol {
         Protocol::RestJson => JSON,
@@ -76,7 +76,8 @@ fn content_type(service: &Service) -> HeaderValue {
     }
 }
 
-/// The bytes of a reply to what is no request. Every page may read it, since nobody knows which asks.
+/// Returns the bytes of a response to a malformed request. Every page may read it, since its origin
+/// is unknown.
 pub(super) fn to_http1_bytes(mut response: BufferedResponse) -> Vec<u8> {
     let length = response.body().len().into();
     let headers = response.headers_mut();
@@ -115,12 +116,12 @@ fn build(
 fn serialize(body: &Json) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(256);
     let mut serializer = Serializer::with_formatter(&mut bytes, JavaNumberFormatter);
-    // Memory takes everything.
+    // Writing to memory cannot fail.
     let _ = body.serialize(&mut serializer);
     bytes
 }
 
-/// Exponents as the service writes them: `1.412974057151E9`.
+/// Writes exponents as the service does: `1.412974057151E9`.
 struct JavaNumberFormatter;
 
 impl Formatter for JavaNumberFormatter {
@@ -132,7 +133,7 @@ impl Formatter for JavaNumberFormatter {
     }
 }
 
-/// Sorts members at every depth and leaves out those that are null.
+/// Sorts members and removes null members, at every depth.
 fn sort_and_remove_nulls(value: &mut Json) {
     match value {
         Json::Object(members) => {
@@ -151,10 +152,10 @@ mod tests {
     use crate::model::COGNITO_SYNC;
 
     #[test]
-    fn bodies_are_compact_and_sorted_without_nulls() {
-        let moment = crate::local::clock::to_json_seconds(1_412_974_057_151);
+    fn renders_compact_sorted_bodies_without_nulls() {
+        let timestamp = crate::local::clock::to_json_seconds(1_412_974_057_151);
         let Json::Object(members) =
-            json!({"b": {"z": null, "y": [{"d": moment, "c": "é"}]}, "a": 2})
+            json!({"b": {"z": null, "y": [{"d": timestamp, "c": "é"}]}, "a": 2})
         else {
             panic!("it is an object")
         };

@@ -1,5 +1,5 @@
-//! From a request to an operation with its input document: the target, the path, the query string, the
-//! headers and the body are read by the model. Whether the values are good is for `constraints` and the rules.
+//! Routing: finds the operation of a request, and parses its input from path, query string, headers
+//! and body by the model. `constraints` and `operations` validate the values.
 
 use http::{HeaderMap, Method, Request};
 use hyper::body::Bytes;
@@ -12,22 +12,23 @@ use crate::model::{
 };
 use crate::percent_encoding;
 
-/// Most values in a body. An update of all 1,024 records that a dataset may have has 6,200.
+/// The maximum number of values in a body. An update of the 1,024 records that a dataset may have
+/// has 6,200.
 const MAX_VALUES: usize = 100_000;
 
-/// The header of JSON 1.1 that names service and operation.
+/// The header by which JSON 1.1 names service and operation.
 const TARGET_HEADER: &str = "x-amz-target";
 
-/// A request that names an operation.
+/// A request whose operation is known.
 #[derive(Debug)]
 pub(super) struct RoutedRequest {
     pub operation: &'static Operation,
-    /// The values of the path, by member.
+    /// The values of the path by member.
     path: Vec<(&'static str, String)>,
 }
 
-/// Finds the service that a request is for: Cognito Identity, where its target says so, or else
-/// Cognito Sync. Beside a path the target is not heeded, since old clients of Cognito Sync send one.
+/// Returns the service that a request is for: Cognito Identity if its target says so, or else
+/// Cognito Sync. With a path the target is ignored, since old clients of Cognito Sync send one.
 pub(super) fn route_service<B>(request: &Request<B>) -> &'static Service {
     let is_rpc = request.method() == Method::POST && request.uri().path() == "/";
     match target_name(request.headers(), &COGNITO_IDENTITY) {
@@ -36,7 +37,7 @@ pub(super) fn route_service<B>(request: &Request<B>) -> &'static Service {
     }
 }
 
-/// The name behind the service's prefix in `X-Amz-Target`.
+/// Returns the operation in `X-Amz-Target`, without the service's prefix.
 fn target_name<'a>(headers: &'a HeaderMap, service: &Service) -> Option<&'a str> {
     let Protocol::Json11 { target_prefix } = service.protocol else {
         return None;
@@ -45,7 +46,7 @@ fn target_name<'a>(headers: &'a HeaderMap, service: &Service) -> Option<&'a str>
     target.strip_prefix(target_prefix)?.strip_prefix('.')
 }
 
-/// Finds the operation by what the service's protocol names it with.
+/// Finds the operation, by target or by path as the service's protocol requires.
 pub(super) fn route(request: &Request<Bytes>) -> Result<RoutedRequest, ServiceError> {
     let service = route_service(request);
     match service.protocol {
@@ -59,7 +60,7 @@ fn route_by_target(
     service: &Service,
 ) -> Result<RoutedRequest, ServiceError> {
     let name = target_name(request.headers(), service).unwrap_or_default();
-    let found = operations_of(service).find(|operation| operation.name == name);
+    let found = service_operations(service).find(|operation| operation.name == name);
     let operation = found.ok_or_else(|| {
         let message = format!("There is no operation {name} of {}.", service.signing_name);
         ServiceError::new("UnknownOperationException", message)
@@ -70,7 +71,7 @@ fn route_by_target(
     })
 }
 
-fn operations_of(service: &Service) -> impl Iterator<Item = &'static Operation> {
+fn service_operations(service: &Service) -> impl Iterator<Item = &'static Operation> {
     let id = service.id;
     all_operations().filter(move |operation| operation.service.id == id)
 }
@@ -82,7 +83,7 @@ fn route_by_path(method: &Method, path: &str) -> Result<RoutedRequest, ServiceEr
         let message = "Identity pool id is missing or incorrect in the request URI.";
         return Err(ServiceError::new("BadRequest", message));
     }
-    for operation in operations_of(&COGNITO_SYNC) {
+    for operation in service_operations(&COGNITO_SYNC) {
         if operation.method == method.as_str()
             && let Some(values) = match_template(operation.path, &segments)
         {
@@ -97,7 +98,7 @@ fn route_by_path(method: &Method, path: &str) -> Result<RoutedRequest, ServiceEr
     Err(ServiceError::new("UnknownOperationException", message))
 }
 
-/// The values at the template's placeholders, as they were sent, if the path has its form.
+/// Returns the raw values at the template's placeholders, or `None` if the path does not match.
 fn match_template<'a>(
     template: &'static str,
     segments: &[&'a str],
@@ -116,13 +117,13 @@ fn match_template<'a>(
 }
 
 impl RoutedRequest {
-    /// A value of the path.
+    /// Returns a value of the path.
     pub fn path_value(&self, member: &str) -> Option<&str> {
         let found = self.path.iter().find(|(name, _)| *name == member);
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The input document, its members in the model's order.
+    /// Parses the input document; its members are in the model's order.
     pub fn input(&self, request: &Request<Bytes>) -> Result<Map<String, Json>, ServiceError> {
         let structure = self.operation.input;
         let mut body = parse_body(structure, request.body())?;
@@ -143,7 +144,7 @@ impl RoutedRequest {
     }
 }
 
-/// The body's members; a body is read only where the operation has any.
+/// Parses the body's members. The body is ignored if the operation has none.
 fn parse_body(structure: &Structure, bytes: &[u8]) -> Result<Map<String, Json>, ServiceError> {
     let in_body = |m: &&Member| m.location == Location::Body;
     if bytes.is_empty() || !structure.members.iter().any(|m| in_body(&m)) {
@@ -170,8 +171,8 @@ fn parse_body(structure: &Structure, bytes: &[u8]) -> Result<Map<String, Json>, 
     Ok(members)
 }
 
-/// How many values JSON has, or more: strings, numbers and what holds them take many times the memory of
-/// the text.
+/// Returns an upper bound of the number of values in JSON. Parsed values take many times the memory
+/// of their text.
 fn estimate_value_count(json: &[u8]) -> usize {
     let (mut values, mut in_string, mut is_escaped) = (1, false, false);
     for byte in json {
@@ -186,7 +187,8 @@ fn estimate_value_count(json: &[u8]) -> usize {
     values
 }
 
-/// Refuses what is not of the shape's kind, and takes out members and nulls that mean nothing.
+/// Rejects a value of another type than the shape's. Removes unknown members and null members of
+/// structures.
 fn check_type(path: &str, shape: &Shape, value: &mut Json) -> Result<(), ServiceError> {
     if value.is_null() {
         return Ok(());
@@ -225,14 +227,15 @@ fn check_type(path: &str, shape: &Shape, value: &mut Json) -> Result<(), Service
     }
 }
 
-/// Whether a request may have this member; those that the AWS CLI's model lacks are only in replies.
+/// Whether a request may contain this member; those that the AWS CLI's model lacks occur in
+/// responses only.
 fn is_member(structure: &Structure, name: &str) -> bool {
     structure.member(name).is_some()
 }
 
-/// A whole number in any form, such as `5.0`, which some languages write.
+/// Returns a whole number in any form, such as `5.0`, which some languages write.
 fn parse_integer(number: &serde_json::Number) -> Option<i64> {
-    /// Beyond this, fractions of doubles are not told apart.
+    /// Beyond 2^53, a double does not represent every integer.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let of_double = |n: &f64| n.fract() == 0.0 && n.abs() < EXACT;
     number
@@ -254,7 +257,7 @@ fn type_mismatch(path: &str, wanted: &str, value: &Json) -> ServiceError {
     ServiceError::new("SerializationException", message)
 }
 
-/// A value of the query string. A plus sign stands for itself: tokens hold some.
+/// Parses a value of the query string. A plus sign stands for itself, since tokens contain some.
 fn query_value(member: &Member, wire: &str, query: &str) -> Result<Option<Json>, ServiceError> {
     let pairs = query
         .split('&')
@@ -282,13 +285,13 @@ fn header_value(wire: &str, headers: &HeaderMap) -> Option<Json> {
     Some(Json::from(String::from_utf8_lossy(value.as_bytes())))
 }
 
-/// `%XX` become bytes, which must be UTF-8.
+/// Decodes `%XX`; the bytes must be UTF-8.
 fn percent_decode(raw: &str) -> Result<String, ServiceError> {
-    let unusable = || ServiceError::new("BadRequest", format!("'{raw}' in the URI is not UTF-8."));
-    String::from_utf8(percent_encoding::decode(raw)).map_err(|_| unusable())
+    let not_utf8 = || ServiceError::new("BadRequest", format!("'{raw}' in the URI is not UTF-8."));
+    String::from_utf8(percent_encoding::decode(raw)).map_err(|_| not_utf8())
 }
 
-/// The name as messages about a member have it.
+/// Returns a member's name in the form that messages use.
 pub(super) fn lower_camel_case(name: &str) -> String {
     let mut characters = name.chars();
     let first = characters.next().map(|c| c.to_ascii_lowercase());
@@ -305,7 +308,7 @@ mod tests {
         read_with(method, uri, None, body)
     }
 
-    /// The operation and its input, or the code of the refusal.
+    /// Returns the operation and its input, or the error code.
     fn read_with(
         method: &str,
         uri: &str,
@@ -327,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_read_by_the_model() {
+    fn parses_requests_by_the_model() {
         let dataset = "/identitypools/r%3Ap/identities/r:i/datasets/a%2Fb";
         let (name, input) = read(
             "GET",
@@ -351,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_with_too_many_values_are_refused_unread() {
+    fn rejects_bodies_with_too_many_values() {
         let configuration = "/identitypools/p/configuration";
         let body = |item: &str, count: usize| {
             let items = vec![item; count].join(",");
@@ -359,13 +362,13 @@ mod tests {
         };
         assert!(read("POST", configuration, &body(r#""a,[{\",""#, 60_000)).is_ok());
         for item in ["0", "{}", "[]", r#""""#] {
-            let refused = read("POST", configuration, &body(item, 100_000));
-            assert_eq!(refused, Err("SerializationException"), "{item}");
+            let rejected = read("POST", configuration, &body(item, 100_000));
+            assert_eq!(rejected, Err("SerializationException"), "{item}");
         }
     }
 
     #[test]
-    fn every_operation_is_found_by_its_own_path() {
+    fn routes_every_operation_by_its_path() {
         for operation in &OPERATIONS {
             let path = operation.path.replace(['{', '}'], "");
             let method = operation.method.parse().expect("a method");
@@ -397,13 +400,13 @@ mod tests {
             "AWSCognitoSyncService.ListDatasets",
             "",
         ] {
-            let refused = read_with("POST", "/", Some(target), "{}");
-            assert_eq!(refused, Err("UnknownOperationException"), "{target}");
+            let rejected = read_with("POST", "/", Some(target), "{}");
+            assert_eq!(rejected, Err("UnknownOperationException"), "{target}");
         }
     }
 
     #[test]
-    fn what_cannot_be_read_is_refused() {
+    fn rejects_malformed_requests() {
         let configuration = "/identitypools/p/configuration";
         let dataset = "/identitypools/a:0/identities/a:0/datasets/d";
         let patch = |count: &str| format!("{{\"RecordPatches\":[{{\"SyncCount\":{count}}}]}}");

@@ -1,5 +1,5 @@
-//! The local service on a socket, as `serve` runs it: HTTP/1.1, until a signal asks it to end or
-//! its command has ended. Requests under way are finished first.
+//! The HTTP/1.1 server of `serve`. It runs until a signal stops it or its command exits; requests
+//! in progress are finished first.
 
 use std::convert::Infallible;
 use std::io::Write;
@@ -37,12 +37,12 @@ use crate::interrupt;
 use crate::model::COGNITO_SYNC;
 use crate::serve_args::{DEFAULT_LISTEN, ListenAddress, ServeArgs, parse};
 
-/// How long requests under way may still take once the service is asked to end, and once its
-/// command has ended, whose requests they were.
+/// How long requests in progress may take after a shutdown signal, and after the exit of the
+/// command that sent them.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 const SHUTDOWN_GRACE_AFTER_COMMAND: Duration = Duration::from_secs(1);
 
-/// What `serve` is run with.
+/// What `serve` runs with.
 pub(super) struct ServerSetup<'a> {
     pub options: &'a ServeArgs,
     pub store: &'a StoreLocation,
@@ -50,7 +50,7 @@ pub(super) struct ServerSetup<'a> {
     pub render_options: LogRenderOptions,
 }
 
-/// What all connections share.
+/// The state that all connections share.
 struct SharedState {
     service: Arc<LocalService>,
     writer_thread: WriterThread,
@@ -58,21 +58,21 @@ struct SharedState {
     access: AccessPolicy,
     body_memory: BodyMemory,
     latency: Duration,
-    /// `None` beside a command, whose standard error it would be in.
+    /// `None` with a command, whose standard error the log would mix with.
     log: Option<RequestLog>,
 }
 
-/// What the service ends with.
+/// What stops the service.
 enum StopCondition {
     Signal(ShutdownSignals),
     Command(Box<ChildProcess>),
 }
 
-/// Serves until a signal asks to end or the command has ended, and returns the exit status. Nothing
-/// is made before the address is bound.
+/// Serves until a signal stops the service or the command exits, and returns the exit status. No
+/// file is created before the address is bound.
 pub(super) fn run(setup: &ServerSetup<'_>, stdout: &mut dyn Write) -> Result<u8> {
     let options = setup.options;
-    // Said here, since tokio would read TOKIO_WORKER_THREADS, and panic on what is no number.
+    // Set explicitly, since tokio would read TOKIO_WORKER_THREADS and panic if it is not a number.
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
     let runtime = interrupt::check_descriptors().and_then(|()| {
         tokio::runtime::Builder::new_multi_thread()
@@ -113,7 +113,7 @@ pub(super) fn run(setup: &ServerSetup<'_>, stdout: &mut dyn Write) -> Result<u8>
         announce(address, setup, stdout)?;
         serve_until(end, listener, &shared).await
     });
-    // From here on, nobody else handles signals.
+    // From here on, no other code handles signals.
     shutdown::exit_on_next_signal();
     runtime.shutdown_timeout(Duration::from_secs(1));
     if let Some(shared) = Arc::into_inner(shared) {
@@ -148,7 +148,7 @@ async fn bind(options: &ServeArgs) -> Result<(SocketAddr, TcpListener)> {
     })
 }
 
-/// Tells where the service is, unless that would be in the output of a command.
+/// Prints the address of the service, unless a command owns standard output.
 fn announce(address: SocketAddr, setup: &ServerSetup<'_>, stdout: &mut dyn Write) -> Result<()> {
     if !address.ip().is_loopback() {
         crate::trace::warn(&format!(
@@ -161,7 +161,7 @@ fn announce(address: SocketAddr, setup: &ServerSetup<'_>, stdout: &mut dyn Write
     }
     let store = match setup.store.absolute().as_str() {
         IN_MEMORY => "a store in memory".to_string(),
-        // No control character of a name reaches a terminal.
+        // Control characters of a name never reach a terminal.
         name => format!("the store {}", name.replace(char::is_control, "\u{fffd}")),
     };
     let written = writeln!(
@@ -185,7 +185,7 @@ async fn serve_until(
         never = accept(&listener, shared, &connections, is_ending) => match never {},
     };
     drop(listener);
-    // Fails where there is no connection.
+    // Fails if there is no connection.
     let _ = ending.send(true);
     match &mut end {
         StopCondition::Signal(signals) => tokio::select! {
@@ -209,18 +209,18 @@ async fn accept(
 ) -> Infallible {
     loop {
         let slot = connections.acquire().await;
-        // An error is one connection's; the next one may be well.
+        // An error concerns one connection; the next one may succeed.
         let (Some(slot), Ok((stream, _))) = (slot, listener.accept().await) else {
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
-        // Without it, replies of two parts would wait for the other side.
+        // Without it, the second part of a response would wait for the client's acknowledgement.
         drop(stream.set_nodelay(true));
-        let (answering, refusing) = (shared.clone(), shared.clone());
-        let answer = move |request| answering.clone().serve(request);
-        let refuse = move |malformed| refusing.refuse(malformed);
+        let (for_responses, for_rejections) = (shared.clone(), shared.clone());
+        let respond = move |request| for_responses.clone().handle(request);
+        let reject = move |malformed| for_rejections.malformed_response(malformed);
         let is_ending = is_ending.clone();
-        tokio::spawn(connection::serve(stream, slot, is_ending, answer, refuse));
+        tokio::spawn(connection::serve(stream, slot, is_ending, respond, reject));
     }
 }
 
@@ -238,7 +238,7 @@ impl StopCondition {
         Ok(StopCondition::Command(Box::new(command)))
     }
 
-    /// Waits for it, and returns the exit status.
+    /// Waits for the condition, and returns the exit status.
     async fn wait(&mut self) -> Result<u8> {
         match self {
             StopCondition::Signal(signals) => {
@@ -251,11 +251,11 @@ impl StopCondition {
 }
 
 impl SharedState {
-    async fn serve(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn handle(self: Arc<Self>, request: Request<Incoming>) -> Response<Full<Bytes>> {
         let began = Instant::now();
         let (parts, body) = request.into_parts();
-        let (cors, let_in) = self.access.check(&parts);
-        let received = match let_in {
+        let (cors, access) = self.access.check(&parts);
+        let received = match access {
             Ok(()) => self.body_memory.receive(body).await,
             Err(error) => {
                 request_body::drain(body);
@@ -283,8 +283,8 @@ impl SharedState {
         response.map(|body| Full::new(Bytes::from(body)))
     }
 
-    /// The bytes of the reply to what is no request.
-    fn refuse(&self, malformed: MalformedRequest) -> Vec<u8> {
+    /// Returns the bytes of the response to a malformed request.
+    fn malformed_response(&self, malformed: MalformedRequest) -> Vec<u8> {
         let error = ServiceError::new(malformed.code, malformed.message);
         let response = response::error(&error, &COGNITO_SYNC, &random::uuid());
         if let Some(log) = &self.log {
@@ -298,7 +298,7 @@ impl SharedState {
         response::to_http1_bytes(response)
     }
 
-    /// The response, and the name of the operation.
+    /// Returns the response and the name of the operation.
     async fn respond(
         self: &Arc<Self>,
         request: &Request<Bytes>,
@@ -308,7 +308,7 @@ impl SharedState {
         let service = routing::route_service(request);
         if let Some(error) = error {
             let mut response = response::error(&error, service, &request_id);
-            // The rest of a body would be read before the next request.
+            // Otherwise the rest of the body would be parsed as the next request.
             let close = header::HeaderValue::from_static("close");
             response.headers_mut().insert(header::CONNECTION, close);
             return (response, None);
@@ -335,7 +335,7 @@ impl SharedState {
         self: &Arc<Self>,
         call: OperationCall,
     ) -> Result<OperationOutput, ServiceError> {
-        // Reads are short; handing them to other threads would take longer.
+        // Reads are short; handing them to another thread takes longer than performing them.
         if let Some(outcome) = self.service.read(&call) {
             return outcome;
         }
@@ -356,14 +356,14 @@ impl SharedState {
         )
     }
 
-    /// Calls the function and makes the update, whether or not the client is still there.
+    /// Invokes the function and makes the update, even if the client has disconnected.
     async fn update_with_function(
         self: Arc<Self>,
         call: Arc<OperationCall>,
         _turn: QueueTurn,
     ) -> Result<OperationOutput, ServiceError> {
         let (service, update) = (self.service.clone(), call.clone());
-        // The program may take seconds.
+        // The program may take seconds, so it gets a thread that may block.
         let called = tokio::task::spawn_blocking(move || service.invoke_sync_trigger(&update));
         let trigger_output = called.await.unwrap_or_else(|_| Err(service_ended()))?;
         received_output(

@@ -1,5 +1,5 @@
-//! The local service as a whole: from a request to what becomes of it. Requests are let in here,
-//! reads and writes get to the store, and what is to be delivered goes out. It knows no sockets.
+//! The local service without a transport: validates requests, reads and writes the store, and
+//! delivers.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 use crate::model::IDENTITY_POOL_ID;
 use crate::serve_args::{AccessKey, ServeArgs};
 
-/// The service.
+/// The local service.
 #[derive(Debug)]
 pub(super) struct LocalService {
     pub(super) store: Store,
@@ -37,16 +37,16 @@ pub(super) struct LocalService {
     clock_offset: UnixMillis,
 }
 
-/// A store as it was asked for.
+/// The name of a store to open.
 #[derive(Debug)]
 pub(super) struct StoreLocation {
     pub name: String,
-    /// What happens where its folder is missing.
+    /// What to do if its directory does not exist.
     pub folder: MissingFolder,
 }
 
 impl StoreLocation {
-    /// The name for any working folder.
+    /// Returns the name as an absolute path.
     pub fn absolute(&self) -> String {
         match std::path::absolute(&self.name) {
             Ok(path) if self.name != IN_MEMORY => path.to_string_lossy().into_owned(),
@@ -55,24 +55,24 @@ impl StoreLocation {
     }
 }
 
-/// A stream that did not take a record.
+/// A stream that rejected a record.
 struct StreamFailure<'a> {
     pool: &'a str,
     why: String,
-    /// Whether it was part of a bulk publish.
+    /// Whether the record was part of a bulk publish.
     in_bulk: bool,
 }
 
-/// A call that changes something.
+/// A call that writes to the store.
 #[derive(Debug)]
 pub(super) struct WriteJob {
     pub call: Arc<OperationCall>,
-    /// What a function for SyncTrigger made of it.
+    /// The output of the function for SyncTrigger; `None` if none was invoked.
     pub trigger_output: Option<TriggerOutput>,
 }
 
 impl LocalService {
-    /// Opens store and outbox.
+    /// Opens the store and the outbox.
     pub fn open(
         store: &StoreLocation,
         integrity_check: IntegrityCheck,
@@ -119,14 +119,15 @@ impl LocalService {
         clock::machine_now().saturating_add(self.clock_offset)
     }
 
-    /// Lets a request in, or not: by signature, form, constraints and credentials.
+    /// Validates a request: authenticates it, parses its input, checks constraints and credentials,
+    /// and injects faults.
     pub fn admit(
         &self,
         routing: RoutedRequest,
         request: &Request<Bytes>,
     ) -> Result<OperationCall, ServiceError> {
-        // Signatures are of the machine's time, so that clients go on working when the service's
-        // own is moved.
+        // Signatures are checked by the machine's clock, so that clients keep working when the
+        // service's clock is moved.
         let operation = routing.operation;
         let machine_now = clock::machine_now();
         let principal =
@@ -144,7 +145,7 @@ impl LocalService {
         })
     }
 
-    /// Answers a call that changes nothing; nothing where it does.
+    /// Performs a call that only reads; `None` if it writes.
     pub fn read(&self, call: &OperationCall) -> Option<Result<OperationOutput, ServiceError>> {
         let read = |tables: Tables<'_>| match operations::is_write(call, tables)? {
             true => Ok(None),
@@ -153,13 +154,12 @@ impl LocalService {
         self.store.read(read).transpose()
     }
 
-    /// Begins a write; until the deadline, it waits for other programs that write to the store.
+    /// Begins a transaction. Waits until the deadline for other programs that write to the store.
     pub fn begin_write(&self, deadline: Instant) -> Result<WriteTransaction<'_>, ServiceError> {
         self.store.begin(deadline)
     }
 
-    /// Does jobs that change something, all of them durable at once, and delivers what they lead
-    /// to.
+    /// Performs jobs in one durable transaction, and delivers what results from them.
     pub fn write(
         &self,
         transaction: WriteTransaction<'_>,
@@ -179,13 +179,13 @@ impl LocalService {
         outcomes
     }
 
-    /// Sends what is to be sent. A stream that takes nothing is switched off, and a bulk publish
-    /// that wanted to write to it has failed; the changes that led to it stand.
+    /// Sends deliveries. A stream that rejects a record is disabled, and a bulk publish to it
+    /// fails; the changes that led to the delivery stand.
     pub fn deliver<'a>(&self, deliveries: impl IntoIterator<Item = &'a Delivery>) {
         let mut failures: Vec<StreamFailure<'a>> = Vec::new();
         for delivery in deliveries {
             let Delivery::Stream { pool, in_bulk, .. } = delivery else {
-                // Nobody waits for it.
+                // A failure has no effect on the caller.
                 drop(self.send(delivery));
                 continue;
             };
@@ -225,7 +225,7 @@ impl LocalService {
             .map_err(|why| format!("The outbox cannot be written: {why}"))
     }
 
-    /// Performs a call on this thread, without functions.
+    /// Performs a call on this thread, without invoking functions.
     pub fn perform(&self, call: OperationCall) -> Result<OperationOutput, ServiceError> {
         match self.read(&call) {
             Some(outcome) => outcome,
@@ -243,13 +243,13 @@ impl LocalService {
         outcome.unwrap_or_else(nothing)
     }
 
-    /// Ends the use of the store in good order.
+    /// Closes the store.
     pub fn close(&self) {
         self.store.close();
     }
 }
 
-/// Rejects options that make no sense, before anything is made for them.
+/// Rejects invalid options before anything is created.
 pub(super) fn check_options(options: &ServeArgs) -> Result<()> {
     FaultInjector::new(&options.faults)?;
     for pool in &options.pools {

@@ -1,9 +1,8 @@
-//! What the local service refuses: an error code with the status that it is sent with, and a message.
-//! Which request is refused, and why, is for the rules.
+//! Service errors of the local service: code, HTTP status and message.
 
 use crate::model::{COGNITO_SYNC, Protocol, Service};
 
-/// Errors that come from what stands in front of the service, which its model does not list.
+/// Errors of the front end of AWS services, which the model does not list.
 static FRONT_END_ERRORS: [(&str, u16); 18] = [
     ("AccessDeniedException", 403),
     ("BadRequest", 400),
@@ -25,19 +24,19 @@ static FRONT_END_ERRORS: [(&str, u16); 18] = [
     ("ValidationException", 400),
 ];
 
-/// Why a request is refused.
+/// An error that the service responds with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ServiceError {
-    /// The error's code, such as `ResourceNotFoundException`.
+    /// The error code, such as `ResourceNotFoundException`.
     pub code: &'static str,
-    /// HTTP status that Cognito Sync sends the code with.
+    /// The HTTP status of the code over REST JSON.
     pub status: u16,
-    /// What the reply says.
+    /// The message in the response.
     pub message: String,
 }
 
 impl ServiceError {
-    /// A refusal with this code.
+    /// Returns an error with this code; the status is 500 if the code is unknown.
     pub fn new(code: &'static str, message: impl Into<String>) -> ServiceError {
         ServiceError {
             code,
@@ -46,8 +45,8 @@ impl ServiceError {
         }
     }
 
-    /// The status that this service sends the code with: over JSON 1.1, an error of the client is 400
-    /// whatever it is about, unless it is one of HTTP.
+    /// Returns the HTTP status for the service's protocol. Over JSON 1.1, client errors are 400,
+    /// except for those of HTTP itself.
     pub fn status_for(&self, service: &Service) -> u16 {
         let status = service.error_status(self.code).unwrap_or(self.status);
         match (service.protocol, status) {
@@ -75,7 +74,7 @@ impl From<rusqlite::Error> for ServiceError {
     }
 }
 
-/// An error code that replies may have, with its status.
+/// Returns a known error code and its status.
 pub(super) fn find_code(code: &str) -> Option<(&'static str, u16)> {
     let of_model = COGNITO_SYNC.errors.iter();
     let of_model = of_model.map(|error| (error.code, error.status));
@@ -84,7 +83,7 @@ pub(super) fn find_code(code: &str) -> Option<(&'static str, u16)> {
         .find(|(find_code, _)| *find_code == code)
 }
 
-/// All codes that replies may have, in alphabetical order.
+/// Returns all known error codes in alphabetical order.
 pub(super) fn all_codes() -> Vec<&'static str> {
     let of_model = COGNITO_SYNC.errors.iter().map(|error| error.code);
     let mut all: Vec<_> = of_model
@@ -100,7 +99,7 @@ mod tests {
     use crate::model::COGNITO_IDENTITY;
 
     #[test]
-    fn codes_have_the_statuses_of_the_service() {
+    fn maps_error_codes_to_statuses() {
         let table = [
             ("ResourceConflictException", 409),
             ("InvalidParameterException", 400),

@@ -1,6 +1,6 @@
-//! Session tokens: what `ListRecords` hands out and `UpdateRecords` asks for. They have the real
-//! service's form (text of JSON with a seal, compressed) and its lifetime; whether a session was used
-//! up is for the store to say.
+//! Sync session tokens, which `ListRecords` issues and `UpdateRecords` requires. They have the real
+//! service's form (JSON with an authentication tag, compressed) and lifetime. The store knows which
+//! sessions are used.
 
 use aws_smithy_types::base64;
 use ring::hmac;
@@ -11,23 +11,24 @@ use super::random;
 use super::service_error::ServiceError;
 use super::store::DatasetId;
 
-/// Seals and opens tokens.
+/// Issues and verifies tokens.
 #[derive(Debug)]
 pub(super) struct SessionTokens {
     key: hmac::Key,
     lifetime: UnixMillis,
 }
 
-/// A sync session of one identity with one dataset.
+/// A sync session of an identity with a dataset.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Session {
     #[serde(rename = "sessionId")]
     pub id: String,
-    /// When it ends by the service's clock, whether it was used or not.
+    /// When it expires by the service's clock, used or not.
     expiration: UnixMillis,
-    /// When it ends by the machine's clock, however the service's is moved (`--clock`). Until then the
-    /// store remembers that it was used. Tokens of older versions lack it, and count as expired.
+    /// When it expires by the machine's clock, however `--clock` moves the service's. Until then
+    /// the store remembers that the session was used. Tokens of older versions lack it, and count
+    /// as expired.
     #[serde(default)]
     pub machine_expiration: UnixMillis,
     identity_id: String,
@@ -42,7 +43,7 @@ impl SessionTokens {
         }
     }
 
-    /// A token for a new session.
+    /// Issues a token for a new session.
     pub fn issue(&self, dataset: &DatasetId, now: CallTime) -> String {
         let session = Session {
             id: random::uuid(),
@@ -57,7 +58,8 @@ impl SessionTokens {
         base64::encode(gzip::encode_stored(text.as_bytes()))
     }
 
-    /// The session of a token that is for this dataset and has not expired by either clock.
+    /// Returns the session of a token. Rejects a token for another dataset, and one that has
+    /// expired by either clock.
     pub fn verify(
         &self,
         token: &str,
@@ -81,22 +83,23 @@ impl SessionTokens {
     }
 }
 
-/// What the seal is over: the token does not name the identity pool, but is for one.
+/// Returns the bytes that the tag authenticates. They include the identity pool, which the token
+/// itself does not name.
 fn signed_content(content: &str, dataset: &DatasetId) -> Vec<u8> {
     format!("{}\n{content}", dataset.pool).into_bytes()
 }
 
-/// The real service's text; that it covers expired and used tokens too is a choice.
+/// The real service's message; that it covers expired and used tokens too is a choice.
 pub(super) fn invalid_token() -> ServiceError {
     ServiceError::invalid("SyncSessionToken not valid for these inputs")
 }
 
-/// Gzip that holds its content as it is: the form is wanted here, not the smaller size.
+/// Gzip with stored (uncompressed) blocks: the tokens need the format, not the smaller size.
 mod gzip {
     const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
 
     pub fn encode_stored(content: &[u8]) -> Vec<u8> {
-        // Tokens are far shorter than the 64 KiB of a block.
+        // Tokens are far shorter than the 64 KiB of a stored block.
         let length = u16::try_from(content.len()).unwrap_or(u16::MAX);
         let content = &content[..usize::from(length)];
         let mut bytes = HEADER.to_vec();
@@ -109,7 +112,7 @@ mod gzip {
         bytes
     }
 
-    /// What `store` was given, if this is what it returned.
+    /// Returns the content if `encode_stored` produced these bytes.
     pub fn decode_stored(bytes: &[u8]) -> Option<Vec<u8>> {
         let content = bytes.get(HEADER.len() + 5..bytes.len().checked_sub(8)?)?;
         (encode_stored(content) == bytes).then(|| content.to_vec())
@@ -121,7 +124,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn address(name: &str) -> DatasetId {
+    fn dataset_id(name: &str) -> DatasetId {
         DatasetId {
             pool: "r:p".into(),
             identity: "r:i".into(),
@@ -134,9 +137,9 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_for_its_dataset_and_its_time() {
+    fn accepts_token_for_its_dataset_until_it_expires() {
         let sessions = SessionTokens::new(&[7; 32], 300_000);
-        let dataset = address("d");
+        let dataset = dataset_id("d");
         let token = sessions.issue(&dataset, clocks(1000, 9000));
         assert!(token.starts_with("H4sI"), "{token}");
         let early = clocks(2000, 9000);
@@ -144,36 +147,36 @@ mod tests {
         assert_eq!(session.expiration, 301_000);
         assert_eq!(session.machine_expiration, 309_000);
         let message = "SyncSessionToken not valid for these inputs";
-        let refused = |token: &str, dataset: &DatasetId, now: CallTime| {
-            let error = sessions.verify(token, dataset, now).expect_err("refused");
+        let rejected = |token: &str, dataset: &DatasetId, now: CallTime| {
+            let error = sessions.verify(token, dataset, now).expect_err("rejected");
             assert_eq!(error.message, message);
         };
-        refused(&token, &dataset, clocks(301_000, 9000));
-        refused(&token, &dataset, clocks(2000, 309_000));
-        refused(&token, &address("other"), early);
+        rejected(&token, &dataset, clocks(301_000, 9000));
+        rejected(&token, &dataset, clocks(2000, 309_000));
+        rejected(&token, &dataset_id("other"), early);
         let other_pool = DatasetId {
             pool: "r:q".into(),
             ..dataset.clone()
         };
-        refused(&token, &other_pool, early);
-        refused("", &dataset, early);
-        refused("H4sI", &dataset, early);
+        rejected(&token, &other_pool, early);
+        rejected("", &dataset, early);
+        rejected("H4sI", &dataset, early);
         let other_key = SessionTokens::new(&[8; 32], 300_000);
         assert!(other_key.verify(&token, &dataset, early).is_err());
     }
 
     proptest! {
         #[test]
-        fn changed_and_foreign_tokens_are_refused(at in 0usize..600, byte: u8, noise in ".{0,80}") {
+        fn rejects_changed_and_foreign_tokens(at in 0usize..600, byte: u8, noise in ".{0,80}") {
             let sessions = SessionTokens::new(&[7; 32], 300_000);
-            let dataset = address("d");
+            let dataset = dataset_id("d");
             prop_assert!(sessions.verify(&noise, &dataset, clocks(0, 0)).is_err());
             let token = sessions.issue(&dataset, clocks(1000, 1000));
             let mut bytes = token.clone().into_bytes();
             let at = at % bytes.len();
             bytes[at] = byte;
             let changed = String::from_utf8_lossy(&bytes).into_owned();
-            // The last character's spare bits may differ without another meaning.
+            // The spare bits of the last base64 character have no meaning.
             if changed != token && at + 4 < bytes.len() {
                 prop_assert!(sessions.verify(&changed, &dataset, clocks(0, 0)).is_err());
             }

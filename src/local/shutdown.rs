@@ -1,6 +1,6 @@
-//! The signals that ask the service to end: SIGTERM, SIGINT and SIGHUP. A second one means that requests under
-//! way are not to be waited for, and a third one that nothing is. Beside a command, they are the command's
-//! (`command`).
+//! Shutdown signals: SIGTERM, SIGINT and SIGHUP. The second one stops the service without waiting
+//! for requests in progress, and the third exits at once. With a command, `child_process` handles
+//! signals.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -12,14 +12,14 @@ use signal_hook::consts::{SIGHUP, SIGTERM};
 use crate::error::{Error, Result};
 use crate::interrupt;
 
-/// Status of a process that SIGTERM has ended: 128 and the signal's number.
+/// The exit status of a process that SIGTERM ends: 128 plus the signal's number.
 const SIGTERM_STATUS: i32 = 143;
 
-/// Has every further signal end the process at once.
+/// Lets every further signal exit the process at once.
 pub(super) fn exit_on_next_signal() {
     interrupt::take_back();
     let always = Arc::new(AtomicBool::new(true));
-    // Should it fail, the end takes its time.
+    // If it fails, the process exits when its threads have finished.
     drop(signal_hook::flag::register_conditional_shutdown(
         SIGTERM,
         SIGTERM_STATUS,
@@ -27,12 +27,12 @@ pub(super) fn exit_on_next_signal() {
     ));
 }
 
-/// The signals, watched for.
+/// The signals that are watched.
 #[derive(Debug)]
 pub(super) struct ShutdownSignals {
     terminate: Signal,
     interrupt: Signal,
-    /// `None` where it is ignored, as under `nohup`.
+    /// `None` if SIGHUP is ignored, as under `nohup`.
     hangup: Option<Signal>,
 }
 
@@ -51,7 +51,7 @@ impl ShutdownSignals {
         Ok(signals)
     }
 
-    /// Waits for the next one.
+    /// Waits for the next signal.
     pub async fn next(&mut self) {
         let hangup = async {
             match &mut self.hangup {

@@ -1,5 +1,5 @@
-//! Signatures (AWS Signature Version 4): a request is signed again with the key that it names, and
-//! the outcomes are compared. The errors are those that AWS services answer with.
+//! Signature checks (AWS Signature Version 4): signs the request again with the key that it names,
+//! and compares. The errors are those of AWS services.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -22,10 +22,10 @@ use crate::serve_args::AccessKey;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const SECURITY_TOKEN_HEADER: &str = "x-amz-security-token";
-/// How far clocks may be apart.
+/// The maximum difference between the clocks of client and service.
 const MAX_CLOCK_SKEW: UnixMillis = 15 * 60 * SECOND;
 
-/// Says who calls the service. Without keys any request is let through, signed or not.
+/// Returns the principal of a request. Without keys every request is accepted, signed or not.
 pub(super) fn authenticate(
     keys: &[AccessKey],
     service: &Service,
@@ -62,7 +62,7 @@ pub(super) fn authenticate(
     })
 }
 
-/// What the header `Authorization` says.
+/// The parsed `Authorization` header.
 struct Authorization<'a> {
     key_id: &'a str,
     region: &'a str,
@@ -119,7 +119,7 @@ fn incomplete(message: impl Into<String>) -> ServiceError {
     ServiceError::new("IncompleteSignatureException", message)
 }
 
-/// A moment of signing, and how it was written: `20261124T054456Z`.
+/// The time of signing, parsed and as it was written: `20261124T054456Z`.
 struct SigningTime<'a> {
     text: &'a str,
     millis: UnixMillis,
@@ -171,7 +171,7 @@ fn check_clock_skew(time: &SigningTime<'_>, now: UnixMillis) -> Result<(), Servi
     Ok(())
 }
 
-/// The signature that the request should have.
+/// Returns the signature that the request should have.
 fn expected_signature(
     request: &Request<Bytes>,
     service: &Service,
@@ -183,7 +183,7 @@ fn expected_signature(
     settings.percent_encoding_mode = PercentEncodingMode::Double;
     settings.payload_checksum_kind = PayloadChecksumKind::NoHeader;
     settings.uri_path_normalization_mode = UriPathNormalizationMode::Enabled;
-    // Which headers count is said by the request.
+    // The request says which headers are signed.
     settings.excluded_headers = None;
     let identity = Credentials::new(&key.id, &key.secret, None, None, "serve").into();
     let params = v4::SigningParams::builder()
@@ -218,7 +218,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_read_and_written() {
+    fn round_trips_amz_dates() {
         let time = 1_795_499_096_000;
         assert_eq!(format_amz_date(time), "20261124T054456Z");
         assert_eq!(parse_amz_date("20261124T054456Z"), Some(time));

@@ -84,16 +84,16 @@ impl Default for ServeArgs {
             strict: false,
             pools: Vec::new(),
             faults: Vec::new(),
-            latency: default_of(parse::latency, DEFAULT_LATENCY),
-            token_lifetime: default_of(parse::duration, DEFAULT_TOKEN_LIFETIME),
-            bulk_publish_time: default_of(parse::duration, DEFAULT_BULK_PUBLISH_TIME),
-            clock: default_of(parse::clock_offset, DEFAULT_CLOCK),
+            latency: parse_default(parse::latency, DEFAULT_LATENCY),
+            token_lifetime: parse_default(parse::duration, DEFAULT_TOKEN_LIFETIME),
+            bulk_publish_time: parse_default(parse::duration, DEFAULT_BULK_PUBLISH_TIME),
+            clock: parse_default(parse::clock_offset, DEFAULT_CLOCK),
         }
     }
 }
 
 /// The value of a default. A test makes sure that it can be parsed.
-fn default_of<T: Default>(parse: fn(&str) -> Result<T, String>, default: &str) -> T {
+fn parse_default<T: Default>(parse: fn(&str) -> Result<T, String>, default: &str) -> T {
     parse(default).unwrap_or_default()
 }
 

@@ -1,8 +1,8 @@
-//! Web origins and host names: how they are written, and which of them are this machine's own.
+//! Web origins and host names: parsing, and which of them belong to this machine.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// The origin of a web page, normalised, so that equal origins are equal texts.
+/// The origin of a web page, normalised, so that equal origins compare equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// Scheme, host and, where it is not the scheme's default, port.
@@ -18,7 +18,7 @@ pub fn parse(text: &str) -> Result<Origin, String> {
     if text == "*" {
         return Ok(Origin::Any);
     }
-    of_header(text).ok_or_else(|| {
+    parse_header(text).ok_or_else(|| {
         "it is to be SCHEME://HOST or SCHEME://HOST:PORT, such as http://app.test:3000, without a \
          path; `null` for files, or `*` for every origin"
             .to_string()
@@ -26,7 +26,7 @@ pub fn parse(text: &str) -> Result<Origin, String> {
 }
 
 /// Parses the value of an `Origin` header.
-pub fn of_header(text: &str) -> Option<Origin> {
+pub fn parse_header(text: &str) -> Option<Origin> {
     if text == "null" {
         return Some(Origin::Opaque);
     }
@@ -123,7 +123,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn tells_loopback_hosts_from_others() {
+    fn distinguishes_loopback_hosts() {
         let loopback = [
             "localhost",
             "LocalHost:4585",
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn origins_are_normalised() {
+    fn normalises_origins() {
         let table = [
             ("http://localhost:3000", Some("http://localhost:3000"), true),
             ("HTTP://LOCALHOST:80", Some("http://localhost"), true),
@@ -203,7 +203,7 @@ mod tests {
             ("", None, false),
         ];
         for (text, page, is_loopback) in table {
-            let origin = of_header(text);
+            let origin = parse_header(text);
             let want = page.map(|page| Origin::Page(page.to_string()));
             assert_eq!(origin, want, "{text}");
             assert_eq!(
@@ -215,11 +215,11 @@ mod tests {
     }
 
     #[test]
-    fn allow_origin_takes_files_and_any_origin_by_their_own_words() {
+    fn parses_null_and_wildcard_of_allow_origin() {
         assert_eq!(parse("null"), Ok(Origin::Opaque));
         assert_eq!(parse("*"), Ok(Origin::Any));
         assert!(parse("app.test").is_err_and(|why| why.contains("SCHEME://HOST")));
-        let page = of_header("http://app.test").expect("an origin");
+        let page = parse_header("http://app.test").expect("an origin");
         assert!(Origin::Any.allows(&page) && Origin::Any.allows(&Origin::Opaque));
         assert!(page.allows(&page) && !page.allows(&Origin::Opaque));
         assert!(!Origin::Opaque.is_loopback());
@@ -227,13 +227,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_breaks_the_parsers(text in "\\PC*", host in "[\\[\\]:@./a-z0-9-]{0,20}") {
-            let _ = (of_header(&text), is_loopback(&text), is_loopback(&host));
-            let _ = of_header(&format!("http://{host}"));
+        fn parsers_never_panic(text in "\\PC*", host in "[\\[\\]:@./a-z0-9-]{0,20}") {
+            let _ = (parse_header(&text), is_loopback(&text), is_loopback(&host));
+            let _ = parse_header(&format!("http://{host}"));
         }
 
         #[test]
-        fn no_host_of_somebody_else_is_loopback(name in "[a-z0-9-]{1,9}(\\.[a-z0-9-]{1,9}){0,2}",
+        fn foreign_hosts_are_never_loopback(name in "[a-z0-9-]{1,9}(\\.[a-z0-9-]{1,9}){0,2}",
                                                 port in 0u16..) {
             prop_assume!(!name.ends_with("localhost") && name.parse::<Ipv4Addr>().is_err());
             let host = format!("{name}:{port}");

@@ -1,4 +1,4 @@
-//! Parsers of the values of `serve`'s options. Their errors tell the form that is expected.
+//! Parsers of the values of `serve`'s options. Their errors describe the expected form.
 
 use std::net::Ipv6Addr;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::origin::parse_port;
 use super::{AccessKey, ClockOffset, Fault, ListenAddress};
 
-/// `PORT`, `:PORT` or `ADDRESS:PORT`; without an address on loopback.
+/// Parses `PORT`, `:PORT` or `ADDRESS:PORT`; the default address is 127.0.0.1.
 pub fn listen(text: &str) -> Result<ListenAddress, String> {
     let (host, port) = match text.rsplit_once(':') {
         None | Some(("", _)) => ("127.0.0.1", text.trim_start_matches(':')),
@@ -47,7 +47,7 @@ pub fn check_keys(keys: &[AccessKey]) -> Result<(), String> {
     Ok(())
 }
 
-/// `KEY:SECRET`, or `KEY:SECRET:IDENTITY` for an identity's.
+/// Parses `KEY:SECRET`, or `KEY:SECRET:IDENTITY` for an identity's key.
 pub fn access_key(text: &str) -> Result<AccessKey, String> {
     let mut parts = text.splitn(3, ':');
     let mut next = || parts.next().filter(|part| !part.is_empty());
@@ -61,7 +61,7 @@ pub fn access_key(text: &str) -> Result<AccessKey, String> {
     })
 }
 
-/// `OPERATION=CODE:RATE`; the rate defaults to 1.
+/// Parses `OPERATION=CODE:RATE`; the default rate is 1.
 pub fn fault(text: &str) -> Result<Fault, String> {
     let form = || "it is to be OPERATION=CODE:RATE with a RATE of 0 to 1".to_string();
     let (operation, rest) = text.split_once('=').ok_or_else(form)?;
@@ -89,17 +89,17 @@ const UNITS: [(&str, u64); 5] = [
 /// The longest duration, ten years, which keeps timestamps far from any limit.
 const MAX_MILLIS: u64 = 10 * 366 * 24 * 60 * 60 * 1000;
 
-/// A duration such as `500ms`, `90s`, `15m`, `24h` or `2d`; in seconds without a unit.
+/// Parses a duration such as `500ms`, `90s`, `15m`, `24h` or `2d`; the default unit is seconds.
 pub fn duration(text: &str) -> Result<Duration, String> {
-    length(text, "s")
+    parse_with_default_unit(text, "s")
 }
 
-/// A duration; in milliseconds without a unit.
+/// Parses a duration; the default unit is milliseconds.
 pub fn latency(text: &str) -> Result<Duration, String> {
-    length(text, "ms")
+    parse_with_default_unit(text, "ms")
 }
 
-fn length(text: &str, default_unit: &str) -> Result<Duration, String> {
+fn parse_with_default_unit(text: &str, default_unit: &str) -> Result<Duration, String> {
     let form = || "it is to be a length of time such as 500ms, 90s, 15m, 24h or 2d".to_string();
     let of_unit = |(unit, millis): (&str, u64)| Some((text.strip_suffix(unit)?, millis));
     let default = UNITS.into_iter().find(|(unit, _)| *unit == default_unit);
@@ -113,7 +113,7 @@ fn length(text: &str, default_unit: &str) -> Result<Duration, String> {
     Ok(Duration::from_millis(length))
 }
 
-/// A duration with a sign, `+` or `-`.
+/// Parses a duration with a sign, `+` or `-`.
 pub fn clock_offset(text: &str) -> Result<ClockOffset, String> {
     let (sign, length) = match text.strip_prefix('-') {
         Some(length) => (-1, length),
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_can_be_parsed() {
+    fn parses_defaults() {
         assert_eq!(latency(DEFAULT_LATENCY), Ok(Duration::ZERO));
         assert_eq!(
             duration(DEFAULT_TOKEN_LIFETIME),

@@ -143,7 +143,7 @@ impl Drop for Running {
 }
 
 #[test]
-fn pages_in_a_browser_use_the_service_or_do_not() {
+fn browser_pages_use_service_by_origin() {
     let (Some(clients), Some(browser)) = (Clients::find(), find_browser()) else {
         return;
     };

@@ -23,7 +23,7 @@ fn in_its_folder(shell: Command) -> Command {
 }
 
 #[test]
-fn every_operation_through_serve() {
+fn performs_every_operation_through_serve() {
     let keys = keys();
     let service = Service::start(&options(&keys, &SLOW));
     let shell = || in_its_folder(client("sh".as_ref(), &service));
@@ -31,7 +31,7 @@ fn every_operation_through_serve() {
 }
 
 #[test]
-fn every_operation_with_local() {
+fn performs_every_operation_with_local() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let shell = || in_its_folder(command("sh".as_ref(), folder.path()));
     let local = |line: &str| line.replacen("cognito-sync ", "cognito-sync --local ", 1);
@@ -39,7 +39,7 @@ fn every_operation_with_local() {
 }
 
 #[test]
-fn the_session_has_all_operations() {
+fn session_covers_all_operations() {
     let text = fs::read_to_string(file(SESSION)).expect("the session is there");
     let typed = text.lines().filter_map(|line| line.strip_prefix("$ "));
     let operations: BTreeSet<_> = typed.filter_map(|line| line.split(' ').nth(1)).collect();
@@ -47,7 +47,7 @@ fn the_session_has_all_operations() {
 }
 
 #[test]
-fn one_store_is_read_alike_both_ways() {
+fn serve_and_local_read_store_alike() {
     let service = Service::start(&SLOW);
     let run = |words: &str, way: &[&str]| {
         let words = words.replace("POOL", POOL).replace("IDENTITY", IDENTITY);

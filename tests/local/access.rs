@@ -19,7 +19,7 @@ fn listed(service: &Service, headers: Headers<'_>) -> ServiceResponse {
 }
 
 #[test]
-fn lets_pages_of_this_machine_in() {
+fn allows_pages_of_this_machine_over_http() {
     let service = Service::start(&[]);
     for origin in [
         "http://localhost:3000",
@@ -44,7 +44,7 @@ fn lets_pages_of_this_machine_in() {
 }
 
 #[test]
-fn refuses_pages_of_other_origins_before_anything_is_done() {
+fn rejects_other_origins_before_performing_anything() {
     let service = Service::start(&["--allow-origin", PAGE]);
     let foreign = [
         "http://evil.test",
@@ -87,7 +87,7 @@ fn refuses_pages_of_other_origins_before_anything_is_done() {
 }
 
 #[test]
-fn refuses_what_pages_of_other_sites_load_without_an_origin() {
+fn rejects_cross_site_loads_without_origin() {
     let service = Service::start(&[]);
     for mode in ["no-cors", "navigate"] {
         let headers = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", mode)];
@@ -103,7 +103,7 @@ fn refuses_what_pages_of_other_sites_load_without_an_origin() {
 }
 
 #[test]
-fn lets_named_origins_in() {
+fn allows_named_origins() {
     let options = [
         "--allow-origin",
         PAGE,
@@ -138,7 +138,7 @@ fn lets_named_origins_in() {
 }
 
 #[test]
-fn takes_no_name_but_this_machines_for_its_host() {
+fn rejects_foreign_host_names() {
     let service = Service::start(&[]);
     let rows = [
         ("localhost", 200),
@@ -178,7 +178,7 @@ fn takes_no_name_but_this_machines_for_its_host() {
 }
 
 #[test]
-fn has_any_name_where_other_machines_reach_it() {
+fn accepts_any_host_name_if_other_machines_can_connect() {
     let service = Service::start(&["--listen", "0.0.0.0:0"]);
     let request = |headers: &str| {
         let request =

@@ -19,7 +19,7 @@ fn storage(service: &Service) -> (Value, Value, Value) {
 }
 
 #[test]
-fn bytes_of_keys_and_values_are_counted() {
+fn counts_bytes_of_keys_and_values() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     dataset
@@ -44,7 +44,7 @@ fn bytes_of_keys_and_values_are_counted() {
 }
 
 #[test]
-fn usage_of_what_is_not_there_is_refused() {
+fn rejects_usage_of_unknown_pools_and_identities() {
     let service = Service::start(&[]);
     let identity = pool(&format!("/identities/{IDENTITY}"));
     assert_eq!(service.request("GET", &identity, None).error().0, 404);
@@ -64,7 +64,7 @@ fn usage_of_what_is_not_there_is_refused() {
 }
 
 #[test]
-fn an_identity_has_at_most_20_datasets() {
+fn limits_identity_to_20_datasets() {
     let service = Service::start(&[]);
     let name = |n: usize| format!("d{n:02}");
     for n in 0..20 {
@@ -115,7 +115,7 @@ fn an_identity_has_at_most_20_datasets() {
 }
 
 #[test]
-fn a_dataset_has_at_most_1024_records_and_a_megabyte() {
+fn limits_dataset_to_1024_records_and_a_megabyte() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     let patches: Vec<_> = (0..1025)
@@ -156,7 +156,7 @@ fn a_dataset_has_at_most_1024_records_and_a_megabyte() {
 }
 
 #[test]
-fn identity_pools_are_listed_in_pages() {
+fn lists_identity_pools_in_pages() {
     let service = Service::start(&[]);
     let ids: Vec<_> = (0..5).map(|n| format!("us-east-1:{n}")).collect();
     for id in &ids {

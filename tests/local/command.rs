@@ -37,7 +37,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn ends_with_the_status_of_its_command() {
+fn exits_with_status_of_its_command() {
     let rows = [
         ("true", 0),
         ("exit 7", 7),
@@ -57,7 +57,7 @@ fn ends_with_the_status_of_its_command() {
 }
 
 #[test]
-fn commands_that_cannot_be_run_have_the_statuses_of_shells() {
+fn exits_as_shells_do_if_command_cannot_run() {
     let folder = folder();
     fs::write(folder.path().join("data"), "").expect("it can be written");
     let rows = [
@@ -82,7 +82,7 @@ fn commands_that_cannot_be_run_have_the_statuses_of_shells() {
 }
 
 #[test]
-fn standard_streams_are_the_commands_own() {
+fn leaves_standard_streams_to_command() {
     let script = format!(
         "read line; echo \"out $line\"; {PROGRAM} list-identity-pool-usage \
         --query Count; echo err >&2"
@@ -94,7 +94,7 @@ fn standard_streams_are_the_commands_own() {
 }
 
 #[test]
-fn words_behind_the_command_are_the_commands() {
+fn passes_all_following_args_to_command() {
     let words = [
         "--", "printf", "%s\n", "--listen", "--help", "--", "-x", "", "a b",
     ];
@@ -103,7 +103,7 @@ fn words_behind_the_command_are_the_commands() {
 }
 
 #[test]
-fn leads_its_command_to_the_service_and_to_no_account() {
+fn directs_command_to_service_and_hides_accounts() {
     let folder = folder();
     let mut serve = serve(&folder, &["--", "env"]);
     serve
@@ -156,7 +156,7 @@ fn leads_its_command_to_the_service_and_to_no_account() {
 }
 
 #[test]
-fn its_command_signs_with_a_key_that_the_service_knows() {
+fn command_signs_with_key_that_service_accepts() {
     let script = format!("{PROGRAM} list-identity-pool-usage --query Count");
     let keys = ["--credentials", "KEY:secret", "--strict"];
     let words = [&keys[..], &["--", "sh", "-c", &script]].concat();
@@ -165,7 +165,7 @@ fn its_command_signs_with_a_key_that_the_service_knows() {
 }
 
 #[test]
-fn each_has_a_store_in_memory_unless_one_is_named() {
+fn uses_store_in_memory_unless_one_is_named() {
     let folder = folder();
     let script = format!(
         "{PROGRAM} set-identity-pool-configuration --identity-pool-id us-east-1:0 --output off && \
@@ -207,7 +207,7 @@ fn started(folder: &TempDir, script: &str) -> (Child, BufReader<std::process::Ch
 }
 
 #[test]
-fn signals_go_to_its_command_and_its_end_is_awaited() {
+fn forwards_signals_and_waits_for_command() {
     for signal in ["TERM", "INT", "HUP", "QUIT"] {
         if is_ignored(signal) {
             continue;
@@ -252,7 +252,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 ";
 
 #[test]
-fn its_command_learns_that_the_terminal_is_gone() {
+fn forwards_hangup_of_terminal_to_command() {
     if is_ignored("HUP") {
         return;
     }
@@ -271,7 +271,7 @@ fn its_command_learns_that_the_terminal_is_gone() {
 }
 
 #[test]
-fn what_its_command_leaves_running_is_not_waited_for() {
+fn ignores_processes_that_command_leaves_running() {
     let folder = folder();
     // It holds the command's streams open, and a connection to the service.
     let script = "sleep 20 & echo begun; exit 3";
@@ -287,7 +287,7 @@ fn what_its_command_leaves_running_is_not_waited_for() {
 }
 
 #[test]
-fn the_ready_file_is_there_before_its_command_needs_it() {
+fn publishes_ready_file_for_its_command() {
     let folder = folder();
     let script = "until [ -e ready ]; do sleep 0.01; done; read url < ready; \
                   [ \"$url\" = \"$AWS_ENDPOINT_URL_COGNITO_SYNC\" ]";

@@ -41,7 +41,7 @@ impl Told {
 }
 
 #[test]
-fn writers_of_one_dataset_lose_nothing() {
+fn concurrent_writers_of_one_dataset_lose_nothing() {
     let service = Service::start(&[]);
     let told = thread::scope(|scope| {
         let service = &service;
@@ -62,7 +62,7 @@ fn writers_of_one_dataset_lose_nothing() {
 }
 
 #[test]
-fn services_and_commands_share_a_store() {
+fn concurrent_services_and_commands_share_a_store() {
     const COMMANDS: usize = 3;
     const CALLS: usize = 10;
     let first = Service::start(&[]);
@@ -92,7 +92,7 @@ fn services_and_commands_share_a_store() {
 }
 
 #[test]
-fn a_session_is_used_once_however_many_try() {
+fn accepts_session_once_from_concurrent_updates() {
     let service = Service::start(&[]);
     let second = Service::start_in(service.shared_folder(), &[]);
     let dataset = Dataset::of(&service, "d");
@@ -122,7 +122,7 @@ fn a_session_is_used_once_however_many_try() {
 
 /// Starting all at once, each makes the store or finds another's.
 #[test]
-fn a_store_is_made_once_however_many_begin() {
+fn creates_store_once_for_concurrent_services() {
     for _ in 0..5 {
         let folder = Arc::new(tempfile::tempdir().expect("a folder can be made"));
         let services = thread::scope(|scope| {

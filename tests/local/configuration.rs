@@ -23,7 +23,7 @@ fn streams(status: &str) -> Value {
 }
 
 #[test]
-fn a_section_is_kept_replaced_or_cleared() {
+fn keeps_replaces_or_clears_sections() {
     let service = Service::start(&[]);
     let unknown = service
         .request("GET", &pool("/configuration"), None)
@@ -56,7 +56,7 @@ fn a_section_is_kept_replaced_or_cleared() {
 }
 
 #[test]
-fn events_have_a_function_each() {
+fn sets_and_removes_functions_of_events() {
     let service = Service::start(&[]);
     let events = pool("/events");
     assert_eq!(service.request("GET", &events, None).error().0, 404);
@@ -85,7 +85,7 @@ fn events_have_a_function_each() {
 }
 
 #[test]
-fn changes_go_to_the_stream_in_the_documented_shape() {
+fn streams_changes_in_documented_format() {
     let service = Service::start(&["--outbox", "{DIR}/outbox"]);
     let dataset = Dataset::of(&service, "d");
     dataset.update(json!([replace("before", "v", 0)])).json();
@@ -129,7 +129,7 @@ fn changes_go_to_the_stream_in_the_documented_shape() {
 }
 
 #[test]
-fn a_fault_switches_streaming_off_and_says_why() {
+fn disables_streaming_after_fault_with_reason() {
     let options = [
         "--outbox",
         "{DIR}/outbox",
@@ -164,7 +164,7 @@ fn a_fault_switches_streaming_off_and_says_why() {
 }
 
 #[test]
-fn a_bulk_publish_sends_everything_once_in_24_hours() {
+fn bulk_publish_sends_everything_once_in_24_hours() {
     let service = Service::start(&["--outbox", "{DIR}/outbox", "--bulk-publish-time", "1h"]);
     let (publish, details) = (pool("/bulkpublish"), pool("/getBulkPublishDetails"));
     let post = |service: &Service, target: &str| service.request("POST", target, None);
@@ -232,7 +232,7 @@ fn a_bulk_publish_sends_everything_once_in_24_hours() {
 }
 
 #[test]
-fn a_bulk_publish_whose_stream_fails_has_failed() {
+fn bulk_publish_fails_with_its_stream() {
     let service = Service::start(&["--fault", "PutRecord=Throttled", "--bulk-publish-time", "0"]);
     Dataset::of(&service, "a")
         .update(json!([replace("k", "v", 0)]))

@@ -32,7 +32,7 @@ struct Told {
 }
 
 #[test]
-fn what_was_acknowledged_survives_a_kill() {
+fn keeps_acknowledged_writes_after_kill() {
     let mut service = Service::start(&[]);
     let mut told = vec![Told::default(); WRITERS];
     for round in 0..ROUNDS {
@@ -158,7 +158,7 @@ fn check(service: &Service, writer: usize, told: &mut Told) {
 /// What is in the log of changes goes to the store's file page by page; a kill may leave the first page,
 /// which tells of a size that the file does not have yet.
 #[test]
-fn a_kill_between_the_log_and_the_file_loses_nothing() {
+fn loses_nothing_when_killed_during_checkpoint() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     let value = "x".repeat(100_000);
@@ -182,7 +182,7 @@ fn a_kill_between_the_log_and_the_file_loses_nothing() {
 
 /// Whoever wants to begin anew may not know of the log beside the store.
 #[test]
-fn a_store_that_was_removed_without_its_log_begins_anew() {
+fn starts_anew_after_store_was_removed_without_its_log() {
     let service = Service::start(&[]);
     Dataset::of(&service, "d")
         .update(json!([replace("k", "v", 0)]))
@@ -198,7 +198,7 @@ fn a_store_that_was_removed_without_its_log_begins_anew() {
 
 /// Each store is begun a few times, and every time the end comes at another moment.
 #[test]
-fn a_kill_while_a_store_is_made_leaves_none_that_is_refused() {
+fn leaves_usable_store_when_killed_during_creation() {
     for round in 0..40u64 {
         let folder = tempfile::tempdir().expect("a folder can be made");
         for part in 0..3 {

@@ -59,7 +59,7 @@ fn damage_index(store: &Path, text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn refuses_store_whose_index_disagrees_with_its_table() {
+fn rejects_store_whose_index_disagrees_with_its_table() {
     let texts = ["key-0100", "dataset-b", IDENTITY, POOL];
     for text in texts {
         let (_folder, store) = store_of(&["dataset-a", "dataset-b"], 200, 10);
@@ -95,7 +95,7 @@ fn list(store: &Path, dataset: &str, query: &str) -> Run {
 
 /// Of a large store, a command looks at the records of the dataset that it is about.
 #[test]
-fn refuses_dataset_whose_records_disagree_with_their_index() {
+fn rejects_dataset_whose_records_disagree_with_their_index() {
     let (_folder, store) = store_of(&["dataset-a"], 900, 1000);
     let (_other, whole) = store_of(&["dataset-a"], 900, 1000);
     let size = fs::metadata(&store).expect("it is there").len();
@@ -124,7 +124,7 @@ fn refuses_dataset_whose_records_disagree_with_their_index() {
 }
 
 #[test]
-fn refuses_large_store_whose_small_indexes_are_damaged() {
+fn rejects_large_store_whose_small_indexes_are_damaged() {
     let (_folder, store) = store_of(&["dataset-a", "dataset-b"], 900, 1000);
     damage_index(&store, "dataset-b");
     list(&store, "dataset-a", "Count")
@@ -134,7 +134,7 @@ fn refuses_large_store_whose_small_indexes_are_damaged() {
 
 /// Whatever page is overwritten: the store is refused, or nothing is missing.
 #[test]
-fn no_overwritten_page_hides_data() {
+fn detects_overwritten_pages() {
     let (folder, store) = store_of(&["dataset-a", "dataset-b"], 200, 60);
     let whole = fs::read(&store).expect("it is there");
     let copy = folder.path().join("copy.sqlite");

@@ -25,7 +25,7 @@ fn register(service: &Service, identity: &str, platform: &str, token: &str) -> S
 }
 
 #[test]
-fn a_device_needs_an_application_for_its_platform() {
+fn rejects_device_without_application_for_its_platform() {
     let service = with_applications(&[]);
     let id = register(&service, IDENTITY, "GCM", "t");
     assert_eq!(id.len(), 36, "{id}");
@@ -59,7 +59,7 @@ fn a_device_needs_an_application_for_its_platform() {
 }
 
 #[test]
-fn subscriptions_are_of_devices_and_datasets_that_there_are() {
+fn rejects_subscriptions_of_unknown_devices_and_datasets() {
     let service = with_applications(&[]);
     let device = register(&service, IDENTITY, "GCM", "t");
     let dataset = Dataset::of(&service, "d");
@@ -89,7 +89,7 @@ fn subscriptions_are_of_devices_and_datasets_that_there_are() {
 }
 
 #[test]
-fn other_devices_get_a_silent_message() {
+fn sends_silent_message_to_other_devices() {
     let service = with_applications(&["--outbox", "{DIR}/outbox"]);
     let dataset = Dataset::of(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();

@@ -267,7 +267,7 @@ fn fails_list_identities_by_fault() {
 }
 
 #[test]
-fn requires_developers_for_lists_where_strict() {
+fn strict_requires_developer_for_lists() {
     let service = Service::start(&["--strict"]);
     let headers = [
         (

@@ -27,7 +27,7 @@ fn exchange(service: &Service, bytes: &[u8]) -> ServiceResponse {
 }
 
 #[test]
-fn a_client_that_sends_too_much_reads_the_refusal() {
+fn client_that_sends_too_much_can_read_the_error() {
     let service = Service::start(&[]);
     let body = vec![b' '; 3 * LARGEST];
     let sized = [
@@ -59,7 +59,7 @@ fn a_client_that_sends_too_much_reads_the_refusal() {
 }
 
 #[test]
-fn what_is_no_request_is_told_why() {
+fn explains_rejection_of_malformed_requests() {
     let service = Service::start(&[]);
     let long = "x".repeat(100_000);
     let rows = [
@@ -114,7 +114,7 @@ fn what_is_no_request_is_told_why() {
 }
 
 #[test]
-fn a_client_that_closes_its_side_is_answered() {
+fn responds_to_client_that_closed_its_side() {
     let service = Service::start(&["--latency", "200"]);
     let mut stream = TcpStream::connect(service.address()).expect("it listens");
     let sent = stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n");
@@ -125,7 +125,7 @@ fn a_client_that_closes_its_side_is_answered() {
 }
 
 #[test]
-fn requests_in_one_piece_are_answered_in_order() {
+fn responds_to_pipelined_requests_in_order() {
     let service = Service::start(&[]);
     let request = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n");
     let paths = ["/", "/none", "/identitypools"].repeat(50);
@@ -144,7 +144,7 @@ fn requests_in_one_piece_are_answered_in_order() {
 }
 
 #[test]
-fn idle_connections_make_room_for_others() {
+fn closes_idle_connections_for_new_ones() {
     // Files beyond those for connections are the store's.
     let service = Service::start_with_files(300, &[]);
     let connect = || TcpStream::connect(service.address()).expect("it listens");

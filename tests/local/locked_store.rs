@@ -71,7 +71,7 @@ fn message(service: &Service) -> String {
 }
 
 #[test]
-fn serve_refuses_each_write_ten_seconds_after_it_came() {
+fn serve_fails_each_write_ten_seconds_after_it_arrived() {
     let service = Service::start(&[]);
     let tokens: Vec<_> = (0..3).map(|_| Dataset::of(&service, "d").token()).collect();
     let holder = Holder::of(&service.folder().join("store.sqlite"));
@@ -101,7 +101,7 @@ fn serve_refuses_each_write_ten_seconds_after_it_came() {
 }
 
 #[test]
-fn local_refuses_a_write_once() {
+fn local_fails_locked_write_once() {
     let service = Service::start(&[]);
     Dataset::of(&service, "d").token();
     let _holder = Holder::of(&service.folder().join("store.sqlite"));
@@ -124,7 +124,7 @@ fn local_refuses_a_write_once() {
 }
 
 #[test]
-fn refuses_to_open_a_store_that_is_locked_for_all() {
+fn rejects_exclusively_locked_store() {
     let service = Service::start(&[]);
     let folder = service.shared_folder();
     service.stop("TERM");
@@ -161,7 +161,7 @@ fn refuses_to_open_a_store_that_is_locked_for_all() {
 }
 
 #[test]
-fn writes_wait_for_a_lock_that_is_given_up() {
+fn writes_wait_until_lock_is_released() {
     let service = Service::start(&[]);
     Dataset::of(&service, "d").token();
     let store = service.folder().join("store.sqlite");

@@ -7,7 +7,7 @@ use super::{Dataset, Headers, IDENTITY, escaped, pool, remove, replace};
 use crate::support::service::Service;
 
 #[test]
-fn replies_have_the_real_services_form() {
+fn responses_have_form_of_real_service() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     let patch = json!([{"Op": "replace", "Key": "k", "Value": "é", "SyncCount": 0,
@@ -47,7 +47,7 @@ fn replies_have_the_real_services_form() {
 }
 
 #[test]
-fn whoever_changed_something_is_named() {
+fn reports_last_modified_by() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     let session = [("x-amz-security-token", "t")];
@@ -70,7 +70,7 @@ fn whoever_changed_something_is_named() {
 }
 
 #[test]
-fn patches_that_make_no_sense_change_nothing() {
+fn rejects_malformed_patches_without_changes() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     let bad_value = "x".repeat(1_048_576);
@@ -126,7 +126,7 @@ fn patches_that_make_no_sense_change_nothing() {
 }
 
 #[test]
-fn an_update_without_patches_leaves_everything_as_it_is() {
+fn update_without_patches_changes_nothing() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     let token = dataset.token();
@@ -144,7 +144,7 @@ fn an_update_without_patches_leaves_everything_as_it_is() {
 }
 
 #[test]
-fn sync_counts_up_to_the_datasets_are_taken() {
+fn accepts_sync_counts_up_to_count_of_dataset() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     dataset.update(json!([replace("old", "v", 0)])).json();
@@ -165,7 +165,7 @@ fn sync_counts_up_to_the_datasets_are_taken() {
 }
 
 #[test]
-fn what_others_write_between_pages_is_found_by_the_next_sync() {
+fn next_sync_finds_writes_between_pages() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     let keys = ["a", "b", "c", "d"];
@@ -185,7 +185,7 @@ fn what_others_write_between_pages_is_found_by_the_next_sync() {
 }
 
 #[test]
-fn pages_are_refused_where_they_cannot_be() {
+fn rejects_invalid_page_sizes_and_tokens() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     for query in [
@@ -208,7 +208,7 @@ fn pages_are_refused_where_they_cannot_be() {
 }
 
 #[test]
-fn merged_datasets_are_told_until_they_are_deleted() {
+fn reports_merged_datasets_until_they_are_deleted() {
     let service = Service::start(&[]);
     let merged = "d.us-east-1:11111111-2222-3333-4444-555555555555";
     for name in ["d", merged, "d.us-east-1:1", "d.other", "dd", "e"] {
@@ -233,7 +233,7 @@ fn merged_datasets_are_told_until_they_are_deleted() {
 }
 
 #[test]
-fn escaped_and_plain_paths_are_the_same() {
+fn accepts_escaped_and_plain_paths() {
     let service = Service::start(&[]);
     Dataset::of(&service, "a.b_c-d:e")
         .update(json!([replace("k", "v", 0)]))

@@ -7,7 +7,7 @@ use super::{Dataset, IDENTITY, POOL, escaped, pool, remove, replace};
 use crate::support::service::Service;
 
 #[test]
-fn n1_broken_constraints_are_named() {
+fn n1_names_violated_constraints() {
     let service = Service::start(&[]);
     let refused = service.request(
         "GET",
@@ -23,7 +23,7 @@ fn n1_broken_constraints_are_named() {
 }
 
 #[test]
-fn n2_an_unknown_identity_pool_is_named() {
+fn n2_names_unknown_identity_pool() {
     let service = Service::start(&[]);
     let refused = service.request("GET", &pool(""), None).error();
     let message = format!("IdentityPool '{POOL}' not found.");
@@ -31,7 +31,7 @@ fn n2_an_unknown_identity_pool_is_named() {
 }
 
 #[test]
-fn n3_a_dataset_comes_to_be_with_its_first_update() {
+fn n3_creates_dataset_with_first_update() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "new");
     let listed = dataset.list("").json();
@@ -50,7 +50,7 @@ fn n3_a_dataset_comes_to_be_with_its_first_update() {
 }
 
 #[test]
-fn n4_an_update_uses_the_session_up() {
+fn n4_update_ends_session() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     let token = dataset.token();
@@ -72,7 +72,7 @@ fn n4_an_update_uses_the_session_up() {
 }
 
 #[test]
-fn n5_a_sync_count_that_never_was_is_refused() {
+fn n5_rejects_sync_count_that_never_existed() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
@@ -89,7 +89,7 @@ fn n5_a_sync_count_that_never_was_is_refused() {
 }
 
 #[test]
-fn n6_a_deleted_dataset_is_told_and_can_be_made_again() {
+fn n6_reports_deleted_dataset_and_restores_it() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
@@ -122,7 +122,7 @@ fn n6_a_deleted_dataset_is_told_and_can_be_made_again() {
 }
 
 #[test]
-fn n7_a_stale_sync_count_is_a_conflict() {
+fn n7_rejects_stale_sync_count_as_conflict() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     dataset.update(json!([replace("user", "v", 0)])).json();
@@ -145,7 +145,7 @@ fn n7_a_stale_sync_count_is_a_conflict() {
 }
 
 #[test]
-fn n8_a_token_is_for_its_dataset() {
+fn n8_rejects_token_of_another_dataset() {
     let service = Service::start(&[]);
     let token = Dataset::of(&service, "one").token();
     let other = Dataset::of(&service, "two");
@@ -157,7 +157,7 @@ fn n8_a_token_is_for_its_dataset() {
 }
 
 #[test]
-fn n9_a_full_dataset_comes_on_one_page_and_pages_need_no_token() {
+fn n9_lists_full_dataset_on_one_page_and_pages_without_token() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     let patches: Vec<_> = (0..1024)
@@ -191,7 +191,7 @@ fn n9_a_full_dataset_comes_on_one_page_and_pages_need_no_token() {
 }
 
 #[test]
-fn n10_a_removed_record_leaves_its_sync_count() {
+fn n10_keeps_sync_count_of_removed_record() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     dataset
@@ -211,7 +211,7 @@ fn n10_a_removed_record_leaves_its_sync_count() {
 }
 
 #[test]
-fn n11_browsers_on_this_machine_may_ask_for_everything() {
+fn n11_allows_every_preflight_of_this_machine() {
     let service = Service::start(&["--credentials", "A:s"]);
     let asked = [
         ("origin", "http://localhost:3000"),

@@ -88,7 +88,7 @@ fn assert_refused(service: &Service, token: &str, why: &str) {
 type Action = fn(&Path);
 
 #[test]
-fn refuses_to_use_a_store_that_has_changed_its_files() {
+fn fails_requests_after_store_files_changed() {
     let removed = "store.sqlite' was removed or moved while it was in use";
     let replaced = "store.sqlite' was replaced by another file while it was in use";
     let cut = "store.sqlite' was cut short or overwritten while it was in use";
@@ -176,7 +176,7 @@ fn refuses_to_use_a_store_that_has_changed_its_files() {
 }
 
 #[test]
-fn refuses_to_use_a_link_that_leads_elsewhere() {
+fn fails_requests_after_link_was_changed() {
     let folder = tempfile::tempdir().expect("a folder");
     let link = folder.path().join("link");
     std::os::unix::fs::symlink("first.sqlite", &link).expect("a link can be made");
@@ -194,7 +194,7 @@ fn refuses_to_use_a_link_that_leads_elsewhere() {
 }
 
 #[test]
-fn goes_on_once_the_file_is_back() {
+fn resumes_after_file_is_put_back() {
     let (service, store) = service_in_folder();
     let dataset = Dataset::of(&service, "d");
     let folder = store.parent().expect("a folder");
@@ -224,7 +224,7 @@ fn goes_on_once_the_file_is_back() {
 
 /// The log stays where it was when somebody moves the file; what it holds is not lost with it.
 #[test]
-fn moves_what_was_stored_to_a_file_that_was_moved() {
+fn flushes_log_to_moved_file() {
     let (service, store) = service_in_folder();
     let token = Dataset::of(&service, "d").token();
     let moved = service.folder().join("moved");
@@ -235,7 +235,7 @@ fn moves_what_was_stored_to_a_file_that_was_moved() {
 }
 
 #[test]
-fn stores_what_a_removed_log_held_at_the_end() {
+fn flushes_removed_log_at_shutdown() {
     for kind in ["-wal", "-shm"] {
         let (service, store) = service_in_folder();
         fs::remove_file(beside(&store, kind)).expect("it is there");
@@ -252,7 +252,7 @@ fn identity(path: &Path) -> (u64, u64) {
 }
 
 #[test]
-fn leaves_the_files_of_a_newer_store_alone() {
+fn does_not_touch_files_of_newer_store() {
     let (first, store) = service_in_folder();
     for kind in ["", "-wal", "-shm"] {
         fs::remove_file(beside(&store, kind)).expect("it is there");
@@ -278,7 +278,7 @@ fn leaves_the_files_of_a_newer_store_alone() {
 
 /// SQLite goes by names, and would take the log that is in use for that of the file beside it.
 #[test]
-fn refuses_a_file_beside_the_log_of_another_one() {
+fn rejects_file_beside_log_of_another_store() {
     let in_use = "another program";
     let table: [(&str, Action); 3] = [
         ("move", |s| rename(s, &beside(s, ".moved"))),
@@ -316,7 +316,7 @@ fn refuses_a_file_beside_the_log_of_another_one() {
 /// Eight write while the file comes and goes. What was acknowledged is in it in the end, and what was not is
 /// there or not.
 #[test]
-fn loses_nothing_that_was_acknowledged_while_the_file_comes_and_goes() {
+fn keeps_acknowledged_writes_while_file_is_moved_repeatedly() {
     const WRITERS: usize = 8;
     let (service, store) = service_in_folder();
     let moved = service.folder().join("moved");

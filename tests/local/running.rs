@@ -15,7 +15,7 @@ use crate::support::run::Run;
 use crate::support::service::{Service, ServiceResponse, is_ignored, send_signal};
 
 #[test]
-fn signals_end_it_well() {
+fn shuts_down_cleanly_on_signals() {
     for signal in ["TERM", "INT", "HUP"] {
         if is_ignored(signal) {
             continue;
@@ -32,7 +32,7 @@ fn signals_end_it_well() {
 }
 
 #[test]
-fn too_few_file_descriptors_are_an_error() {
+fn reports_too_few_file_descriptors() {
     let service = Service::start(&[]);
     let program = env!("CARGO_BIN_EXE_cognito-sync");
     let operation = "list-identity-pool-usage";
@@ -65,7 +65,7 @@ fn too_few_file_descriptors_are_an_error() {
 }
 
 #[test]
-fn requests_under_way_are_finished_and_idle_connections_closed() {
+fn finishes_requests_in_progress_and_closes_idle_connections() {
     let service = Service::start(&["--latency", "700"]);
     let idle = TcpStream::connect(service.address()).expect("it listens");
     let mut busy = TcpStream::connect(service.address()).expect("it listens");
@@ -94,7 +94,7 @@ fn requests_under_way_are_finished_and_idle_connections_closed() {
 }
 
 #[test]
-fn every_request_has_a_line_without_secrets() {
+fn logs_every_request_without_secrets() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     let token = dataset.token();
@@ -121,7 +121,7 @@ fn every_request_has_a_line_without_secrets() {
 }
 
 #[test]
-fn only_what_is_told_can_be_reached_from_outside() {
+fn listens_for_other_machines_only_if_told() {
     let service = Service::start(&["--listen", "0.0.0.0:0"]);
     let (_, _, stderr) = service.stop("TERM");
     let first = stderr.lines().next().unwrap_or_default();
@@ -133,7 +133,7 @@ fn only_what_is_told_can_be_reached_from_outside() {
 }
 
 #[test]
-fn options_that_make_no_sense_are_refused() {
+fn rejects_invalid_options() {
     let service = Service::start(&[]);
     let taken = service.address();
     let listen = format!("--listen {taken}: the service cannot listen there");
@@ -178,7 +178,7 @@ fn options_that_make_no_sense_are_refused() {
 }
 
 #[test]
-fn faults_happen_as_often_as_asked_for() {
+fn injects_faults_at_requested_rate() {
     let options = [
         "--fault",
         "ListRecords=TooManyRequestsException:0.5",
@@ -198,7 +198,7 @@ fn faults_happen_as_often_as_asked_for() {
 }
 
 #[test]
-fn retries_meet_faults_and_succeed() {
+fn retries_injected_faults_until_success() {
     let service = Service::start(&[
         "--fault",
         "GetIdentityPoolConfiguration=TooManyRequestsException:0.5",
@@ -224,7 +224,7 @@ fn retries_meet_faults_and_succeed() {
 }
 
 #[test]
-fn tokens_last_as_long_as_is_said_by_the_services_clock() {
+fn expires_tokens_after_lifetime_by_service_clock() {
     let service = Service::start(&["--token-lifetime", "10m"]);
     let dataset = Dataset::of(&service, "d");
     let token = dataset.token();
@@ -242,7 +242,7 @@ fn tokens_last_as_long_as_is_said_by_the_services_clock() {
 }
 
 #[test]
-fn only_pools_that_are_named_exist_if_any_are() {
+fn limits_pools_to_named_ones() {
     let service = Service::start(&["--pool", POOL, "--pool", "us-east-1:0"]);
     Dataset::of(&service, "d")
         .update(json!([replace("k", "v", 0)]))
@@ -266,7 +266,7 @@ fn only_pools_that_are_named_exist_if_any_are() {
 }
 
 #[test]
-fn requests_that_are_no_requests_do_no_harm() {
+fn survives_malformed_requests() {
     let service = Service::start(&[]);
     let table: [(&[u8], u16); 4] = [
         (b"nonsense\r\n\r\n", 400),
@@ -303,7 +303,7 @@ fn requests_that_are_no_requests_do_no_harm() {
 }
 
 #[test]
-fn local_needs_no_region_no_credentials_and_no_network() {
+fn local_works_without_region_credentials_and_network() {
     let bare = |words: &[&str]| {
         Run::new(words.iter().copied())
             .without_env("AWS_REGION")
@@ -372,7 +372,7 @@ fn local_prints_what_the_network_prints() {
 }
 
 #[test]
-fn local_is_in_nobodys_way() {
+fn local_allows_concurrent_commands() {
     // What is set for calls to an account, and would not lead to one.
     let words = ["list-identity-pool-usage", "--local", "--query", "Count"];
     Run::new(words)
@@ -388,14 +388,14 @@ fn local_is_in_nobodys_way() {
 }
 
 #[test]
-fn pools_must_have_the_form_of_one() {
+fn rejects_malformed_pool_ids() {
     Run::new(["serve", "--store", ":memory:", "--pool", "nonsense"])
         .stderr_contains("Value 'nonsense' at '--pool' failed to satisfy constraint")
         .fails(252);
 }
 
 #[test]
-fn a_log_that_nobody_reads_stops_nobody() {
+fn serves_while_log_reader_is_stalled() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_cognito-sync"))
         .args(["serve", "--listen", "127.0.0.1:0", "--store", ":memory:"])
         .env_clear()

@@ -8,7 +8,7 @@ use crate::support::service::Service;
 const UNUSABLE: &str = "SyncSessionToken not valid for these inputs";
 
 #[test]
-fn used_session_token_stays_used_when_the_clock_is_moved_and_back() {
+fn keeps_token_used_when_clock_moves_ahead_and_back() {
     for (there, back) in [
         ("+25h", "+0s"),
         ("-25h", "+0s"),
@@ -39,7 +39,7 @@ fn used_session_token_stays_used_when_the_clock_is_moved_and_back() {
 }
 
 #[test]
-fn used_session_token_stays_used_beside_a_service_with_another_clock() {
+fn keeps_token_used_beside_service_with_another_clock() {
     let service = Service::start(&[]);
     let ahead = Service::start_in(service.shared_folder(), &["--clock", "+25h"]);
     let dataset = Dataset::of(&service, "d");
@@ -55,7 +55,7 @@ fn used_session_token_stays_used_beside_a_service_with_another_clock() {
 }
 
 #[test]
-fn session_token_expires_by_the_moved_clock() {
+fn expires_session_token_by_moved_clock() {
     let service = Service::start(&[]);
     let token = Dataset::of(&service, "d").token();
     let folder = service.shared_folder();
@@ -67,7 +67,7 @@ fn session_token_expires_by_the_moved_clock() {
 }
 
 #[test]
-fn used_sessions_are_forgotten_once_their_tokens_have_expired() {
+fn deletes_used_sessions_after_their_tokens_expire() {
     let service = Service::start(&["--token-lifetime", "2s"]);
     let dataset = Dataset::of(&service, "d");
     for count in 0..3 {

@@ -20,7 +20,7 @@ fn list(service: &Service, id: &str, secret: &str) -> (ChildExit, String) {
 }
 
 #[test]
-fn only_good_signatures_of_known_keys_are_let_through() {
+fn accepts_only_valid_signatures_of_known_keys() {
     let options = [
         "--credentials",
         "KEY1:s3cret/+=",
@@ -51,7 +51,7 @@ fn only_good_signatures_of_known_keys_are_let_through() {
 }
 
 #[test]
-fn every_operations_signature_is_checked_over_path_query_and_body() {
+fn checks_signature_over_path_query_and_body_of_every_operation() {
     let service = Service::start(&["--credentials", "AKIDEXAMPLE:secret"]);
     let ids = ["--identity-pool-id", POOL, "--identity-id", IDENTITY];
     let words = |first: &[&'static str], more: &[&'static str]| [first, &ids, more].concat();
@@ -81,7 +81,7 @@ fn every_operations_signature_is_checked_over_path_query_and_body() {
 }
 
 #[test]
-fn what_is_wrong_with_an_authorization_is_said() {
+fn reports_what_is_wrong_with_authorization() {
     let service = Service::start(&["--credentials", "A:s"]);
     let authorization = |scope: &str| {
         format!(
@@ -138,7 +138,7 @@ fn what_is_wrong_with_an_authorization_is_said() {
 }
 
 #[test]
-fn an_identitys_key_is_for_its_own_data() {
+fn limits_key_of_identity_to_its_own_data() {
     let key = format!("AKIDEXAMPLE:secret:{IDENTITY}");
     let service = Service::start(&["--credentials", &key]);
     let list = |identity: &str| {
@@ -158,7 +158,7 @@ fn an_identitys_key_is_for_its_own_data() {
 }
 
 #[test]
-fn strictness_is_about_kinds_of_credentials() {
+fn strict_checks_kind_of_credentials() {
     let service = Service::start(&["--strict"]);
     let session = [("x-amz-security-token", "t")];
     let device = pool(&format!("/identity/{IDENTITY}/device"));

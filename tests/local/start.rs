@@ -22,7 +22,7 @@ fn entries(folder: &std::path::Path) -> Vec<String> {
 }
 
 #[test]
-fn listens_on_a_port_alone() {
+fn listens_on_port_without_address() {
     for listen in ["0", ":0", "localhost:0", "127.0.0.1:0"] {
         let service = Service::start(&["--listen", listen]);
         let (host, _) = service.address().rsplit_once(':').expect("a port");
@@ -32,7 +32,7 @@ fn listens_on_a_port_alone() {
 }
 
 #[test]
-fn tells_the_form_of_wrong_addresses() {
+fn rejects_malformed_addresses_with_expected_form() {
     for listen in [
         "localhost",
         "127.0.0.1",
@@ -50,7 +50,7 @@ fn tells_the_form_of_wrong_addresses() {
 }
 
 #[test]
-fn misspelt_options_get_a_suggestion() {
+fn suggests_option_for_misspelt_one() {
     let rows = [
         ("--lisen", "'--listen'"),
         ("--port", "'--listen'"),
@@ -69,7 +69,7 @@ fn misspelt_options_get_a_suggestion() {
 }
 
 #[test]
-fn makes_nothing_before_its_address_is_bound() {
+fn creates_no_file_before_address_is_bound() {
     let other = Service::start(&[]);
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let in_folder = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
@@ -102,7 +102,7 @@ fn makes_nothing_before_its_address_is_bound() {
 }
 
 #[test]
-fn a_key_with_two_secrets_is_refused_without_showing_them() {
+fn rejects_key_with_two_secrets_without_printing_them() {
     let observed = Run::new([
         "serve",
         "--credentials",
@@ -125,7 +125,7 @@ fn a_key_with_two_secrets_is_refused_without_showing_them() {
 }
 
 #[test]
-fn faults_take_operations_as_they_are_typed() {
+fn fault_accepts_operation_names_of_command_line() {
     let service = Service::start(&["--fault", "list-records=InternalErrorException"]);
     let dataset = Dataset::of(&service, "d");
     assert_eq!(dataset.list("").status, 500);
@@ -139,7 +139,7 @@ fn faults_take_operations_as_they_are_typed() {
 }
 
 #[test]
-fn says_who_is_there_without_a_signature() {
+fn answers_health_check_without_signature() {
     let service = Service::start(&["--credentials", "A:s"]);
     let answer = service.request("GET", "/", None).json();
     assert_eq!(answer["name"], "cognito-sync");
@@ -158,7 +158,7 @@ fn says_who_is_there_without_a_signature() {
 }
 
 #[test]
-fn paths_reach_no_log_with_control_characters() {
+fn escapes_control_characters_of_paths_in_log() {
     let service = Service::start(&[]);
     let request =
         "GET /\u{9b}2J\u{9d}0;title\u{9c} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
@@ -172,7 +172,7 @@ fn paths_reach_no_log_with_control_characters() {
 }
 
 #[test]
-fn the_first_line_names_the_store_and_the_url() {
+fn prints_store_and_url_on_first_line() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let store = folder.path().join("the store\u{7}.sqlite");
     let rows = [
@@ -205,7 +205,7 @@ fn the_first_line_names_the_store_and_the_url() {
 }
 
 #[test]
-fn the_ready_file_holds_the_url_while_it_runs() {
+fn ready_file_contains_url_while_service_runs() {
     let service = Service::start(&["--ready-file", "{DIR}/ready"]);
     let path = service.folder().join("ready");
     let ready = fs::read_to_string(&path).expect("it is there");
@@ -221,7 +221,7 @@ fn the_ready_file_holds_the_url_while_it_runs() {
 }
 
 #[test]
-fn the_ready_file_is_seen_whole_or_not_at_all() {
+fn ready_file_is_written_atomically() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("ready");
     let mut child = command(&folder)
@@ -258,7 +258,7 @@ fn the_ready_file_is_seen_whole_or_not_at_all() {
 }
 
 #[test]
-fn a_ready_file_that_cannot_be_written_is_refused() {
+fn rejects_unwritable_ready_file() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let in_folder = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
     let store = in_folder("store");
@@ -284,7 +284,7 @@ fn a_ready_file_that_cannot_be_written_is_refused() {
 }
 
 #[test]
-fn pools_are_given_by_their_own_paths() {
+fn accepts_paths_of_pools_as_they_are_printed() {
     // The root is the only path that is not one of the API's.
     let service = Service::start(&[]);
     assert_eq!(service.request("GET", &pool(""), None).status, 404);

@@ -27,7 +27,7 @@ pub(super) fn with_sqlite(store: &Path, statements: &str) -> String {
 }
 
 #[test]
-fn what_was_acknowledged_is_there_again() {
+fn keeps_acknowledged_writes_after_restart() {
     let service = Service::start(&[]);
     Dataset::of(&service, "d")
         .update(json!([replace("k", "v", 0)]))
@@ -45,7 +45,7 @@ fn what_was_acknowledged_is_there_again() {
 }
 
 #[test]
-fn a_store_in_memory_ends_with_the_service() {
+fn discards_store_in_memory_at_exit() {
     let service = Service::start(&["--store", ":memory:"]);
     let dataset = Dataset::of(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
@@ -55,7 +55,7 @@ fn a_store_in_memory_ends_with_the_service() {
 }
 
 #[test]
-fn serve_and_local_commands_share_the_store() {
+fn serve_and_local_share_the_store() {
     let service = Service::start(&[]);
     let streams = "StreamName=updates,StreamingStatus=DISABLED";
     let set = service.run(&[
@@ -83,7 +83,7 @@ fn serve_and_local_commands_share_the_store() {
 }
 
 #[test]
-fn any_client_of_sqlite_can_read_it() {
+fn sqlite_clients_can_read_store() {
     let service = Service::start(&[]);
     Dataset::of(&service, "d")
         .update(json!([replace("k", "v", 0)]))
@@ -99,7 +99,7 @@ fn any_client_of_sqlite_can_read_it() {
 
 #[cfg(unix)]
 #[test]
-fn the_store_is_its_owners_alone() {
+fn only_owner_can_read_store() {
     use std::os::unix::fs::PermissionsExt;
     let service = Service::start(&[]);
     let mode = fs::metadata(service.folder().join("store.sqlite")).expect("it is there");
@@ -122,7 +122,7 @@ fn refused(name: &str, why: &str) -> String {
 }
 
 #[test]
-fn files_of_others_are_refused_and_left_as_they_are() {
+fn rejects_foreign_files_without_touching_them() {
     let folder = tempfile::tempdir().expect("a folder");
     let other = folder.path().join("other.sqlite");
     with_sqlite(&other, "d.execute('create table t (a)')");
@@ -160,7 +160,7 @@ fn files_of_others_are_refused_and_left_as_they_are() {
 }
 
 #[test]
-fn damaged_stores_are_refused_and_left_as_they_are() {
+fn rejects_damaged_stores_without_touching_them() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     let patches: Vec<_> = (0..200)
@@ -220,7 +220,7 @@ fn damaged_stores_are_refused_and_left_as_they_are() {
 }
 
 #[test]
-fn an_empty_file_becomes_a_store() {
+fn turns_empty_file_into_store() {
     on("empty")
         .file("empty", Vec::new())
         .stdout(
@@ -230,7 +230,7 @@ fn an_empty_file_becomes_a_store() {
 }
 
 #[test]
-fn many_may_make_the_store_at_once() {
+fn creates_store_once_for_concurrent_commands() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = folder.path().join("deep/er/store.sqlite");
     let children: Vec<_> = (0..8)
@@ -270,7 +270,7 @@ fn many_may_make_the_store_at_once() {
 }
 
 #[test]
-fn a_full_disk_is_an_error_and_nothing_is_half_written() {
+fn reports_full_disk_without_partial_writes() {
     // A limit on the size of files stands in for a full disk.
     let folder = tempfile::tempdir().expect("a folder");
     let script = "trap '' XFSZ; ulimit -f 512; exec \"$0\" \"$@\"";
@@ -341,7 +341,7 @@ fn a_full_disk_is_an_error_and_nothing_is_half_written() {
 }
 
 #[test]
-fn reads_and_the_end_wait_for_nobody() {
+fn reads_and_shutdown_do_not_wait_for_locks() {
     let service = Service::start(&[]);
     let dataset = Dataset::of(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
@@ -360,7 +360,7 @@ fn reads_and_the_end_wait_for_nobody() {
 }
 
 #[test]
-fn a_link_leads_to_the_store_that_is_made() {
+fn creates_store_behind_symbolic_link() {
     let folder = tempfile::tempdir().expect("a folder");
     let link = folder.path().join("link");
     std::os::unix::fs::symlink("file", &link).expect("a link can be made");

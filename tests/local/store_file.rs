@@ -27,7 +27,7 @@ pub(super) fn names_in(folder: &Path) -> Vec<String> {
 }
 
 #[test]
-fn takes_names_as_names_and_not_as_uris() {
+fn takes_store_names_as_paths_and_never_as_uris() {
     let names = [
         "file:x",
         "file:y?mode=ro",
@@ -48,7 +48,7 @@ fn takes_names_as_names_and_not_as_uris() {
 }
 
 #[test]
-fn refuses_what_is_no_file_to_read_and_write() {
+fn rejects_store_that_is_no_writable_regular_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let place = |name: &str| folder.path().join(name);
     fs::create_dir(place("folder")).expect("a folder can be made");
@@ -97,7 +97,7 @@ fn refuses_what_is_no_file_to_read_and_write() {
 }
 
 #[test]
-fn refuses_what_is_no_file_beside_the_store() {
+fn rejects_irregular_auxiliary_files() {
     for (kind, has_store) in [("-shm", true), ("-shm", false), ("-wal", true)] {
         let folder = tempfile::tempdir().expect("a folder");
         let store = folder.path().join("store.sqlite");
@@ -116,7 +116,7 @@ fn refuses_what_is_no_file_beside_the_store() {
 }
 
 #[test]
-fn makes_the_folder_of_the_default_and_of_no_other_store() {
+fn creates_directory_of_default_store_only() {
     let folder = tempfile::tempdir().expect("a folder");
     let named = folder.path().join("missing/store.sqlite");
     let message = format!(
@@ -163,7 +163,7 @@ fn assert_whole(folder: &Path) {
 }
 
 #[test]
-fn serve_leaves_one_file_behind() {
+fn serve_leaves_single_store_file() {
     for signal in ["TERM", "INT"] {
         let service = Service::start(&[]);
         Dataset::of(&service, "d")
@@ -176,7 +176,7 @@ fn serve_leaves_one_file_behind() {
 }
 
 #[test]
-fn the_last_of_several_leaves_one_file_behind() {
+fn last_of_several_processes_leaves_single_store_file() {
     let first = Service::start(&[]);
     let folder = first.shared_folder();
     let second = Service::start_in(folder.clone(), &[]);
@@ -197,7 +197,7 @@ fn the_last_of_several_leaves_one_file_behind() {
 }
 
 #[test]
-fn local_leaves_one_file_behind() {
+fn local_leaves_single_store_file() {
     let service = Service::start(&[]);
     Dataset::of(&service, "d")
         .update(json!([replace("k", "v", 0)]))
@@ -238,7 +238,7 @@ fn local_leaves_one_file_behind() {
 
 /// Copies that SQLite makes are no longer in WAL mode, in which readers and writers do not wait for each other.
 #[test]
-fn takes_a_copy_that_sqlite_has_made() {
+fn accepts_copy_made_by_sqlite() {
     let service = Service::start(&[]);
     Dataset::of(&service, "d")
         .update(json!([replace("k", "v", 0)]))

@@ -23,7 +23,7 @@ fn with_program(program: &str, more: &[&str]) -> Service {
 }
 
 #[test]
-fn the_program_changes_an_update() {
+fn program_changes_an_update() {
     let program = r#"sed 's/"newValue":"v"/"newValue":"changed"/'"#;
     let service = with_program(program, &[]);
     let dataset = Dataset::of(&service, "d");
@@ -48,7 +48,7 @@ fn the_program_changes_an_update() {
 }
 
 #[test]
-fn answers_that_cannot_be_used_refuse_the_update() {
+fn rejects_update_on_invalid_output() {
     let table = [
         ("echo nonsense", 400, "InvalidLambdaFunctionOutputException"),
         ("exit 1", 400, "InvalidLambdaFunctionOutputException"),
@@ -65,7 +65,7 @@ fn answers_that_cannot_be_used_refuse_the_update() {
 }
 
 #[test]
-fn a_refused_update_does_not_ask() {
+fn rejected_update_invokes_nothing() {
     let service = with_program("cat", &[]);
     let dataset = Dataset::of(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
@@ -76,7 +76,7 @@ fn a_refused_update_does_not_ask() {
 }
 
 #[test]
-fn without_a_program_the_outbox_tells_and_the_update_stays() {
+fn records_invocation_in_outbox_without_program() {
     let service = Service::start(&["--outbox", "{DIR}/outbox"]);
     let dataset = Dataset::of(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
@@ -91,7 +91,7 @@ fn without_a_program_the_outbox_tells_and_the_update_stays() {
 }
 
 #[test]
-fn developers_updates_do_not_ask() {
+fn updates_of_developers_invoke_nothing() {
     // With --strict, whoever is not known to be an identity is a developer.
     let service = with_program("exit 1", &["--strict"]);
     let dataset = Dataset::of(&service, "d");
@@ -107,7 +107,7 @@ fn developers_updates_do_not_ask() {
 }
 
 #[test]
-fn calls_the_function_once_for_each_of_many_updates() {
+fn invokes_function_once_per_update() {
     const UPDATES: usize = 12;
     let service = with_program("sleep 0.05; cat", &[]);
     let dataset = Dataset::of(&service, "d");
@@ -136,7 +136,7 @@ fn calls_the_function_once_for_each_of_many_updates() {
 }
 
 #[test]
-fn refuses_the_later_of_two_updates_of_a_record_without_a_call() {
+fn rejects_later_of_two_updates_without_invocation() {
     let service = with_program("sleep 0.2; cat", &[]);
     let dataset = Dataset::of(&service, "d");
     let mut statuses: Vec<_> = thread::scope(|scope| {
@@ -154,7 +154,7 @@ fn refuses_the_later_of_two_updates_of_a_record_without_a_call() {
 }
 
 #[test]
-fn updates_of_different_datasets_do_not_wait_for_each_other() {
+fn runs_updates_of_different_datasets_in_parallel() {
     // A program ends only once both have begun.
     let program = "mkdir {DIR}/run.$$; until [ $(ls -d {DIR}/run.* | wc -l) = 2 ]; do sleep 0.05; \
                    done; cat";
@@ -168,7 +168,7 @@ fn updates_of_different_datasets_do_not_wait_for_each_other() {
 }
 
 #[test]
-fn another_process_that_writes_meanwhile_conflicts_by_record() {
+fn reports_conflict_with_writes_of_another_process_by_record() {
     for (key, status) in [("other", 200), ("k", 409)] {
         // The program writes to the store itself, as another process may.
         let program = format!(
@@ -191,7 +191,7 @@ fn another_process_that_writes_meanwhile_conflicts_by_record() {
 }
 
 #[test]
-fn a_function_does_not_overwrite_what_changed_behind_its_back() {
+fn function_does_not_overwrite_concurrent_changes() {
     // The function changes a record that the update does not touch, and that another process has
     // changed since the function's event was made.
     let program = format!(

@@ -1,5 +1,5 @@
-//! Bulk publishes: everything that an identity pool stores goes to its stream, at most one at a time
-//! and one success in 24 hours.
+//! Bulk publishes: all datasets of an identity pool go to its stream, one publish at a time and one
+//! success in 24 hours.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::local::delivery::{self, Delivery};
 use crate::local::service_error::ServiceError;
 use crate::local::store::{BulkPublish, DatasetId, IdentityPool, Tables};
 
-/// How far a bulk publish has come.
+/// The status of a bulk publish.
 enum BulkPublishStatus {
     InProgress,
     Failed(String),
@@ -63,7 +63,7 @@ pub(super) fn start(
     })
 }
 
-/// A delivery for each dataset, with all of its records.
+/// Returns a delivery for each dataset, with all of its records.
 fn dataset_deliveries(
     pool: &IdentityPool,
     tables: Tables<'_>,
@@ -72,12 +72,12 @@ fn dataset_deliveries(
     for dataset in tables.datasets_of_pool(&pool.id)? {
         let mut records = tables.records(dataset.number)?;
         records.retain(|record| record.value.is_some());
-        let address = DatasetId {
+        let dataset_id = DatasetId {
             pool: pool.id.clone(),
             identity: dataset.identity.clone(),
             name: dataset.name.clone(),
         };
-        let record = || delivery::update_record(&address, &dataset, &records);
+        let record = || delivery::update_record(&dataset_id, &dataset, &records);
         deliveries.extend(Delivery::to_stream(pool, record).map(Delivery::into_bulk));
     }
     Ok(deliveries)
@@ -113,7 +113,7 @@ pub(super) fn details(
     .into())
 }
 
-/// Notes that something of the bulk publish could not be delivered.
+/// Marks the bulk publish as failed.
 pub(in crate::local) fn fail(
     pool: &str,
     why: &str,

@@ -1,4 +1,4 @@
-//! The functions that identity pools call for events. There is one event, SyncTrigger.
+//! Cognito Events: the functions of an identity pool. There is one event, SyncTrigger.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -20,7 +20,7 @@ pub(super) fn get(
     Ok(document([("Events", Json::Object(events))]).into())
 }
 
-/// Sets the pairs that are given and removes those with an empty function; others stay.
+/// Sets the given functions and removes those with an empty ARN; others stay.
 pub(super) fn set(
     call: &OperationCall,
     tables: Tables<'_>,
@@ -44,7 +44,7 @@ pub(super) fn set(
     Ok(OperationOutput::default())
 }
 
-/// A function's ARN, by its form.
+/// Returns a function's ARN, or an error if it has another form.
 fn check_function_arn(function: &str) -> Result<&str, ServiceError> {
     let parts: Vec<_> = function.split(':').collect();
     match parts[..] {

@@ -1,6 +1,6 @@
-//! The configuration of identity pools: push sync and streams. A section that is not given stays as it
-//! is, one that is given takes the old one's place, and an empty one clears it (the real service's
-//! documentation is silent about the first).
+//! The configuration of identity pools: push sync and streams. A section that is not given stays, a
+//! given one replaces the old one, and an empty one clears it (the real service's documentation
+//! does not mention the first).
 
 use serde_json::{Map, Value as Json, json};
 
@@ -50,7 +50,7 @@ fn configuration_json(pool: &IdentityPool) -> Map<String, Json> {
     ])
 }
 
-/// Switches streaming off since something could not be delivered, and remembers why.
+/// Disables streaming after a failed delivery, and stores the reason.
 pub(in crate::local) fn disable_streaming(
     pool: &str,
     reason: &str,

@@ -1,5 +1,5 @@
-//! Datasets as a whole: listing, describing and deleting them. A deleted one keeps its sync count, so
-//! that devices learn of the deletion and a new dataset of that name goes on counting.
+//! Listing, describing and deleting datasets. A deleted dataset keeps its sync count, so that
+//! devices learn of the deletion and a new dataset of that name continues the count.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -10,7 +10,7 @@ use crate::local::pagination;
 use crate::local::service_error::ServiceError;
 use crate::local::store::{Dataset, DatasetId, Tables};
 
-/// Datasets on a page, as official clients ask for them.
+/// The maximum page size, which official clients request.
 const MAX_PAGE_SIZE: usize = 64;
 
 pub(super) fn list(
@@ -52,8 +52,8 @@ pub(super) fn delete(
     call: &OperationCall,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
-    let address = call.input.dataset();
-    let before = find_existing_dataset(tables, &address)?;
+    let dataset_id = call.input.dataset();
+    let before = find_existing_dataset(tables, &dataset_id)?;
     tables.remove_records(before.number)?;
     tables.unsubscribe_all(before.number)?;
     let count = before.sync_count + 1;
@@ -62,15 +62,15 @@ pub(super) fn delete(
         is_deleted: true,
         deletion_sync_count: Some(count),
         last_modified: call.now,
-        last_modified_by: call.principal.last_modified_by(&address.identity, None),
+        last_modified_by: call.principal.last_modified_by(&dataset_id.identity, None),
         data_storage: 0,
         num_records: 0,
         ..before.clone()
     };
     tables.set_dataset(&after)?;
-    tables.touch_identity(&address.pool, &address.identity, call.now)?;
-    let pool = tables.pool(&address.pool)?;
-    let deletion = Delivery::to_stream(&pool, || delivery::deletion_record(&address, &after));
+    tables.touch_identity(&dataset_id.pool, &dataset_id.identity, call.now)?;
+    let pool = tables.pool(&dataset_id.pool)?;
+    let deletion = Delivery::to_stream(&pool, || delivery::deletion_record(&dataset_id, &after));
     Ok(OperationOutput {
         document: Some(document([("Dataset", dataset_json(&before))])),
         deliveries: deletion.into_iter().collect(),

@@ -1,4 +1,4 @@
-//! Devices, and their subscriptions to datasets.
+//! Registering devices and subscribing them to datasets.
 
 use serde_json::{Map, json};
 
@@ -7,7 +7,7 @@ use crate::local::random;
 use crate::local::service_error::ServiceError;
 use crate::local::store::{Device, Tables};
 
-/// A token that is registered again keeps its device.
+/// Registers a device. A token that is registered again keeps its device.
 pub(super) fn register(
     call: &OperationCall,
     tables: Tables<'_>,
@@ -62,7 +62,7 @@ pub(super) fn unsubscribe(
     Ok(Map::new().into())
 }
 
-/// The dataset and the device that are named; both must be there.
+/// Returns the dataset's number and the device's id; both must exist.
 fn find_dataset_and_device(
     call: &OperationCall,
     tables: Tables<'_>,

@@ -1,6 +1,6 @@
-//! What Cognito Identity knows of: identity pools, and the identities within them. The store has them from
-//! requests to Cognito Sync alone, so that it knows no providers that an identity has signed in with, and
-//! no names of identity pools.
+//! Operations of Cognito Identity: identity pools, and the identities within them. The store knows
+//! them from requests to Cognito Sync alone, so that it has neither logins of identities nor names
+//! of pools.
 
 use serde_json::{Value as Json, json};
 
@@ -10,7 +10,7 @@ use crate::local::pagination;
 use crate::local::service_error::ServiceError;
 use crate::local::store::{Identity, Tables};
 
-/// Most entries of a page.
+/// The maximum page size.
 const MAX_PAGE_SIZE: usize = 60;
 
 pub(super) fn list(
@@ -74,7 +74,8 @@ fn identity_json(identity: &Identity) -> Json {
     ]))
 }
 
-/// An identity pool comes to exist by its id, of which the part behind the region stands for a name.
+/// Returns an identity pool. It is created by its id, whose part after the region stands for a
+/// name.
 fn pool_json(pool: &str) -> Json {
     let name = pool.split_once(':').map_or(pool, |(_, name)| name);
     Json::Object(document([

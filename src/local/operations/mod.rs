@@ -1,7 +1,6 @@
-//! What the service does, operation by operation, on the tables it is given: the sync rules, limits,
-//! settings and figures. How requests arrive, who may send them and where the tables are is known
-//! elsewhere. Behaviour follows the public facts about the real service; where those are silent, a
-//! choice is named as one.
+//! The operations of the service, on the tables of the store: sync rules, limits, configuration and
+//! usage. Behaviour follows the public facts about the real service; where there are none, a
+//! comment marks a choice as one.
 
 mod bulk_publish;
 mod cognito_events;
@@ -27,20 +26,20 @@ use super::session_token::SessionTokens;
 use super::store::{DatasetId, Tables};
 use crate::model::{Operation, OperationId};
 
-/// An operation to be done.
+/// A call to perform.
 #[derive(Debug)]
 pub(super) struct OperationCall {
     pub operation: &'static Operation,
     pub input: OperationInput,
     pub principal: Principal,
-    /// What the service takes for now.
+    /// The time by the service's clock.
     pub now: UnixMillis,
-    /// The machine's time.
+    /// The time by the machine's clock.
     pub machine_now: UnixMillis,
 }
 
 impl OperationCall {
-    /// The time by both clocks.
+    /// Returns the time by both clocks.
     pub fn clocks(&self) -> CallTime {
         CallTime {
             service: self.now,
@@ -49,25 +48,25 @@ impl OperationCall {
     }
 }
 
-/// The checked input.
+/// The validated input.
 #[derive(Debug)]
 pub(super) struct OperationInput(pub Map<String, Json>);
 
-/// What the rules need beside the call.
+/// What operations need besides the call and the store.
 #[derive(Debug)]
 pub(super) struct OperationContext {
     pub session_tokens: SessionTokens,
-    /// How long a bulk publish goes on.
+    /// How long a bulk publish takes.
     pub bulk_publish_time: UnixMillis,
-    /// Whether an identity pool must be known before anything is done with it.
+    /// Whether only known identity pools exist. Otherwise they are created when they are used.
     pub requires_known_pools: bool,
 }
 
-/// What an operation came to.
+/// The output of an operation.
 #[derive(Debug, Default)]
 pub(super) struct OperationOutput {
     pub document: ResponseDocument,
-    /// What is to be sent elsewhere.
+    /// What to send elsewhere.
     pub deliveries: Vec<Delivery>,
 }
 
@@ -80,7 +79,7 @@ impl From<Map<String, Json>> for OperationOutput {
     }
 }
 
-/// Does the operation; an update may be as a function for SyncTrigger has changed it.
+/// Performs the operation; `trigger_output` replaces the patches of an update.
 pub(super) fn perform(
     call: &OperationCall,
     trigger_output: Option<&update::TriggerOutput>,
@@ -113,7 +112,7 @@ pub(super) fn perform(
     }
 }
 
-/// Whether the operation changes anything. Listing records does where the identity pool is new.
+/// Whether the operation writes. Listing records does if the identity pool is new.
 pub(super) fn is_write(call: &OperationCall, tables: Tables<'_>) -> Result<bool, ServiceError> {
     Ok(match call.operation.id {
         OperationId::ListRecords => !tables.has_pool(call.input.pool())?,
@@ -130,7 +129,7 @@ impl OperationInput {
         self.0.get(member)?.as_i64()
     }
 
-    /// Where the operation has no identity pool, it is empty.
+    /// Returns the id of the identity pool; empty if the operation has none.
     pub fn pool(&self) -> &str {
         self.text("IdentityPoolId").unwrap_or_default()
     }
@@ -139,7 +138,7 @@ impl OperationInput {
         self.text("IdentityId").unwrap_or_default()
     }
 
-    /// The dataset that is named; for lists of datasets, the place before all of them.
+    /// Returns the id of the dataset; for lists of datasets, an id before all of them.
     pub fn dataset(&self) -> DatasetId {
         DatasetId {
             pool: self.pool().to_string(),
@@ -149,7 +148,7 @@ impl OperationInput {
     }
 }
 
-/// Members of a document; those without a value are left out.
+/// Returns a document of these members, without null ones.
 fn document<const N: usize>(members: [(&str, Json); N]) -> Map<String, Json> {
     let mut document = Map::with_capacity(N);
     let given = members.into_iter().filter(|(_, value)| !value.is_null());
@@ -157,13 +156,14 @@ fn document<const N: usize>(members: [(&str, Json); N]) -> Map<String, Json> {
     document
 }
 
-/// The dataset, or a refusal; the real service's words are not known.
+/// Returns the dataset, or an error if it does not exist or is deleted; the real service's message
+/// is not known.
 fn find_existing_dataset(
     tables: Tables<'_>,
-    address: &DatasetId,
+    dataset_id: &DatasetId,
 ) -> Result<super::store::Dataset, ServiceError> {
-    let found = tables.find_dataset(address)?;
+    let found = tables.find_dataset(dataset_id)?;
     found
         .filter(|dataset| !dataset.is_deleted)
-        .ok_or_else(|| ServiceError::not_found(format!("Dataset '{}' not found.", address.name)))
+        .ok_or_else(|| ServiceError::not_found(format!("Dataset '{}' not found.", dataset_id.name)))
 }

@@ -1,4 +1,4 @@
-//! Listing records, which also begins a sync session.
+//! Listing records, which also starts a sync session.
 
 use serde_json::{Value as Json, json};
 
@@ -9,8 +9,8 @@ use crate::local::service_error::ServiceError;
 use crate::local::session_token;
 use crate::local::store::{Dataset, Record, Tables};
 
-/// Most records that a page has where its length is asked for; without, it has all of them, since
-/// some clients never ask for a second page.
+/// The maximum page size. Without `MaxResults` a page has all records, since some clients never
+/// request a second one.
 const MAX_PAGE_SIZE: usize = 1024;
 
 pub(super) fn list(
@@ -18,24 +18,24 @@ pub(super) fn list(
     context: &OperationContext,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
-    let (input, address) = (&call.input, call.input.dataset());
-    // Otherwise there is such a pool: listing records of a new one is a change.
+    let (input, dataset_id) = (&call.input, call.input.dataset());
+    // In a read the pool exists: listing the records of a new pool is a write.
     if tables.are_writable() {
-        tables.add_pool(&address.pool, call.now)?;
+        tables.add_pool(&dataset_id.pool, call.now)?;
     }
     let token = match input.text("SyncSessionToken") {
-        None => context.session_tokens.issue(&address, call.clocks()),
+        None => context.session_tokens.issue(&dataset_id, call.clocks()),
         Some(token) => {
             let session = context
                 .session_tokens
-                .verify(token, &address, call.clocks())?;
+                .verify(token, &dataset_id, call.clocks())?;
             if tables.is_session_used(&session.id)? {
                 return Err(session_token::invalid_token());
             }
             token.to_string()
         }
     };
-    let dataset = tables.find_dataset(&address)?;
+    let dataset = tables.find_dataset(&dataset_id)?;
     let since = input.number("LastSyncCount").unwrap_or(0);
     let count = dataset.as_ref().map_or(0, |dataset| dataset.sync_count);
     check_sync_count(since, count)?;
@@ -50,7 +50,7 @@ pub(super) fn list(
         .last()
         .filter(|_| has_more)
         .map(|last| position.next_token(&last.key));
-    let merged = tables.merged_dataset_names(&address)?;
+    let merged = tables.merged_dataset_names(&dataset_id)?;
     Ok(document([
         ("Count", json!(records.len())),
         (
@@ -77,7 +77,7 @@ pub(super) fn list(
     .into())
 }
 
-/// Refuses a sync count that the dataset has not had, in the real service's words.
+/// Rejects a sync count that the dataset never had, with the real service's message.
 pub(super) fn check_sync_count(given: i64, current: i64) -> Result<(), ServiceError> {
     if (0..=current).contains(&given) {
         return Ok(());
@@ -87,14 +87,15 @@ pub(super) fn check_sync_count(given: i64, current: i64) -> Result<(), ServiceEr
     )))
 }
 
-/// Never so for 0: clients begin again with it after a deletion.
+/// Whether the dataset was deleted after this sync count. Never for 0, with which clients start
+/// again after a deletion.
 fn is_deleted_after(since: i64, dataset: Option<&Dataset>) -> bool {
     let deletion = dataset.and_then(|dataset| dataset.deletion_sync_count);
     deletion.is_some_and(|deletion| 0 < since && since < deletion)
 }
 
-/// Where a page begins. The sync count that the first page told is kept to the last one: what
-/// changes meanwhile, perhaps on a page before, is then found by the next sync.
+/// The position of a page. All pages report the sync count of the first: the next sync then finds
+/// what changes meanwhile, even on an earlier page.
 struct PagePosition {
     count: i64,
     key: String,
@@ -110,7 +111,7 @@ impl PagePosition {
             });
         }
         let (count, key) = text.split_once(':').ok_or_else(pagination::invalid_token)?;
-        // Whatever is no number is no count, and neither is one that the dataset has not had.
+        // A count that is not a number is as invalid as one that the dataset never had.
         let count = count.parse().unwrap_or(-1);
         if !(0..=current).contains(&count) {
             return Err(pagination::invalid_token());

@@ -1,5 +1,5 @@
-//! Updating records: within a sync session, all patches or none. Sync counts decide who may write: a
-//! patch is refused where the record has changed since the count that it names.
+//! Updating records: all patches or none, within a sync session. A patch is rejected if the record
+//! has changed since the sync count that it names.
 
 use std::collections::HashSet;
 
@@ -13,44 +13,44 @@ use crate::local::service_error::ServiceError;
 use crate::local::session_token::{self, Session};
 use crate::local::store::{Dataset, DatasetId, Record, Tables};
 
-/// Datasets of an identity.
+/// The maximum number of datasets of an identity.
 const MAX_DATASETS: i64 = 20;
-/// Records of a dataset.
+/// The maximum number of records of a dataset.
 const MAX_RECORDS: i64 = 1024;
-/// Bytes of a dataset's keys and values.
+/// The maximum size of a dataset's keys and values, in bytes.
 const MAX_BYTES: i64 = 1 << 20;
 
 /// A change of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordPatch {
     pub key: String,
-    /// Nothing removes the record.
+    /// `None` removes the record.
     pub value: Option<String>,
-    /// Sync count that the record is known to have; `None` counts as 0.
+    /// The sync count that the client knows of the record; `None` counts as 0.
     pub sync_count: Option<i64>,
     pub device_last_modified: Option<UnixMillis>,
 }
 
-/// The answer of a function for SyncTrigger to an update.
+/// The output of a function for SyncTrigger.
 #[derive(Debug)]
 pub struct TriggerOutput {
-    /// Sync count of the dataset in the function's event.
+    /// The dataset's sync count in the function's event.
     pub sync_count: i64,
     pub patches: Vec<RecordPatch>,
 }
 
-/// An update that may be made.
+/// An update that was validated.
 #[derive(Debug)]
 pub struct ValidatedUpdate {
-    pub address: DatasetId,
+    pub dataset_id: DatasetId,
     pub session: Session,
-    /// The dataset, be it deleted or not.
+    /// The dataset, deleted or not; `None` if it never existed.
     pub dataset: Option<Dataset>,
     pub patches: Vec<RecordPatch>,
 }
 
 impl ValidatedUpdate {
-    /// Sync count of the dataset before the update.
+    /// Returns the dataset's sync count before the update.
     pub fn sync_count(&self) -> i64 {
         self.dataset
             .as_ref()
@@ -58,25 +58,25 @@ impl ValidatedUpdate {
     }
 }
 
-/// Refuses what may not be: a token that is no good, patches that make no sense, sync counts that
-/// the dataset has not had, and records that have changed.
+/// Rejects an update whose session token is invalid or used, whose patches are malformed, whose
+/// sync counts the dataset never had, or whose records have changed.
 pub fn validate(
     call: &OperationCall,
     context: &OperationContext,
     tables: Tables<'_>,
 ) -> Result<ValidatedUpdate, ServiceError> {
-    let address = call.input.dataset();
+    let dataset_id = call.input.dataset();
     let token = call.input.text("SyncSessionToken").unwrap_or_default();
     let session = context
         .session_tokens
-        .verify(token, &address, call.clocks())?;
+        .verify(token, &dataset_id, call.clocks())?;
     if tables.is_session_used(&session.id)? {
         return Err(session_token::invalid_token());
     }
     let validated = ValidatedUpdate {
-        dataset: tables.find_dataset(&address)?,
+        dataset: tables.find_dataset(&dataset_id)?,
         patches: parse_patches(call)?,
-        address,
+        dataset_id,
         session,
     };
     for patch in &validated.patches {
@@ -85,9 +85,9 @@ pub fn validate(
     Ok(validated)
 }
 
-/// A patch is good up to the dataset's sync count, and as long as the record has not changed since
-/// the patch's. The real service may compare records by equality, but clients that work with it send
-/// the dataset's count for every record.
+/// Rejects a patch whose sync count is greater than the dataset's, or whose record has changed
+/// since. The real service may compare for equality with the record's count, but clients that work
+/// with it send the dataset's count for every record.
 fn check_patch(
     patch: &RecordPatch,
     validated: &ValidatedUpdate,
@@ -101,7 +101,7 @@ fn check_patch(
     check_unchanged_since(given, &patch.key, dataset, tables)
 }
 
-/// Refuses a patch of a record that has changed since this sync count.
+/// Rejects a patch of a record that has changed since this sync count.
 fn check_unchanged_since(
     sync_count: i64,
     key: &str,
@@ -153,7 +153,7 @@ fn parse_patches(call: &OperationCall) -> Result<Vec<RecordPatch>, ServiceError>
     Ok(patches)
 }
 
-/// Makes the update. One without patches changes nothing and leaves the session open.
+/// Performs the update. Without patches it changes nothing, and the session stays open.
 pub(super) fn perform(
     call: &OperationCall,
     trigger_output: Option<&TriggerOutput>,
@@ -176,12 +176,12 @@ pub(super) fn perform(
             "Records",
             records.iter().map(record_json).collect(),
         )])),
-        deliveries: deliveries(call, &validated.address, &dataset, &records, tables)?,
+        deliveries: deliveries(call, &validated.dataset_id, &dataset, &records, tables)?,
     })
 }
 
-/// Refuses a function's answer that would overwrite a record which has changed since its event: other
-/// processes may write to the same store meanwhile, and so may calls that no function is run for.
+/// Rejects a function's output that would overwrite a record which has changed since its event:
+/// other processes may write to the same store meanwhile, and so may calls that invoke no function.
 fn check_trigger_output(
     trigger_output: &TriggerOutput,
     validated: &ValidatedUpdate,
@@ -200,11 +200,11 @@ fn apply(
     validated: &ValidatedUpdate,
     tables: Tables<'_>,
 ) -> Result<(Dataset, Vec<Record>), ServiceError> {
-    let address = &validated.address;
+    let dataset_id = &validated.dataset_id;
     let by = call
         .principal
-        .last_modified_by(&address.identity, call.input.text("DeviceId"));
-    tables.touch_identity(&address.pool, &address.identity, call.now)?;
+        .last_modified_by(&dataset_id.identity, call.input.text("DeviceId"));
+    tables.touch_identity(&dataset_id.pool, &dataset_id.identity, call.now)?;
     let mut dataset = open_dataset(call, validated, &by, tables)?;
     dataset.sync_count += 1;
     dataset.last_modified = call.now;
@@ -233,22 +233,23 @@ fn apply(
     Ok((dataset, records))
 }
 
-/// The dataset, made where there is none; a deleted one lives again and goes on counting.
+/// Returns the dataset. Creates it if it does not exist; a deleted one is restored and continues
+/// its count.
 fn open_dataset(
     call: &OperationCall,
     validated: &ValidatedUpdate,
     by: &str,
     tables: Tables<'_>,
 ) -> Result<Dataset, ServiceError> {
-    let address = &validated.address;
+    let dataset_id = &validated.dataset_id;
     if let Some(dataset) = validated.dataset.clone().filter(|d| !d.is_deleted) {
         return Ok(dataset);
     }
-    let (datasets, _) = tables.usage_of_identity(&address.pool, &address.identity)?;
+    let (datasets, _) = tables.usage_of_identity(&dataset_id.pool, &dataset_id.identity)?;
     if datasets >= MAX_DATASETS {
         return Err(limit_exceeded(format!(
             "Identity '{}' has {datasets} datasets, and may not have more than {MAX_DATASETS}.",
-            address.identity
+            dataset_id.identity
         )));
     }
     match validated.dataset.clone() {
@@ -257,7 +258,7 @@ fn open_dataset(
             creation: call.now,
             ..deleted
         }),
-        None => tables.add_dataset(address, by, call.now),
+        None => tables.add_dataset(dataset_id, by, call.now),
     }
 }
 
@@ -281,16 +282,16 @@ fn limit_exceeded(message: String) -> ServiceError {
     ServiceError::new("LimitExceededException", message)
 }
 
-/// A record for the stream, and a message for each subscribed device but the one that wrote.
+/// Returns a stream record, and a push message for each subscribed device except the writer.
 fn deliveries(
     call: &OperationCall,
-    address: &DatasetId,
+    dataset_id: &DatasetId,
     dataset: &Dataset,
     records: &[Record],
     tables: Tables<'_>,
 ) -> Result<Vec<Delivery>, ServiceError> {
-    let pool = tables.pool(&address.pool)?;
-    let update = || delivery::update_record(address, dataset, records);
+    let pool = tables.pool(&dataset_id.pool)?;
+    let update = || delivery::update_record(dataset_id, dataset, records);
     let mut deliveries: Vec<_> = Delivery::to_stream(&pool, update).into_iter().collect();
     if pool.push_sync.is_some() {
         let writer = call.input.text("DeviceId");
@@ -298,7 +299,7 @@ fn deliveries(
         others.retain(|device| {
             writer != Some(device.id.as_str()) && pool.has_application(&device.platform)
         });
-        let message = |device| Delivery::push(device, address, dataset);
+        let message = |device| Delivery::push(device, dataset_id, dataset);
         deliveries.extend(others.iter().map(message));
     }
     Ok(deliveries)

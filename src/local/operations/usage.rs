@@ -1,4 +1,4 @@
-//! Figures of what identity pools and identities store.
+//! Usage of identity pools and identities.
 
 use serde_json::{Value as Json, json};
 
@@ -8,7 +8,7 @@ use crate::local::pagination;
 use crate::local::service_error::ServiceError;
 use crate::local::store::{IdentityPool, Tables};
 
-/// Identity pools on a page.
+/// The maximum page size.
 const MAX_PAGE_SIZE: usize = 60;
 
 pub(super) fn list_pools(
@@ -46,8 +46,8 @@ pub(super) fn describe_pool(
     Ok(document([("IdentityPoolUsage", pool_usage_json(&pool, tables)?)]).into())
 }
 
-/// The number of sync sessions is left out: in all replies of the real service that are known, it
-/// is null.
+/// Returns the usage of a pool. The number of sync sessions is omitted: in all known responses of
+/// the real service it is null.
 fn pool_usage_json(pool: &IdentityPool, tables: Tables<'_>) -> Result<Json, ServiceError> {
     Ok(Json::Object(document([
         ("DataStorage", json!(tables.usage_of_pool(&pool.id)?)),

@@ -1,4 +1,5 @@
-//! New stores: made beside their place and put there whole, so that nobody ever sees half of one.
+//! Creating stores: written to a temporary file and renamed, so that a half-written store is never
+//! visible.
 
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
@@ -13,14 +14,14 @@ use super::{MissingFolder, file_locks, paths};
 
 const SCHEMA: &str = include_str!("schema.sql");
 
-/// A new store that ends with the process.
+/// Returns a new store in memory.
 pub(super) fn in_memory() -> anyhow::Result<Connection> {
     let connection = Connection::open_in_memory()?;
     initialize(&connection)?;
     Ok(connection)
 }
 
-/// Makes a store. Where somebody else was first, theirs stays.
+/// Creates a store. If another process creates it first, that one is kept.
 pub(super) fn in_file(path: &Path, folder: MissingFolder) -> anyhow::Result<()> {
     let parent = path.parent().unwrap_or(Path::new("/"));
     match folder {
@@ -33,7 +34,7 @@ pub(super) fn in_file(path: &Path, folder: MissingFolder) -> anyhow::Result<()> 
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = parent.join(format!(".{name}.new"));
-    // Of several that begin at once, one makes the store.
+    // Of several processes, one creates the store.
     let parent = File::open(parent)?;
     parent.lock()?;
     if !integrity::is_absent(path)? {
@@ -46,8 +47,8 @@ pub(super) fn in_file(path: &Path, folder: MissingFolder) -> anyhow::Result<()> 
             paths::auxiliary_path(path, paths::WAL).display()
         );
     }
-    // Left by somebody who was ended, or of a store that was removed: SQLite would take that log for
-    // the new one's.
+    // Left by a process that was killed, or by a store that was removed: SQLite would apply that
+    // log to the new store.
     drop(fs::remove_file(&draft));
     paths::remove_auxiliary_files(&draft);
     paths::remove_auxiliary_files(path);
@@ -62,7 +63,7 @@ pub(super) fn in_file(path: &Path, folder: MissingFolder) -> anyhow::Result<()> 
 }
 
 fn create_draft(draft: &Path) -> anyhow::Result<()> {
-    // What users have stored is nobody else's business.
+    // Only the owner may read the data of a store.
     let mut owners = OpenOptions::new();
     let file = owners
         .write(true)

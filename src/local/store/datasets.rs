@@ -1,4 +1,4 @@
-//! The datasets. A deleted one stays, without records, to keep its sync count.
+//! The table of datasets. A deleted dataset stays, without records, to keep its sync count.
 
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -6,7 +6,7 @@ use super::Tables;
 use crate::local::clock::UnixMillis;
 use crate::local::service_error::ServiceError;
 
-/// Which dataset is meant.
+/// The identifier of a dataset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatasetId {
     pub pool: String,
@@ -14,21 +14,21 @@ pub struct DatasetId {
     pub name: String,
 }
 
-/// A dataset, or what is left of a deleted one.
+/// A dataset, possibly deleted.
 #[derive(Debug, Clone)]
 pub struct Dataset {
-    /// What the other tables know it by.
+    /// The key in other tables.
     pub number: i64,
     pub identity: String,
     pub name: String,
     pub sync_count: i64,
     pub is_deleted: bool,
-    /// Its sync count after the last deletion.
+    /// The sync count of the last deletion.
     pub deletion_sync_count: Option<i64>,
     pub creation: UnixMillis,
     pub last_modified: UnixMillis,
     pub last_modified_by: String,
-    /// Bytes of its records' keys and values.
+    /// The size of its records' keys and values, in bytes.
     pub data_storage: i64,
     pub num_records: i64,
 }
@@ -54,14 +54,14 @@ fn dataset_from_row(row: &Row<'_>) -> rusqlite::Result<Dataset> {
 }
 
 impl Tables<'_> {
-    /// The dataset, be it deleted or not.
-    pub fn find_dataset(&self, address: &DatasetId) -> Result<Option<Dataset>, ServiceError> {
+    /// Returns the dataset, deleted or not.
+    pub fn find_dataset(&self, dataset_id: &DatasetId) -> Result<Option<Dataset>, ServiceError> {
         let find = format!(
             "SELECT {COLUMNS} FROM dataset \
              WHERE identity_pool_id = ? AND identity_id = ? AND dataset_name = ?"
         );
         let mut find = self.connection.prepare_cached(&find)?;
-        let values = [&address.pool, &address.identity, &address.name];
+        let values = [&dataset_id.pool, &dataset_id.identity, &dataset_id.name];
         let found = find.query_row(values, dataset_from_row).optional()?;
         if let (Some(dataset), false) = (&found, self.is_fully_checked) {
             self.check_records(dataset)?;
@@ -69,10 +69,11 @@ impl Tables<'_> {
         Ok(found)
     }
 
-    /// The identity's datasets by name, behind this one, without deleted ones.
+    /// Returns up to `most` of the identity's datasets after this name, in order, without deleted
+    /// ones.
     pub fn datasets_after(
         &self,
-        address: &DatasetId,
+        dataset_id: &DatasetId,
         most: usize,
     ) -> Result<Vec<Dataset>, ServiceError> {
         let find = format!(
@@ -80,13 +81,13 @@ impl Tables<'_> {
              AND dataset_name > ? AND NOT is_deleted ORDER BY dataset_name LIMIT ?"
         );
         let mut find = self.connection.prepare_cached(&find)?;
-        let (pool, identity) = (&address.pool, &address.identity);
-        let values = params![pool, identity, address.name, most as i64];
+        let (pool, identity) = (&dataset_id.pool, &dataset_id.identity);
+        let values = params![pool, identity, dataset_id.name, most as i64];
         let found = find.query_map(values, dataset_from_row)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// All datasets of the identity pool, without deleted ones.
+    /// Returns all datasets of the identity pool, without deleted ones.
     pub fn datasets_of_pool(&self, pool: &str) -> Result<Vec<Dataset>, ServiceError> {
         let find = format!(
             "SELECT {COLUMNS} FROM dataset WHERE identity_pool_id = ? AND NOT is_deleted \
@@ -97,22 +98,25 @@ impl Tables<'_> {
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Names of the identity's datasets that came to it in a merge, from the dataset of this name:
-    /// `NAME.` and the other identity's id.
-    pub fn merged_dataset_names(&self, address: &DatasetId) -> Result<Vec<String>, ServiceError> {
-        // The character behind the dot is the slash.
+    /// Returns the names of datasets that a merge of identities created from the dataset of this
+    /// name: `NAME.` and the other identity's id.
+    pub fn merged_dataset_names(
+        &self,
+        dataset_id: &DatasetId,
+    ) -> Result<Vec<String>, ServiceError> {
+        // The slash is the character after the dot.
         let find = "SELECT dataset_name FROM dataset WHERE identity_pool_id = ?1 \
              AND identity_id = ?2 AND dataset_name > ?3 || '.' AND dataset_name < ?3 || '/' \
              AND NOT is_deleted ORDER BY dataset_name";
         let mut find = self.connection.prepare_cached(find)?;
-        let values = [&address.pool, &address.identity, &address.name];
+        let values = [&dataset_id.pool, &dataset_id.identity, &dataset_id.name];
         let found = find.query_map(values, |row| row.get(0))?;
         let mut names: Vec<String> = found.collect::<rusqlite::Result<_>>()?;
-        names.retain(|name| is_identity_id(&name[address.name.len() + 1..]));
+        names.retain(|name| is_identity_id(&name[dataset_id.name.len() + 1..]));
         Ok(names)
     }
 
-    /// How many datasets the identity has, and how many bytes in them.
+    /// Returns the number of the identity's datasets, and their size in bytes.
     pub fn usage_of_identity(
         &self,
         pool: &str,
@@ -124,7 +128,7 @@ impl Tables<'_> {
         Ok(sum.query_row([pool, identity], |row| Ok((row.get(0)?, row.get(1)?)))?)
     }
 
-    /// How many bytes the identity pool's datasets have.
+    /// Returns the size of the identity pool's datasets in bytes.
     pub fn usage_of_pool(&self, pool: &str) -> Result<i64, ServiceError> {
         let sum = "SELECT ifnull(sum(data_storage), 0) FROM dataset \
              WHERE identity_pool_id = ? AND NOT is_deleted";
@@ -132,10 +136,10 @@ impl Tables<'_> {
         Ok(sum.query_row([pool], |row| row.get(0))?)
     }
 
-    /// Adds an empty dataset that nobody has synchronized yet.
+    /// Adds an empty dataset that was never synchronized.
     pub fn add_dataset(
         &self,
-        address: &DatasetId,
+        dataset_id: &DatasetId,
         by: &str,
         now: UnixMillis,
     ) -> Result<Dataset, ServiceError> {
@@ -143,7 +147,7 @@ impl Tables<'_> {
              is_deleted, creation_date, last_modified_date, last_modified_by, data_storage, \
              num_records) VALUES (?, ?, ?, 0, 0, ?4, ?4, ?5, 0, 0)";
         let mut add = self.connection.prepare_cached(add)?;
-        let (pool, identity, name) = (&address.pool, &address.identity, &address.name);
+        let (pool, identity, name) = (&dataset_id.pool, &dataset_id.identity, &dataset_id.name);
         let number = add.insert(params![pool, identity, name, now, by])?;
         Ok(Dataset {
             number,
@@ -160,7 +164,7 @@ impl Tables<'_> {
         })
     }
 
-    /// Stores all but where the dataset is.
+    /// Updates the dataset, except for its id.
     pub fn set_dataset(&self, dataset: &Dataset) -> Result<(), ServiceError> {
         let set = "UPDATE dataset SET sync_count = ?2, is_deleted = ?3, deletion_sync_count = ?4, \
              creation_date = ?5, last_modified_date = ?6, last_modified_by = ?7, \
@@ -180,7 +184,7 @@ impl Tables<'_> {
     }
 }
 
-/// Whether this has the form of an identity's id, `REGION:UUID`.
+/// Whether the text has the form of an identity id, `REGION:UUID`.
 fn is_identity_id(text: &str) -> bool {
     let Some((region, id)) = text.split_once(':') else {
         return false;

@@ -1,4 +1,4 @@
-//! The devices, and the datasets that they are subscribed to.
+//! The tables of devices and subscriptions.
 
 use rusqlite::{OptionalExtension, params};
 
@@ -6,19 +6,19 @@ use super::Tables;
 use crate::local::service_error::ServiceError;
 
 /// A device of an identity.
-// Not `Debug`, since its token is nobody else's business.
+// Without `Debug`, since the token is confidential.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Device {
     pub id: String,
     pub pool: String,
     pub identity: String,
     pub platform: String,
-    /// What the platform knows it by.
+    /// The token by which the platform identifies the device.
     pub token: String,
 }
 
 impl Tables<'_> {
-    /// The identifier of the device that has this token already.
+    /// Returns the id of the device that is registered with this token.
     pub fn find_device_by_token(&self, device: &Device) -> Result<Option<String>, ServiceError> {
         let find = "SELECT device_id FROM device WHERE identity_pool_id = ? AND identity_id = ? \
              AND platform = ? AND token = ?";
@@ -60,7 +60,7 @@ impl Tables<'_> {
         Ok(())
     }
 
-    /// Subscribes the device to the dataset, if it is not.
+    /// Subscribes the device to the dataset, if it is not subscribed.
     pub fn subscribe(&self, dataset: i64, device: &str) -> Result<(), ServiceError> {
         let add = "INSERT OR IGNORE INTO subscription VALUES (?, ?)";
         self.connection
@@ -69,21 +69,21 @@ impl Tables<'_> {
         Ok(())
     }
 
-    /// Ends the subscription; whether there was one.
+    /// Removes the subscription. Returns whether it existed.
     pub fn unsubscribe(&self, dataset: i64, device: &str) -> Result<bool, ServiceError> {
         let remove = "DELETE FROM subscription WHERE dataset_number = ? AND device_id = ?";
         let mut remove = self.connection.prepare_cached(remove)?;
         Ok(remove.execute(params![dataset, device])? > 0)
     }
 
-    /// Ends all subscriptions to the dataset.
+    /// Removes all subscriptions to the dataset.
     pub fn unsubscribe_all(&self, dataset: i64) -> Result<(), ServiceError> {
         let remove = "DELETE FROM subscription WHERE dataset_number = ?";
         self.connection.prepare_cached(remove)?.execute([dataset])?;
         Ok(())
     }
 
-    /// The devices that are subscribed to the dataset.
+    /// Returns the devices that are subscribed to the dataset.
     pub fn subscribed_devices(&self, dataset: i64) -> Result<Vec<Device>, ServiceError> {
         let find = "SELECT device_id, identity_pool_id, identity_id, platform, token \
              FROM subscription JOIN device USING (device_id) WHERE dataset_number = ? \

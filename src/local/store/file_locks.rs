@@ -1,9 +1,9 @@
-//! Whether another program has a store open, by the locks that SQLite keeps for as long as it does. Before
-//! this program opens a store, it must make sure that what lies beside the file belongs to that file: SQLite
-//! goes by names alone, and would take the `-wal` of a file that was moved away for the new one's.
+//! Detects whether another program has a store open, by the locks that SQLite holds. Before this
+//! program opens a store, the `-wal` beside the file must belong to that file: SQLite relies on
+//! names alone, and would apply the `-wal` of a file that was moved away to the new one.
 //!
-//! Only for a store that this process does not have open: closing a file gives up all of a process's locks
-//! on it.
+//! Only for a store that this process does not have open: closing any descriptor of a file releases
+//! all POSIX locks of the process on it.
 
 use std::fs::File;
 use std::io::{ErrorKind, Result};
@@ -15,23 +15,24 @@ use rustix::process::{Flock, FlockOffsetType, FlockType, fcntl_getlk};
 
 use super::paths::{self, SHM, WAL};
 
-/// The byte of `-shm` that all who have it open share a lock of; "deadman switch" in SQLite's os_unix.c.
+/// The byte of `-shm` on which every user holds a shared lock; the "deadman switch" in SQLite's
+/// os_unix.c.
 const SHM_IN_USE: (u64, u64) = (128, 1);
 
-/// The bytes of the store's file that all who use it share a lock of (PENDING_BYTE and what follows).
+/// The bytes of the store's file on which every user holds a shared lock (from PENDING_BYTE on).
 const FILE_IN_USE: (u64, u64) = (0x4000_0000, 512);
 
-/// Whoever begins or ends just now needs a moment, in which locks do not yet or no longer fit together.
+/// While a process opens or closes the store, its locks are inconsistent for a short time.
 const ATTEMPTS: usize = 50;
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// Whether another program has the `-shm` beside this file open, and so the `-wal`.
+/// Whether another program has the `-shm` of this file open, and so its `-wal`.
 pub(super) fn is_wal_in_use(path: &Path) -> Result<bool> {
     is_locked(&paths::auxiliary_path(path, SHM), SHM_IN_USE)
 }
 
-/// Refuses a file beside which lies the log of another one, which was moved away or removed while a
-/// program had it open.
+/// Rejects a file whose `-wal` belongs to another file, which was moved or removed while a program
+/// had it open.
 pub(super) fn check_wal(path: &Path) -> anyhow::Result<()> {
     for _ in 0..ATTEMPTS {
         let belongs = !is_wal_in_use(path)?

@@ -1,4 +1,4 @@
-//! The identity pools with their settings, and the identities within them.
+//! The tables of identity pools and identities.
 
 use rusqlite::{OptionalExtension, Row, params};
 use serde_json::Value as Json;
@@ -12,13 +12,13 @@ use crate::local::service_error::ServiceError;
 pub struct IdentityPool {
     pub id: String,
     pub last_modified: UnixMillis,
-    /// The section of the configuration, as it was set.
+    /// The section `PushSync` of the configuration, as it was set.
     pub push_sync: Option<Json>,
-    /// The same.
+    /// The section `CognitoStreams`, as it was set.
     pub cognito_streams: Option<Json>,
-    /// Why streaming was switched off by a fault.
+    /// Why a failed delivery disabled streaming.
     pub disabled_reason: Option<String>,
-    /// ARN of the function for the event SyncTrigger.
+    /// The ARN of the function for the event SyncTrigger.
     pub sync_trigger: Option<String>,
     /// The last bulk publish.
     pub bulk_publish: Option<BulkPublish>,
@@ -28,17 +28,17 @@ pub struct IdentityPool {
 #[derive(Debug)]
 pub struct Identity {
     pub id: String,
-    /// When its first dataset was created; without one, when it last changed.
+    /// When its first dataset was created, or when it last changed if it has none.
     pub creation: UnixMillis,
     pub last_modified: UnixMillis,
 }
 
-/// A bulk publish; it goes on until it is complete.
+/// A bulk publish, in progress until `complete`.
 #[derive(Debug)]
 pub struct BulkPublish {
     pub start: UnixMillis,
     pub complete: UnixMillis,
-    /// Why it failed, or will have.
+    /// Why it fails, even while it is in progress.
     pub failure: Option<String>,
 }
 
@@ -82,14 +82,14 @@ fn pool_from_row(row: &Row<'_>) -> rusqlite::Result<IdentityPool> {
 }
 
 impl Tables<'_> {
-    /// The identity pool, if it is known.
+    /// Returns the identity pool, if it is known.
     pub fn find_pool(&self, id: &str) -> Result<Option<IdentityPool>, ServiceError> {
         let find = format!("SELECT {COLUMNS} FROM identity_pool WHERE identity_pool_id = ?");
         let mut find = self.connection.prepare_cached(&find)?;
         Ok(find.query_row([id], pool_from_row).optional()?)
     }
 
-    /// The identity pool, or a refusal with the real service's text.
+    /// Returns the identity pool, or an error with the real service's message.
     pub fn pool(&self, id: &str) -> Result<IdentityPool, ServiceError> {
         self.find_pool(id)?
             .ok_or_else(|| ServiceError::not_found(format!("IdentityPool '{id}' not found.")))
@@ -101,7 +101,7 @@ impl Tables<'_> {
         Ok(self.connection.prepare_cached(known)?.exists([id])?)
     }
 
-    /// Makes the identity pool known, if it is not.
+    /// Adds the identity pool, if it is not known.
     pub fn add_pool(&self, id: &str, now: UnixMillis) -> Result<(), ServiceError> {
         let add = "INSERT OR IGNORE INTO identity_pool (identity_pool_id, last_modified_date) \
                    VALUES (?, ?)";
@@ -111,7 +111,8 @@ impl Tables<'_> {
         Ok(())
     }
 
-    /// Makes the identity known, with its pool, and notes that both have changed.
+    /// Adds the identity and its pool if they are not known, and sets the time of their last
+    /// change.
     pub fn touch_identity(
         &self,
         pool: &str,

@@ -1,5 +1,5 @@
-//! What is looked at before a store is used, so that somebody else's file and a damaged one are left as
-//! they are: what kind of file it is, its first bytes, and whether its tables and indexes agree.
+//! Integrity checks before a store is used, which leave files of other programs and damaged stores
+//! untouched: the kind of file, its header, and the consistency of tables and indexes.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read};
@@ -9,13 +9,13 @@ use rusqlite::Connection;
 
 use super::paths::{self, WAL};
 
-/// What a store is known by: SQLite's "application id", `CoSy`.
+/// The "application id" in SQLite's header that marks a store: `CoSy`.
 pub(super) const APPLICATION_ID: u32 = u32::from_be_bytes(*b"CoSy");
 
-/// Of a store up to this size all is looked at before every use, which takes some milliseconds.
+/// A store up to this size is checked completely before every use, which takes some milliseconds.
 const SMALL_STORE_BYTES: u64 = 1 << 20;
 
-/// The tables that have few rows beside those of `record`.
+/// The tables with few rows compared to `record`.
 const SMALL_TABLES: [&str; 7] = [
     "secret",
     "identity_pool",
@@ -26,29 +26,31 @@ const SMALL_TABLES: [&str; 7] = [
     "used_session",
 ];
 
-/// Beginning of a file of SQLite, up to and with the mark.
+/// The size of SQLite's header up to and including the application id.
 const HEADER_BYTES: usize = 72;
 
-/// How much of a store is looked at before it is used.
+/// How much of a store is checked before use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::local) enum IntegrityCheck {
-    /// All of it.
+    /// All tables and indexes.
     Full,
-    /// All of a small one; of a large one all but the records, which are looked at when they are used.
+    /// All of a small store; of a large one all but the records, which are checked when they are
+    /// read.
     Quick,
 }
 
-/// What the first bytes of a store's file say.
+/// The parsed header of a store's file.
 #[derive(Debug)]
 pub(super) struct Header {
-    /// The file's size.
+    /// The size of the file in bytes.
     pub size: u64,
-    /// Whether changes go to a `-wal` first; copies that SQLite has made may have another setting.
+    /// Whether SQLite uses write-ahead logging; copies that SQLite makes may not.
     pub is_in_wal_mode: bool,
 }
 
-/// Whether there is no store yet. An empty file counts as none: tools for temporary files make such.
-/// Whatever else is no file that can be written is refused before it is opened, which might take forever.
+/// Whether no store exists yet. An empty file counts as none, since tools for temporary files
+/// create such. Rejects everything that is not a writable regular file without opening it, since
+/// opening it might block.
 pub(super) fn is_absent(path: &Path) -> anyhow::Result<bool> {
     let found = match fs::metadata(path) {
         Ok(found) => found,
@@ -61,14 +63,14 @@ pub(super) fn is_absent(path: &Path) -> anyhow::Result<bool> {
     if !found.is_file() {
         anyhow::bail!("it is no regular file");
     }
-    // Root may write it all the same, but somebody has said that nobody is to.
+    // Root could write it, but read-only permissions say that nobody should.
     if found.permissions().readonly() {
         anyhow::bail!("it is read-only; make it writable, or use a copy of it");
     }
     Ok(found.len() == 0)
 }
 
-/// Looks at the file's own bytes, before SQLite opens it.
+/// Reads the header, before SQLite opens the file.
 pub(super) fn read_header(path: &Path) -> anyhow::Result<Header> {
     let mut header = [0; HEADER_BYTES];
     let opened = OpenOptions::new().read(true).write(true).open(path);
@@ -92,8 +94,8 @@ pub(super) fn read_header(path: &Path) -> anyhow::Result<Header> {
         1 => 65_536,
         page => page,
     };
-    // What the log still has may be missing here, as long as it is there: the first page, with the
-    // number of all, is written first. Only after this look does the size count.
+    // Pages that are still in the write-ahead log may be missing from the file: the first page,
+    // with the page count, is written first. Only without a log does the size count.
     let has_wal = has_wal(path);
     let size = file.metadata()?.len();
     if !has_wal && size < page * u64::from(word(28)) {
@@ -105,12 +107,12 @@ pub(super) fn read_header(path: &Path) -> anyhow::Result<Header> {
     })
 }
 
-/// Whether there are changes that may not be in the file yet.
+/// Whether a write-ahead log has changes that may not be in the file yet.
 fn has_wal(path: &Path) -> bool {
     fs::metadata(paths::auxiliary_path(path, WAL)).is_ok_and(|log| log.len() > 0)
 }
 
-/// Holds tables and indexes against each other. Returns whether all of the store was looked at.
+/// Checks that tables and indexes agree. Returns whether the whole store was checked.
 pub(super) fn check(
     connection: &Connection,
     integrity_check: IntegrityCheck,
@@ -131,7 +133,7 @@ fn run_check(connection: &Connection, statement: &str) -> anyhow::Result<()> {
     if found == "ok" {
         return Ok(());
     }
-    // Such as "row 3 missing from index sqlite_autoindex_record_1".
+    // For example "row 3 missing from index sqlite_autoindex_record_1".
     let remedy = match found.contains(" index ") {
         true => "SQLite's command REINDEX makes its indexes anew",
         false => "put a backup in its place",

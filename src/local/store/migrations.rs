@@ -1,25 +1,25 @@
-//! Versions of the store's schema, and how a store of an older one is brought up to date.
+//! Schema versions, and the migration of older stores.
 
 use rusqlite::Connection;
 
-/// Version of the schema. Whoever raises it adds to [`MIGRATIONS`].
+/// The current schema version. To raise it, add to [`MIGRATIONS`].
 pub(super) const VERSION: i64 = 1 + MIGRATIONS.len() as i64;
 
-/// What makes a store of version 1, 2 and so on one of the next.
+/// The SQL that migrates a store from version 1, 2 and so on to the next.
 const MIGRATIONS: [&str; 0] = [];
 
-/// Brings a store up to date, whole or not at all.
+/// Migrates a store to the current version, in one transaction.
 pub(super) fn migrate(connection: &Connection) -> anyhow::Result<()> {
     migrate_by(connection, &MIGRATIONS)
 }
 
-fn version_of(connection: &Connection) -> rusqlite::Result<i64> {
+fn read_version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
 fn migrate_by(connection: &Connection, migrations: &[&str]) -> anyhow::Result<()> {
     let newest = 1 + migrations.len() as i64;
-    if version_of(connection)? == newest {
+    if read_version(connection)? == newest {
         return Ok(());
     }
     connection.execute_batch("BEGIN IMMEDIATE")?;
@@ -34,8 +34,8 @@ fn migrate_by(connection: &Connection, migrations: &[&str]) -> anyhow::Result<()
 }
 
 fn migrate_within(connection: &Connection, migrations: &[&str], newest: i64) -> anyhow::Result<()> {
-    // Asked again, since somebody else may have been first.
-    let found = version_of(connection)?;
+    // Read again, since another process may have migrated it.
+    let found = read_version(connection)?;
     let done = usize::try_from(found - 1).ok().filter(|_| found <= newest);
     let Some(done) = done else {
         anyhow::bail!(
@@ -55,7 +55,7 @@ mod tests {
     use crate::local::store::create;
 
     #[test]
-    fn older_stores_are_brought_up_to_date() {
+    fn migrates_older_stores() {
         let first = "ALTER TABLE device ADD COLUMN one TEXT";
         let second = "ALTER TABLE device ADD COLUMN two TEXT; UPDATE device SET two = 'x'";
         let store = create::in_memory().expect("memory");
@@ -63,24 +63,24 @@ mod tests {
         migrate_by(&store, &[first]).expect("one step");
         migrate_by(&store, &[first, second]).expect("another one");
         migrate_by(&store, &[first, second]).expect("nothing to do");
-        assert_eq!(version_of(&store).ok(), Some(3));
+        assert_eq!(read_version(&store).ok(), Some(3));
         let both = "INSERT INTO device (device_id, identity_pool_id, identity_id, platform, token, \
              one, two) SELECT 1, 2, 3, 4, 5, 6, 7 WHERE 0";
         store.execute_batch(both).expect("both columns are there");
-        let refused = migrate_by(&store, &[first]).expect_err("it is newer");
+        let rejected = migrate_by(&store, &[first]).expect_err("it is newer");
         assert!(
-            refused.to_string().starts_with("it is of version 3, "),
-            "{refused}"
+            rejected.to_string().starts_with("it is of version 3, "),
+            "{rejected}"
         );
-        assert_eq!(version_of(&store).ok(), Some(3));
+        assert_eq!(read_version(&store).ok(), Some(3));
     }
 
     #[test]
-    fn a_migration_that_fails_changes_nothing() {
+    fn rolls_back_failed_migration() {
         let store = create::in_memory().expect("memory");
         let broken = "CREATE TABLE more (a); nonsense";
         migrate_by(&store, &[broken]).expect_err("it is nonsense");
-        assert_eq!(version_of(&store).ok(), Some(1));
+        assert_eq!(read_version(&store).ok(), Some(1));
         store
             .execute_batch("CREATE TABLE more (a)")
             .expect("it is not there");

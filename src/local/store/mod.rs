@@ -1,6 +1,7 @@
-//! The store of the local service: one SQLite file that several processes may use at once, or memory.
-//! Reads see one state; writes are done in batches, of which each is durable before anybody is told.
-//! What is in the tables is for the modules beside this one, and what it means for the rules.
+//! The store of the local service: a SQLite file that several processes can use at once, or memory.
+//! A read sees one consistent state; writes are committed in batches, and each is durable before it
+//! is acknowledged. The modules of this directory define the tables, and `operations` their
+//! meaning.
 
 mod busy_handler;
 mod create;
@@ -34,41 +35,41 @@ use super::service_error::ServiceError;
 use crate::error::Result;
 use open_files::{FileChange, OpenFiles};
 
-/// The name of a store that is nowhere but in memory.
+/// The name of a store in memory.
 pub const IN_MEMORY: &str = ":memory:";
 
-/// What happens where the folder of a new store is missing.
+/// What to do if the directory of a new store does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MissingFolder {
-    /// It is made.
+    /// Create it.
     Create,
-    /// The store is refused.
+    /// Reject the store.
     Reject,
 }
 
 /// An open store.
 #[derive(Debug)]
 pub(super) struct Store {
-    /// What it is open on; `None` in memory.
+    /// The open files; `None` in memory.
     files: Option<OpenFiles>,
-    /// The connection that writes, until the store is closed.
+    /// The connection for writes; `None` once the store is closed.
     writer: Mutex<Option<Connection>>,
-    /// Connections for reads that nobody uses just now. `None` where the one that writes reads, too.
+    /// Idle connections for reads. `None` if the writing connection also reads.
     idle: Option<Mutex<Vec<Connection>>>,
-    /// Whether tables and indexes were held against each other, all of them.
+    /// Whether all tables and indexes were checked against each other.
     is_fully_checked: bool,
-    /// Whether changes were moved to a file that has lost its name.
+    /// Whether the write-ahead log was flushed to a file that was removed or replaced.
     is_wal_flushed: AtomicBool,
 }
 
-/// A write that has the store's lock. It ends without a trace unless it is performed.
+/// A write transaction, which holds the store's lock. Dropping it without `perform` rolls it back.
 pub(super) struct WriteTransaction<'a> {
     store: &'a Store,
     connection: MutexGuard<'a, Option<Connection>>,
     is_open: bool,
 }
 
-/// The tables within a read or a write.
+/// The tables within a transaction.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tables<'a> {
     connection: &'a Connection,
@@ -77,15 +78,15 @@ pub(super) struct Tables<'a> {
 }
 
 impl Tables<'_> {
-    /// Whether they may be changed.
+    /// Whether the transaction can write.
     pub fn are_writable(&self) -> bool {
         self.is_writable
     }
 }
 
 impl Store {
-    /// Opens the store of this name, and makes it where there is none. A file that is no store, or
-    /// a damaged one, is refused and not written to.
+    /// Opens the store, and creates it if it does not exist. Rejects a file that is not a store, or
+    /// is damaged, without writing to it.
     pub fn open(
         name: &str,
         integrity_check: IntegrityCheck,
@@ -102,7 +103,7 @@ impl Store {
                 )
             }
         };
-        // A command does one thing after the other, which takes no second connection.
+        // A command works sequentially, so it needs no second connection.
         let is_for_many = files.is_some() && integrity_check == IntegrityCheck::Full;
         Ok(Store {
             files,
@@ -113,7 +114,7 @@ impl Store {
         })
     }
 
-    /// Reads, all of it from one state.
+    /// Performs a read from one consistent state.
     pub fn read<T>(
         &self,
         work: impl FnOnce(Tables<'_>) -> Result<T, ServiceError>,
@@ -124,10 +125,10 @@ impl Store {
                 let (connection, is_new) = self.reader(idle)?;
                 let outcome = self.read_with(&connection, work);
                 if is_new {
-                    // Only now has SQLite opened what lies beside the file.
+                    // SQLite opens the auxiliary files only now.
                     self.check()?;
                 }
-                // A connection that cannot end its read is dropped, which ends it.
+                // Dropping a connection that cannot end its read ends it.
                 if connection.is_autocommit() {
                     lock(idle).push(connection);
                 }
@@ -151,25 +152,25 @@ impl Store {
             is_writable: false,
             is_fully_checked: self.is_fully_checked,
         });
-        // Fails where SQLite has ended it already.
+        // Fails if SQLite has already ended it.
         drop(execute(connection, "COMMIT"));
         outcome
     }
 
-    /// A connection for reads that nobody else uses, and whether it was made just now.
+    /// Returns an idle connection for reads, and whether it is new.
     fn reader(&self, idle: &Mutex<Vec<Connection>>) -> Result<(Connection, bool), ServiceError> {
         let connection = lock(idle).pop();
         match (connection, &self.files) {
             (Some(connection), _) => Ok((connection, false)),
-            (None, Some(files)) => store_file::connect(&files.place, files.file)
+            (None, Some(files)) => store_file::connect(&files.resolved_path, files.file)
                 .map(|connection| (connection, true))
                 .map_err(|why| ServiceError::internal(format!("The store failed: {why}"))),
             (None, None) => Err(store_closed()),
         }
     }
 
-    /// Does all jobs in one transaction, in order, and returns what each came to once all of it is
-    /// durable. A job that is refused leaves nothing behind.
+    /// Performs all jobs in one transaction, in order, and returns their results once all are
+    /// durable. A job that fails leaves no changes.
     pub fn write<J, T>(
         &self,
         jobs: &[J],
@@ -184,7 +185,7 @@ impl Store {
         }
     }
 
-    /// Begins a write once no other program writes, or refuses at the deadline.
+    /// Begins a transaction once no other program writes. Fails at the deadline.
     pub fn begin(&self, deadline: Instant) -> Result<WriteTransaction<'_>, ServiceError> {
         self.check()?;
         let connection = lock(&self.writer);
@@ -202,14 +203,14 @@ impl Store {
         })
     }
 
-    /// Refuses to use files that have lost their names.
+    /// Fails if the files were removed or replaced.
     fn check(&self) -> Result<(), ServiceError> {
         let Some(files) = &self.files else {
             return Ok(());
         };
         let Err(change) = files.check() else {
             if self.is_wal_flushed.load(Ordering::Relaxed) {
-                // The file is back.
+                // The file was put back.
                 self.is_wal_flushed.store(false, Ordering::Relaxed);
             }
             return Ok(());
@@ -219,14 +220,14 @@ impl Store {
             Err(TryLockError::Poisoned(connection)) => {
                 self.flush_wal(connection.into_inner().as_ref(), change);
             }
-            // Whoever writes finds out, too.
+            // The writer detects the change itself.
             Err(TryLockError::WouldBlock) => {}
         }
         Err(ServiceError::internal(files.explain(change).to_string()))
     }
 
-    /// Moves what was stored to the file that has lost its name, once, so that a file which was moved
-    /// away is whole, and so that SQLite cannot take its log for that of the file in its place.
+    /// Flushes the write-ahead log to the removed or replaced file, once, so that a file that was
+    /// moved away is complete, and so that SQLite cannot apply its log to the new file.
     fn flush_wal(&self, connection: Option<&Connection>, change: FileChange) {
         let (Some(connection), false) = (connection, self.is_wal_flushed.load(Ordering::Relaxed))
         else {
@@ -234,7 +235,7 @@ impl Store {
         };
         let statement = match change {
             FileChange::Removed | FileChange::Replaced => "PRAGMA wal_checkpoint(TRUNCATE)",
-            // Others may use another log by now.
+            // Other processes may use another log by now.
             FileChange::LogRemoved => "PRAGMA wal_checkpoint(PASSIVE)",
             FileChange::LogReplaced | FileChange::Truncated => return,
         };
@@ -262,7 +263,7 @@ impl Store {
         }
     }
 
-    /// Ends the use of the store. Where no other program uses it, it is one file then.
+    /// Closes the store. If no other program uses it, a single file remains.
     pub fn close(&self) {
         let Some(files) = &self.files else { return };
         let idle = self
@@ -275,7 +276,7 @@ impl Store {
         };
         match files.check() {
             Ok(()) | Err(FileChange::LogRemoved | FileChange::LogReplaced) => {
-                // What takes long is done before the last look at whose files those are.
+                // The slow part is done before the last check of the files.
                 if self.idle.is_some() {
                     let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
                     drop(connection.query_row(checkpoint, [], |_| Ok(())));
@@ -294,7 +295,7 @@ impl Drop for Store {
 }
 
 impl WriteTransaction<'_> {
-    /// Does all jobs, in order, and returns what each came to once all of it is durable.
+    /// Performs all jobs in order, and returns their results once all are durable.
     pub fn perform<J, T>(
         mut self,
         jobs: &[J],
@@ -312,7 +313,7 @@ impl WriteTransaction<'_> {
         self.is_open = outcomes.is_err();
         match outcomes.map_err(|why| self.store.error(why)) {
             Err(error) => fail_all(jobs, &error),
-            // It may be in a file that nobody finds any more.
+            // The commit may be in a file that was removed.
             Ok(outcomes) => match self.check() {
                 Err(error) => fail_all(jobs, &error),
                 Ok(()) => outcomes,
@@ -320,7 +321,7 @@ impl WriteTransaction<'_> {
         }
     }
 
-    /// Whether the files still have their names, asked by who holds the lock.
+    /// Fails if the files were removed or replaced, while holding the lock.
     fn check(&self) -> Result<(), ServiceError> {
         let Some(files) = &self.store.files else {
             return Ok(());
@@ -335,7 +336,7 @@ impl WriteTransaction<'_> {
 impl Drop for WriteTransaction<'_> {
     fn drop(&mut self) {
         if let (Some(connection), true) = (self.connection.as_ref(), self.is_open) {
-            // It may have been rolled back already.
+            // SQLite may have rolled it back already.
             drop(execute(connection, "ROLLBACK"));
         }
     }
@@ -352,7 +353,7 @@ fn run_jobs<J, T>(
         execute(connection, "SAVEPOINT job")?;
         let outcome = work(tables, job);
         if outcome.is_err() {
-            // Fails where the disk is full or the like: SQLite has then undone the transaction.
+            // Fails if, for example, the disk is full: SQLite has then rolled back the transaction.
             execute(connection, "ROLLBACK TO job")?;
         }
         execute(connection, "RELEASE job")?;

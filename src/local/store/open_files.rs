@@ -1,5 +1,5 @@
-//! Which files a store is open on, and whether their names still lead to them. SQLite goes on with files that
-//! were removed or replaced, and what it writes to them is lost.
+//! The files of an open store, and whether their names still lead to them. SQLite keeps writing to
+//! files that were removed or replaced, and those writes are lost.
 
 use std::fmt;
 use std::fs::{self, Metadata};
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::paths::{self, SHM, WAL};
 
-/// A file, whatever its name: device and inode.
+/// The identity of a file: device and inode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FileId {
     device: u64,
@@ -18,8 +18,8 @@ pub(super) struct FileId {
 }
 
 impl FileId {
-    /// The file that the name leads to.
-    pub fn of(path: &Path) -> Result<FileId> {
+    /// Returns the identity of the file at this path.
+    pub fn from_path(path: &Path) -> Result<FileId> {
         fs::metadata(path).map(|found| FileId::from(&found))
     }
 }
@@ -33,72 +33,72 @@ impl From<&Metadata> for FileId {
     }
 }
 
-/// The files of an open store: its own, and those that SQLite has beside it.
+/// The files of an open store: its own, and SQLite's auxiliary files.
 #[derive(Debug)]
 pub(super) struct OpenFiles {
-    /// The store's name, as the user gave it but absolute.
+    /// The store's path as the user gave it, made absolute.
     pub name: PathBuf,
-    /// The file's own name, behind links.
-    pub place: PathBuf,
-    /// The file.
+    /// The path with symbolic links resolved.
+    pub resolved_path: PathBuf,
+    /// The file at that path.
     pub file: FileId,
-    /// Names of the others, with the files that they led to.
+    /// The paths and identities of the auxiliary files.
     auxiliary: [(PathBuf, FileId); 2],
-    /// Largest size that the file had; it never becomes smaller.
+    /// The largest size that the file had; it never shrinks.
     size: AtomicU64,
     is_truncated: AtomicBool,
 }
 
-/// What has happened to the files of an open store.
+/// A change of the files of an open store by another program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileChange {
-    /// There is no file of the store's name.
+    /// The file was removed or moved.
     Removed,
-    /// There is another one.
+    /// The file was replaced by another one.
     Replaced,
-    /// It is smaller than it was.
+    /// The file shrank.
     Truncated,
-    /// A file beside it was removed.
+    /// An auxiliary file was removed.
     LogRemoved,
-    /// A file beside it is another one.
+    /// An auxiliary file was replaced.
     LogReplaced,
 }
 
 impl OpenFiles {
-    /// The files of a store that SQLite has begun to use.
-    pub fn of(name: &Path, place: PathBuf, file: FileId) -> Result<OpenFiles> {
+    /// Returns the files of a store that SQLite has opened.
+    pub fn new(name: &Path, resolved_path: PathBuf, file: FileId) -> Result<OpenFiles> {
         let beside = |kind| {
-            let path = paths::auxiliary_path(&place, kind);
-            let identity = FileId::of(&path)?;
+            let path = paths::auxiliary_path(&resolved_path, kind);
+            let identity = FileId::from_path(&path)?;
             Ok::<_, std::io::Error>((path, identity))
         };
         Ok(OpenFiles {
             name: std::path::absolute(name)?,
             file,
             auxiliary: [beside(WAL)?, beside(SHM)?],
-            place,
+            resolved_path,
             size: AtomicU64::new(0),
             is_truncated: AtomicBool::new(false),
         })
     }
 
-    /// Whether the names still lead to the files; three calls of the system, some microseconds.
+    /// Checks that the paths still lead to the files; three system calls, some microseconds.
     pub fn check(&self) -> std::result::Result<(), FileChange> {
         let found = fs::metadata(&self.name).map_err(|_| FileChange::Removed)?;
         if FileId::from(&found) != self.file {
             return Err(FileChange::Replaced);
         }
         let size = self.size.fetch_max(found.len(), Ordering::Relaxed);
-        // Somebody may have seen it grow since; a second look tells.
+        // Another thread may have seen it grow since; a second check decides.
         if found.len() < size && fs::metadata(&self.name).is_ok_and(|found| found.len() < size) {
-            // Whoever cuts it writes something else to it next, of any size.
+            // A program that truncates the file is likely to write other data next, of any size.
             self.is_truncated.store(true, Ordering::Relaxed);
         }
         if self.is_truncated.load(Ordering::Relaxed) {
             return Err(FileChange::Truncated);
         }
         for (path, identity) in &self.auxiliary {
-            let found = FileId::of(path).map_err(|_| FileChange::LogRemoved)?;
+            let found = FileId::from_path(path).map_err(|_| FileChange::LogRemoved)?;
             if found != *identity {
                 return Err(FileChange::LogReplaced);
             }
@@ -106,10 +106,10 @@ impl OpenFiles {
         Ok(())
     }
 
-    /// What has happened and what to do, for whoever wanted to use the store.
+    /// Returns a message that says what happened and what to do.
     pub fn explain(&self, change: FileChange) -> impl fmt::Display {
         let name = self.name.display();
-        let log = paths::auxiliary_path(&self.place, WAL);
+        let log = paths::auxiliary_path(&self.resolved_path, WAL);
         let log = log.display();
         let unusable = "so that nothing can be read from it or stored in it";
         match change {

@@ -1,22 +1,22 @@
-//! Names of the store's file and of the files that SQLite has beside it while the store is in use.
+//! Paths of the store's file and of SQLite's auxiliary files.
 
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{Error, Result};
 use std::path::{Path, PathBuf};
 
-/// Where SQLite keeps changes that are not in the store's file yet.
+/// The write-ahead log: changes that are not in the store's file yet.
 pub(super) const WAL: &str = "-wal";
-/// The memory that those who use the store share.
+/// The shared memory of the processes that use the store.
 pub(super) const SHM: &str = "-shm";
-/// Undoes a change that was not finished, where there is no `-wal`.
+/// The rollback journal of a store without a `-wal`.
 const JOURNAL: &str = "-journal";
 
-/// Links that are followed, at most; more are left to the system, which refuses them.
+/// The maximum number of links to follow; more are left to the system, which rejects them.
 const MAX_LINKS: usize = 16;
 
-/// The name of the file itself, behind symbolic links, be it there or not: it is the file that is made,
-/// and not the link. It is absolute, so that SQLite takes it for a name and never for a URI (`file:…`).
+/// Resolves symbolic links, whether or not the file exists: the file is created, not the link. The
+/// path is absolute, so that SQLite never takes it for a URI (`file:…`).
 pub(super) fn resolve_links(path: &Path) -> Result<PathBuf> {
     let mut path_behind_links = std::path::absolute(path)?;
     for _ in 0..MAX_LINKS {
@@ -31,15 +31,15 @@ pub(super) fn resolve_links(path: &Path) -> Result<PathBuf> {
     Ok(path_behind_links)
 }
 
-/// The file of this kind beside a store.
+/// Returns the path of an auxiliary file of a store.
 pub(super) fn auxiliary_path(path: &Path, kind: impl AsRef<OsStr>) -> PathBuf {
     let mut file = path.as_os_str().to_owned();
     file.push(kind);
     PathBuf::from(file)
 }
 
-/// Refuses what SQLite would take for its own beside a store, but is no regular file: to open a FIFO may
-/// take forever.
+/// Rejects a store with an auxiliary file that is not a regular file: opening a FIFO may block
+/// forever.
 pub(super) fn check_auxiliary_files(path: &Path) -> Result<()> {
     for kind in [JOURNAL, WAL, SHM] {
         let file = auxiliary_path(path, kind);
@@ -51,7 +51,7 @@ pub(super) fn check_auxiliary_files(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Removes what SQLite has beside a store that nobody uses.
+/// Removes the auxiliary files of a store that is not in use.
 pub(super) fn remove_auxiliary_files(path: &Path) {
     for kind in [JOURNAL, WAL, SHM] {
         drop(fs::remove_file(auxiliary_path(path, kind)));

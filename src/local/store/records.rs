@@ -41,7 +41,7 @@ fn record_from_row(row: &Row<'_>) -> rusqlite::Result<Record> {
 }
 
 impl Tables<'_> {
-    /// The record, be it removed or not.
+    /// Returns the record, removed or not.
     pub fn find_record(&self, dataset: i64, key: &str) -> Result<Option<Record>, ServiceError> {
         let find =
             format!("SELECT {COLUMNS} FROM record WHERE dataset_number = ? AND record_key = ?");
@@ -51,7 +51,8 @@ impl Tables<'_> {
             .optional()?)
     }
 
-    /// Records by key, behind this one, that have changed since the sync count; removed ones, too.
+    /// Returns up to `most` records after this key, in order, that have changed since the sync
+    /// count, including removed ones.
     pub fn records_after(
         &self,
         dataset: i64,
@@ -69,15 +70,15 @@ impl Tables<'_> {
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// All records of the dataset, removed ones, too.
+    /// Returns all records of the dataset, including removed ones.
     pub fn records(&self, dataset: i64) -> Result<Vec<Record>, ServiceError> {
         self.records_after(dataset, "", -1, usize::MAX)
     }
 
-    /// Holds the dataset's records against their index and against the dataset's count, in a store of
-    /// which they were not looked at before.
+    /// Checks that the dataset's records agree with their index and with the dataset's record
+    /// count, if the store was not checked completely.
     pub fn check_records(&self, dataset: &Dataset) -> Result<(), ServiceError> {
-        // The first of the two reads the index alone, and the other one the table.
+        // The first of the two reads the index alone, the second the table.
         let compare = "SELECT count(record.record_value), ifnull(sum(record.record_key IS NOT \
              entry.record_key OR record.dataset_number IS NOT entry.dataset_number), 0) \
              FROM record AS entry LEFT JOIN record ON record.rowid = entry.rowid \
@@ -110,7 +111,7 @@ impl Tables<'_> {
         Ok(())
     }
 
-    /// Forgets all records of the dataset.
+    /// Deletes all records of the dataset.
     pub fn remove_records(&self, dataset: i64) -> Result<(), ServiceError> {
         let remove = "DELETE FROM record WHERE dataset_number = ?";
         self.connection.prepare_cached(remove)?.execute([dataset])?;

@@ -1,4 +1,4 @@
--- The store of the local Cognito Sync. Moments are milliseconds since 1970.
+-- The store of the local Cognito Sync. Timestamps are milliseconds since the Unix epoch.
 
 CREATE TABLE secret (
     name TEXT PRIMARY KEY,
@@ -10,7 +10,7 @@ CREATE TABLE identity_pool (
     last_modified_date INTEGER NOT NULL,
     push_sync TEXT,               -- JSON, as it was set
     cognito_streams TEXT,         -- JSON, as it was set
-    disabled_reason TEXT,         -- why streaming was switched off by a fault
+    disabled_reason TEXT,         -- why a failed delivery disabled streaming
     sync_trigger TEXT,            -- ARN of the function for the event SyncTrigger
     bulk_publish_start INTEGER,
     bulk_publish_complete INTEGER,

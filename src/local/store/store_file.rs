@@ -1,5 +1,5 @@
-//! Opens the store's file: makes it where there is none, and leaves it alone where it is somebody else's
-//! or damaged. What its tables hold is not known here.
+//! Opens the store's file. Creates it if it does not exist, and does not touch files of other
+//! programs or damaged stores.
 
 use std::path::Path;
 
@@ -11,19 +11,20 @@ use super::open_files::{FileId, OpenFiles};
 use super::{IN_MEMORY, MissingFolder, busy_handler, create, file_locks, migrations, paths};
 use crate::error::{Error, Result};
 
-/// More statements than there are; each is prepared once for a connection.
+/// The capacity of the statement cache: more than there are, so that each is prepared once per
+/// connection.
 const STATEMENT_CACHE_CAPACITY: usize = 64;
 
-/// A store's file that was found sound.
+/// An open store that passed the integrity check.
 #[derive(Debug)]
 pub(super) struct OpenedStore {
     pub connection: Connection,
     pub files: OpenFiles,
-    /// Whether all of it was looked at.
+    /// Whether all of it was checked.
     pub is_fully_checked: bool,
 }
 
-/// Opens the file after a look at it, and makes it where there is none.
+/// Checks and opens the file, and creates it if it does not exist.
 pub(super) fn open(
     path: &Path,
     integrity_check: IntegrityCheck,
@@ -34,7 +35,7 @@ pub(super) fn open(
     opened.map_err(|why| unusable_store(&path.display().to_string(), &why))
 }
 
-/// A new store that ends with the process.
+/// Returns a new store in memory.
 pub(super) fn in_memory() -> Result<Connection> {
     let connection = create::in_memory().map_err(|why| unusable_store(IN_MEMORY, &why))?;
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE_CAPACITY);
@@ -49,15 +50,15 @@ fn open_checked(
     if path.as_os_str().is_empty() {
         anyhow::bail!("its name is empty");
     }
-    let place = paths::resolve_links(path)?;
-    paths::check_auxiliary_files(&place)?;
-    if integrity::is_absent(&place)? {
-        create::in_file(&place, folder)?;
+    let resolved_path = paths::resolve_links(path)?;
+    paths::check_auxiliary_files(&resolved_path)?;
+    if integrity::is_absent(&resolved_path)? {
+        create::in_file(&resolved_path, folder)?;
     }
-    let header = integrity::read_header(&place)?;
-    file_locks::check_wal(&place)?;
-    let file = FileId::of(&place)?;
-    let connection = connect(&place, file).map_err(explain_sqlite_error)?;
+    let header = integrity::read_header(&resolved_path)?;
+    file_locks::check_wal(&resolved_path)?;
+    let file = FileId::from_path(&resolved_path)?;
+    let connection = connect(&resolved_path, file).map_err(explain_sqlite_error)?;
     if !header.is_in_wal_mode {
         connection.execute_batch("PRAGMA journal_mode = WAL")?;
     }
@@ -65,43 +66,43 @@ fn open_checked(
         .map_err(explain_sqlite_error)?;
     migrations::migrate(&connection)?;
     Ok(OpenedStore {
-        files: OpenFiles::of(path, place, file)?,
+        files: OpenFiles::new(path, resolved_path, file)?,
         connection,
         is_fully_checked,
     })
 }
 
-/// One more connection to the file with this identity. A commit is on the disk when it returns; nothing is
-/// moved to the file or removed when the connection is closed, which is for the last one to do.
-pub(super) fn connect(place: &Path, file: FileId) -> anyhow::Result<Connection> {
-    // Whoever has removed the file meanwhile does not get an empty one in its place.
+/// Opens a connection to the file with this identity. A commit is on the disk when it returns.
+/// Closing the connection neither flushes the log nor removes files, which is left to the last one.
+pub(super) fn connect(resolved_path: &Path, file: FileId) -> anyhow::Result<Connection> {
+    // Without the flag to create a file: if it was removed meanwhile, no empty one takes its place.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let mut connection = Connection::open_with_flags(place, flags)?;
-    // Before anything is read, which opens what lies beside the file.
+    let mut connection = Connection::open_with_flags(resolved_path, flags)?;
+    // Checked before the first read, which opens the auxiliary files.
     let mut has_moved = 0;
     connection.file_control(Some(MAIN_DB), FileControl::HasMoved(&mut has_moved))?;
-    if has_moved != 0 || FileId::of(place)? != file {
+    if has_moved != 0 || FileId::from_path(resolved_path)? != file {
         anyhow::bail!("it was replaced just now; try again");
     }
     connection.busy_handler(Some(busy_handler::handle_busy))?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    // Statements are not planned anew for other values.
+    // Query plans do not depend on bound values.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")?;
     connection.set_prepared_statement_cache_capacity(STATEMENT_CACHE_CAPACITY);
     Ok(connection)
 }
 
-/// Closes the last connection to the store: where no other program uses it, all changes move to the file,
-/// and what lies beside it is removed.
+/// Closes the last connection to the store. If no other program uses it, all changes are flushed to
+/// the file and the auxiliary files are removed.
 pub(super) fn close_last(connection: Connection) {
     let has_end = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
-    // Should it fail, the next program that opens the store finds the changes in its log.
+    // If it fails, the next program that opens the store finds the changes in its log.
     drop(has_end);
     drop(connection);
 }
 
-/// SQLite's error, with what it is likely to mean here.
+/// Adds the likely cause to an error of SQLite.
 fn explain_sqlite_error(error: anyhow::Error) -> anyhow::Error {
     let code = error.downcast_ref().map(rusqlite::Error::sqlite_error_code);
     match code.flatten() {

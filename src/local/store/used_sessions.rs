@@ -1,4 +1,4 @@
-//! Which sync sessions are used up, and the key that session tokens are sealed with.
+//! The table of used sync sessions, and the key of session tokens.
 
 use rusqlite::params;
 
@@ -7,20 +7,21 @@ use crate::local::clock::UnixMillis;
 use crate::local::service_error::ServiceError;
 
 impl Tables<'_> {
-    /// The key of session tokens, the same for all who use the store.
+    /// Returns the key of session tokens, which all processes with this store share.
     pub fn session_token_key(&self) -> Result<Vec<u8>, ServiceError> {
         let key = "SELECT value FROM secret WHERE name = 'session token key'";
         Ok(self.connection.query_row(key, [], |row| row.get(0))?)
     }
 
-    /// Whether the session was used up.
+    /// Whether the session is used.
     pub fn is_session_used(&self, session: &str) -> Result<bool, ServiceError> {
         let used = "SELECT 1 FROM used_session WHERE session_id = ?";
         Ok(self.connection.prepare_cached(used)?.exists([session])?)
     }
 
-    /// Uses the session up. Sessions whose tokens have expired are forgotten, both by the machine's
-    /// clock: the service's may be moved ahead and back, and a token must not come to life again.
+    /// Marks the session as used, and deletes sessions whose tokens have expired. Both go by the
+    /// machine's clock: the service's clock can be moved ahead and back, and a used token must not
+    /// become valid again.
     pub fn mark_session_used(
         &self,
         session: &str,

@@ -1,5 +1,4 @@
-//! The event SyncTrigger: what a function is shown of an update before it is made, and what its answer
-//! makes of the update. How the function is called is known elsewhere (`program`).
+//! The SyncTrigger event and the function's output.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,14 +8,14 @@ use crate::local::operations::update::{RecordPatch, ValidatedUpdate};
 use crate::local::service_error::ServiceError;
 use crate::local::store::Record;
 
-/// Longest key and value that a record may have, in characters as Java counts them.
+/// The maximum length of a record's key and value, in UTF-16 code units as Java counts.
 const MAX_KEY_LENGTH: usize = 1024;
 const MAX_VALUE_LENGTH: usize = 1_048_575;
 
-/// The event for an update of a dataset that has these records. All of them are shown, those that
-/// the update does not touch with an `op` of their own (the real one's is not documented).
+/// Builds the event for an update. It contains all records of the dataset; those that the update
+/// does not change have an `op` of their own (the real one is not documented).
 pub(super) fn build(update: &ValidatedUpdate, stored: &[Record]) -> Json {
-    let address = &update.address;
+    let dataset_id = &update.dataset_id;
     let mut records = Map::new();
     for record in stored {
         let value = json!(record.value);
@@ -33,14 +32,14 @@ pub(super) fn build(update: &ValidatedUpdate, stored: &[Record]) -> Json {
         let shown = entry(&old.unwrap_or_default(), &json!(patch.value), op);
         records.insert(patch.key.clone(), shown);
     }
-    let region = address.pool.split(':').next();
+    let region = dataset_id.pool.split(':').next();
     json!({
         "version": 2,
         "eventType": "SyncTrigger",
         "region": region,
-        "identityPoolId": address.pool,
-        "identityId": address.identity,
-        "datasetName": address.name,
+        "identityPoolId": dataset_id.pool,
+        "identityId": dataset_id.identity,
+        "datasetName": dataset_id.name,
         "datasetRecords": records,
     })
 }
@@ -49,8 +48,8 @@ fn entry(old: &Json, new: &Json, op: &str) -> Json {
     json!({"oldValue": old, "newValue": new, "op": op})
 }
 
-/// What the update comes to by the function's answer. A record that the answer leaves out stays as
-/// it is, even if the update was to change it.
+/// Parses the function's output into patches. A record that the output omits stays unchanged, even
+/// if the update was to change it.
 pub(super) fn parse_output(
     event: &Json,
     output: &Json,
@@ -62,20 +61,20 @@ pub(super) fn parse_output(
     let entries = entries.ok_or_else(|| invalid_output("it has no datasetRecords"))?;
     let values: HashMap<&str, &Record> = stored.iter().map(|r| (r.key.as_str(), r)).collect();
     let mut patches = Vec::new();
-    for asked in &update.patches {
-        if let Some(entry) = entries.get(&asked.key) {
+    for requested in &update.patches {
+        if let Some(entry) = entries.get(&requested.key) {
             patches.push(RecordPatch {
-                value: value_of(&asked.key, entry)?,
-                ..asked.clone()
+                value: parse_value(&requested.key, entry)?,
+                ..requested.clone()
             });
         }
     }
-    let asked: HashSet<&str> = update.patches.iter().map(|p| p.key.as_str()).collect();
+    let requested: HashSet<&str> = update.patches.iter().map(|p| p.key.as_str()).collect();
     for (key, entry) in entries
         .iter()
-        .filter(|(key, _)| !asked.contains(key.as_str()))
+        .filter(|(key, _)| !requested.contains(key.as_str()))
     {
-        let value = value_of(key, entry)?;
+        let value = parse_value(key, entry)?;
         let before = values
             .get(key.as_str())
             .and_then(|record| record.value.as_ref());
@@ -105,14 +104,14 @@ fn check_fixed_members(event: &Json, output: &Json) -> Result<(), ServiceError> 
     Ok(())
 }
 
-/// The value that an entry of the answer gives a record; nothing removes it.
-fn value_of(key: &str, entry: &Json) -> Result<Option<String>, ServiceError> {
+/// Returns the value that an entry of the output sets; `None` removes the record.
+fn parse_value(key: &str, entry: &Json) -> Result<Option<String>, ServiceError> {
     let length = |text: &str| text.encode_utf16().count();
     if key.is_empty() || length(key) > MAX_KEY_LENGTH {
         return Err(invalid_output("a key has no length between 1 and 1024"));
     }
-    let no_entry = || invalid_output(&format!("the entry of '{key}' is no object"));
-    let members = entry.as_object().ok_or_else(no_entry)?;
+    let not_an_object = || invalid_output(&format!("the entry of '{key}' is no object"));
+    let members = entry.as_object().ok_or_else(not_an_object)?;
     match (
         members.get("op").and_then(Json::as_str),
         members.get("newValue"),
@@ -156,7 +155,7 @@ mod tests {
     }
 
     fn update(patches: Vec<RecordPatch>) -> ValidatedUpdate {
-        let address = DatasetId {
+        let dataset_id = DatasetId {
             pool: "us-east-1:0".into(),
             identity: "us-east-1:1".into(),
             name: "d".into(),
@@ -166,10 +165,10 @@ mod tests {
             service: 0,
             machine: 0,
         };
-        let token = sessions.issue(&address, clocks);
+        let token = sessions.issue(&dataset_id, clocks);
         ValidatedUpdate {
-            session: sessions.verify(&token, &address, clocks).expect("good"),
-            address,
+            session: sessions.verify(&token, &dataset_id, clocks).expect("good"),
+            dataset_id,
             dataset: None,
             patches,
         }
@@ -187,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn the_event_shows_all_records() {
+    fn event_contains_all_records() {
         let update = update(vec![
             patch("a", Some("2")),
             patch("b", None),
@@ -212,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_decides_what_is_changed() {
+    fn output_determines_patches() {
         let update = update(vec![
             patch("a", Some("2")),
             patch("b", None),
@@ -252,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_of_another_shape_cannot_be_used() {
+    fn rejects_malformed_output() {
         let update = update(vec![patch("a", Some("2"))]);
         let event = build(&update, &[]);
         let table = [
@@ -268,7 +267,7 @@ mod tests {
             json!({"version": 1, "datasetRecords": {}}),
         ];
         for output in table {
-            let error = parse_output(&event, &output, &update, &[]).expect_err("refused");
+            let error = parse_output(&event, &output, &update, &[]).expect_err("rejected");
             assert_eq!(
                 error.code, "InvalidLambdaFunctionOutputException",
                 "{output}"

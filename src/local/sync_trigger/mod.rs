@@ -1,7 +1,8 @@
-//! Updates of identity pools that have a function for SyncTrigger. The function is called once for each,
-//! before the update is made and outside of any transaction; `queue` has the updates of a dataset wait for
-//! each other. Where another process has changed a record meanwhile, the update is refused as a conflict.
-//! What the function is shown and what its answer means is in `event`, and how it is called in `program`.
+//! SyncTrigger: updates of identity pools with a Lambda function. The function is invoked once per
+//! update, before the update and outside of any transaction; `update_queue` serializes the updates
+//! of a dataset. If another process has changed a record meanwhile, the update fails with a
+//! conflict. `event` builds the event and parses the output, and `program` runs the program that
+//! replaces the function.
 
 mod event;
 mod program;
@@ -20,9 +21,9 @@ use super::service_error::ServiceError;
 use super::store::Record;
 use crate::model::OperationId;
 
-/// An update that a function is to be asked about.
+/// The invocation of a function for an update.
 struct TriggerInvocation {
-    /// ARN of the function.
+    /// The ARN of the function.
     function: String,
     update: ValidatedUpdate,
     /// All records of the dataset.
@@ -30,8 +31,8 @@ struct TriggerInvocation {
 }
 
 impl LocalService {
-    /// Whether the call is an update for which a function is to be called. It never is for a
-    /// developer's; without a program that takes its place, only the outbox tells of it.
+    /// Whether the call is an update that invokes a function. A developer's update never does.
+    /// Without a program in the function's place, only the outbox records the invocation.
     pub fn has_sync_trigger(&self, call: &OperationCall) -> Result<bool, ServiceError> {
         let is_developer = match &call.principal {
             Principal::Developer => true,
@@ -50,8 +51,8 @@ impl LocalService {
         })
     }
 
-    /// Calls the function and returns what it makes of the update; `None` where there is no function
-    /// or no program in its place. It takes as long as the program does.
+    /// Invokes the function, and returns its output; `None` if there is no function, or no program
+    /// in its place. Blocks as long as the program runs.
     pub fn invoke_sync_trigger(
         &self,
         call: &OperationCall,
@@ -82,7 +83,7 @@ impl LocalService {
         trigger_output.transpose()
     }
 
-    /// The update as it would be, if it may be and the pool has a function.
+    /// Returns the invocation, if the update is valid and the pool has a function.
     fn invocation(&self, call: &OperationCall) -> Result<Option<TriggerInvocation>, ServiceError> {
         self.store.read(|tables| {
             let pool = tables.find_pool(call.input.pool())?;
@@ -104,7 +105,7 @@ impl LocalService {
     }
 }
 
-/// What the program answers, for the outbox, and what that makes of the update.
+/// Runs the program. Returns its output for the outbox, and the patches in it.
 fn run_program(
     command: &str,
     event: &Json,

@@ -1,5 +1,5 @@
-//! A program in the place of a Lambda function: the event goes to its standard input, and its standard
-//! output is the answer, within the five seconds that a function has. What they say is not known here.
+//! The program that replaces a Lambda function: it reads the event from standard input and writes
+//! its output to standard output, within the five seconds that a function has.
 
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::process::CommandExt;
@@ -14,17 +14,18 @@ use serde_json::Value as Json;
 use super::event::invalid_output;
 use crate::local::service_error::ServiceError;
 
-/// How long the real service waits.
+/// The timeout of the real service.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long what an ended program has written may take to arrive, though others hold its output open.
+/// How long output of a program that has exited may take to arrive, even if other processes hold it
+/// open.
 const DRAIN_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// Most bytes of an answer, which is what a Lambda function may return.
+/// The maximum size of the output, which is the limit of Lambda.
 const MAX_OUTPUT_BYTES: usize = 6 << 20;
 
-/// Runs the shell command with the event, and returns what it answers. What it has started itself and
-/// left running ends with it.
+/// Runs the shell command with the event, and returns its output. Kills the processes that it
+/// leaves running.
 pub(super) fn invoke(command: &str, event: &Json) -> Result<Json, ServiceError> {
     let mut child = Command::new("/bin/sh")
         .args(["-c", command])
@@ -45,15 +46,15 @@ pub(super) fn invoke(command: &str, event: &Json) -> Result<Json, ServiceError> 
     parsed
 }
 
-/// Writes the event, in a thread of its own: a program may write much before it has read all, and need
-/// not read at all.
+/// Writes the event in a thread of its own: a program may write much before it has read everything,
+/// or never read.
 fn write_stdin(child: &mut Child, event: String) {
     if let Some(mut stdin) = child.stdin.take() {
         thread::spawn(move || drop(stdin.write_all(event.as_bytes())));
     }
 }
 
-/// The program's output, piece by piece, until it or the longest that it may be ends.
+/// Reads the program's output in pieces, until it ends or is too large.
 fn read_stdout(child: &mut Child) -> Receiver<Vec<u8>> {
     let (pieces, output) = mpsc::channel();
     if let Some(stdout) = child.stdout.take() {
@@ -88,7 +89,7 @@ fn wait(mut child: Child, began: Instant) -> Result<ExitStatus, ServiceError> {
     }
 }
 
-/// What the ended program has written, as JSON.
+/// Parses the output of a program that has exited.
 fn parse_output(status: ExitStatus, output: &Receiver<Vec<u8>>) -> Result<Json, ServiceError> {
     if !status.success() {
         return Err(invalid_output(&format!("the program ended with {status}")));
@@ -111,7 +112,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn programs_answer_or_are_refused() {
+    fn returns_output_or_rejects_it() {
         let event = json!({"a": "x".repeat(200_000)});
         assert_eq!(invoke("cat", &event).as_ref(), Ok(&event));
         assert_eq!(invoke("echo '{}'", &event), Ok(json!({})));
@@ -124,14 +125,14 @@ mod tests {
             "head -c 7000000 /dev/zero",
         ];
         for bad in table {
-            let error = invoke(bad, &event).expect_err("refused");
+            let error = invoke(bad, &event).expect_err("rejected");
             assert_eq!(error.code, "InvalidLambdaFunctionOutputException", "{bad}");
         }
     }
 
     #[test]
-    fn a_program_that_takes_too_long_is_ended_with_all_it_started() {
-        let error = invoke("sleep 60 & sleep 60; wait", &json!({})).expect_err("refused");
+    fn kills_process_group_on_timeout() {
+        let error = invoke("sleep 60 & sleep 60; wait", &json!({})).expect_err("rejected");
         assert_eq!(error.code, "LambdaSocketTimeoutException");
     }
 }

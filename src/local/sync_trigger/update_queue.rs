@@ -1,6 +1,6 @@
-//! The order of calls: updates of one dataset wait for each other, since each shows its function what
-//! the one before has written. Updates of different datasets do not, but the number of programs that
-//! run at once is bounded.
+//! The queue of updates with a function. Updates of one dataset wait for each other, since each
+//! event contains the result of the previous one. Updates of different datasets run in parallel, up
+//! to a number of programs.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -9,20 +9,20 @@ use tokio::sync::{Mutex as AsyncMutex, OwnedMutexGuard, OwnedSemaphorePermit, Se
 
 use crate::local::store::DatasetId;
 
-/// Most programs that run at once.
+/// The maximum number of programs that run at once.
 const MAX_PROGRAMS: usize = 32;
 
 /// Identity pool, identity and name of a dataset.
 type Dataset = (String, String, String);
 
-/// The queues of all datasets. Waiting updates hold their queue; one without any is forgotten.
+/// The queues of all datasets. A queue is dropped once no update waits in it.
 #[derive(Debug)]
 pub(in crate::local) struct UpdateQueues {
     datasets: Mutex<HashMap<Dataset, Weak<AsyncMutex<()>>>>,
     programs: Arc<Semaphore>,
 }
 
-/// The right to call a function for an update of a dataset, until it is dropped.
+/// The turn of an update to invoke its function, until it is dropped.
 #[derive(Debug)]
 pub(in crate::local) struct QueueTurn {
     _dataset: OwnedMutexGuard<()>,
@@ -37,20 +37,20 @@ impl UpdateQueues {
         }
     }
 
-    /// Waits until all earlier updates of the dataset are done.
-    pub async fn wait_turn(&self, address: &DatasetId) -> QueueTurn {
+    /// Waits until all earlier updates of the dataset are finished.
+    pub async fn wait_turn(&self, dataset_id: &DatasetId) -> QueueTurn {
         QueueTurn {
-            _dataset: self.queue(address).lock_owned().await,
-            // Fails only if the semaphore were closed, which nothing does.
+            _dataset: self.queue(dataset_id).lock_owned().await,
+            // Fails only if the semaphore is closed, which never happens.
             _program: self.programs.clone().acquire_owned().await.ok(),
         }
     }
 
-    fn queue(&self, address: &DatasetId) -> Arc<AsyncMutex<()>> {
+    fn queue(&self, dataset_id: &DatasetId) -> Arc<AsyncMutex<()>> {
         let dataset = (
-            address.pool.clone(),
-            address.identity.clone(),
-            address.name.clone(),
+            dataset_id.pool.clone(),
+            dataset_id.identity.clone(),
+            dataset_id.name.clone(),
         );
         let mut datasets = self.datasets.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(queue) = datasets.get(&dataset).and_then(Weak::upgrade) {
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn updates_of_one_dataset_take_turns_in_order() {
+    fn serializes_updates_of_one_dataset_in_order() {
         block_on(async {
             let (queues, order) = (
                 Arc::new(UpdateQueues::new()),
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn forgets_datasets_that_nobody_waits_for() {
+    fn drops_queues_without_waiting_updates() {
         block_on(async {
             let queues = UpdateQueues::new();
             for number in 0..100 {
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_the_programs_that_run_at_once() {
+    fn limits_concurrent_programs() {
         block_on(async {
             let queues = UpdateQueues::new();
             let mut turns = Vec::new();

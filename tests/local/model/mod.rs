@@ -43,7 +43,7 @@ const WANTED: &str = "\
     UpdateRecords - InvalidParameterException LimitExceededException ResourceConflictException";
 
 #[test]
-fn the_service_does_what_a_model_of_its_rules_does() {
+fn service_matches_model_on_random_requests() {
     let happened = thread::scope(|scope| {
         let runs = SEEDS.map(|seed| scope.spawn(move || run(seed)));
         let happened = runs.map(|run| run.join().unwrap_or_else(|why| resume_unwind(why)));
