@@ -1,5 +1,5 @@
-// The page of `browser.rs`: what a web page does with the service at `?endpoint=`, through the AWS SDK and
-// in the ways that need no preflight. Each step's outcome is reported to the page's own server.
+// The page of `browser.rs`: uses the service at `?endpoint=` through the AWS SDK, and with requests
+// that need no preflight. Reports the outcome of each step to the page's own server.
 import {
   CognitoSyncClient,
   DescribeDatasetCommand,
@@ -20,19 +20,19 @@ async function update() {
   return Records[0].Value;
 }
 
-// A refusal that a page can read is the service's.
+// An error that a page can read comes from the service.
 async function missing() {
   await client.send(new DescribeDatasetCommand({ ...dataset, DatasetName: "none" }));
 }
 
-// What a form sends: text, and no header of the page's own.
+// A request as a form sends it: text, and no custom header.
 async function form() {
   const url = `${endpoint}/identitypools/us-east-1:f0f0/configuration`;
   const sent = await fetch(url, { method: "POST", mode: "no-cors", body: "{}" });
   return sent.type;
 }
 
-// A list has its pool come to exist.
+// Listing records creates the pool.
 function image() {
   return new Promise((resolve) => {
     const image = new Image();

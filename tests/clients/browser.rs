@@ -1,6 +1,6 @@
-//! Web pages in Chromium: those of this machine and of `--allow-origin` use the service through the AWS SDK,
-//! and those of others neither read nor change anything. Chromium may be missing: with CI=true it is
-//! installed from Debian, or the test fails; otherwise the test says that it was skipped.
+//! Web pages in Chromium: pages of this machine and of `--allow-origin` use the service through the
+//! AWS SDK; pages of other origins can neither read nor change anything. Without Chromium the test
+//! installs it from Debian if CI=true, or else reports that it was skipped.
 
 use std::env;
 use std::fs;
@@ -31,7 +31,8 @@ const INSTALL: &str = "
         --no-install-recommends install chromium
 ";
 
-/// Nothing is fetched that the page does not ask for, and names of tests lead to this machine.
+/// Chromium fetches nothing that the page does not request, and resolves test domains to this
+/// machine.
 const FLAGS: [&str; 9] = [
     "--headless",
     "--no-sandbox",
@@ -52,13 +53,13 @@ fn browser() -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
-/// The browser, or nothing where the test is to be skipped.
+/// Returns the path of the browser, or `None` if the test must be skipped.
 fn find_browser() -> Option<PathBuf> {
     if let Some(found) = browser() {
         return Some(found);
     }
     if env::var("CI").as_deref() != Ok("true") {
-        // Not by eprintln!, which is shown of failed tests only.
+        // Written directly: the test harness shows `eprintln!` output of failed tests only.
         let told = writeln!(io::stderr(), "skipped, as chromium is not installed");
         assert!(told.is_ok(), "standard error is closed");
         return None;
@@ -70,7 +71,7 @@ fn find_browser() -> Option<PathBuf> {
     Some(browser().unwrap_or_else(|| panic!("chromium cannot be installed:\n{report}")))
 }
 
-/// The script with the SDK in it.
+/// Returns the script bundled with the SDK.
 fn bundle(clients: &Clients, folder: &Path) -> Vec<u8> {
     let bundle = folder.join("bundle.js");
     let path = env::var_os("PATH").unwrap_or_default();
@@ -98,7 +99,7 @@ fn bundle(clients: &Clients, folder: &Path) -> Vec<u8> {
     fs::read(bundle).expect("the bundle is there")
 }
 
-/// The page's server: it has the page under every name, and gets the reports.
+/// Serves the page under every host name, and receives its reports.
 fn serve_page(script: Vec<u8>) -> (u16, Receiver<Value>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let port = listener.local_addr().expect("it is bound").port();
@@ -132,10 +133,10 @@ fn serve_page(script: Vec<u8>) -> (u16, Receiver<Value>) {
     (port, reports)
 }
 
-/// A browser that is ended with the value.
-struct Running(Child);
+/// A running browser, which dropping the value kills.
+struct RunningBrowser(Child);
 
-impl Drop for Running {
+impl Drop for RunningBrowser {
     fn drop(&mut self) {
         child::kill_group(self.0.id());
         drop(self.0.wait());
@@ -174,7 +175,7 @@ fn browser_pages_use_service_by_origin() {
             .process_group(0)
             .spawn()
             .expect("the browser starts");
-        let running = Running(browser);
+        let running = RunningBrowser(browser);
         let report = reports.recv_timeout(LIMIT).expect("the page reports");
         drop(running);
         assert_eq!(report["origin"], format!("http://{host}:{port}"));
@@ -192,6 +193,6 @@ fn browser_pages_use_service_by_origin() {
             assert_eq!(pools(), 0, "neither form nor image did anything");
         }
     }
-    // That of the updates, and those of form and image, which come from the page's own site.
+    // The token of the updates, and those of form and image, which come from the page's own site.
     assert_ne!(pools(), 0);
 }

@@ -1,7 +1,7 @@
-//! Gets the clients that are not part of the project, each in the version that the lists beside this
-//! file say, into a folder of the build: a virtual environment of Python, which also brings Node.js,
-//! with the packages for that. With CI=true they are installed where they are missing, or the test
-//! fails; otherwise the test says that it was skipped.
+//! Installs the external clients, in the versions that the lists beside this file pin, into a
+//! directory of the build: a Python virtual environment, which also provides Node.js, with their
+//! packages. If CI=true, missing clients are installed or the test fails; otherwise the test
+//! reports that it was skipped.
 
 use std::env;
 use std::fs::{self, File};
@@ -13,7 +13,7 @@ use std::time::Duration;
 use super::file;
 use crate::support::child::{self, ChildExit};
 
-/// From the registries that pip and npm are set up for.
+/// Installs from the registries that pip and npm are configured for.
 const INSTALL: &str = r#"
     set -eu
     rm -rf "$CLIENTS"
@@ -24,7 +24,7 @@ const INSTALL: &str = r#"
     PATH="$CLIENTS/bin:$PATH" npm ci --silent --ignore-scripts --no-audit --no-fund
 "#;
 
-/// What is to be installed.
+/// The requirements to install.
 const LISTS: [&str; 3] = ["requirements.txt", "package.json", "package-lock.json"];
 
 const LIMIT: Duration = Duration::from_secs(600);
@@ -33,18 +33,18 @@ const LIMIT: Duration = Duration::from_secs(600);
 pub(crate) struct Clients(PathBuf);
 
 impl Clients {
-    /// The clients, or nothing where the test is to be skipped.
+    /// Returns the clients, or `None` if the test must be skipped.
     pub(crate) fn find() -> Option<Self> {
         let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
         let target = scratch.parent().expect("it is a folder of the build's");
         let folder = target.join("clients");
-        let (stamp, wanted) = (folder.join("installed"), wanted());
-        let is_installed = || fs::read_to_string(&stamp).is_ok_and(|text| text == wanted);
+        let (stamp, requirements) = (folder.join("installed"), requirements());
+        let is_installed = || fs::read_to_string(&stamp).is_ok_and(|text| text == requirements);
         if is_installed() {
             return Some(Self(folder));
         }
         if env::var("CI").as_deref() != Ok("true") {
-            // Not by eprintln!, which is shown of failed tests only.
+            // Written directly: the test harness shows `eprintln!` output of failed tests only.
             let told = writeln!(
                 io::stderr(),
                 "skipped, as the clients are not installed (CI=true installs them)"
@@ -52,34 +52,34 @@ impl Clients {
             assert!(told.is_ok(), "standard error is closed");
             return None;
         }
-        // Tests run at once, perhaps in several processes, and only one is to install.
+        // Tests run in parallel, possibly in several processes, and only one may install.
         let lock = File::create(target.join("clients.lock")).expect("a lock can be made");
         lock.lock().expect("the lock can be waited for");
         if !is_installed() {
             install(&folder);
-            fs::write(&stamp, &wanted).expect("the folder can be written");
+            fs::write(&stamp, &requirements).expect("the folder can be written");
         }
         Some(Self(folder))
     }
 
-    /// A program that pip has installed.
+    /// Returns the path of a program that pip installed.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         self.0.join("bin").join(name)
     }
 
-    /// Folder of the programs.
+    /// Returns the directory of the programs.
     pub(crate) fn programs(&self) -> PathBuf {
         self.0.join("bin")
     }
 
-    /// What npm has installed.
+    /// Returns the directory of the npm packages.
     pub(crate) fn modules(&self) -> PathBuf {
         self.0.join("node_modules")
     }
 }
 
-/// The lists themselves, so that others are noticed.
-fn wanted() -> String {
+/// Returns the contents of the lists, so that a change triggers an installation.
+fn requirements() -> String {
     let read = |list| fs::read_to_string(file(list)).expect("the lists are there");
     LISTS.map(read).concat()
 }

@@ -1,15 +1,15 @@
-//! Real clients of Cognito Sync against `serve`: the AWS SDKs for Python and JavaScript, Amazon's sync
-//! manager for browsers, the AWS CLI, and this program. This list of modules also holds what they
-//! share: credentials, and the environment and the end of a client's run.
+//! Tests of real clients of Cognito Sync against `serve`: the AWS SDKs for Python and JavaScript,
+//! Amazon's sync manager for browsers, the AWS CLI, and this program. This module also contains
+//! what they share: credentials, and how a client is run.
 //!
-//! What a client checks is in its script, which prints `done` when it has come to its end.
+//! Each client's script asserts what it checks, and prints `done` at its end.
 
 mod browser;
 mod installation;
 mod program;
 mod sdks;
-mod session;
 mod sync_manager;
+mod transcript;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,37 +19,38 @@ use crate::local::{IDENTITY, POOL};
 use crate::support::child::{self, ChildExit};
 use crate::support::service::Service;
 
-/// Longer than any client takes on a busy machine.
+/// The timeout of a client, longer than any takes on a busy machine.
 pub(crate) const LIMIT: Duration = Duration::from_secs(120);
 
-/// Key and secret of a developer, and of the identity.
-pub(crate) const DEVELOPER: (&str, &str) = ("AKIDDEVELOPER", "developer/secret+1");
-pub(crate) const OF_IDENTITY: (&str, &str) = ("AKIDIDENTITY", "identity/secret+1");
+/// Key and secret of a developer and of the identity.
+pub(crate) const DEVELOPER_KEY: (&str, &str) = ("AKIDDEVELOPER", "developer/secret+1");
+pub(crate) const IDENTITY_KEY: (&str, &str) = ("AKIDIDENTITY", "identity/secret+1");
 
-/// A service that knows the two keys, and with `--strict` also what each may do.
+/// Returns the options of a service that knows both keys; with `--strict` it also checks what each
+/// may do.
 pub(crate) fn options<'a>(keys: &'a [String; 2], more: &[&'a str]) -> Vec<&'a str> {
     let mut options = vec!["--credentials", &keys[0], "--credentials", &keys[1]];
     options.extend(more);
     options
 }
 
-/// The two keys as `serve` takes them.
+/// Returns both keys as values of `--key`.
 pub(crate) fn keys() -> [String; 2] {
-    let (id, secret) = DEVELOPER;
-    let (identity_id, identity_secret) = OF_IDENTITY;
+    let (id, secret) = DEVELOPER_KEY;
+    let (identity_id, identity_secret) = IDENTITY_KEY;
     [
         format!("{id}:{secret}"),
         format!("{identity_id}:{identity_secret}:{IDENTITY}"),
     ]
 }
 
-/// The file of this folder.
+/// Returns the path of a file of this directory.
 pub(crate) fn file(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
     folder.join(name)
 }
 
-/// A command that has the folder as its home, and no settings.
+/// Returns a command with this directory as its home, and without settings.
 pub(crate) fn command(program: &Path, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command
@@ -66,24 +67,24 @@ pub(crate) fn command(program: &Path, folder: &Path) -> Command {
     command
 }
 
-/// The same for a client of the service, with the developer's key.
+/// Returns a command for a client of the service, with the developer's key.
 pub(crate) fn client(program: &Path, service: &Service) -> Command {
     let mut command = command(program, service.folder());
     command
         .env("AWS_ENDPOINT_URL_COGNITO_SYNC", service.endpoint())
         .env("AWS_ENDPOINT_URL_COGNITO_IDENTITY", service.endpoint())
-        .env("AWS_ACCESS_KEY_ID", DEVELOPER.0)
-        .env("AWS_SECRET_ACCESS_KEY", DEVELOPER.1)
+        .env("AWS_ACCESS_KEY_ID", DEVELOPER_KEY.0)
+        .env("AWS_SECRET_ACCESS_KEY", DEVELOPER_KEY.1)
         .env("AWS_REGION", "us-east-1")
         .env("AWS_DEFAULT_REGION", "us-east-1")
-        .env("IDENTITY_KEY", OF_IDENTITY.0)
-        .env("IDENTITY_SECRET", OF_IDENTITY.1);
+        .env("IDENTITY_KEY", IDENTITY_KEY.0)
+        .env("IDENTITY_SECRET", IDENTITY_KEY.1);
     command
 }
 
-/// Runs a script that checks something, to its end and without a complaint.
+/// Runs a script; it must succeed and print nothing to standard error.
 #[track_caller]
-pub(crate) fn passes(command: Command) {
+pub(crate) fn assert_passes(command: Command) {
     let finished = child::run(command, Vec::new(), LIMIT);
     let stdout = String::from_utf8_lossy(&finished.stdout);
     let stderr = String::from_utf8_lossy(&finished.stderr);

@@ -1,25 +1,25 @@
-//! This program as a client: all 17 operations through `serve`, signed, and with `--local`, which must
-//! print the same.
+//! Tests of this program as a client: all 17 operations through `serve`, signed, and with
+//! `--local`, which must print the same.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::{LIMIT, client, command, file, keys, options, session};
+use super::{LIMIT, client, command, file, keys, options, transcript};
 use crate::local::{IDENTITY, POOL};
 use crate::support::child::{self, ChildExit};
 use crate::support::service::Service;
 
-const SESSION: &str = "every_operation.session";
+const TRANSCRIPT: &str = "every_operation.transcript";
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
-/// So that a bulk publish that has begun is not over.
+/// Keeps a bulk publish in progress.
 const SLOW: [&str; 2] = ["--bulk-publish-time", "1h"];
 
 fn in_its_folder(shell: Command) -> Command {
     let programs = Path::new(PROGRAM).parent().expect("it is in a folder");
-    session::with_programs(shell, programs)
+    transcript::with_programs(shell, programs)
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn performs_every_operation_through_serve() {
     let keys = keys();
     let service = Service::start(&options(&keys, &SLOW));
     let shell = || in_its_folder(client("sh".as_ref(), &service));
-    session::plays(SESSION, shell, str::to_owned);
+    transcript::run_transcript(TRANSCRIPT, shell, str::to_owned);
 }
 
 #[test]
@@ -35,12 +35,12 @@ fn performs_every_operation_with_local() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let shell = || in_its_folder(command("sh".as_ref(), folder.path()));
     let local = |line: &str| line.replacen("cognito-sync ", "cognito-sync --local ", 1);
-    session::plays(SESSION, shell, local);
+    transcript::run_transcript(TRANSCRIPT, shell, local);
 }
 
 #[test]
-fn session_covers_all_operations() {
-    let text = fs::read_to_string(file(SESSION)).expect("the session is there");
+fn transcript_covers_all_operations() {
+    let text = fs::read_to_string(file(TRANSCRIPT)).expect("the transcript is there");
     let typed = text.lines().filter_map(|line| line.strip_prefix("$ "));
     let operations: BTreeSet<_> = typed.filter_map(|line| line.split(' ').nth(1)).collect();
     assert_eq!(operations.len(), 17, "{operations:?}");
@@ -60,7 +60,7 @@ fn serve_and_local_read_store_alike() {
     let list = "list-records --dataset-name d --identity-id IDENTITY --identity-pool-id POOL";
     let update = "update-records --dataset-name d --identity-id IDENTITY --identity-pool-id POOL \
                   --record-patches Op=replace,Key=k,Value=v,SyncCount=";
-    // Each way goes on with the other's session.
+    // Each way continues with the other's session.
     for (count, (listing, updating)) in [(&[][..], &["--local"][..]), (&["--local"], &[])]
         .into_iter()
         .enumerate()

@@ -1,6 +1,6 @@
-// @aws-sdk/client-cognito-sync against `serve --strict`: all 17 operations and their replies whole, and
-// the errors as classes. The environment gives a developer's key and an identity's, and the address of
-// a second service on the same store that is two hours ahead and fails on purpose.
+// @aws-sdk/client-cognito-sync against `serve --strict`: all 17 operations with complete responses,
+// and errors as classes. The environment contains a developer's key and an identity's, and the
+// address of a second service on the same store that is two hours ahead and injects faults.
 "use strict";
 
 const assert = require("node:assert/strict");
@@ -19,7 +19,7 @@ const key = { accessKeyId: IDENTITY_KEY, secretAccessKey: IDENTITY_SECRET };
 const identity = new sdk.CognitoSyncClient({ credentials: key });
 const ahead = new sdk.CognitoSyncClient({ endpoint: AHEAD, maxAttempts: 1 });
 
-// A reply without what the SDK adds, and with "now" for each moment of this run.
+// Returns a response without what the SDK adds, with "now" for each timestamp of this run.
 function plain(value) {
   if (value instanceof Date) {
     return BEGIN <= value && value <= Date.now() ? "now" : value;
@@ -39,7 +39,7 @@ function call(client, operation, input) {
   return client.send(new sdk[operation + "Command"](input));
 }
 
-// Calls, and compares the reply.
+// Calls the operation, and compares the response.
 async function replies(client, operation, input, want) {
   const reply = await call(client, operation, input);
   const { httpStatusCode, attempts, requestId } = reply.$metadata;
@@ -49,11 +49,11 @@ async function replies(client, operation, input, want) {
   return reply;
 }
 
-// Calls, and compares class, status and message of the error.
+// Calls the operation, and compares class, status and message of the error.
 async function refused(client, operation, input, kind, status, message) {
   await assert.rejects(call(client, operation, input), (error) => {
     assert.equal(error.name, kind);
-    // Those that are not in the model have no class.
+    // Errors that the model lacks have no class.
     assert.ok(error instanceof (sdk[kind] ?? sdk.CognitoSyncServiceException), kind);
     assert.equal(error.$metadata.httpStatusCode, status);
     assert.match(error.message, message);
@@ -116,7 +116,7 @@ async function records() {
   const stale = { ...NOTES, SyncSessionToken: token, RecordPatches: [replace("color", "red", 0)] };
   const conflict = /^Current SyncCount for: color is: 1 not: 0$/;
   await refused(identity, "UpdateRecords", stale, "ResourceConflictException", 409, conflict);
-  // A refused update leaves the session as it is.
+  // A rejected update leaves the session open.
   const patches = [{ Op: "remove", Key: "color", SyncCount: 1 }];
   const removal = { ...stale, DeviceId: "phone", RecordPatches: patches };
   const gone = record("color", undefined, 2, { LastModifiedBy: "phone" });
@@ -201,7 +201,7 @@ async function refusals() {
   ]) {
     await refused(ahead, operation, input, kind, status, asked);
   }
-  // Of two calls one fails: the SDK tries again by itself.
+  // One of two calls fails: the SDK retries by itself.
   const patient = new sdk.CognitoSyncClient({ endpoint: AHEAD });
   const first = await call(patient, "DescribeDataset", NOTES);
   const second = await call(patient, "DescribeDataset", NOTES);

@@ -1,16 +1,17 @@
-//! The AWS SDKs for Python and for JavaScript, and the AWS CLI of PyPI, which stands on the former.
+//! Tests of the AWS SDKs for Python and JavaScript, and of the AWS CLI of PyPI, which uses the
+//! former.
 
 use std::process::Command;
 
 use super::installation::Clients;
-use super::{client, file, keys, options, passes, session};
+use super::{assert_passes, client, file, keys, options, transcript};
 use crate::support::service::Service;
 
-/// So that a bulk publish that has begun is not over.
+/// Keeps a bulk publish in progress.
 const SLOW: [&str; 3] = ["--strict", "--bulk-publish-time", "1h"];
 
-/// Two hours ahead, and with the errors that a service does not have of itself. Of two faults that
-/// are due the first happens.
+/// Two hours ahead, with errors that a service never returns by itself. Of two faults that are due,
+/// the first is injected.
 const AHEAD: [&str; 16] = [
     "--bulk-publish-time",
     "1h",
@@ -30,14 +31,14 @@ const AHEAD: [&str; 16] = [
     "DescribeDataset=InternalErrorException:0.5",
 ];
 
-/// Runs a script beside two services on one store: the client's own, and `AHEAD`.
+/// Runs a script with two services on one store: the client's own, and `AHEAD`.
 fn with_two_services(command: impl Fn(&Service) -> Command) {
     let keys = keys();
     let service = Service::start(&options(&keys, &SLOW));
     let ahead = Service::start_in(service.shared_folder(), &options(&keys, &AHEAD));
     let mut command = command(&service);
     command.env("AHEAD", ahead.endpoint());
-    passes(command);
+    assert_passes(command);
 }
 
 #[test]
@@ -72,6 +73,6 @@ fn aws_cli() {
     };
     let keys = keys();
     let service = Service::start(&options(&keys, &[]));
-    let shell = || session::with_programs(client("sh".as_ref(), &service), &clients.programs());
-    session::plays("aws_cli.session", shell, str::to_owned);
+    let shell = || transcript::with_programs(client("sh".as_ref(), &service), &clients.programs());
+    transcript::run_transcript("aws_cli.transcript", shell, str::to_owned);
 }

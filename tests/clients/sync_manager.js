@@ -1,11 +1,11 @@
-// Amazon's sync manager for browsers, amazon-cognito-js, against `serve --strict`: two devices of one
-// identity that change, remove and delete what the other one has, and what the callbacks are told.
+// Amazon's sync manager for browsers, amazon-cognito-js, against `serve --strict`: two devices of
+// one identity change, remove and delete each other's data; checks what the callbacks receive.
 //
-// Faults of the library that show here, and are not the service's:
-// - After "true" to onDatasetDeleted or onDatasetsMerged it calls a function that it does not have.
-// - An empty string is sent as a removal, and a removed record is read as an empty string.
-// - refreshDatasetMetadata makes it forget up to where it has synchronized.
-// - onSuccess is told of no records, as a sync that has fetched any begins again.
+// Bugs of the library, not of the service, that show here:
+// - After "true" to onDatasetDeleted or onDatasetsMerged it calls a function that does not exist.
+// - It sends an empty string as a removal, and reads a removed record as an empty string.
+// - refreshDatasetMetadata makes it forget the sync count of the last sync.
+// - onSuccess receives no records, since a sync that has fetched any starts again.
 "use strict";
 
 const assert = require("node:assert/strict");
@@ -18,7 +18,7 @@ const IDS = { IdentityPoolId: POOL, IdentityId: IDENTITY };
 const COPY = "notes.us-east-1:0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0ff";
 const NO_FUNCTION = /_synchronizeInternal is not a function/;
 
-// What the provider of a browser would hold, without Cognito Identity.
+// The credentials that a browser's provider would have, without Cognito Identity.
 const credentials = new AWS.Credentials(IDENTITY_KEY, IDENTITY_SECRET);
 credentials.params = { IdentityPoolId: POOL };
 credentials.identityId = IDENTITY;
@@ -28,7 +28,7 @@ require("amazon-cognito-js");
 
 const service = new AWS.CognitoSync();
 
-// What the library uses of a browser's storage.
+// The part of a browser's storage API that the library uses.
 function browser() {
   const items = new Map();
   const localStorage = {
@@ -39,12 +39,12 @@ function browser() {
   return { localStorage };
 }
 
-// A device: a sync manager with storage of its own, in memory.
+// Returns a device: a sync manager with its own storage in memory.
 function device() {
   return new AWS.CognitoSyncManager({ DataStore: AWS.CognitoSyncManager.StoreInMemory });
 }
 
-// A device whose storage is a browser's.
+// Returns a device with the storage of a browser.
 function deviceWithBrowser() {
   globalThis.window = browser();
   return new AWS.CognitoSyncManager();
@@ -58,19 +58,19 @@ function put(dataset, key, value) {
   return promisify(dataset.put.bind(dataset))(key, value);
 }
 
-// All that the dataset holds on this device.
+// Returns all records of the dataset on this device.
 function all(dataset) {
   return promisify(dataset.getAll.bind(dataset))();
 }
 
-// A conflict's key, and its values here and there.
+// Returns a conflict's key, and its local and remote values.
 function shown(conflict) {
   const [here, there] = [conflict.getLocalRecord(), conflict.getRemoteRecord()];
   return [conflict.getKey(), here.getValue(), there.getValue()];
 }
 
-// Synchronizes, and returns what the callbacks were told, in order. `answers` has what they answer: for
-// a conflict a function that resolves it, else true or false.
+// Synchronizes, and returns what the callbacks received, in order. `answers` has their return
+// values: for a conflict a function that resolves it, otherwise true or false.
 function sync(dataset, answers = {}) {
   return new Promise((resolve) => {
     const told = [];
@@ -99,12 +99,12 @@ function sync(dataset, answers = {}) {
 
 const SUCCESS = ["success", []];
 
-// Synchronizes without an event but success.
+// Synchronizes, and expects success as the only event.
 async function syncs(dataset) {
   assert.deepEqual(await sync(dataset), [SUCCESS]);
 }
 
-// Synchronizes up to the function that the library does not have.
+// Synchronizes until the library calls the function that does not exist.
 async function syncsUpToFault(dataset, answers) {
   const thrown = once(process, "uncaughtException");
   const ended = sync(dataset, answers).then((told) => assert.fail(`it ended: ${told}`));
@@ -116,13 +116,13 @@ function list(DatasetName, since) {
   return service.listRecords({ ...IDS, DatasetName, LastSyncCount: since }).promise();
 }
 
-// What the service has, as key, value and sync count; no value for what is removed.
+// Returns the records of the service as key, value and sync count; removed ones have no value.
 async function stored(name) {
   const { Records } = await list(name);
   return Records.map(({ Key, Value, SyncCount }) => [Key, Value, SyncCount]);
 }
 
-// Makes changes without the sync manager.
+// Updates records without the sync manager.
 async function patch(DatasetName, ...RecordPatches) {
   const { SyncSessionToken } = await list(DatasetName);
   await service.updateRecords({ ...IDS, DatasetName, SyncSessionToken, RecordPatches }).promise();
@@ -138,7 +138,7 @@ async function updates(here, there) {
   assert.equal(await promisify(here.isChanged.bind(here))("color"), false);
   await syncs(there);
   assert.deepEqual(await all(there), { color: "blue", size: "größer" });
-  // The moment of the put comes over whole.
+  // The timestamp of the put is transferred exactly.
   const [mine, other] = await Promise.all([here, there].map((d) => promisify(d.getAllRecords.bind(d))()));
   const moment = (record) => record.getDeviceLastModifiedDate().getTime();
   assert.deepEqual(mine.map(moment), other.map(moment));
@@ -171,8 +171,8 @@ async function conflicts(here, there) {
   assert.deepEqual((await stored("notes"))[0], ["color", "grey", 5]);
 }
 
-// Another write comes between the list and the push: the service refuses the push, and the library
-// begins again.
+// Another write occurs between list and push: the service rejects the push, and the library starts
+// again.
 async function race(manager, dataset) {
   const putRecords = manager.remote.putRecords;
   let refusal;
@@ -199,7 +199,7 @@ async function removals(here, there) {
   assert.deepEqual(await stored("notes"), [["color", undefined, 8], ["size", undefined, 8]]);
   await syncs(there);
   assert.deepEqual(await all(there), { color: "", size: "" });
-  // It comes back, with the sync count of its removal.
+  // It is restored, with the sync count of its removal.
   await put(there, "size", "small");
   await syncs(there);
   await syncs(here);
@@ -213,7 +213,7 @@ async function merges(manager, dataset) {
   const cancelled = ["failure", "Cancelled due to .onDatasetsMerged result."];
   assert.deepEqual(await sync(dataset, { merged: false }), [merged, cancelled]);
   await syncsUpToFault(dataset, { merged: true });
-  // What an application does: it takes over what it wants, and deletes the copy.
+  // As an application does: copies what it wants, and deletes the merged dataset.
   const copy = await open(manager, COPY);
   await syncs(copy);
   assert.deepEqual(await all(copy), { size: "large" });
@@ -233,7 +233,7 @@ async function syncsDeletion(dataset) {
   assert.deepEqual([DatasetExists, DatasetSyncCount], [false, 2]);
 }
 
-// As many records as there may be and one that was removed: more than the library has on a page.
+// The maximum number of records and a removed one: more than a page of the library.
 async function pages() {
   const key = (number) => `key${number}`;
   const put = (number) => ({ Op: "replace", Key: key(number), Value: "v", SyncCount: 0 });
@@ -285,7 +285,7 @@ async function main() {
   await figures();
   await pages();
   await deletions(here, mine);
-  // The other device was away all that time.
+  // The other device was offline all that time.
   assert.deepEqual((await sync(other, { deleted: false }))[0], ["deleted", "notes"]);
   console.log("done");
 }

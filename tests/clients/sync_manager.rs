@@ -1,7 +1,8 @@
-//! Amazon's sync manager for browsers, with the AWS SDK for JavaScript of major version 2 that it needs.
+//! Tests of Amazon's sync manager for browsers, with version 2 of the AWS SDK for JavaScript, which
+//! it requires.
 
 use super::installation::Clients;
-use super::{client, file, keys, options, passes};
+use super::{assert_passes, client, file, keys, options};
 use crate::support::service::Service;
 
 #[test]
@@ -14,8 +15,9 @@ fn sync_manager() {
     let mut node = client(&clients.program("node"), &service);
     node.arg(file("sync_manager.js"))
         .env("NODE_PATH", clients.modules())
-        // The old SDK says on standard error that it is old, and Node.js the same of what it calls.
+        // The old SDK prints a deprecation warning to standard error, and so does Node.js for what
+        // the SDK calls.
         .env("AWS_SDK_JS_SUPPRESS_MAINTENANCE_MODE_MESSAGE", "1")
         .env("NODE_NO_WARNINGS", "1");
-    passes(node);
+    assert_passes(node);
 }

@@ -1,5 +1,5 @@
-//! Many at once: on one dataset through one service, and on one store through several processes. Nothing
-//! that was accepted may be lost or share its count, and who is late must be told.
+//! Concurrency: on one dataset through one service, and on one store through several processes. No
+//! accepted update may be lost or share its sync count, and late updates must be rejected.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,24 +17,25 @@ const WRITERS: usize = 8;
 const ROUNDS: usize = 40;
 const SHARED: &str = "shared";
 
-/// What was told of an update.
+/// The results of a writer's updates.
 #[derive(Default)]
-struct Told {
-    /// Counts of accepted updates, with the value of the shared record where the update set it.
+struct WriterResult {
+    /// The sync counts of accepted updates, with the value of the shared record if the update set
+    /// it.
     accepted: BTreeMap<i64, Option<String>>,
     conflicts: usize,
 }
 
-impl Told {
-    /// All of what several were told; no count may have been given twice.
-    fn all(several: Vec<Told>) -> Told {
-        let mut all = Told::default();
-        for told in several {
-            for (count, value) in told.accepted {
+impl WriterResult {
+    /// Merges the results of several writers; no sync count may occur twice.
+    fn all(several: Vec<WriterResult>) -> WriterResult {
+        let mut all = WriterResult::default();
+        for result in several {
+            for (count, value) in result.accepted {
                 let twice = all.accepted.insert(count, value);
                 assert!(twice.is_none(), "two updates were told {count}");
             }
-            all.conflicts += told.conflicts;
+            all.conflicts += result.conflicts;
         }
         all
     }
@@ -43,22 +44,26 @@ impl Told {
 #[test]
 fn concurrent_writers_of_one_dataset_lose_nothing() {
     let service = Service::start(&[]);
-    let told = thread::scope(|scope| {
+    let result = thread::scope(|scope| {
         let service = &service;
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| scope.spawn(move || write(service, &format!("writer-{writer}"))))
             .collect();
-        let told = writers.into_iter().map(|writer| writer.join());
-        told.collect::<Result<Vec<_>, _>>()
+        let result = writers.into_iter().map(|writer| writer.join());
+        result
+            .collect::<Result<Vec<_>, _>>()
             .expect("no writer fails")
     });
-    let told = Told::all(told);
-    assert_eq!(told.accepted.len() + told.conflicts, WRITERS * ROUNDS * 2);
+    let result = WriterResult::all(result);
+    assert_eq!(
+        result.accepted.len() + result.conflicts,
+        WRITERS * ROUNDS * 2
+    );
     assert!(
-        told.conflicts > 0,
+        result.conflicts > 0,
         "the writers did get into each other's way"
     );
-    check(&service, &told, WRITERS);
+    check(&service, &result, WRITERS);
 }
 
 #[test]
@@ -67,7 +72,7 @@ fn concurrent_services_and_commands_share_a_store() {
     const CALLS: usize = 10;
     let first = Service::start(&[]);
     let second = Service::start_in(first.shared_folder(), &[]);
-    let told = thread::scope(|scope| {
+    let result = thread::scope(|scope| {
         let mut writers = Vec::new();
         for (name, service) in [("one", &first), ("two", &second)] {
             for half in ["a", "b"] {
@@ -79,15 +84,16 @@ fn concurrent_services_and_commands_share_a_store() {
             let key = format!("command-{command}");
             writers.push(scope.spawn(move || write_locally(service, &key, CALLS)));
         }
-        let told = writers.into_iter().map(|writer| writer.join());
-        told.collect::<Result<Vec<_>, _>>()
+        let result = writers.into_iter().map(|writer| writer.join());
+        result
+            .collect::<Result<Vec<_>, _>>()
             .expect("no writer fails")
     });
-    let told = Told::all(told);
+    let result = WriterResult::all(result);
     let asked = 4 * ROUNDS * 2 + COMMANDS * CALLS;
-    assert_eq!(told.accepted.len() + told.conflicts, asked);
+    assert_eq!(result.accepted.len() + result.conflicts, asked);
     for service in [&first, &second] {
-        check(service, &told, 4 + COMMANDS);
+        check(service, &result, 4 + COMMANDS);
     }
 }
 
@@ -95,7 +101,7 @@ fn concurrent_services_and_commands_share_a_store() {
 fn accepts_session_once_from_concurrent_updates() {
     let service = Service::start(&[]);
     let second = Service::start_in(service.shared_folder(), &[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     for round in 0..10 {
         let token = dataset.token();
         let accepted = thread::scope(|scope| {
@@ -105,7 +111,7 @@ fn accepts_session_once_from_concurrent_updates() {
                     let token = &token;
                     scope.spawn(move || {
                         let key = format!("{round}-{writer}");
-                        let dataset = Dataset::of(service, "d");
+                        let dataset = Dataset::new(service, "d");
                         dataset
                             .update_with(token, json!([replace(&key, "v", 0)]))
                             .status
@@ -120,7 +126,7 @@ fn accepts_session_once_from_concurrent_updates() {
     assert_eq!(dataset.list("").json()["DatasetSyncCount"], 10);
 }
 
-/// Starting all at once, each makes the store or finds another's.
+/// All start in parallel; each creates the store or finds another's.
 #[test]
 fn creates_store_once_for_concurrent_services() {
     for _ in 0..5 {
@@ -132,8 +138,8 @@ fn creates_store_once_for_concurrent_services() {
             let started = starting.into_iter().map(|service| service.join());
             started.collect::<Result<Vec<_>, _>>().expect("all start")
         });
-        let datasets: Vec<_> = services.iter().map(|s| Dataset::of(s, "d")).collect();
-        // Tokens are sealed with a key that is made with the store.
+        let datasets: Vec<_> = services.iter().map(|s| Dataset::new(s, "d")).collect();
+        // The key of session tokens is created with the store.
         let pairs = datasets.iter().zip(datasets.iter().cycle().skip(1));
         for ((one, next), count) in pairs.zip(0..) {
             let patches = json!([replace("k", "v", count)]);
@@ -147,21 +153,21 @@ fn creates_store_once_for_concurrent_services() {
     }
 }
 
-/// Updates a record of its own, which must always be accepted, and by turns the shared one, which may be
-/// refused.
-fn write(service: &Service, key: &str) -> Told {
-    let path = Dataset::of(service, "d").path("");
+/// Updates a record of its own, which must always be accepted, and alternately the shared record,
+/// which may be rejected.
+fn write(service: &Service, key: &str) -> WriterResult {
+    let path = Dataset::new(service, "d").path("");
     let mut connection = Connection::open(service.address()).expect("it listens");
-    let mut told = Told::default();
+    let mut result = WriterResult::default();
     for round in 0..ROUNDS {
         let listed = connection.list(&path).expect("it answers");
         let own = replace(key, &format!("{round}"), sync_count(&listed, key));
         let updated = connection.update(&path, &listed, json!([own]));
         let updated = updated.expect("it answers").json();
-        told.accepted.insert(sync_count(&updated, key), None);
+        result.accepted.insert(sync_count(&updated, key), None);
 
         let listed = connection.list(&path).expect("it answers");
-        // So that others come between.
+        // Lets other writers interleave.
         thread::sleep(Duration::from_millis(1));
         let known = sync_count(&listed, SHARED);
         let value = format!("{key} {round}");
@@ -171,20 +177,20 @@ fn write(service: &Service, key: &str) -> Told {
             .expect("it answers");
         if answer.status == 200 {
             let count = sync_count(&answer.json(), SHARED);
-            told.accepted.insert(count, Some(value));
+            result.accepted.insert(count, Some(value));
         } else {
             let (status, code, message) = answer.error();
             assert_eq!((status, code.as_str()), (409, "ResourceConflictException"));
             let form = format!(" not: {known}");
             assert!(message.ends_with(&form), "{message}");
-            told.conflicts += 1;
+            result.conflicts += 1;
         }
     }
-    told
+    result
 }
 
-/// The same for a record of its own, by commands with `--local`.
-fn write_locally(service: &Service, key: &str, calls: usize) -> Told {
+/// Does the same for a record of its own, by commands with `--local`.
+fn write_locally(service: &Service, key: &str, calls: usize) -> WriterResult {
     let ids = [
         "--identity-pool-id",
         POOL,
@@ -200,7 +206,7 @@ fn write_locally(service: &Service, key: &str, calls: usize) -> Told {
         assert_eq!(finished.exit, ChildExit::Status(0), "{stderr}");
         serde_json::from_slice(&finished.stdout).expect("the command prints JSON")
     };
-    let mut told = Told::default();
+    let mut result = WriterResult::default();
     for call in 0..calls {
         let listed = run(&["list-records"]);
         let token = listed["SyncSessionToken"].as_str().expect("a token");
@@ -213,25 +219,26 @@ fn write_locally(service: &Service, key: &str, calls: usize) -> Told {
             "--record-patches",
         ];
         let updated = run(&[&update[..], &[&patches]].concat());
-        told.accepted.insert(sync_count(&updated, key), None);
+        result.accepted.insert(sync_count(&updated, key), None);
     }
-    told
+    result
 }
 
-/// The dataset has counted every accepted update and nothing else, and holds the last of each record.
-fn check(service: &Service, told: &Told, writers: usize) {
-    let listed = Dataset::of(service, "d").list("").json();
+/// Checks that the dataset has counted exactly the accepted updates, and has the last value of each
+/// record.
+fn check(service: &Service, result: &WriterResult, writers: usize) {
+    let listed = Dataset::new(service, "d").list("").json();
     let count = listed["DatasetSyncCount"].as_i64().expect("a count");
-    let counts: Vec<_> = told.accepted.keys().copied().collect();
+    let counts: Vec<_> = result.accepted.keys().copied().collect();
     assert_eq!(counts, (1..=count).collect::<Vec<_>>());
     let records = listed["Records"].as_array().expect("records");
     assert_eq!(records.len(), writers + 1);
     for record in records {
         let count = record["SyncCount"].as_i64().expect("a count");
-        let accepted = told.accepted.get(&count).expect("the count was told");
+        let accepted = result.accepted.get(&count).expect("the count was told");
         if record["Key"] == SHARED {
             assert_eq!(record["Value"].as_str(), accepted.as_deref());
-            let values = told.accepted.iter().filter(|(_, value)| value.is_some());
+            let values = result.accepted.iter().filter(|(_, value)| value.is_some());
             assert_eq!(values.map(|(count, _)| *count).max(), Some(count));
         } else {
             assert_eq!(*accepted, None);

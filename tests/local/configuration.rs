@@ -1,5 +1,5 @@
-//! Settings of identity pools: push sync and streams, events, bulk publishes, and streaming that a fault
-//! has switched off.
+//! Configuration of identity pools: push sync, streams, events and bulk publishes, and streaming
+//! that a fault has disabled.
 
 use serde_json::{Value, json};
 
@@ -46,12 +46,12 @@ fn keeps_replaces_or_clears_sections() {
     assert_eq!(set(&service, json!({"CognitoStreams": disabled})), want);
     let want = json!({"IdentityPoolId": POOL, "CognitoStreams": disabled});
     assert_eq!(set(&service, json!({"PushSync": {}})), want);
-    let refused = service.request(
+    let rejected = service.request(
         "POST",
         &pool("/configuration"),
         Some(json!({"PushSync": {}, "CognitoStreams": {"RoleArn": "arn:aws:iam::x:role/short"}})),
     );
-    assert_eq!(refused.error().1, "InvalidParameterException");
+    assert_eq!(rejected.error().1, "InvalidParameterException");
     assert_eq!(get(&service), want, "a refused change changes nothing");
 }
 
@@ -87,7 +87,7 @@ fn sets_and_removes_functions_of_events() {
 #[test]
 fn streams_changes_in_documented_format() {
     let service = Service::start(&["--outbox", "{DIR}/outbox"]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     dataset.update(json!([replace("before", "v", 0)])).json();
     set(&service, json!({"CognitoStreams": streams("ENABLED")}));
     dataset
@@ -139,7 +139,7 @@ fn disables_streaming_after_fault_with_reason() {
     let service = Service::start(&options);
     set(&service, json!({"CognitoStreams": streams("ENABLED")}));
     assert_eq!(get(&service)["CognitoStreams"], streams("ENABLED"));
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
     let shown = get(&service);
     assert_eq!(shown["CognitoStreams"]["StreamingStatus"], "DISABLED");
@@ -172,19 +172,19 @@ fn bulk_publish_sends_everything_once_in_24_hours() {
     set(&service, json!({}));
     let never = json!({"BulkPublishStatus": "NOT_STARTED", "IdentityPoolId": POOL});
     assert_eq!(post(&service, &details).json(), never);
-    Dataset::of(&service, "a")
+    Dataset::new(&service, "a")
         .update(json!([replace("k", "v", 0), replace("l", "v", 0)]))
         .json();
-    Dataset::of(&service, "a")
+    Dataset::new(&service, "a")
         .update(json!([remove("l", 1)]))
         .json();
-    Dataset::of(&service, "b")
+    Dataset::new(&service, "b")
         .update(json!([replace("k", "v", 0)]))
         .json();
-    Dataset::of(&service, "gone")
+    Dataset::new(&service, "gone")
         .update(json!([replace("k", "v", 0)]))
         .json();
-    Dataset::of(&service, "gone").delete().json();
+    Dataset::new(&service, "gone").delete().json();
     assert_eq!(
         post(&service, &publish).error().1,
         "InvalidParameterException"
@@ -234,7 +234,7 @@ fn bulk_publish_sends_everything_once_in_24_hours() {
 #[test]
 fn bulk_publish_fails_with_its_stream() {
     let service = Service::start(&["--fault", "PutRecord=Throttled", "--bulk-publish-time", "0"]);
-    Dataset::of(&service, "a")
+    Dataset::new(&service, "a")
         .update(json!([replace("k", "v", 0)]))
         .json();
     set(&service, json!({"CognitoStreams": streams("ENABLED")}));

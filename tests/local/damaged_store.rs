@@ -1,5 +1,5 @@
-//! Damaged stores: refused before data is missed, and left as they are. Indexes are held against tables,
-//! since SQLite finds by an index alone, and what the index has lost is as good as gone.
+//! Damaged stores: rejected before data is missed, and not modified. Indexes are checked against
+//! tables, since SQLite queries by an index alone, and what the index has lost is never found.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,19 +12,20 @@ use crate::support::child::ChildExit;
 use crate::support::run::Run;
 use crate::support::service::Service;
 
-/// Bytes of a page of SQLite.
+/// The size of a SQLite page in bytes.
 const PAGE: usize = 4096;
-/// First byte of a page that holds entries of an index.
+/// The first byte of a leaf page of an index.
 const INDEX_LEAF: u8 = 10;
 
-/// A store of one file with these datasets of records, each with a value of this length.
-fn store_of(datasets: &[&str], records: usize, length: usize) -> (tempfile::TempDir, PathBuf) {
+/// Returns a store in a single file with these datasets of records, each with a value of this
+/// length.
+fn create_store(datasets: &[&str], records: usize, length: usize) -> (tempfile::TempDir, PathBuf) {
     let service = Service::start(&[]);
     for name in datasets {
         let patches: Vec<_> = (0..records)
             .map(|n| replace(&format!("key-{n:04}"), &"v".repeat(length), 0))
             .collect();
-        Dataset::of(&service, name).update(json!(patches)).json();
+        Dataset::new(&service, name).update(json!(patches)).json();
     }
     let folder = service.shared_folder();
     assert_eq!(service.stop("TERM").0, ChildExit::Status(0));
@@ -34,7 +35,7 @@ fn store_of(datasets: &[&str], records: usize, length: usize) -> (tempfile::Temp
     (own, store)
 }
 
-/// Changes the last letter of this text wherever an index has it, and nothing in the tables.
+/// Changes the last letter of this text wherever an index contains it, and not in the tables.
 fn damage_index(store: &Path, text: &str) -> Vec<u8> {
     let mut bytes = fs::read(store).expect("it is there");
     let mut changed = 0;
@@ -62,7 +63,7 @@ fn damage_index(store: &Path, text: &str) -> Vec<u8> {
 fn rejects_store_whose_index_disagrees_with_its_table() {
     let texts = ["key-0100", "dataset-b", IDENTITY, POOL];
     for text in texts {
-        let (_folder, store) = store_of(&["dataset-a", "dataset-b"], 200, 10);
+        let (_folder, store) = create_store(&["dataset-a", "dataset-b"], 200, 10);
         let bytes = damage_index(&store, text);
         for args in [
             vec!["list-identity-pool-usage", "--local"],
@@ -78,7 +79,7 @@ fn rejects_store_whose_index_disagrees_with_its_table() {
                 .fails(255);
         }
         assert!(fs::read(&store).expect("it is there") == bytes, "{text}");
-        // What the message advises helps.
+        // The remedy in the message works.
         with_sqlite(&store, "d.execute('reindex')");
         list(&store, "dataset-b", "length(Records)")
             .stdout("200\n")
@@ -93,11 +94,11 @@ fn list(store: &Path, dataset: &str, query: &str) -> Run {
         .env("COGNITO_SYNC_STORE", &store.to_string_lossy())
 }
 
-/// Of a large store, a command looks at the records of the dataset that it is about.
+/// In a large store, a command checks the records of its own dataset only.
 #[test]
 fn rejects_dataset_whose_records_disagree_with_their_index() {
-    let (_folder, store) = store_of(&["dataset-a"], 900, 1000);
-    let (_other, whole) = store_of(&["dataset-a"], 900, 1000);
+    let (_folder, store) = create_store(&["dataset-a"], 900, 1000);
+    let (_other, whole) = create_store(&["dataset-a"], 900, 1000);
     let size = fs::metadata(&store).expect("it is there").len();
     assert!(size > 1 << 20, "it is large: {size}");
     list(&whole, "dataset-a", "length(Records)")
@@ -113,7 +114,7 @@ fn rejects_dataset_whose_records_disagree_with_their_index() {
         .env("COGNITO_SYNC_STORE", &store.to_string_lossy())
         .stderr_contains("cannot be used: it is damaged (")
         .fails(255);
-    // Nor may records be missing from both.
+    // Records missing from both table and index are detected, too.
     with_sqlite(
         &whole,
         "d.execute(\"delete from record where record_key = 'key-0007'\")",
@@ -125,17 +126,17 @@ fn rejects_dataset_whose_records_disagree_with_their_index() {
 
 #[test]
 fn rejects_large_store_whose_small_indexes_are_damaged() {
-    let (_folder, store) = store_of(&["dataset-a", "dataset-b"], 900, 1000);
+    let (_folder, store) = create_store(&["dataset-a", "dataset-b"], 900, 1000);
     damage_index(&store, "dataset-b");
     list(&store, "dataset-a", "Count")
         .stderr_contains("cannot be used: it is damaged (")
         .fails(255);
 }
 
-/// Whatever page is overwritten: the store is refused, or nothing is missing.
+/// Whichever page is overwritten: the store is rejected, or no data is missing.
 #[test]
 fn detects_overwritten_pages() {
-    let (folder, store) = store_of(&["dataset-a", "dataset-b"], 200, 60);
+    let (folder, store) = create_store(&["dataset-a", "dataset-b"], 200, 60);
     let whole = fs::read(&store).expect("it is there");
     let copy = folder.path().join("copy.sqlite");
     for page in 1..whole.len() / PAGE {

@@ -1,11 +1,11 @@
-//! Devices and the push messages that they get.
+//! Devices and push messages.
 
 use serde_json::{Value, json};
 
 use super::{Dataset, IDENTITY, POOL, pool, replace};
 use crate::support::service::Service;
 
-fn with_applications(options: &[&str]) -> Service {
+fn service_with_applications(options: &[&str]) -> Service {
     let service = Service::start(options);
     let arn = |platform: &str| format!("arn:aws:sns:us-east-1:123456789012:app/{platform}/app");
     let push = json!({"ApplicationArns": [arn("GCM"), arn("APNS_SANDBOX")],
@@ -26,7 +26,7 @@ fn register(service: &Service, identity: &str, platform: &str, token: &str) -> S
 
 #[test]
 fn rejects_device_without_application_for_its_platform() {
-    let service = with_applications(&[]);
+    let service = service_with_applications(&[]);
     let id = register(&service, IDENTITY, "GCM", "t");
     assert_eq!(id.len(), 36, "{id}");
     assert_eq!(
@@ -60,9 +60,9 @@ fn rejects_device_without_application_for_its_platform() {
 
 #[test]
 fn rejects_subscriptions_of_unknown_devices_and_datasets() {
-    let service = with_applications(&[]);
+    let service = service_with_applications(&[]);
     let device = register(&service, IDENTITY, "GCM", "t");
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     let subscription = |device: &str| dataset.path(&format!("/subscriptions/{device}"));
     let code = |method: &str, device: &str| {
         let answer = service.request(method, &subscription(device), None);
@@ -90,8 +90,8 @@ fn rejects_subscriptions_of_unknown_devices_and_datasets() {
 
 #[test]
 fn sends_silent_message_to_other_devices() {
-    let service = with_applications(&["--outbox", "{DIR}/outbox"]);
-    let dataset = Dataset::of(&service, "d");
+    let service = service_with_applications(&["--outbox", "{DIR}/outbox"]);
+    let dataset = Dataset::new(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
     let phone = register(&service, IDENTITY, "GCM", "phone");
     let tablet = register(&service, IDENTITY, "APNS_SANDBOX", "tablet");

@@ -1,4 +1,4 @@
-//! Cognito Identity of `serve`: which identities and identity pools its store knows of.
+//! Cognito Identity of `serve`: the identities and identity pools of its store.
 
 use serde_json::{Value, json};
 
@@ -14,17 +14,17 @@ fn call(service: &Service, operation: &str, input: Value) -> ServiceResponse {
     service.request_with("POST", "/", &headers, Some(input))
 }
 
-/// Status, code and message of a refusal, whose code must stand in the body as in the header.
+/// Returns status, code and message of an error, whose code must be the same in body and header.
 #[track_caller]
-fn refusal(answer: &ServiceResponse) -> (u16, String, String) {
-    let refusal = answer.error();
-    let body: Value = serde_json::from_str(&answer.body).expect("the body is JSON");
-    assert_eq!(body["__type"], refusal.1.as_str(), "{answer:?}");
-    assert_eq!(answer.header("content-type"), Some(JSON_11));
-    refusal
+fn error_details(response: &ServiceResponse) -> (u16, String, String) {
+    let error_details = response.error();
+    let body: Value = serde_json::from_str(&response.body).expect("the body is JSON");
+    assert_eq!(body["__type"], error_details.1.as_str(), "{response:?}");
+    assert_eq!(response.header("content-type"), Some(JSON_11));
+    error_details
 }
 
-/// Stores a dataset of the identity, so that both are known.
+/// Adds a dataset of the identity, so that pool and identity are known.
 #[track_caller]
 fn add_dataset(service: &Service, identity: &str, name: &str) {
     let path = pool(&format!("/identities/{identity}/datasets/{name}"));
@@ -42,7 +42,7 @@ fn texts(list: &Value, member: &str) -> Vec<String> {
     items.map(text).collect()
 }
 
-/// Reads all pages of this length, and returns the length of each with all ids.
+/// Reads all pages of this size, and returns the length of each and all ids.
 fn pages(
     service: &Service,
     operation: &str,
@@ -67,17 +67,17 @@ fn pages(
 #[test]
 fn lists_identities_of_datasets() {
     let service = Service::start(&["--clock", "+1h"]);
-    Dataset::of(&service, "notes")
+    Dataset::new(&service, "notes")
         .update(json!([replace("k", "v", 0)]))
         .json();
-    let created = Dataset::of(&service, "notes").describe().json();
+    let created = Dataset::new(&service, "notes").describe().json();
     let created = created["Dataset"]["CreationDate"].clone();
     add_dataset(&service, IDENTITY, "settings");
     add_dataset(&service, "us-east-1:0b", "notes");
     let input = json!({"IdentityPoolId": POOL, "MaxResults": 60, "HideDisabled": true});
-    let answer = call(&service, "ListIdentities", input);
-    assert_eq!(answer.header("content-type"), Some(JSON_11));
-    let listed = answer.json();
+    let response = call(&service, "ListIdentities", input);
+    assert_eq!(response.header("content-type"), Some(JSON_11));
+    let listed = response.json();
     assert_eq!(listed["IdentityPoolId"], POOL);
     assert_eq!(listed.get("NextToken"), None);
     assert_eq!(
@@ -93,7 +93,7 @@ fn lists_identities_of_datasets() {
     let last_modified = &usage["IdentityUsage"]["LastModifiedDate"];
     assert_eq!(&identity["LastModifiedDate"], last_modified);
     // Seconds with a fraction, as Java prints doubles.
-    let (_, rest) = answer
+    let (_, rest) = response
         .body
         .split_once("\"LastModifiedDate\":")
         .expect("a date");
@@ -104,7 +104,7 @@ fn lists_identities_of_datasets() {
 #[test]
 fn keeps_identities_whose_datasets_are_deleted() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "notes");
+    let dataset = Dataset::new(&service, "notes");
     dataset.update(json!([replace("k", "v", 0)])).json();
     dataset.delete().json();
     let input = json!({"IdentityPoolId": POOL, "MaxResults": 1});
@@ -130,7 +130,7 @@ fn pages_identities_in_order() {
         );
         assert_eq!(found, (lengths, identities.clone()));
     }
-    // A page that ends with the last identity is the last one.
+    // The page with the last identity has no token.
     let input = json!({"IdentityPoolId": POOL, "MaxResults": 1});
     let (lengths, _) = pages(
         &service,
@@ -236,8 +236,8 @@ fn rejects_what_cognito_identity_rejects() {
         ),
     ];
     for (operation, input, (code, message)) in table {
-        let refused = refusal(&call(&service, operation, input.clone()));
-        assert_eq!(refused, (400, code.into(), message), "{operation} {input}");
+        let rejected = error_details(&call(&service, operation, input.clone()));
+        assert_eq!(rejected, (400, code.into(), message), "{operation} {input}");
     }
 }
 
@@ -249,16 +249,16 @@ fn fails_list_identities_by_fault() {
         "--fault",
         "ListIdentityPools=InternalErrorException",
     ]);
-    Dataset::of(&service, "d")
+    Dataset::new(&service, "d")
         .update(json!([replace("k", "v", 0)]))
         .json();
     let input = json!({"IdentityPoolId": POOL, "MaxResults": 1});
     call(&service, "ListIdentities", input.clone()).json();
-    let (status, code, message) = refusal(&call(&service, "ListIdentities", input));
-    // Cognito Sync would send it with 429.
+    let (status, code, message) = error_details(&call(&service, "ListIdentities", input));
+    // Cognito Sync would respond with 429.
     assert_eq!((status, code.as_str()), (400, "TooManyRequestsException"));
     assert_eq!(message, "ListIdentities fails since --fault asks for it.");
-    let (status, code, _) = refusal(&call(
+    let (status, code, _) = error_details(&call(
         &service,
         "ListIdentityPools",
         json!({"MaxResults": 1}),
@@ -277,8 +277,8 @@ fn strict_requires_developer_for_lists() {
         ("x-amz-security-token", "t"),
     ];
     let input = json!({"MaxResults": 1});
-    let refused = service.request_with("POST", "/", &headers, Some(input.clone()));
-    let (status, code, message) = refusal(&refused);
+    let rejected = service.request_with("POST", "/", &headers, Some(input.clone()));
+    let (status, code, message) = error_details(&rejected);
     assert_eq!((status, code.as_str()), (400, "NotAuthorizedException"));
     assert!(message.starts_with("ListIdentityPools takes credentials of a developer"));
     call(&service, "ListIdentityPools", input).json();
@@ -323,9 +323,9 @@ fn checks_signatures_for_cognito_identity() {
                 .as_deref()
                 .map(|value| ("authorization", value)),
         );
-        let refused = service.request_with("POST", "/", &headers, Some(json!({"MaxResults": 1})));
-        let refused = refusal(&refused);
-        assert_eq!((refused.0, refused.1.as_str()), (400, code));
-        assert!(refused.2.starts_with(message), "{refused:?}");
+        let rejected = service.request_with("POST", "/", &headers, Some(json!({"MaxResults": 1})));
+        let rejected = error_details(&rejected);
+        assert_eq!((rejected.0, rejected.1.as_str()), (400, code));
+        assert!(rejected.2.starts_with(message), "{rejected:?}");
     }
 }

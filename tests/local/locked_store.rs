@@ -1,5 +1,5 @@
-//! A store that another program has locked: calls wait for it, for ten seconds in all, and then end in one
-//! clear error.
+//! A store that another program has locked: calls wait for ten seconds in total, and then fail with
+//! one clear error.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -17,16 +17,16 @@ use crate::support::service::Service;
 const LIMIT: Duration = Duration::from_secs(10);
 const SLACK: Duration = Duration::from_secs(8);
 
-/// Python that holds a lock of a store until it is killed or its time is over.
+/// A Python process that holds a lock of a store until it is killed or times out.
 pub(super) struct Holder(Child);
 
 impl Holder {
     /// Holds the write lock, and a read.
     pub(super) fn of(store: &Path) -> Self {
-        Self::holding(store, "begin immediate", Duration::from_secs(600))
+        Self::start(store, "begin immediate", Duration::from_secs(600))
     }
 
-    fn holding(store: &Path, statement: &str, time: Duration) -> Self {
+    fn start(store: &Path, statement: &str, time: Duration) -> Self {
         let script = "import sqlite3, sys, time\n\
              d = sqlite3.connect(sys.argv[1], isolation_level=None)\n\
              for s in sys.argv[2].split(';'): d.execute(s)\n\
@@ -73,17 +73,19 @@ fn message(service: &Service) -> String {
 #[test]
 fn serve_fails_each_write_ten_seconds_after_it_arrived() {
     let service = Service::start(&[]);
-    let tokens: Vec<_> = (0..3).map(|_| Dataset::of(&service, "d").token()).collect();
+    let tokens: Vec<_> = (0..3)
+        .map(|_| Dataset::new(&service, "d").token())
+        .collect();
     let holder = Holder::of(&service.folder().join("store.sqlite"));
     thread::scope(|scope| {
         for (number, token) in tokens.iter().enumerate() {
             let service = &service;
             scope.spawn(move || {
-                // Each comes while the ones before are waiting.
+                // Each arrives while the previous ones are waiting.
                 thread::sleep(Duration::from_secs(2) * u32::try_from(number).expect("few"));
                 let began = Instant::now();
                 let patches = json!([replace(&format!("k{number}"), "v", 0)]);
-                let refusal = Dataset::of(service, "d")
+                let refusal = Dataset::new(service, "d")
                     .update_with(token, patches)
                     .error();
                 let code = "InternalErrorException".to_owned();
@@ -93,9 +95,9 @@ fn serve_fails_each_write_ten_seconds_after_it_arrived() {
         }
     });
     drop(holder);
-    // The sessions were not used up.
+    // The sessions are still open.
     let patches = json!([replace("k", "v", 0)]);
-    Dataset::of(&service, "d")
+    Dataset::new(&service, "d")
         .update_with(&tokens[0], patches)
         .json();
 }
@@ -103,7 +105,7 @@ fn serve_fails_each_write_ten_seconds_after_it_arrived() {
 #[test]
 fn local_fails_locked_write_once() {
     let service = Service::start(&[]);
-    Dataset::of(&service, "d").token();
+    Dataset::new(&service, "d").token();
     let _holder = Holder::of(&service.folder().join("store.sqlite"));
     let began = Instant::now();
     let run = service.run(&[
@@ -131,7 +133,7 @@ fn rejects_exclusively_locked_store() {
     let store = folder.path().join("store.sqlite");
     let exclusive =
         "pragma locking_mode=exclusive;begin immediate;insert into secret values (1, 2)";
-    let _holder = Holder::holding(&store, exclusive, Duration::from_secs(600));
+    let _holder = Holder::start(&store, exclusive, Duration::from_secs(600));
     thread::scope(|scope| {
         for args in [
             "list-identity-pool-usage --local",
@@ -163,9 +165,9 @@ fn rejects_exclusively_locked_store() {
 #[test]
 fn writes_wait_until_lock_is_released() {
     let service = Service::start(&[]);
-    Dataset::of(&service, "d").token();
+    Dataset::new(&service, "d").token();
     let store = service.folder().join("store.sqlite");
-    let _holder = Holder::holding(&store, "begin immediate", Duration::from_secs(2));
+    let _holder = Holder::start(&store, "begin immediate", Duration::from_secs(2));
     let set = service.run(&[
         "set-identity-pool-configuration",
         "--local",
@@ -173,8 +175,8 @@ fn writes_wait_until_lock_is_released() {
         POOL,
     ]);
     assert_eq!(set.exit, ChildExit::Status(0));
-    let _holder = Holder::holding(&store, "begin immediate", Duration::from_secs(2));
-    Dataset::of(&service, "d")
+    let _holder = Holder::start(&store, "begin immediate", Duration::from_secs(2));
+    Dataset::new(&service, "d")
         .update(json!([replace("k", "v", 0)]))
         .json();
 }

@@ -1,28 +1,28 @@
-//! The local service, through `serve` and `--local`. This list of modules also holds what they share: a
-//! dataset of a service, with the calls that nearly every test makes.
+//! Tests of the local service, through `serve` and `--local`. This module also contains what they
+//! share: a dataset of a service, with the requests that nearly every test sends.
 
-mod access;
-mod accounting;
-mod command;
+mod child_process;
+mod client_limits;
 mod concurrency;
 mod configuration;
+mod cors;
 mod crash;
 mod damaged_store;
 mod devices;
 mod identities;
-mod limits;
 mod locked_store;
 mod model;
+mod process;
 mod records;
-mod reference;
+mod reference_facts;
 mod replaced_store;
-mod running;
-mod sessions;
 mod signatures;
-mod start;
+mod startup;
 mod store;
 mod store_file;
-mod triggers;
+mod sync_sessions;
+mod sync_trigger;
+mod usage;
 
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ pub(crate) const IDENTITY: &str = "us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5
 /// Headers of a request.
 pub(crate) type Headers<'a> = &'a [(&'a str, &'a str)];
 
-/// Path of the identity pool's data and settings.
+/// Returns a path below the identity pool.
 pub(crate) fn pool(rest: &str) -> String {
     format!("/identitypools/{POOL}{rest}")
 }
@@ -47,11 +47,11 @@ pub(crate) struct Dataset<'a> {
 }
 
 impl<'a> Dataset<'a> {
-    pub(crate) fn of(service: &'a Service, name: &'a str) -> Self {
+    pub(crate) fn new(service: &'a Service, name: &'a str) -> Self {
         Self { service, name }
     }
 
-    /// Path of the dataset, and what comes behind it.
+    /// Returns a path below the dataset.
     pub(crate) fn path(&self, rest: &str) -> String {
         pool(&format!(
             "/identities/{IDENTITY}/datasets/{}{rest}",
@@ -59,13 +59,13 @@ impl<'a> Dataset<'a> {
         ))
     }
 
-    /// `ListRecords`, with this query string.
+    /// Calls `ListRecords` with this query string.
     pub(crate) fn list(&self, query: &str) -> ServiceResponse {
         let target = self.path(&format!("/records?{query}"));
         self.service.request("GET", &target, None)
     }
 
-    /// A token for an update.
+    /// Returns a session token for an update.
     #[track_caller]
     pub(crate) fn token(&self) -> String {
         let listed = self.list("").json();
@@ -73,42 +73,42 @@ impl<'a> Dataset<'a> {
         token.expect("every list has a token").to_owned()
     }
 
-    /// `UpdateRecords` with a new token.
+    /// Calls `UpdateRecords` with a new token.
     #[track_caller]
     pub(crate) fn update(&self, patches: Value) -> ServiceResponse {
         let token = self.token();
         self.update_with(&token, patches)
     }
 
-    /// `UpdateRecords` with this token.
+    /// Calls `UpdateRecords` with this token.
     pub(crate) fn update_with(&self, token: &str, patches: Value) -> ServiceResponse {
         let body = json!({"SyncSessionToken": token, "RecordPatches": patches});
         self.service.request("POST", &self.path(""), Some(body))
     }
 
-    /// `DescribeDataset`.
+    /// Calls `DescribeDataset`.
     pub(crate) fn describe(&self) -> ServiceResponse {
         self.service.request("GET", &self.path(""), None)
     }
 
-    /// `DeleteDataset`.
+    /// Calls `DeleteDataset`.
     pub(crate) fn delete(&self) -> ServiceResponse {
         self.service.request("DELETE", &self.path(""), None)
     }
 }
 
-/// A patch that replaces a record.
+/// Returns a patch that replaces a record.
 pub(crate) fn replace(key: &str, value: &str, sync_count: i64) -> Value {
     json!({"Op": "replace", "Key": key, "Value": value, "SyncCount": sync_count})
 }
 
-/// A patch that removes one.
+/// Returns a patch that removes a record.
 pub(crate) fn remove(key: &str, sync_count: i64) -> Value {
     json!({"Op": "remove", "Key": key, "SyncCount": sync_count})
 }
 
-/// Text that is safe in a query string.
-pub(crate) fn escaped(text: &str) -> String {
+/// Percent-encodes text for a query string.
+pub(crate) fn percent_encode(text: &str) -> String {
     text.replace('+', "%2B")
         .replace('/', "%2F")
         .replace('=', "%3D")

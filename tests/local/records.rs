@@ -1,15 +1,15 @@
-//! Listing and updating records beyond the reference's list: what replies hold, which patches make no
-//! sense, pages while others write, and merges.
+//! Listing and updating records beyond the facts of `reference`: the form of responses, malformed
+//! patches, pages during concurrent writes, and merges.
 
 use serde_json::{Value, json};
 
-use super::{Dataset, Headers, IDENTITY, escaped, pool, remove, replace};
+use super::{Dataset, Headers, IDENTITY, percent_encode, pool, remove, replace};
 use crate::support::service::Service;
 
 #[test]
 fn responses_have_form_of_real_service() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     let patch = json!([{"Op": "replace", "Key": "k", "Value": "é", "SyncCount": 0,
         "DeviceLastModifiedDate": 1_700_574_875.82}]);
     let token = dataset.token();
@@ -49,7 +49,7 @@ fn responses_have_form_of_real_service() {
 #[test]
 fn reports_last_modified_by() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     let session = [("x-amz-security-token", "t")];
     let table: [(Headers<'_>, Option<&str>, &str); 3] = [
         (&[], None, "123456789012"),
@@ -72,7 +72,7 @@ fn reports_last_modified_by() {
 #[test]
 fn rejects_malformed_patches_without_changes() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     let bad_value = "x".repeat(1_048_576);
     let table = [
         (
@@ -128,7 +128,7 @@ fn rejects_malformed_patches_without_changes() {
 #[test]
 fn update_without_patches_changes_nothing() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     let token = dataset.token();
     assert_eq!(
         dataset.update_with(&token, json!([])).body,
@@ -146,7 +146,7 @@ fn update_without_patches_changes_nothing() {
 #[test]
 fn accepts_sync_counts_up_to_count_of_dataset() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     dataset.update(json!([replace("old", "v", 0)])).json();
     dataset.update(json!([replace("other", "v", 0)])).json();
     // Clients that work with the real service send the dataset's count for every key.
@@ -167,13 +167,13 @@ fn accepts_sync_counts_up_to_count_of_dataset() {
 #[test]
 fn next_sync_finds_writes_between_pages() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     let keys = ["a", "b", "c", "d"];
     let patches: Vec<Value> = keys.iter().map(|key| replace(key, "v", 0)).collect();
     dataset.update(json!(patches)).json();
     let first = dataset.list("maxResults=2").json();
     dataset.update(json!([replace("a", "changed", 1)])).json();
-    let next = escaped(first["NextToken"].as_str().expect("more"));
+    let next = percent_encode(first["NextToken"].as_str().expect("more"));
     let second = dataset
         .list(&format!("maxResults=2&nextToken={next}"))
         .json();
@@ -187,7 +187,7 @@ fn next_sync_finds_writes_between_pages() {
 #[test]
 fn rejects_invalid_page_sizes_and_tokens() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     for query in [
         "maxResults=0",
         "maxResults=-1",
@@ -212,39 +212,39 @@ fn reports_merged_datasets_until_they_are_deleted() {
     let service = Service::start(&[]);
     let merged = "d.us-east-1:11111111-2222-3333-4444-555555555555";
     for name in ["d", merged, "d.us-east-1:1", "d.other", "dd", "e"] {
-        Dataset::of(&service, name)
+        Dataset::new(&service, name)
             .update(json!([replace("k", "v", 0)]))
             .json();
     }
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     assert_eq!(
         dataset.list("").json()["MergedDatasetNames"],
         json!([merged])
     );
     assert_eq!(
-        Dataset::of(&service, "e")
+        Dataset::new(&service, "e")
             .list("")
             .json()
             .get("MergedDatasetNames"),
         None
     );
-    Dataset::of(&service, merged).delete().json();
+    Dataset::new(&service, merged).delete().json();
     assert_eq!(dataset.list("").json().get("MergedDatasetNames"), None);
 }
 
 #[test]
 fn accepts_escaped_and_plain_paths() {
     let service = Service::start(&[]);
-    Dataset::of(&service, "a.b_c-d:e")
+    Dataset::new(&service, "a.b_c-d:e")
         .update(json!([replace("k", "v", 0)]))
         .json();
     let path = pool(&format!("/identities/{IDENTITY}/datasets/a.b_c-d:e"));
-    let escaped = path.replace(':', "%3A");
+    let percent_encode = path.replace(':', "%3A");
     assert_eq!(
-        service.request("GET", &escaped, None).json(),
+        service.request("GET", &percent_encode, None).json(),
         service.request("GET", &path, None).json()
     );
-    // What old clients send beside the path is not heeded.
+    // Old clients send a target besides the path, which is ignored.
     let target = [
         ("x-amz-target", "AWSCognitoSyncService.DeleteDataset"),
         ("content-type", "application/x-amz-json-1.0"),

@@ -1,5 +1,5 @@
-//! A store whose file is removed, moved or replaced while it is in use: whoever uses it says so, and writes
-//! nothing that nobody will find; and nobody touches what belongs to somebody else's store.
+//! A store whose file is removed, moved or replaced while it is in use: requests fail with a
+//! message, no write goes to a file that is lost, and files of another store are not touched.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -17,20 +17,20 @@ use crate::support::connection::{Connection, sync_count};
 use crate::support::run::Run;
 use crate::support::service::Service;
 
-/// A service with a record, in a folder within its own.
+/// Returns a service with a record, whose store is in a subdirectory.
 fn service_in_folder() -> (Service, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     fs::create_dir(folder.path().join("folder")).expect("it can be made");
     let options = ["--store", "{DIR}/folder/store.sqlite"];
     let service = Service::start_in(folder.into(), &options);
-    Dataset::of(&service, "d")
+    Dataset::new(&service, "d")
         .update(json!([replace("k", "v", 0)]))
         .json();
     let store = service.folder().join("folder/store.sqlite");
     (service, store)
 }
 
-fn beside(store: &Path, kind: &str) -> PathBuf {
+fn auxiliary_path(store: &Path, kind: &str) -> PathBuf {
     PathBuf::from(format!("{}{kind}", store.display()))
 }
 
@@ -38,7 +38,7 @@ fn rename(from: &Path, to: &Path) {
     fs::rename(from, to).expect("it can be renamed");
 }
 
-/// Another store, of one file.
+/// Returns another store, in a single file.
 fn other_store(folder: &Path) -> PathBuf {
     let other = folder.join("other.sqlite");
     local(&other, &["list-identity-pool-usage", "--query", "Count"])
@@ -51,8 +51,8 @@ fn local(store: &Path, args: &[&str]) -> Run {
     Run::new([args, &["--local"]].concat()).env("COGNITO_SYNC_STORE", &store.to_string_lossy())
 }
 
-/// Value of the record, as a command finds it in a store.
-fn value_in(store: &Path) -> Run {
+/// Returns a command that prints the value of the record in a store.
+fn print_value(store: &Path) -> Run {
     let args = [
         "list-records",
         "--identity-pool-id",
@@ -60,15 +60,15 @@ fn value_in(store: &Path) -> Run {
         "--dataset-name",
         "d",
     ];
-    let identity = ["--identity-id", super::IDENTITY];
+    let file_id = ["--identity-id", super::IDENTITY];
     let query = ["--query", "Records[0].Value", "--output", "text"];
-    local(store, &[&args[..], &identity, &query].concat())
+    local(store, &[&args[..], &file_id, &query].concat())
 }
 
-/// Reads and writes are refused with this text.
+/// Checks that reads and writes fail with this message.
 #[track_caller]
-fn assert_refused(service: &Service, token: &str, why: &str) {
-    let dataset = Dataset::of(service, "d");
+fn assert_fails(service: &Service, token: &str, why: &str) {
+    let dataset = Dataset::new(service, "d");
     let refusals = [
         dataset.list("").error(),
         dataset
@@ -84,7 +84,7 @@ fn assert_refused(service: &Service, token: &str, why: &str) {
     }
 }
 
-/// What is done to a store.
+/// An action on a store's file.
 type Action = fn(&Path);
 
 #[test]
@@ -99,12 +99,12 @@ fn fails_requests_after_store_files_changed() {
             "remove all",
             |s| {
                 for kind in ["", "-wal", "-shm"] {
-                    fs::remove_file(beside(s, kind)).expect("removed");
+                    fs::remove_file(auxiliary_path(s, kind)).expect("removed");
                 }
             },
             removed,
         ),
-        ("move", |s| rename(s, &beside(s, ".moved")), removed),
+        ("move", |s| rename(s, &auxiliary_path(s, ".moved")), removed),
         (
             "move folder",
             |s| {
@@ -123,8 +123,8 @@ fn fails_requests_after_store_files_changed() {
         (
             "put a copy in its place",
             |s| {
-                fs::copy(s, beside(s, ".copy")).expect("copied");
-                rename(&beside(s, ".copy"), s);
+                fs::copy(s, auxiliary_path(s, ".copy")).expect("copied");
+                rename(&auxiliary_path(s, ".copy"), s);
             },
             replaced,
         ),
@@ -148,28 +148,28 @@ fn fails_requests_after_store_files_changed() {
         ),
         (
             "remove -wal",
-            |s| fs::remove_file(beside(s, "-wal")).expect("removed"),
+            |s| fs::remove_file(auxiliary_path(s, "-wal")).expect("removed"),
             log,
         ),
         (
             "remove -shm",
-            |s| fs::remove_file(beside(s, "-shm")).expect("removed"),
+            |s| fs::remove_file(auxiliary_path(s, "-shm")).expect("removed"),
             log,
         ),
         (
             "replace -wal",
             |s| {
-                fs::copy(beside(s, "-wal"), beside(s, ".copy")).expect("copied");
-                rename(&beside(s, ".copy"), &beside(s, "-wal"));
+                fs::copy(auxiliary_path(s, "-wal"), auxiliary_path(s, ".copy")).expect("copied");
+                rename(&auxiliary_path(s, ".copy"), &auxiliary_path(s, "-wal"));
             },
             log,
         ),
     ];
     for (name, action, why) in table {
         let (service, store) = service_in_folder();
-        let token = Dataset::of(&service, "d").token();
+        let token = Dataset::new(&service, "d").token();
         action(&store);
-        assert_refused(&service, &token, why);
+        assert_fails(&service, &token, why);
         let (ending, _, stderr) = service.stop("TERM");
         assert_eq!(ending, ChildExit::Status(0), "{name}: {stderr}");
     }
@@ -182,11 +182,11 @@ fn fails_requests_after_link_was_changed() {
     std::os::unix::fs::symlink("first.sqlite", &link).expect("a link can be made");
     let other = other_store(folder.path());
     let service = Service::start(&["--store", &link.to_string_lossy()]);
-    let token = Dataset::of(&service, "d").token();
+    let token = Dataset::new(&service, "d").token();
     let second = folder.path().join("second");
     std::os::unix::fs::symlink(&other, &second).expect("a link can be made");
     rename(&second, &link);
-    assert_refused(&service, &token, "link' was replaced by another file");
+    assert_fails(&service, &token, "link' was replaced by another file");
     service.stop("TERM");
     local(&other, &["list-identity-pool-usage", "--query", "Count"])
         .stdout("0\n")
@@ -196,7 +196,7 @@ fn fails_requests_after_link_was_changed() {
 #[test]
 fn resumes_after_file_is_put_back() {
     let (service, store) = service_in_folder();
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     let folder = store.parent().expect("a folder");
     let moved = folder.with_file_name("moved");
     for (round, (from, to)) in [(store.as_path(), moved.as_path()), (folder, &moved)]
@@ -205,7 +205,7 @@ fn resumes_after_file_is_put_back() {
     {
         let token = dataset.token();
         rename(from, to);
-        assert_refused(&service, &token, "was removed or moved");
+        assert_fails(&service, &token, "was removed or moved");
         rename(to, from);
         let count = i64::try_from(round).expect("few") + 1;
         let value = format!("v{round}");
@@ -219,34 +219,34 @@ fn resumes_after_file_is_put_back() {
     let folder = service.shared_folder();
     service.stop("TERM");
     assert_eq!(names_in(&folder.path().join("folder")), ["store.sqlite"]);
-    value_in(&store).stdout("v1\n").succeeds();
+    print_value(&store).stdout("v1\n").succeeds();
 }
 
-/// The log stays where it was when somebody moves the file; what it holds is not lost with it.
+/// The log stays when the file is moved; its changes must not be lost.
 #[test]
 fn flushes_log_to_moved_file() {
     let (service, store) = service_in_folder();
-    let token = Dataset::of(&service, "d").token();
+    let token = Dataset::new(&service, "d").token();
     let moved = service.folder().join("moved");
     rename(&store, &moved);
-    assert_refused(&service, &token, "was removed or moved");
+    assert_fails(&service, &token, "was removed or moved");
     let _folder = service.kill();
-    value_in(&moved).stdout("v\n").succeeds();
+    print_value(&moved).stdout("v\n").succeeds();
 }
 
 #[test]
 fn flushes_removed_log_at_shutdown() {
     for kind in ["-wal", "-shm"] {
         let (service, store) = service_in_folder();
-        fs::remove_file(beside(&store, kind)).expect("it is there");
+        fs::remove_file(auxiliary_path(&store, kind)).expect("it is there");
         let folder = service.shared_folder();
         assert_eq!(service.stop("TERM").0, ChildExit::Status(0));
         assert_eq!(names_in(&folder.path().join("folder")), ["store.sqlite"]);
-        value_in(&store).stdout("v\n").succeeds();
+        print_value(&store).stdout("v\n").succeeds();
     }
 }
 
-fn identity(path: &Path) -> (u64, u64) {
+fn file_id(path: &Path) -> (u64, u64) {
     let found = fs::metadata(path).expect("it is there");
     (found.dev(), found.ino())
 }
@@ -255,39 +255,39 @@ fn identity(path: &Path) -> (u64, u64) {
 fn does_not_touch_files_of_newer_store() {
     let (first, store) = service_in_folder();
     for kind in ["", "-wal", "-shm"] {
-        fs::remove_file(beside(&store, kind)).expect("it is there");
+        fs::remove_file(auxiliary_path(&store, kind)).expect("it is there");
     }
     let folder = first.shared_folder();
     let second = Service::start_in(folder.clone(), &["--store", &store.to_string_lossy()]);
-    let dataset = Dataset::of(&second, "d");
+    let dataset = Dataset::new(&second, "d");
     dataset.update(json!([replace("k", "new", 0)])).json();
-    let before = ["", "-wal", "-shm"].map(|kind| identity(&beside(&store, kind)));
-    let refused = Dataset::of(&first, "d").list("").error();
+    let before = ["", "-wal", "-shm"].map(|kind| file_id(&auxiliary_path(&store, kind)));
+    let rejected = Dataset::new(&first, "d").list("").error();
     assert!(
-        refused.2.contains("was replaced by another file"),
-        "{refused:?}"
+        rejected.2.contains("was replaced by another file"),
+        "{rejected:?}"
     );
     assert_eq!(first.stop("TERM").0, ChildExit::Status(0));
-    let after = ["", "-wal", "-shm"].map(|kind| identity(&beside(&store, kind)));
+    let after = ["", "-wal", "-shm"].map(|kind| file_id(&auxiliary_path(&store, kind)));
     assert_eq!(before, after);
     dataset.update(json!([replace("k", "newer", 1)])).json();
-    // All of it is in the files that have the names.
+    // The files at the store's paths contain everything.
     drop(second.kill());
-    value_in(&store).stdout("newer\n").succeeds();
+    print_value(&store).stdout("newer\n").succeeds();
 }
 
-/// SQLite goes by names, and would take the log that is in use for that of the file beside it.
+/// SQLite relies on names, and would apply the log in use to the file beside it.
 #[test]
 fn rejects_file_beside_log_of_another_store() {
     let in_use = "another program";
     let table: [(&str, Action); 3] = [
-        ("move", |s| rename(s, &beside(s, ".moved"))),
+        ("move", |s| rename(s, &auxiliary_path(s, ".moved"))),
         ("replace", |s| {
             let other = other_store(s.parent().expect("a folder"));
             rename(&other, s);
         }),
         ("remove -wal", |s| {
-            fs::remove_file(beside(s, "-wal")).expect("removed")
+            fs::remove_file(auxiliary_path(s, "-wal")).expect("removed")
         }),
     ];
     for (name, action) in table {
@@ -313,8 +313,8 @@ fn rejects_file_beside_log_of_another_store() {
     }
 }
 
-/// Eight write while the file comes and goes. What was acknowledged is in it in the end, and what was not is
-/// there or not.
+/// Eight writers write while the file is moved away and back. In the end it has all acknowledged
+/// writes; the others may be there or not.
 #[test]
 fn keeps_acknowledged_writes_while_file_is_moved_repeatedly() {
     const WRITERS: usize = 8;
@@ -345,15 +345,15 @@ fn keeps_acknowledged_writes_while_file_is_moved_repeatedly() {
             .collect::<Result<Vec<_>, _>>()
             .expect("no writer fails")
     });
-    let refused: usize = outcomes.iter().map(|outcome| outcome.refused).sum();
-    assert!(refused > 0, "the writers did meet the file's absence");
+    let rejected: usize = outcomes.iter().map(|outcome| outcome.rejected).sum();
+    assert!(rejected > 0, "the writers did meet the file's absence");
     local(&other, &["list-identity-pool-usage", "--query", "Count"])
         .stdout("0\n")
         .succeeds();
     let folder = service.shared_folder();
     assert_eq!(service.stop("TERM").0, ChildExit::Status(0));
     let service = Service::start_in(folder, &["--store", &store.to_string_lossy()]);
-    let listed = Dataset::of(&service, "d").list("").json();
+    let listed = Dataset::new(&service, "d").list("").json();
     let records = listed["Records"].as_array().expect("records");
     for (writer, outcome) in outcomes.iter().enumerate() {
         assert!(outcome.accepted > 0, "{writer} has written");
@@ -368,21 +368,21 @@ fn keeps_acknowledged_writes_while_file_is_moved_repeatedly() {
     }
 }
 
-/// What became of a writer.
-struct Outcome {
-    /// The last value that was accepted.
+/// The result of a writer.
+struct WriterOutcome {
+    /// The last accepted value.
     accepted: usize,
-    refused: usize,
+    rejected: usize,
 }
 
-/// Writes ever greater values to a record.
-fn write_until(service: &Service, writer: usize, is_over: &AtomicBool) -> Outcome {
+/// Writes increasing values to a record.
+fn write_until(service: &Service, writer: usize, is_over: &AtomicBool) -> WriterOutcome {
     let key = format!("writer-{writer}");
-    let path = Dataset::of(service, "d").path("");
+    let path = Dataset::new(service, "d").path("");
     let mut connection = Connection::open(service.address()).expect("it listens");
-    let mut outcome = Outcome {
+    let mut outcome = WriterOutcome {
         accepted: 0,
-        refused: 0,
+        rejected: 0,
     };
     for value in 1.. {
         if is_over.load(Ordering::SeqCst) {
@@ -391,7 +391,7 @@ fn write_until(service: &Service, writer: usize, is_over: &AtomicBool) -> Outcom
         let listed = connection.request("GET", &format!("{path}/records"), &[], None);
         let listed = listed.expect("it answers");
         if listed.status == 500 {
-            outcome.refused += 1;
+            outcome.rejected += 1;
             continue;
         }
         let listed = listed.json();
@@ -401,7 +401,7 @@ fn write_until(service: &Service, writer: usize, is_over: &AtomicBool) -> Outcom
             .expect("it answers");
         match answer.status {
             200 => outcome.accepted = value,
-            500 => outcome.refused += 1,
+            500 => outcome.rejected += 1,
             _ => panic!("{answer:?}"),
         }
     }

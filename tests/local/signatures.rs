@@ -1,5 +1,5 @@
-//! Signature checks and kinds of credentials. The program itself signs the good requests; the real
-//! clients' signatures are tested with them.
+//! Signature checks and kinds of credentials. The program itself signs the valid requests;
+//! `clients` tests the signatures of other clients.
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use super::{Dataset, Headers, IDENTITY, POOL, pool, replace};
 use crate::support::child::ChildExit;
 use crate::support::service::Service;
 
-/// Lists identity pools with this key; the exit status and what it said.
+/// Lists identity pools with this key, and returns the exit status and the error message.
 fn list(service: &Service, id: &str, secret: &str) -> (ChildExit, String) {
     let mut command = service.command(&["list-identity-pool-usage"]);
     command
@@ -175,14 +175,14 @@ fn strict_checks_kind_of_credentials() {
         "it is let through"
     );
     let configuration = pool("/configuration");
-    let refused = service.request_with("POST", &configuration, &session, Some(json!({})));
-    let (status, code, message) = refused.error();
+    let rejected = service.request_with("POST", &configuration, &session, Some(json!({})));
+    let (status, code, message) = rejected.error();
     assert_eq!((status, code.as_str()), (403, "NotAuthorizedException"));
     assert!(message.contains("SetIdentityPoolConfiguration takes credentials of a developer"));
     service
         .request("POST", &configuration, Some(json!({})))
         .json();
-    Dataset::of(&service, "d")
+    Dataset::new(&service, "d")
         .update(json!([replace("k", "v", 0)]))
         .json();
 

@@ -1,4 +1,4 @@
-//! The store: what it survives, who may use it at once, and which files are left alone.
+//! The store: durability, sharing between processes, permissions, and foreign files.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::support::child::ChildExit;
 use crate::support::run::Run;
 use crate::support::service::Service;
 
-/// Runs Python on a store; it has SQLite of its own.
+/// Runs Python, which has its own SQLite, on a store.
 pub(super) fn with_sqlite(store: &Path, statements: &str) -> String {
     let script = format!(
         "import sqlite3, sys\nd = sqlite3.connect(sys.argv[1], isolation_level=None)\n{statements}"
@@ -29,13 +29,13 @@ pub(super) fn with_sqlite(store: &Path, statements: &str) -> String {
 #[test]
 fn keeps_acknowledged_writes_after_restart() {
     let service = Service::start(&[]);
-    Dataset::of(&service, "d")
+    Dataset::new(&service, "d")
         .update(json!([replace("k", "v", 0)]))
         .json();
-    let token = Dataset::of(&service, "d").token();
+    let token = Dataset::new(&service, "d").token();
     let folder = service.kill();
     let service = Service::start_in(folder, &[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     assert_eq!(dataset.list("").json()["Records"][0]["Value"], "v");
     dataset
         .update_with(&token, json!([replace("k", "w", 1)]))
@@ -47,7 +47,7 @@ fn keeps_acknowledged_writes_after_restart() {
 #[test]
 fn discards_store_in_memory_at_exit() {
     let service = Service::start(&["--store", ":memory:"]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
     assert_eq!(dataset.list("").json()["Count"], 1);
     assert!(!service.folder().join("store.sqlite").exists());
@@ -74,7 +74,7 @@ fn serve_and_local_share_the_store() {
     );
     let shown = service.request("GET", &pool("/configuration"), None).json();
     assert_eq!(shown["CognitoStreams"]["StreamName"], "updates");
-    Dataset::of(&service, "d")
+    Dataset::new(&service, "d")
         .update(json!([replace("k", "v", 0)]))
         .json();
     let listed = service.run(&["list-identity-pool-usage", "--local", "--output", "text"]);
@@ -85,7 +85,7 @@ fn serve_and_local_share_the_store() {
 #[test]
 fn sqlite_clients_can_read_store() {
     let service = Service::start(&[]);
-    Dataset::of(&service, "d")
+    Dataset::new(&service, "d")
         .update(json!([replace("k", "v", 0)]))
         .json();
     let store = service.folder().join("store.sqlite");
@@ -106,8 +106,8 @@ fn only_owner_can_read_store() {
     assert_eq!(mode.permissions().mode() & 0o777, 0o600);
 }
 
-/// A run of `list-identity-pool-usage --local` on this file.
-fn on(name: &str) -> Run {
+/// Returns a run of `list-identity-pool-usage --local` on this file.
+fn list_pools_on(name: &str) -> Run {
     Run::new(["list-identity-pool-usage", "--local"])
         .env("COGNITO_SYNC_STORE", &format!("{{DIR}}/{name}"))
         .without_env("AWS_REGION")
@@ -115,7 +115,7 @@ fn on(name: &str) -> Run {
         .without_env("AWS_SECRET_ACCESS_KEY")
 }
 
-fn refused(name: &str, why: &str) -> String {
+fn assert_rejected(name: &str, why: &str) -> String {
     format!(
         "\ncognito-sync: [ERROR]: The store '{{DIR}}/{name}' cannot be used: {why}; it was left as it is\n"
     )
@@ -148,7 +148,8 @@ fn rejects_foreign_files_without_touching_them() {
             vec!["list-identity-pool-usage", "--local"],
             vec!["serve", "--listen", "0", "--store", &store],
         ] {
-            let message = refused(name, why).replace("{DIR}", &folder.path().to_string_lossy());
+            let message =
+                assert_rejected(name, why).replace("{DIR}", &folder.path().to_string_lossy());
             Run::new(words)
                 .env("COGNITO_SYNC_STORE", &store)
                 .stderr(&message)
@@ -156,13 +157,15 @@ fn rejects_foreign_files_without_touching_them() {
         }
         assert_eq!(fs::read(&file).expect("it is there"), bytes, "{name}");
     }
-    on("").stderr_contains("cannot be used").fails(255);
+    list_pools_on("")
+        .stderr_contains("cannot be used")
+        .fails(255);
 }
 
 #[test]
 fn rejects_damaged_stores_without_touching_them() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     let patches: Vec<_> = (0..200)
         .map(|n| replace(&format!("k{n}"), &"v".repeat(500), 0))
         .collect();
@@ -221,7 +224,7 @@ fn rejects_damaged_stores_without_touching_them() {
 
 #[test]
 fn turns_empty_file_into_store() {
-    on("empty")
+    list_pools_on("empty")
         .file("empty", Vec::new())
         .stdout(
             "{\n    \"IdentityPoolUsages\": [],\n    \"MaxResults\": 60,\n    \"Count\": 0\n}\n",
@@ -271,7 +274,7 @@ fn creates_store_once_for_concurrent_commands() {
 
 #[test]
 fn reports_full_disk_without_partial_writes() {
-    // A limit on the size of files stands in for a full disk.
+    // A limit on file sizes simulates a full disk.
     let folder = tempfile::tempdir().expect("a folder");
     let script = "trap '' XFSZ; ulimit -f 512; exec \"$0\" \"$@\"";
     let run = |words: &[&str]| {
@@ -310,19 +313,19 @@ fn reports_full_disk_without_partial_writes() {
         .concat())
     };
     assert!(update("small", "v").status.success());
-    let refused = update("large", &"x".repeat(100_000 * 8 / 10 * 10 / 8));
-    let refused = if refused.status.success() {
+    let assert_rejected = update("large", &"x".repeat(100_000 * 8 / 10 * 10 / 8));
+    let assert_rejected = if assert_rejected.status.success() {
         update("larger", &"x".repeat(120_000))
     } else {
-        refused
+        assert_rejected
     };
-    let refused = if refused.status.success() {
+    let assert_rejected = if assert_rejected.status.success() {
         update("largest", &"x".repeat(125_000))
     } else {
-        refused
+        assert_rejected
     };
-    let message = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert_eq!(refused.status.code(), Some(254), "{message}");
+    let message = String::from_utf8_lossy(&assert_rejected.stderr).into_owned();
+    assert_eq!(assert_rejected.status.code(), Some(254), "{message}");
     assert!(
         message.contains("(InternalErrorException)") && message.contains("The store failed"),
         "{message}"
@@ -343,7 +346,7 @@ fn reports_full_disk_without_partial_writes() {
 #[test]
 fn reads_and_shutdown_do_not_wait_for_locks() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
     let holder = Holder::of(&service.folder().join("store.sqlite"));
     assert_eq!(dataset.list("").json()["Count"], 1);

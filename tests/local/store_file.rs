@@ -1,5 +1,5 @@
-//! The store's file: which names and which kinds of files are taken, and that it is all there is once
-//! nobody uses it any more.
+//! The store's file: which paths and kinds of files are accepted, and that a single file remains
+//! after use.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -15,7 +15,7 @@ use crate::support::child::ChildExit;
 use crate::support::run::Run;
 use crate::support::service::Service;
 
-/// Names of the files in a folder.
+/// Returns the names of the files in a directory.
 pub(super) fn names_in(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("it is there");
     let mut names: Vec<_> = entries
@@ -38,7 +38,7 @@ fn takes_store_names_as_paths_and_never_as_uris() {
     ];
     for name in names {
         let service = Service::start(&[&format!("--store={name}")]);
-        Dataset::of(&service, "d")
+        Dataset::new(&service, "d")
             .update(json!([replace("k", "v", 0)]))
             .json();
         let in_service = service.shared_folder();
@@ -144,8 +144,8 @@ fn creates_directory_of_default_store_only() {
     }
 }
 
-/// A copy of the file alone, in a folder of its own, has the record.
-fn assert_whole(folder: &Path) {
+/// Checks that a copy of the file alone has the record.
+fn assert_single_file(folder: &Path) {
     assert_eq!(names_in(folder), ["store.sqlite"]);
     let other = tempfile::tempdir().expect("a folder");
     let copy = other.path().join("copy");
@@ -166,12 +166,12 @@ fn assert_whole(folder: &Path) {
 fn serve_leaves_single_store_file() {
     for signal in ["TERM", "INT"] {
         let service = Service::start(&[]);
-        Dataset::of(&service, "d")
+        Dataset::new(&service, "d")
             .update(json!([replace("k", "v", 0)]))
             .json();
         let folder = service.shared_folder();
         assert_eq!(service.stop(signal).0, ChildExit::Status(0));
-        assert_whole(folder.path());
+        assert_single_file(folder.path());
     }
 }
 
@@ -180,7 +180,7 @@ fn last_of_several_processes_leaves_single_store_file() {
     let first = Service::start(&[]);
     let folder = first.shared_folder();
     let second = Service::start_in(folder.clone(), &[]);
-    Dataset::of(&first, "d")
+    Dataset::new(&first, "d")
         .update(json!([replace("k", "v", 0)]))
         .json();
     let listed = second.run(&["list-identity-pool-usage", "--local", "--query", "Count"]);
@@ -190,16 +190,16 @@ fn last_of_several_processes_leaves_single_store_file() {
         folder.path().join("store.sqlite-wal").exists(),
         "it is in use"
     );
-    let listed = Dataset::of(&second, "d").list("").json();
+    let listed = Dataset::new(&second, "d").list("").json();
     assert_eq!(listed["Records"][0]["Value"], "v");
     assert_eq!(second.stop("TERM").0, ChildExit::Status(0));
-    assert_whole(folder.path());
+    assert_single_file(folder.path());
 }
 
 #[test]
 fn local_leaves_single_store_file() {
     let service = Service::start(&[]);
-    Dataset::of(&service, "d")
+    Dataset::new(&service, "d")
         .update(json!([replace("k", "v", 0)]))
         .json();
     let folder = service.kill();
@@ -221,7 +221,7 @@ fn local_leaves_single_store_file() {
             "--output",
             "off",
         ],
-        // An error of the service, which ends it no less well.
+        // The service fails, and still closes the store.
         vec![
             "describe-identity-pool-usage",
             "--identity-pool-id",
@@ -232,15 +232,16 @@ fn local_leaves_single_store_file() {
             .env("COGNITO_SYNC_STORE", &store.to_string_lossy())
             .capture();
         assert!(matches!(run.exit, ChildExit::Status(0 | 254)), "{run}");
-        assert_whole(folder.path());
+        assert_single_file(folder.path());
     }
 }
 
-/// Copies that SQLite makes are no longer in WAL mode, in which readers and writers do not wait for each other.
+/// Copies that SQLite makes are not in WAL mode, in which readers and writers do not wait for each
+/// other.
 #[test]
 fn accepts_copy_made_by_sqlite() {
     let service = Service::start(&[]);
-    Dataset::of(&service, "d")
+    Dataset::new(&service, "d")
         .update(json!([replace("k", "v", 0)]))
         .json();
     let store = service.folder().join("store.sqlite");
@@ -253,6 +254,6 @@ fn accepts_copy_made_by_sqlite() {
     assert_eq!(with_sqlite(&copy, mode), "delete");
     let second = Service::start(&["--store", &copy.to_string_lossy()]);
     assert_eq!(with_sqlite(&copy, mode), "wal");
-    let listed = Dataset::of(&second, "d").list("").json();
+    let listed = Dataset::new(&second, "d").list("").json();
     assert_eq!(listed["Records"][0]["Value"], "v");
 }

@@ -1,10 +1,10 @@
-//! The constraints of the service's model, as far as the requests of this test break any, with the real
-//! service's text. They come before every other rule.
+//! The constraints of the service's model, as far as the random requests violate any, with the real
+//! service's messages. They are checked before every other rule.
 
 use serde_json::Value;
 
+use super::reference_model::{ExpectedError, invalid, text};
 use super::requests::Request;
-use super::rules::{Refusal, invalid, text};
 
 const ID: &str = "Member must satisfy regular expression pattern: [\\w-]+:[0-9a-f-]+";
 const NAME: &str = "Member must satisfy regular expression pattern: [a-zA-Z0-9_.:-]+";
@@ -14,8 +14,8 @@ const NOT_EMPTY: &str = "Member must have length greater than or equal to 1";
 const ONE_AT_MOST: &str = "Member must have length less than or equal to 1";
 const NOT_NULL: &str = "Member must not be null";
 
-/// Refuses what is no number, and what breaks constraints.
-pub(super) fn check(request: &Request) -> Result<(), Refusal> {
+/// Rejects values that are not numbers, and values that violate constraints.
+pub(super) fn check(request: &Request) -> Result<(), ExpectedError> {
     for (name, value) in &request.query {
         let is_number = match *name {
             "lastSyncCount" => value.parse::<i64>().is_ok(),
@@ -28,70 +28,76 @@ pub(super) fn check(request: &Request) -> Result<(), Refusal> {
             )));
         }
     }
-    let mut broken = Vec::new();
-    of_path(request, &mut broken);
-    of_body(request, &mut broken);
-    if broken.is_empty() {
+    let mut violations = Vec::new();
+    check_path(request, &mut violations);
+    check_body(request, &mut violations);
+    if violations.is_empty() {
         return Ok(());
     }
-    let errors = if broken.len() == 1 { "error" } else { "errors" };
+    let errors = if violations.len() == 1 {
+        "error"
+    } else {
+        "errors"
+    };
     Err(invalid(format!(
         "{} validation {errors} detected: {}",
-        broken.len(),
-        broken.join("; ")
+        violations.len(),
+        violations.join("; ")
     )))
 }
 
-fn failed(value: &str, place: &str, why: &str) -> String {
-    format!("Value {value} at '{place}' failed to satisfy constraint: {why}")
+fn violation(value: &str, path: &str, why: &str) -> String {
+    format!("Value {value} at '{path}' failed to satisfy constraint: {why}")
 }
 
-fn of_path(request: &Request, broken: &mut Vec<String>) {
+fn check_path(request: &Request, violations: &mut Vec<String>) {
     let target = request.target();
     let parts = [
         ("identityPoolId", &request.pool, "/identitypools/", ID),
         ("identityId", &request.identity, "/identit", ID),
         ("datasetName", &request.dataset, "/datasets/", NAME),
     ];
-    for (place, value, mark, why) in parts {
-        // Only what the operation's path holds is looked at.
-        let is_sent = match place {
+    for (path, value, mark, why) in parts {
+        // Only the members in the operation's path are checked.
+        let is_sent = match path {
             "identityId" => target.contains(&format!("/{value}")),
             _ => target.contains(mark),
         };
-        let is_good = match place {
+        let is_good = match path {
             "datasetName" => !value.contains(' '),
             _ => value.split(':').count() == 2,
         };
         if is_sent && !is_good {
-            broken.push(failed(&format!("'{value}'"), place, why));
+            violations.push(violation(&format!("'{value}'"), path, why));
         }
     }
 }
 
-fn of_body(request: &Request, broken: &mut Vec<String>) {
-    let patches = request.of_body("RecordPatches").and_then(Value::as_array);
+fn check_body(request: &Request, violations: &mut Vec<String>) {
+    let patches = request
+        .body_value("RecordPatches")
+        .and_then(Value::as_array);
     for (patch, number) in patches.into_iter().flatten().zip(1..) {
-        let place = format!("recordPatches.{number}.member");
+        let path = format!("recordPatches.{number}.member");
         let (op, key) = (text(patch.get("Op")), text(patch.get("Key")));
         if !["replace", "remove"].contains(&op) {
-            broken.push(failed(&format!("'{op}'"), &format!("{place}.op"), OP));
+            violations.push(violation(&format!("'{op}'"), &format!("{path}.op"), OP));
         }
         if key.is_empty() {
-            broken.push(failed("''", &format!("{place}.key"), NOT_EMPTY));
+            violations.push(violation("''", &format!("{path}.key"), NOT_EMPTY));
         }
     }
     match request.operation {
-        "UpdateRecords" if request.of_body("SyncSessionToken").is_none() => {
-            broken.push(failed("null", "syncSessionToken", NOT_NULL));
+        "UpdateRecords" if request.body_value("SyncSessionToken").is_none() => {
+            violations.push(violation("null", "syncSessionToken", NOT_NULL));
         }
-        "RegisterDevice" if text(request.of_body("Platform")) == "NOKIA" => {
-            broken.push(failed("'NOKIA'", "platform", PLATFORM));
+        "RegisterDevice" if text(request.body_value("Platform")) == "NOKIA" => {
+            violations.push(violation("'NOKIA'", "platform", PLATFORM));
         }
         "SetCognitoEvents" => {
-            let events = request.of_body("Events").and_then(Value::as_object);
+            let events = request.body_value("Events").and_then(Value::as_object);
             if events.is_some_and(|events| events.len() > 1) {
-                broken.push(failed("'{a=1, b=2}'", "events", ONE_AT_MOST));
+                violations.push(violation("'{a=1, b=2}'", "events", ONE_AT_MOST));
             }
         }
         _ => {}

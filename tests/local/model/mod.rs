@@ -1,10 +1,10 @@
-//! The local service against a plain model of its rules: thousands of requests at random, by fixed seeds,
-//! and every reply is to be the model's but for moments, tokens and identifiers. A failure names the seed
-//! and the step.
+//! The local service against a simple reference model: thousands of random requests, by fixed
+//! seeds, and every response must be the model's except for timestamps, tokens and ids. A failure
+//! names the seed and the step.
 
 mod constraints;
+mod reference_model;
 mod requests;
-mod rules;
 
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
@@ -14,15 +14,15 @@ use serde_json::Value;
 
 use crate::support::connection::Connection;
 use crate::support::service::{Service, ServiceResponse};
+use reference_model::{ANY_STRING, ANY_TIMESTAMP, ExpectedResponse, ReferenceModel};
 use requests::{Random, Request, Requests};
-use rules::{MOMENT, Model, Response, TEXT};
 
 const SEEDS: [u64; 4] = [1, 2, 3, 4];
-/// Requests of each seed.
+/// The number of requests of each seed.
 const STEPS: usize = 2600;
 
-/// Operations and refusals that the requests must have come to, so that the test is of something.
-const WANTED: &str = "\
+/// The operations and errors that must occur, so that the test is not vacuous.
+const EXPECTED_OUTCOMES: &str = "\
     BulkPublish - AlreadyStreamedException DuplicateRequestException InvalidParameterException \
         ResourceNotFoundException
     DeleteDataset - ResourceNotFoundException InvalidParameterException
@@ -49,7 +49,7 @@ fn service_matches_model_on_random_requests() {
         let happened = runs.map(|run| run.join().unwrap_or_else(|why| resume_unwind(why)));
         happened.into_iter().flatten().collect::<BTreeSet<_>>()
     });
-    for line in WANTED.lines() {
+    for line in EXPECTED_OUTCOMES.lines() {
         let mut words = line.split_whitespace();
         let operation = words.next().expect("each line has an operation");
         for code in words {
@@ -59,7 +59,7 @@ fn service_matches_model_on_random_requests() {
     }
 }
 
-/// Does a seed's requests, and returns what happened: operations with the refusal's code or a dash.
+/// Sends a seed's requests, and returns what happened: operations with the error code or a dash.
 fn run(seed: u64) -> BTreeSet<String> {
     let slow = seed % 2 == 1;
     let service = Service::start(&["--bulk-publish-time", if slow { "1h" } else { "0s" }]);
@@ -68,21 +68,23 @@ fn run(seed: u64) -> BTreeSet<String> {
         random: Random(seed),
         pages: Vec::new(),
     };
-    let mut model = Model::new(slow);
+    let mut model = ReferenceModel::new(slow);
     let mut happened = BTreeSet::new();
     for step in 0..STEPS {
         let request = requests.next(&model);
-        let want = model.answer(&request);
-        let answer = send(&mut connection, &request);
-        if let Err(why) = compare(&want, &answer) {
-            panic!("seed {seed}, step {step}: {why}\n{request:?}\nwanted {want:?}\ngot {answer:?}");
+        let want = model.respond(&request);
+        let response = send(&mut connection, &request);
+        if let Err(why) = compare(&want, &response) {
+            panic!(
+                "seed {seed}, step {step}: {why}\n{request:?}\nwanted {want:?}\ngot {response:?}"
+            );
         }
-        let code = want.as_ref().map_or_else(|refusal| refusal.code, |_| "-");
+        let code = want.as_ref().map_or_else(|error| error.code, |_| "-");
         happened.insert(format!("{} {code}", request.operation));
         if let Ok(Some(_)) = want {
-            let reply = answer.json();
-            model.learn(&request, &reply);
-            requests.pages.extend(next_page(&request, &reply));
+            let response = response.json();
+            model.learn(&request, &response);
+            requests.pages.extend(next_page(&request, &response));
         }
     }
     happened
@@ -100,20 +102,20 @@ fn send(connection: &mut Connection, request: &Request) -> ServiceResponse {
     sent.unwrap_or_else(|error| panic!("{request:?}: {error}"))
 }
 
-fn next_page(request: &Request, reply: &Value) -> Option<Request> {
-    let token = reply["NextToken"].as_str()?;
+fn next_page(request: &Request, response: &Value) -> Option<Request> {
+    let token = response["NextToken"].as_str()?;
     let mut next = request.clone();
     next.query.retain(|(name, _)| *name != "nextToken");
     next.query.push(("nextToken", token.to_owned()));
     Some(next)
 }
 
-fn compare(want: &Response, got: &ServiceResponse) -> Result<(), String> {
+fn compare(want: &ExpectedResponse, got: &ServiceResponse) -> Result<(), String> {
     match want {
         Ok(None) if got.status == 200 && got.body.is_empty() => Ok(()),
         Ok(Some(want)) if got.status == 200 => {
             let got = serde_json::from_str(&got.body).map_err(|error| error.to_string())?;
-            agree("the reply", want, &got)
+            assert_matches("the reply", want, &got)
         }
         Err(want) if got.status >= 400 => {
             let (status, code, message) = got.error();
@@ -127,31 +129,31 @@ fn compare(want: &Response, got: &ServiceResponse) -> Result<(), String> {
     }
 }
 
-/// Compares at every depth. Where the model says that it cannot know, only the kind counts.
-fn agree(place: &str, want: &Value, got: &Value) -> Result<(), String> {
+/// Compares at every depth. For values that the model cannot know, only the type is compared.
+fn assert_matches(path: &str, want: &Value, got: &Value) -> Result<(), String> {
     let agrees = match (want, got) {
         (Value::Object(wanted), Value::Object(members)) => {
             let names =
                 |of: &serde_json::Map<String, Value>| of.keys().cloned().collect::<BTreeSet<_>>();
             for (name, want) in wanted {
                 let got = members.get(name).unwrap_or(&Value::Null);
-                agree(&format!("{place}, {name}"), want, got)?;
+                assert_matches(&format!("{path}, {name}"), want, got)?;
             }
             names(wanted) == names(members)
         }
         (Value::Array(wanted), Value::Array(items)) => {
             for (number, (want, got)) in wanted.iter().zip(items).enumerate() {
-                agree(&format!("{place}, {number}"), want, got)?;
+                assert_matches(&format!("{path}, {number}"), want, got)?;
             }
             wanted.len() == items.len()
         }
         (Value::Number(want), Value::Number(got)) => want.as_f64() == got.as_f64(),
-        (Value::String(want), Value::Number(_)) if want == MOMENT => true,
-        (Value::String(want), Value::String(got)) if want == TEXT => !got.is_empty(),
+        (Value::String(want), Value::Number(_)) if want == ANY_TIMESTAMP => true,
+        (Value::String(want), Value::String(got)) if want == ANY_STRING => !got.is_empty(),
         (want, got) => want == got,
     };
     match agrees {
         true => Ok(()),
-        false => Err(format!("{place} is not as it is to be")),
+        false => Err(format!("{path} is not as it is to be")),
     }
 }

@@ -1,12 +1,12 @@
-//! Requests at random: what a few devices, developers and clumsy programs might send, by a seed. Some are
-//! good, some are late, some are wrong. What replies should be is for `rules`.
+//! Random requests by a seed, as a few devices, developers and faulty programs might send them:
+//! valid, late or invalid ones. `reference_model` knows the responses.
 
 use serde_json::{Map, Value, json};
 
-use super::rules::Model;
-use crate::local::escaped;
+use super::reference_model::ReferenceModel;
+use crate::local::percent_encode;
 
-/// A request by what it means.
+/// A request by its meaning.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) operation: &'static str,
@@ -16,18 +16,18 @@ pub(crate) struct Request {
     pub(crate) device: String,
     pub(crate) query: Vec<(&'static str, String)>,
     pub(crate) body: Option<Value>,
-    /// Whether it comes with credentials of an identity.
+    /// Whether it has credentials of an identity.
     pub(crate) by_identity: bool,
 }
 
 impl Request {
-    pub(crate) fn of_query(&self, name: &str) -> Option<&str> {
+    pub(crate) fn query_value(&self, name: &str) -> Option<&str> {
         let found = self.query.iter().find(|(other, _)| *other == name);
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The member of the body, if it has one.
-    pub(crate) fn of_body(&self, name: &str) -> Option<&Value> {
+    /// Returns the member of the body, if there is one.
+    pub(crate) fn body_value(&self, name: &str) -> Option<&Value> {
         self.body.as_ref()?.get(name)
     }
 
@@ -69,7 +69,7 @@ impl Request {
         };
         let pairs = self.query.iter();
         let pairs: Vec<_> = pairs
-            .map(|(name, value)| format!("{name}={}", escaped(value)))
+            .map(|(name, value)| format!("{name}={}", percent_encode(value)))
             .collect();
         format!("{path}?{}", pairs.join("&"))
     }
@@ -80,14 +80,14 @@ const POOLS: [&str; 3] = [
     "eu-west-1:00000000-0000-4000-8000-000000000001",
     "us-east-1:ffffffff-ffff-4fff-8fff-ffffffffffff",
 ];
-/// A pool that nobody ever writes to.
+/// A pool that no request writes to.
 const UNKNOWN: &str = "us-east-1:11111111-1111-4111-8111-111111111111";
 const IDENTITIES: [&str; 3] = [
     "us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b",
     "us-east-1:00000000-1111-4222-8333-444444444444",
     "eu-west-1:0a1b2c3d-4e5f-4a6b-8c7d-8e9f0a1b2c3d",
 ];
-/// Some have the names that merges lead to, and some only nearly.
+/// Some have the names that merges create, and some almost.
 const DATASETS: [&str; 6] = [
     "d",
     "d.us-east-1:00000000-1111-4222-8333-444444444444",
@@ -98,7 +98,7 @@ const DATASETS: [&str; 6] = [
 ];
 /// A dataset that gets more records than others.
 const LARGE: &str = "large";
-/// Datasets of the identity that has many.
+/// The number of datasets of the identity with many.
 const MANY: usize = 26;
 const KEYS: [&str; 5] = ["a", "b", "B", "with space/and:more", "ключ ☃"];
 const VALUES: [&str; 5] = [
@@ -111,7 +111,7 @@ const VALUES: [&str; 5] = [
 const DEVICE_TOKENS: [&str; 2] = ["first", "second"];
 const PLATFORMS: [&str; 4] = ["APNS", "APNS_SANDBOX", "GCM", "ADM"];
 
-/// Numbers that follow from a seed (splitmix64).
+/// A pseudo-random number generator (splitmix64).
 pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
@@ -137,30 +137,30 @@ impl Random {
     }
 }
 
-/// Where the requests come from.
+/// The generator of requests.
 pub(crate) struct Requests {
     pub(crate) random: Random,
-    /// Requests for pages that replies told of.
+    /// Requests for next pages, whose tokens are in earlier responses.
     pub(crate) pages: Vec<Request>,
 }
 
 impl Requests {
-    /// The next request, in view of what the service is to hold.
-    pub(crate) fn next(&mut self, model: &Model) -> Request {
+    /// Returns the next request, given the expected state of the service.
+    pub(crate) fn next(&mut self, model: &ReferenceModel) -> Request {
         if !self.pages.is_empty() && self.random.one_in(3) {
             let at = self.random.below(self.pages.len());
             return self.pages.swap_remove(at);
         }
-        let mut request = self.blank();
+        let mut request = self.without_operation();
         match self.random.below(100) {
             0..36 => self.update(&mut request, model),
             36..54 => self.list(&mut request, model),
             54..57 => request.operation = "DescribeDataset",
             57..62 => request.operation = "DeleteDataset",
-            62..67 => self.page_of(&mut request, "ListDatasets"),
+            62..67 => self.choose_page(&mut request, "ListDatasets"),
             67..70 => request.operation = "DescribeIdentityUsage",
             70..73 => request.operation = "DescribeIdentityPoolUsage",
-            73..76 => self.page_of(&mut request, "ListIdentityPoolUsage"),
+            73..76 => self.choose_page(&mut request, "ListIdentityPoolUsage"),
             76..80 => self.register(&mut request),
             80..88 => self.subscribe(&mut request, model),
             88..90 => request.operation = "GetIdentityPoolConfiguration",
@@ -175,13 +175,13 @@ impl Requests {
             request.pool = UNKNOWN.to_owned();
         }
         if self.random.one_in(40) {
-            self.spoil(&mut request);
+            self.violate_constraint(&mut request);
         }
         request
     }
 
-    /// A request without an operation for one of the places.
-    fn blank(&mut self) -> Request {
+    /// Returns a request without an operation for one of the datasets.
+    fn without_operation(&mut self) -> Request {
         let random = &mut self.random;
         let identity = random.below(IDENTITIES.len());
         let dataset = match identity {
@@ -201,7 +201,7 @@ impl Requests {
         }
     }
 
-    fn list(&mut self, request: &mut Request, model: &Model) {
+    fn list(&mut self, request: &mut Request, model: &ReferenceModel) {
         request.operation = "ListRecords";
         let count = model.sync_count(request);
         let since = match self.random.below(8) {
@@ -214,7 +214,7 @@ impl Requests {
         };
         let since = since.map(|since| ("lastSyncCount", since.to_string()));
         request.query.extend(since);
-        self.length(request);
+        self.choose_page_size(request);
         if self.random.one_in(4) {
             let token = self.session(request, model);
             request.query.push(("syncSessionToken", token));
@@ -224,15 +224,15 @@ impl Requests {
         }
     }
 
-    fn page_of(&mut self, request: &mut Request, operation: &'static str) {
+    fn choose_page(&mut self, request: &mut Request, operation: &'static str) {
         request.operation = operation;
-        self.length(request);
+        self.choose_page_size(request);
         if self.random.one_in(30) {
             request.query.push(("nextToken", "???".to_owned()));
         }
     }
 
-    fn length(&mut self, request: &mut Request) {
+    fn choose_page_size(&mut self, request: &mut Request) {
         let most = match self.random.below(20) {
             0 => "0",
             1 => "-3",
@@ -247,8 +247,8 @@ impl Requests {
         request.query.push(("maxResults", most.to_owned()));
     }
 
-    /// A session's token: mostly one that is good for the dataset, if there is any.
-    fn session(&mut self, request: &Request, model: &Model) -> String {
+    /// Returns a session token: mostly a valid one for the dataset, if there is any.
+    fn session(&mut self, request: &Request, model: &ReferenceModel) -> String {
         match self.random.below(20) {
             0 => "H4sIAAAAAAAA".to_owned(),
             1 | 2 => {
@@ -260,10 +260,10 @@ impl Requests {
         }
     }
 
-    fn update(&mut self, request: &mut Request, model: &Model) {
+    fn update(&mut self, request: &mut Request, model: &ReferenceModel) {
         request.operation = "UpdateRecords";
         if model.open_session(request).is_none() && !self.random.one_in(10) {
-            // Devices list before they update.
+            // Devices list records before they update them.
             request.operation = "ListRecords";
             return;
         }
@@ -286,7 +286,7 @@ impl Requests {
         request.body = Some(Value::Object(body));
     }
 
-    fn few_patches(&mut self, request: &Request, model: &Model) -> Vec<Value> {
+    fn few_patches(&mut self, request: &Request, model: &ReferenceModel) -> Vec<Value> {
         let mut patches = Vec::new();
         let is_clumsy = self.random.one_in(25);
         let mut keys = KEYS.to_vec();
@@ -301,7 +301,7 @@ impl Requests {
         patches
     }
 
-    fn patch(&mut self, key: &str, request: &Request, model: &Model) -> Value {
+    fn patch(&mut self, key: &str, request: &Request, model: &ReferenceModel) -> Value {
         let (own, of_dataset) = (
             model.record_sync_count(request, key),
             model.sync_count(request),
@@ -320,7 +320,7 @@ impl Requests {
         if removes {
             patch["Op"] = json!("remove");
         }
-        // Some clients send an empty value with what they remove.
+        // Some clients send an empty value with a removal.
         if !removes && !self.random.one_in(40) {
             patch["Value"] = json!(self.value());
         } else if self.random.one_in(3) {
@@ -328,8 +328,8 @@ impl Requests {
         }
         if self.random.one_in(3) {
             let moments = ["1700574873.059", "1407456000", "1.4E9", "-1.5"];
-            let moment = self.random.pick(&moments);
-            patch["DeviceLastModifiedDate"] = serde_json::from_str(moment).expect("a number");
+            let timestamp = self.random.pick(&moments);
+            patch["DeviceLastModifiedDate"] = serde_json::from_str(timestamp).expect("a number");
         }
         if patch["Op"] == "replace" && patch.get("Value").is_none() && self.random.one_in(2) {
             patch["Value"] = Value::Null;
@@ -337,7 +337,7 @@ impl Requests {
         patch
     }
 
-    /// Rarely one so large that a dataset does not hold two of them.
+    /// Returns a value; rarely one so large that a dataset cannot hold two.
     fn value(&mut self) -> String {
         match self.random.one_in(60) {
             true => "x".repeat(530_000 + self.random.below(50_000)),
@@ -345,7 +345,7 @@ impl Requests {
         }
     }
 
-    /// Two of these have more records than a dataset may.
+    /// Returns many patches; two of these exceed the records of a dataset.
     fn many_patches(&mut self) -> Vec<Value> {
         let start = self.random.below(2) * 600;
         let keys = start..start + 600;
@@ -354,7 +354,7 @@ impl Requests {
         } else {
             "replace"
         };
-        // Some are refused for their counts, once there are records.
+        // Some are rejected for their sync counts, once there are records.
         keys.map(|n| json!({"Op": op, "Key": format!("k{n:04}"), "Value": "v", "SyncCount": 0}))
             .collect()
     }
@@ -366,7 +366,7 @@ impl Requests {
         request.body = Some(json!({"Platform": platform, "Token": token}));
     }
 
-    fn subscribe(&mut self, request: &mut Request, model: &Model) {
+    fn subscribe(&mut self, request: &mut Request, model: &ReferenceModel) {
         request.operation = match self.random.one_in(3) {
             true => "UnsubscribeFromDataset",
             false => "SubscribeToDataset",
@@ -419,15 +419,15 @@ impl Requests {
         request.body = Some(json!({"Events": events}));
     }
 
-    /// Breaks a constraint or two.
-    fn spoil(&mut self, request: &mut Request) {
+    /// Violates a constraint or two.
+    fn violate_constraint(&mut self, request: &mut Request) {
         let places = 1 + self.random.below(2);
         for _ in 0..places {
             match self.random.below(4) {
                 0 => request.pool = "INVALID".to_owned(),
                 1 => request.identity = "A:B:C".to_owned(),
                 2 => request.dataset = "a b".to_owned(),
-                _ => spoil_body(request.body.as_mut()),
+                _ => violate_constraint_in_body(request.body.as_mut()),
             }
         }
     }
@@ -438,7 +438,7 @@ impl Requests {
     }
 }
 
-fn spoil_body(body: Option<&mut Value>) {
+fn violate_constraint_in_body(body: Option<&mut Value>) {
     let Some(Value::Object(members)) = body else {
         return;
     };

@@ -1,5 +1,5 @@
-//! The event SyncTrigger, with a program in the place of the function. What answers come to in detail is
-//! tested where the rules are; here, when the program is asked, and what its end means.
+//! SyncTrigger with a program that replaces the function: when the program is invoked, and how it
+//! may end. The unit tests of `sync_trigger` check its output in detail.
 
 use std::thread;
 
@@ -12,8 +12,8 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
 const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:sync";
 
-/// A service whose identity pool has a function, for which this program answers.
-fn with_program(program: &str, more: &[&str]) -> Service {
+/// Returns a service whose identity pool has a function, which this program replaces.
+fn service_with_program(program: &str, more: &[&str]) -> Service {
     let mut options = vec!["--outbox", "{DIR}/outbox", "--sync-trigger", program];
     options.extend(more);
     let service = Service::start(&options);
@@ -25,8 +25,8 @@ fn with_program(program: &str, more: &[&str]) -> Service {
 #[test]
 fn program_changes_an_update() {
     let program = r#"sed 's/"newValue":"v"/"newValue":"changed"/'"#;
-    let service = with_program(program, &[]);
-    let dataset = Dataset::of(&service, "d");
+    let service = service_with_program(program, &[]);
+    let dataset = Dataset::new(&service, "d");
     let updated = dataset
         .update(json!([replace("k", "v", 0), replace("l", "x", 0)]))
         .json();
@@ -55,10 +55,14 @@ fn rejects_update_on_invalid_output() {
         ("sleep 60", 400, "LambdaSocketTimeoutException"),
     ];
     for (program, status, code) in table {
-        let service = with_program(program, &[]);
-        let dataset = Dataset::of(&service, "d");
-        let refused = dataset.update(json!([replace("k", "v", 0)])).error();
-        assert_eq!((refused.0, refused.1.as_str()), (status, code), "{program}");
+        let service = service_with_program(program, &[]);
+        let dataset = Dataset::new(&service, "d");
+        let rejected = dataset.update(json!([replace("k", "v", 0)])).error();
+        assert_eq!(
+            (rejected.0, rejected.1.as_str()),
+            (status, code),
+            "{program}"
+        );
         assert_eq!(dataset.list("").json()["DatasetExists"], false);
         assert!(service.outbox()[0]["error"].is_string());
     }
@@ -66,11 +70,11 @@ fn rejects_update_on_invalid_output() {
 
 #[test]
 fn rejected_update_invokes_nothing() {
-    let service = with_program("cat", &[]);
-    let dataset = Dataset::of(&service, "d");
+    let service = service_with_program("cat", &[]);
+    let dataset = Dataset::new(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
-    let refused = dataset.update(json!([replace("k", "w", 0)])).error();
-    assert_eq!(refused.2, "Current SyncCount for: k is: 1 not: 0");
+    let rejected = dataset.update(json!([replace("k", "w", 0)])).error();
+    assert_eq!(rejected.2, "Current SyncCount for: k is: 1 not: 0");
     dataset.update(json!([])).json();
     assert_eq!(service.outbox().len(), 1);
 }
@@ -78,7 +82,7 @@ fn rejected_update_invokes_nothing() {
 #[test]
 fn records_invocation_in_outbox_without_program() {
     let service = Service::start(&["--outbox", "{DIR}/outbox"]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
     assert_eq!(service.outbox().len(), 0, "no function, no call");
     let body = json!({"Events": {"SyncTrigger": FUNCTION}});
@@ -92,9 +96,9 @@ fn records_invocation_in_outbox_without_program() {
 
 #[test]
 fn updates_of_developers_invoke_nothing() {
-    // With --strict, whoever is not known to be an identity is a developer.
-    let service = with_program("exit 1", &["--strict"]);
-    let dataset = Dataset::of(&service, "d");
+    // With --strict, a principal that is not known to be an identity is a developer.
+    let service = service_with_program("exit 1", &["--strict"]);
+    let dataset = Dataset::new(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
     let body = json!({"SyncSessionToken": dataset.token(),
         "RecordPatches": [replace("k", "w", 1)]});
@@ -109,8 +113,8 @@ fn updates_of_developers_invoke_nothing() {
 #[test]
 fn invokes_function_once_per_update() {
     const UPDATES: usize = 12;
-    let service = with_program("sleep 0.05; cat", &[]);
-    let dataset = Dataset::of(&service, "d");
+    let service = service_with_program("sleep 0.05; cat", &[]);
+    let dataset = Dataset::new(&service, "d");
     let mut sync_counts: Vec<_> = thread::scope(|scope| {
         let update = |number: usize| {
             let patch = replace(&format!("k{number}"), "v", 0);
@@ -126,7 +130,7 @@ fn invokes_function_once_per_update() {
     assert_eq!(sync_counts, want);
     let calls = service.outbox();
     assert_eq!(calls.len(), UPDATES);
-    // Each call sees what all earlier ones have written.
+    // Each invocation sees what all earlier updates have written.
     for (earlier, call) in calls.iter().enumerate() {
         let records = call["event"]["datasetRecords"].as_object();
         let unchanged = records.into_iter().flatten();
@@ -137,8 +141,8 @@ fn invokes_function_once_per_update() {
 
 #[test]
 fn rejects_later_of_two_updates_without_invocation() {
-    let service = with_program("sleep 0.2; cat", &[]);
-    let dataset = Dataset::of(&service, "d");
+    let service = service_with_program("sleep 0.2; cat", &[]);
+    let dataset = Dataset::new(&service, "d");
     let mut statuses: Vec<_> = thread::scope(|scope| {
         let update =
             |value| scope.spawn(move || dataset.update(json!([replace("k", value, 0)])).status);
@@ -155,13 +159,13 @@ fn rejects_later_of_two_updates_without_invocation() {
 
 #[test]
 fn runs_updates_of_different_datasets_in_parallel() {
-    // A program ends only once both have begun.
+    // A program exits only once both have started.
     let program = "mkdir {DIR}/run.$$; until [ $(ls -d {DIR}/run.* | wc -l) = 2 ]; do sleep 0.05; \
                    done; cat";
-    let service = with_program(program, &[]);
+    let service = service_with_program(program, &[]);
     thread::scope(|scope| {
         for name in ["d", "e"] {
-            let dataset = Dataset::of(&service, name);
+            let dataset = Dataset::new(&service, name);
             scope.spawn(move || dataset.update(json!([replace("k", "v", 0)])).json());
         }
     });
@@ -170,7 +174,7 @@ fn runs_updates_of_different_datasets_in_parallel() {
 #[test]
 fn reports_conflict_with_writes_of_another_process_by_record() {
     for (key, status) in [("other", 200), ("k", 409)] {
-        // The program writes to the store itself, as another process may.
+        // The program itself writes to the store, as another process may.
         let program = format!(
             "set -e; arguments='--local --identity-pool-id {POOL} --identity-id {IDENTITY} \
                 --dataset-name d --output text'\n\
@@ -179,8 +183,8 @@ fn reports_conflict_with_writes_of_another_process_by_record() {
                 --record-patches Op=replace,Key={key},Value=x,SyncCount=0 >&2\n\
              cat",
         );
-        let service = with_program(&program, &[]);
-        let dataset = Dataset::of(&service, "d");
+        let service = service_with_program(&program, &[]);
+        let dataset = Dataset::new(&service, "d");
         let answer = dataset.update(json!([replace("k", "v", 0)]));
         assert_eq!(answer.status, status, "{answer:?}");
         if status == 409 {
@@ -193,7 +197,7 @@ fn reports_conflict_with_writes_of_another_process_by_record() {
 #[test]
 fn function_does_not_overwrite_concurrent_changes() {
     // The function changes a record that the update does not touch, and that another process has
-    // changed since the function's event was made.
+    // changed since the event was built.
     let program = format!(
         "set -e; event=$(cat); arguments='--local --identity-pool-id {POOL} \
             --identity-id {IDENTITY} --dataset-name d --output text'\n\
@@ -203,11 +207,11 @@ fn function_does_not_overwrite_concurrent_changes() {
             --record-patches Op=replace,Key=seen,Value=theirs,SyncCount=1 >&2\n\
          printf %s \"$event\" | sed 's/\"newValue\":\"old\"/\"newValue\":\"mine\"/'",
     );
-    let service = with_program(&program, &[]);
-    let dataset = Dataset::of(&service, "d");
+    let service = service_with_program(&program, &[]);
+    let dataset = Dataset::new(&service, "d");
     dataset.update(json!([replace("seen", "old", 0)])).json();
-    let refused = dataset.update(json!([replace("k", "v", 0)])).error();
+    let rejected = dataset.update(json!([replace("k", "v", 0)])).error();
     let want = "Current SyncCount for: seen is: 2 not: 1";
-    assert_eq!((refused.0, refused.2.as_str()), (409, want));
+    assert_eq!((rejected.0, rejected.2.as_str()), (409, want));
     assert_eq!(dataset.list("").json()["Records"][0]["Value"], "theirs");
 }

@@ -1,8 +1,9 @@
-//! Figures and limits: what is stored, how many datasets and records there may be, and lists in pages.
+//! Usage and limits: stored bytes, the maximum numbers of datasets and records, and paginated
+//! lists.
 
 use serde_json::{Value, json};
 
-use super::{Dataset, IDENTITY, POOL, escaped, pool, remove, replace};
+use super::{Dataset, IDENTITY, POOL, percent_encode, pool, remove, replace};
 use crate::support::service::Service;
 
 fn storage(service: &Service) -> (Value, Value, Value) {
@@ -21,7 +22,7 @@ fn storage(service: &Service) -> (Value, Value, Value) {
 #[test]
 fn counts_bytes_of_keys_and_values() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     dataset
         .update(json!([replace("ké", "€", 0), replace("x", "12345", 0)]))
         .json();
@@ -35,7 +36,7 @@ fn counts_bytes_of_keys_and_values() {
     let described = dataset.describe().json();
     assert_eq!(described["Dataset"]["DataStorage"], 3);
     assert_eq!(described["Dataset"]["NumRecords"], 1);
-    Dataset::of(&service, "e")
+    Dataset::new(&service, "e")
         .update(json!([replace("k", "v", 0)]))
         .json();
     assert_eq!(storage(&service), (json!(5), json!(5), json!(2)));
@@ -56,7 +57,7 @@ fn rejects_usage_of_unknown_pools_and_identities() {
         404,
         "listing made no pool"
     );
-    Dataset::of(&service, "d").token();
+    Dataset::new(&service, "d").token();
     service.request("GET", &pool(""), None).json();
     let (status, code, message) = service.request("GET", &identity, None).error();
     assert_eq!((status, code.as_str()), (404, "ResourceNotFoundException"));
@@ -68,19 +69,19 @@ fn limits_identity_to_20_datasets() {
     let service = Service::start(&[]);
     let name = |n: usize| format!("d{n:02}");
     for n in 0..20 {
-        Dataset::of(&service, &name(n))
+        Dataset::new(&service, &name(n))
             .update(json!([replace("k", "v", 0)]))
             .json();
     }
-    let one_more = Dataset::of(&service, "more");
+    let one_more = Dataset::new(&service, "more");
     let (status, code, _) = one_more.update(json!([replace("k", "v", 0)])).error();
     assert_eq!((status, code.as_str()), (400, "LimitExceededException"));
-    Dataset::of(&service, "d00")
+    Dataset::new(&service, "d00")
         .update(json!([replace("k", "w", 1)]))
         .json();
-    Dataset::of(&service, "d01").delete().json();
+    Dataset::new(&service, "d01").delete().json();
     one_more.update(json!([replace("k", "v", 0)])).json();
-    let again = Dataset::of(&service, "d01")
+    let again = Dataset::new(&service, "d01")
         .update(json!([replace("k", "v", 0)]))
         .error();
     assert_eq!(
@@ -104,7 +105,7 @@ fn limits_identity_to_20_datasets() {
         let Some(next) = page["NextToken"].as_str() else {
             break;
         };
-        target = format!("{datasets}?maxResults=7&nextToken={}", escaped(next));
+        target = format!("{datasets}?maxResults=7&nextToken={}", percent_encode(next));
     }
     let want: Vec<_> = (0..20)
         .filter(|n| *n != 1)
@@ -117,13 +118,13 @@ fn limits_identity_to_20_datasets() {
 #[test]
 fn limits_dataset_to_1024_records_and_a_megabyte() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     let patches: Vec<_> = (0..1025)
         .map(|n| replace(&format!("k{n}"), "v", 0))
         .collect();
-    let refused = dataset.update(json!(patches)).error();
+    let rejected = dataset.update(json!(patches)).error();
     assert_eq!(
-        (refused.0, refused.1.as_str()),
+        (rejected.0, rejected.1.as_str()),
         (400, "LimitExceededException")
     );
     assert_eq!(
@@ -141,7 +142,7 @@ fn limits_dataset_to_1024_records_and_a_megabyte() {
         .update(json!([remove("k0", 1), replace("more", "v", 0)]))
         .json();
 
-    let large = Dataset::of(&service, "large");
+    let large = Dataset::new(&service, "large");
     let value = "x".repeat((1 << 20) - 3);
     large.update(json!([replace("k1", &value, 0)])).json();
     assert_eq!(
@@ -191,7 +192,10 @@ fn lists_identity_pools_in_pages() {
         let Some(next) = page["NextToken"].as_str() else {
             break;
         };
-        target = format!("/identitypools?maxResults=2&nextToken={}", escaped(next));
+        target = format!(
+            "/identitypools?maxResults=2&nextToken={}",
+            percent_encode(next)
+        );
     }
     assert_eq!(found, ids);
     assert!(!found.contains(&POOL.to_owned()));

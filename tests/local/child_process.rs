@@ -1,4 +1,4 @@
-//! `serve -- COMMAND`: a command beside a service of its own, which ends with it.
+//! `serve -- COMMAND`: a command with a service of its own, which exits with it.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -17,19 +17,19 @@ fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder can be made")
 }
 
-/// `serve` with these options and a command.
-fn serve(folder: &TempDir, words: &[&str]) -> Command {
+/// Returns `serve` with these options and a command.
+fn serve(folder: &TempDir, args: &[&str]) -> Command {
     let mut serve = command(folder);
-    // Its own would be a file, and a command is to have none.
+    // The default store would be a file, and a command must not get one.
     serve
         .env_remove("COGNITO_SYNC_STORE")
         .arg("serve")
-        .args(words);
+        .args(args);
     serve
 }
 
-fn run(folder: &TempDir, words: &[&str]) -> ChildOutput {
-    child::run(serve(folder, words), b"typed\n".to_vec(), LIMIT)
+fn run(folder: &TempDir, args: &[&str]) -> ChildOutput {
+    child::run(serve(folder, args), b"typed\n".to_vec(), LIMIT)
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -95,10 +95,10 @@ fn leaves_standard_streams_to_command() {
 
 #[test]
 fn passes_all_following_args_to_command() {
-    let words = [
+    let args = [
         "--", "printf", "%s\n", "--listen", "--help", "--", "-x", "", "a b",
     ];
-    let finished = run(&folder(), &words);
+    let finished = run(&folder(), &args);
     assert_eq!(text(&finished.stdout), "--listen\n--help\n--\n-x\n\na b\n");
 }
 
@@ -159,8 +159,8 @@ fn directs_command_to_service_and_hides_accounts() {
 fn command_signs_with_key_that_service_accepts() {
     let script = format!("{PROGRAM} list-identity-pool-usage --query Count");
     let keys = ["--credentials", "KEY:secret", "--strict"];
-    let words = [&keys[..], &["--", "sh", "-c", &script]].concat();
-    let finished = run(&folder(), &words);
+    let args = [&keys[..], &["--", "sh", "-c", &script]].concat();
+    let finished = run(&folder(), &args);
     assert_eq!(text(&finished.stdout), "0\n", "{}", text(&finished.stderr));
 }
 
@@ -171,7 +171,7 @@ fn uses_store_in_memory_unless_one_is_named() {
         "{PROGRAM} set-identity-pool-configuration --identity-pool-id us-east-1:0 --output off && \
          {PROGRAM} list-identity-pool-usage --query Count"
     );
-    // Two at once, and one after the other.
+    // Two in parallel, then one after the other.
     let [one, two] = [0, 1].map(|_| {
         serve(&folder, &["--", "sh", "-c", &script])
             .stdout(Stdio::piped())
@@ -184,15 +184,15 @@ fn uses_store_in_memory_unless_one_is_named() {
     }
     let entries = fs::read_dir(folder.path()).expect("the folder can be read");
     assert_eq!(entries.count(), 0, "nothing is kept");
-    let words = ["--store", "kept.sqlite", "--", "sh", "-c", &script];
-    assert_eq!(text(&run(&folder, &words).stdout), "1\n");
+    let args = ["--store", "kept.sqlite", "--", "sh", "-c", &script];
+    assert_eq!(text(&run(&folder, &args).stdout), "1\n");
     let list = format!("cd /; {PROGRAM} list-identity-pool-usage --local --query Count");
-    let words = ["--store", "kept.sqlite", "--", "sh", "-c", &list];
-    assert_eq!(text(&run(&folder, &words).stdout), "1\n");
+    let args = ["--store", "kept.sqlite", "--", "sh", "-c", &list];
+    assert_eq!(text(&run(&folder, &args).stdout), "1\n");
 }
 
-/// A `serve` whose command has begun and said so.
-fn started(folder: &TempDir, script: &str) -> (Child, BufReader<std::process::ChildStdout>) {
+/// Returns a `serve` whose command has printed that it has started.
+fn start_and_wait(folder: &TempDir, script: &str) -> (Child, BufReader<std::process::ChildStdout>) {
     let mut child = serve(folder, &["--", "sh", "-c", script])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -217,7 +217,7 @@ fn forwards_signals_and_waits_for_command() {
              while :; do sleep 0.05; done"
         );
         let folder = folder();
-        let (mut child, mut stdout) = started(&folder, &script);
+        let (mut child, mut stdout) = start_and_wait(&folder, &script);
         send_signal(signal, child.id());
         let status = child.wait().expect("it ends");
         assert_eq!(
@@ -232,14 +232,14 @@ fn forwards_signals_and_waits_for_command() {
         assert_eq!(rest, format!("got {signal}\n"));
     }
     let folder = folder();
-    let (mut child, _stdout) = started(&folder, "echo begun; exec sleep 60");
+    let (mut child, _stdout) = start_and_wait(&folder, "echo begun; exec sleep 60");
     send_signal("TERM", child.id());
     let status = child.wait().expect("it ends");
     assert_eq!(ChildExit::from_status(status), ChildExit::Status(143));
 }
 
-/// Closes the terminal of the words' session once their program has shown something, and ends with its
-/// status.
+/// Runs the program of the args in a session with a terminal, closes the terminal once the program
+/// has printed something, and exits with its status.
 const HANG_UP: &str = r"
 import os, pty, sys
 pid, terminal = pty.fork()
@@ -273,10 +273,10 @@ fn forwards_hangup_of_terminal_to_command() {
 #[test]
 fn ignores_processes_that_command_leaves_running() {
     let folder = folder();
-    // It holds the command's streams open, and a connection to the service.
+    // The process holds the command's streams open, and a connection to the service.
     let script = "sleep 20 & echo begun; exit 3";
     let began = Instant::now();
-    let (mut child, _stdout) = started(&folder, script);
+    let (mut child, _stdout) = start_and_wait(&folder, script);
     let status = child.wait().expect("it ends");
     assert_eq!(ChildExit::from_status(status), ChildExit::Status(3));
     assert!(

@@ -1,5 +1,5 @@
-//! Which requests `serve` lets in by their Host and Origin, and what CORS headers its replies have. The
-//! rules in detail are tested beside them (`cors` and `origin`).
+//! Access by Host and Origin headers, and the CORS headers of responses. The unit tests of `cors`
+//! and `origin` check the rules in detail.
 
 use serde_json::json;
 
@@ -9,12 +9,12 @@ use crate::support::service::{Service, ServiceResponse};
 const JSON: (&str, &str) = ("content-type", "application/json");
 const PAGE: &str = "http://app.test:3000";
 
-fn allowed_origin(answer: &ServiceResponse) -> Option<&str> {
-    answer.header("access-control-allow-origin")
+fn allowed_origin(response: &ServiceResponse) -> Option<&str> {
+    response.header("access-control-allow-origin")
 }
 
-/// A request to list all pools, with these headers.
-fn listed(service: &Service, headers: Headers<'_>) -> ServiceResponse {
+/// Lists all pools, with these headers.
+fn list_pools(service: &Service, headers: Headers<'_>) -> ServiceResponse {
     service.request_with("GET", "/identitypools", headers, None)
 }
 
@@ -26,20 +26,20 @@ fn allows_pages_of_this_machine_over_http() {
         "https://app.localhost",
         "http://[::1]:8080",
     ] {
-        let answer = listed(
+        let response = list_pools(
             &service,
             &[("origin", origin), ("sec-fetch-site", "cross-site")],
         );
-        assert_eq!(answer.status, 200, "{origin}");
-        assert_eq!(allowed_origin(&answer), Some(origin));
-        assert_eq!(answer.header("vary"), Some("Origin"));
+        assert_eq!(response.status, 200, "{origin}");
+        assert_eq!(allowed_origin(&response), Some(origin));
+        assert_eq!(response.header("vary"), Some("Origin"));
         let missing = service.request_with("GET", "/none", &[("origin", origin)], None);
         assert_eq!(
             (missing.status, allowed_origin(&missing)),
             (404, Some(origin))
         );
     }
-    let program = listed(&service, &[]);
+    let program = list_pools(&service, &[]);
     assert_eq!((program.status, allowed_origin(&program)), (200, Some("*")));
 }
 
@@ -56,11 +56,11 @@ fn rejects_other_origins_before_performing_anything() {
         "file://",
     ];
     for origin in foreign {
-        // A form, or a script without a preflight: text, and no header of the script's own.
+        // A request of a form, or of a script without a preflight: text, and no custom header.
         let simple = [("origin", origin), ("content-type", "text/plain")];
         let body = Some(json!({"PushSync": {}}));
-        let refused = service.request_with("POST", &pool("/configuration"), &simple, body);
-        let (status, code, message) = refused.error();
+        let rejected = service.request_with("POST", &pool("/configuration"), &simple, body);
+        let (status, code, message) = rejected.error();
         assert_eq!(
             (status, code.as_str()),
             (403, "AccessDeniedException"),
@@ -70,7 +70,7 @@ fn rejects_other_origins_before_performing_anything() {
             message.contains(&format!("--allow-origin {origin}")),
             "{message}"
         );
-        assert_eq!(allowed_origin(&refused), None);
+        assert_eq!(allowed_origin(&rejected), None);
         let asked = [
             ("origin", origin),
             ("access-control-request-method", "POST"),
@@ -80,7 +80,7 @@ fn rejects_other_origins_before_performing_anything() {
         assert_eq!(preflight.header("access-control-allow-methods"), None);
     }
     assert_eq!(
-        listed(&service, &[]).json()["Count"],
+        list_pools(&service, &[]).json()["Count"],
         0,
         "no pool came to exist"
     );
@@ -91,11 +91,11 @@ fn rejects_cross_site_loads_without_origin() {
     let service = Service::start(&[]);
     for mode in ["no-cors", "navigate"] {
         let headers = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", mode)];
-        assert_eq!(listed(&service, &headers).error().0, 403, "{mode}");
+        assert_eq!(list_pools(&service, &headers).error().0, 403, "{mode}");
     }
     for site in ["none", "same-origin", "same-site"] {
         assert_eq!(
-            listed(&service, &[("sec-fetch-site", site)]).status,
+            list_pools(&service, &[("sec-fetch-site", site)]).status,
             200,
             "{site}"
         );
@@ -130,9 +130,9 @@ fn allows_named_origins() {
         assert_eq!((done.status, allowed_origin(&done)), (200, Some(origin)));
     }
     let any = Service::start(&["--allow-origin", "*"]);
-    let answer = listed(&any, &[("origin", "null")]);
+    let response = list_pools(&any, &[("origin", "null")]);
     assert_eq!(
-        (answer.status, allowed_origin(&answer)),
+        (response.status, allowed_origin(&response)),
         (200, Some("null"))
     );
 }
@@ -155,18 +155,18 @@ fn rejects_foreign_host_names() {
     for (host, want) in rows {
         let request =
             format!("GET /identitypools HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
-        let answer = service.exchange(request.as_bytes()).expect("it answers");
-        assert_eq!(answer.status, want, "{host}");
+        let response = service.exchange(request.as_bytes()).expect("it answers");
+        assert_eq!(response.status, want, "{host}");
         if want == 403 {
-            assert!(answer.error().2.contains("localhost"), "{answer:?}");
+            assert!(response.error().2.contains("localhost"), "{response:?}");
         }
     }
     for request in [
         "GET / HTTP/1.1\r\nconnection: close\r\n\r\n",
         "GET / HTTP/1.1\r\nhost: localhost\r\nhost: localhost\r\nconnection: close\r\n\r\n",
     ] {
-        let answer = service.exchange(request.as_bytes()).expect("it answers");
-        assert_eq!(answer.status, 400, "{request}");
+        let response = service.exchange(request.as_bytes()).expect("it answers");
+        assert_eq!(response.status, 400, "{request}");
     }
     let old = service
         .exchange(b"GET / HTTP/1.0\r\n\r\n")
@@ -199,11 +199,11 @@ fn listens_on_ipv6() {
     let service = Service::start(&["--listen", "[::1]:0"]);
     assert!(service.address().starts_with("[::1]:"));
     assert_eq!(
-        listed(&service, &[("origin", "http://[::1]:3000")]).status,
+        list_pools(&service, &[("origin", "http://[::1]:3000")]).status,
         200
     );
     assert_eq!(
-        listed(&service, &[("origin", "http://[::2]:3000")]).status,
+        list_pools(&service, &[("origin", "http://[::2]:3000")]).status,
         403
     );
 }

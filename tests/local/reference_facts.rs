@@ -1,20 +1,20 @@
-//! The facts about the real service that are asserted on it, or on real wire text, somewhere in public:
-//! the numbered list at the end of the project's reference. The numbers are those.
+//! The facts about the real service that public tests or captured responses confirm: the numbered
+//! list at the end of the project's reference, with its numbers.
 
 use serde_json::json;
 
-use super::{Dataset, IDENTITY, POOL, escaped, pool, remove, replace};
+use super::{Dataset, IDENTITY, POOL, percent_encode, pool, remove, replace};
 use crate::support::service::Service;
 
 #[test]
 fn n1_names_violated_constraints() {
     let service = Service::start(&[]);
-    let refused = service.request(
+    let rejected = service.request(
         "GET",
         "/identitypools/INVALID/identities/A:B:C/datasets",
         None,
     );
-    let (status, code, message) = refused.error();
+    let (status, code, message) = rejected.error();
     assert_eq!((status, code.as_str()), (400, "InvalidParameterException"));
     assert!(
         message.starts_with("2 validation errors detected: "),
@@ -25,15 +25,15 @@ fn n1_names_violated_constraints() {
 #[test]
 fn n2_names_unknown_identity_pool() {
     let service = Service::start(&[]);
-    let refused = service.request("GET", &pool(""), None).error();
+    let rejected = service.request("GET", &pool(""), None).error();
     let message = format!("IdentityPool '{POOL}' not found.");
-    assert_eq!(refused, (404, "ResourceNotFoundException".into(), message));
+    assert_eq!(rejected, (404, "ResourceNotFoundException".into(), message));
 }
 
 #[test]
 fn n3_creates_dataset_with_first_update() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "new");
+    let dataset = Dataset::new(&service, "new");
     let listed = dataset.list("").json();
     assert_eq!(listed["DatasetSyncCount"], 0);
     assert_eq!(listed["DatasetExists"], false);
@@ -52,9 +52,9 @@ fn n3_creates_dataset_with_first_update() {
 #[test]
 fn n4_update_ends_session() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     let token = dataset.token();
-    let query = format!("syncSessionToken={}", escaped(&token));
+    let query = format!("syncSessionToken={}", percent_encode(&token));
     let continued = dataset.list(&query).json();
     assert_eq!(continued["SyncSessionToken"], token);
     dataset
@@ -74,7 +74,7 @@ fn n4_update_ends_session() {
 #[test]
 fn n5_rejects_sync_count_that_never_existed() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
     for count in ["2", "37", "-1", "9223372036854775807"] {
         let (status, code, message) = dataset.list(&format!("lastSyncCount={count}")).error();
@@ -91,7 +91,7 @@ fn n5_rejects_sync_count_that_never_existed() {
 #[test]
 fn n6_reports_deleted_dataset_and_restores_it() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     dataset.update(json!([replace("k", "v", 0)])).json();
     dataset.update(json!([replace("k", "w", 1)])).json();
     let deleted = dataset.delete().json();
@@ -124,21 +124,21 @@ fn n6_reports_deleted_dataset_and_restores_it() {
 #[test]
 fn n7_rejects_stale_sync_count_as_conflict() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     dataset.update(json!([replace("user", "v", 0)])).json();
     let token = dataset.token();
     let patches = json!([replace("other", "x", 0), replace("user", "w", 0)]);
-    let refused = dataset.update_with(&token, patches);
+    let rejected = dataset.update_with(&token, patches);
     let message = "Current SyncCount for: user is: 1 not: 0";
     assert_eq!(
-        refused.error(),
+        rejected.error(),
         (409, "ResourceConflictException".into(), message.into())
     );
-    assert_eq!(refused.body, format!("{{\"message\":\"{message}\"}}"));
+    assert_eq!(rejected.body, format!("{{\"message\":\"{message}\"}}"));
     let listed = dataset.list("").json();
     assert_eq!(listed["DatasetSyncCount"], 1, "nothing was changed");
     assert_eq!(listed["Count"], 1);
-    // A refused update leaves the session open: clients use the token again.
+    // A rejected update leaves the session open: clients use the token again.
     dataset
         .update_with(&token, json!([replace("user", "w", 1)]))
         .json();
@@ -147,19 +147,19 @@ fn n7_rejects_stale_sync_count_as_conflict() {
 #[test]
 fn n8_rejects_token_of_another_dataset() {
     let service = Service::start(&[]);
-    let token = Dataset::of(&service, "one").token();
-    let other = Dataset::of(&service, "two");
-    let refused = other
+    let token = Dataset::new(&service, "one").token();
+    let other = Dataset::new(&service, "two");
+    let rejected = other
         .update_with(&token, json!([replace("k", "v", 0)]))
         .error();
-    assert_eq!(refused.1, "InvalidParameterException");
-    assert_eq!(refused.2, "SyncSessionToken not valid for these inputs");
+    assert_eq!(rejected.1, "InvalidParameterException");
+    assert_eq!(rejected.2, "SyncSessionToken not valid for these inputs");
 }
 
 #[test]
 fn n9_lists_full_dataset_on_one_page_and_pages_without_token() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     let patches: Vec<_> = (0..1024)
         .map(|n| replace(&format!("k{n:04}"), "v", 0))
         .collect();
@@ -184,7 +184,7 @@ fn n9_lists_full_dataset_on_one_page_and_pages_without_token() {
         let Some(next) = page["NextToken"].as_str() else {
             break;
         };
-        query = format!("maxResults=300&nextToken={}", escaped(next));
+        query = format!("maxResults=300&nextToken={}", percent_encode(next));
     }
     let want: Vec<_> = (0..1024).map(|n| Some(format!("k{n:04}"))).collect();
     assert_eq!(keys, want);
@@ -193,7 +193,7 @@ fn n9_lists_full_dataset_on_one_page_and_pages_without_token() {
 #[test]
 fn n10_keeps_sync_count_of_removed_record() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     dataset
         .update(json!([replace("k", "v", 0), replace("l", "v", 0)]))
         .json();
@@ -237,8 +237,8 @@ fn n11_allows_every_preflight_of_this_machine() {
         assert_eq!(answer.header(name), Some(want), "{name}");
     }
     assert!(answer.header("x-amzn-requestid").is_some());
-    let refused = service.request_with("GET", &path, &asked[..1], None);
-    assert_eq!(refused.status, 403, "the request itself must be signed");
-    let allowed = refused.header("access-control-allow-origin");
+    let rejected = service.request_with("GET", &path, &asked[..1], None);
+    assert_eq!(rejected.status, 403, "the request itself must be signed");
+    let allowed = rejected.header("access-control-allow-origin");
     assert_eq!(allowed, Some("http://localhost:3000"));
 }

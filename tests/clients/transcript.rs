@@ -1,11 +1,11 @@
-//! Sessions of a shell, as they are written in the `.session` files here: `$ ` and a command, and below
-//! it all that the command prints, standard error with it, and how it ends if that is not with 0; lines
-//! with `#` are comments. They are run line by line, and compared to the byte. `UPDATE_SNAPSHOTS=1`
-//! writes them anew; read what has changed.
+//! Shell transcripts in `.transcript` files: `$ ` and a command, followed by everything that the
+//! command prints, standard error included, and its exit status unless that is 0; lines that start
+//! with `#` are comments. They are run line by line and compared to the byte. `UPDATE_SNAPSHOTS=1`
+//! writes them anew; review what has changed.
 //!
-//! Three things differ from run to run and stand there by name: `<now>` is a moment of the run,
-//! `<token>` the token of a sync session and `<device>` the identifier of a device. The last two are
-//! `$TOKEN` and `$DEVICE` for the commands that follow.
+//! Three values differ between runs and have placeholders: `<now>` is a timestamp during the run,
+//! `<token>` a sync session token and `<device>` the id of a device. The following commands can use
+//! the last two as `$TOKEN` and `$DEVICE`.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -23,18 +23,22 @@ use crate::support::diff;
 
 const PROMPT: &str = "$ ";
 
-/// What is remembered of a reply: its member, the name in the file, and that of the variable.
-const REMEMBERED: [(&str, &str, &str); 2] = [
+/// The captured values of a response: member, placeholder, and variable.
+const CAPTURED: [(&str, &str, &str); 2] = [
     ("SyncSessionToken", "<token>", "TOKEN"),
     ("DeviceId", "<device>", "DEVICE"),
 ];
 
-/// Runs the session. `shell` makes the command for `sh`, with the environment; `change` may change a
-/// line before it is run.
+/// Runs the transcript. `shell` returns the command for `sh` with its environment; `change` may
+/// change a line before it is run.
 #[track_caller]
-pub(crate) fn plays(name: &str, shell: impl Fn() -> Command, change: impl Fn(&str) -> String) {
+pub(crate) fn run_transcript(
+    name: &str,
+    shell: impl Fn() -> Command,
+    change: impl Fn(&str) -> String,
+) {
     let text = fs::read_to_string(file(name)).expect("the session is there");
-    let mut session = Session {
+    let mut transcript = Transcript {
         begin: now(),
         remembered: BTreeMap::new(),
     };
@@ -44,7 +48,7 @@ pub(crate) fn plays(name: &str, shell: impl Fn() -> Command, change: impl Fn(&st
             played += &format!("{line}\n");
         }
         if let Some(typed) = line.strip_prefix(PROMPT) {
-            let printed = session.run(shell(), &change(typed));
+            let printed = transcript.run(shell(), &change(typed));
             played += &format!("{line}\n{printed}");
         }
     }
@@ -59,22 +63,24 @@ pub(crate) fn plays(name: &str, shell: impl Fn() -> Command, change: impl Fn(&st
     );
 }
 
-struct Session {
-    /// Seconds since 1970.
+struct Transcript {
+    /// Seconds since the Unix epoch.
     begin: f64,
-    /// Values by the names of variables.
+    /// The captured values by variable.
     remembered: BTreeMap<&'static str, String>,
 }
 
-impl Session {
-    /// Runs a line, and returns what it prints as the file has it.
+impl Transcript {
+    /// Runs a line, and returns its output in the form of the file.
     fn run(&mut self, mut shell: Command, line: &str) -> String {
         shell.args(["-c", &format!("exec 2>&1; {line}")]);
         shell.envs(&self.remembered);
         let finished = child::run(shell, Vec::new(), LIMIT);
         let printed = String::from_utf8_lossy(&finished.stdout).into_owned();
         assert!(printed.is_empty() || printed.ends_with('\n'), "{line}");
-        let lines = printed.lines().map(|line| self.named(line) + "\n");
+        let lines = printed
+            .lines()
+            .map(|line| self.with_placeholders(line) + "\n");
         let mut printed: String = lines.collect();
         if finished.exit != ChildExit::Status(0) {
             printed += &format!("({})\n", finished.exit);
@@ -82,23 +88,25 @@ impl Session {
         printed
     }
 
-    /// The line with names in place of what differs from run to run.
-    fn named(&mut self, line: &str) -> String {
+    /// Returns the line with placeholders for the values that differ between runs.
+    fn with_placeholders(&mut self, line: &str) -> String {
         let parts = line.split_once(": ");
         let (member, value) = parts.unwrap_or_default();
         let member = member.trim().trim_matches('"');
         let rest = value.trim_end_matches(',');
         let bare = rest.trim_matches('"');
-        for (remembered, _, variable) in REMEMBERED {
+        for (remembered, _, variable) in CAPTURED {
             if member == remembered {
                 self.remembered.insert(variable, bare.to_owned());
             }
         }
         let mut line = line.to_owned();
-        if moment(bare).is_some_and(|moment| self.begin <= moment && moment <= now()) {
+        if parse_timestamp(bare).is_some_and(|parse_timestamp| {
+            self.begin <= parse_timestamp && parse_timestamp <= now()
+        }) {
             line = line.replace(bare, "<now>");
         }
-        for (_, name, variable) in REMEMBERED {
+        for (_, name, variable) in CAPTURED {
             if let Some(value) = self.remembered.get(variable) {
                 line = line.replace(value, name);
             }
@@ -107,21 +115,22 @@ impl Session {
     }
 }
 
-/// Now, in seconds since 1970, as exact as replies are.
+/// Returns the current time in seconds since the Unix epoch, with the precision of responses.
 fn now() -> f64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     let millis = since.expect("the clock is right").as_millis();
     millis as f64 / 1000.0
 }
 
-/// Seconds since 1970, written as such or as `2026-11-24T05:44:56.123000+00:00`.
-fn moment(text: &str) -> Option<f64> {
+/// Parses seconds since the Unix epoch, written as a number or as
+/// `2026-11-24T05:44:56.123000+00:00`.
+fn parse_timestamp(text: &str) -> Option<f64> {
     let written = DateTime::from_str(text, Format::DateTimeWithOffset);
-    let seconds = written.map(|moment| moment.as_secs_f64());
+    let seconds = written.map(|parse_timestamp| parse_timestamp.as_secs_f64());
     seconds.ok().or_else(|| text.parse().ok())
 }
 
-/// The same command, which finds the programs of this folder first.
+/// Returns the command with this directory first in its PATH.
 pub(crate) fn with_programs(mut command: Command, folder: &Path) -> Command {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = [folder.to_owned()]

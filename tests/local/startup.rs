@@ -1,4 +1,4 @@
-//! How `serve` starts: where it listens, what it says and makes, and the options that say so.
+//! The start of `serve`: addresses, output, ready file, and the options for them.
 
 use std::fs;
 use std::process::Stdio;
@@ -12,7 +12,7 @@ use crate::support::child::ChildExit;
 use crate::support::run::Run;
 use crate::support::service::{Service, command};
 
-/// The folder's entries.
+/// Returns the names of the directory's entries.
 fn entries(folder: &std::path::Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("the folder can be read");
     let names = entries.map(|entry| entry.expect("an entry").file_name());
@@ -127,7 +127,7 @@ fn rejects_key_with_two_secrets_without_printing_them() {
 #[test]
 fn fault_accepts_operation_names_of_command_line() {
     let service = Service::start(&["--fault", "list-records=InternalErrorException"]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     assert_eq!(dataset.list("").status, 500);
     let (_, _, stderr) = service.stop("TERM");
     let line: Value = serde_json::from_str(&stderr).expect("a line is JSON");
@@ -285,7 +285,7 @@ fn rejects_unwritable_ready_file() {
 
 #[test]
 fn accepts_paths_of_pools_as_they_are_printed() {
-    // The root is the only path that is not one of the API's.
+    // The root is the only path outside the API.
     let service = Service::start(&[]);
     assert_eq!(service.request("GET", &pool(""), None).status, 404);
 }

@@ -1,5 +1,4 @@
-//! `serve` and `--local` as programs: how they start, what they print, how they end, and what they
-//! refuse.
+//! `serve` and `--local` as processes: start, output, exit and errors.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -74,7 +73,7 @@ fn finishes_requests_in_progress_and_closes_idle_connections() {
         service.address()
     );
     busy.write_all(request.as_bytes()).expect("it is sent");
-    // The request has certainly arrived once a later one was answered.
+    // The request has arrived once a later one has a response.
     service.request("GET", "/identitypools", None).json();
     busy.write_all(request.as_bytes()).expect("it is sent");
     thread::sleep(Duration::from_millis(200));
@@ -96,9 +95,12 @@ fn finishes_requests_in_progress_and_closes_idle_connections() {
 #[test]
 fn logs_every_request_without_secrets() {
     let service = Service::start(&[]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     let token = dataset.token();
-    dataset.list(&format!("syncSessionToken={}", super::escaped(&token)));
+    dataset.list(&format!(
+        "syncSessionToken={}",
+        super::percent_encode(&token)
+    ));
     dataset.update_with("wrong", json!([replace("k", "hush", 0)]));
     let path = dataset.path("/records");
     let (_, _, stderr) = service.stop("TERM");
@@ -186,13 +188,13 @@ fn injects_faults_at_requested_rate() {
         "ListDatasets=InternalErrorException",
     ];
     let service = Service::start(&options);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     let statuses: Vec<_> = (0..6).map(|_| dataset.list("").status).collect();
     assert_eq!(statuses, [200, 429, 200, 429, 200, 429]);
     let datasets = pool(&format!("/identities/{IDENTITY}/datasets"));
     let failed = service.request("GET", &datasets, None);
     assert_eq!(failed.status, 500, "{failed:?}");
-    // A request that is wrong is told so, whatever else is to fail.
+    // An invalid request gets its own error, whatever fault is due.
     let wrong = service.request("GET", "/identitypools/BAD/identities/BAD/datasets", None);
     assert_eq!(wrong.error().1, "InvalidParameterException");
 }
@@ -226,17 +228,17 @@ fn retries_injected_faults_until_success() {
 #[test]
 fn expires_tokens_after_lifetime_by_service_clock() {
     let service = Service::start(&["--token-lifetime", "10m"]);
-    let dataset = Dataset::of(&service, "d");
+    let dataset = Dataset::new(&service, "d");
     let token = dataset.token();
     let at = |clock: &str| Service::start_in(service.shared_folder(), &["--clock", clock]);
     let late = at("+11m");
-    let refused = Dataset::of(&late, "d").update_with(&token, json!([replace("k", "v", 0)]));
+    let rejected = Dataset::new(&late, "d").update_with(&token, json!([replace("k", "v", 0)]));
     assert_eq!(
-        refused.error().2,
+        rejected.error().2,
         "SyncSessionToken not valid for these inputs"
     );
     let early = at("+9m");
-    Dataset::of(&early, "d")
+    Dataset::new(&early, "d")
         .update_with(&token, json!([replace("k", "v", 0)]))
         .json();
 }
@@ -244,7 +246,7 @@ fn expires_tokens_after_lifetime_by_service_clock() {
 #[test]
 fn limits_pools_to_named_ones() {
     let service = Service::start(&["--pool", POOL, "--pool", "us-east-1:0"]);
-    Dataset::of(&service, "d")
+    Dataset::new(&service, "d")
         .update(json!([replace("k", "v", 0)]))
         .json();
     let all = service.request("GET", "/identitypools", None).json();
@@ -373,7 +375,7 @@ fn local_prints_what_the_network_prints() {
 
 #[test]
 fn local_allows_concurrent_commands() {
-    // What is set for calls to an account, and would not lead to one.
+    // Settings for calls to an account that would not reach one.
     let words = ["list-identity-pool-usage", "--local", "--query", "Count"];
     Run::new(words)
         .env("AWS_PROFILE", "gone")
@@ -412,7 +414,7 @@ fn serves_while_log_reader_is_stalled() {
     let stream = TcpStream::connect(address).expect("it listens");
     let mut reader = BufReader::new(stream.try_clone().expect("a second handle"));
     let mut writer = stream;
-    // A pipe holds 64 KiB, and each line has over 150 bytes.
+    // A pipe holds 64 KiB, and each line has more than 150 bytes.
     for _ in 0..2000 {
         let request = format!("GET /identitypools HTTP/1.1\r\nhost: {address}\r\n\r\n");
         writer.write_all(request.as_bytes()).expect("it is sent");

@@ -1,6 +1,7 @@
-//! The sync rules once more, plainly and in memory, as the project's reference has them: what each reply
-//! is to be, but for what only the service can know (moments, tokens and identifiers), which the model
-//! learns from the replies and then holds them to. It shares no code with the service.
+//! The reference model: the sync rules in a simple form, in memory, as the project's reference
+//! describes them. It returns the expected responses, except for what only the service can know
+//! (timestamps, tokens and ids), which it learns from responses and then checks. It shares no code
+//! with the service.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,33 +10,33 @@ use serde_json::{Map, Value, json};
 use super::constraints;
 use super::requests::Request;
 
-/// Stands in an expected reply for a moment that is not known.
-pub(crate) const MOMENT: &str = "{a moment}";
-/// Stands in an expected reply for a text that is not known.
-pub(crate) const TEXT: &str = "{a text}";
+/// The placeholder for an unknown timestamp in an expected response.
+pub(crate) const ANY_TIMESTAMP: &str = "{a moment}";
+/// The placeholder for an unknown string in an expected response.
+pub(crate) const ANY_STRING: &str = "{a text}";
 
 const ACCOUNT: &str = "123456789012";
 
-/// What a request is refused with.
+/// An expected error.
 #[derive(Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct ExpectedError {
     pub(crate) status: u16,
     pub(crate) code: &'static str,
     pub(crate) message: String,
 }
 
-/// A reply: the body of a success, which may be none, or a refusal.
-pub(crate) type Response = Result<Option<Value>, Refusal>;
+/// An expected response: the body of a success, which may be absent, or an error.
+pub(crate) type ExpectedResponse = Result<Option<Value>, ExpectedError>;
 
-/// All that the service is to hold.
+/// The expected state of the service.
 #[derive(Default)]
-pub(crate) struct Model {
+pub(crate) struct ReferenceModel {
     slow_bulk_publish: bool,
     pools: BTreeMap<String, Pool>,
-    /// All sync sessions, in the order in which they began.
+    /// All sync sessions, in the order in which they started.
     pub(crate) sessions: Vec<Session>,
-    /// What the tokens of next pages stand for.
-    places: BTreeMap<String, Place>,
+    /// The positions of next-page tokens.
+    places: BTreeMap<String, PagePosition>,
 }
 
 #[derive(Default)]
@@ -50,7 +51,7 @@ struct Pool {
 #[derive(Default)]
 struct Identity {
     datasets: BTreeMap<String, Dataset>,
-    /// Identifiers by platform and token.
+    /// Device ids by platform and token.
     devices: BTreeMap<(String, String), String>,
 }
 
@@ -69,7 +70,7 @@ struct Record {
     value: Option<String>,
     sync_count: i64,
     by: String,
-    moment: Value,
+    timestamp: Value,
     device_moment: Value,
 }
 
@@ -80,9 +81,9 @@ pub(crate) struct Session {
     is_used: bool,
 }
 
-/// Where a page begins: behind this entry, and for records the count that the first page told.
+/// The position of a page: after this item, and for records the sync count of the first page.
 #[derive(Clone, Default)]
-struct Place {
+struct PagePosition {
     count: Option<i64>,
     last: String,
 }
@@ -100,8 +101,8 @@ impl Dataset {
     }
 
     fn shown(&self, name: &str, request: &Request) -> Value {
-        json!({"CreationDate": MOMENT, "DataStorage": self.storage(), "DatasetName": name,
-            "IdentityId": request.identity, "LastModifiedBy": self.by, "LastModifiedDate": MOMENT,
+        json!({"CreationDate": ANY_TIMESTAMP, "DataStorage": self.storage(), "DatasetName": name,
+            "IdentityId": request.identity, "LastModifiedBy": self.by, "LastModifiedDate": ANY_TIMESTAMP,
             "NumRecords": self.live().count()})
     }
 }
@@ -109,7 +110,7 @@ impl Dataset {
 impl Record {
     fn shown(&self, key: &str) -> Value {
         let mut shown = json!({"DeviceLastModifiedDate": self.device_moment, "Key": key,
-            "LastModifiedBy": self.by, "LastModifiedDate": self.moment,
+            "LastModifiedBy": self.by, "LastModifiedDate": self.timestamp,
             "SyncCount": self.sync_count});
         if let Some(value) = &self.value {
             shown["Value"] = json!(value);
@@ -164,8 +165,9 @@ impl Pool {
     }
 }
 
-impl Model {
-    /// A service that knows nothing yet; whether its bulk publishes go on for longer than the test.
+impl ReferenceModel {
+    /// Returns the model of an empty service; `slow_bulk_publish` if its bulk publishes take longer
+    /// than the test.
     pub(crate) fn new(slow_bulk_publish: bool) -> Self {
         Self {
             slow_bulk_publish,
@@ -173,14 +175,14 @@ impl Model {
         }
     }
 
-    /// Does the request, and says what the reply is to be.
-    pub(crate) fn answer(&mut self, request: &Request) -> Response {
+    /// Performs the request, and returns the expected response.
+    pub(crate) fn respond(&mut self, request: &Request) -> ExpectedResponse {
         constraints::check(request)?;
         match request.operation {
             "BulkPublish" => self.bulk_publish(request),
             "DeleteDataset" => self.delete_dataset(request),
             "DescribeDataset" => {
-                let dataset = self.existing(request)?;
+                let dataset = self.existing_dataset(request)?;
                 success(json!({"Dataset": dataset.shown(&request.dataset, request)}))
             }
             "DescribeIdentityPoolUsage" => {
@@ -223,28 +225,28 @@ impl Model {
         }
     }
 
-    /// Takes what only the service could know from the reply of a success.
-    pub(crate) fn learn(&mut self, request: &Request, reply: &Value) {
+    /// Learns from a successful response what only the service can know.
+    pub(crate) fn learn(&mut self, request: &Request, response: &Value) {
         match request.operation {
-            "ListRecords" => self.learn_session(request, reply),
+            "ListRecords" => self.learn_session(request, response),
             "RegisterDevice" => {
-                let of = |name| text(request.of_body(name)).to_owned();
-                let id = text(reply.get("DeviceId")).to_owned();
+                let of = |name| text(request.body_value(name)).to_owned();
+                let id = text(response.get("DeviceId")).to_owned();
                 let identity = self.identity_mut(request);
                 identity.devices.insert((of("Platform"), of("Token")), id);
             }
-            "UpdateRecords" => self.learn_moments(request, reply),
+            "UpdateRecords" => self.learn_timestamps(request, response),
             _ => {}
         }
-        if let Some(token) = reply["NextToken"].as_str() {
-            let place = self.place_behind(request, reply);
-            self.places.insert(token.to_owned(), place);
+        if let Some(token) = response["NextToken"].as_str() {
+            let position = self.position_after(request, response);
+            self.places.insert(token.to_owned(), position);
         }
     }
 
-    fn learn_session(&mut self, request: &Request, reply: &Value) {
-        let token = text(reply.get("SyncSessionToken")).to_owned();
-        if request.of_query("syncSessionToken").is_none() {
+    fn learn_session(&mut self, request: &Request, response: &Value) {
+        let token = text(response.get("SyncSessionToken")).to_owned();
+        if request.query_value("syncSessionToken").is_none() {
             let is_new = self.sessions.iter().all(|session| session.token != token);
             assert!(is_new, "every session has a token of its own");
             self.sessions.push(Session {
@@ -255,32 +257,32 @@ impl Model {
         }
     }
 
-    fn learn_moments(&mut self, request: &Request, reply: &Value) {
+    fn learn_timestamps(&mut self, request: &Request, response: &Value) {
         let dataset = self.find_mut(request);
         let mut records = dataset.map(|dataset| &mut dataset.records);
-        for shown in reply["Records"].as_array().into_iter().flatten() {
+        for shown in response["Records"].as_array().into_iter().flatten() {
             let key = text(shown.get("Key"));
             let record = records.as_mut().and_then(|records| records.get_mut(key));
             let record = record.expect("the model has what it told");
-            record.moment = shown["LastModifiedDate"].clone();
+            record.timestamp = shown["LastModifiedDate"].clone();
             record.device_moment = shown["DeviceLastModifiedDate"].clone();
         }
     }
 
-    fn place_behind(&self, request: &Request, reply: &Value) -> Place {
+    fn position_after(&self, request: &Request, response: &Value) -> PagePosition {
         let (list, name) = match request.operation {
             "ListDatasets" => ("Datasets", "DatasetName"),
             "ListIdentityPoolUsage" => ("IdentityPoolUsages", "IdentityPoolId"),
             _ => ("Records", "Key"),
         };
-        let last = reply[list].as_array().and_then(|entries| entries.last());
-        Place {
-            count: reply["DatasetSyncCount"].as_i64(),
+        let last = response[list].as_array().and_then(|entries| entries.last());
+        PagePosition {
+            count: response["DatasetSyncCount"].as_i64(),
             last: text(last.and_then(|last| last.get(name))).to_owned(),
         }
     }
 
-    /// The token of a session with the dataset that was not used up.
+    /// Returns the token of an open session with the dataset.
     pub(crate) fn open_session(&self, request: &Request) -> Option<String> {
         let address = address(request);
         let mut open = self
@@ -311,7 +313,7 @@ impl Model {
         })
     }
 
-    fn pool(&self, request: &Request) -> Result<&Pool, Refusal> {
+    fn pool(&self, request: &Request) -> Result<&Pool, ExpectedError> {
         let id = &request.pool;
         let unknown = || not_found(format!("IdentityPool '{id}' not found."));
         self.pools.get(id).ok_or_else(unknown)
@@ -326,7 +328,7 @@ impl Model {
         identities.entry(request.identity.clone()).or_default()
     }
 
-    /// The dataset, be it deleted or not.
+    /// Returns the dataset, deleted or not.
     fn find(&self, request: &Request) -> Option<&Dataset> {
         let identities = &self.pools.get(&request.pool)?.identities;
         identities
@@ -343,13 +345,13 @@ impl Model {
             .get_mut(&request.dataset)
     }
 
-    fn existing(&self, request: &Request) -> Result<&Dataset, Refusal> {
+    fn existing_dataset(&self, request: &Request) -> Result<&Dataset, ExpectedError> {
         let found = self.find(request).filter(|dataset| !dataset.is_deleted);
         found.ok_or_else(|| not_found(format!("Dataset '{}' not found.", request.dataset)))
     }
 
-    /// The open session of the token, by its position.
-    fn session(&self, request: &Request, token: &str) -> Result<usize, Refusal> {
+    /// Returns the index of the token's open session.
+    fn session(&self, request: &Request, token: &str) -> Result<usize, ExpectedError> {
         let address = address(request);
         let is_good = |session: &Session| {
             session.token == token && session.dataset == address && !session.is_used
@@ -358,9 +360,9 @@ impl Model {
         found.ok_or_else(|| invalid("SyncSessionToken not valid for these inputs"))
     }
 
-    fn place(&self, request: &Request) -> Result<Place, Refusal> {
-        match request.of_query("nextToken") {
-            None => Ok(Place::default()),
+    fn position(&self, request: &Request) -> Result<PagePosition, ExpectedError> {
+        match request.query_value("nextToken") {
+            None => Ok(PagePosition::default()),
             Some(token) => self
                 .places
                 .get(token)
@@ -369,61 +371,65 @@ impl Model {
         }
     }
 
-    fn list_datasets(&self, request: &Request) -> Response {
-        let (length, place) = (length(request, 64, 64)?, self.place(request)?);
+    fn list_datasets(&self, request: &Request) -> ExpectedResponse {
+        let (length, position) = (length(request, 64, 64)?, self.position(request)?);
         let pool = self.pools.get(&request.pool);
         let identity = pool.and_then(|pool| pool.identities.get(&request.identity));
         let all = identity.into_iter().flat_map(Identity::live);
         let behind: Vec<_> = all
-            .filter(|(name, _)| **name > place.last)
+            .filter(|(name, _)| **name > position.last)
             .map(|(name, dataset)| dataset.shown(name, request))
             .collect();
         success(page("Datasets", behind, length))
     }
 
-    fn list_pools(&self, request: &Request) -> Response {
-        let (length, place) = (length(request, 60, 60)?, self.place(request)?);
-        let behind = self.pools.iter().filter(|(id, _)| **id > place.last);
+    fn list_pools(&self, request: &Request) -> ExpectedResponse {
+        let (length, position) = (length(request, 60, 60)?, self.position(request)?);
+        let behind = self.pools.iter().filter(|(id, _)| **id > position.last);
         let usages = behind.map(|(id, pool)| pool_usage(id, pool)).collect();
-        let mut reply = page("IdentityPoolUsages", usages, length);
-        reply["MaxResults"] = json!(length);
-        success(reply)
+        let mut response = page("IdentityPoolUsages", usages, length);
+        response["MaxResults"] = json!(length);
+        success(response)
     }
 
-    fn list_records(&mut self, request: &Request) -> Response {
-        if let Some(token) = request.of_query("syncSessionToken") {
+    fn list_records(&mut self, request: &Request) -> ExpectedResponse {
+        if let Some(token) = request.query_value("syncSessionToken") {
             self.session(request, token)?;
         }
-        let since = request.of_query("lastSyncCount").unwrap_or("0");
+        let since = request.query_value("lastSyncCount").unwrap_or("0");
         let since: i64 = since.parse().expect("the test sends numbers");
         let (nothing, found) = (Dataset::default(), self.find(request));
         let dataset = found.unwrap_or(&nothing);
         check_count(since, dataset)?;
         let length = length(request, usize::MAX, 1024)?;
-        let place = self.place(request)?;
+        let position = self.position(request)?;
         let behind = dataset
             .records
             .iter()
-            .filter(|(key, record)| **key > place.last && record.sync_count > since);
+            .filter(|(key, record)| **key > position.last && record.sync_count > since);
         let records = behind.map(|(key, record)| record.shown(key)).collect();
-        let mut reply = page("Records", records, length);
+        let mut response = page("Records", records, length);
         let deletion = dataset.deletion.unwrap_or(0);
-        reply["DatasetDeletedAfterRequestedSyncCount"] = json!(0 < since && since < deletion);
-        reply["DatasetExists"] = json!(found.is_some() && !dataset.is_deleted);
-        reply["DatasetSyncCount"] = json!(place.count.unwrap_or(dataset.sync_count));
-        reply["SyncSessionToken"] = json!(request.of_query("syncSessionToken").unwrap_or(TEXT));
+        response["DatasetDeletedAfterRequestedSyncCount"] = json!(0 < since && since < deletion);
+        response["DatasetExists"] = json!(found.is_some() && !dataset.is_deleted);
+        response["DatasetSyncCount"] = json!(position.count.unwrap_or(dataset.sync_count));
+        response["SyncSessionToken"] = json!(
+            request
+                .query_value("syncSessionToken")
+                .unwrap_or(ANY_STRING)
+        );
         if found.is_some() {
-            reply["LastModifiedBy"] = json!(dataset.by);
+            response["LastModifiedBy"] = json!(dataset.by);
         }
         let merged = self.merged(request);
         if !merged.is_empty() {
-            reply["MergedDatasetNames"] = json!(merged);
+            response["MergedDatasetNames"] = json!(merged);
         }
         self.pool_mut(request);
-        success(reply)
+        success(response)
     }
 
-    /// Names of live datasets that have the name, a dot and an identity's id.
+    /// Returns the names of existing datasets that consist of the name, a dot and an identity id.
     fn merged(&self, request: &Request) -> Vec<String> {
         let pool = self.pools.get(&request.pool);
         let identity = pool.and_then(|pool| pool.identities.get(&request.identity));
@@ -431,7 +437,7 @@ impl Model {
         let is_merged = |name: &String| {
             let of_dataset = name.strip_prefix(&request.dataset);
             let id = of_dataset.and_then(|rest| rest.strip_prefix('.'));
-            // All ids of the test have the one length, and nothing else behind a dot has it.
+            // All ids of the test have the same length, and no other text after a dot has it.
             id.is_some_and(|id| id.contains(':') && id.len() == request.identity.len())
         };
         names
@@ -441,8 +447,8 @@ impl Model {
             .collect()
     }
 
-    fn update(&mut self, request: &Request) -> Response {
-        let session = self.session(request, text(request.of_body("SyncSessionToken")))?;
+    fn update(&mut self, request: &Request) -> ExpectedResponse {
+        let session = self.session(request, text(request.body_value("SyncSessionToken")))?;
         let patches = patches(request)?;
         let mut dataset = self.find(request).cloned().unwrap_or_default();
         for patch in patches {
@@ -454,14 +460,16 @@ impl Model {
             {
                 let current = record.sync_count;
                 let message = format!("Current SyncCount for: {key} is: {current} not: {count}");
-                return Err(refusal(409, "ResourceConflictException", message));
+                return Err(error(409, "ResourceConflictException", message));
             }
         }
         if patches.is_empty() {
             return success(json!({"Records": []}));
         }
-        self.check_room(request)?;
-        let device = request.of_body("DeviceId").map(|device| text(Some(device)));
+        self.check_dataset_limit(request)?;
+        let device = request
+            .body_value("DeviceId")
+            .map(|device| text(Some(device)));
         let by = device.unwrap_or(match request.by_identity {
             true => &request.identity,
             false => ACCOUNT,
@@ -471,7 +479,7 @@ impl Model {
         dataset.sync_count += 1;
         let mut shown = Vec::new();
         for patch in patches {
-            let (key, record) = patched(patch, &dataset);
+            let (key, record) = apply_patch(patch, &dataset);
             shown.push(record.shown(&key));
             dataset.records.insert(key, record);
         }
@@ -482,9 +490,9 @@ impl Model {
         success(json!({"Records": shown}))
     }
 
-    /// Refuses one dataset too many.
-    fn check_room(&self, request: &Request) -> Result<(), Refusal> {
-        if self.existing(request).is_ok() {
+    /// Rejects one dataset too many.
+    fn check_dataset_limit(&self, request: &Request) -> Result<(), ExpectedError> {
+        if self.existing_dataset(request).is_ok() {
             return Ok(());
         }
         let pool = self.pools.get(&request.pool);
@@ -493,14 +501,14 @@ impl Model {
         if datasets < 20 {
             return Ok(());
         }
-        Err(over_the_limit(format!(
+        Err(limit_exceeded(format!(
             "Identity '{}' has {datasets} datasets, and may not have more than 20.",
             request.identity
         )))
     }
 
-    fn delete_dataset(&mut self, request: &Request) -> Response {
-        let before = self.existing(request)?.clone();
+    fn delete_dataset(&mut self, request: &Request) -> ExpectedResponse {
+        let before = self.existing_dataset(request)?.clone();
         let by = match request.by_identity {
             true => &request.identity,
             false => ACCOUNT,
@@ -517,31 +525,31 @@ impl Model {
         success(json!({"Dataset": before.shown(&request.dataset, request)}))
     }
 
-    fn identity_usage(&self, request: &Request) -> Response {
+    fn identity_usage(&self, request: &Request) -> ExpectedResponse {
         let id = &request.identity;
         let identity = self.pool(request)?.identities.get(id);
         let identity = identity.ok_or_else(|| not_found(format!("Identity '{id}' not found.")))?;
         success(json!({"IdentityUsage": {"DataStorage": identity.storage(),
             "DatasetCount": identity.live().count(), "IdentityId": id,
-            "IdentityPoolId": request.pool, "LastModifiedDate": MOMENT}}))
+            "IdentityPoolId": request.pool, "LastModifiedDate": ANY_TIMESTAMP}}))
     }
 
-    fn register(&mut self, request: &Request) -> Response {
-        let of = |name| text(request.of_body(name));
+    fn register(&mut self, request: &Request) -> ExpectedResponse {
+        let of = |name| text(request.body_value(name));
         let (pool, platform) = (&request.pool, of("Platform"));
         let known = self.pools.get(pool);
         if !known.is_some_and(|pool| pool.has_application(platform)) {
             let message =
                 format!("Identity pool '{pool}' has no push sync application for {platform}.");
-            return Err(refusal(400, "InvalidConfigurationException", message));
+            return Err(error(400, "InvalidConfigurationException", message));
         }
         let devices = &self.identity_mut(request).devices;
         let device = devices.get(&(platform.to_owned(), of("Token").to_owned()));
-        success(json!({"DeviceId": device.map_or(TEXT, String::as_str)}))
+        success(json!({"DeviceId": device.map_or(ANY_STRING, String::as_str)}))
     }
 
-    fn dataset_for_device(&mut self, request: &Request) -> Result<&mut Dataset, Refusal> {
-        self.existing(request)?;
+    fn dataset_for_device(&mut self, request: &Request) -> Result<&mut Dataset, ExpectedError> {
+        self.existing_dataset(request)?;
         let device = &request.device;
         if !self.devices(request).contains(device) {
             return Err(not_found(format!("Device '{device}' not found.")));
@@ -549,8 +557,8 @@ impl Model {
         Ok(self.find_mut(request).expect("it exists"))
     }
 
-    fn set_events(&mut self, request: &Request) -> Response {
-        let events = request.of_body("Events").and_then(Value::as_object);
+    fn set_events(&mut self, request: &Request) -> ExpectedResponse {
+        let events = request.body_value("Events").and_then(Value::as_object);
         let mut function = self
             .pools
             .get(&request.pool)
@@ -573,9 +581,9 @@ impl Model {
         Ok(None)
     }
 
-    fn configure(&mut self, request: &Request) -> Response {
+    fn configure(&mut self, request: &Request) -> ExpectedResponse {
         let given = |name| {
-            let section: &Value = request.of_body(name)?;
+            let section: &Value = request.body_value(name)?;
             Some((section != &json!({})).then(|| section.clone()))
         };
         let pool = self.pool_mut(request);
@@ -588,15 +596,15 @@ impl Model {
         success(pool.configuration(&request.pool))
     }
 
-    fn bulk_publish(&mut self, request: &Request) -> Response {
+    fn bulk_publish(&mut self, request: &Request) -> ExpectedResponse {
         let pool = self.pool(request)?;
         if pool.is_published && self.slow_bulk_publish {
             let message = "A bulk publish of this identity pool is in progress.";
-            return Err(refusal(400, "DuplicateRequestException", message));
+            return Err(error(400, "DuplicateRequestException", message));
         }
         if pool.is_published {
             let message = "The last bulk publish succeeded less than 24 hours ago.";
-            return Err(refusal(400, "AlreadyStreamedException", message));
+            return Err(error(400, "AlreadyStreamedException", message));
         }
         if !pool.is_streaming() {
             return Err(invalid(format!(
@@ -608,7 +616,7 @@ impl Model {
         success(json!({"IdentityPoolId": request.pool}))
     }
 
-    fn bulk_publish_details(&self, request: &Request) -> Response {
+    fn bulk_publish_details(&self, request: &Request) -> ExpectedResponse {
         let id = &request.pool;
         let status = match (self.pool(request)?.is_published, self.slow_bulk_publish) {
             (false, _) => {
@@ -617,37 +625,37 @@ impl Model {
             (true, true) => "IN_PROGRESS",
             (true, false) => "SUCCEEDED",
         };
-        let mut reply = json!({"BulkPublishStartTime": MOMENT, "BulkPublishStatus": status,
+        let mut response = json!({"BulkPublishStartTime": ANY_TIMESTAMP, "BulkPublishStatus": status,
             "IdentityPoolId": id});
         if !self.slow_bulk_publish {
-            reply["BulkPublishCompleteTime"] = json!(MOMENT);
+            response["BulkPublishCompleteTime"] = json!(ANY_TIMESTAMP);
         }
-        success(reply)
+        success(response)
     }
 }
 
-fn success(reply: Value) -> Response {
-    Ok(Some(reply))
+fn success(response: Value) -> ExpectedResponse {
+    Ok(Some(response))
 }
 
-fn refusal(status: u16, code: &'static str, message: impl Into<String>) -> Refusal {
-    Refusal {
+fn error(status: u16, code: &'static str, message: impl Into<String>) -> ExpectedError {
+    ExpectedError {
         status,
         code,
         message: message.into(),
     }
 }
 
-pub(super) fn invalid(message: impl Into<String>) -> Refusal {
-    refusal(400, "InvalidParameterException", message)
+pub(super) fn invalid(message: impl Into<String>) -> ExpectedError {
+    error(400, "InvalidParameterException", message)
 }
 
-fn not_found(message: String) -> Refusal {
-    refusal(404, "ResourceNotFoundException", message)
+fn not_found(message: String) -> ExpectedError {
+    error(404, "ResourceNotFoundException", message)
 }
 
-fn over_the_limit(message: String) -> Refusal {
-    refusal(400, "LimitExceededException", message)
+fn limit_exceeded(message: String) -> ExpectedError {
+    error(400, "LimitExceededException", message)
 }
 
 pub(super) fn text(value: Option<&Value>) -> &str {
@@ -659,12 +667,12 @@ fn address(request: &Request) -> [String; 3] {
 }
 
 fn pool_usage(id: &str, pool: &Pool) -> Value {
-    json!({"DataStorage": pool.storage(), "IdentityPoolId": id, "LastModifiedDate": MOMENT})
+    json!({"DataStorage": pool.storage(), "IdentityPoolId": id, "LastModifiedDate": ANY_TIMESTAMP})
 }
 
-fn length(request: &Request, by_default: usize, most: usize) -> Result<usize, Refusal> {
-    let Some(asked) = request.of_query("maxResults") else {
-        return Ok(by_default);
+fn length(request: &Request, default: usize, most: usize) -> Result<usize, ExpectedError> {
+    let Some(asked) = request.query_value("maxResults") else {
+        return Ok(default);
     };
     match asked.parse::<i64>() {
         Ok(asked @ 1..) => Ok(most.min(usize::try_from(asked).expect("it fits"))),
@@ -672,19 +680,19 @@ fn length(request: &Request, by_default: usize, most: usize) -> Result<usize, Re
     }
 }
 
-/// A page of these entries, and whether there is one more.
+/// Returns a page of these items, and whether there are more.
 fn page(name: &str, mut entries: Vec<Value>, length: usize) -> Value {
-    let mut reply = Map::new();
+    let mut response = Map::new();
     if entries.len() > length {
         entries.truncate(length);
-        reply.insert("NextToken".into(), json!(TEXT));
+        response.insert("NextToken".into(), json!(ANY_STRING));
     }
-    reply.insert("Count".into(), json!(entries.len()));
-    reply.insert(name.into(), Value::Array(entries));
-    Value::Object(reply)
+    response.insert("Count".into(), json!(entries.len()));
+    response.insert(name.into(), Value::Array(entries));
+    Value::Object(response)
 }
 
-fn check_count(count: i64, dataset: &Dataset) -> Result<(), Refusal> {
+fn check_count(count: i64, dataset: &Dataset) -> Result<(), ExpectedError> {
     if (0..=dataset.sync_count).contains(&count) {
         return Ok(());
     }
@@ -693,9 +701,11 @@ fn check_count(count: i64, dataset: &Dataset) -> Result<(), Refusal> {
     )))
 }
 
-/// The patches, each of a record of its own and with what it needs.
-fn patches(request: &Request) -> Result<&[Value], Refusal> {
-    let patches = request.of_body("RecordPatches").and_then(Value::as_array);
+/// Returns the patches. Rejects two patches of one record, and a patch that lacks a member.
+fn patches(request: &Request) -> Result<&[Value], ExpectedError> {
+    let patches = request
+        .body_value("RecordPatches")
+        .and_then(Value::as_array);
     let patches = patches.map_or(&[][..], Vec::as_slice);
     let mut keys = BTreeSet::new();
     for patch in patches {
@@ -714,29 +724,31 @@ fn patches(request: &Request) -> Result<&[Value], Refusal> {
     Ok(patches)
 }
 
-/// The record that a patch makes in a dataset of this count.
-fn patched(patch: &Value, dataset: &Dataset) -> (String, Record) {
+/// Returns the record that a patch creates in a dataset with this sync count.
+fn apply_patch(patch: &Value, dataset: &Dataset) -> (String, Record) {
     let removes = patch["Op"] == "remove";
     let device_moment = patch.get("DeviceLastModifiedDate");
     let record = Record {
         value: (!removes).then(|| text(patch.get("Value")).to_owned()),
         sync_count: dataset.sync_count,
         by: dataset.by.clone(),
-        moment: json!(MOMENT),
-        device_moment: device_moment.cloned().unwrap_or_else(|| json!(MOMENT)),
+        timestamp: json!(ANY_TIMESTAMP),
+        device_moment: device_moment
+            .cloned()
+            .unwrap_or_else(|| json!(ANY_TIMESTAMP)),
     };
     (text(patch.get("Key")).to_owned(), record)
 }
 
-fn check_size(dataset: &Dataset, name: &str) -> Result<(), Refusal> {
+fn check_size(dataset: &Dataset, name: &str) -> Result<(), ExpectedError> {
     let (records, bytes) = (dataset.live().count(), dataset.storage());
     if records > 1024 {
-        return Err(over_the_limit(format!(
+        return Err(limit_exceeded(format!(
             "Dataset '{name}' would have {records} records, and may not have more than 1024."
         )));
     }
     if bytes > 1_048_576 {
-        return Err(over_the_limit(format!(
+        return Err(limit_exceeded(format!(
             "Dataset '{name}' would have {bytes} bytes, and may not have more than 1048576."
         )));
     }

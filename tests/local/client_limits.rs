@@ -1,5 +1,5 @@
-//! What a client may take of `serve`: sizes, connections and time; and that a client which asks for too
-//! much gets to read why, whatever it goes on sending.
+//! Limits of `serve` per client: sizes, connections and time; a client that exceeds them can read
+//! the error, even if it keeps sending.
 
 use std::io::{BufReader, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use crate::support::service::{Service, ServiceResponse};
 
-const LARGEST: usize = 10 << 20;
+const MAX_BODY_BYTES: usize = 10 << 20;
 
-/// Head of a request with a body.
+/// Returns the head of a request with a body.
 fn head(framing: &str) -> String {
     format!(
         "POST /identitypools/us-east-1:0/configuration HTTP/1.1\r\nhost: localhost\r\n\
@@ -17,8 +17,8 @@ fn head(framing: &str) -> String {
     )
 }
 
-/// Sends all of the bytes before it reads, as many clients do.
-fn exchange(service: &Service, bytes: &[u8]) -> ServiceResponse {
+/// Sends all bytes before it reads, as many clients do.
+fn send_and_read(service: &Service, bytes: &[u8]) -> ServiceResponse {
     let mut stream = TcpStream::connect(service.address()).expect("it listens");
     let limit = Some(Duration::from_secs(30));
     stream.set_read_timeout(limit).expect("a limit can be set");
@@ -29,7 +29,7 @@ fn exchange(service: &Service, bytes: &[u8]) -> ServiceResponse {
 #[test]
 fn client_that_sends_too_much_can_read_the_error() {
     let service = Service::start(&[]);
-    let body = vec![b' '; 3 * LARGEST];
+    let body = vec![b' '; 3 * MAX_BODY_BYTES];
     let sized = [
         head(&format!("content-length: {}", body.len())).as_bytes(),
         &body,
@@ -43,17 +43,17 @@ fn client_that_sends_too_much_can_read_the_error() {
     }
     chunked.extend(b"0\r\n\r\n");
     for request in [sized, chunked] {
-        let answer = exchange(&service, &request);
+        let answer = send_and_read(&service, &request);
         let want = "A request may not have more than 10485760 bytes.";
         assert_eq!(answer.error().0, 413);
         assert_eq!(answer.error().2, want);
         let origin = answer.header("access-control-allow-origin");
         assert_eq!(origin, Some("http://localhost:3000"));
     }
-    // The same where the request is refused for its origin.
+    // The same for a request that is rejected for its origin.
     let length = format!("content-length: {}", body.len());
     let foreign = head(&length).replace("http://localhost:3000", "http://evil.test");
-    let answer = exchange(&service, &[foreign.as_bytes(), &body].concat());
+    let answer = send_and_read(&service, &[foreign.as_bytes(), &body].concat());
     assert_eq!(answer.status, 403);
     service.request("GET", "/identitypools", None).json();
 }
@@ -90,7 +90,7 @@ fn explains_rejection_of_malformed_requests() {
         ),
     ];
     for (request, status, part) in rows {
-        // A second one on a connection that has served a good one.
+        // A malformed request after a valid one on the same connection.
         let good = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
         for before in ["", good] {
             let mut stream = TcpStream::connect(service.address()).expect("it listens");
@@ -145,13 +145,13 @@ fn responds_to_pipelined_requests_in_order() {
 
 #[test]
 fn closes_idle_connections_for_new_ones() {
-    // Files beyond those for connections are the store's.
+    // The store's files count beyond those of connections.
     let service = Service::start_with_files(300, &[]);
     let connect = || TcpStream::connect(service.address()).expect("it listens");
     let mut used = connect();
     let request = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
     used.write_all(request.as_bytes()).expect("it is sent");
-    // Some say nothing, and some begin to.
+    // Some send nothing, and some send part of a request.
     let idle: Vec<_> = (0..200)
         .map(|number| {
             let mut stream = connect();
