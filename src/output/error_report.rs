@@ -28,7 +28,7 @@ pub fn render(error: &Error, options: &ErrorReportOptions<'_>) -> String {
             return json::render(&full_document(error, options)).into_text() + "\n";
         }
         (ErrorFormat::Yaml, _) => {
-            return yaml::document(&full_document(error, options), Timestamps::Text);
+            return yaml::dump(&full_document(error, options), Timestamps::Text);
         }
         (format @ (ErrorFormat::Text | ErrorFormat::Table), Some(document)) => {
             render_lines(document, format)

@@ -193,10 +193,10 @@ pub fn render_document(document: &Json, options: &OutputOptions<'_>) -> Result<R
             Ok(text.into())
         }
         OutputFormat::Yaml => {
-            Ok(WriteBuffer::with_libyaml_blocks(yaml::document(selected, timestamps)).into())
+            Ok(WriteBuffer::with_libyaml_blocks(yaml::dump(selected, timestamps)).into())
         }
         OutputFormat::YamlStream => {
-            Ok(WriteBuffer::with_libyaml_blocks(yaml::stream(selected, timestamps)).into())
+            Ok(WriteBuffer::with_libyaml_blocks(yaml::dump_list(selected, timestamps)).into())
         }
         OutputFormat::Text if options.is_skeleton => {
             Ok(render_text(&with_python_timestamps(selected)))

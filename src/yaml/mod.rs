@@ -12,16 +12,18 @@
 //! except that it writes characters beyond U+FFFF unescaped, at twice the time. `saphyr-parser`
 //! keeps to YAML 1.2 and differs likewise.
 
+mod characters;
 mod constructor;
 mod emitter;
 mod error;
 mod nodes;
 mod parser;
+mod representer;
 mod resolver;
 mod scanner;
 mod timestamp;
 
-pub(crate) use emitter::{Timestamps, document, stream};
+pub(crate) use emitter::{Timestamps, dump, dump_list};
 pub(crate) use error::YamlError;
 
 use crate::python::value::Value;

@@ -304,6 +304,7 @@ fn reports_python_exceptions() {
             "Python int too large to convert to C int",
         ),
         ("{[[a]]: b}", "unhashable type: 'list'"),
+        ("{a: 1, a: !!int ''}", "string index out of range"),
     ];
     for (text, message) in table {
         let error = load(text).expect_err(text);

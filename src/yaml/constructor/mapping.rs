@@ -20,10 +20,15 @@ impl Constructor {
         let mut map = Members::new();
         for (key_id, value_id) in mapping.entries.clone() {
             let key = self.key(key_id, depth)?;
+            // Scalars are constructed before duplicates are looked for, collections later.
+            let scalar = match self.nodes[value_id].content {
+                Content::Scalar(_) => Some(self.construct(value_id, depth)?),
+                _ => None,
+            };
             if !has_merged {
                 self.reject_duplicate(key_id, &key, &map)?;
             }
-            let value = self.construct(value_id, depth)?;
+            let value = scalar.map_or_else(|| self.construct(value_id, depth), Ok)?;
             map.insert(key, value);
         }
         Ok(map)

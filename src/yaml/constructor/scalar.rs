@@ -72,6 +72,10 @@ pub(super) fn float(text: &str, version: Version) -> Result<Value, Failure> {
             }
             sum
         }
+        // `ruamel.yaml` splits mantissa and exponent there to warn of a missing point.
+        _ if version == Version::V1_1 && body.matches('e').count() > 1 => {
+            return Err(Failure::python("too many values to unpack (expected 2)"));
+        }
         _ => parse_float(body)?,
     };
     Ok(Value::Float(match text.starts_with('-') {
@@ -124,6 +128,8 @@ mod tests {
         }
         let sexagesimal = float("1:30.5", Version::V1_1);
         assert_eq!(sexagesimal, Ok(Value::Float(90.5)));
+        let failure = Failure::python("too many values to unpack (expected 2)");
+        assert_eq!(float("1e2e3", Version::V1_1), Err(failure));
         let table = [
             ("._", "could not convert string to float: '.'"),
             ("_", "string index out of range"),

@@ -1,29 +1,25 @@
-//! The text under construction, with the little state that decides where a
-//! line may continue and where it must break.
+//! The emitter's output buffer, which knows where a line may continue and where it must break.
 //!
-//! It knows columns, indentation and the space before a token; it knows
-//! nothing of scalars, styles or documents. Columns count characters, as the
-//! libyaml emitter does, so that folding falls on the same word.
+//! Columns count characters, as in libyaml, so that folding falls on the same word.
 
-/// An output buffer that keeps track of its current line.
-pub(super) struct Sink {
+/// Output text with the state of its last line.
+pub(super) struct Buffer {
     text: String,
     column: usize,
-    /// Nothing but indentation stands before the cursor, so a token may
-    /// follow without a separating space.
-    spaced: bool,
-    /// The line holds only indentation and `-`, `?` or `:` so far, so a
-    /// nested collection may open on this very line.
-    fresh: bool,
+    /// Whether the line ends in white space or is empty, so that a token needs no space before it.
+    is_whitespace: bool,
+    /// Whether the line holds only indentation and `-`, `?` or `:`, so that a nested collection may
+    /// start on it.
+    is_indention: bool,
 }
 
-impl Sink {
+impl Buffer {
     pub(super) fn new() -> Self {
-        Sink {
+        Buffer {
             text: String::new(),
             column: 0,
-            spaced: true,
-            fresh: true,
+            is_whitespace: true,
+            is_indention: true,
         }
     }
 
@@ -44,52 +40,51 @@ impl Sink {
     }
 
     /// Appends a line break, which need not be `\n`.
-    pub(super) fn line_break(&mut self, character: char) {
+    pub(super) fn write_break(&mut self, character: char) {
         self.text.push(character);
         self.column = 0;
     }
 
-    /// Fills the line with spaces up to the column `indent`.
-    pub(super) fn pad(&mut self, indent: usize) {
+    /// Fills the line with spaces up to a column.
+    pub(super) fn pad_to(&mut self, indent: usize) {
         while self.column < indent {
             self.put(' ');
         }
     }
 
-    /// Moves to the column `indent` for the next entry of a collection: on
-    /// the current line if only indicators stand there, else on a new one.
-    pub(super) fn start_entry(&mut self, indent: usize) {
-        if !self.fresh || self.column > indent {
-            self.line_break('\n');
+    /// Moves to the column of a collection's next entry, on a new line unless only indicators stand
+    /// on the current one.
+    pub(super) fn write_indent(&mut self, indent: usize) {
+        if !self.is_indention || self.column > indent {
+            self.write_break('\n');
         }
-        self.pad(indent);
-        self.spaced = true;
-        self.fresh = true;
+        self.pad_to(indent);
+        self.is_whitespace = true;
+        self.is_indention = true;
     }
 
-    /// Writes `-`, `?` or `:` at the head of an entry; the line stays fresh.
-    pub(super) fn entry_indicator(&mut self, indicator: char) {
+    /// Writes the `-`, `?` or `:` of an entry, after which a nested collection may start.
+    pub(super) fn write_indicator(&mut self, indicator: char) {
         self.separate();
         self.put(indicator);
-        self.spaced = false;
+        self.is_whitespace = false;
     }
 
-    /// Begins a token: separates it from what precedes it on the line and
-    /// ends the freshness of the line.
-    pub(super) fn start_token(&mut self) {
+    /// Separates a scalar from what stands before it on the line.
+    pub(super) fn start_scalar(&mut self) {
         self.separate();
-        self.spaced = false;
-        self.fresh = false;
+        self.is_whitespace = false;
+        self.is_indention = false;
     }
 
-    /// Closes the last line and hands out the text.
+    /// Ends the last line and returns the text.
     pub(super) fn finish(mut self) -> String {
         self.text.push('\n');
         self.text
     }
 
     fn separate(&mut self) {
-        if !self.spaced {
+        if !self.is_whitespace {
             self.put(' ');
         }
     }

@@ -1,62 +1,59 @@
-//! Documents in YAML, byte for byte as `aws --output yaml` and
-//! `--output yaml-stream` print them.
+//! The emitter: writes documents byte for byte as `--output yaml` and `yaml-stream` print them.
 //!
-//! This mirrors the CLI's dumper, which is ruamel.yaml's safe dumper on top
-//! of the libyaml emitter: block style throughout, keys sorted by code point,
-//! sequences under a key not indented. Layout is here; how one scalar is
-//! styled is in `scalar`, what must be quoted in `resolver`, numbers in
-//! `number`.
+//! Mirrors the safe dumper of `ruamel.yaml` (0.19.1) on libyaml's emitter: block style throughout,
+//! keys sorted by code point, sequences under a key not indented. `style` selects how a scalar is
+//! written, `scalar` writes it.
 //!
-//! It writes no anchors or aliases, which the CLI does print where a query
-//! puts one and the same list or map in two places: a `Value` has no
-//! identity. That an empty response prints nothing is the caller's business.
+//! It writes no anchors and aliases, which the AWS CLI prints where a query puts the same list or
+//! map in two places: a [`Value`] has no identity.
 
 mod buffer;
-mod number;
 mod scalar;
+mod style;
 
-use buffer::Sink;
+use buffer::Buffer;
 use scalar::Lines;
 use serde_json::{Map, Value};
 
 use crate::python::surrogates;
 
+use super::representer;
+
 /// The step of indentation.
 const INDENT: usize = 2;
 
-/// What strings that spell a point in time are.
+/// What strings in the form of a timestamp stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timestamps {
-    /// Strings like any other, hence quoted.
+    /// Strings, which are quoted.
     Text,
-    /// Those of exactly the form `YYYY-MM-DDTHH:MM:SS` stand for datetime
-    /// objects and are written plain, as `YYYY-MM-DD HH:MM:SS`. Output
-    /// skeletons hold such objects. Keys are never taken for one.
+    /// Values of exactly the form `YYYY-MM-DDTHH:MM:SS` stand for `datetime` objects, as output
+    /// skeletons hold them, and are written plain as `YYYY-MM-DD HH:MM:SS`. Keys are strings.
     Typed,
 }
 
-/// `value` as `--output yaml` prints it, with the final line feed. A scalar
-/// alone is printed as JSON.
-pub fn document(value: &Value, timestamps: Timestamps) -> String {
+/// A value as `--output yaml` prints it, with the final line feed. A scalar alone is printed as
+/// JSON.
+pub fn dump(value: &Value, timestamps: Timestamps) -> String {
     match value {
         Value::Array(_) | Value::Object(_) => Emitter::new(timestamps).emit(value),
-        Value::Number(number) => format!("{}\n", number::to_json(number)),
+        Value::Number(number) => format!("{}\n", representer::json_number(number)),
         Value::Null | Value::Bool(_) | Value::String(_) => {
             surrogates::escaped(&format!("{value}\n")).into_owned()
         }
     }
 }
 
-/// `value` as `--output yaml-stream` prints it: as the only item of a list,
-/// with the final line feed.
-pub fn stream(value: &Value, timestamps: Timestamps) -> String {
+/// A value as `--output yaml-stream` prints it: as the only item of a list, with the final line
+/// feed.
+pub fn dump_list(value: &Value, timestamps: Timestamps) -> String {
     let mut emitter = Emitter::new(timestamps);
     emitter.open(Entries::Items(std::slice::from_ref(value).iter()), 0);
     emitter.run()
 }
 
-/// A collection being written. The stack of them replaces recursion, so the
-/// depth of a document is bounded by memory only.
+/// A collection being written. A stack of them replaces recursion, so that only memory limits the
+/// depth of a document.
 struct Level<'a> {
     indent: usize,
     entries: Entries<'a>,
@@ -90,7 +87,7 @@ impl<'a> Entries<'a> {
 }
 
 struct Emitter<'a> {
-    sink: Sink,
+    buffer: Buffer,
     levels: Vec<Level<'a>>,
     timestamps: Timestamps,
 }
@@ -98,7 +95,7 @@ struct Emitter<'a> {
 impl<'a> Emitter<'a> {
     fn new(timestamps: Timestamps) -> Self {
         Emitter {
-            sink: Sink::new(),
+            buffer: Buffer::new(),
             levels: Vec::new(),
             timestamps,
         }
@@ -109,7 +106,7 @@ impl<'a> Emitter<'a> {
         self.run()
     }
 
-    /// Writes all open collections to their end.
+    /// Writes all open collections to their ends.
     fn run(mut self) -> String {
         while let Some(level) = self.levels.last_mut() {
             let indent = level.indent;
@@ -121,7 +118,7 @@ impl<'a> Emitter<'a> {
                 }
             }
         }
-        self.sink.finish()
+        self.buffer.finish()
     }
 
     fn open(&mut self, entries: Entries<'a>, indent: usize) {
@@ -129,41 +126,41 @@ impl<'a> Emitter<'a> {
     }
 
     fn item(&mut self, value: &'a Value, indent: usize) {
-        self.sink.start_entry(indent);
-        self.sink.entry_indicator('-');
+        self.buffer.write_indent(indent);
+        self.buffer.write_indicator('-');
         self.node(value, indent + INDENT, indent + INDENT);
     }
 
     fn pair(&mut self, key: &str, value: &'a Value, indent: usize) {
         let inner = indent + INDENT;
-        let simple = scalar::is_simple_key(key);
+        let simple = style::is_simple_key(key);
         let lines = Lines {
             indent: inner,
-            fold: !simple,
+            is_folded: !simple,
         };
-        self.sink.start_entry(indent);
+        self.buffer.write_indent(indent);
         if simple {
-            scalar::write(&mut self.sink, key, lines);
-            self.sink.put(':');
+            scalar::write(&mut self.buffer, key, lines);
+            self.buffer.put(':');
             // The dash of a list under `key:` stands in the key's column.
             self.node(value, inner, indent);
         } else {
-            self.sink.entry_indicator('?');
-            scalar::write(&mut self.sink, key, lines);
-            self.sink.start_entry(indent);
-            self.sink.entry_indicator(':');
+            self.buffer.write_indicator('?');
+            scalar::write(&mut self.buffer, key, lines);
+            self.buffer.write_indent(indent);
+            self.buffer.write_indicator(':');
             self.node(value, inner, inner);
         }
     }
 
-    /// Writes a scalar or an empty collection, or opens a collection. Its
-    /// entries go to the column `indent`, those of a list to `list_indent`.
+    /// Writes a scalar or an empty collection, or opens a collection, whose entries go to the
+    /// column `indent`, those of a list to `list_indent`.
     fn node(&mut self, value: &'a Value, indent: usize, list_indent: usize) {
         match value {
             Value::Null => self.token("null", indent),
             Value::Bool(true) => self.token("true", indent),
             Value::Bool(false) => self.token("false", indent),
-            Value::Number(number) => self.token(&number::to_yaml(number), indent),
+            Value::Number(number) => self.token(&representer::yaml_number(number), indent),
             Value::String(text) => self.string(text, indent),
             Value::Array(items) if items.is_empty() => self.token("[]", indent),
             Value::Array(items) => self.open(Entries::Items(items.iter()), list_indent),
@@ -176,16 +173,30 @@ impl<'a> Emitter<'a> {
         if self.timestamps == Timestamps::Typed && is_datetime(text) {
             self.token(&text.replacen('T', " ", 1), indent);
         } else {
-            scalar::write(&mut self.sink, text, Lines { indent, fold: true });
+            scalar::write(
+                &mut self.buffer,
+                text,
+                Lines {
+                    indent,
+                    is_folded: true,
+                },
+            );
         }
     }
 
     fn token(&mut self, token: &str, indent: usize) {
-        scalar::write_token(&mut self.sink, token, Lines { indent, fold: true });
+        scalar::write_token(
+            &mut self.buffer,
+            token,
+            Lines {
+                indent,
+                is_folded: true,
+            },
+        );
     }
 }
 
-/// True for exactly `YYYY-MM-DDTHH:MM:SS`, whatever the digits.
+/// Whether a text has exactly the form `YYYY-MM-DDTHH:MM:SS`, whatever the digits.
 fn is_datetime(text: &str) -> bool {
     let form = b"0000-00-00T00:00:00";
     text.len() == form.len()
@@ -197,7 +208,7 @@ fn is_datetime(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Timestamps, document, stream};
+    use super::{Timestamps, dump, dump_list};
     use serde_json::{Map, Value, json};
 
     fn parsed(text: &str) -> Value {
@@ -206,7 +217,7 @@ mod tests {
 
     /// JSON, `--output yaml`; recorded from the CLI's YAMLDumper.
     #[test]
-    fn prints_documents_as_recorded() {
+    fn dumps_documents_as_recorded() {
         let table = [
             (
                 "{\"b\":1,\"a\":null,\"B\":true,\"\u{E9}\":-2.50,\"\":[],\"1\":{},\"null\":\"null\"}",
@@ -254,13 +265,13 @@ mod tests {
             ("\"2024-01-31T10:20:30\"", "\"2024-01-31T10:20:30\"\n"),
         ];
         for (json, yaml) in table {
-            assert_eq!(document(&parsed(json), Timestamps::Text), yaml, "{json}");
+            assert_eq!(dump(&parsed(json), Timestamps::Text), yaml, "{json}");
         }
     }
 
     /// JSON, `--output yaml-stream`; recorded likewise.
     #[test]
-    fn prints_streams_as_recorded() {
+    fn dumps_lists_as_recorded() {
         let table = [
             ("{}", "- {}\n"),
             ("[]", "- []\n"),
@@ -275,24 +286,24 @@ mod tests {
             ("1e3", "- 1000.0\n"),
         ];
         for (json, yaml) in table {
-            assert_eq!(stream(&parsed(json), Timestamps::Text), yaml, "{json}");
+            assert_eq!(dump_list(&parsed(json), Timestamps::Text), yaml, "{json}");
         }
     }
 
     #[test]
-    fn keys_of_more_than_128_bytes_take_the_explicit_form() {
+    fn writes_keys_over_128_bytes_in_explicit_form() {
         let list = |key: &str| Value::Object(Map::from_iter([(key.to_owned(), json!([1]))]));
         let key = "k".repeat(128);
         let expected = format!("{key}:\n- 1\n");
-        assert_eq!(document(&list(&key), Timestamps::Text), expected);
+        assert_eq!(dump(&list(&key), Timestamps::Text), expected);
         for key in ["k".repeat(129), "\u{E9}".repeat(65)] {
             let expected = format!("? {key}\n: - 1\n");
-            assert_eq!(document(&list(&key), Timestamps::Text), expected);
+            assert_eq!(dump(&list(&key), Timestamps::Text), expected);
         }
     }
 
     #[test]
-    fn typed_timestamps_are_plain_values_only_in_their_exact_form() {
+    fn writes_typed_timestamps_plain_in_exact_form_only() {
         let value = json!({
             "2024-01-31T10:20:30": "2024-01-31T10:20:30",
             "a": "2024-01-31T10:20:30Z",
@@ -301,39 +312,39 @@ mod tests {
         let expected = "'2024-01-31T10:20:30': 2024-01-31 10:20:30\n\
             a: '2024-01-31T10:20:30Z'\n\
             b:\n- 1970-01-01 00:00:00\n- '2024-01-31 10:20:30'\n";
-        assert_eq!(document(&value, Timestamps::Typed), expected);
+        assert_eq!(dump(&value, Timestamps::Typed), expected);
     }
 
     #[test]
-    fn a_typed_timestamp_beyond_the_width_is_folded() {
+    fn folds_typed_timestamp_past_width() {
         let key = "k".repeat(100);
         let value = Value::Object(Map::from_iter([(
             key.clone(),
             json!("2024-01-31T10:20:30"),
         )]));
         let expected = format!("{key}: 2024-01-31\n  10:20:30\n");
-        assert_eq!(document(&value, Timestamps::Typed), expected);
+        assert_eq!(dump(&value, Timestamps::Typed), expected);
     }
 
     #[test]
-    fn depth_is_no_obstacle() {
+    fn dumps_deep_documents() {
         let mut deep = Value::Array(Vec::new());
         for _ in 0..500 {
             let map = Map::from_iter([("k".to_owned(), deep)]);
             deep = Value::Array(vec![Value::Object(map)]);
         }
-        let text = document(&deep, Timestamps::Text);
+        let text = dump(&deep, Timestamps::Text);
         assert_eq!(text.lines().count(), 500);
         assert!(text.ends_with("  - k: []\n"));
     }
 
     #[test]
-    fn size_is_no_obstacle() {
+    fn dumps_large_documents() {
         let long = "ab 'c\n".repeat(200_000);
         let entry = |n| json!({ "n": n, "a": "x y" });
         let many: Vec<Value> = (0..100_000).map(entry).collect();
         let value = Value::Array(vec![Value::String(long), Value::Array(many)]);
-        let text = document(&value, Timestamps::Text);
+        let text = dump(&value, Timestamps::Text);
         assert_eq!(text.lines().count(), 400_001 + 200_000);
     }
 }

@@ -3,8 +3,8 @@
 use crate::yaml::error::YamlError;
 
 use super::Scanner;
-use super::cursor::{END, is_break_or_end};
 use super::token::{Scalar, Token, TokenKind};
+use crate::yaml::characters::{END, is_break_or_end};
 
 /// What becomes of the line breaks at the end of a block scalar.
 #[derive(Clone, Copy, PartialEq)]

@@ -1,9 +1,7 @@
 //! A position in the text that moves forward and keeps track of line and column.
 
+use crate::yaml::characters::{END, is_blank_or_end, is_break};
 use crate::yaml::error::{Position, YamlError};
-
-/// What [`Cursor::peek`] returns at the end of the text, which cannot contain it.
-pub(super) const END: char = '\0';
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
@@ -18,20 +16,6 @@ pub(super) struct Cursor<'t> {
     pub(super) line: usize,
     /// Characters before the cursor in its line, byte order marks aside.
     pub(super) column: usize,
-}
-
-/// A line break of YAML 1.1.
-pub(super) fn is_break(c: char) -> bool {
-    matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
-}
-
-pub(super) fn is_break_or_end(c: char) -> bool {
-    c == END || is_break(c)
-}
-
-/// A character that ends an indicator, such as the `-` of an entry.
-pub(super) fn is_blank_or_end(c: char) -> bool {
-    matches!(c, ' ' | '\t') || is_break_or_end(c)
 }
 
 impl<'t> Cursor<'t> {
@@ -51,7 +35,7 @@ impl<'t> Cursor<'t> {
         &self.text[self.at..]
     }
 
-    /// The next character.
+    /// The next character, or [`END`].
     pub(super) fn peek(&self) -> char {
         self.peek_after(0)
     }

@@ -3,9 +3,9 @@
 use crate::yaml::error::YamlError;
 use crate::yaml::resolver::Version;
 
-use super::cursor::is_break_or_end;
 use super::token::{Directive, Token, TokenKind};
 use super::{Scanner, tag};
+use crate::yaml::characters::is_break_or_end;
 
 impl<'t> Scanner<'t> {
     pub(super) fn fetch_directive(&mut self) -> Result<(), YamlError> {

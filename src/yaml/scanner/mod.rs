@@ -5,7 +5,6 @@
 //! collections no tab may stand before a token, and a plain scalar may hold `:` and `?`.
 
 mod block_scalar;
-mod characters;
 mod cursor;
 mod directive;
 mod plain;
@@ -18,9 +17,10 @@ pub(super) mod token;
 
 use std::collections::VecDeque;
 
+use super::characters::{self, END, is_blank_or_end};
 use super::error::YamlError;
 use super::resolver::Version;
-use cursor::{Cursor, END, is_blank_or_end};
+use cursor::Cursor;
 use simple_key::SimpleKey;
 use token::{Token, TokenKind};
 

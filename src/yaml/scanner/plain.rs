@@ -6,8 +6,8 @@ use crate::yaml::error::YamlError;
 use crate::yaml::resolver::Version;
 
 use super::Scanner;
-use super::cursor::is_blank_or_end;
 use super::token::{Scalar, Token, TokenKind};
+use crate::yaml::characters::is_blank_or_end;
 
 impl<'t> Scanner<'t> {
     pub(super) fn fetch_plain(&mut self) -> Result<(), YamlError> {

@@ -6,9 +6,9 @@ use crate::python::surrogates;
 use crate::yaml::error::YamlError;
 
 use super::Scanner;
-use super::cursor::{END, is_break};
 use super::plain::fold;
 use super::token::{Scalar, Token, TokenKind};
+use crate::yaml::characters::{END, is_break};
 
 impl<'t> Scanner<'t> {
     pub(super) fn fetch_quoted(&mut self, quote: char) -> Result<(), YamlError> {

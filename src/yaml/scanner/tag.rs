@@ -4,8 +4,9 @@ use crate::yaml::error::YamlError;
 use crate::yaml::resolver::Version;
 
 use super::Scanner;
-use super::cursor::{Cursor, is_blank_or_end, is_break_or_end};
+use super::cursor::Cursor;
 use super::token::{TagToken, Token, TokenKind};
+use crate::yaml::characters::{is_blank_or_end, is_break_or_end};
 
 impl Scanner<'_> {
     pub(super) fn fetch_tag(&mut self) -> Result<(), YamlError> {

@@ -1,7 +1,25 @@
-//! The characters that a YAML text may hold (`ruamel/yaml/reader.py`, 0.19.1).
+//! Classes of characters, and the check of a text's (`ruamel/yaml/reader.py`, 0.19.1).
 
 use crate::python::surrogates;
-use crate::yaml::error::{Position, YamlError};
+
+use super::error::{Position, YamlError};
+
+/// Stands for the end of a text, which cannot contain it.
+pub(super) const END: char = '\0';
+
+/// A line break of YAML 1.1.
+pub(super) fn is_break(c: char) -> bool {
+    matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+pub(super) fn is_break_or_end(c: char) -> bool {
+    c == END || is_break(c)
+}
+
+/// A character that ends an indicator, such as the `-` of an entry.
+pub(super) fn is_blank_or_end(c: char) -> bool {
+    matches!(c, ' ' | '\t') || is_break_or_end(c)
+}
 
 /// Rejects a text with characters that may only be escaped.
 pub(super) fn check(text: &str) -> Result<(), YamlError> {

@@ -1,26 +1,24 @@
-//! Numbers as Python prints them.
+//! Representation of numbers as Python prints them.
 //!
-//! `serde_json` keeps the text of a number; Python keeps an int or a float
-//! and prints that. A text without point and exponent is an int of any size
-//! and stays as it is; everything else becomes a double and is printed with
-//! the fewest digits that read back to the same double, in `repr`'s layout.
+//! `serde_json` keeps the text of a number, Python an `int` or a `float`. A text without point and
+//! exponent is an `int` of any size and stays as it is. Any other becomes a double, which is
+//! printed with the fewest digits that read back to it, in the layout of `repr`.
 
 use serde_json::Number;
 
 use crate::python;
 
-/// `number` as a YAML scalar.
-pub(super) fn to_yaml(number: &Number) -> String {
+/// A number as a YAML scalar.
+pub(super) fn yaml_number(number: &Number) -> String {
     python_text(number, ".inf", ".nan")
 }
 
-/// `number` as `json.dumps` writes it.
-pub(super) fn to_json(number: &Number) -> String {
+/// A number as `json.dumps` writes it.
+pub(super) fn json_number(number: &Number) -> String {
     python_text(number, "Infinity", "NaN")
 }
 
-/// What Python prints after reading `number`, with `infinity` for a float
-/// beyond the range of a double and `nan` for one that is no number.
+/// What Python prints of a number, with `infinity` for a float beyond the range of a double.
 fn python_text(number: &Number, infinity: &str, nan: &str) -> String {
     match &*python::number_text(number) {
         "inf" => infinity.to_owned(),
@@ -32,12 +30,12 @@ fn python_text(number: &Number, infinity: &str, nan: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{to_json, to_yaml};
+    use super::{json_number, yaml_number};
     use serde_json::{Number, from_str};
 
     /// JSON text, its YAML form; recorded from json.loads and ruamel.yaml.
     #[test]
-    fn prints_numbers_as_python_does() {
+    fn represents_numbers_as_python_does() {
         let table = [
             ("0", "0"),
             ("-0", "0"),
@@ -69,9 +67,9 @@ mod tests {
         ];
         for (json, yaml) in table {
             let number: Number = from_str(json).expect("the table holds numbers");
-            assert_eq!(to_yaml(&number), yaml, "{json}");
+            assert_eq!(yaml_number(&number), yaml, "{json}");
             let dumped = yaml.replace(".inf", "Infinity");
-            assert_eq!(to_json(&number), dumped, "{json}");
+            assert_eq!(json_number(&number), dumped, "{json}");
         }
     }
 }
