@@ -1,12 +1,12 @@
-//! Chooses linker options on Linux, where loading the program takes most of the time of a short command.
-//! Where the toolchain does not know an option, the program is linked without it.
+//! Chooses linker options on Linux, where most of a short command's time is spent loading the
+//! program. Options that the toolchain does not support are left out.
 
 use std::path::Path;
 use std::process::Command;
 use std::{env, fs, io};
 
-/// Folds equal functions and vtables, of which generic code leaves many: fewer pages to relocate.
-/// Nothing here compares addresses of functions or constants to tell them apart.
+/// Folds identical functions and vtables, of which generic code produces many: fewer pages to
+/// relocate. This is safe since no code distinguishes functions or constants by their addresses.
 const FOLD: &[&str] = &["-Wl,--icf=all", "-Wl,--ignore-data-address-equality"];
 
 /// Packs relocations (RELR) to a fiftieth of their size. A static program resolves them itself; a
@@ -22,7 +22,7 @@ fn main() -> io::Result<()> {
     let out_dir = Path::new(&out_dir);
     if variable("CARGO_CFG_TARGET_ENV") == "gnu" && has_static_unwinder() {
         // The standard library links `gcc_s`. This script of that name links GCC's unwinder from its
-        // archive instead, so that there is one shared library less to find and map.
+        // archive instead, so that the loader maps one shared library less.
         let script = "GROUP ( -lgcc_eh -lgcc )\n";
         fs::write(out_dir.join("libgcc_s.so"), script)?;
         println!("cargo::rustc-link-search=native={}", out_dir.display());
@@ -52,7 +52,7 @@ fn emit(options: &[&str]) {
     }
 }
 
-/// Whether the linker driver is of GCC's kind and has the archive; if so, it prints its full path.
+/// Whether the linker driver is GCC-compatible and has the archive; it then prints the full path.
 fn has_static_unwinder() -> bool {
     let linker = env::var("RUSTC_LINKER").unwrap_or("cc".into());
     let output = Command::new(linker)
@@ -61,8 +61,8 @@ fn has_static_unwinder() -> bool {
     output.is_ok_and(|output| output.stdout.starts_with(b"/"))
 }
 
-/// Whether an empty program links with the options and then runs; when cross-compiling, it cannot
-/// be run and the answer is no. Running it finds a C library that does not know packed relocations.
+/// Whether an empty program links with the options and then runs; false when cross-compiling, where
+/// it cannot run. Running it detects C libraries without support for packed relocations.
 fn links_and_runs(options: &[&str], out_dir: &Path) -> io::Result<bool> {
     let (source, program) = (out_dir.join("probe.rs"), out_dir.join("probe"));
     fs::write(&source, "fn main() {}\n")?;

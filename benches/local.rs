@@ -1,22 +1,22 @@
-//! The local service under load: updates and lists a second with 32 connections, `--local` beside a call
-//! over loopback, and memory over a million requests. The load shares the processors with the service;
-//! how much of them each took is told beside.
+//! The local service under load: updates and lists per second over 32 connections, `--local` compared
+//! with a call over loopback, and memory over a million requests. The load generator shares the
+//! processors with the service; the CPU time of each is printed too.
 //!
-//! `cargo bench --bench local` prints a line a measurement, and with `-- NAME`, such as `-- memory`,
-//! only those whose name has that in it. Nothing is asserted but that every reply is a success.
+//! `cargo bench --bench local` prints one line per measurement; with `-- NAME`, such as `-- memory`,
+//! only measurements whose name contains NAME. Asserts only that every response is a success.
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
-    reason = "printing is what a bench is for, and it cannot go on where something fails"
+    reason = "a bench prints its results, and stops at the first error"
 )]
-#![allow(dead_code, reason = "others need more of what is measured")]
+#![allow(dead_code, reason = "other benches use more of the measurements")]
 
 #[path = "support/load.rs"]
 mod load;
 #[path = "support/measure.rs"]
 mod measure;
-#[path = "support/running.rs"]
-mod running;
+#[path = "support/service_process.rs"]
+mod service_process;
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -24,17 +24,17 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use load::{Asking, Done};
+use load::{LoadReport, Workload};
 use measure::{Cost, cost, median};
-use running::Running;
+use service_process::ServiceProcess;
 use tempfile::TempDir;
 
 const CONNECTIONS: usize = 32;
-/// Updates of each connection.
+/// How many updates each connection makes.
 const UPDATES: usize = 2000;
-/// Lists of each connection.
+/// How many lists each connection makes.
 const LISTS: usize = 8000;
-/// Records of a dataset.
+/// How many records a dataset has.
 const RECORDS: usize = 10;
 const PAIRS: usize = 60;
 
@@ -42,8 +42,8 @@ const POOL: &str = "us-east-1:23ec4050-6aea-7089-a2dd-08002e7a1b2c";
 const IDENTITY: &str = "us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b";
 
 fn main() {
-    let asked: Vec<String> = std::env::args().skip(1).collect();
-    let names = asked.iter().filter(|word| !word.starts_with("--"));
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let names = args.iter().filter(|arg| !arg.starts_with("--"));
     let names: Vec<_> = names.collect();
     let parts: [(&str, fn()); 6] = [
         ("disk", disk),
@@ -60,21 +60,21 @@ fn main() {
     }
 }
 
-/// A folder on the disk that builds are on: the one for temporary files may be in memory.
+/// Creates a directory on the disk of the build: the one for temporary files may be in memory.
 fn folder() -> TempDir {
     tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder can be made")
 }
 
-fn show(name: &str, done: &Done, service: f64) {
+fn show(name: &str, report: &LoadReport, service: f64) {
     println!(
         "{name:<44} {:>8.0} a second; processors: service {:.2}, load {:.2}",
-        done.requests as f64 / done.seconds,
-        service / 1e3 / done.seconds,
-        done.cpu / done.seconds,
+        report.requests as f64 / report.seconds,
+        service / 1e3 / report.seconds,
+        report.cpu / report.seconds,
     );
 }
 
-/// What the disk gives: how often a second something written is made durable.
+/// Measures the disk: how many writes per second it makes durable.
 fn disk() {
     let folder = folder();
     let file = File::create(folder.path().join("file")).expect("a file can be made");
@@ -92,59 +92,65 @@ fn disk() {
     );
 }
 
-/// Updates alone, with sessions that were begun before.
+/// Measures updates alone, with session tokens from earlier lists.
 fn updates() {
     for (name, own) in [("a dataset each", true), ("one dataset for all", false)] {
         let folder = folder();
-        let service = Running::start(&folder.path().join("store.sqlite"));
-        let writers = (0..CONNECTIONS).map(|n| Collecting::new(n, own)).collect();
+        let service = ServiceProcess::start(&folder.path().join("store.sqlite"));
+        let writers = (0..CONNECTIONS)
+            .map(|n| TokenCollector::new(n, own))
+            .collect();
         let (collected, _) = load::run(&service.address, writers);
-        let writers = collected.into_iter().map(Updating::of).collect();
+        let writers = collected.into_iter().map(UpdateLoad::new).collect();
         let cpu = service.cpu();
-        let (_, done) = load::run(&service.address, writers);
+        let (_, report) = load::run(&service.address, writers);
         show(
             &format!("UpdateRecords, {name}"),
-            &done,
+            &report,
             service.cpu() - cpu,
         );
     }
 }
 
-/// Syncs as devices do them: a list, and an update with the token that came with it.
+/// Measures syncs like those of devices: a list, and an update with the token of its response.
 fn syncs() {
     let folder = folder();
-    let service = Running::start(&folder.path().join("store.sqlite"));
-    let devices = (0..CONNECTIONS).map(|n| Syncing::new(n, UPDATES));
-    let (_, mut done) = load::run(&service.address, devices.collect());
-    done.requests /= 2;
-    show("ListRecords and UpdateRecords, pairs", &done, service.cpu());
+    let service = ServiceProcess::start(&folder.path().join("store.sqlite"));
+    let devices = (0..CONNECTIONS).map(|n| SyncLoad::new(n, UPDATES));
+    let (_, mut report) = load::run(&service.address, devices.collect());
+    report.requests /= 2;
+    show(
+        "ListRecords and UpdateRecords, pairs",
+        &report,
+        service.cpu(),
+    );
 }
 
 fn lists() {
     let folder = folder();
-    let service = Running::start(&folder.path().join("store.sqlite"));
-    let writers = (0..CONNECTIONS).map(|n| Syncing::new(n, RECORDS));
+    let service = ServiceProcess::start(&folder.path().join("store.sqlite"));
+    let writers = (0..CONNECTIONS).map(|n| SyncLoad::new(n, RECORDS));
     load::run(&service.address, writers.collect());
     let cpu = service.cpu();
-    let readers = (0..CONNECTIONS).map(|n| Listing {
+    let readers = (0..CONNECTIONS).map(|n| ListLoad {
         request: list(n),
         left: LISTS,
     });
-    let (_, done) = load::run(&service.address, readers.collect());
+    let (_, report) = load::run(&service.address, readers.collect());
     let name = format!("ListRecords, {RECORDS} records each");
-    show(&name, &done, service.cpu() - cpu);
+    show(&name, &report, service.cpu() - cpu);
 }
 
-/// A million requests of many kinds, and what memory and disk the service takes meanwhile.
+/// Measures memory and disk use of the service over a million requests of several kinds.
 fn memory() {
     let folder = folder();
-    let service = Running::start(&folder.path().join("store.sqlite"));
+    let service = ServiceProcess::start(&folder.path().join("store.sqlite"));
     let mut requests = 0_usize;
     for total in [10_000_usize, 100_000, 500_000, 1_000_000] {
-        let rounds = (total - requests).div_ceil(CONNECTIONS * Mixed::KINDS);
-        let devices = (0..CONNECTIONS).map(|n| Mixed::new(n, rounds));
-        let (_, done) = load::run(&service.address, devices.collect());
-        requests += done.requests;
+        let rounds = (total - requests).div_ceil(CONNECTIONS * MixedLoad::REQUESTS_PER_ROUND);
+        let devices = (0..CONNECTIONS).map(|n| MixedLoad::new(n, rounds));
+        let (_, report) = load::run(&service.address, devices.collect());
+        requests += report.requests;
         let (now, most) = service.memory();
         let name = format!("memory after {requests} requests");
         let disk = size_of(folder.path());
@@ -152,7 +158,7 @@ fn memory() {
     }
 }
 
-/// Megabytes of the folder's files.
+/// Returns the size of a directory's files in MB.
 fn size_of(folder: &Path) -> f64 {
     let files = std::fs::read_dir(folder).expect("the folder can be read");
     let sizes = files.map(|file| file.and_then(|file| file.metadata()));
@@ -160,10 +166,10 @@ fn size_of(folder: &Path) -> f64 {
     bytes as f64 / f64::from(1 << 20)
 }
 
-/// The program's own calls: the service in the same process beside one over loopback.
+/// Compares calls with the service in the same process to calls over loopback.
 fn processes() {
     let folder = folder();
-    let service = Running::start(&folder.path().join("served.sqlite"));
+    let service = ServiceProcess::start(&folder.path().join("served.sqlite"));
     let own = folder.path().join("own.sqlite");
     println!("{PAIRS} pairs each; times are medians in milliseconds, ratios medians of pairs");
     let identity = ["--identity-pool-id", POOL, "--identity-id", IDENTITY];
@@ -174,15 +180,15 @@ fn processes() {
         POOL,
     ];
     let set = [&set[..], &["--cognito-streams", "StreamName=settings"]].concat();
-    for words in [set, list] {
-        compare(&words, &own, &service.address);
+    for args in [set, list] {
+        compare(&args, &own, &service.address);
     }
 }
 
-fn compare(words: &[&str], store: &Path, address: &str) {
+fn compare(args: &[&str], store: &Path, address: &str) {
     let ours = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cognito-sync"));
-        command.args(words).env_clear().env("HOME", "/nonexistent");
+        command.args(args).env_clear().env("HOME", "/nonexistent");
         command
     };
     let local = || {
@@ -203,7 +209,7 @@ fn compare(words: &[&str], store: &Path, address: &str) {
         let output = command.output().expect("the program starts");
         assert!(output.status.success(), "{command:?}: {output:?}");
     }
-    // The first round fills the caches.
+    // The first round warms the caches.
     let pairs: Vec<_> = (0..=PAIRS)
         .map(|_| (cost(local()), cost(remote())))
         .skip(1)
@@ -214,7 +220,7 @@ fn compare(words: &[&str], store: &Path, address: &str) {
     ] {
         println!(
             "{:<44} {:>8.2} --local, {:.2} over loopback, ratio {:.2}",
-            format!("{}, {label}", words[0]),
+            format!("{}, {label}", args[0]),
             median(pairs.iter().map(|(local, _)| of(local)).collect()),
             median(pairs.iter().map(|(_, remote)| of(remote)).collect()),
             median(pairs.iter().map(|(l, r)| of(l) / of(r)).collect()),
@@ -222,7 +228,8 @@ fn compare(words: &[&str], store: &Path, address: &str) {
     }
 }
 
-/// Path of the dataset with this number. An identity may have few datasets, so that each has its own.
+/// Returns the path of the dataset with this number. The number of datasets per identity is limited,
+/// so each has an identity of its own.
 fn path(number: usize) -> String {
     format!("/identitypools/{POOL}/identities/us-east-1:{number:08x}/datasets/settings")
 }
@@ -234,7 +241,7 @@ fn list(number: usize) -> String {
     )
 }
 
-/// Writes an update of a record.
+/// Appends a request that updates a record.
 fn update(request: &mut String, path: &str, key: &str, sync_count: &str, token: &str) {
     let value = "a value of some forty bytes, as they are";
     let body = format!(
@@ -246,24 +253,26 @@ fn update(request: &mut String, path: &str, key: &str, sync_count: &str, token: 
     );
 }
 
-/// What stands behind this name in a reply, up to the next of these characters.
-fn member<'a>(reply: &'a str, name: &str, ends: &[char]) -> &'a str {
-    let (_, rest) = reply.rsplit_once(name).expect("the reply has the member");
+/// Returns the text after `name` in a response, up to the next of `ends`.
+fn member<'a>(response: &'a str, name: &str, ends: &[char]) -> &'a str {
+    let (_, rest) = response
+        .rsplit_once(name)
+        .expect("the response has the member");
     rest.split(ends).next().unwrap_or_default()
 }
 
-fn token(reply: &str) -> &str {
-    member(reply, r#""SyncSessionToken":""#, &['"'])
+fn token(response: &str) -> &str {
+    member(response, r#""SyncSessionToken":""#, &['"'])
 }
 
-/// Lists again and again.
-struct Listing {
+/// Lists the same dataset repeatedly.
+struct ListLoad {
     request: String,
     left: usize,
 }
 
-impl Asking for Listing {
-    fn next(&mut self, _: &str, request: &mut String) -> bool {
+impl Workload for ListLoad {
+    fn next_request(&mut self, _: &str, request: &mut String) -> bool {
         let is_more = self.left > 0;
         self.left = self.left.saturating_sub(1);
         request.push_str(&self.request);
@@ -271,16 +280,16 @@ impl Asking for Listing {
     }
 }
 
-/// Begins sessions, to have their tokens.
-struct Collecting {
+/// Lists a dataset to collect session tokens.
+struct TokenCollector {
     number: usize,
     dataset: usize,
     tokens: Vec<String>,
 }
 
-impl Collecting {
-    fn new(number: usize, own: bool) -> Collecting {
-        Collecting {
+impl TokenCollector {
+    fn new(number: usize, own: bool) -> TokenCollector {
+        TokenCollector {
             number,
             dataset: if own { number } else { 0 },
             tokens: Vec::new(),
@@ -288,26 +297,26 @@ impl Collecting {
     }
 }
 
-impl Asking for Collecting {
-    fn next(&mut self, reply: &str, request: &mut String) -> bool {
-        if !reply.is_empty() {
-            self.tokens.push(token(reply).to_string());
+impl Workload for TokenCollector {
+    fn next_request(&mut self, response: &str, request: &mut String) -> bool {
+        if !response.is_empty() {
+            self.tokens.push(token(response).to_string());
         }
         request.push_str(&list(self.dataset));
         self.tokens.len() < UPDATES
     }
 }
 
-/// Updates a record of its own with the tokens.
-struct Updating {
+/// Updates one record with the collected tokens.
+struct UpdateLoad {
     path: String,
     key: String,
     tokens: Vec<String>,
 }
 
-impl Updating {
-    fn of(collected: Collecting) -> Updating {
-        Updating {
+impl UpdateLoad {
+    fn new(collected: TokenCollector) -> UpdateLoad {
+        UpdateLoad {
             path: path(collected.dataset),
             key: format!("key-{}", collected.number),
             tokens: collected.tokens,
@@ -315,11 +324,11 @@ impl Updating {
     }
 }
 
-impl Asking for Updating {
-    fn next(&mut self, reply: &str, request: &mut String) -> bool {
-        let count = match reply {
+impl Workload for UpdateLoad {
+    fn next_request(&mut self, response: &str, request: &mut String) -> bool {
+        let count = match response {
             "" => "0",
-            reply => member(reply, r#""SyncCount":"#, &[',', '}']),
+            response => member(response, r#""SyncCount":"#, &[',', '}']),
         };
         let Some(token) = self.tokens.pop() else {
             return false;
@@ -329,16 +338,16 @@ impl Asking for Updating {
     }
 }
 
-/// Lists and updates by turns, one record after the other.
-struct Syncing {
+/// Alternates lists and updates, one record after the other.
+struct SyncLoad {
     number: usize,
     left: usize,
     listed: bool,
 }
 
-impl Syncing {
-    fn new(number: usize, rounds: usize) -> Syncing {
-        Syncing {
+impl SyncLoad {
+    fn new(number: usize, rounds: usize) -> SyncLoad {
+        SyncLoad {
             number,
             left: rounds,
             listed: false,
@@ -346,8 +355,8 @@ impl Syncing {
     }
 }
 
-impl Asking for Syncing {
-    fn next(&mut self, reply: &str, request: &mut String) -> bool {
+impl Workload for SyncLoad {
+    fn next_request(&mut self, response: &str, request: &mut String) -> bool {
         if !self.listed {
             self.listed = true;
             request.push_str(&list(self.number));
@@ -355,42 +364,42 @@ impl Asking for Syncing {
         }
         self.listed = false;
         self.left -= 1;
-        let count = member(reply, r#""DatasetSyncCount":"#, &[',']);
+        let count = member(response, r#""DatasetSyncCount":"#, &[',']);
         let key = format!("key-{}", self.left % RECORDS);
-        update(request, &path(self.number), &key, count, token(reply));
+        update(request, &path(self.number), &key, count, token(response));
         true
     }
 }
 
-/// A sync, and then what a curious program asks for.
-struct Mixed {
-    syncing: Syncing,
+/// A sync, followed by reads of dataset, identity and pools.
+struct MixedLoad {
+    sync: SyncLoad,
     turn: usize,
 }
 
-impl Mixed {
-    const KINDS: usize = 5;
+impl MixedLoad {
+    const REQUESTS_PER_ROUND: usize = 5;
 
-    fn new(number: usize, rounds: usize) -> Mixed {
-        Mixed {
-            syncing: Syncing::new(number, rounds),
+    fn new(number: usize, rounds: usize) -> MixedLoad {
+        MixedLoad {
+            sync: SyncLoad::new(number, rounds),
             turn: 0,
         }
     }
 }
 
-impl Asking for Mixed {
-    fn next(&mut self, reply: &str, request: &mut String) -> bool {
+impl Workload for MixedLoad {
+    fn next_request(&mut self, response: &str, request: &mut String) -> bool {
         let turn = self.turn;
-        self.turn = (turn + 1) % Mixed::KINDS;
-        let dataset = path(self.syncing.number);
-        let place = match turn {
-            0 | 1 => return self.syncing.next(reply, request),
+        self.turn = (turn + 1) % MixedLoad::REQUESTS_PER_ROUND;
+        let dataset = path(self.sync.number);
+        let path = match turn {
+            0 | 1 => return self.sync.next_request(response, request),
             2 => dataset.as_str(),
             3 => dataset.trim_end_matches("/settings"),
             _ => "/identitypools",
         };
-        *request += &format!("GET {place} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        *request += &format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
         true
     }
 }

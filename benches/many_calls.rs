@@ -1,17 +1,14 @@
-//! Many calls through one client: calls a second with 32 workers against a server that takes 10 ms for each,
-//! beside what these could reach at most.
+//! Many calls through one client: the rate of 32 workers against a server with a latency of 10 ms,
+//! as a share of the possible maximum.
 //!
-//! `cargo bench --bench many_calls` prints the rate of each run and the share of workers ÷ latency that it
-//! is. It fails where the median share is below 80 %.
+//! `cargo bench --bench many_calls` prints the rate of each run and its share of workers ÷ latency.
+//! Fails if the median share is below 80 %.
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
-    reason = "printing is what a bench is for, and the server of the tests may panic"
+    reason = "a bench prints its results, and the test servers may panic"
 )]
-#![allow(
-    dead_code,
-    reason = "the servers of the tests can do more than is needed here"
-)]
+#![allow(dead_code, reason = "the benches need only a part of the test servers")]
 
 #[path = "../tests/support/http.rs"]
 mod http;
@@ -31,32 +28,32 @@ const CALLS: usize = 2000;
 const WORKERS: usize = 32;
 const LATENCY: Duration = Duration::from_millis(10);
 const RUNS: usize = 5;
-/// Share of workers ÷ latency that is to be reached.
-const GOAL: f64 = 0.8;
+/// The minimum share of workers ÷ latency.
+const MIN_SHARE: f64 = 0.8;
 
 fn main() -> ExitCode {
     let stub = Stub::new(|_| {
         thread::sleep(LATENCY);
         ok("{\"Count\":0,\"Datasets\":[]}")
     });
-    let most = WORKERS as f64 / LATENCY.as_secs_f64();
+    let max_rate = WORKERS as f64 / LATENCY.as_secs_f64();
     println!(
-        "{CALLS} calls, {WORKERS} workers, {LATENCY:?} latency: at most {most:.0} calls a second"
+        "{CALLS} calls, {WORKERS} workers, {LATENCY:?} latency: at most {max_rate:.0} calls a second"
     );
-    let mut shares: Vec<_> = (0..RUNS).map(|_| run(&stub.endpoint(), most)).collect();
+    let mut shares: Vec<_> = (0..RUNS).map(|_| run(&stub.endpoint(), max_rate)).collect();
     println!(
         "{:.1} connections a run",
         stub.connections() as f64 / RUNS as f64
     );
     shares.sort_by(f64::total_cmp);
-    match shares[RUNS / 2] >= GOAL {
+    match shares[RUNS / 2] >= MIN_SHARE {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     }
 }
 
-/// Makes the calls and returns the share that was reached.
-fn run(endpoint: &str, most: f64) -> f64 {
+/// Makes the calls and returns the share of `max_rate`.
+fn run(endpoint: &str, max_rate: f64) -> f64 {
     let environment = Environment::from([
         ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", "secret"),
@@ -78,8 +75,8 @@ fn run(endpoint: &str, most: f64) -> f64 {
     let took = began.elapsed().as_secs_f64();
     assert_eq!((report.responses.len(), report.failed.len()), (CALLS, 0));
     let rate = CALLS as f64 / took;
-    println!("{rate:.0} calls a second, {:.0} %", 100.0 * rate / most);
-    rate / most
+    println!("{rate:.0} calls a second, {:.0} %", 100.0 * rate / max_rate);
+    rate / max_rate
 }
 
 fn input(number: usize) -> Map<String, Value> {

@@ -1,19 +1,16 @@
-//! Whole processes against a named peer in the same run: what README's figures come from.
+//! Whole processes compared with other programs in the same run: the source of the figures in README.
 //!
-//! `cargo bench` prints a line a comparison: median wall and CPU time of ours and of the peer, and
-//! the median of the ratios pair by pair, which holds where the machine's speed drifts; then the most
-//! memory of calls, and what calls ask of the system. Nothing is asserted. The peers are `/bin/true`
-//! (a process that does nothing) and `curl --aws-sigv4` (the same signed call). `curl` must be
-//! installed; without `strace`, system calls are not counted.
+//! `cargo bench` prints one line per comparison: median wall and CPU time of this and of the other
+//! program, and the median of the ratios of pairs, which is stable when the speed of the machine
+//! drifts; then peak memory and system calls of calls. Asserts nothing. The other programs are
+//! `/bin/true` (a process that does nothing) and `curl --aws-sigv4` (the same signed call). Requires
+//! `curl`; counts system calls only if `strace` is installed.
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
-    reason = "printing is what a bench is for, and the server of the tests may panic"
+    reason = "a bench prints its results, and the test servers may panic"
 )]
-#![allow(
-    dead_code,
-    reason = "the servers of the tests can do more than is needed here"
-)]
+#![allow(dead_code, reason = "the benches need only a part of the test servers")]
 
 #[path = "../tests/support/http.rs"]
 mod http;
@@ -45,29 +42,29 @@ const CALL: &[&str] = &[
     "RoleArn=arn:aws:iam::123456789012:role/push-sync",
 ];
 const BODY: &str = r#"{"PushSync":{"RoleArn":"arn:aws:iam::123456789012:role/push-sync"}}"#;
-const REPLY: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 67\r\n\r\n\
+const RESPONSE: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 67\r\n\r\n\
                      {\"PushSync\":{\"RoleArn\":\"arn:aws:iam::123456789012:role/push-sync\"}}";
 
 /// The system's certificates in one file, as most Linux distributions have them.
-const STORES: [&str; 2] = [
+const SYSTEM_BUNDLES: [&str; 2] = [
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
 ];
 
 fn main() {
-    if measure::was_only_memory() {
+    if measure::run_for_peak_memory() {
         return;
     }
     let authority = CertificateAuthority::new();
     let plain = Server::new(Script::default());
     let secure = Peer::new(
-        PeerBehavior::Respond(REPLY),
+        PeerBehavior::Respond(RESPONSE),
         Some(&authority.issue("127.0.0.1", false)),
     );
     let folder = tempfile::tempdir().expect("a folder for certificates");
     let own = folder.path().join("authority.pem");
     fs::write(&own, &authority.pem).expect("the folder can be written to");
-    let all = with_the_systems(&authority.pem, folder.path());
+    let all = write_bundle_with_system_certificates(&authority.pem, folder.path());
     let http = plain.endpoint();
     let https = format!("https://{}", secure.host());
 
@@ -81,15 +78,15 @@ fn main() {
     for call in &calls {
         compare(&call.name, &call.ours, "curl --aws-sigv4", &call.curl);
     }
-    println!("\nmost memory in MB\n");
+    println!("\npeak memory in MB\n");
     for call in &calls {
         let (ours, curl) = (peak_memory(&(call.ours)()), peak_memory(&(call.curl)()));
         println!("{:<34} {ours:>9.1} {curl:>9.1}", call.name);
     }
-    println!("\nwhat calls ask of the system\n");
+    println!("\nsystem calls\n");
     for call in &calls {
-        match system_calls::of(&(call.ours)(), folder.path()) {
-            Some(told) => println!("{}: {told}", call.name),
+        match system_calls::trace(&(call.ours)(), folder.path()) {
+            Some(counts) => println!("{}: {counts}", call.name),
             None => return println!("strace is not installed"),
         }
     }
@@ -101,34 +98,39 @@ fn short_commands(endpoint: &str) {
         ("help", &["help"]),
         ("usage error", &[OPERATION, "--bogus"]),
     ];
-    for (name, words) in commands {
-        compare(name, || ours(endpoint, words), "/bin/true", nothing);
+    for (name, args) in commands {
+        compare(name, || ours(endpoint, args), "/bin/true", bin_true);
     }
 }
 
-/// The process that does nothing. What cargo sets in the environment would slow its start.
-fn nothing() -> Command {
+/// A process that does nothing, without the environment of cargo, which would slow its start.
+fn bin_true() -> Command {
     let mut command = Command::new("/bin/true");
     command.env_clear();
     command
 }
 
 /// A call that both programs make.
-struct Call<'a> {
+struct ComparedCall<'a> {
     name: String,
     ours: Box<dyn Fn() -> Command + 'a>,
     curl: Box<dyn Fn() -> Command + 'a>,
 }
 
-/// The call over HTTP, and over HTTPS with each way to the server's authority.
-fn calls<'a>(http: &'a str, https: &'a str, own: &'a Path, all: Option<&'a Path>) -> Vec<Call<'a>> {
+/// Returns the call over HTTP, and over HTTPS with each source of CA certificates.
+fn calls<'a>(
+    http: &'a str,
+    https: &'a str,
+    own: &'a Path,
+    all: Option<&'a Path>,
+) -> Vec<ComparedCall<'a>> {
     let mut calls = vec![
-        Call {
+        ComparedCall {
             name: "HTTP".into(),
             ours: Box::new(|| ours(http, CALL)),
             curl: Box::new(|| curl(http)),
         },
-        Call {
+        ComparedCall {
             name: "HTTPS, bundle given".into(),
             ours: Box::new(move || {
                 let mut command = ours(https, CALL);
@@ -152,7 +154,7 @@ fn calls<'a>(http: &'a str, https: &'a str, own: &'a Path, all: Option<&'a Path>
             command.env("SSL_CERT_FILE", store);
             command
         };
-        calls.push(Call {
+        calls.push(ComparedCall {
             name: format!("HTTPS, store: {what}"),
             ours: Box::new(move || with_store(ours(https, CALL))),
             curl: Box::new(move || with_store(curl(https))),
@@ -161,9 +163,9 @@ fn calls<'a>(http: &'a str, https: &'a str, own: &'a Path, all: Option<&'a Path>
     calls
 }
 
-/// A file of the system's certificates and this one, if the system has such a file.
-fn with_the_systems(pem: &str, folder: &Path) -> Option<std::path::PathBuf> {
-    let systems = STORES
+/// Writes a file of the system's certificates and this one, if the system has such a file.
+fn write_bundle_with_system_certificates(pem: &str, folder: &Path) -> Option<std::path::PathBuf> {
+    let systems = SYSTEM_BUNDLES
         .iter()
         .find_map(|path| fs::read_to_string(path).ok())?;
     let path = folder.join("all.pem");
@@ -171,11 +173,11 @@ fn with_the_systems(pem: &str, folder: &Path) -> Option<std::path::PathBuf> {
     Some(path)
 }
 
-/// Our program with the environment of a plain call.
-fn ours(endpoint: &str, words: &[&str]) -> Command {
+/// Returns our program with the environment of a plain call.
+fn ours(endpoint: &str, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cognito-sync"));
     command
-        .args(words)
+        .args(args)
         .env_clear()
         .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
         .env("AWS_SECRET_ACCESS_KEY", "secret")
@@ -185,7 +187,7 @@ fn ours(endpoint: &str, words: &[&str]) -> Command {
     command
 }
 
-/// The same call with curl.
+/// Returns the same call with curl.
 fn curl(endpoint: &str) -> Command {
     let mut command = Command::new("curl");
     command
@@ -207,11 +209,11 @@ fn curl(endpoint: &str) -> Command {
     command
 }
 
-fn compare(name: &str, ours: impl Fn() -> Command, peer_name: &str, peer: impl Fn() -> Command) {
+fn compare(name: &str, ours: impl Fn() -> Command, other_name: &str, peer: impl Fn() -> Command) {
     let (mut mine, mut theirs) = (Vec::new(), Vec::new());
     for round in 0..=PAIRS {
         let pair = (cost(ours()), cost(peer()));
-        // The first round fills the caches.
+        // The first round warms the caches.
         if round > 0 {
             mine.push(pair.0);
             theirs.push(pair.1);
@@ -227,7 +229,7 @@ fn compare(name: &str, ours: impl Fn() -> Command, peer_name: &str, peer: impl F
             .map(|(a, b)| of(a) / of(b))
             .collect();
         println!(
-            "{:<34} {:>9.2} {:>9.2} {:>9.2}   {peer_name}",
+            "{:<34} {:>9.2} {:>9.2} {:>9.2}   {other_name}",
             format!("{name}, {label}"),
             median(mine.iter().map(of).collect()),
             median(theirs.iter().map(of).collect()),

@@ -1,6 +1,6 @@
-//! Many connections that each ask the next question once they have the answer to the last one, all on
-//! one thread and with as little work a request as may be, since it shares the processors with what it
-//! measures. What is asked is for the bench.
+//! A load generator: many connections that each send the next request after the response to the last
+//! one. It runs on one thread and does little work per request, since it shares the processors with
+//! the service that it measures. The benches define the requests.
 
 use std::time::Instant;
 
@@ -10,48 +10,52 @@ use tokio::net::TcpStream;
 use tokio::runtime::Builder;
 use tokio::task::LocalSet;
 
-/// What one connection asks.
-pub trait Asking {
-    /// Writes the next request, after the body of the last reply; whether there is one.
-    fn next(&mut self, reply: &str, request: &mut String) -> bool;
+/// The requests of one connection.
+pub trait Workload {
+    /// Appends the next request to `request`, given the body of the last response (empty at first).
+    /// Returns whether there is one.
+    fn next_request(&mut self, response: &str, request: &mut String) -> bool;
 }
 
-/// What a load came to.
-pub struct Done {
-    /// Replies that were got.
+/// The result of a load.
+pub struct LoadReport {
+    /// How many responses were received.
     pub requests: usize,
-    /// Seconds from the first request to the last reply.
+    /// Seconds from the first request to the last response.
     pub seconds: f64,
-    /// Seconds of processor time that asking took.
+    /// CPU time of the load generator, in seconds.
     pub cpu: f64,
 }
 
-/// Asks all, a connection each, and returns them with what it came to.
-pub fn run<A: Asking + 'static>(address: &str, askers: Vec<A>) -> (Vec<A>, Done) {
+/// Runs all workloads, each on a connection of its own. Returns them with a report.
+pub fn run<W: Workload + 'static>(address: &str, workloads: Vec<W>) -> (Vec<W>, LoadReport) {
     let runtime = Builder::new_current_thread().enable_io().build();
     let runtime = runtime.expect("a runtime can be built");
     let (cpu, began) = (own_cpu(), Instant::now());
     let tasks = LocalSet::new();
     let finished = tasks.block_on(&runtime, async {
-        let asked: Vec<_> = askers
+        let running: Vec<_> = workloads
             .into_iter()
-            .map(|asker| tokio::task::spawn_local(ask(address.to_string(), asker)))
+            .map(|workload| tokio::task::spawn_local(run_connection(address.to_string(), workload)))
             .collect();
         let mut finished = Vec::new();
-        for one in asked {
-            finished.push(one.await.expect("no connection fails"));
+        for task in running {
+            finished.push(task.await.expect("no connection fails"));
         }
         finished
     });
-    let done = Done {
+    let report = LoadReport {
         requests: finished.iter().map(|(_, requests)| requests).sum(),
         seconds: began.elapsed().as_secs_f64(),
         cpu: own_cpu() - cpu,
     };
-    (finished.into_iter().map(|(asker, _)| asker).collect(), done)
+    (
+        finished.into_iter().map(|(workload, _)| workload).collect(),
+        report,
+    )
 }
 
-async fn ask<A: Asking>(address: String, mut asker: A) -> (A, usize) {
+async fn run_connection<W: Workload>(address: String, mut workload: W) -> (W, usize) {
     let stream = TcpStream::connect(&address).await;
     let mut stream = stream.expect("the service can be reached");
     stream.set_nodelay(true).expect("the socket takes it");
@@ -59,17 +63,20 @@ async fn ask<A: Asking>(address: String, mut asker: A) -> (A, usize) {
     let (mut body, mut requests) = (0..0, 0);
     loop {
         request.clear();
-        let reply = std::str::from_utf8(&received[body]).expect("replies are text");
-        if !asker.next(reply, &mut request) {
-            return (asker, requests);
+        let response = std::str::from_utf8(&received[body]).expect("responses are UTF-8");
+        if !workload.next_request(response, &mut request) {
+            return (workload, requests);
         }
         let sent = stream.write_all(request.as_bytes()).await;
         sent.expect("the request can be sent");
         received.clear();
         body = loop {
             let got = stream.read_buf(&mut received).await;
-            assert!(got.is_ok_and(|length| length > 0), "the reply is whole");
-            if let Some(body) = body_of(&received) {
+            assert!(
+                got.is_ok_and(|length| length > 0),
+                "the response is complete"
+            );
+            if let Some(body) = body_range(&received) {
                 break body;
             }
         };
@@ -77,8 +84,8 @@ async fn ask<A: Asking>(address: String, mut asker: A) -> (A, usize) {
     }
 }
 
-/// Where the body is, once all of it is there.
-fn body_of(received: &[u8]) -> Option<std::ops::Range<usize>> {
+/// Returns the range of the body, once it is complete.
+fn body_range(received: &[u8]) -> Option<std::ops::Range<usize>> {
     let start = received.windows(4).position(|four| four == b"\r\n\r\n")? + 4;
     let head = std::str::from_utf8(&received[..start]).expect("heads are text");
     assert!(
@@ -89,7 +96,7 @@ fn body_of(received: &[u8]) -> Option<std::ops::Range<usize>> {
     let length = head
         .lines()
         .find_map(|line| line.strip_prefix("Content-Length: ")?.parse::<usize>().ok())
-        .expect("replies have a length");
+        .expect("responses have a length");
     (received.len() >= start + length).then_some(start..start + length)
 }
 

@@ -1,4 +1,4 @@
-//! Wall time, CPU time and peak memory of whole processes. It prints nothing and compares nothing.
+//! Measures wall time, CPU time and peak memory of whole processes.
 
 use std::env;
 use std::process::{Command, Stdio};
@@ -6,19 +6,19 @@ use std::time::{Duration, Instant};
 
 use nix::sys::resource::{UsageWho, getrusage};
 
-/// Set for the copy of the bench that runs one command to see how much memory it takes.
-const ONLY_MEMORY: &str = "BENCH_ONLY_MEMORY";
+/// The variable that makes a copy of the bench run one command and print its peak memory.
+const PEAK_MEMORY_VARIABLE: &str = "BENCH_ONLY_MEMORY";
 
 /// Wall and CPU time of a finished process.
 #[derive(Clone, Copy)]
 pub struct Cost {
-    /// Milliseconds from start to end.
+    /// Wall time in milliseconds.
     pub wall: f64,
-    /// Milliseconds of processor time.
+    /// CPU time in milliseconds.
     pub cpu: f64,
 }
 
-/// Runs a command to its end, its output thrown away.
+/// Runs a command with its output discarded, and returns its cost.
 pub fn cost(mut command: Command) -> Cost {
     let before = cpu_of_children();
     let begin = Instant::now();
@@ -42,19 +42,19 @@ fn cpu_of_children() -> Duration {
     Duration::from_micros(micros(usage.user_time()) + micros(usage.system_time()))
 }
 
-/// The middle value.
+/// Returns the median.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
-/// Most memory that the command has, in MB. The system tells only the most of all children, so
-/// that a copy of the bench runs this one alone.
+/// Runs a command and returns its peak memory in MB. The system reports only the maximum over all
+/// children, so a copy of the bench runs the command alone.
 pub fn peak_memory(command: &Command) -> f64 {
     let this = env::current_exe().expect("the bench has a path");
     let mut copy = Command::new(this);
     copy.env_clear()
-        .env(ONLY_MEMORY, "1")
+        .env(PEAK_MEMORY_VARIABLE, "1")
         .arg(command.get_program())
         .args(command.get_args());
     copy.envs(
@@ -72,20 +72,21 @@ pub fn peak_memory(command: &Command) -> f64 {
         .unwrap_or(f64::NAN)
 }
 
-/// Runs the one command, if this is such a copy, and says so.
-pub fn was_only_memory() -> bool {
-    if env::var_os(ONLY_MEMORY).is_none() {
+/// In a copy that [`peak_memory`] started, runs the command, prints its peak memory and returns
+/// true.
+pub fn run_for_peak_memory() -> bool {
+    if env::var_os(PEAK_MEMORY_VARIABLE).is_none() {
         return false;
     }
-    let mut words = env::args_os().skip(1);
-    let mut command = Command::new(words.next().expect("a program"));
-    cost_of_running(command.args(words).env_remove(ONLY_MEMORY));
-    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("the system tells");
+    let mut args = env::args_os().skip(1);
+    let mut command = Command::new(args.next().expect("a program"));
+    run_quietly(command.args(args).env_remove(PEAK_MEMORY_VARIABLE));
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("resource usage is available");
     println!("{}", usage.max_rss() as f64 / 1024.0);
     true
 }
 
-fn cost_of_running(command: &mut Command) {
+fn run_quietly(command: &mut Command) {
     let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
     assert!(status.is_ok(), "{command:?} cannot be run: {status:?}");
 }

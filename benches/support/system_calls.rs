@@ -1,4 +1,4 @@
-//! What a process asks of the system, counted in a trace by `strace`. It judges nothing.
+//! Counts the system calls of a process with `strace`.
 
 use std::env;
 use std::fmt;
@@ -6,17 +6,18 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The counts, with those of loading the program.
+/// The counts, including the loading of the program.
 pub struct SystemCalls {
     all: usize,
     connections: usize,
     threads: usize,
     opened: Vec<String>,
-    not_there: Vec<String>,
+    not_found: Vec<String>,
 }
 
-/// The counts of one run; nothing, where `strace` is not installed. The trace is left in `folder`.
-pub fn of(command: &Command, folder: &Path) -> Option<SystemCalls> {
+/// Traces a command and returns its counts, or `None` if `strace` is not installed. Leaves the trace
+/// file in `folder`.
+pub fn trace(command: &Command, folder: &Path) -> Option<SystemCalls> {
     let path = folder.join("trace");
     let mut traced = Command::new("strace");
     traced
@@ -36,12 +37,12 @@ pub fn of(command: &Command, folder: &Path) -> Option<SystemCalls> {
         .stderr(Stdio::null())
         .status()
         .ok()?;
-    Some(SystemCalls::counted(&fs::read_to_string(path).ok()?))
+    Some(SystemCalls::from_trace(&fs::read_to_string(path).ok()?))
 }
 
 impl SystemCalls {
-    /// Each line has a thread's number, the name of a call and what stands in its parentheses.
-    fn counted(trace: &str) -> SystemCalls {
+    /// Parses a trace. Each line has a thread id, the name of a call and its arguments in parentheses.
+    fn from_trace(trace: &str) -> SystemCalls {
         let calls: Vec<(&str, &str)> = trace
             .lines()
             .filter_map(|line| line.split_once(' ')?.1.trim_start().split_once('('))
@@ -61,7 +62,7 @@ impl SystemCalls {
             connections: named(&["connect"]),
             threads: named(&["clone", "clone3", "fork", "vfork"]),
             opened: paths(|name, rest| name.starts_with("open") && !rest.contains(" = -1 ")),
-            not_there: paths(|_, rest| rest.contains(" = -1 ENOENT")),
+            not_found: paths(|_, rest| rest.contains(" = -1 ENOENT")),
         }
     }
 }
@@ -70,12 +71,12 @@ impl fmt::Display for SystemCalls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} system calls, connections: {}, further threads: {}\n  opened: {}\n  not there: {}",
+            "{} system calls, connections: {}, further threads: {}\n  opened: {}\n  not found: {}",
             self.all,
             self.connections,
             self.threads,
             self.opened.join(" "),
-            self.not_there.join(" "),
+            self.not_found.join(" "),
         )
     }
 }

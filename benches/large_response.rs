@@ -1,16 +1,13 @@
-//! Replies of 100 MB, of small records and of large ones, in every form of output: wall and CPU time
-//! beside curl fetching the same bytes, and the most memory as a multiple of the reply's size.
+//! Responses of 100 MB, with small and with large records, in every output format: wall and CPU time
+//! beside curl, which fetches the same bytes, and peak memory as a multiple of the response size.
 //!
-//! With AWS_CLI naming the AWS CLI's program, it is measured beside ours. Nothing is asserted.
+//! If `AWS_CLI` is the path of the AWS CLI, it is measured too. Asserts nothing.
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
-    reason = "printing is what a bench is for, and the server of the tests may panic"
+    reason = "a bench prints its results, and the test servers may panic"
 )]
-#![allow(
-    dead_code,
-    reason = "the server of the tests can do more than is needed here"
-)]
+#![allow(dead_code, reason = "the benches need only a part of the test servers")]
 
 #[path = "../tests/support/http.rs"]
 mod http;
@@ -28,17 +25,17 @@ use server::{Script, Server};
 
 const SIZE: usize = 100_000_000;
 const RUNS: usize = 5;
-const FORMS: [&str; 6] = ["json", "yaml", "yaml-stream", "text", "table", "off"];
+const FORMATS: [&str; 6] = ["json", "yaml", "yaml-stream", "text", "table", "off"];
 
 fn main() {
-    if measure::was_only_memory() {
+    if measure::run_for_peak_memory() {
         return;
     }
-    for (what, body) in [
+    for (label, body) in [
         ("records of 500 bytes", small_records()),
         ("records of 1 MB", large_records()),
     ] {
-        println!("100 MB in {what}, medians of {RUNS} runs\n");
+        println!("100 MB in {label}, medians of {RUNS} runs\n");
         compare(body);
         println!();
     }
@@ -54,9 +51,9 @@ fn compare(body: String) {
     );
     let mut curl = Command::new("curl");
     curl.args(["--silent", "--output", "/dev/null", &endpoint]);
-    show("curl", &mut || plain(&curl));
-    for form in FORMS {
-        show(form, &mut || ours(program, &[], &endpoint, form));
+    show("curl", &mut || copy(&curl));
+    for format in FORMATS {
+        show(format, &mut || ours(program, &[], &endpoint, format));
     }
     if let Some(aws) = env::var_os("AWS_CLI") {
         let aws = aws.to_string_lossy().into_owned();
@@ -66,7 +63,7 @@ fn compare(body: String) {
     }
 }
 
-/// Records as an application might keep them, with some text that JSON must escape.
+/// Returns records like those of an application, with some text that JSON must escape.
 fn small_records() -> String {
     let value = r#"{\"theme\":\"dark\",\"list\":[1,2,3],\"name\":\"\u00e9t\u00e9 ☃\"}"#.repeat(4);
     let mut body = String::from(r#"{"Count":1,"DatasetSyncCount":7,"Records":["#);
@@ -83,7 +80,7 @@ fn small_records() -> String {
     body + r#"],"SyncSessionToken":"token"}"#
 }
 
-/// Records that are each about as large as the service lets a whole dataset be.
+/// Returns records of about the maximum size of a whole dataset.
 fn large_records() -> String {
     const VALUE: usize = 1_000_000;
     let value = "x".repeat(VALUE);
@@ -93,13 +90,13 @@ fn large_records() -> String {
     format!(r#"{{"Count":1,"Records":[{}]}}"#, records.join(","))
 }
 
-fn plain(command: &Command) -> Command {
+fn copy(command: &Command) -> Command {
     let mut same = Command::new(command.get_program());
     same.args(command.get_args());
     same
 }
 
-fn ours(program: &str, before: &[&str], endpoint: &str, form: &str) -> Command {
+fn ours(program: &str, before: &[&str], endpoint: &str, format: &str) -> Command {
     let mut command = Command::new(program);
     command
         .args(before)
@@ -110,7 +107,7 @@ fn ours(program: &str, before: &[&str], endpoint: &str, form: &str) -> Command {
             "--identity-id",
             "i",
         ])
-        .args(["--dataset-name", "d", "--output", form])
+        .args(["--dataset-name", "d", "--output", format])
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
         .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")

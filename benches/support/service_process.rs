@@ -1,5 +1,5 @@
-//! The program's own `serve` as a child of a bench: on a free port, with its log thrown away. It ends
-//! with the value.
+//! `serve` as a child process of a bench: on a free port, with its log discarded. Dropping the value
+//! ends it.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -7,15 +7,15 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// A running service.
-pub struct Running {
+pub struct ServiceProcess {
     child: Child,
     /// `127.0.0.1:PORT`
     pub address: String,
 }
 
-impl Running {
+impl ServiceProcess {
     /// Starts the service on this store.
-    pub fn start(store: &Path) -> Running {
+    pub fn start(store: &Path) -> ServiceProcess {
         let mut child = Command::new(env!("CARGO_BIN_EXE_cognito-sync"))
             .args(["serve", "--listen", "127.0.0.1:0", "--store"])
             .arg(store)
@@ -25,7 +25,7 @@ impl Running {
             .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
-        let stdout = child.stdout.take().expect("it was asked to be a pipe");
+        let stdout = child.stdout.take().expect("stdout is a pipe");
         let mut line = String::new();
         let read = BufReader::new(stdout).read_line(&mut line);
         read.expect("standard output can be read");
@@ -33,15 +33,15 @@ impl Running {
             .trim_end()
             .rsplit_once(" is listening on http://")
             .map(|(_, address)| address);
-        let address = address.expect("the service says where it is").to_string();
-        Running { child, address }
+        let address = address.expect("the service prints its address").to_string();
+        ServiceProcess { child, address }
     }
 
-    /// Milliseconds of processor time that it has had.
+    /// Returns the CPU time of the process in milliseconds.
     pub fn cpu(&self) -> f64 {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
-        let stat = stat.expect("the system tells of the process");
-        // The fields behind the name, which may hold anything, begin with the third.
+        let stat = stat.expect("the process is in /proc");
+        // The name may hold any character; the fields after it start with the third.
         let fields = stat.rsplit(')').next().unwrap_or_default();
         let ticks: f64 = fields
             .split_whitespace()
@@ -49,14 +49,14 @@ impl Running {
             .take(2)
             .filter_map(|field| field.parse::<f64>().ok())
             .sum();
-        // Linux tells all programs of hundredths of seconds.
+        // Linux reports CPU time to all programs in hundredths of a second.
         ticks * 10.0
     }
 
-    /// Resident memory in MB, now and at its most.
+    /// Returns the current and the peak resident memory in MB.
     pub fn memory(&self) -> (f64, f64) {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
-        let status = status.expect("the system tells of the process");
+        let status = status.expect("the process is in /proc");
         let of = |name: &str| {
             let mut lines = status.lines();
             let line = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
@@ -67,7 +67,7 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for ServiceProcess {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
