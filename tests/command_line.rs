@@ -1,6 +1,6 @@
-//! The road of a command as a shell sees it: names, help, pipes, exit statuses, what is refused,
-//! and that nothing is half done. Rules of single steps are tested beside their code, and the
-//! AWS CLI's bytes by the corpus.
+//! The program as a shell runs it: program names, help, pipes, exit statuses, rejected command
+//! lines and responses. Single rules are tested beside their code, and the output of the AWS CLI by
+//! the corpora.
 
 use serde_json::json;
 
@@ -20,12 +20,12 @@ fn shell(script: &str) -> Run {
     Run::with_program("sh", ["-c", script, PROGRAM])
 }
 
-fn with(words: &[&str]) -> Run {
-    Run::new(GET.iter().chain(words).copied())
+fn get(args: &[&str]) -> Run {
+    Run::new(GET.iter().chain(args).copied())
 }
 
 #[test]
-fn under_the_name_aws_the_service_is_named_first() {
+fn expects_service_name_if_called_aws() {
     shell("ln -s \"$0\" aws && ./aws --output text cognito-sync bulk-publish --identity-pool-id p")
         .sends("POST", "/identitypools/p/bulkpublish", None)
         .stdout("p\n")
@@ -38,8 +38,8 @@ fn under_the_name_aws_the_service_is_named_first() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
-    let reply = || {
+fn ignores_closed_stdout_pipe() {
+    let response = || {
         [Response::body(format!(
             r#"{{"IdentityPoolId":"{}"}}"#,
             "x".repeat(1 << 20)
@@ -48,7 +48,7 @@ fn a_reader_that_goes_away_is_no_error() {
     let script = "{ \"$0\" get-identity-pool-configuration --identity-pool-id us-east-1:1; \
                   echo $? >&2; } | head -c 1";
     shell(script)
-        .responses(reply())
+        .responses(response())
         .sends("GET", PATH, None)
         .stdout("{")
         .stderr("0\n")
@@ -57,24 +57,24 @@ fn a_reader_that_goes_away_is_no_error() {
 }
 
 #[test]
-fn output_that_cannot_be_written_is_an_error() {
+fn reports_full_disk() {
     shell("\"$0\" set-cognito-events --generate-cli-skeleton > /dev/full")
         .stderr_contains("printing failed: No space left on device")
         .fails(255);
-    // Whoever closes standard output does not want any.
+    // A closed standard output means that no output is wanted.
     shell("\"$0\" set-cognito-events --generate-cli-skeleton >&-").succeeds();
 }
 
 #[test]
-fn file_size_limit_is_a_write_error() {
-    // In dash's units or bash's, the limit is less than either document.
+fn reports_file_size_limit() {
+    // The units of dash and bash differ; in both, the limit is less than either document.
     let limited = |command: &str| shell(&format!("ulimit -f 1; {command}; echo $?"));
-    let reply = format!(r#"{{"IdentityPoolId":"{}"}}"#, "x".repeat(5000));
+    let response = format!(r#"{{"IdentityPoolId":"{}"}}"#, "x".repeat(5000));
     for query in ["", "--query IdentityPoolId"] {
         limited(&format!(
             "\"$0\" get-identity-pool-configuration --identity-pool-id us-east-1:1 {query} > out"
         ))
-        .responses([Response::body(reply.clone())])
+        .responses([Response::body(response.clone())])
         .sends("GET", PATH, None)
         .stdout("255\n")
         .stderr(
@@ -93,8 +93,8 @@ fn file_size_limit_is_a_write_error() {
 }
 
 #[test]
-fn help_is_printed_wherever_it_is_asked_for() {
-    let asks = [
+fn prints_help_at_any_position() {
+    let command_lines = [
         vec!["help"],
         vec!["--help"],
         vec!["-h"],
@@ -103,20 +103,20 @@ fn help_is_printed_wherever_it_is_asked_for() {
         vec!["list-records", "--identity-pool-id", "p", "-h"],
         vec!["--region", "r", "list-records", "--help"],
     ];
-    for words in asks {
-        let observed = Run::new(words.clone()).capture();
-        let want = if words.contains(&"list-records") {
+    for args in command_lines {
+        let observed = Run::new(args.clone()).capture();
+        let want = if args.contains(&"list-records") {
             "--last-sync-count"
         } else {
             "OPERATIONS"
         };
-        assert!(observed.stdout.contains(want), "{words:?}");
-        assert_eq!(observed.stderr, "", "{words:?}");
+        assert!(observed.stdout.contains(want), "{args:?}");
+        assert_eq!(observed.stderr, "", "{args:?}");
     }
 }
 
 #[test]
-fn the_version_names_the_sdk_and_the_aws_cli() {
+fn prints_version_with_sdk_and_aws_cli() {
     let observed = Run::new(["list-records", "--version"]).capture();
     let start = concat!(
         "cognito-sync/",
@@ -131,16 +131,17 @@ fn the_version_names_the_sdk_and_the_aws_cli() {
     );
 }
 
-/// Installers and deploy scripts read the version as `aws --version | cut -d/ -f2 | cut -d' ' -f1` does.
+/// Installers and deploy scripts parse the version with
+/// `aws --version | cut -d/ -f2 | cut -d' ' -f1`.
 #[test]
-fn version_under_the_name_aws_begins_with_the_aws_clis() {
+fn prints_aws_cli_version_first_if_called_aws() {
     let own = concat!(" cognito-sync/", env!("CARGO_PKG_VERSION"));
-    for words in [
+    for args in [
         "--version",
         "--output text --version",
         "cognito-sync --version",
     ] {
-        let observed = shell(&format!("ln -s \"$0\" aws && ./aws {words}")).capture();
+        let observed = shell(&format!("ln -s \"$0\" aws && ./aws {args}")).capture();
         let rest = observed.stdout.strip_prefix("aws-cli/2.36.7");
         let rest = rest.unwrap_or_else(|| panic!("{observed}"));
         assert!(
@@ -152,15 +153,15 @@ fn version_under_the_name_aws_begins_with_the_aws_clis() {
 }
 
 #[test]
-fn what_is_not_there_is_refused_and_nothing_is_sent() {
+fn rejects_unsupported_option() {
     let option = "--cli-auto-prompt";
-    with(&[option]).stderr_contains(option).fails(252);
+    get(&[option]).stderr_contains(option).fails(252);
 }
 
 #[test]
-fn numbers_beyond_the_sdks_types_are_sent_as_typed() {
+fn sends_numbers_beyond_sdk_types() {
     let long = "123456789012345678901234567890";
-    let words = [
+    let args = [
         "--identity-pool-id",
         "p",
         "--identity-id",
@@ -175,7 +176,7 @@ fn numbers_beyond_the_sdks_types_are_sent_as_typed() {
         "--next-token",
         "a b/é",
     ];
-    Run::new(list.into_iter().chain(words))
+    Run::new(list.into_iter().chain(args))
         .sends(
             "GET",
             &format!(
@@ -195,7 +196,7 @@ fn numbers_beyond_the_sdks_types_are_sent_as_typed() {
         &patches,
     ];
     let count: serde_json::Number = long.parse().expect("a number");
-    Run::new(update.into_iter().chain(words))
+    Run::new(update.into_iter().chain(args))
         .sends(
             "POST",
             "/identitypools/p/identities/i/datasets/d",
@@ -209,20 +210,20 @@ fn numbers_beyond_the_sdks_types_are_sent_as_typed() {
 }
 
 #[test]
-fn secrets_are_never_shown() {
+fn never_prints_secrets() {
     let secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-    let refusal = Response::body("{}").status(403);
+    let forbidden = Response::body("{}").status(403);
     let broken = format!("[default]\naws_access_key_id = A\naws_secret_access_key {secret}\n");
     let runs = [
-        with(&["--bogus"]),
-        with(&[]).responses([refusal]),
-        with(&[]).responses([Response::disconnect()]),
-        with(&["--endpoint-url", "http://me:hush@127.0.0.1:1"]),
-        with(&[])
+        get(&["--bogus"]),
+        get(&[]).responses([forbidden]),
+        get(&[]).responses([Response::disconnect()]),
+        get(&["--endpoint-url", "http://me:hush@127.0.0.1:1"]),
+        get(&[])
             .without_env("AWS_ACCESS_KEY_ID")
             .file(".aws/credentials", broken.as_str()),
-        with(&[]).env("AWS_SESSION_TOKEN", "hush\n"),
-        with(&[]).env("AWS_ACCESS_KEY_ID", "hush\r"),
+        get(&[]).env("AWS_SESSION_TOKEN", "hush\n"),
+        get(&[]).env("AWS_ACCESS_KEY_ID", "hush\r"),
     ];
     for run in runs {
         let observed = run.env("AWS_MAX_ATTEMPTS", "1").capture();
@@ -235,9 +236,9 @@ fn secrets_are_never_shown() {
 }
 
 #[test]
-fn keys_that_no_request_can_hold_are_refused() {
+fn rejects_credentials_with_line_breaks() {
     for (name, value) in [("AWS_ACCESS_KEY_ID", "AK\r"), ("AWS_SESSION_TOKEN", "a\nb")] {
-        with(&[])
+        get(&[])
             .env(name, value)
             .stderr_contains("of the environment has a character")
             .fails(255);
@@ -245,9 +246,9 @@ fn keys_that_no_request_can_hold_are_refused() {
 }
 
 #[test]
-fn a_home_that_is_none_is_no_obstacle() {
+fn works_without_home_directory() {
     for home in ["/dev/null", "{DIR}/missing"] {
-        with(&[])
+        get(&[])
             .env("HOME", home)
             .without_env("AWS_CONFIG_FILE")
             .without_env("AWS_SHARED_CREDENTIALS_FILE")
@@ -256,7 +257,7 @@ fn a_home_that_is_none_is_no_obstacle() {
             .stdout("us-east-1:1\n")
             .succeeds();
     }
-    with(&["--profile", "p"])
+    get(&["--profile", "p"])
         .env("AWS_CONFIG_FILE", "$HOME/own")
         .file(
             "own",
@@ -268,15 +269,15 @@ fn a_home_that_is_none_is_no_obstacle() {
 }
 
 #[test]
-fn replies_that_make_no_sense() {
-    let replied = |body: &[u8]| {
-        with(&["--output", "text"])
+fn handles_malformed_responses() {
+    let respond = |body: &[u8]| {
+        get(&["--output", "text"])
             .responses([Response::body(body.to_vec())])
             .sends("GET", PATH, None)
     };
-    // The AWS CLI prints nothing for what is no JSON, too.
-    replied(b"<html>").succeeds();
-    replied(b"{\"IdentityPoolId\":\"x\",\"New\":[NaN]}")
+    // Like the AWS CLI, prints nothing for a body that is not JSON.
+    respond(b"<html>").succeeds();
+    respond(b"{\"IdentityPoolId\":\"x\",\"New\":[NaN]}")
         .stdout("x\n")
         .succeeds();
     let deep = format!(
@@ -284,17 +285,17 @@ fn replies_that_make_no_sense() {
         "[".repeat(200),
         "]".repeat(200)
     );
-    replied(deep.as_bytes()).stdout("x\n").succeeds();
-    replied(b"\xff")
+    respond(deep.as_bytes()).stdout("x\n").succeeds();
+    respond(b"\xff")
         .stderr_contains("is not valid UTF-8")
         .fails(255);
-    replied(b"[]").stderr_contains("not an object").fails(255);
+    respond(b"[]").stderr_contains("not an object").fails(255);
 }
 
-/// As the AWS CLI has it: the form is looked at when there is something to print.
+/// Like the AWS CLI, which checks the format only when it prints.
 #[test]
-fn an_unknown_form_of_output_is_noticed_after_the_call() {
-    with(&[])
+fn rejects_unknown_output_format_after_call() {
+    get(&[])
         .env("AWS_DEFAULT_OUTPUT", "xml")
         .sends("GET", PATH, None)
         .stderr("\ncognito-sync: [ERROR]: Unknown output type: xml\n")
@@ -302,15 +303,15 @@ fn an_unknown_form_of_output_is_noticed_after_the_call() {
 }
 
 #[test]
-fn connection_trouble_has_the_aws_clis_words() {
+fn reports_connection_errors_as_aws_cli_does() {
     let refused = "http://127.0.0.1:1";
-    with(&["--endpoint-url", refused])
+    get(&["--endpoint-url", refused])
         .env("AWS_MAX_ATTEMPTS", "1")
         .stderr(&format!(
             "\ncognito-sync: [ERROR]: Could not connect to the endpoint URL: \"{refused}{PATH}\"\n"
         ))
         .fails(255);
-    with(&[])
+    get(&[])
         .env("AWS_MAX_ATTEMPTS", "2")
         .responses([Response::disconnect()])
         .sends("GET", PATH, None)
@@ -323,11 +324,11 @@ fn connection_trouble_has_the_aws_clis_words() {
 }
 
 #[test]
-fn one_connection_serves_all_attempts() {
+fn retries_over_same_connection() {
     let busy = Response::body("{}")
         .status(500)
         .header("x-amzn-errortype", "InternalErrorException");
-    with(&["--query", "IdentityPoolId"])
+    get(&["--query", "IdentityPoolId"])
         .responses([busy, Response::body(r#"{"IdentityPoolId":"us-east-1:1"}"#)])
         .sends("GET", PATH, None)
         .sends("GET", PATH, None)
@@ -336,7 +337,7 @@ fn one_connection_serves_all_attempts() {
 }
 
 #[test]
-fn moments_are_printed_in_the_local_zone() {
+fn prints_timestamps_in_local_time_zone() {
     Run::new([
         "get-bulk-publish-details",
         "--identity-pool-id",
@@ -352,14 +353,14 @@ fn moments_are_printed_in_the_local_zone() {
 }
 
 #[test]
-fn words_that_are_no_utf_8_are_refused() {
+fn rejects_args_that_are_not_utf_8() {
     shell("\"$0\" bulk-publish --identity-pool-id \"$(printf 'a\\377')\"")
         .stderr_contains("is not UTF-8")
         .fails(252);
 }
 
 #[test]
-fn a_profile_may_ask_for_moments_as_they_were_sent() {
+fn prints_timestamps_in_format_of_profile() {
     let run = |format: &str| {
         Run::new([
             "get-bulk-publish-details",

@@ -1,18 +1,18 @@
-//! What `--debug` tells: the canonical request, which is proven to be the one that was signed, and the
-//! requests that bring credentials; and of neither what is secret.
+//! The log of `--debug`: the canonical request, checked against the signature that was sent, and the
+//! absence of secrets.
 
 use crate::support::child::ChildExit;
 use crate::support::http::{Request, Response};
 use crate::support::run::{Run, RunOutput};
 use crate::support::sigv4::signature;
 
-/// The lines of the canonical request that the trace tells, with what it leaves out filled in from
-/// the request that was received.
-fn canonical(trace: &str, request: &Request) -> String {
-    let (_, told) = trace
+/// Returns the canonical request in the log, with redacted values filled in from the request that
+/// the server received.
+fn canonical_request(log: &str, request: &Request) -> String {
+    let (_, logged) = log
         .split_once("debug: canonical request:\n")
-        .expect("it is told");
-    let lines: Vec<_> = told
+        .expect("a canonical request is logged");
+    let lines: Vec<_> = logged
         .lines()
         .map_while(|line| line.strip_prefix("debug:   "))
         .map(|line| match line.strip_suffix(":(redacted)") {
@@ -32,7 +32,7 @@ fn assert_no_secret(observed: &RunOutput) {
 }
 
 #[test]
-fn the_canonical_request_is_the_one_that_was_signed() {
+fn logs_canonical_request_that_was_signed() {
     let pool = ["--identity-pool-id", "us-east-1:1", "--identity-id", "a/ü"];
     let record = ["--dataset-name", "..", "--sync-session-token", "hush+token"];
     let calls: [&[&str]; 3] = [
@@ -47,17 +47,17 @@ fn the_canonical_request_is_the_one_that_was_signed() {
         &["update-records", "--device-id", "d e"],
     ];
     for call in calls {
-        let words = call.iter().chain(&pool).chain(&record).copied();
-        let observed = Run::new(words.chain(["--debug"]))
+        let args = call.iter().chain(&pool).chain(&record).copied();
+        let observed = Run::new(args.chain(["--debug"]))
             .env("AWS_SESSION_TOKEN", "hush session")
             .respond_with(|_| Response::body("{}"))
             .capture();
         assert_no_secret(&observed);
         let request = &observed.requests[0];
-        // The address is left out of what a run has shown.
+        // `Run` replaces the address in the output by `{HOST}`.
         let host = request.header("host").unwrap_or_default();
-        let canonical = canonical(&observed.stderr, request).replace("{HOST}", host);
-        let date = request.header("x-amz-date").expect("it is signed");
+        let canonical = canonical_request(&observed.stderr, request).replace("{HOST}", host);
+        let date = request.header("x-amz-date").expect("the request is signed");
         let authorization = request.header("authorization").unwrap_or_default();
         let want = format!("Signature={}", signature(&canonical, date));
         assert!(
@@ -68,9 +68,9 @@ fn the_canonical_request_is_the_one_that_was_signed() {
 }
 
 #[test]
-fn without_a_signature_there_is_no_canonical_request() {
-    let words = ["list-identity-pool-usage", "--no-sign-request", "--debug"];
-    let observed = Run::new(words)
+fn logs_no_canonical_request_without_signature() {
+    let args = ["list-identity-pool-usage", "--no-sign-request", "--debug"];
+    let observed = Run::new(args)
         .respond_with(|_| Response::body("{}"))
         .capture();
     assert_no_secret(&observed);

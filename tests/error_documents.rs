@@ -1,5 +1,5 @@
-//! Errors as documents: what `--cli-error-format json` and `yaml` say beyond the AWS CLI, for
-//! every sort of failure. What the AWS CLI itself puts there is in the corpus.
+//! Error documents: the members that `--cli-error-format json` and `yaml` have beyond those of the
+//! AWS CLI, for every kind of error. The AWS CLI's own members are in the corpora.
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ const GET: [&str; 3] = [
 ];
 const OPERATION: &str = "GetIdentityPoolConfiguration";
 
-/// The document on standard error, which must be all that is there.
+/// Returns the document on standard error, which must be the whole output.
 fn document(run: Run) -> Value {
     let observed = run.env("AWS_CLI_ERROR_FORMAT", "json").capture();
     assert_eq!(observed.stdout, "");
@@ -21,14 +21,14 @@ fn document(run: Run) -> Value {
 }
 
 #[test]
-fn a_refusal_tells_everything_that_is_known() {
-    let reply = Response::body(r#"{"message":"slow down"}"#)
+fn documents_service_error_with_all_facts() {
+    let response = Response::body(r#"{"message":"slow down"}"#)
         .status(429)
         .header("x-amzn-errortype", "TooManyRequestsException")
         .header("x-amzn-requestid", "r-1");
     let run = Run::new(GET)
         .env("AWS_MAX_ATTEMPTS", "2")
-        .responses([reply]);
+        .responses([response]);
     let want = json!({
         "Message": "slow down", "Code": "TooManyRequestsException", "message": "slow down",
         "Operation": OPERATION, "RequestId": "r-1", "HTTPStatusCode": 429, "Attempts": 2,
@@ -38,7 +38,7 @@ fn a_refusal_tells_everything_that_is_known() {
 }
 
 #[test]
-fn every_other_failure_is_a_document_too() {
+fn documents_every_other_kind_of_error() {
     let unreachable = Run::new(
         GET.into_iter()
             .chain(["--endpoint-url", "http://127.0.0.1:1"]),
@@ -58,8 +58,8 @@ fn every_other_failure_is_a_document_too() {
         ])),
         json!({"Code": "UnknownOptions", "Message": "Unknown options: --bogus", "ExitCode": 252})
     );
-    let words = ["get-identity-pool-configuration", "--identity-pool-id", "p"];
-    let no_region = document(Run::new(words).without_env("AWS_REGION"));
+    let args = ["get-identity-pool-configuration", "--identity-pool-id", "p"];
+    let no_region = document(Run::new(args).without_env("AWS_REGION"));
     assert_eq!(no_region["Code"], "NoRegion");
     assert_eq!(no_region["ExitCode"], 253);
     let usage = document(Run::new(["bulk-publish"]));
@@ -69,22 +69,22 @@ fn every_other_failure_is_a_document_too() {
 }
 
 #[test]
-fn the_form_is_taken_from_option_variable_or_profile() {
+fn takes_format_from_option_variable_or_profile() {
     let yaml = "Code: UnknownOptions\nExitCode: 252\nMessage: 'Unknown options: x'\n";
-    let words = ["bulk-publish", "--identity-pool-id", "p", "x"];
-    Run::new(words.into_iter().chain(["--cli-error-format", "yaml"]))
+    let args = ["bulk-publish", "--identity-pool-id", "p", "x"];
+    Run::new(args.into_iter().chain(["--cli-error-format", "yaml"]))
         .env("AWS_CLI_ERROR_FORMAT", "json")
         .stderr(yaml)
         .fails(252);
-    Run::new(words)
+    Run::new(args)
         .env("AWS_CLI_ERROR_FORMAT", "YAML")
         .stderr(yaml)
         .fails(252);
-    Run::new(words.into_iter().chain(["--profile", "p"]))
+    Run::new(args.into_iter().chain(["--profile", "p"]))
         .file(".aws/config", "[profile p]\ncli_error_format = yaml\n")
         .stderr(yaml)
         .fails(252);
-    Run::new(words)
+    Run::new(args)
         .file(".aws/config", "[default]\ncli_error_format = yaml\n")
         .stderr(yaml)
         .fails(252);

@@ -1,7 +1,7 @@
-//! The program, the scripted server and the builder together: what is sent is what the test
-//! sees, and a wrong expectation of it is noticed. Serves as the builder's example, too.
+//! The test harness as a whole: program, scripted server and `Run` builder. A test sees the requests
+//! that are sent, and a wrong expectation fails. Also the example of the builder.
 //!
-//! The operations themselves are not tested here, nor the harness's parts (`support`).
+//! The parts of the harness have their own tests in `support`.
 
 use std::panic::{self, AssertUnwindSafe};
 
@@ -27,7 +27,7 @@ fn set_role() -> Run {
 const PATH: &str = "/identitypools/us-east-1%3A1/configuration";
 
 #[test]
-fn a_call_sends_its_request_and_prints_the_reply() {
+fn sends_request_and_prints_response() {
     let body = json!({"PushSync": {"RoleArn": "arn:aws:iam::123456789012:role/r"}});
     set_role()
         .responses([Response::body(r#"{"IdentityPoolId": "us-east-1:2"}"#)])
@@ -37,7 +37,7 @@ fn a_call_sends_its_request_and_prints_the_reply() {
 }
 
 #[test]
-fn a_service_error_is_a_failure() {
+fn fails_for_service_error() {
     set_role()
         .respond_with(|request| {
             assert_eq!(request.path, PATH);
@@ -52,7 +52,7 @@ fn a_service_error_is_a_failure() {
 }
 
 #[test]
-fn wrong_expectations_of_requests_are_noticed() {
+fn reports_wrong_request_expectations() {
     let report = |run: Run| {
         let run = run.responses([Response::body("{}")]);
         let failed = panic::catch_unwind(AssertUnwindSafe(|| run.succeeds()));
@@ -63,10 +63,10 @@ fn wrong_expectations_of_requests_are_noticed() {
     assert!(report(wrong_body).contains("request 1: differs:"));
     let wrong_path = set_role().sends("POST", "/elsewhere", Some(json!({})));
     assert!(report(wrong_path).contains("- POST /elsewhere"));
-    let refused = set_role().request(|request| assert!(request.body.is_empty(), "has a body"));
-    assert!(report(refused).contains("request 1: has a body"));
-    let panicking = set_role().respond_with(|_| panic!("no reply"));
+    let rejected = set_role().request(|request| assert!(request.body.is_empty(), "has a body"));
+    assert!(report(rejected).contains("request 1: has a body"));
+    let panicking = set_role().respond_with(|_| panic!("no response"));
     let failed = panic::catch_unwind(AssertUnwindSafe(|| panicking.capture()));
     let panic = failed.err().expect("the panic of the closure was missed");
-    assert!(panic_message(&*panic).contains("no reply"));
+    assert!(panic_message(&*panic).contains("no response"));
 }

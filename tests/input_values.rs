@@ -1,5 +1,5 @@
-//! Values of input that only Python's types explain: YAML keys that are not text, and numbers
-//! from files.
+//! Input values whose handling follows Python's types: YAML keys that are not strings, tagged
+//! scalars, and numbers from files.
 
 use crate::support::run::Run;
 
@@ -7,7 +7,7 @@ const INVALID: &str =
     "\ncognito-sync: [ERROR]: An error occurred (ParamValidation): Parameter validation failed:\n";
 
 #[test]
-fn names_yaml_keys_that_are_no_text() {
+fn rejects_yaml_keys_that_are_not_strings() {
     let table = [
         ("5", "5", "int"),
         ("-0", "0", "int"),
@@ -37,7 +37,7 @@ fn names_yaml_keys_that_are_no_text() {
 }
 
 #[test]
-fn shows_yaml_keys_as_python_shows_them() {
+fn prints_yaml_keys_as_python_does() {
     let table = [
         ("{5: x, b: {~: 2}}", "{5: 'x', 'b': {None: 2}}", "dict"),
         (
@@ -67,7 +67,7 @@ fn shows_yaml_keys_as_python_shows_them() {
 }
 
 #[test]
-fn refuses_yaml_keys_that_python_refuses() {
+fn rejects_yaml_keys_that_python_rejects() {
     let table = [
         (
             "{1: a, 1.0: b}",
@@ -130,7 +130,7 @@ fn reads_yaml_that_only_ruamel_accepts() {
 }
 
 #[test]
-fn reads_numbers_from_files_of_text_and_of_bytes() {
+fn parses_numbers_from_text_and_binary_files() {
     let list = |value: &str| {
         Run::new([
             "list-datasets",

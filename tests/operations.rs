@@ -1,5 +1,5 @@
-//! Every operation with every member of its input: the request is held against the model, member
-//! by member, in method, path, query, headers and body. Odd values are in the corpus.
+//! The request of every operation with every member of its input: method, path, query, headers and
+//! body by the model. Unusual values are in the corpora.
 
 use cognito_sync::model::{Kind, Location, OPERATIONS, Operation, Shape, Structure};
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::support::http::{Request, Response};
 use crate::support::run::Run;
 
-/// A value of the shape that no other member has.
+/// Returns a value of the shape that is unique to the member.
 fn value(shape: &Shape, name: &str) -> Value {
     match shape.kind {
         Kind::String { .. } => Value::from(format!("{name} é/+&?=:%").repeat(2)),
@@ -23,7 +23,7 @@ fn value(shape: &Shape, name: &str) -> Value {
 
 fn document(structure: &Structure, prefix: &str) -> Map<String, Value> {
     let member = |name: &str, shape: &Shape| {
-        // Headers are not escaped, so that one must do without what only bodies and URLs hold.
+        // Headers are not escaped, so this value is ASCII only.
         let text = if name == "ClientContext" {
             json!("context")
         } else {
@@ -43,17 +43,18 @@ fn text(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_string)
 }
 
-/// The input with only the members that travel in this place, by the name that they travel under.
-fn travelling<'a>(
+/// Returns the members of the input that are sent in a location, under their names on the wire.
+/// `location` returns the name, empty for the member's own, or `None` for other locations.
+fn members_in<'a>(
     operation: &'a Operation,
     input: &'a Map<String, Value>,
-    place: impl Fn(Location) -> Option<&'static str> + 'a,
+    location: impl Fn(Location) -> Option<&'static str> + 'a,
 ) -> impl Iterator<Item = (&'static str, &'a Value)> + 'a {
     operation
         .input
         .members_of_aws_cli()
         .filter_map(move |member| {
-            let wire = place(member.location)?;
+            let wire = location(member.location)?;
             Some((
                 if wire.is_empty() { member.name } else { wire },
                 &input[member.name],
@@ -66,7 +67,7 @@ fn assert_request(operation: &Operation, input: &Map<String, Value>, request: &R
     assert_eq!(request.method, operation.method, "{name}");
     let mut path = operation.path.to_string();
     let in_path = |l| (l == Location::Path).then_some("");
-    for (member, value) in travelling(operation, input, in_path) {
+    for (member, value) in members_in(operation, input, in_path) {
         path = path.replace(&format!("{{{member}}}"), &text(value));
     }
     let sent = percent_decoded(&request.path);
@@ -78,7 +79,7 @@ fn assert_request(operation: &Operation, input: &Map<String, Value>, request: &R
             None
         }
     };
-    let query: Vec<_> = travelling(operation, input, in_query)
+    let query: Vec<_> = members_in(operation, input, in_query)
         .map(|(n, v)| (n.to_string(), text(v)))
         .collect();
     assert_eq!(request.query(), query, "{name}");
@@ -89,12 +90,12 @@ fn assert_request(operation: &Operation, input: &Map<String, Value>, request: &R
             None
         }
     };
-    for (header, value) in travelling(operation, input, in_header) {
+    for (header, value) in members_in(operation, input, in_header) {
         let sent = request.header(&header.to_lowercase());
         assert_eq!(sent, value.as_str(), "{name}");
     }
     let in_body = |l| (l == Location::Body).then_some("");
-    let body: Map<_, _> = travelling(operation, input, in_body)
+    let body: Map<_, _> = members_in(operation, input, in_body)
         .map(|(n, v)| (n.to_string(), v.clone()))
         .collect();
     match body.is_empty() {
@@ -120,16 +121,16 @@ fn percent_decoded(path: &str) -> String {
 }
 
 #[test]
-fn every_member_of_every_operation_is_sent() {
+fn sends_every_member_of_every_operation() {
     for operation in &OPERATIONS {
         let input = document(operation.input, "");
         let command = operation.command();
-        let words = [
+        let args = [
             command.as_str(),
             "--cli-input-json",
             &Value::Object(input.clone()).to_string(),
         ];
-        let observed = Run::new(words).responses([Response::body("{}")]).capture();
+        let observed = Run::new(args).responses([Response::body("{}")]).capture();
         assert_eq!(observed.stderr, "", "{command}");
         assert_eq!(observed.requests.len(), 1, "{command}");
         assert_request(operation, &input, &observed.requests[0]);
@@ -137,7 +138,7 @@ fn every_member_of_every_operation_is_sent() {
 }
 
 #[test]
-fn every_required_member_is_asked_for() {
+fn requires_every_required_member() {
     for operation in &OPERATIONS {
         let required = operation.input.required;
         let command = operation.command();

@@ -1,5 +1,5 @@
-//! `--generate-cli-skeleton output`: it stands for a call, so that the call's settings are checked before
-//! anything is printed, and nothing is sent.
+//! `--generate-cli-skeleton output`: checks the settings of a call before it prints, and sends
+//! nothing.
 
 use crate::support::run::Run;
 
@@ -68,12 +68,12 @@ fn output_skeleton_needs_no_credentials() {
     without_keys().without_env("AWS_REGION").succeeds();
 }
 
-/// The other skeletons are documents to fill in: nothing about a call is known yet.
+/// Input skeletons are for filling in: there is no call yet whose settings could be checked.
 #[test]
 fn input_skeletons_read_no_settings() {
-    for form in ["input", "yaml-input"] {
-        let words = ["bulk-publish", "--generate-cli-skeleton", form];
-        let observed = Run::new(words).env("AWS_PROFILE", "nope").capture();
+    for name in ["input", "yaml-input"] {
+        let args = ["bulk-publish", "--generate-cli-skeleton", name];
+        let observed = Run::new(args).env("AWS_PROFILE", "nope").capture();
         assert!(observed.stdout.contains("IdentityPoolId"), "{observed}");
         assert_eq!(observed.stderr, "", "{observed}");
     }

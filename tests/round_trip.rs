@@ -1,5 +1,5 @@
-//! What the program prints can be given back: a generated configuration, printed as JSON or YAML
-//! and read again as an input document, makes the same request.
+//! Output as input: a generated configuration, printed as JSON or YAML and passed back as an input
+//! document, results in the same request.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -7,16 +7,16 @@ use serde_json::{Map, Value, json};
 
 use crate::support::run::{Run, RunOutput};
 
-/// Text of any characters that a JSON string and an argument can hold.
-fn text(least: usize) -> impl Strategy<Value = String> {
+/// Strings of characters that are valid both in JSON and in an argument.
+fn text(min_length: usize) -> impl Strategy<Value = String> {
     let any = prop_oneof![
         3 => proptest::char::range(' ', '~'),
         1 => proptest::char::any().prop_filter("no argument holds it", |c| *c != '\0'),
     ];
-    proptest::collection::vec(any, least..least + 30).prop_map(String::from_iter)
+    proptest::collection::vec(any, min_length..min_length + 30).prop_map(String::from_iter)
 }
 
-/// A structure of which every member may be missing.
+/// Structures with optional members.
 fn members(parts: Vec<(&'static str, BoxedStrategy<Value>)>) -> BoxedStrategy<Value> {
     let parts: Vec<_> = parts
         .into_iter()
@@ -34,7 +34,7 @@ fn members(parts: Vec<(&'static str, BoxedStrategy<Value>)>) -> BoxedStrategy<Va
 }
 
 fn configuration() -> BoxedStrategy<Value> {
-    let text = |least| text(least).prop_map(Value::from).boxed();
+    let text = |min_length| text(min_length).prop_map(Value::from).boxed();
     let arns = proptest::collection::vec(self::text(0), 0..4)
         .prop_map(Value::from)
         .boxed();
@@ -58,39 +58,39 @@ fn configuration() -> BoxedStrategy<Value> {
 }
 
 fn set(option: &str, document: &str, output: &str) -> RunOutput {
-    let words = [
+    let args = [
         "set-identity-pool-configuration",
         option,
         document,
         "--output",
         output,
     ];
-    Run::new(words).capture()
+    Run::new(args).capture()
 }
 
 #[test]
-fn printed_documents_make_the_same_request() {
+fn sends_same_request_for_printed_document() {
     let config = Config {
         cases: 40,
         failure_persistence: None,
         ..Config::default()
     };
     let outcome = TestRunner::new(config).run(&configuration(), |document| {
-        // The pool travels in the path, where one of these would be another path.
+        // The pool is part of the path, where these would change the path.
         let pool = document["IdentityPoolId"].as_str().unwrap_or_default();
         prop_assume!(!matches!(pool, "." | ".."));
         let first = set("--cli-input-json", &document.to_string(), "json");
         prop_assert_eq!(&first.stderr, "");
-        let again = set("--cli-input-json", &first.stdout, "yaml");
-        prop_assert_eq!(&again.stderr, "");
-        let once_more = set("--cli-input-yaml", &again.stdout, "json");
-        prop_assert_eq!(&once_more.stderr, "");
-        for other in [&again, &once_more] {
+        let from_json = set("--cli-input-json", &first.stdout, "yaml");
+        prop_assert_eq!(&from_json.stderr, "");
+        let from_yaml = set("--cli-input-yaml", &from_json.stdout, "json");
+        prop_assert_eq!(&from_yaml.stderr, "");
+        for other in [&from_json, &from_yaml] {
             let (sent, resent) = (&first.requests[0], &other.requests[0]);
             prop_assert_eq!(sent.target(), resent.target());
             prop_assert_eq!(sent.json(), resent.json());
         }
-        prop_assert_eq!(first.stdout, once_more.stdout);
+        prop_assert_eq!(first.stdout, from_yaml.stdout);
         Ok(())
     });
     assert!(outcome.is_ok(), "{outcome:?}");

@@ -1,26 +1,26 @@
-//! Compares what a run did with what AWS CLI did: `differences` of the kit `kit.py` that
-//! recorded the corpus. Where Python holds `True` and 1 to be equal, this does not.
+//! Compares a run with the recorded run of the AWS CLI, by the rules of `differences` in `kit.py`,
+//! which recorded the corpora. Unlike in Python, `True` and 1 are not equal.
 
 use serde_json::{Value, json};
 
 use super::corpus::{Case, CodeRule, RequestsRule, StderrRule, StdoutRule};
-use super::document::Document;
 use super::message;
-use super::today;
+use super::python_value::PythonValue;
+use super::relative_date;
 use super::yaml;
 use crate::support::child::ChildExit;
 use crate::support::diff;
 use crate::support::http::Request;
 use crate::support::run::RunOutput;
 
-/// The headers that are compared; the others differ from client to client.
+/// The headers that are compared; others depend on the client.
 const RECORDED_HEADERS: &[&str] = &[
     "content-type",
     "x-amz-client-context",
     "x-amz-security-token",
 ];
 
-/// A message for each part that is not as recorded; none if the case is met.
+/// Returns a message for each part that differs from the recorded one.
 pub(super) fn differences(case: &Case, observed: &RunOutput) -> Vec<String> {
     let parts = [
         code(case, observed.exit),
@@ -33,29 +33,29 @@ pub(super) fn differences(case: &Case, observed: &RunOutput) -> Vec<String> {
 
 fn code(case: &Case, got: ChildExit) -> Option<String> {
     let want = case.expect.code;
-    let met = match (case.rules.code, got) {
+    let matches = match (case.rules.code, got) {
         (CodeRule::Failure, ChildExit::Status(252..=255)) => true,
         _ => got == ChildExit::Status(want),
     };
-    (!met).then(|| format!("expected status {want}, got {got}\n"))
+    (!matches).then(|| format!("expected status {want}, got {got}\n"))
 }
 
 fn requests(case: &Case, got: &[Request]) -> Option<String> {
-    let today = |request: &Value| sort_query(&today::expected(&case.id, request));
+    let today = |request: &Value| sort_query(&relative_date::expected_request(&case.id, request));
     let want = case.expect.requests.iter().map(today);
     let want: Vec<Value> = want.collect();
     let got: Vec<Value> = got.iter().map(recorded).collect();
     let (want, got) = (Value::Array(want), Value::Array(got));
-    let met = match case.rules.requests {
-        RequestsRule::Exact => Document::from(&want) == Document::from(&got),
+    let matches = match case.rules.requests {
+        RequestsRule::Exact => PythonValue::from(&want) == PythonValue::from(&got),
         RequestsRule::Any => true,
     };
-    (!met).then(|| differs("requests", &format!("{want:#}\n"), &format!("{got:#}\n")))
+    (!matches).then(|| differs("requests", &format!("{want:#}\n"), &format!("{got:#}\n")))
 }
 
 fn stdout(case: &Case, got: &str) -> Option<String> {
     let want = &case.expect.stdout;
-    let met = match case.rules.stdout {
+    let matches = match case.rules.stdout {
         StdoutRule::Exact => want == got,
         StdoutRule::Any => true,
         StdoutRule::Yaml => match (yaml::documents(want), yaml::documents(got)) {
@@ -67,12 +67,12 @@ fn stdout(case: &Case, got: &str) -> Option<String> {
             _ => false,
         },
     };
-    (!met).then(|| differs("stdout", want, got))
+    (!matches).then(|| differs("stdout", want, got))
 }
 
 fn stderr(case: &Case, got: &str) -> Option<String> {
-    let want_message = message::of_stderr(&case.expect.stderr);
-    let got_message = message::of_stderr(got);
+    let want_message = message::from_stderr(&case.expect.stderr);
+    let got_message = message::from_stderr(got);
     let (want, got) = match case.rules.stderr {
         StderrRule::Exact => (want_message, got_message),
         StderrRule::Line1 => (
@@ -84,12 +84,12 @@ fn stderr(case: &Case, got: &str) -> Option<String> {
             message::without_types(&got_message),
         ),
         StderrRule::Superset => {
-            let met = holds_document(&case.expect.stderr, got);
-            return (!met).then(|| differs("stderr's document", &case.expect.stderr, got));
+            let matches = contains_document(&case.expect.stderr, got);
+            return (!matches).then(|| differs("stderr's document", &case.expect.stderr, got));
         }
         StderrRule::Any => {
-            let met = case.expect.code == 0 || !got_message.is_empty();
-            return (!met).then(|| "expected some message on stderr\n".to_owned());
+            let matches = case.expect.code == 0 || !got_message.is_empty();
+            return (!matches).then(|| "expected some message on stderr\n".to_owned());
         }
     };
     (want != got).then(|| differs("message on stderr", &want, &got))
@@ -99,25 +99,25 @@ fn differs(what: &str, want: &str, got: &str) -> String {
     format!("{what} differs:\n{}", diff::diff_lines(want, got))
 }
 
-/// Whether the first document of `got` is a mapping with all that is in that of `want`.
-fn holds_document(want: &str, got: &str) -> bool {
+/// Whether the first document of `got` is a mapping with all members of that of `want`.
+fn contains_document(want: &str, got: &str) -> bool {
     match (first_document(want), first_document(got)) {
-        (Some(Document::Mapping(want)), Some(Document::Mapping(got))) => {
+        (Some(PythonValue::Mapping(want)), Some(PythonValue::Mapping(got))) => {
             want.iter().all(|member| got.contains(member))
         }
         _ => false,
     }
 }
 
-fn first_document(text: &str) -> Option<Document> {
+fn first_document(text: &str) -> Option<PythonValue> {
     yaml::documents(text).ok()?.into_iter().next()
 }
 
-fn parse_json(text: &str) -> serde_json::Result<Document> {
-    serde_json::from_str(text).map(|value: Value| Document::from(&value))
+fn parse_json(text: &str) -> serde_json::Result<PythonValue> {
+    serde_json::from_str(text).map(|value: Value| PythonValue::from(&value))
 }
 
-/// The order of the query's pairs is free.
+/// Sorts the query, whose order is irrelevant.
 fn sort_query(request: &Value) -> Value {
     let mut request = request.clone();
     if let Some(Value::Array(pairs)) = request.get_mut("query") {
@@ -126,7 +126,7 @@ fn sort_query(request: &Value) -> Value {
     request
 }
 
-/// A request in the form in which the corpus has it.
+/// Converts a request to the format of the corpora.
 fn recorded(request: &Request) -> Value {
     let mut headers: Vec<_> = request
         .headers
@@ -138,7 +138,7 @@ fn recorded(request: &Request) -> Value {
     let headers = headers
         .into_iter()
         .map(|(k, v)| (k.clone(), v.clone().into()));
-    // The server that recorded took leading slashes together.
+    // The recording server collapsed leading slashes.
     let path = match request.path.strip_prefix("//") {
         Some(rest) => format!("/{}", rest.trim_start_matches('/')),
         None => request.path.clone(),
@@ -168,7 +168,7 @@ fn body(request: &Request) -> Value {
     request.json().unwrap_or_else(|| json!({ "!raw": raw() }))
 }
 
-/// Access key, region and service of a signature: `Credential=KEY/DATE/REGION/SERVICE/…`.
+/// Returns access key, region and service of a signature: `Credential=KEY/DATE/REGION/SERVICE/…`.
 fn signature_scope(authorization: &str) -> Option<Value> {
     let (_, credential) = authorization.split_once("Credential=")?;
     let parts: Vec<&str> = credential.splitn(5, '/').collect();
@@ -180,8 +180,8 @@ fn signature_scope(authorization: &str) -> Option<Value> {
     complete.then(|| json!([key, region, service]))
 }
 
-/// A case like those of the corpus, with these rules.
-fn sample(rules: &str, stdout: &str, stderr: &str) -> Case {
+/// Returns a case with these rules.
+fn case_with_rules(rules: &str, stdout: &str, stderr: &str) -> Case {
     let (stdout, stderr) = (json!(stdout), json!(stderr));
     super::corpus::parse(&format!(
         r#"{{"id": "a/1", "args": ["x"], "match": {rules},
@@ -190,10 +190,10 @@ fn sample(rules: &str, stdout: &str, stderr: &str) -> Case {
 }
 
 #[test]
-fn standard_output_is_compared_by_its_rule() {
+fn compares_stdout_by_rule() {
     let differs = |rule: &str, want: &str, got: &str| {
         let rules = json!({ "stdout": rule }).to_string();
-        stdout(&sample(&rules, want, ""), got).is_some()
+        stdout(&case_with_rules(&rules, want, ""), got).is_some()
     };
     assert!(!differs("exact", "a\n", "a\n") && differs("exact", "a\n", "a"));
     assert!(!differs("any", "a", "b"));
@@ -204,10 +204,10 @@ fn standard_output_is_compared_by_its_rule() {
 }
 
 #[test]
-fn standard_error_is_compared_by_its_rule() {
+fn compares_stderr_by_rule() {
     let differs = |rule: &str, want: &str, got: &str| {
         let rules = json!({ "stderr": rule }).to_string();
-        stderr(&sample(&rules, "", want), got).is_some()
+        stderr(&case_with_rules(&rules, "", want), got).is_some()
     };
     let mark = |text: &str| format!("\naws: [ERROR]: {text}\n");
     assert!(!differs("exact", &mark("a"), "other: [ERROR]: a"));
@@ -228,10 +228,10 @@ fn standard_error_is_compared_by_its_rule() {
 }
 
 #[test]
-fn the_status_is_compared_by_its_rule() {
+fn compares_status_by_rule() {
     let differs = |rule: &str, got| {
         let rules = json!({ "code": rule }).to_string();
-        code(&sample(&rules, "", ""), got).is_some()
+        code(&case_with_rules(&rules, "", ""), got).is_some()
     };
     assert!(!differs("exact", ChildExit::Status(254)) && differs("exact", ChildExit::Status(252)));
     assert!(
@@ -241,13 +241,13 @@ fn the_status_is_compared_by_its_rule() {
 }
 
 #[test]
-fn requests_are_compared_whole() {
+fn compares_every_part_of_request() {
     let wire = "POST //a?y=2&x=1 HTTP/1.1\r\nHost: h\r\nContent-Type: t\r\nContent-Length: 7\r\n\
                 Authorization: AWS4 Credential=K/20240101/r/s/aws4, x\r\n\r\n{\"a\":1}";
     let sent = Request::read(&mut wire.as_bytes()).unwrap().unwrap();
     let want = json!({"method": "POST", "path": "/a", "query": [["y", "2"], ["x", "1"]],
                       "headers": {"content-type": "t"}, "auth": ["K", "r", "s"], "body": {"a": 1.0}});
-    let mut case = sample("{}", "", "");
+    let mut case = case_with_rules("{}", "", "");
     case.expect.requests = vec![want];
     assert_eq!(requests(&case, std::slice::from_ref(&sent)), None);
     assert!(requests(&case, &[]).is_some());

@@ -1,5 +1,5 @@
-//! Reads the corpus. A key or a rule that is not known here is an error, so that no case is
-//! compared by less than it asks for.
+//! Parses the corpora. Unknown keys and rules are errors, so that no case is compared by fewer rules
+//! than it has.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,13 +12,13 @@ use serde_json::Value;
 use crate::support::http::Response;
 use crate::support::run::{FileContent, Run};
 
-/// One command line and what AWS CLI did with it.
+/// One command line, and the recorded behavior of the AWS CLI.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Case {
     pub(super) id: String,
     args: Vec<String>,
-    /// Global options that stood between `aws` and `cognito-sync`.
+    /// Global options between `aws` and `cognito-sync`.
     #[serde(default)]
     before: Vec<String>,
     /// `None` removes a variable of the base environment.
@@ -28,11 +28,11 @@ pub(super) struct Case {
     files: BTreeMap<String, File>,
     #[serde(default)]
     stdin: String,
-    #[serde(default)]
-    replies: Vec<ScriptedReply>,
+    #[serde(default, rename = "replies")]
+    responses: Vec<ScriptedResponse>,
     #[serde(default, rename = "match")]
     pub(super) rules: Rules,
-    pub(super) expect: Expected,
+    pub(super) expect: RecordedRun,
 }
 
 #[derive(Clone, Deserialize)]
@@ -44,7 +44,7 @@ enum File {
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ScriptedReply {
+struct ScriptedResponse {
     status: Option<u16>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
@@ -56,7 +56,7 @@ struct ScriptedReply {
     drop: bool,
 }
 
-/// How the parts of a case are compared.
+/// The rules by which the parts of a case are compared.
 #[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Rules {
@@ -75,7 +75,7 @@ pub(super) struct Rules {
 pub(super) enum CodeRule {
     #[default]
     Exact,
-    /// AWS CLI fails by accident here, so any of its failures will do.
+    /// Any error status: the AWS CLI fails by accident here.
     Failure,
 }
 
@@ -84,7 +84,7 @@ pub(super) enum CodeRule {
 pub(super) enum RequestsRule {
     #[default]
     Exact,
-    /// The recorded requests depend on more than the case says.
+    /// The requests are not compared, since they depend on more than the case states.
     Any,
 }
 
@@ -105,18 +105,18 @@ pub(super) enum StderrRule {
     Exact,
     /// The first line of the message.
     Line1,
-    /// All but the names of Python's types.
+    /// The message without the names of Python's types.
     Typed,
-    /// A document that holds at least what the recorded one holds.
+    /// A document with at least the members of the recorded one.
     Superset,
-    /// Some message, if the recorded run failed.
+    /// Any message, if the recorded run failed.
     Any,
 }
 
-/// What AWS CLI did.
+/// The recorded behavior of the AWS CLI.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Expected {
+pub(super) struct RecordedRun {
     pub(super) code: i32,
     pub(super) stdout: String,
     pub(super) stderr: String,
@@ -124,13 +124,13 @@ pub(super) struct Expected {
 }
 
 impl Case {
-    /// What the case is about: its id up to the slash.
+    /// Returns the area of the case: its id up to the slash.
     pub(super) fn area(&self) -> &str {
         self.id.split('/').next().unwrap_or_default()
     }
 
-    /// The run of the program that this case describes. What stood before `cognito-sync`
-    /// comes before the operation, as the program has no name before its own.
+    /// Returns the run of the program for this case. Options before `cognito-sync` come before the
+    /// operation, since this program has no service argument.
     pub(super) fn run(&self) -> Run {
         let mut run = Run::new(self.before.iter().chain(&self.args)).stdin(self.stdin.clone());
         for (name, value) in &self.env {
@@ -142,10 +142,10 @@ impl Case {
         for (name, file) in &self.files {
             run = run.file(name, file.content());
         }
-        if self.replies.is_empty() {
+        if self.responses.is_empty() {
             return run;
         }
-        run.responses(self.replies.iter().map(ScriptedReply::reply))
+        run.responses(self.responses.iter().map(ScriptedResponse::response))
     }
 }
 
@@ -158,18 +158,18 @@ impl File {
     }
 }
 
-impl ScriptedReply {
-    fn reply(&self) -> Response {
-        let mut reply = match self {
+impl ScriptedResponse {
+    fn response(&self) -> Response {
+        let mut response = match self {
             Self { drop: true, .. } => Response::disconnect(),
             Self { echo: true, .. } => Response::echo(),
             Self { body, .. } => Response::body(body.as_str()),
         };
-        reply = reply.status(self.status.unwrap_or(200));
+        response = response.status(self.status.unwrap_or(200));
         for (name, value) in &self.headers {
-            reply = reply.header(name, value);
+            response = response.header(name, value);
         }
-        reply
+        response
     }
 }
 
@@ -180,10 +180,10 @@ fn decode_hex(digits: &str) -> Vec<u8> {
     bytes.expect("the corpus's bytes are hex digits")
 }
 
-/// The corpora: `corpus2.jsonl` continues `corpus.jsonl` with other areas.
+/// The files of the corpora; `corpus2.jsonl` has further areas.
 const FILES: [&str; 2] = ["corpus.jsonl", "corpus2.jsonl"];
 
-/// All cases of both corpora, read once.
+/// Returns all cases of both corpora, parsed once.
 pub(super) fn cases() -> &'static [Case] {
     static CASES: OnceLock<Vec<Case>> = OnceLock::new();
     CASES.get_or_init(|| {
@@ -196,7 +196,8 @@ pub(super) fn cases() -> &'static [Case] {
     })
 }
 
-/// One line of the corpus.
+/// Parses one line of the corpora.
 pub(super) fn parse(line: &str) -> Case {
-    serde_json::from_str(line).unwrap_or_else(|error| panic!("{error} in the corpus's line {line}"))
+    serde_json::from_str(line)
+        .unwrap_or_else(|error| panic!("{error} in line {line} of the corpora"))
 }

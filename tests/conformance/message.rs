@@ -1,10 +1,10 @@
-//! The message of a failure: standard error without the program's name, its `[ERROR]:` mark
-//! and the usage lines. Written after the kit's regular expressions, without an engine for
-//! them: each function says which one it stands for.
+//! The message of an error: standard error without the program's name, the `[ERROR]:` prefix and the
+//! usage. Implements the regular expressions of `kit.py` without an engine: each function names the
+//! expression that it mirrors.
 
-/// The message alone, without trailing blanks.
-pub(super) fn of_stderr(stderr: &str) -> String {
-    let text = without_marks(&without_usage(stderr));
+/// Returns the message, without trailing white space.
+pub(super) fn from_stderr(stderr: &str) -> String {
+    let text = without_prefixes(&without_usage(stderr));
     let lines = text
         .trim_matches(is_python_space)
         .split_inclusive(is_line_end);
@@ -20,13 +20,13 @@ pub(super) fn of_stderr(stderr: &str) -> String {
     out.join("\n")
 }
 
-/// The first line of a message.
+/// Returns the first line of a message.
 pub(super) fn first_line(message: &str) -> String {
     message.split('\n').next().unwrap_or_default().to_owned()
 }
 
-/// A message without what follows `Invalid type for parameter X,` on a line, where AWS CLI
-/// prints the names of Python's types: `(Invalid type for parameter \S+,).*`
+/// Removes the names of Python's types, which follow `Invalid type for parameter X,` on a line:
+/// `(Invalid type for parameter \S+,).*`
 pub(super) fn without_types(message: &str) -> String {
     let lines: Vec<&str> = message.split('\n').map(without_type).collect();
     lines.join("\n")
@@ -44,14 +44,14 @@ fn without_type(line: &str) -> &str {
     line
 }
 
-/// Without the usage, which ends where a marked line starts:
+/// Removes the usage, which ends where a prefixed line starts:
 /// `(?ms)^usage: .*?(?=^\S+: \[ERROR\]|\Z)`
 fn without_usage(text: &str) -> String {
     let mut in_usage = false;
     let mut out = String::new();
     for line in text.split_inclusive('\n') {
         let starts_usage = line.starts_with("usage: ");
-        in_usage = starts_usage || (in_usage && after_mark(line, "").is_none());
+        in_usage = starts_usage || (in_usage && after_prefix(line, "").is_none());
         if !in_usage {
             out += line;
         }
@@ -59,12 +59,12 @@ fn without_usage(text: &str) -> String {
     out
 }
 
-/// Without the marks, and the space after them: `(?m)^\S+: \[ERROR\]:\s*`
-fn without_marks(text: &str) -> String {
+/// Removes the prefixes, and the space after them: `(?m)^\S+: \[ERROR\]:\s*`
+fn without_prefixes(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while !rest.is_empty() {
-        if let Some(message) = after_mark(rest, ":") {
+        if let Some(message) = after_prefix(rest, ":") {
             let unspaced = message.trim_start_matches(is_python_space);
             let at_line_start = rest[..rest.len() - unspaced.len()].ends_with('\n');
             rest = unspaced;
@@ -79,20 +79,20 @@ fn without_marks(text: &str) -> String {
     out
 }
 
-/// What follows `WORD: [ERROR]` and `more`, if the text starts with that.
-fn after_mark<'a>(text: &'a str, more: &str) -> Option<&'a str> {
+/// Returns the text after `WORD: [ERROR]` and `more`, if it starts with that.
+fn after_prefix<'a>(text: &'a str, more: &str) -> Option<&'a str> {
     let space = text.find(is_python_space)?;
     let name = text[..space].strip_suffix(':')?;
     let rest = text[space..].strip_prefix(" [ERROR]")?.strip_prefix(more)?;
     (!name.is_empty()).then_some(rest)
 }
 
-/// Python's `\s`, which has the separators U+001C to U+001F on top of Unicode's spaces.
+/// Whether Python's `\s` matches: Unicode's white space and the separators U+001C to U+001F.
 fn is_python_space(character: char) -> bool {
     character.is_whitespace() || ('\x1c'..='\x1f').contains(&character)
 }
 
-/// Where Python's `splitlines` splits.
+/// Whether Python's `splitlines` splits at the character.
 fn is_line_end(character: char) -> bool {
     matches!(
         character,
@@ -101,7 +101,7 @@ fn is_line_end(character: char) -> bool {
 }
 
 #[test]
-fn the_mark_and_the_usage_are_taken_off() {
+fn removes_prefix_and_usage() {
     let cases = [
         ("", ""),
         ("\naws: [ERROR]: Bad thing \nmore\n", "Bad thing\nmore"),
@@ -115,12 +115,12 @@ fn the_mark_and_the_usage_are_taken_off() {
         (": [ERROR]: no name", ": [ERROR]: no name"),
     ];
     for (stderr, message) in cases {
-        assert_eq!(of_stderr(stderr), message, "{stderr:?}");
+        assert_eq!(from_stderr(stderr), message, "{stderr:?}");
     }
 }
 
 #[test]
-fn the_types_are_taken_off() {
+fn removes_python_types() {
     let text = "Invalid type for parameter A.b, value: 1, type: int\nok, that";
     assert_eq!(
         without_types(text),

@@ -1,26 +1,26 @@
-//! A parsed JSON or YAML document, with Python's equality: numbers by value, so that 1 and
-//! 1.0 are equal, and mappings whatever their order. Unlike in Python, a boolean is equal to
-//! no number, as a program that prints one for the other is wrong.
+//! Parsed JSON and YAML values with Python's equality: numbers compare by value, so that 1 equals 1.0,
+//! and mappings independent of their order. Unlike in Python, a boolean never equals a number, since
+//! printing one for the other is a bug.
 
 use serde_json::Value;
 
-/// A document or a part of one.
+/// A document or a part of it.
 #[derive(Clone, Debug)]
-pub(super) enum Document {
+pub(super) enum PythonValue {
     Null,
     Bool(bool),
-    /// In decimal digits without leading zeros, as whole numbers of any size occur.
+    /// Decimal digits without leading zeros, since integers of any size occur.
     Int(String),
     Float(f64),
     Text(String),
-    /// A date or time as it is written; two spellings of the same one are not equal here.
+    /// A date or time as written; two spellings of the same one are not equal.
     Timestamp(String),
-    Sequence(Vec<Document>),
-    Mapping(Vec<(Document, Document)>),
+    Sequence(Vec<PythonValue>),
+    Mapping(Vec<(PythonValue, PythonValue)>),
 }
 
-impl Document {
-    /// A whole number from its decimal digits, perhaps with a sign.
+impl PythonValue {
+    /// Returns an integer from its decimal digits, with an optional sign.
     pub(super) fn int(digits: &str) -> Self {
         let (sign, digits) = match digits.strip_prefix('-') {
             Some(digits) => ("-", digits),
@@ -32,14 +32,14 @@ impl Document {
         }
     }
 
-    /// Adds a member to a mapping's, in place of one with an equal key: the last one counts.
+    /// Adds a member, and removes one with an equal key: the last one counts.
     pub(super) fn insert(members: &mut Vec<(Self, Self)>, key: Self, value: Self) {
         members.retain(|(other, _)| *other != key);
         members.push((key, value));
     }
 }
 
-impl PartialEq for Document {
+impl PartialEq for PythonValue {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Null, Self::Null) => true,
@@ -59,12 +59,12 @@ impl PartialEq for Document {
     }
 }
 
-impl From<&Value> for Document {
+impl From<&Value> for PythonValue {
     fn from(value: &Value) -> Self {
         match value {
             Value::Null => Self::Null,
             Value::Bool(value) => Self::Bool(*value),
-            Value::Number(number) => number_as_written(&number.to_string()),
+            Value::Number(number) => parse_number(&number.to_string()),
             Value::String(text) => Self::Text(text.clone()),
             Value::Array(items) => Self::Sequence(items.iter().map(Self::from).collect()),
             Value::Object(members) => {
@@ -75,18 +75,18 @@ impl From<&Value> for Document {
     }
 }
 
-/// A JSON number: whole unless it has a fraction or an exponent.
-fn number_as_written(text: &str) -> Document {
+/// Parses a JSON number: an integer unless it has a fraction or an exponent.
+fn parse_number(text: &str) -> PythonValue {
     if text.contains(['.', 'e', 'E']) {
-        Document::Float(text.parse().expect("a JSON number is one of Rust's"))
+        PythonValue::Float(text.parse().expect("a JSON number is one of Rust's"))
     } else {
-        Document::int(text)
+        PythonValue::int(text)
     }
 }
 
 #[test]
-fn equality_is_that_of_values() {
-    let parse = |text: &str| Document::from(&serde_json::from_str::<Value>(text).unwrap());
+fn compares_by_value() {
+    let parse = |text: &str| PythonValue::from(&serde_json::from_str::<Value>(text).unwrap());
     let equal = [
         ("1", "1.0"),
         ("1e3", "1000"),

@@ -1,27 +1,27 @@
-//! Cases whose timestamps lack a part of the date, for which the AWS CLI takes today's: what was
-//! recorded on one day is brought to the day of the run.
+//! Cases whose timestamps lack a part of the date, which the AWS CLI takes from today: moves the
+//! recorded timestamps to the day of the run.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-/// What the input leaves out.
-enum Missing {
+/// The part of the date that the input lacks.
+enum MissingPart {
     Day,
     Year,
     Date,
 }
 
-/// The cases, with what their `DeviceLastModifiedDate` lacks.
-const CASES: [(&str, Missing); 3] = [
-    ("timestamp2/058", Missing::Day),
-    ("timestamp2/090", Missing::Year),
-    ("timestamp2/133", Missing::Date),
+/// The cases, with the part that their `DeviceLastModifiedDate` lacks.
+const CASES: [(&str, MissingPart); 3] = [
+    ("timestamp2/058", MissingPart::Day),
+    ("timestamp2/090", MissingPart::Year),
+    ("timestamp2/133", MissingPart::Date),
 ];
 
-/// The request that is expected today.
-pub(super) fn expected(case: &str, recorded: &Value) -> Value {
+/// Returns the request that is expected today.
+pub(super) fn expected_request(case: &str, recorded: &Value) -> Value {
     let today = Timestamp::now().to_zoned(TimeZone::UTC).datetime();
     expected_on(today, case, recorded)
 }
@@ -37,9 +37,9 @@ fn expected_on(today: DateTime, case: &str, recorded: &Value) -> Value {
     let recorded = Timestamp::from_second(seconds).expect("a timestamp");
     let recorded = recorded.to_zoned(TimeZone::UTC).datetime();
     let with = match missing {
-        Missing::Day => recorded.with().day(today.day()),
-        Missing::Year => recorded.with().year(today.year()),
-        Missing::Date => recorded.with().date(today.date()),
+        MissingPart::Day => recorded.with().day(today.day()),
+        MissingPart::Year => recorded.with().year(today.year()),
+        MissingPart::Date => recorded.with().date(today.date()),
     };
     let expected = with.build().expect("January has every day");
     let expected = expected.to_zoned(TimeZone::UTC).expect("a timestamp");
@@ -48,7 +48,7 @@ fn expected_on(today: DateTime, case: &str, recorded: &Value) -> Value {
 }
 
 #[test]
-fn recorded_dates_move_to_the_day_of_the_run() {
+fn moves_recorded_dates_to_today() {
     let today: DateTime = "2028-02-29T10:00".parse().expect("a date");
     let table = [
         // 2024-01-26, 2026-01-02 and 2026-11-26T12:30.

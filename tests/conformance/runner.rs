@@ -1,7 +1,6 @@
-//! Runs the cases of an area, some at a time, and reports all that differ in one failure.
+//! Runs the cases of an area in parallel and reports all differences in one panic.
 //!
-//! Each case has a folder and a server of its own, made for it and ended with it, so that
-//! nothing of a case can reach the next one.
+//! Each case has a directory and a server of its own, so that cases cannot influence each other.
 
 use std::fmt::Write as _;
 use std::num::NonZero;
@@ -12,22 +11,22 @@ use std::thread;
 use super::comparison;
 use super::corpus::{self, Case};
 
-/// How many failing cases are reported in full; of the others, the ids.
-const IN_FULL: usize = 10;
+/// How many failing cases are reported in full; others only by id.
+const MAX_FULL_REPORTS: usize = 10;
 
-/// Asserts that every case of the area is met, or, if the area is not built yet, that at
-/// least one is not.
+/// Asserts that every case of the area passes or, for an expected failure, that at least one does
+/// not.
 #[track_caller]
-pub(super) fn check_area(area: &str, not_yet: bool) {
+pub(super) fn check_area(area: &str, expects_failure: bool) {
     let cases: Vec<&Case> = corpus::cases()
         .iter()
         .filter(|case| case.area() == area)
         .collect();
     let failures = run_all(&cases);
-    if not_yet {
+    if expects_failure {
         assert!(
             !failures.is_empty(),
-            "all {} cases of {area} are met: take it out of NOT_YET",
+            "all {} cases of {area} pass: remove it from EXPECTED_FAILURES",
             cases.len()
         );
         return;
@@ -39,13 +38,13 @@ pub(super) fn check_area(area: &str, not_yet: bool) {
     );
 }
 
-/// A case that is not met, and how.
-struct Failure<'a> {
+/// A case that failed, with its differences.
+struct FailedCase<'a> {
     id: &'a str,
     text: String,
 }
 
-fn run_all<'a>(cases: &[&'a Case]) -> Vec<Failure<'a>> {
+fn run_all<'a>(cases: &[&'a Case]) -> Vec<FailedCase<'a>> {
     let workers = thread::available_parallelism().map_or(2, NonZero::get);
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
@@ -66,26 +65,26 @@ fn run_all<'a>(cases: &[&'a Case]) -> Vec<Failure<'a>> {
     failures
 }
 
-fn run(case: &Case) -> Option<Failure<'_>> {
+fn run(case: &Case) -> Option<FailedCase<'_>> {
     let observed = case.run().capture();
     let differences = comparison::differences(case, &observed);
     if differences.is_empty() {
         return None;
     }
     let text = format!("{}{observed}", differences.concat());
-    Some(Failure { id: &case.id, text })
+    Some(FailedCase { id: &case.id, text })
 }
 
-fn report(area: &str, cases: usize, failures: &[Failure<'_>]) -> String {
+fn report(area: &str, cases: usize, failures: &[FailedCase<'_>]) -> String {
     let count = failures.len();
-    let mut out = format!("{area}: {count} of {cases} cases are not met\n");
-    for failure in failures.iter().take(IN_FULL) {
+    let mut out = format!("{area}: {count} of {cases} cases fail\n");
+    for failure in failures.iter().take(MAX_FULL_REPORTS) {
         let (id, text) = (failure.id, &failure.text);
         // Writing to a string cannot fail.
         let _ = write!(out, "--- {id}\n{text}");
     }
-    if count > IN_FULL {
-        let ids: Vec<_> = failures[IN_FULL..].iter().map(|f| f.id).collect();
+    if count > MAX_FULL_REPORTS {
+        let ids: Vec<_> = failures[MAX_FULL_REPORTS..].iter().map(|f| f.id).collect();
         let _ = writeln!(out, "--- and {}", ids.join(" "));
     }
     out

@@ -1,17 +1,16 @@
-//! Loads YAML as PyYAML's `safe_load_all` does: YAML 1.1, in which `yes` is a boolean, `010`
-//! is eight and `2024-01-01` a date. The syntax is the parser crate's work, what a plain
-//! scalar means is decided here.
+//! Loads YAML as PyYAML's `safe_load_all` does: YAML 1.1, in which `yes` is a boolean, `010` is eight
+//! and `2024-01-01` a date. `saphyr_parser` parses the syntax; plain scalars are resolved here.
 //!
-//! Left out, as an error: merge keys (`<<`), tags other than `!!str`, and `=`.
+//! Rejects what the corpora do not use: merge keys (`<<`), tags other than `!!str`, and `=`.
 
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
-use super::document::Document;
+use super::python_value::PythonValue;
 
-/// The documents of a stream.
-pub(super) fn documents(text: &str) -> Result<Vec<Document>, String> {
+/// Loads the documents of a stream.
+pub(super) fn documents(text: &str) -> Result<Vec<PythonValue>, String> {
     let mut loader = Loader {
         parser: Parser::new_from_str(text),
         anchors: HashMap::new(),
@@ -31,7 +30,7 @@ pub(super) fn documents(text: &str) -> Result<Vec<Document>, String> {
 
 struct Loader<'a, I: saphyr_parser::Input> {
     parser: Parser<'a, I>,
-    anchors: HashMap<usize, Document>,
+    anchors: HashMap<usize, PythonValue>,
 }
 
 impl<'a, I: saphyr_parser::Input> Loader<'a, I> {
@@ -43,7 +42,7 @@ impl<'a, I: saphyr_parser::Input> Loader<'a, I> {
         }
     }
 
-    fn node(&mut self, event: Event<'a>) -> Result<Document, String> {
+    fn node(&mut self, event: Event<'a>) -> Result<PythonValue, String> {
         let (anchor, node) = match event {
             Event::Alias(anchor) => {
                 let node = self.anchors.get(&anchor).cloned();
@@ -60,50 +59,50 @@ impl<'a, I: saphyr_parser::Input> Loader<'a, I> {
         Ok(node)
     }
 
-    fn sequence(&mut self) -> Result<Document, String> {
+    fn sequence(&mut self) -> Result<PythonValue, String> {
         let mut items = Vec::new();
         loop {
             match self.next()? {
-                Event::SequenceEnd => return Ok(Document::Sequence(items)),
+                Event::SequenceEnd => return Ok(PythonValue::Sequence(items)),
                 event => items.push(self.node(event)?),
             }
         }
     }
 
-    fn mapping(&mut self) -> Result<Document, String> {
+    fn mapping(&mut self) -> Result<PythonValue, String> {
         let mut members = Vec::new();
         loop {
             let key = match self.next()? {
-                Event::MappingEnd => return Ok(Document::Mapping(members)),
+                Event::MappingEnd => return Ok(PythonValue::Mapping(members)),
                 event => self.node(event)?,
             };
             let event = self.next()?;
             let value = self.node(event)?;
-            Document::insert(&mut members, key, value);
+            PythonValue::insert(&mut members, key, value);
         }
     }
 }
 
-fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<Document, String> {
+fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Result<PythonValue, String> {
     match tag {
         Some(tag) if tag.is_yaml_core_schema() && tag.suffix == "str" => {
-            Ok(Document::Text(text.to_owned()))
+            Ok(PythonValue::Text(text.to_owned()))
         }
         Some(tag) => Err(format!("the tag {tag} is not supported")),
-        None if style != ScalarStyle::Plain => Ok(Document::Text(text.to_owned())),
+        None if style != ScalarStyle::Plain => Ok(PythonValue::Text(text.to_owned())),
         None => plain(text),
     }
 }
 
-/// What an untagged plain scalar means in YAML 1.1.
-fn plain(text: &str) -> Result<Document, String> {
+/// Resolves an untagged plain scalar by YAML 1.1.
+fn plain(text: &str) -> Result<PythonValue, String> {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => return Ok(Document::Null),
+        "" | "~" | "null" | "Null" | "NULL" => return Ok(PythonValue::Null),
         "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
-            return Ok(Document::Bool(true));
+            return Ok(PythonValue::Bool(true));
         }
         "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
-            return Ok(Document::Bool(false));
+            return Ok(PythonValue::Bool(false));
         }
         "<<" | "=" => return Err(format!("{text} is not supported")),
         _ => {}
@@ -111,10 +110,10 @@ fn plain(text: &str) -> Result<Document, String> {
     let known = int(text)
         .or_else(|| float(text))
         .or_else(|| timestamp(text));
-    Ok(known.unwrap_or_else(|| Document::Text(text.to_owned())))
+    Ok(known.unwrap_or_else(|| PythonValue::Text(text.to_owned())))
 }
 
-/// Splits a sign off: -1 or 1, and what follows.
+/// Splits off the sign: returns -1 or 1, and the rest.
 fn signed(text: &str) -> (i128, &str) {
     match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
@@ -126,12 +125,12 @@ fn all(text: &str, accepted: impl Fn(char) -> bool) -> bool {
     !text.is_empty() && text.chars().all(accepted)
 }
 
-fn int(text: &str) -> Option<Document> {
+fn int(text: &str) -> Option<PythonValue> {
     let (sign, digits) = signed(text);
     let based = |digits: &str, base| {
         let digits = digits.replace('_', "");
         let value = i128::from_str_radix(&digits, base).ok()?;
-        Some(Document::int(&(sign * value).to_string()))
+        Some(PythonValue::int(&(sign * value).to_string()))
     };
     let digit = |base| move |c: char| c.is_digit(base) || c == '_';
     if let Some(binary) = digits.strip_prefix("0b") {
@@ -141,7 +140,7 @@ fn int(text: &str) -> Option<Document> {
         return based(hex, 16).filter(|_| all(hex, digit(16)));
     }
     if digits == "0" {
-        return Some(Document::int("0"));
+        return Some(PythonValue::int("0"));
     }
     if let Some(octal) = digits.strip_prefix('0') {
         // "0_" is zero.
@@ -154,21 +153,21 @@ fn int(text: &str) -> Option<Document> {
         let first = Some(first).filter(|first| all(first, digit(10)))?;
         let value: i128 = first.replace('_', "").parse().ok()?;
         let value = rest.split(':').try_fold(value, |value, part| {
-            Some(value * 60 + i128::from(sixtieth(part)?))
+            Some(value * 60 + i128::from(parse_base_60_digit(part)?))
         })?;
-        return Some(Document::int(&(sign * value).to_string()));
+        return Some(PythonValue::int(&(sign * value).to_string()));
     }
     let sign = if sign < 0 { "-" } else { "" };
-    all(digits, digit(10)).then(|| Document::int(&format!("{sign}{}", digits.replace('_', ""))))
+    all(digits, digit(10)).then(|| PythonValue::int(&format!("{sign}{}", digits.replace('_', ""))))
 }
 
-/// A part of a number to the base 60: 0 to 59 in one or two digits.
-fn sixtieth(text: &str) -> Option<u8> {
+/// Parses a digit of a base 60 number: 0 to 59 in one or two decimal digits.
+fn parse_base_60_digit(text: &str) -> Option<u8> {
     let short = matches!(text.len(), 1 | 2) && all(text, |c| c.is_ascii_digit());
     text.parse().ok().filter(|value| short && *value < 60)
 }
 
-fn float(text: &str) -> Option<Document> {
+fn float(text: &str) -> Option<PythonValue> {
     let negative = text.starts_with('-');
     let rest = signed(text).1;
     let value = match rest {
@@ -176,11 +175,11 @@ fn float(text: &str) -> Option<Document> {
         ".nan" | ".NaN" | ".NAN" if rest == text => f64::NAN,
         _ => decimal_float(rest, rest == text)?,
     };
-    Some(Document::Float(if negative { -value } else { value }))
+    Some(PythonValue::Float(if negative { -value } else { value }))
 }
 
-/// `1_0.5e+3`, `.5` (only without a sign) and `1:30.5`; unlike in JSON the point is needed,
-/// and the sign of the exponent too.
+/// Parses `1_0.5e+3`, `.5` (only without a sign) and `1:30.5`. Unlike in JSON, the point and the sign
+/// of the exponent are required.
 fn decimal_float(text: &str, unsigned: bool) -> Option<f64> {
     let (whole, rest) = text.split_once('.')?;
     let digit = |c: char| c.is_ascii_digit() || c == '_';
@@ -189,7 +188,7 @@ fn decimal_float(text: &str, unsigned: bool) -> Option<f64> {
         let first = Some(first).filter(|first| starts && all(first, digit))?;
         let value: f64 = first.replace('_', "").parse().ok()?;
         let value = parts.split(':').try_fold(value, |value, part| {
-            Some(value * 60.0 + f64::from(sixtieth(part)?))
+            Some(value * 60.0 + f64::from(parse_base_60_digit(part)?))
         })?;
         let fraction = Some(rest).filter(|rest| rest.chars().all(digit))?;
         let fraction: f64 = format!("0.{}", fraction.replace('_', "")).parse().ok()?;
@@ -215,8 +214,8 @@ fn decimal_float(text: &str, unsigned: bool) -> Option<f64> {
     text.replace('_', "").parse().ok()
 }
 
-/// `2024-01-02`, or with a time `2024-1-2T3:04:05.6 +01:00`.
-fn timestamp(text: &str) -> Option<Document> {
+/// Parses `2024-01-02`, or with a time `2024-1-2T3:04:05.6 +01:00`.
+fn timestamp(text: &str) -> Option<PythonValue> {
     let date_ends = text.find(['T', 't', ' ']).unwrap_or(text.len());
     let (date, time) = text.split_at(date_ends);
     let parts: Vec<&str> = date.split('-').collect();
@@ -234,10 +233,10 @@ fn timestamp(text: &str) -> Option<Document> {
         } else {
             is_time(time)
         };
-    fits.then(|| Document::Timestamp(text.to_owned()))
+    fits.then(|| PythonValue::Timestamp(text.to_owned()))
 }
 
-/// What follows the date: `T`, or blanks, then hours, minutes, seconds and an offset.
+/// Whether the text after the date is `T` or blanks, then hours, minutes, seconds and an offset.
 fn is_time(text: &str) -> bool {
     let text = match text.strip_prefix(['T', 't']) {
         Some(rest) => rest,
@@ -252,7 +251,7 @@ fn is_time(text: &str) -> bool {
     matches!(parts[..], [1 | 2, 2, 2]) && !fraction.contains([':', '.']) && zone_fits
 }
 
-/// `+1`, `-08` or `+05:30`.
+/// Whether the text is an offset such as `+1`, `-08` or `+05:30`.
 fn is_offset(zone: &str) -> bool {
     let Some(digits) = zone.strip_prefix(['+', '-']) else {
         return false;
@@ -263,23 +262,23 @@ fn is_offset(zone: &str) -> bool {
 }
 
 #[test]
-fn plain_scalars_mean_what_they_do_in_yaml_1_1() {
+fn resolves_plain_scalars_by_yaml_1_1() {
     let text = "- [~, yes, OFF, y, 010, 0o10, 0x1F, 0b11, 1_000, 1:30, 08, -5, +5]\n\
                 - [1.5, 1e3, 1.0e+3, 1.5e3, .5, -.5, .inf, 1:30.5, 1., .]\n\
                 - [2024-01-02, 2024-1-2, '2024-01-02', 2024-1-2 3:04:05.6 +1, 2024-01-02T03:04]\n\
                 - {a: &x [1], b: *x, a: !!str 2, '~': \"no\"}\n";
-    let int = |digits: &str| Document::Int(digits.to_owned());
-    let text_of = |text: &str| Document::Text(text.to_owned());
+    let int = |digits: &str| PythonValue::Int(digits.to_owned());
+    let text_of = |text: &str| PythonValue::Text(text.to_owned());
     let ints = ["8", "31", "3", "1000", "90", "-5", "5"].map(int);
     let [octal, hex, binary, thousand, ninety, minus, plus] = ints;
-    let time = |text: &str| Document::Timestamp(text.to_owned());
-    let float = Document::Float;
-    let row = Document::Sequence;
+    let time = |text: &str| PythonValue::Timestamp(text.to_owned());
+    let float = PythonValue::Float;
+    let row = PythonValue::Sequence;
     let expected = row(vec![
         row(vec![
-            Document::Null,
-            Document::Bool(true),
-            Document::Bool(false),
+            PythonValue::Null,
+            PythonValue::Bool(true),
+            PythonValue::Bool(false),
             text_of("y"),
             octal,
             text_of("0o10"),
@@ -310,7 +309,7 @@ fn plain_scalars_mean_what_they_do_in_yaml_1_1() {
             time("2024-1-2 3:04:05.6 +1"),
             text_of("2024-01-02T03:04"),
         ]),
-        Document::Mapping(vec![
+        PythonValue::Mapping(vec![
             (text_of("b"), row(vec![int("1")])),
             (text_of("a"), text_of("2")),
             (text_of("~"), text_of("no")),
