@@ -1,6 +1,7 @@
-//! What the interrupt key (SIGINT) does: the program ends at once with status 130. Outside of a call
-//! the signal's handler itself does that; in a call, which [`block_on`] waits for, the run ends in
-//! good order and with the line end that the AWS CLI prints.
+//! SIGINT handling: the process exits at once with status 130. While a call is under way, which
+//! [`block_on`] waits for, the run ends in good order instead, with the line end that the AWS CLI prints.
+//!
+//! Signals belong to the process: runs in several threads share this state, and each is interrupted.
 
 use std::fs::File;
 use std::future::{Future, poll_fn};
@@ -8,17 +9,14 @@ use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cancellation::Cancellation;
-use crate::error::{Error, Kind, Result};
-
-/// Status of a program that was interrupted: 128 and the signal's number.
-pub const STATUS: u8 = 130;
+use crate::error::{Error, INTERRUPTED, Kind, Result};
 
 /// More than the system says of a process, so that it is read at once.
 const STATUS_FILE: usize = 4 << 10;
@@ -26,25 +24,50 @@ const STATUS_FILE: usize = 4 << 10;
 /// Signals so close to each other are one interrupt: `timeout` sends two, to the process and to its group.
 const SAME_INTERRUPT: Duration = Duration::from_millis(100);
 
-/// Whether the handler itself ends the program.
-static AT_ONCE: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+/// Whether the handler of the signal exits the process, once it is installed.
+static EXITS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-/// Has the signal end the process with status 130, from here on; unless it is ignored, as shells
-/// have it for the background jobs of scripts.
+/// Who decides on whether it does.
+static CLAIMS: Mutex<Claims> = Mutex::new(Claims {
+    deferred: 0,
+    immediate: 0,
+});
+
+struct Claims {
+    /// How many handle interrupts themselves.
+    deferred: usize,
+    /// How many do work that cannot be interrupted in good order, whatever the others do.
+    immediate: usize,
+}
+
+impl Claims {
+    /// Changes the claims, and what the handler does by them.
+    fn change(change: impl FnOnce(&mut Claims)) {
+        let mut claims = CLAIMS.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut claims);
+        if let Some(exits) = EXITS.get() {
+            let value = claims.deferred == 0 || claims.immediate > 0;
+            exits.store(value, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Installs a handler for the signal, unless it is ignored, as shells have it for the background jobs of
+/// scripts. Without it, interrupts are not this library's to handle.
 pub fn prepare() {
     if is_ignored(signal_hook::consts::SIGINT) {
         return;
     }
-    let at_once = AT_ONCE.get_or_init(|| Arc::new(AtomicBool::new(true)));
-    // Should it fail, the signal still ends the process, as it does by itself.
-    drop(signal_hook::flag::register_conditional_shutdown(
+    let exits = EXITS.get_or_init(|| Arc::new(AtomicBool::new(true)));
+    // If it fails, the signal exits the process all the same, which is its default.
+    let _ = signal_hook::flag::register_conditional_shutdown(
         signal_hook::consts::SIGINT,
-        STATUS.into(),
-        at_once.clone(),
-    ));
+        INTERRUPTED.into(),
+        exits.clone(),
+    );
 }
 
-/// Waits for what goes over the network, on this thread alone; an interrupt is an error of its own.
+/// Waits for the work on this thread, with a runtime of its own; an interrupt is an error.
 pub fn block_on<F: Future>(work: F) -> Result<F::Output> {
     let outcome = run(or(work))?;
     outcome.ok_or_else(|| Error::new(Kind::Interrupted, "Interrupted"))
@@ -78,34 +101,35 @@ pub fn check_descriptors() -> io::Result<()> {
     pairs.map(drop)
 }
 
-/// Does the work to its end, or until an interrupt: then there is nothing.
+/// Does the work to its end, or until an interrupt: then it returns `None`, and interrupts stay without
+/// effect until [`run_has_ended`].
 async fn or<F: Future>(work: F) -> Option<F::Output> {
-    // Where nothing was prepared, interrupts are not this program's to handle.
-    let prepared = AT_ONCE.get().map(|_| signal(SignalKind::interrupt()));
+    let prepared = is_handled().then(|| signal(SignalKind::interrupt()));
     let Some(Ok(mut interrupts)) = prepared else {
         return Some(work.await);
     };
     let mut work = pin!(work);
-    set_at_once(false);
+    leave_to_others();
     let outcome = poll_fn(|context| match interrupts.poll_recv(context) {
         Poll::Ready(_) => Poll::Ready(None),
         Poll::Pending => work.as_mut().poll(context).map(Some),
     })
     .await;
-    // After an interrupt, the run is ending in good order, and another one must not cut that short:
-    // `timeout` sends two, to the process and to its group.
-    set_at_once(outcome.is_some());
+    if outcome.is_some() {
+        take_back();
+    }
     outcome
 }
 
-/// Does the work to its end, and cancels it at interrupts.
+/// Does the work to its end, and cancels it at interrupts, which then stay without effect until
+/// [`run_has_ended`].
 async fn cancelling<F: Future>(cancellation: &Cancellation, work: F) -> F::Output {
-    let prepared = AT_ONCE.get().map(|_| signal(SignalKind::interrupt()));
+    let prepared = is_handled().then(|| signal(SignalKind::interrupt()));
     let Some(Ok(mut interrupts)) = prepared else {
         return work.await;
     };
     let mut work = pin!(work);
-    set_at_once(false);
+    leave_to_others();
     let mut first: Option<Instant> = None;
     let outcome = poll_fn(|context| {
         while let Poll::Ready(Some(())) = interrupts.poll_recv(context) {
@@ -119,9 +143,16 @@ async fn cancelling<F: Future>(cancellation: &Cancellation, work: F) -> F::Outpu
         work.as_mut().poll(context)
     })
     .await;
-    // After an interrupt, the run is ending in good order.
-    set_at_once(!cancellation.is_stopped());
+    if !cancellation.is_stopped() {
+        take_back();
+    }
     outcome
+}
+
+/// Ends what an interrupt of a call has begun: until here, another one must not cut the run short.
+/// `timeout` sends two, to the process and to its group.
+pub fn run_has_ended() {
+    take_back();
 }
 
 /// Whether this process ignores the signal, as it does from its start on where `nohup` or a shell has it
@@ -139,37 +170,26 @@ pub fn is_ignored(signal: i32) -> bool {
     mask.is_some_and(|mask| mask & (1 << (signal - 1)) != 0)
 }
 
-/// Whether interrupts are this program's to handle, and not ignored from the start.
-#[cfg(feature = "local")]
+/// Whether the handler is installed.
 pub fn is_handled() -> bool {
-    AT_ONCE.get().is_some()
+    EXITS.get().is_some()
 }
 
-/// Leaves interrupts to somebody else, from here on.
-#[cfg(feature = "local")]
+/// Leaves interrupts to the caller, until [`take_back`].
 pub fn leave_to_others() {
-    set_at_once(false);
+    Claims::change(|claims| claims.deferred += 1);
 }
 
-/// Has interrupts end the program at once again.
-#[cfg(feature = "local")]
+/// Ends [`leave_to_others`].
 pub fn take_back() {
-    set_at_once(true);
+    Claims::change(|claims| claims.deferred = claims.deferred.saturating_sub(1));
 }
 
-/// Does work that cannot be interrupted halfway, or not soon, with interrupts that end the program at
+/// Does work that cannot be interrupted halfway, or not soon: meanwhile, an interrupt exits the process at
 /// once.
 pub fn at_once_during<T>(work: impl FnOnce() -> T) -> T {
-    let before = AT_ONCE
-        .get()
-        .map(|at_once| at_once.swap(true, Ordering::SeqCst));
+    Claims::change(|claims| claims.immediate += 1);
     let done = work();
-    set_at_once(before.unwrap_or(true));
+    Claims::change(|claims| claims.immediate -= 1);
     done
-}
-
-fn set_at_once(value: bool) {
-    if let Some(at_once) = AT_ONCE.get() {
-        at_once.store(value, Ordering::SeqCst);
-    }
 }

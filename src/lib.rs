@@ -57,6 +57,7 @@
 
 mod cancellation;
 mod cli;
+mod diagnostics;
 mod encoding;
 mod endpoint_query;
 mod endpoint_url;
@@ -89,7 +90,6 @@ mod settings;
 mod shell;
 mod terminal;
 mod timestamp;
-mod trace;
 mod transport;
 mod yaml;
 
@@ -100,6 +100,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use cli::{Command, OperationCommand, Program};
+use diagnostics::Diagnostics;
+pub use diagnostics::Stderr;
 use encoding::Encoding;
 pub use environment::Environment;
 use error::{Error, Kind, Result};
@@ -117,7 +119,7 @@ pub struct Streams<'a> {
     /// Standard output.
     pub stdout: &'a mut dyn Write,
     /// Standard error.
-    pub stderr: &'a mut dyn Write,
+    pub stderr: Stderr,
     /// What standard output is connected to.
     pub terminal: Terminal,
     /// Whether a person looks at standard error.
@@ -160,6 +162,7 @@ pub fn run(
     if error.kind == Kind::Interrupted {
         // What the AWS CLI prints; whoever interrupts may have closed the output, too.
         drop(streams.stdout.write_all(b"\n"));
+        interrupt::run_has_ended();
         return error.kind.exit_status();
     }
     let (format, profile) = cli::error_format(&program, &args, environment);
@@ -172,8 +175,7 @@ pub fn run(
     let message = output::error_report::render(&error, &style);
     let message = encoding.encode_escaped(&python::surrogates::escaped(&message));
     let message = [encoding.byte_order_mark(streams.stderr_position), &message].concat();
-    // Nobody is left to tell if standard error fails.
-    drop(streams.stderr.write_all(&message));
+    streams.stderr.write(&message);
     error.kind.exit_status()
 }
 
@@ -220,29 +222,38 @@ fn answer(
         }
         Command::Serve(options) => {
             let (stdout, is_terminal) = (&mut *streams.stdout, streams.stderr_is_terminal);
-            let status = local::serve(&options, environment, stdout, is_terminal)?;
+            let status = local::serve(&options, environment, stdout, &streams.stderr, is_terminal)?;
             return Ok(Answer::Ended(status));
         }
         Command::Operation(call) => call,
     };
-    let performed = perform(&call, environment, terminal).map_err(|mut error| {
+    let hints = hints::are_shown(environment, streams.stderr_is_terminal);
+    let context = Context {
+        environment,
+        terminal,
+        diagnostics: Diagnostics::new(streams.stderr.clone(), hints),
+    };
+    let performed = perform(&call, &context).map_err(|mut error| {
         error.facts.operation = Some(call.operation.name);
         error
     });
     performed.map(Answer::from)
 }
 
-/// Steps 2 to 5: an operation is called, or a sample for it is made.
-fn perform(
-    call: &OperationCommand,
-    environment: &Environment,
+/// What an operation needs to know of its run.
+struct Context<'a> {
+    environment: &'a Environment,
     terminal: Terminal,
-) -> Result<RenderedOutput> {
-    let document = params::parse_input(&call.input, environment)?;
+    diagnostics: Diagnostics,
+}
+
+/// Steps 2 to 5: an operation is called, or a sample for it is made.
+fn perform(call: &OperationCommand, context: &Context<'_>) -> Result<RenderedOutput> {
+    let document = params::parse_input(&call.input, context.environment)?;
     if let Some(skeleton) = call.skeleton {
-        return sample(call, skeleton, &document, environment, terminal);
+        return sample(call, skeleton, &document, context);
     }
-    call_service(call, &document, environment, terminal)
+    call_service(call, &document, context)
 }
 
 /// Steps 3 to 5 of a call. Not inlined: each page of its large stack frame, once touched, is a page
@@ -251,17 +262,17 @@ fn perform(
 fn call_service(
     call: &OperationCommand,
     document: &params::UnvalidatedInput,
-    environment: &Environment,
-    terminal: Terminal,
+    context: &Context<'_>,
 ) -> Result<RenderedOutput> {
-    let mut settings =
-        settings::resolve(&call.settings, document.text("IdentityPoolId"), environment)?;
+    let (environment, diagnostics) = (context.environment, &context.diagnostics);
+    let pool = document.text("IdentityPoolId");
+    let mut settings = settings::resolve(&call.settings, pool, environment, diagnostics)?;
     let zone = LocalZone::new(environment);
     let input = params::validate_input(document, call.operation, &zone)?;
     let ready = settings.for_sdk()?;
     let exchange: Arc<dyn Exchange> = match call.settings.local {
         true => Arc::new(InProcess::new(local::in_process(environment)?)),
-        false => Arc::new(settings.network()),
+        false => Arc::new(settings.network_for_calls()),
     };
     let destination = Destination {
         exchange,
@@ -273,7 +284,7 @@ fn call_service(
         },
         // Nothing within this process does better at a second attempt.
         reports_retries: !call.settings.local,
-        trace: settings.trace,
+        diagnostics: settings.diagnostics.clone(),
     };
     let client = Client::new(call.operation.service, ready, destination);
     let sent = service::call(&client, call.operation, &input);
@@ -289,7 +300,7 @@ fn call_service(
     let style = output::OutputOptions {
         timestamps,
         is_plain_utf8: encoding::of_output(environment)?.is_plain_utf8(),
-        ..style(call, &settings, terminal)
+        ..style(call, &settings, context.terminal)
     };
     output::render_response(reply.response.body, call.operation.output, &style)
 }
@@ -300,21 +311,21 @@ fn sample(
     call: &OperationCommand,
     skeleton: Skeleton,
     document: &params::UnvalidatedInput,
-    environment: &Environment,
-    terminal: Terminal,
+    context: &Context<'_>,
 ) -> Result<RenderedOutput> {
+    let (environment, diagnostics) = (context.environment, &context.diagnostics);
     match skeleton {
         Skeleton::Input => Ok(output::render_json(&skeleton::input(call.operation.input)).into()),
         Skeleton::YamlInput => Ok(skeleton::yaml_input(call.operation.input).into()),
         Skeleton::Output => {
             let pool = document.text("IdentityPoolId");
-            let mut settings = settings::resolve(&call.settings, pool, environment)?;
+            let mut settings = settings::resolve(&call.settings, pool, environment, diagnostics)?;
             settings.find_region()?;
             let sample = skeleton::output(call.operation.output);
             let zone = LocalZone::new(environment);
             params::validate_output_skeleton(&sample, call.operation, &zone)?;
             params::validate_input(document, call.operation, &zone)?;
-            let style = style(call, &settings, terminal);
+            let style = style(call, &settings, context.terminal);
             output::render_document(
                 &sample,
                 &output::OutputOptions {

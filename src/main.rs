@@ -1,4 +1,4 @@
-//! The program: hands the process's words, environment and streams to the library.
+//! The program: hands the process's arguments, environment and streams to the library.
 
 mod stdout;
 
@@ -6,7 +6,8 @@ use std::io::{IsTerminal, stderr, stdout};
 use std::process::ExitCode;
 
 use cognito_sync::{
-    Environment, Streams, Terminal, prepare_for_file_size_limit, prepare_for_interrupts, run,
+    Environment, Stderr, Streams, Terminal, prepare_for_file_size_limit, prepare_for_interrupts,
+    run,
 };
 use terminal_size::{Width, terminal_size_of};
 
@@ -16,8 +17,7 @@ fn main() -> ExitCode {
     let environment = Environment::of_process();
     let streams = Streams {
         stdout: &mut stdout::of_process(),
-        // Not locked: the threads of `serve` print there, too.
-        stderr: &mut stderr(),
+        stderr: Stderr::new(stderr()),
         terminal: Terminal {
             is_one: stdout().is_terminal(),
             width: terminal_size_of(stdout()).map(|(Width(columns), _)| columns.into()),

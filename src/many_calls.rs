@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Map, Value as Json};
 
 use crate::cancellation::Cancellation;
+use crate::diagnostics::{Diagnostics, Stderr};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::interrupt;
@@ -90,9 +91,12 @@ struct Run {
 
 impl Run {
     fn new(calls: Vec<Call>, workers: Workers, environment: &Environment) -> Result<Run> {
-        let mut settings = settings::resolve(&SettingsArgs::default(), None, environment)?;
+        // The report is all that is wanted of a run.
+        let diagnostics = Diagnostics::new(Stderr::new(std::io::sink()), false);
+        let args = SettingsArgs::default();
+        let mut settings = settings::resolve(&args, None, environment, &diagnostics)?;
         let credentials = settings.renewing_credentials()?;
-        let exchange = Arc::new(settings.network());
+        let exchange = Arc::new(settings.network_for_calls());
         let throttling = match workers.until_accepted {
             true => Throttling::SentUntilAccepted,
             false => Throttling::Retried,
@@ -111,7 +115,7 @@ impl Run {
                     endpoint: settings_of.endpoint,
                     throttling,
                     reports_retries: true,
-                    trace: settings.trace,
+                    diagnostics: diagnostics.clone(),
                 };
                 let client = Client::new(service, settings_of.sdk, destination);
                 clients.insert(service.signing_name, client);

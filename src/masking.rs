@@ -89,6 +89,17 @@ fn scheme_length(url: &str) -> usize {
     if is_scheme { at + "//".len() } else { 0 }
 }
 
+/// An identifier of which only the last four characters are shown; none of a short one.
+pub fn masked_id(id: &str) -> String {
+    let characters: Vec<char> = id.chars().collect();
+    let masked = match characters.len() {
+        length @ 9.. => length - 4,
+        length => length,
+    };
+    let end: String = characters[masked..].iter().collect();
+    format!("****{end}")
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -2,13 +2,14 @@
 
 use std::io::Write;
 
+use crate::diagnostics::Stderr;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::serve_args::ServeArgs;
 use crate::transport::Handler;
 
 /// Fails.
-pub fn serve(_: &ServeArgs, _: &Environment, _: &mut dyn Write, _: bool) -> Result<u8> {
+pub fn serve(_: &ServeArgs, _: &Environment, _: &mut dyn Write, _: &Stderr, _: bool) -> Result<u8> {
     Err(missing("serve"))
 }
 
@@ -31,7 +32,13 @@ mod tests {
     #[test]
     fn reports_missing_service() {
         let environment = Environment::default();
-        let served = serve(&ServeArgs::default(), &environment, &mut Vec::new(), false);
+        let served = serve(
+            &ServeArgs::default(),
+            &environment,
+            &mut Vec::new(),
+            &Stderr::new(std::io::sink()),
+            false,
+        );
         let message = served.expect_err("there is no service").message;
         assert!(message.starts_with("serve is not there: "), "{message}");
         let answering = in_process(&environment).err().expect("there is no service");

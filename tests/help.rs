@@ -4,16 +4,16 @@
 //! `UPDATE_SNAPSHOTS=1 cargo test help` writes the snapshots anew; read what has changed.
 
 use std::env;
-use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
 use cognito_sync::model::{OPERATIONS, Operation};
-use cognito_sync::{Environment, Streams, Terminal};
+use cognito_sync::{Environment, Terminal};
 
 use crate::support::child::ChildExit;
 use crate::support::diff;
 use crate::support::http::{Request, Response};
+use crate::support::library::{Buffer, run_with};
 use crate::support::run::Run;
 use crate::support::source_files::read_sources;
 
@@ -47,25 +47,15 @@ fn shown<const N: usize>(
     terminal_width: Option<usize>,
     variables: [(&str, &str); N],
 ) -> String {
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let environment = Environment::from(variables);
-    let streams = Streams {
-        stdout: &mut stdout,
-        stderr: &mut stderr,
-        terminal: Terminal {
-            is_one: terminal_width.is_some(),
-            width: terminal_width,
-            no_colour: environment.non_empty("NO_COLOR").is_some(),
-        },
-        stderr_is_terminal: false,
-        stdout_position: || None,
-        stderr_position: || None,
+    let terminal = Terminal {
+        is_one: terminal_width.is_some(),
+        width: terminal_width,
+        no_colour: environment.non_empty("NO_COLOR").is_some(),
     };
-    let words = ["cognito-sync"].iter().chain(words).map(OsString::from);
-    let status = cognito_sync::run(words, &environment, streams);
-    assert_eq!(String::from_utf8_lossy(&stderr), "");
-    assert_eq!(status, 0);
-    String::from_utf8(stdout).expect("help is UTF-8")
+    let printed = run_with(words, &environment, terminal, &Buffer::default());
+    assert_eq!((printed.status, &*printed.stderr), (0, ""));
+    printed.stdout
 }
 
 /// All pages with the names of their snapshots.

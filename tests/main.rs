@@ -23,6 +23,7 @@ mod harness;
 mod help;
 mod hints;
 mod input_values;
+mod library;
 mod limits;
 mod local;
 mod lone_surrogates;

@@ -57,6 +57,7 @@ use request_log::LogRenderOptions;
 use service::{LocalService, StoreLocation};
 use store::{IN_MEMORY, IntegrityCheck, MissingFolder};
 
+use crate::diagnostics::Stderr;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::output::ColorChoice;
@@ -70,6 +71,7 @@ pub fn serve(
     options: &ServeArgs,
     environment: &Environment,
     stdout: &mut dyn Write,
+    stderr: &Stderr,
     stderr_is_terminal: bool,
 ) -> Result<u8> {
     service::check_options(options)?;
@@ -90,6 +92,7 @@ pub fn serve(
         store: &store,
         environment,
         render_options: render_options(options, environment, stderr_is_terminal),
+        stderr,
     };
     server::run(&setup, stdout)
 }

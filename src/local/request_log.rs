@@ -1,7 +1,6 @@
 //! The request log on standard error: one line per request, as text on a terminal and as JSON
 //! elsewhere. Query strings are omitted, since they may contain session tokens.
 
-use std::io::{Write, stderr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -12,6 +11,7 @@ use serde::Serialize;
 
 use super::clock;
 use super::response::{BufferedResponse, ERROR_TYPE_HEADER, ErrorMessage, REQUEST_ID_HEADER};
+use crate::diagnostics::Stderr;
 
 /// The maximum number of pending bytes. Further lines are dropped, so that a stalled reader of
 /// standard error does not stall the service.
@@ -49,13 +49,13 @@ struct PendingLines {
 }
 
 impl RequestLog {
-    pub fn start(render_options: LogRenderOptions) -> RequestLog {
+    pub fn start(render_options: LogRenderOptions, stderr: Stderr) -> RequestLog {
         let lines = Arc::new(PendingLines::default());
         let pending = lines.clone();
         RequestLog {
             render_options,
             lines,
-            thread: thread::spawn(move || write_all(&pending)),
+            thread: thread::spawn(move || write_all(&pending, &stderr)),
         }
     }
 
@@ -95,7 +95,7 @@ impl PendingLines {
 }
 
 /// Writes lines until the log has ended.
-fn write_all(lines: &PendingLines) {
+fn write_all(lines: &PendingLines, stderr: &Stderr) {
     let mut text = String::new();
     loop {
         let ended = lines.ended.load(Ordering::SeqCst);
@@ -107,8 +107,7 @@ fn write_all(lines: &PendingLines) {
             }
             continue;
         }
-        // An error on standard error cannot be reported.
-        drop(stderr().lock().write_all(text.as_bytes()));
+        stderr.write(text.as_bytes());
         text.clear();
         if !ended {
             thread::sleep(BATCH_INTERVAL);

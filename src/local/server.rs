@@ -31,6 +31,7 @@ use super::shutdown::{self, ShutdownSignals};
 use super::store::{IN_MEMORY, IntegrityCheck};
 use super::sync_trigger::{QueueTurn, UpdateQueues};
 use super::{random, routing};
+use crate::diagnostics::Stderr;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::interrupt;
@@ -48,6 +49,7 @@ pub(super) struct ServerSetup<'a> {
     pub store: &'a StoreLocation,
     pub environment: &'a Environment,
     pub render_options: LogRenderOptions,
+    pub stderr: &'a Stderr,
 }
 
 /// The state that all connections share.
@@ -103,7 +105,7 @@ pub(super) fn run(setup: &ServerSetup<'_>, stdout: &mut dyn Write) -> Result<u8>
         log: options
             .command
             .is_empty()
-            .then(|| RequestLog::start(setup.render_options)),
+            .then(|| RequestLog::start(setup.render_options, setup.stderr.clone())),
     });
     let ended = runtime.block_on(async {
         let end = StopCondition::begin(setup, address)?;
@@ -151,7 +153,7 @@ async fn bind(options: &ServeArgs) -> Result<(SocketAddr, TcpListener)> {
 /// Prints the address of the service, unless a command owns standard output.
 fn announce(address: SocketAddr, setup: &ServerSetup<'_>, stdout: &mut dyn Write) -> Result<()> {
     if !address.ip().is_loopback() {
-        crate::trace::warn(&format!(
+        setup.stderr.write_line(&format!(
             "warning: {address} can be reached from other machines; who reaches it can read and \
              change the store"
         ));

@@ -20,12 +20,12 @@ use super::sdk_client::{Parts, SdkClient};
 use super::unfinished::{ChangeGuard, UnfinishedChange, UnfinishedChanges};
 use super::{exact, failure, request_limits, requests};
 use crate::cancellation::Cancellation;
+use crate::diagnostics::Diagnostics;
 use crate::endpoint_query::EndpointQuery;
 use crate::endpoint_url::EndpointUrl;
 use crate::error::{Error, Kind, Result};
 use crate::masking::{Extent, masked_url};
 use crate::model::{Operation, Service};
-use crate::trace::Trace;
 use crate::transport::{
     Attempts, Backoff, Connector, Exchange, Paced, Purpose, Recorder, Response, Timeouts,
 };
@@ -43,7 +43,7 @@ pub struct Destination {
     /// Whether errors say that all retries were made.
     pub reports_retries: bool,
     /// The debug log.
-    pub trace: Trace,
+    pub diagnostics: Diagnostics,
 }
 
 /// What happens to requests that the service throttles.
@@ -69,7 +69,7 @@ struct Inner {
     endpoint: Option<EndpointUrl>,
     throttling: Throttling,
     reports_retries: bool,
-    trace: Trace,
+    diagnostics: Diagnostics,
     unfinished: UnfinishedChanges,
 }
 
@@ -147,7 +147,7 @@ impl Client {
             timeouts: destination.timeouts,
             purpose: Purpose::Call,
             passes_retry_after: obeys_retry_after(settings.retry_config()),
-            trace: destination.trace,
+            diagnostics: destination.diagnostics.clone(),
         });
         let connector = match destination.throttling {
             Throttling::Retried => connector,
@@ -173,7 +173,7 @@ impl Client {
             endpoint: destination.endpoint,
             throttling: destination.throttling,
             reports_retries: destination.reports_retries,
-            trace: destination.trace,
+            diagnostics: destination.diagnostics,
             unfinished: UnfinishedChanges::default(),
         }))
     }
@@ -238,7 +238,7 @@ impl Client {
     ) -> Result<CallResponse> {
         if let Some(endpoint) = &self.0.endpoint {
             // Without --debug, query and fragment are shown as the AWS CLI shows them.
-            let extent = match self.0.trace.on {
+            let extent = match self.0.diagnostics.is_debug() {
                 true => Extent::Query,
                 false => Extent::Token,
             };

@@ -9,10 +9,10 @@ use super::region::{self, Place};
 use super::retries::Retries;
 use super::shared_files::SharedFiles;
 use super::{Settings, SettingsArgs, Signing};
+use crate::diagnostics::Diagnostics;
 use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::trace::Trace;
 use crate::transport::{Proxies, Timeouts, Trust};
 
 /// What the request names, since it must name something.
@@ -24,6 +24,7 @@ pub(super) fn resolve(
     args: &SettingsArgs,
     pool: Option<&str>,
     environment: &Environment,
+    diagnostics: Diagnostics,
 ) -> Result<Settings> {
     let files = SharedFiles::load(environment)?;
     let chosen = super::chosen_profile(args, environment);
@@ -31,17 +32,16 @@ pub(super) fn resolve(
         Err(_) if args.profile.is_none() => files.profile(None),
         found => found,
     }?;
-    let trace = Trace { on: args.debug };
     super::sdk_environment::check(environment)?;
     let retries = once(super::retries::resolve(&profile, environment)?);
-    trace.tell(|| "the call is answered within this process (from --local)".into());
+    diagnostics.debug(|| "the call is answered within this process (from --local)".into());
     Ok(Settings {
         output: super::output_of(args, environment, &profile),
         moments_as_sent: super::moments_as_sent(&profile)?,
         endpoint: Some(EndpointUrl::parse(ENDPOINT)?),
         identity_endpoint: Ok(Some(IDENTITY_ENDPOINT.to_string())),
         timeouts: Timeouts::default(),
-        trace,
+        diagnostics,
         trust: Trust::default(),
         trust_for_credentials: Trust::default(),
         proxies: Proxies::default(),

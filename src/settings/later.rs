@@ -13,8 +13,7 @@ use crate::endpoint_url::EndpointUrl;
 use crate::error::Result;
 use crate::interrupt;
 use crate::timestamp::LocalZone;
-use crate::trace::Trace;
-use crate::transport::{self, Connector, Paced, Purpose};
+use crate::transport::{Connector, Paced, Purpose};
 
 /// A source, and what asking it takes.
 #[derive(Debug)]
@@ -60,14 +59,15 @@ impl Later {
 
     /// Asks the source, and waits for the credentials.
     pub(super) fn fetch(&self, settings: &Settings) -> Result<Credentials> {
-        interrupt::block_on(self.ask(&self.network(settings), settings.trace))?
+        interrupt::block_on(self.ask(&self.network(settings)))?
     }
 
     /// Asks the source over this network.
-    pub(super) async fn ask(&self, network: &Network, trace: Trace) -> Result<Credentials> {
+    pub(super) async fn ask(&self, network: &Network) -> Result<Credentials> {
         let found = self.source.fetch(network).await?;
         let found = found.ok_or_else(|| no_credentials(&self.tried))?;
-        trace.tell(|| format!("credentials: {}", told::keys_told(&found, self.source())));
+        let told = || format!("credentials: {}", told::keys_told(&found, self.source()));
+        network.connector.diagnostics.debug(told);
         Ok(found)
     }
 
@@ -115,12 +115,11 @@ pub(super) fn region_of_instance(
 /// What sends the requests for credentials: certificates are verified even where those of the service are
 /// not.
 fn connector(settings: &Settings) -> Connector {
-    let trust = settings.trust_for_credentials.clone();
     Connector {
-        exchange: Arc::new(transport::Network::new(trust, settings.proxies.clone())),
+        exchange: Arc::new(settings.network(&settings.trust_for_credentials)),
         timeouts: settings.timeouts,
         purpose: Purpose::Credentials,
         passes_retry_after: settings.retries.as_of_2026,
-        trace: settings.trace,
+        diagnostics: settings.diagnostics.clone(),
     }
 }

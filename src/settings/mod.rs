@@ -29,12 +29,12 @@ use aws_smithy_types::retry::RetrySpec;
 use region::Place;
 use retries::{Mode, Retries};
 
+use crate::diagnostics::Diagnostics;
 use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::model::{COGNITO_IDENTITY, COGNITO_SYNC};
 use crate::output::{ErrorFormat, OutputFormat};
-use crate::trace::Trace;
 use crate::transport::{Network, Proxies, Timeouts, Trust};
 pub use shared_files::profile_names;
 use shared_files::{Section, SharedFiles};
@@ -85,8 +85,8 @@ pub struct Settings {
     identity_endpoint: Result<Option<String>>,
     /// The timeouts of calls, and of requests for credentials that have none of their own.
     pub timeouts: Timeouts,
-    /// The debug log.
-    pub trace: Trace,
+    /// Warnings and the debug log.
+    pub diagnostics: Diagnostics,
     trust: Trust,
     /// Which certificates are accepted of services that give credentials.
     trust_for_credentials: Trust,
@@ -134,8 +134,13 @@ impl Settings {
     }
 
     /// The network for calls.
-    pub fn network(&self) -> Network {
-        Network::new(self.trust.clone(), self.proxies.clone())
+    pub fn network_for_calls(&self) -> Network {
+        self.network(&self.trust)
+    }
+
+    fn network(&self, trust: &Trust) -> Network {
+        let diagnostics = self.diagnostics.clone();
+        Network::new(trust.clone(), self.proxies.clone(), diagnostics)
     }
 
     /// Whether requests are paced once the service has throttled one.
@@ -232,9 +237,11 @@ pub fn resolve(
     args: &SettingsArgs,
     pool: Option<&str>,
     environment: &Environment,
+    diagnostics: &Diagnostics,
 ) -> Result<Settings> {
+    let diagnostics = diagnostics.with_debug(args.debug);
     if args.local {
-        return in_process::resolve(args, pool, environment);
+        return in_process::resolve(args, pool, environment, diagnostics);
     }
     let files = SharedFiles::load(environment)?;
     let name = chosen_profile(args, environment);
@@ -282,7 +289,7 @@ pub fn resolve(
             connect: timeout(args.connect_timeout),
             read: timeout(args.read_timeout),
         },
-        trace: Trace { on: args.debug },
+        diagnostics: diagnostics.clone(),
         trust,
         trust_for_credentials: network::verified(args, &profile, environment).unwrap_or_default(),
         proxies: network::proxies(environment),
@@ -294,7 +301,7 @@ pub fn resolve(
     };
     told::tell(&settings, args, &profile, environment);
     if let Place::Known(region) = &settings.place {
-        region.warn(pool, environment);
+        region.warn(pool, &diagnostics);
     }
     Ok(settings)
 }

@@ -6,10 +6,10 @@
 use super::SettingsArgs;
 use super::credentials::Metadata;
 use super::shared_files::Section;
+use crate::diagnostics::Diagnostics;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::model::REGIONS;
-use crate::trace;
 
 /// The region, or who may know it.
 #[derive(Debug)]
@@ -111,15 +111,15 @@ impl Region {
         }
     }
 
-    /// Tells a person that the identity pool is elsewhere, if it is.
-    pub(super) fn warn(&self, pool: Option<&str>, environment: &Environment) {
+    /// Warns that the identity pool is in another region, if it is.
+    pub(super) fn warn(&self, pool: Option<&str>, diagnostics: &Diagnostics) {
         let elsewhere = pool.and_then(of_pool).filter(|region| *region != self.name);
         if let Some(other) = elsewhere {
             let line = format!(
                 "the identity pool is in {other}, but the region is {} (from {})",
                 self.name, self.source
             );
-            trace::warn_person(&line, environment);
+            diagnostics.warn_with_hints(&line);
         }
     }
 

@@ -14,7 +14,6 @@ use super::Settings;
 use super::credentials::{Network, still_expired};
 use super::later::Later;
 use crate::error::Result;
-use crate::trace::Trace;
 
 /// How long before they expire credentials are renewed; the SDK's cache asks no earlier.
 const BUFFER: Duration = Duration::from_secs(10);
@@ -23,7 +22,6 @@ const BUFFER: Duration = Duration::from_secs(10);
 pub(super) struct RenewingProvider {
     source: Arc<Later>,
     network: Network,
-    trace: Trace,
     /// Locked while they are renewed, so that clients that share them do that once.
     current: Mutex<Credentials>,
 }
@@ -39,7 +37,6 @@ impl RenewingProvider {
     pub(super) fn new(first: Credentials, source: Arc<Later>, settings: &Settings) -> Self {
         RenewingProvider {
             network: source.network(settings),
-            trace: settings.trace,
             source,
             current: Mutex::new(first),
         }
@@ -53,7 +50,7 @@ impl RenewingProvider {
         else {
             return Ok(current.clone());
         };
-        match self.source.ask(&self.network, self.trace).await {
+        match self.source.ask(&self.network).await {
             Ok(renewed) => *current = renewed,
             // They are still good.
             Err(_) if end > SystemTime::now() => {}

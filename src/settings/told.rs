@@ -8,8 +8,7 @@ use super::region::Place;
 use super::shared_files::Section;
 use super::{Settings, SettingsArgs, Signing};
 use crate::environment::Environment;
-use crate::masking::{Extent, masked_url};
-use crate::trace::end_of;
+use crate::masking::{Extent, masked_id, masked_url};
 use crate::transport::Trust;
 
 /// Prints the settings, if they are to be told.
@@ -19,29 +18,29 @@ pub(super) fn tell(
     profile: &Section<'_>,
     environment: &Environment,
 ) {
-    let trace = settings.trace;
+    let log = &settings.diagnostics;
     let sources = Sources {
         profile,
         environment,
     };
-    trace.tell(|| {
+    log.debug(|| {
         let name = super::chosen_profile(args, environment).unwrap_or("default");
         let variables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
         let source = sources.of(args.profile.as_deref(), &variables, "");
         format!("profile: {name} (from {source})")
     });
-    trace.tell(|| match &settings.place {
+    log.debug(|| match &settings.place {
         Place::Known(region) => format!("region: {} (from {})", region.name, region.source),
         Place::OfInstance(_) => "region: not set; the instance is asked for its own".into(),
     });
-    trace.tell(|| endpoint(settings, args, environment));
-    trace.tell(|| format!("credentials: {}", credentials(settings)));
-    trace.tell(|| {
+    log.debug(|| endpoint(settings, args, environment));
+    log.debug(|| format!("credentials: {}", credentials(settings)));
+    log.debug(|| {
         let source = sources.of(None, &["AWS_MAX_ATTEMPTS"], "max_attempts");
         let (attempts, mode) = (settings.retries.attempts, settings.retries.mode);
         format!("attempts: {attempts} (from {source}), retry mode: {mode:?}")
     });
-    trace.tell(|| {
+    log.debug(|| {
         let shown = |limit: Option<Duration>| {
             limit.map_or("none".to_string(), |limit| format!("{} s", limit.as_secs()))
         };
@@ -49,8 +48,8 @@ pub(super) fn tell(
         let read = shown(settings.timeouts.read);
         format!("time limits: connect {connect}, read {read}")
     });
-    trace.tell(|| trust(settings, args, &sources));
-    trace.tell(|| proxies(settings));
+    log.debug(|| trust(settings, args, &sources));
+    log.debug(|| proxies(settings));
 }
 
 /// Where settings come from.
@@ -125,7 +124,7 @@ pub(super) fn keys_told(found: &Credentials, from: &str) -> String {
         Some(_) => ", with a session token",
         None => "",
     };
-    let key = end_of(found.access_key_id());
+    let key = masked_id(found.access_key_id());
     format!("access key {key}{token} (from {from})")
 }
 

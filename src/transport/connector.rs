@@ -25,8 +25,8 @@ use super::debug_log::{self, Purpose};
 use super::error::{RequestError, TransportError};
 use super::exchange::{Exchange, Timeouts};
 use super::response::Response;
+use crate::diagnostics::Diagnostics;
 use crate::masking::masked_url;
-use crate::trace::Trace;
 
 /// The connector; clones share its exchange. Attempts of a call are recorded by the current [`Recorder`].
 #[derive(Clone)]
@@ -40,7 +40,7 @@ pub struct Connector {
     /// Whether the SDK sees the header [`RETRY_AFTER`].
     pub passes_retry_after: bool,
     /// Logs the attempts.
-    pub trace: Trace,
+    pub diagnostics: Diagnostics,
 }
 
 impl fmt::Debug for Connector {
@@ -64,13 +64,13 @@ impl Connector {
         url: &str,
         recorder: Option<&Recorder>,
     ) -> Result<Response, TransportError> {
-        if self.trace.on
+        let log = &self.diagnostics;
+        if log.is_debug()
             && let Some(canonical) = canonical_request(&request)
         {
-            self.trace.tell(|| debug_log::signed(&canonical));
+            log.debug(|| debug_log::signed(&canonical));
         }
-        self.trace
-            .tell(|| debug_log::request(self.purpose, &request));
+        log.debug(|| debug_log::request(self.purpose, &request));
         let number = recorder.map_or(1, |recorder| recorder.start(url.to_string()));
         let began = Instant::now();
         let outcome = match request.try_into_http1x() {
@@ -83,8 +83,7 @@ impl Connector {
             }
             Err(why) => Err(TransportError::Unhandled(why.to_string())),
         };
-        self.trace
-            .tell(|| debug_log::outcome(self.purpose, number, &outcome, began.elapsed()));
+        log.debug(|| debug_log::outcome(self.purpose, number, &outcome, began.elapsed()));
         outcome
     }
 

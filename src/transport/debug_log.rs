@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
 use super::error::TransportError;
 use super::response::Response;
-use crate::masking::{Extent, masked_query, masked_url};
+use crate::masking::{Extent, masked_id, masked_query, masked_url};
 
 /// Headers that are logged without their value.
 const SECRET: [&str; 3] = [
@@ -40,7 +40,7 @@ impl Purpose {
     }
 
     /// What is masked of its URL by `--debug`.
-    fn extent_in_trace(self) -> Extent {
+    fn extent_in_debug_log(self) -> Extent {
         match self {
             Purpose::Call | Purpose::Credentials => Extent::Query,
             Purpose::Container => Extent::Path,
@@ -50,7 +50,7 @@ impl Purpose {
 
 /// A request.
 pub(super) fn request(purpose: Purpose, request: &HttpRequest) -> String {
-    let url = masked_url(request.uri(), purpose.extent_in_trace());
+    let url = masked_url(request.uri(), purpose.extent_in_debug_log());
     if purpose != Purpose::Call {
         return format!("request for credentials: {} {url}", request.method());
     }
@@ -103,7 +103,7 @@ fn part_of_authorization(part: &str) -> String {
         .and_then(|(before, after)| Some((before, after.split_once('/')?)));
     match credential {
         Some((before, (id, scope))) => {
-            let shown: String = crate::trace::end_of(id);
+            let shown: String = masked_id(id);
             format!("{before}Credential={shown}/{scope}")
         }
         None if part.contains("SignedHeaders=") => part.to_string(),

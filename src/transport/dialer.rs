@@ -16,11 +16,12 @@ use super::error::TransportError;
 use super::http1::{limited, reason};
 use super::proxy::Proxy;
 use super::{tls, tls_error};
-use crate::trace;
+use crate::diagnostics::Diagnostics;
 
 /// Opens connections.
 pub(super) struct Dialer {
     trust: Trust,
+    diagnostics: Diagnostics,
     /// Made for the first connection under TLS, since it may have to load a file or the system's roots.
     tls: OnceLock<TlsConnector>,
     /// Whether the warning about unverified connections was printed.
@@ -28,9 +29,10 @@ pub(super) struct Dialer {
 }
 
 impl Dialer {
-    pub(super) fn new(trust: Trust) -> Dialer {
+    pub(super) fn new(trust: Trust, diagnostics: Diagnostics) -> Dialer {
         Dialer {
             trust,
+            diagnostics,
             tls: OnceLock::new(),
             warned: AtomicBool::new(false),
         }
@@ -78,7 +80,7 @@ impl Dialer {
         }
         let trust = &self.trust;
         if *trust == Trust::AnyCertificate && !self.warned.swap(true, Ordering::Relaxed) {
-            trace::warn(&format!(
+            self.diagnostics.warn(&format!(
                 "InsecureRequestWarning: Unverified HTTPS request is being made to host '{}'. \
                  Adding certificate verification is strongly advised.",
                 target.host

@@ -16,6 +16,7 @@ use super::http1::{self, ExchangeError, Received, Request};
 use super::pool::Pool;
 use super::proxy::Proxy;
 use super::response::Response;
+use crate::diagnostics::Diagnostics;
 
 /// The network, as these settings connect to it.
 pub struct Network {
@@ -26,9 +27,9 @@ pub struct Network {
 
 impl Network {
     /// A network without connections yet.
-    pub fn new(trust: Trust, proxies: Proxies) -> Network {
+    pub fn new(trust: Trust, proxies: Proxies, diagnostics: Diagnostics) -> Network {
         Network {
-            dialer: Dialer::new(trust),
+            dialer: Dialer::new(trust, diagnostics),
             proxies,
             pool: Pool::new(),
         }

@@ -7,10 +7,16 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::*;
+use crate::diagnostics::Stderr;
 use crate::model::{COGNITO_SYNC, Protocol, all_operations};
 #[cfg(feature = "local")]
 use crate::transport::InProcess;
 use crate::transport::{Exchanged, Network, Proxies, TransportError, Trust};
+
+/// Diagnostics that are not printed.
+fn diagnostics() -> Diagnostics {
+    Diagnostics::new(Stderr::new(std::io::sink()), false)
+}
 
 fn client(service: &'static Service, exchange: Arc<dyn Exchange>, attempts: u32) -> Client {
     let settings = SdkConfig::builder()
@@ -24,7 +30,7 @@ fn client(service: &'static Service, exchange: Arc<dyn Exchange>, attempts: u32)
         endpoint: None,
         throttling: Throttling::Retried,
         reports_retries: true,
-        trace: Trace::default(),
+        diagnostics: diagnostics(),
     };
     Client::new(service, settings, destination)
 }
@@ -34,7 +40,7 @@ fn sends_request_of_every_operation() {
     for operation in all_operations() {
         let text = |name: &&str| (name.to_string(), Json::String("x:y".into()));
         let input: Map<_, _> = operation.input.required.iter().map(text).collect();
-        let network = Network::new(Trust::default(), Proxies::default());
+        let network = Network::new(Trust::default(), Proxies::default(), diagnostics());
         let client = client(operation.service, Arc::new(network), 1);
         let error =
             super::super::call(&client, operation, &input).expect_err("nobody listens there");

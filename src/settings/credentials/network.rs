@@ -47,7 +47,9 @@ impl Network {
 
     /// The client for a container's credentials: without proxies, and with paths that are secret.
     pub(super) fn container_client(&self, timeout: Duration) -> MetadataClient {
-        let direct = transport::Network::new(self.trust.clone(), Proxies::default());
+        let diagnostics = self.connector.diagnostics.clone();
+        let trust = self.trust.clone();
+        let direct = transport::Network::new(trust, Proxies::default(), diagnostics);
         let connector = Connector {
             exchange: Arc::new(direct),
             purpose: Purpose::Container,
