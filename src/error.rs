@@ -1,4 +1,4 @@
-//! What can go wrong, as one type: a kind, a message, hints and the cause beneath.
+//! What can go wrong, as one type: a kind, a message and hints. What caused it is part of the message.
 //!
 //! The kind decides the exit status, in one function. How an error looks on a terminal or in a
 //! pipe is not decided here but in `output::error_report`.
@@ -26,7 +26,6 @@ pub struct Error {
     pub hints: Vec<String>,
     /// What else is known of the failure.
     pub facts: Box<Facts>,
-    source: Option<anyhow::Error>,
 }
 
 /// What is known of a failed command, for those who read errors with a program.
@@ -101,7 +100,6 @@ impl Error {
             message: message.into(),
             hints: Vec::new(),
             facts: Box::default(),
-            source: None,
         }
     }
 
@@ -143,12 +141,6 @@ impl Error {
         self.hints.push(hint.into());
         self
     }
-
-    /// Keeps the cause beneath.
-    pub fn caused_by(mut self, source: impl Into<anyhow::Error>) -> Self {
-        self.source = Some(source.into());
-        self
-    }
 }
 
 impl fmt::Display for Error {
@@ -157,11 +149,7 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_ref().map(AsRef::as_ref)
-    }
-}
+impl std::error::Error for Error {}
 
 #[cfg(test)]
 mod tests {

@@ -86,8 +86,8 @@ fn run<F: Future>(work: F) -> Result<F::Output> {
             .enable_time()
             .build()
     });
-    let runtime = runtime
-        .map_err(|why| Error::general(format!("The call could not begin: {why}")).caused_by(why))?;
+    let runtime =
+        runtime.map_err(|why| Error::general(format!("The call could not begin: {why}")))?;
     let outcome = runtime.block_on(work);
     // What is left of connections must hold up neither the next call nor the end of the process.
     runtime.shutdown_background();

@@ -63,6 +63,7 @@ mod endpoint_query;
 mod endpoint_url;
 mod environment;
 mod error;
+mod error_chain;
 mod file_size_limit;
 mod hints;
 mod interrupt;
@@ -131,6 +132,12 @@ pub struct Streams<'a> {
 }
 
 /// Runs a command line, whose first argument is the program's name, and returns the exit status.
+///
+/// Runs may follow each other, or overlap in several threads, each with an environment and streams of its
+/// own. What belongs to the process is shared: the working directory, signals, the terminal that MFA codes
+/// are typed on, the environment and streams that child processes inherit, and the variables that other
+/// crates read by themselves (AWS_EXECUTION_ENV, SSL_CERT_FILE and SSL_CERT_DIR, and HOME and
+/// AWS_LOGIN_CACHE_DIRECTORY for sessions of `aws login`).
 pub fn run(
     args: impl IntoIterator<Item = OsString>,
     environment: &Environment,
@@ -372,7 +379,7 @@ fn write_files(files: &[(PathBuf, String)]) -> Result<String> {
         let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, content));
         if let Err(error) = written {
             let message = format!("Unable to write '{}': {error}", path.display());
-            return Err(Error::general(message).caused_by(error));
+            return Err(Error::general(message));
         }
         names.push_str(&format!("{}\n", path.display()));
     }
@@ -388,11 +395,10 @@ fn print(printed: &RenderedOutput, streams: &mut Streams<'_>, encoding: &Encodin
     });
     match outcome {
         Ok(Some(lacking)) => Err(Error::general(lacking.to_string())
-            .caused_by(lacking)
             .hint("AWS_CLI_OUTPUT_ENCODING names an encoding that lacks the character")),
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             let message = format!("The command succeeded, but printing failed: {error}");
-            Err(Error::general(message).caused_by(error))
+            Err(Error::general(message))
         }
         _ => Ok(()),
     }

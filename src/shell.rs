@@ -46,7 +46,7 @@ pub fn run(command: &str) -> Result<u8> {
     })?;
     waited.map(exit_status).map_err(|why: io::Error| {
         let message = format!("The alias's shell command could not be run by /bin/sh: {why}");
-        Error::general(message).caused_by(why)
+        Error::general(message)
     })
 }
 

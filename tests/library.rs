@@ -22,11 +22,11 @@ fn environment(endpoint: &str, key: &str) -> Environment {
         ("AWS_ENDPOINT_URL", endpoint),
         ("AWS_ACCESS_KEY_ID", key),
         ("AWS_SECRET_ACCESS_KEY", "secret"),
-        ("AWS_CONFIG_FILE", "/dev/null"),
-        ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
+        ("AWS_CONFIG_FILE", "/no/config"),
+        ("AWS_SHARED_CREDENTIALS_FILE", "/no/credentials"),
         ("AWS_EC2_METADATA_DISABLED", "true"),
         ("AWS_MAX_ATTEMPTS", "1"),
-        ("HOME", "/dev/null"),
+        ("HOME", "/no/home"),
         ("NO_PROXY", "*"),
     ])
 }
@@ -109,7 +109,7 @@ fn local_runs_use_their_own_stores() {
     let folder = tempfile::tempdir().expect("a folder");
     let environment = |store: &str| {
         let store = folder.path().join(store).display().to_string();
-        Environment::from([("COGNITO_SYNC_STORE", &*store), ("HOME", "/dev/null")])
+        Environment::from([("COGNITO_SYNC_STORE", &*store), ("HOME", "/no/home")])
     };
     let pool = ["--local", "--identity-pool-id", "us-east-1:1", "--debug"];
     let set = [

@@ -123,9 +123,8 @@ impl GlobalArgs {
 }
 
 fn compiled(text: &str) -> Result<Query> {
-    Query::compile(text).map_err(|why| {
-        Error::parameter(format!("Bad value for --query {text}: {why}")).caused_by(why)
-    })
+    Query::compile(text)
+        .map_err(|why| Error::parameter(format!("Bad value for --query {text}: {why}")))
 }
 
 /// Whether Python's `urlparse` finds a scheme; what it refuses is refused where the endpoint is

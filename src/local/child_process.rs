@@ -79,7 +79,7 @@ impl ChildProcess {
                 _ => NOT_EXECUTABLE,
             };
             let message = format!("The command '{program}' cannot be run: {why}");
-            Error::new(Kind::NotRun { status }, message).caused_by(why)
+            Error::new(Kind::NotRun { status }, message)
         })?;
         Ok(ChildProcess { child, signals })
     }
@@ -90,7 +90,7 @@ impl ChildProcess {
         loop {
             tokio::select! {
                 ended = self.child.wait() => return ended.map(exit_status).map_err(|why| {
-                    Error::general(format!("The command cannot be waited for: {why}")).caused_by(why)
+                    Error::general(format!("The command cannot be waited for: {why}"))
                 }),
                 Some(signal) = self.signals.recv() => self.forward(signal),
             }
@@ -122,9 +122,8 @@ fn watch_signals() -> Result<UnboundedReceiver<i32>> {
         SIGINT => interrupt::is_handled(),
         other => !interrupt::is_ignored(other),
     });
-    let mut signals = SignalsInfo::<WithOrigin>::new(watched).map_err(|why| {
-        Error::general(format!("Signals cannot be watched for: {why}")).caused_by(why)
-    })?;
+    let mut signals = SignalsInfo::<WithOrigin>::new(watched)
+        .map_err(|why| Error::general(format!("Signals cannot be watched for: {why}")))?;
     interrupt::leave_to_others();
     let (sender, receiver) = mpsc::unbounded_channel();
     thread::spawn(move || {

@@ -29,7 +29,7 @@ impl Outbox {
         let file = options.create(true).append(true).mode(0o600).open(path);
         let file = file.map_err(|why| {
             let message = format!("The outbox '{}' cannot be opened: {why}", path.display());
-            Error::general(message).caused_by(why)
+            Error::general(message)
         })?;
         Ok(Outbox(Mutex::new(OutboxFile {
             file,

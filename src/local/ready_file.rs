@@ -72,11 +72,10 @@ impl Drop for ReadyFile {
 fn cannot_write(path: &Path, why: io::Error) -> Error {
     let shown = path.display();
     let error = Error::general(format!("--ready-file {shown}: it cannot be written: {why}"));
-    let error = match why.kind() {
+    match why.kind() {
         ErrorKind::NotFound => error.hint("the folder of a ready file is not made"),
         _ => error,
-    };
-    error.caused_by(why)
+    }
 }
 
 #[cfg(test)]

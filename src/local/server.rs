@@ -82,8 +82,8 @@ pub(super) fn run(setup: &ServerSetup<'_>, stdout: &mut dyn Write) -> Result<u8>
             .enable_all()
             .build()
     });
-    let runtime = runtime
-        .map_err(|why| Error::general(format!("The service cannot start: {why}")).caused_by(why))?;
+    let runtime =
+        runtime.map_err(|why| Error::general(format!("The service cannot start: {why}")))?;
     let (address, listener) = runtime.block_on(bind(options))?;
     let ready_file = options.ready_file.as_deref();
     let mut ready_file = ready_file.map(ReadyFile::prepare).transpose()?;
@@ -146,7 +146,6 @@ async fn bind(options: &ServeArgs) -> Result<(SocketAddr, TcpListener)> {
             "--listen {listen}: the service cannot listen there: {why}"
         ))
         .hint("--listen 127.0.0.1:0 takes any port that is free")
-        .caused_by(why)
     })
 }
 
@@ -170,9 +169,9 @@ fn announce(address: SocketAddr, setup: &ServerSetup<'_>, stdout: &mut dyn Write
         stdout,
         "Cognito Sync on {store} is listening on http://{address}"
     );
-    written.and_then(|()| stdout.flush()).map_err(|why| {
-        Error::general(format!("The address cannot be printed: {why}")).caused_by(why)
-    })
+    written
+        .and_then(|()| stdout.flush())
+        .map_err(|why| Error::general(format!("The address cannot be printed: {why}")))
 }
 
 async fn serve_until(

@@ -38,9 +38,8 @@ pub(super) struct ShutdownSignals {
 
 impl ShutdownSignals {
     pub fn watch() -> Result<ShutdownSignals> {
-        let unable = |why: std::io::Error| {
-            Error::general(format!("Signals cannot be watched for: {why}")).caused_by(why)
-        };
+        let unable =
+            |why: std::io::Error| Error::general(format!("Signals cannot be watched for: {why}"));
         let hangup = (!interrupt::is_ignored(SIGHUP)).then(|| signal(SignalKind::hangup()));
         let signals = ShutdownSignals {
             hangup: hangup.transpose().map_err(unable)?,

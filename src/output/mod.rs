@@ -174,7 +174,7 @@ pub fn render_document(document: &Json, options: &OutputOptions<'_>) -> Result<R
     let selected = match options.query {
         Some(query) => &query
             .search(document)
-            .map_err(|e| Error::general(e.to_string()).caused_by(e))?,
+            .map_err(|e| Error::general(e.to_string()))?,
         None => document,
     };
     let empty = selected.as_object().is_some_and(serde_json::Map::is_empty);

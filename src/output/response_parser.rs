@@ -39,9 +39,8 @@ fn parse_json(body: &[u8]) -> Result<Json> {
     reply::read(body).or_else(|why| match why {
         ReplyError::Utf8(_) => Err(Error::general(format!(
             "The response of the service is not valid UTF-8: {why}"
-        ))
-        .caused_by(why)),
-        why if why.is_too_deep() => Err(Error::general(why.to_string()).caused_by(why)),
+        ))),
+        why if why.is_too_deep() => Err(Error::general(why.to_string())),
         ReplyError::Json(_) => Ok(Json::Object(Map::new())),
     })
 }

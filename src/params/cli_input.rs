@@ -67,7 +67,7 @@ fn parse_json(content: Value) -> Result<Value> {
             return Error::general(why.to_string());
         }
         let hint = format!("the JSON document is not valid: {why}");
-        invalid().hint(hint).caused_by(why)
+        invalid().hint(hint)
     })
 }
 
@@ -79,7 +79,7 @@ fn parse_yaml(content: Value) -> Result<Value> {
             return Error::general(&why.message).hint(why.to_string());
         }
         let hint = format!("the YAML document is not valid: {why}");
-        invalid().hint(hint).caused_by(why)
+        invalid().hint(hint)
     })
 }
 

@@ -40,7 +40,6 @@ pub(super) fn encodable<'a>(
             let text = surrogates::release(text).map_err(|why| {
                 Error::general(why.to_string())
                     .hint(format!("{} is no text that can be sent", member.name))
-                    .caused_by(why)
             })?;
             encodable
                 .to_mut()

@@ -12,6 +12,7 @@ use serde_json::{Map, Value as Json};
 use std::error::Error as StdError;
 
 use super::sdk_client::SdkClient;
+use crate::error_chain::deepest_cause;
 use crate::model::{Operation, OperationId};
 
 /// How the SDK ended a call: well, or for this reason.
@@ -342,12 +343,5 @@ where
     E: StdError + 'static,
     R: std::fmt::Debug,
 {
-    result.map(drop).map_err(|error| {
-        // The causes above the deepest may show the whole request, with what is secret in it.
-        let mut deepest: &dyn StdError = &error;
-        while let Some(cause) = deepest.source() {
-            deepest = cause;
-        }
-        deepest.to_string()
-    })
+    result.map(drop).map_err(|error| deepest_cause(&error))
 }

@@ -33,8 +33,7 @@ pub fn read_plain_config_file(path: &str) -> Result<Option<Sections>> {
     let Ok(bytes) = std::fs::read(path) else {
         return Ok(None);
     };
-    let text = String::from_utf8(bytes)
-        .map_err(|why| unreadable(path).hint("it is not UTF-8").caused_by(why))?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable(path).hint("it is not UTF-8"))?;
     configparser::parse(&text)
         .map(Some)
         .map_err(|line| unreadable(path).hint(format!("line {line} is not understood")))

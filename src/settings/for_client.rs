@@ -48,7 +48,7 @@ impl Settings {
                 let provider = RenewingProvider::new(keys.current()?, source.clone(), self);
                 Some(SharedCredentialsProvider::new(provider))
             }
-            Signing::Later(source) => {
+            Signing::Deferred(source) => {
                 let provider = RenewingProvider::new(source.fetch(self)?, source.clone(), self);
                 Some(SharedCredentialsProvider::new(provider))
             }

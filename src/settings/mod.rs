@@ -4,10 +4,11 @@
 
 pub mod config_file;
 mod credentials;
+mod debug_log;
+mod deferred;
 mod endpoint;
 mod for_client;
 mod in_process;
-mod later;
 mod network;
 mod region;
 mod renewing_provider;
@@ -15,7 +16,6 @@ mod retries;
 mod sdk_environment;
 mod shared_files;
 mod signing;
-mod told;
 mod unused;
 
 use std::time::Duration;
@@ -111,7 +111,7 @@ impl Settings {
             Signing::With(keys) | Signing::WithRenewable(keys, _) => Some(keys.current()?),
             Signing::Unsigned => None,
             Signing::Impossible(tried) => return Err(no_credentials(tried)),
-            Signing::Later(later) => Some(later.fetch(self)?),
+            Signing::Deferred(deferred) => Some(deferred.fetch(self)?),
         };
         if let Some(url) = &self.endpoint {
             url.check()?;
@@ -127,7 +127,7 @@ impl Settings {
     /// none then, either.
     pub fn find_region(&mut self) -> Result<()> {
         if let Place::OfInstance(metadata) = &self.place {
-            let told = later::region_of_instance(metadata, self)?;
+            let told = deferred::region_of_instance(metadata, self)?;
             self.place = Place::Known(region::of_instance(told)?);
         }
         Ok(())
@@ -299,7 +299,7 @@ pub fn resolve(
         signing,
         retries,
     };
-    told::tell(&settings, args, &profile, environment);
+    debug_log::log_settings(&settings, args, &profile, environment);
     if let Place::Known(region) = &settings.place {
         region.warn(pool, &diagnostics);
     }

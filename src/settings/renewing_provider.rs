@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 
 use super::Settings;
 use super::credentials::{Network, still_expired};
-use super::later::Later;
+use super::deferred::DeferredCredentials;
 use crate::error::Result;
 
 /// How long before they expire credentials are renewed; the SDK's cache asks no earlier.
@@ -20,7 +20,7 @@ const BUFFER: Duration = Duration::from_secs(10);
 
 /// Credentials that are renewed by their source.
 pub(super) struct RenewingProvider {
-    source: Arc<Later>,
+    source: Arc<DeferredCredentials>,
     network: Network,
     /// Locked while they are renewed, so that clients that share them do that once.
     current: Mutex<Credentials>,
@@ -34,7 +34,11 @@ impl fmt::Debug for RenewingProvider {
 
 impl RenewingProvider {
     /// A provider of credentials that have just come from this source.
-    pub(super) fn new(first: Credentials, source: Arc<Later>, settings: &Settings) -> Self {
+    pub(super) fn new(
+        first: Credentials,
+        source: Arc<DeferredCredentials>,
+        settings: &Settings,
+    ) -> Self {
         RenewingProvider {
             network: source.network(settings),
             source,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::credentials::{self, Ground, Keys, Source};
-use super::later::Later;
+use super::deferred::DeferredCredentials;
 use super::shared_files::{Section, SharedFiles};
 use super::{SettingsArgs, chosen_profile};
 use crate::environment::Environment;
@@ -15,10 +15,10 @@ use crate::error::{Error, Kind, Result};
 pub(super) enum Signing {
     With(Keys),
     /// With keys of a source that can be asked for new ones.
-    WithRenewable(Keys, Arc<Later>),
+    WithRenewable(Keys, Arc<DeferredCredentials>),
     Unsigned,
     /// With credentials that a service gives when it is asked.
-    Later(Arc<Later>),
+    Deferred(Arc<DeferredCredentials>),
     /// They should be signed, but there are no credentials, for these reasons.
     Impossible(Vec<String>),
 }
@@ -37,8 +37,8 @@ pub(super) fn resolve(
             Ok(Source::Keys(keys)) => match &keys.process {
                 Some(line) => {
                     let source = Source::Process(line.clone());
-                    let later = Later::new(source, Vec::new(), profile, &ground)?;
-                    Signing::WithRenewable(keys, Arc::new(later))
+                    let deferred = DeferredCredentials::new(source, Vec::new(), profile, &ground)?;
+                    Signing::WithRenewable(keys, Arc::new(deferred))
                 }
                 None => Signing::With(keys),
             },
@@ -46,7 +46,9 @@ pub(super) fn resolve(
                 let name = name.unwrap_or("default");
                 let none = "instance metadata: nobody answers";
                 let tried = credentials::tried(name, args.profile.is_none(), none);
-                Signing::Later(Arc::new(Later::new(source, tried, profile, &ground)?))
+                Signing::Deferred(Arc::new(DeferredCredentials::new(
+                    source, tried, profile, &ground,
+                )?))
             }
             Err(tried) => Signing::Impossible(tried),
         },

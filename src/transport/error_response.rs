@@ -67,7 +67,7 @@ pub fn members(response: &Response) -> Result<Map<String, Json>> {
     }
     match python::reply::read(&response.body) {
         Ok(Json::Object(members)) => Ok(members),
-        Err(why) if why.is_too_deep() => Err(Error::general(why.to_string()).caused_by(why)),
+        Err(why) if why.is_too_deep() => Err(Error::general(why.to_string())),
         Ok(_) => Err(Error::general(format!(
             "The service answered with status {} and a JSON document that is no object.",
             response.status

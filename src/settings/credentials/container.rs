@@ -125,7 +125,6 @@ impl Container {
             Token::InFile(path) => regular_file::read_to_string(path).map_err(|why| {
                 Error::general(python_error(&why, path))
                     .hint("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names this file")
-                    .caused_by(why)
             })?,
         };
         // Not shown, since it is secret.

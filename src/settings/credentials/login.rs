@@ -10,10 +10,11 @@ use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError
 
 use ring::digest::{SHA256, digest};
 
-use super::network::{Network, reasons};
+use super::network::Network;
 use super::renewal;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::error_chain::with_causes;
 use crate::regular_file;
 
 /// A stored session, which the profile names by its ARN.
@@ -24,11 +25,9 @@ impl Login {
     pub(super) fn new(session: &str, environment: &Environment) -> Result<Login> {
         let stored = stored_file(session, environment).map(regular_file::check);
         match stored {
-            Some(Err(why)) if why.kind() == ErrorKind::NotFound => {
-                Err(no_session(session).caused_by(why))
-            }
+            Some(Err(why)) if why.kind() == ErrorKind::NotFound => Err(no_session(session)),
             Some(Err(why)) if why.kind() == ErrorKind::InvalidInput => {
-                Err(unloadable("the stored session is not a regular file").caused_by(why))
+                Err(unloadable("the stored session is not a regular file"))
             }
             _ => Ok(Login(session.to_string())),
         }
@@ -67,9 +66,9 @@ async fn fetch(session: &str, network: &Network) -> Result<Credentials> {
 }
 
 fn failure(session: &str, why: CredentialsError) -> Error {
-    let reasons = reasons(&why);
+    let reasons = with_causes(&why);
     let has = |part| reasons.contains(part);
-    let error = if has("session has expired") || has("token is expired") {
+    if has("session has expired") || has("token is expired") {
         Error::general("Your session has expired. Please reauthenticate using 'aws login'.")
     } else if has("change in your password") {
         Error::general(
@@ -89,8 +88,7 @@ fn failure(session: &str, why: CredentialsError) -> Error {
         no_session(session)
     } else {
         unloadable(&reasons)
-    };
-    error.caused_by(why)
+    }
 }
 
 fn no_session(session: &str) -> Error {

@@ -20,13 +20,12 @@ pub(super) async fn ask(serial: &str) -> Result<String> {
 
 fn no_code(serial: &str, why: std::io::Error) -> Error {
     let needed = format!("The profile's role needs a code of the MFA device {serial}, and");
-    let error = match why.kind() {
+    match why.kind() {
         // What the key ^D does.
         ErrorKind::UnexpectedEof => Error::general(format!("{needed} no code was given.")),
         _ => Error::general(format!("{needed} there is no terminal to ask for it."))
             .hint("a call from a terminal stores credentials that later calls find"),
-    };
-    error.caused_by(why)
+    }
 }
 
 /// How the terminal was; it is so again when this goes.

@@ -15,6 +15,7 @@ use serde_json::{Map, Value as Json};
 use super::cache::Cache;
 use super::metadata_client::MetadataClient;
 use crate::error::Error;
+use crate::error_chain::{deepest_cause, with_causes};
 use crate::python;
 use crate::timestamp::LocalZone;
 use crate::transport::error_response::{is_retryable, reason_without_document};
@@ -88,27 +89,23 @@ where
                 false => Error::general(format!(
                     "The reply to {operation}, which was to give credentials, makes no sense."
                 ))
-                .hint(reasons(&error))
-                .caused_by(error),
+                .hint(with_causes(&error)),
             }
         }
         SdkError::DispatchFailure(failure) => {
             let known = failure.as_connector_error().and_then(request_error);
             let mut failed = known.map_or_else(
-                || Error::general(format!("{operation} failed: {}", deepest_reason(&error))),
+                || Error::general(format!("{operation} failed: {}", deepest_cause(&error))),
                 RequestError::to_error,
             );
             // Those of the call, which was not made.
             failed.facts = Box::default();
-            failed
-                .hint(format!("{operation} was to give credentials"))
-                .caused_by(error)
+            failed.hint(format!("{operation} was to give credentials"))
         }
         _ => Error::general(format!(
             "{operation}, which was to give credentials, failed: {}",
-            deepest_reason(&error)
-        ))
-        .caused_by(error),
+            deepest_cause(&error)
+        )),
     }
 }
 
@@ -175,27 +172,4 @@ fn no_xml(body: &[u8]) -> Error {
 /// The request that failed, as the connector reports it.
 fn request_error(error: &ConnectorError) -> Option<&RequestError> {
     std::error::Error::source(error)?.downcast_ref()
-}
-
-/// The deepest cause. Those above it may show the whole request, with what is secret in it.
-fn deepest_reason(error: &dyn std::error::Error) -> String {
-    let mut deepest = error;
-    while let Some(cause) = deepest.source() {
-        deepest = cause;
-    }
-    deepest.to_string()
-}
-
-/// The error with all that caused it.
-pub(super) fn reasons(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let next = inner.to_string();
-        if !text.ends_with(&next) {
-            text = format!("{text}: {next}");
-        }
-        cause = inner.source();
-    }
-    text
 }

@@ -23,8 +23,7 @@ fn of_oldest_tools(environment: &Environment) -> Result<Option<Keys>> {
     let path = environment.expand_home(path);
     let bytes = regular_file::read(&path).map_err(|why| {
         let message = format!("The specified config file ({path}) could not be found.");
-        let error = Error::general(message).hint(format!("AWS_CREDENTIAL_FILE names it: {why}"));
-        error.caused_by(why)
+        Error::general(message).hint(format!("AWS_CREDENTIAL_FILE names it: {why}"))
     })?;
     let text = String::from_utf8_lossy(&bytes);
     let pairs = text.lines().filter_map(|line| line.split_once('='));

@@ -26,7 +26,7 @@ pub(super) async fn wait_for(line: &str, zone: &LocalZone) -> Result<Keys> {
 async fn wait_once(line: &str, zone: &LocalZone) -> Result<Keys> {
     let line = line.to_string();
     let ran = tokio::task::spawn_blocking(move || start(&line)).await;
-    let stopped = |why: tokio::task::JoinError| Error::general(why.to_string()).caused_by(why);
+    let stopped = |why: tokio::task::JoinError| Error::general(why.to_string());
     let output = ran.map_err(stopped)??;
     if output.status.signal() == Some(signal_hook::consts::SIGINT) {
         // The key interrupts both programs; its own interrupt is to end the wait, not the other's.
@@ -61,9 +61,7 @@ fn start(line: &str) -> Result<Output> {
         .output();
     output.map_err(|why| {
         let message = python_error(&why, program);
-        Error::general(message)
-            .hint("the profile's credential_process did not start")
-            .caused_by(why)
+        Error::general(message).hint("the profile's credential_process did not start")
     })
 }
 

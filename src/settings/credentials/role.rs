@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::cache;
 use super::network::Network;
-use super::sts::{self, Parameter};
+use super::sts::{self, AssumeRole, Parameter};
 use super::{Ground, Source, metadata, mfa};
 use crate::error::{Error, Result};
 use crate::python::{self, json_dumps};
@@ -26,12 +26,12 @@ pub(in crate::settings) struct RoleChain {
 }
 
 /// A role that is to be assumed.
-pub(super) struct Role {
-    pub(super) arn: String,
-    pub(super) external_id: Option<String>,
-    pub(super) session_name: Option<String>,
-    pub(super) duration: Option<i32>,
-    pub(super) mfa_serial: Option<String>,
+struct Role {
+    arn: String,
+    external_id: Option<String>,
+    session_name: Option<String>,
+    duration: Option<i32>,
+    mfa_serial: Option<String>,
 }
 
 /// Whether the profile names a role that others assume for it.
@@ -229,7 +229,15 @@ impl Role {
             None => None,
         };
         sts::check(&[Parameter::Text("TokenCode", code.as_deref(), 6)])?;
-        sts::assume_role(self, code, source, network).await
+        let parameters = AssumeRole {
+            role_arn: &self.arn,
+            session_name: self.session_name.as_deref(),
+            external_id: self.external_id.as_deref(),
+            duration: self.duration,
+            serial_number: self.mfa_serial.as_deref(),
+            token_code: code,
+        };
+        sts::assume_role(parameters, source, network).await
     }
 
     /// The cache's name for it; who asks for the role makes no difference.

@@ -9,7 +9,6 @@ use aws_smithy_types::date_time::Format;
 use serde_json::{Map, Value as Json, json};
 
 use super::network::{Network, failure};
-use super::role::Role;
 use super::without_expiry;
 use crate::endpoint_query::EndpointQuery;
 use crate::error::{Error, Result};
@@ -32,22 +31,34 @@ fn client(network: &Network, credentials: Option<Credentials>) -> (aws_sdk_sts::
     (client, config)
 }
 
-/// Asks for the role's credentials, signed with others.
+/// The parameters of AssumeRole.
+pub(super) struct AssumeRole<'a> {
+    pub(super) role_arn: &'a str,
+    pub(super) session_name: Option<&'a str>,
+    pub(super) external_id: Option<&'a str>,
+    /// In seconds.
+    pub(super) duration: Option<i32>,
+    /// Of the MFA device.
+    pub(super) serial_number: Option<&'a str>,
+    /// Of the MFA device.
+    pub(super) token_code: Option<String>,
+}
+
+/// Calls AssumeRole, signed with these credentials.
 pub(super) async fn assume_role(
-    role: &Role,
-    code: Option<String>,
+    parameters: AssumeRole<'_>,
     credentials: Credentials,
     network: &Network,
 ) -> Result<Json> {
     let (client, config) = client(network, Some(credentials));
     let reply = client
         .assume_role()
-        .role_arn(&role.arn)
-        .role_session_name(session_name(role.session_name.as_deref()))
-        .set_external_id(role.external_id.clone())
-        .set_duration_seconds(role.duration)
-        .set_serial_number(role.mfa_serial.clone())
-        .set_token_code(code)
+        .role_arn(parameters.role_arn)
+        .role_session_name(session_name(parameters.session_name))
+        .set_external_id(parameters.external_id.map(str::to_string))
+        .set_duration_seconds(parameters.duration)
+        .set_serial_number(parameters.serial_number.map(str::to_string))
+        .set_token_code(parameters.token_code)
         .send()
         .await
         .map_err(|error| failure("AssumeRole", &config, error))?;

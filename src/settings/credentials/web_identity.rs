@@ -69,7 +69,6 @@ impl WebIdentity {
         let token = regular_file::read_to_string(&self.token_file).map_err(|why| {
             Error::general(python_error(&why, &self.token_file))
                 .hint("it is the file of the web identity's token")
-                .caused_by(why)
         })?;
         sts::check(&[
             Parameter::Text("RoleSessionName", name, 2),

@@ -1,4 +1,4 @@
-//! What `--debug` tells of the settings: each with where it comes from, and nothing that is secret.
+//! The lines of `--debug` about settings: each with its source, without secrets.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use crate::environment::Environment;
 use crate::masking::{Extent, masked_id, masked_url};
 use crate::transport::Trust;
 
-/// Prints the settings, if they are to be told.
-pub(super) fn tell(
+/// Logs the settings.
+pub(super) fn log_settings(
     settings: &Settings,
     args: &SettingsArgs,
     profile: &Section<'_>,
@@ -110,16 +110,16 @@ fn endpoint(settings: &Settings, args: &SettingsArgs, environment: &Environment)
 fn credentials(settings: &Settings) -> String {
     match &settings.signing {
         Signing::With(keys) | Signing::WithRenewable(keys, _) => {
-            keys_told(&keys.credentials, keys.from)
+            shown_keys(&keys.credentials, keys.from)
         }
         Signing::Unsigned => "none, since requests are not to be signed".into(),
-        Signing::Later(later) => format!("of {}, asked before the call", later.source()),
+        Signing::Deferred(deferred) => format!("of {}, asked before the call", deferred.source()),
         Signing::Impossible(_) => "none found".into(),
     }
 }
 
-/// Credentials, without what is secret of them.
-pub(super) fn keys_told(found: &Credentials, from: &str) -> String {
+/// Credentials without their secrets.
+pub(super) fn shown_keys(found: &Credentials, from: &str) -> String {
     let token = match found.session_token() {
         Some(_) => ", with a session token",
         None => "",

@@ -1,5 +1,5 @@
-//! What others give when they are asked: credentials, and the region of an instance. What was found out
-//! about the source stays here until the request is certain to be sent.
+//! Credentials, and the region of an instance, from services that are asked only when it is certain that a
+//! request will be sent.
 
 use std::sync::Arc;
 
@@ -8,18 +8,18 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::credentials::{Cache, Ground, Metadata, MetadataClient, Network, Source};
 use super::shared_files::Section;
-use super::{Settings, endpoint, no_credentials, told};
+use super::{Settings, debug_log, endpoint, no_credentials};
 use crate::endpoint_url::EndpointUrl;
 use crate::error::Result;
 use crate::interrupt;
 use crate::timestamp::LocalZone;
 use crate::transport::{Connector, Paced, Purpose};
 
-/// A source, and what asking it takes.
+/// A source of credentials that is not asked yet.
 #[derive(Debug)]
-pub(super) struct Later {
+pub(super) struct DeferredCredentials {
     source: Source,
-    /// What to say where it gives nothing.
+    /// Hints for an error, in case it has no credentials.
     tried: Vec<String>,
     cache: Cache,
     zone: LocalZone,
@@ -28,20 +28,20 @@ pub(super) struct Later {
     oidc: Option<EndpointUrl>,
 }
 
-impl Later {
+impl DeferredCredentials {
     pub(super) fn new(
         source: Source,
         tried: Vec<String>,
         profile: &Section<'_>,
         ground: &Ground<'_>,
-    ) -> Result<Later> {
+    ) -> Result<DeferredCredentials> {
         let configured = |service| match source.calls(service) {
             true => endpoint::of_provider(service, profile, ground.files, ground.environment),
             false => Ok(None),
         };
         let (sts, sso) = (configured("sts")?, configured("sso")?);
         let oidc = configured("sso_oidc")?;
-        Ok(Later {
+        Ok(DeferredCredentials {
             source,
             tried,
             cache: Cache::of(ground.environment),
@@ -52,7 +52,7 @@ impl Later {
         })
     }
 
-    /// What the source is called.
+    /// The name of the source.
     pub(super) fn source(&self) -> &'static str {
         self.source.name()
     }
@@ -66,8 +66,13 @@ impl Later {
     pub(super) async fn ask(&self, network: &Network) -> Result<Credentials> {
         let found = self.source.fetch(network).await?;
         let found = found.ok_or_else(|| no_credentials(&self.tried))?;
-        let told = || format!("credentials: {}", told::keys_told(&found, self.source()));
-        network.connector.diagnostics.debug(told);
+        let line = || {
+            format!(
+                "credentials: {}",
+                debug_log::shown_keys(&found, self.source())
+            )
+        };
+        network.connector.diagnostics.debug(line);
         Ok(found)
     }
 
@@ -112,8 +117,8 @@ pub(super) fn region_of_instance(
     interrupt::block_on(metadata.region(&client))?
 }
 
-/// What sends the requests for credentials: certificates are verified even where those of the service are
-/// not.
+/// What sends the requests for credentials. It verifies certificates even where those of the service are not
+/// verified.
 fn connector(settings: &Settings) -> Connector {
     Connector {
         exchange: Arc::new(settings.network(&settings.trust_for_credentials)),
