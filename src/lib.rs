@@ -19,25 +19,28 @@
 //!
 //! ```text
 //! main             → lib
-//! lib              → cli encoding environment error file_size_limit hints interrupt local output
-//!                    params python service settings shell terminal timestamp transport
+//! lib              → cli diagnostics encoding environment error file_size_limit hints interrupt
+//!                    local output params python service settings shell streams terminal timestamp
+//!                    transport
 //! cli              → encoding environment error masking model output params python serve_args
 //!                    service settings shell terminal
-//! local            → environment error interrupt model output percent_encoding serve_args trace
-//!                    transport
+//! local            → diagnostics environment error interrupt model output percent_encoding
+//!                    serve_args transport
 //! params           → encoding environment error model python timestamp yaml
 //! serve_args       → output
 //! file_size_limit  →
-//! many_calls       → cancellation environment error interrupt model service settings
-//! service          → cancellation endpoint_query endpoint_url error interrupt masking model
-//!                    percent_encoding python trace transport
-//! settings         → endpoint_query endpoint_url environment error interrupt masking model output
-//!                    python regular_file timestamp trace transport
-//! transport        → error interrupt masking percent_encoding python regular_file trace
+//! many_calls       → cancellation diagnostics environment error interrupt model service settings
+//! service          → cancellation diagnostics endpoint_query endpoint_url error error_chain
+//!                    interrupt masking model percent_encoding python transport
+//! settings         → diagnostics endpoint_query endpoint_url environment error error_chain
+//!                    interrupt masking model output python regular_file timestamp transport
+//! transport        → diagnostics error interrupt masking percent_encoding python regular_file
 //! output           → encoding error model python timestamp yaml
 //! model            →
 //! yaml             → python
 //! encoding         → environment error python
+//! streams          → diagnostics terminal
+//! diagnostics      →
 //! endpoint_query   →
 //! endpoint_url     → error masking python
 //! masking          →
@@ -47,10 +50,10 @@
 //! interrupt        → cancellation error
 //! cancellation     →
 //! error            → python
+//! error_chain      →
 //! terminal         →
 //! timestamp        → environment python
 //! python           →
-//! trace            → environment hints
 //! hints            → environment
 //! environment      →
 //! ```
@@ -89,6 +92,7 @@ mod serve_args;
 mod service;
 mod settings;
 mod shell;
+mod streams;
 mod terminal;
 mod timestamp;
 mod transport;
@@ -96,7 +100,7 @@ mod yaml;
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -111,25 +115,10 @@ pub use interrupt::prepare as prepare_for_interrupts;
 use output::{ColorChoice, RenderedOutput, TableColor, TimestampFormat};
 use params::skeleton::{self, Skeleton};
 use service::{Client, Destination, Throttling};
+pub use streams::Streams;
 pub use terminal::Terminal;
 use timestamp::LocalZone;
 use transport::{Exchange, InProcess};
-
-/// Where a run prints to.
-pub struct Streams<'a> {
-    /// Standard output.
-    pub stdout: &'a mut dyn Write,
-    /// Standard error.
-    pub stderr: Stderr,
-    /// What standard output is connected to.
-    pub terminal: Terminal,
-    /// Whether a person looks at standard error.
-    pub stderr_is_terminal: bool,
-    /// Tells the position of standard output, unless it is a pipe or a terminal.
-    pub stdout_position: fn() -> Option<u64>,
-    /// Tells the position of standard error likewise.
-    pub stderr_position: fn() -> Option<u64>,
-}
 
 /// Runs a command line, whose first argument is the program's name, and returns the exit status.
 ///
