@@ -4,11 +4,11 @@
 //! the specification: underscores count as digits, and `017` is a decimal integer in YAML 1.2. The
 //! emitter quotes every string that would resolve to another tag.
 
-use super::timestamp::Timestamp;
+use super::timestamp::YamlTimestamp;
 
 /// The YAML version by which a document is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Version {
+pub(super) enum YamlVersion {
     V1_1,
     V1_2,
 }
@@ -60,7 +60,7 @@ impl Tag {
 }
 
 /// Resolves the tag of a plain scalar.
-pub(super) fn resolve(text: &str, version: Version) -> Tag {
+pub(super) fn resolve(text: &str, version: YamlVersion) -> Tag {
     // The patterns end in `$`, which also matches before a final line feed. Only a block scalar
     // tagged `!` can end in one.
     let text = match text.strip_suffix('\n') {
@@ -72,7 +72,7 @@ pub(super) fn resolve(text: &str, version: Version) -> Tag {
         "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => Tag::Bool,
         "y" | "Y" | "yes" | "Yes" | "YES" | "n" | "N" | "no" | "No" | "NO" | "on" | "On" | "ON"
         | "off" | "Off" | "OFF"
-            if version == Version::V1_1 =>
+            if version == YamlVersion::V1_1 =>
         {
             Tag::Bool
         }
@@ -94,16 +94,16 @@ pub(super) fn resolve(text: &str, version: Version) -> Tag {
 
 /// A date alone must have two digits for month and day; with a time of day, one is enough.
 fn is_timestamp(text: &str) -> bool {
-    Timestamp::parse(text).is_some_and(|timestamp| timestamp.has_time() || text.len() == 10)
+    YamlTimestamp::parse(text).is_some_and(|timestamp| timestamp.has_time() || text.len() == 10)
 }
 
-fn is_int(text: &[u8], version: Version) -> bool {
+fn is_int(text: &[u8], version: YamlVersion) -> bool {
     match strip_sign(text) {
         [b'0', b'b', digits @ ..] if is_all(digits, |b| matches!(b, b'0' | b'1')) => true,
         [b'0', b'x', digits @ ..] if is_all(digits, u8::is_ascii_hexdigit) => true,
-        [b'0', b'o', digits @ ..] if version == Version::V1_2 => is_all(digits, is_octal),
+        [b'0', b'o', digits @ ..] if version == YamlVersion::V1_2 => is_all(digits, is_octal),
         // A leading zero means octal in 1.1, where `08` is therefore a string.
-        digits if version == Version::V1_2 => is_all(digits, u8::is_ascii_digit),
+        digits if version == YamlVersion::V1_2 => is_all(digits, u8::is_ascii_digit),
         digits => {
             is_all(digits, is_octal)
                 || (!digits.starts_with(b"0") && is_decimal(digits))
@@ -119,7 +119,7 @@ fn is_sexagesimal_int(text: &[u8]) -> bool {
     !first.starts_with(b"0") && is_decimal(first) && parts.all(is_sixtieth)
 }
 
-fn is_float(text: &[u8], version: Version) -> bool {
+fn is_float(text: &[u8], version: YamlVersion) -> bool {
     // `.nan` takes no sign.
     if matches!(text, b".nan" | b".NaN" | b".NAN") {
         return true;
@@ -135,7 +135,7 @@ fn is_float(text: &[u8], version: Version) -> bool {
         let is_exponent_signed = matches!(rest, [_, b'-' | b'+', ..]);
         return !digits.is_empty()
             && (rest.is_empty() || (is_exponent_signed && is_exponent(rest)))
-            && (version == Version::V1_2 || unsigned.len() == text.len());
+            && (version == YamlVersion::V1_2 || unsigned.len() == text.len());
     }
     if !unsigned.first().is_some_and(u8::is_ascii_digit) {
         return false;
@@ -145,7 +145,7 @@ fn is_float(text: &[u8], version: Version) -> bool {
             let rest = split_digits(fraction).1;
             rest.is_empty() || is_exponent(rest)
         }
-        [b':', ..] => version == Version::V1_1 && is_sexagesimal_float(unsigned),
+        [b':', ..] => version == YamlVersion::V1_1 && is_sexagesimal_float(unsigned),
         rest => is_exponent(rest),
     }
 }
@@ -211,7 +211,7 @@ fn split_digits(text: &[u8]) -> (&[u8], &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tag, Version, resolve};
+    use super::{Tag, YamlVersion, resolve};
 
     /// Checked against `ruamel.yaml` 0.19.1.
     #[test]
@@ -255,8 +255,8 @@ mod tests {
         ];
         for (in_1_2, in_1_1, texts) in table {
             for text in texts.split(' ') {
-                assert_eq!(resolve(text, Version::V1_2), in_1_2, "{text:?} in 1.2");
-                assert_eq!(resolve(text, Version::V1_1), in_1_1, "{text:?} in 1.1");
+                assert_eq!(resolve(text, YamlVersion::V1_2), in_1_2, "{text:?} in 1.2");
+                assert_eq!(resolve(text, YamlVersion::V1_1), in_1_1, "{text:?} in 1.1");
             }
         }
     }
@@ -265,10 +265,10 @@ mod tests {
     fn resolves_timestamps_with_blanks() {
         let timestamps = ["2024-01-01 00:00:00", "2024-01-01 \t 00:00:00.123  +05:30"];
         for text in timestamps {
-            assert_eq!(resolve(text, Version::V1_2), Tag::Timestamp, "{text:?}");
+            assert_eq!(resolve(text, YamlVersion::V1_2), Tag::Timestamp, "{text:?}");
         }
         for text in ["2024-01-01 00:00:00 ", "2024-01-01T 00:00:00"] {
-            assert_eq!(resolve(text, Version::V1_2), Tag::Str, "{text:?}");
+            assert_eq!(resolve(text, YamlVersion::V1_2), Tag::Str, "{text:?}");
         }
     }
 }

@@ -8,7 +8,7 @@ use jiff::civil::{Date, DateTime};
 const MINUTES_PER_DAY: i16 = 24 * 60;
 
 /// The parts of a timestamp as written, not yet checked against the calendar.
-pub(super) struct Timestamp<'t> {
+pub(super) struct YamlTimestamp<'t> {
     year: i16,
     month: i8,
     day: i8,
@@ -20,19 +20,19 @@ struct Time<'t> {
     minute: i8,
     second: i8,
     fraction: &'t str,
-    zone: Zone,
+    zone: YamlTimeZone,
 }
 
-enum Zone {
+enum YamlTimeZone {
     None,
     Zulu,
     /// Minutes ahead of UTC.
     Offset(i16),
 }
 
-impl<'t> Timestamp<'t> {
+impl<'t> YamlTimestamp<'t> {
     /// Parses `YYYY-M[M]-D[D]`, optionally with a time of day and a zone.
-    pub(super) fn parse(text: &'t str) -> Option<Timestamp<'t>> {
+    pub(super) fn parse(text: &'t str) -> Option<YamlTimestamp<'t>> {
         let (year, rest) = number(text, 4, 4)?;
         let (month, rest) = number(rest.strip_prefix('-')?, 1, 2)?;
         let (day, rest) = number(rest.strip_prefix('-')?, 1, 2)?;
@@ -40,7 +40,7 @@ impl<'t> Timestamp<'t> {
             "" => None,
             _ => Some(Time::parse(rest)?),
         };
-        Some(Timestamp {
+        Some(YamlTimestamp {
             year,
             month,
             day,
@@ -118,7 +118,7 @@ impl<'t> Time<'t> {
             minute,
             second,
             fraction,
-            zone: Zone::parse(rest)?,
+            zone: YamlTimeZone::parse(rest)?,
         })
     }
 
@@ -147,14 +147,14 @@ impl<'t> Time<'t> {
     }
 }
 
-impl Zone {
+impl YamlTimeZone {
     /// Parses what follows the time of day: `Z`, `+H[H]`, `-H[H]:MM` or nothing. Blanks may stand
     /// before a zone only.
-    fn parse(text: &str) -> Option<Zone> {
+    fn parse(text: &str) -> Option<YamlTimeZone> {
         let zone = text.trim_start_matches([' ', '\t']);
         match zone {
-            "" => text.is_empty().then_some(Zone::None),
-            "Z" => Some(Zone::Zulu),
+            "" => text.is_empty().then_some(YamlTimeZone::None),
+            "Z" => Some(YamlTimeZone::Zulu),
             _ => {
                 let sign = if zone.starts_with('-') { -1 } else { 1 };
                 let (hours, rest) = number::<i16>(zone.strip_prefix(['-', '+'])?, 1, 2)?;
@@ -165,21 +165,21 @@ impl Zone {
                         _ => return None,
                     },
                 };
-                Some(Zone::Offset(sign * (hours * 60 + minutes)))
+                Some(YamlTimeZone::Offset(sign * (hours * 60 + minutes)))
             }
         }
     }
 
     fn to_iso(&self) -> Result<String, String> {
         match self {
-            Zone::None => Ok(String::new()),
-            Zone::Zulu => Ok("Z".to_string()),
-            Zone::Offset(offset) if offset.abs() >= MINUTES_PER_DAY => Err(format!(
+            YamlTimeZone::None => Ok(String::new()),
+            YamlTimeZone::Zulu => Ok("Z".to_string()),
+            YamlTimeZone::Offset(offset) if offset.abs() >= MINUTES_PER_DAY => Err(format!(
                 "offset must be a timedelta strictly between -timedelta(hours=24) and \
                  timedelta(hours=24), not {}.",
                 timedelta_repr(*offset)
             )),
-            Zone::Offset(offset) => {
+            YamlTimeZone::Offset(offset) => {
                 let sign = if *offset < 0 { '-' } else { '+' };
                 let minutes = offset.abs();
                 Ok(format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60))
@@ -207,7 +207,7 @@ fn number<N: std::str::FromStr>(text: &str, min: usize, max: usize) -> Option<(N
 
 #[cfg(test)]
 mod tests {
-    use super::Timestamp;
+    use super::YamlTimestamp;
 
     #[test]
     fn converts_timestamps_to_iso() {
@@ -223,7 +223,7 @@ mod tests {
             ("0001-01-01T00:00:00+23:59", "0001-01-01T00:00:00+23:59"),
         ];
         for (text, expected) in table {
-            let timestamp = Timestamp::parse(text).expect(text);
+            let timestamp = YamlTimestamp::parse(text).expect(text);
             assert_eq!(timestamp.to_iso().as_deref(), Ok(expected), "{text:?}");
         }
     }
@@ -248,7 +248,7 @@ mod tests {
             ),
         ];
         for (text, message) in table {
-            let timestamp = Timestamp::parse(text).expect(text);
+            let timestamp = YamlTimestamp::parse(text).expect(text);
             assert_eq!(timestamp.to_iso(), Err(message.to_string()), "{text:?}");
         }
     }
@@ -264,7 +264,7 @@ mod tests {
             "2014-08-08 00:00",
         ];
         for text in texts {
-            assert!(Timestamp::parse(text).is_none(), "{text:?}");
+            assert!(YamlTimestamp::parse(text).is_none(), "{text:?}");
         }
     }
 }

@@ -6,20 +6,20 @@
 use serde_json::Value;
 
 /// The index of a node in its `Ast`.
-pub(super) type NodeId = usize;
+pub(super) type AstNodeId = usize;
 
 /// A parsed expression.
 #[derive(Clone, Debug)]
 pub(super) struct Ast {
     /// Every node of the tree.
-    pub(super) nodes: Vec<Node>,
+    pub(super) nodes: Vec<AstNode>,
     /// The node that evaluation begins with.
-    pub(super) root: NodeId,
+    pub(super) root: AstNodeId,
 }
 
 /// One operation of an expression.
 #[derive(Clone, Debug)]
-pub(super) enum Node {
+pub(super) enum AstNode {
     /// The value itself: `@`, or a part left out.
     Current,
     /// A member of an object.
@@ -31,34 +31,35 @@ pub(super) enum Node {
     /// Start, stop and step.
     Slice([Option<i64>; 3]),
     /// Each part applied to the result of the one before: `a.b`, `a[0]`, `a | b`.
-    Chain(ChainKind, Vec<NodeId>),
+    Chain(ChainKind, Vec<AstNodeId>),
     /// Applied to every item of the first part, an array.
-    Projection([NodeId; 2]),
+    Projection([AstNodeId; 2]),
     /// Applied to every value of the first part, an object.
-    ValueProjection([NodeId; 2]),
+    ValueProjection([AstNodeId; 2]),
     /// A `Projection` of the items that meet the condition, which is the last part.
-    FilterProjection([NodeId; 3]),
+    FilterProjection([AstNodeId; 3]),
     /// Merges arrays one level deep.
-    Flatten(NodeId),
+    Flatten(AstNodeId),
     /// `==`, `<` and the other comparison operators.
-    Comparison(Comparator, [NodeId; 2]),
+    Comparison(Comparator, [AstNodeId; 2]),
     /// `||`.
-    Or([NodeId; 2]),
+    Or([AstNodeId; 2]),
     /// `&&`.
-    And([NodeId; 2]),
+    And([AstNodeId; 2]),
     /// `!`.
-    Not(NodeId),
+    Not(AstNodeId),
     /// `[a, b]`.
-    MultiList(Vec<NodeId>),
+    MultiList(Vec<AstNodeId>),
     /// `{a: b}`.
-    MultiDict(Vec<(String, NodeId)>),
+    MultiDict(Vec<(String, AstNodeId)>),
     /// `name(arguments)`.
-    Call(String, Vec<NodeId>),
+    Call(String, Vec<AstNodeId>),
     /// `&expression`.
-    Expref(NodeId),
+    Expref(AstNodeId),
 }
 
-/// What links the parts of a chain. A later part joins the chain if its link is the same.
+/// The operator between the parts of a chain. A further part joins the chain if its operator is the
+/// same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ChainKind {
     /// `a.b`
@@ -82,7 +83,7 @@ pub(super) enum Comparator {
 
 impl Ast {
     /// The node with this index.
-    pub(super) fn node(&self, id: NodeId) -> &Node {
+    pub(super) fn node(&self, id: AstNodeId) -> &AstNode {
         &self.nodes[id]
     }
 }

@@ -4,19 +4,19 @@
 //! In JMESPath an operation on a value of the wrong type mostly returns null; only functions fail,
 //! and comparisons that Python itself rejects.
 
-use super::ast::{Ast, Comparator, Node, NodeId};
+use super::ast::{Ast, AstNode, AstNodeId, Comparator};
 use super::error::QueryError;
 use super::functions;
 use super::recursion::{self, MAX_FRAMES};
 use super::sort_key::SortKey;
-use super::values::Item;
+use super::value::QueryValue;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
 
 /// The outcome of an evaluation.
-pub(super) type EvalResult<'a> = Result<Item<'a>, QueryError>;
+pub(super) type EvalResult<'a> = Result<QueryValue<'a>, QueryError>;
 
 /// Applies an expression to a document.
 pub(super) fn search(ast: &Ast, document: &Value) -> Result<Value, QueryError> {
@@ -25,7 +25,7 @@ pub(super) fn search(ast: &Ast, document: &Value) -> Result<Value, QueryError> {
         frames: Cell::new(0),
     };
     interpreter
-        .visit(ast.root, &Item::from(document))?
+        .visit(ast.root, &QueryValue::from(document))?
         .into_value()
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Interpreter<'a> {
 
 impl<'a> Interpreter<'a> {
     /// Applies a node to a value.
-    pub(super) fn visit(&self, id: NodeId, value: &Item<'a>) -> EvalResult<'a> {
+    pub(super) fn visit(&self, id: AstNodeId, value: &QueryValue<'a>) -> EvalResult<'a> {
         self.visit_with_frames(2, id, value)
     }
 
@@ -46,8 +46,8 @@ impl<'a> Interpreter<'a> {
     pub(super) fn visit_with_frames(
         &self,
         frames: usize,
-        id: NodeId,
-        value: &Item<'a>,
+        id: AstNodeId,
+        value: &QueryValue<'a>,
     ) -> EvalResult<'a> {
         let before = self.frames.get();
         if before + frames > MAX_FRAMES {
@@ -59,25 +59,25 @@ impl<'a> Interpreter<'a> {
         found
     }
 
-    fn apply(&self, node: &'a Node, value: &Item<'a>) -> EvalResult<'a> {
+    fn apply(&self, node: &'a AstNode, value: &QueryValue<'a>) -> EvalResult<'a> {
         match node {
-            Node::Chain(_, parts) => self.chain(parts, value),
-            Node::Projection(parts) => self.projection(*parts, value),
-            Node::ValueProjection(parts) => self.value_projection(*parts, value),
-            Node::FilterProjection(parts) => self.filter(*parts, value),
-            Node::Flatten(inner) => flatten(self.visit(*inner, value)?),
-            Node::Comparison(comparator, parts) => self.comparison(*comparator, *parts, value),
-            Node::Or(parts) => self.choice(true, *parts, value),
-            Node::And(parts) => self.choice(false, *parts, value),
-            Node::Not(inner) => self.negation(*inner, value),
-            Node::MultiList(parts) => self.multi_list(parts, value),
-            Node::MultiDict(parts) => self.multi_dict(parts, value),
-            Node::Call(name, arguments) => self.call(name, arguments, value),
+            AstNode::Chain(_, parts) => self.chain(parts, value),
+            AstNode::Projection(parts) => self.projection(*parts, value),
+            AstNode::ValueProjection(parts) => self.value_projection(*parts, value),
+            AstNode::FilterProjection(parts) => self.filter(*parts, value),
+            AstNode::Flatten(inner) => flatten(self.visit(*inner, value)?),
+            AstNode::Comparison(comparator, parts) => self.comparison(*comparator, *parts, value),
+            AstNode::Or(parts) => self.choice(true, *parts, value),
+            AstNode::And(parts) => self.choice(false, *parts, value),
+            AstNode::Not(inner) => self.negation(*inner, value),
+            AstNode::MultiList(parts) => self.multi_list(parts, value),
+            AstNode::MultiDict(parts) => self.multi_dict(parts, value),
+            AstNode::Call(name, arguments) => self.call(name, arguments, value),
             leaf => apply_leaf(leaf, value),
         }
     }
 
-    fn chain(&self, parts: &[NodeId], value: &Item<'a>) -> EvalResult<'a> {
+    fn chain(&self, parts: &[AstNodeId], value: &QueryValue<'a>) -> EvalResult<'a> {
         let mut found = value.clone();
         for &part in parts {
             found = self.visit(part, &found)?;
@@ -85,53 +85,65 @@ impl<'a> Interpreter<'a> {
         Ok(found)
     }
 
-    fn projection(&self, [base, each]: [NodeId; 2], value: &Item<'a>) -> EvalResult<'a> {
+    fn projection(&self, [base, each]: [AstNodeId; 2], value: &QueryValue<'a>) -> EvalResult<'a> {
         match self.visit(base, value)? {
-            Item::List(list) => self.project(each, list.iter()),
-            _ => Ok(Item::Null),
+            QueryValue::List(list) => self.project(each, list.iter()),
+            _ => Ok(QueryValue::Null),
         }
     }
 
-    fn value_projection(&self, [base, each]: [NodeId; 2], value: &Item<'a>) -> EvalResult<'a> {
+    fn value_projection(
+        &self,
+        [base, each]: [AstNodeId; 2],
+        value: &QueryValue<'a>,
+    ) -> EvalResult<'a> {
         match self.visit(base, value)? {
-            Item::Dict(dict) => self.project(each, dict.entries().map(|(_, item)| item)),
-            _ => Ok(Item::Null),
+            QueryValue::Dict(dict) => self.project(each, dict.entries().map(|(_, item)| item)),
+            _ => Ok(QueryValue::Null),
         }
     }
 
     /// The results that are not null.
-    fn project(&self, each: NodeId, items: impl Iterator<Item = Item<'a>>) -> EvalResult<'a> {
+    fn project(
+        &self,
+        each: AstNodeId,
+        items: impl Iterator<Item = QueryValue<'a>>,
+    ) -> EvalResult<'a> {
         let mut kept = Vec::new();
         for item in items {
             match self.visit(each, &item)? {
-                Item::Null => {}
+                QueryValue::Null => {}
                 found => kept.push(found),
             }
         }
-        Item::list(kept)
+        QueryValue::list(kept)
     }
 
-    fn filter(&self, [base, each, condition]: [NodeId; 3], value: &Item<'a>) -> EvalResult<'a> {
-        let Item::List(list) = self.visit(base, value)? else {
-            return Ok(Item::Null);
+    fn filter(
+        &self,
+        [base, each, condition]: [AstNodeId; 3],
+        value: &QueryValue<'a>,
+    ) -> EvalResult<'a> {
+        let QueryValue::List(list) = self.visit(base, value)? else {
+            return Ok(QueryValue::Null);
         };
         let mut kept = Vec::new();
         for item in list.iter() {
             if self.visit(condition, &item)?.is_true() {
                 match self.visit(each, &item)? {
-                    Item::Null => {}
+                    QueryValue::Null => {}
                     found => kept.push(found),
                 }
             }
         }
-        Item::list(kept)
+        QueryValue::list(kept)
     }
 
     fn comparison(
         &self,
         comparator: Comparator,
-        [left, right]: [NodeId; 2],
-        value: &Item<'a>,
+        [left, right]: [AstNodeId; 2],
+        value: &QueryValue<'a>,
     ) -> EvalResult<'a> {
         let left = self.visit(left, value)?;
         let right = self.visit(right, value)?;
@@ -139,7 +151,12 @@ impl<'a> Interpreter<'a> {
     }
 
     /// `||` returns the left side if it is true, `&&` if it is false.
-    fn choice(&self, keeps: bool, [left, right]: [NodeId; 2], value: &Item<'a>) -> EvalResult<'a> {
+    fn choice(
+        &self,
+        keeps: bool,
+        [left, right]: [AstNodeId; 2],
+        value: &QueryValue<'a>,
+    ) -> EvalResult<'a> {
         let found = self.visit(left, value)?;
         if found.is_true() == keeps {
             Ok(found)
@@ -148,19 +165,23 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn negation(&self, inner: NodeId, value: &Item<'a>) -> EvalResult<'a> {
+    fn negation(&self, inner: AstNodeId, value: &QueryValue<'a>) -> EvalResult<'a> {
         let truth = self.visit(inner, value)?.is_true();
-        Ok(Item::Bool(!truth))
+        Ok(QueryValue::Bool(!truth))
     }
 
-    fn multi_list(&self, parts: &[NodeId], value: &Item<'a>) -> EvalResult<'a> {
-        if matches!(value, Item::Null) {
-            return Ok(Item::Null);
+    fn multi_list(&self, parts: &[AstNodeId], value: &QueryValue<'a>) -> EvalResult<'a> {
+        if matches!(value, QueryValue::Null) {
+            return Ok(QueryValue::Null);
         }
-        self.all(parts, value).and_then(Item::list)
+        self.all(parts, value).and_then(QueryValue::list)
     }
 
-    fn all(&self, parts: &[NodeId], value: &Item<'a>) -> Result<Vec<Item<'a>>, QueryError> {
+    fn all(
+        &self,
+        parts: &[AstNodeId],
+        value: &QueryValue<'a>,
+    ) -> Result<Vec<QueryValue<'a>>, QueryError> {
         let mut items = Vec::with_capacity(parts.len());
         for &part in parts {
             items.push(self.visit(part, value)?);
@@ -168,46 +189,50 @@ impl<'a> Interpreter<'a> {
         Ok(items)
     }
 
-    fn multi_dict(&self, parts: &'a [(String, NodeId)], value: &Item<'a>) -> EvalResult<'a> {
-        if matches!(value, Item::Null) {
-            return Ok(Item::Null);
+    fn multi_dict(
+        &self,
+        parts: &'a [(String, AstNodeId)],
+        value: &QueryValue<'a>,
+    ) -> EvalResult<'a> {
+        if matches!(value, QueryValue::Null) {
+            return Ok(QueryValue::Null);
         }
         let mut entries = Vec::with_capacity(parts.len());
         for (name, part) in parts {
-            // Python visits the pair, and then what it holds.
+            // Python visits the pair, then its value.
             entries.push((Cow::from(name), self.visit_with_frames(4, *part, value)?));
         }
-        Item::dict(entries)
+        QueryValue::dict(entries)
     }
 
-    fn call(&self, name: &str, arguments: &[NodeId], value: &Item<'a>) -> EvalResult<'a> {
+    fn call(&self, name: &str, arguments: &[AstNodeId], value: &QueryValue<'a>) -> EvalResult<'a> {
         let arguments = self.all(arguments, value)?;
         functions::call(self, name, &arguments)
     }
 }
 
 /// Applies a node without parts. It is apart from `apply` so that recursion needs less stack.
-fn apply_leaf<'a>(node: &'a Node, value: &Item<'a>) -> EvalResult<'a> {
+fn apply_leaf<'a>(node: &'a AstNode, value: &QueryValue<'a>) -> EvalResult<'a> {
     match node {
-        Node::Field(name) => Ok(field(value, name)),
-        Node::Literal(literal) => Ok(Item::from(literal)),
-        Node::Index(index) => Ok(item_at(value, *index)),
-        Node::Slice(parts) => slice(value, *parts),
-        Node::Expref(inner) => Ok(Item::Expression(Rc::new(*inner))),
+        AstNode::Field(name) => Ok(field(value, name)),
+        AstNode::Literal(literal) => Ok(QueryValue::from(literal)),
+        AstNode::Index(index) => Ok(item_at(value, *index)),
+        AstNode::Slice(parts) => slice(value, *parts),
+        AstNode::Expref(inner) => Ok(QueryValue::Expression(Rc::new(*inner))),
         _ => Ok(value.clone()),
     }
 }
 
-fn field<'a>(value: &Item<'a>, name: &str) -> Item<'a> {
+fn field<'a>(value: &QueryValue<'a>, name: &str) -> QueryValue<'a> {
     match value {
-        Item::Dict(dict) => dict.get(name).unwrap_or(Item::Null),
-        _ => Item::Null,
+        QueryValue::Dict(dict) => dict.get(name).unwrap_or(QueryValue::Null),
+        _ => QueryValue::Null,
     }
 }
 
-fn item_at<'a>(value: &Item<'a>, index: i64) -> Item<'a> {
-    let Item::List(list) = value else {
-        return Item::Null;
+fn item_at<'a>(value: &QueryValue<'a>, index: i64) -> QueryValue<'a> {
+    let QueryValue::List(list) = value else {
+        return QueryValue::Null;
     };
     let length = i64::try_from(list.len()).unwrap_or(i64::MAX);
     let place = if index < 0 {
@@ -218,26 +243,26 @@ fn item_at<'a>(value: &Item<'a>, index: i64) -> Item<'a> {
     usize::try_from(place)
         .ok()
         .and_then(|place| list.get(place))
-        .unwrap_or(Item::Null)
+        .unwrap_or(QueryValue::Null)
 }
 
-fn flatten(base: Item) -> EvalResult {
-    let Item::List(list) = base else {
-        return Ok(Item::Null);
+fn flatten(base: QueryValue) -> EvalResult {
+    let QueryValue::List(list) = base else {
+        return Ok(QueryValue::Null);
     };
     let mut merged = Vec::new();
     for item in list.iter() {
         match item {
-            Item::List(inner) => merged.extend(inner.iter()),
+            QueryValue::List(inner) => merged.extend(inner.iter()),
             other => merged.push(other),
         }
     }
-    Item::list(merged)
+    QueryValue::list(merged)
 }
 
-fn slice<'a>(value: &Item<'a>, [start, stop, step]: [Option<i64>; 3]) -> EvalResult<'a> {
-    let Item::List(list) = value else {
-        return Ok(Item::Null);
+fn slice<'a>(value: &QueryValue<'a>, [start, stop, step]: [Option<i64>; 3]) -> EvalResult<'a> {
+    let QueryValue::List(list) = value else {
+        return Ok(QueryValue::Null);
     };
     let step = i128::from(step.unwrap_or(1));
     if step == 0 {
@@ -271,19 +296,23 @@ fn slice<'a>(value: &Item<'a>, [start, stop, step]: [Option<i64>; 3]) -> EvalRes
         );
         place += step;
     }
-    Item::list(items)
+    QueryValue::list(items)
 }
 
-fn compare<'a>(comparator: Comparator, left: &Item<'a>, right: &Item<'a>) -> EvalResult<'a> {
+fn compare<'a>(
+    comparator: Comparator,
+    left: &QueryValue<'a>,
+    right: &QueryValue<'a>,
+) -> EvalResult<'a> {
     match comparator {
-        Comparator::Eq => return Ok(Item::Bool(left.equals(right))),
-        Comparator::Ne => return Ok(Item::Bool(!left.equals(right))),
+        Comparator::Eq => return Ok(QueryValue::Bool(left.equals(right))),
+        Comparator::Ne => return Ok(QueryValue::Bool(!left.equals(right))),
         _ => {}
     }
     let (Some(left), Some(right)) = (SortKey::from_item(left), SortKey::from_item(right)) else {
-        return Ok(Item::Null);
+        return Ok(QueryValue::Null);
     };
-    left.satisfies(comparator, &right).map(Item::Bool)
+    left.satisfies(comparator, &right).map(QueryValue::Bool)
 }
 
 #[cfg(test)]

@@ -4,13 +4,13 @@
 
 use super::error::QueryError;
 use super::literal::{self, LoadError};
-use super::number::Num;
-use super::token::{Token, TokenKind, TokenValue};
+use super::number::QueryNumber;
+use super::token::{QueryToken, QueryTokenKind, TokenValue};
 use crate::python::MAX_DIGITS;
 use serde_json::Value;
 
 /// Splits an expression; the last token is always `Eof`.
-pub(super) fn tokenize(expression: &str) -> Result<Vec<Token>, QueryError> {
+pub(super) fn tokenize(expression: &str) -> Result<Vec<QueryToken>, QueryError> {
     let chars: Vec<char> = expression.chars().collect();
     let mut lexer = Lexer {
         expression,
@@ -25,17 +25,17 @@ pub(super) fn tokenize(expression: &str) -> Result<Vec<Token>, QueryError> {
             continue;
         }
         let (kind, value) = lexer.token(char)?;
-        tokens.push(Token { kind, value, start });
+        tokens.push(QueryToken { kind, value, start });
     }
-    tokens.push(Token {
-        kind: TokenKind::Eof,
+    tokens.push(QueryToken {
+        kind: QueryTokenKind::Eof,
         value: TokenValue::Symbol(""),
         start: chars.len(),
     });
     Ok(tokens)
 }
 
-type Lexed = Result<(TokenKind, TokenValue), QueryError>;
+type LexResult = Result<(QueryTokenKind, TokenValue), QueryError>;
 
 struct Lexer<'e> {
     expression: &'e str,
@@ -57,11 +57,11 @@ impl<'e> Lexer<'e> {
     }
 
     /// Reads the token that begins with `first`.
-    fn token(&mut self, first: char) -> Lexed {
+    fn token(&mut self, first: char) -> LexResult {
         match first {
             'a'..='z' | 'A'..='Z' | '_' => {
                 let name = self.take_while(|char| char.is_ascii_alphanumeric() || char == '_');
-                return Ok((TokenKind::UnquotedIdentifier, TokenValue::Name(name)));
+                return Ok((QueryTokenKind::UnquotedIdentifier, TokenValue::Name(name)));
             }
             '0'..='9' | '-' => return self.number(),
             '\'' => return self.raw_string(),
@@ -72,14 +72,14 @@ impl<'e> Lexer<'e> {
         let start = self.position;
         self.position += 1;
         let (kind, symbol) = match (first, self.peek()) {
-            ('[', Some(']')) => (TokenKind::Flatten, "[]"),
-            ('[', Some('?')) => (TokenKind::Filter, "[?"),
-            ('|', Some('|')) => (TokenKind::Or, "||"),
-            ('&', Some('&')) => (TokenKind::And, "&&"),
-            ('<', Some('=')) => (TokenKind::Lte, "<="),
-            ('>', Some('=')) => (TokenKind::Gte, ">="),
-            ('!', Some('=')) => (TokenKind::Ne, "!="),
-            ('=', Some('=')) => (TokenKind::Eq, "=="),
+            ('[', Some(']')) => (QueryTokenKind::Flatten, "[]"),
+            ('[', Some('?')) => (QueryTokenKind::Filter, "[?"),
+            ('|', Some('|')) => (QueryTokenKind::Or, "||"),
+            ('&', Some('&')) => (QueryTokenKind::And, "&&"),
+            ('<', Some('=')) => (QueryTokenKind::Lte, "<="),
+            ('>', Some('=')) => (QueryTokenKind::Gte, ">="),
+            ('!', Some('=')) => (QueryTokenKind::Ne, "!="),
+            ('=', Some('=')) => (QueryTokenKind::Eq, "=="),
             ('=', _) => return Err(self.error(start, "Unknown token '='")),
             _ => match symbol(first) {
                 Some(found) => found,
@@ -98,7 +98,7 @@ impl<'e> Lexer<'e> {
         taken
     }
 
-    fn number(&mut self) -> Lexed {
+    fn number(&mut self) -> LexResult {
         let start = self.position;
         let sign = if self.peek() == Some('-') { "-" } else { "" };
         self.position += sign.len();
@@ -110,8 +110,8 @@ impl<'e> Lexer<'e> {
                  has {count} digits; use sys.set_int_max_str_digits() to increase the limit"
             )));
         }
-        match Num::from_int_text(&format!("{sign}{digits}")) {
-            Some(num) => Ok((TokenKind::Number, TokenValue::Int(num))),
+        match QueryNumber::from_int_text(&format!("{sign}{digits}")) {
+            Some(num) => Ok((QueryTokenKind::Number, TokenValue::Int(num))),
             None => Err(self.error(start, "Unknown token '-'")),
         }
     }
@@ -132,23 +132,26 @@ impl<'e> Lexer<'e> {
         Ok(&self.chars[start + 1..end])
     }
 
-    fn raw_string(&mut self) -> Lexed {
+    fn raw_string(&mut self) -> LexResult {
         let text = unescape(self.delimited('\'')?, '\'').into_iter().collect();
-        Ok((TokenKind::Literal, TokenValue::Json(Value::String(text))))
+        Ok((
+            QueryTokenKind::Literal,
+            TokenValue::Json(Value::String(text)),
+        ))
     }
 
-    fn quoted_identifier(&mut self) -> Lexed {
+    fn quoted_identifier(&mut self) -> LexResult {
         let start = self.position;
         let lexeme = self.delimited('"')?;
         match literal::loads_quoted(lexeme) {
-            Ok(name) => Ok((TokenKind::QuotedIdentifier, TokenValue::Name(name))),
+            Ok(name) => Ok((QueryTokenKind::QuotedIdentifier, TokenValue::Name(name))),
             Err(LoadError::Invalid(message) | LoadError::TooDeep(message)) => {
                 Err(self.error(start, message))
             }
         }
     }
 
-    fn literal(&mut self) -> Lexed {
+    fn literal(&mut self) -> LexResult {
         let start = self.position;
         let lexeme = unescape(self.delimited('`')?, '`');
         let loaded = match literal::loads(&lexeme) {
@@ -163,7 +166,7 @@ impl<'e> Lexer<'e> {
             loaded => loaded,
         };
         match loaded {
-            Ok(value) => Ok((TokenKind::Literal, TokenValue::Json(value))),
+            Ok(value) => Ok((QueryTokenKind::Literal, TokenValue::Json(value))),
             Err(LoadError::TooDeep(message)) => Err(QueryError::new(message)),
             Err(LoadError::Invalid(_)) => {
                 let lexeme: String = lexeme.iter().collect();
@@ -174,24 +177,24 @@ impl<'e> Lexer<'e> {
 }
 
 /// The token of a single character, which may also begin a longer token.
-fn symbol(char: char) -> Option<(TokenKind, &'static str)> {
+fn symbol(char: char) -> Option<(QueryTokenKind, &'static str)> {
     Some(match char {
-        '.' => (TokenKind::Dot, "."),
-        '*' => (TokenKind::Star, "*"),
-        '[' => (TokenKind::Lbracket, "["),
-        ']' => (TokenKind::Rbracket, "]"),
-        ',' => (TokenKind::Comma, ","),
-        ':' => (TokenKind::Colon, ":"),
-        '@' => (TokenKind::Current, "@"),
-        '(' => (TokenKind::Lparen, "("),
-        ')' => (TokenKind::Rparen, ")"),
-        '{' => (TokenKind::Lbrace, "{"),
-        '}' => (TokenKind::Rbrace, "}"),
-        '|' => (TokenKind::Pipe, "|"),
-        '&' => (TokenKind::Expref, "&"),
-        '<' => (TokenKind::Lt, "<"),
-        '>' => (TokenKind::Gt, ">"),
-        '!' => (TokenKind::Not, "!"),
+        '.' => (QueryTokenKind::Dot, "."),
+        '*' => (QueryTokenKind::Star, "*"),
+        '[' => (QueryTokenKind::Lbracket, "["),
+        ']' => (QueryTokenKind::Rbracket, "]"),
+        ',' => (QueryTokenKind::Comma, ","),
+        ':' => (QueryTokenKind::Colon, ":"),
+        '@' => (QueryTokenKind::Current, "@"),
+        '(' => (QueryTokenKind::Lparen, "("),
+        ')' => (QueryTokenKind::Rparen, ")"),
+        '{' => (QueryTokenKind::Lbrace, "{"),
+        '}' => (QueryTokenKind::Rbrace, "}"),
+        '|' => (QueryTokenKind::Pipe, "|"),
+        '&' => (QueryTokenKind::Expref, "&"),
+        '<' => (QueryTokenKind::Lt, "<"),
+        '>' => (QueryTokenKind::Gt, ">"),
+        '!' => (QueryTokenKind::Not, "!"),
         _ => return None,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::recursion::TOO_DEEP;
 use crate::python::json::{self, JsonError};
-use crate::python::value::Value as Held;
+use crate::python::value::Value as PythonValue;
 use serde_json::Value;
 
 /// A JSON error, with Python's message up to the first colon.
@@ -14,21 +14,21 @@ pub(super) enum LoadError {
     TooDeep(&'static str),
 }
 
-type Load<T> = Result<T, LoadError>;
+type LoadResult<T> = Result<T, LoadError>;
 
 /// `json.loads(text)`.
-pub(super) fn loads(text: &[char]) -> Load<Value> {
+pub(super) fn loads(text: &[char]) -> LoadResult<Value> {
     let text: String = text.iter().collect();
     json::read(&text)
-        .map(Held::into_json)
+        .map(PythonValue::into_json)
         .map_err(|error| load_error(&error))
 }
 
 /// `json.loads('"' + text + '"')`.
-pub(super) fn loads_quoted(text: &[char]) -> Load<String> {
+pub(super) fn loads_quoted(text: &[char]) -> LoadResult<String> {
     let quoted: String = ['"'].iter().chain(text).chain(&['"']).collect();
     match json::read(&quoted) {
-        Ok(Held::String(string)) => Ok(string),
+        Ok(PythonValue::String(string)) => Ok(string),
         Ok(_) => Err(LoadError::Invalid("Expecting value")),
         Err(error) => Err(load_error(&error)),
     }
@@ -46,7 +46,7 @@ fn load_error(error: &JsonError) -> LoadError {
 mod tests {
     use super::*;
 
-    fn load(text: &str) -> Load<String> {
+    fn load(text: &str) -> LoadResult<String> {
         loads(&text.chars().collect::<Vec<_>>()).map(|value| value.to_string())
     }
 

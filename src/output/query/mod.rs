@@ -2,7 +2,7 @@
 //!
 //! Results, key order, number formats and error texts are those of jmespath.py 1.0.1. An expression
 //! passes `lexer` (to `token`s), `parser` (to an `ast`) and `interpreter` (with `functions`, over
-//! `values`). Printing, and the AWS CLI's own message around an error, are left to the caller.
+//! `value`s). Printing, and the AWS CLI's own message around an error, are left to the caller.
 
 mod ast;
 mod error;
@@ -18,7 +18,7 @@ mod recursion;
 mod render;
 mod sort_key;
 mod token;
-mod values;
+mod value;
 
 pub use error::QueryError;
 
@@ -44,7 +44,7 @@ impl Query {
     }
 }
 
-/// The result of the expression on the document as JSON, or the error's text.
+/// Returns the result of an expression on a document as JSON, or the text of the error.
 #[cfg(test)]
 fn answer(expression: &str, document: &str) -> String {
     let document = serde_json::from_str(document).expect("JSON");

@@ -1,8 +1,8 @@
-//! Numbers as Python has them: ints of any size next to doubles, with exact comparison between the
-//! two, Python's text for a double and the arithmetic that the functions need.
+//! Python's numbers: ints of any size and floats, with exact comparison between the two, `repr` and
+//! the arithmetic of the functions.
 //!
-//! JSON has no text for an infinity or a not-a-number: `python::float_number` says which numbers
-//! stand for them.
+//! JSON cannot represent infinity and NaN: `python::float_number` defines the numbers that represent
+//! them.
 
 use crate::python;
 use serde_json::Number;
@@ -10,10 +10,10 @@ use std::cmp::Ordering;
 
 /// A parsed number.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Num {
-    /// A whole number within 128 bits.
+pub(super) enum QueryNumber {
+    /// An int of at most 128 bits.
     Small(i128),
-    /// Any other whole number, as decimal text without leading zeros.
+    /// Any other int, as decimal digits without leading zeros.
     Big(String),
     /// A Python float.
     Float(f64),
@@ -21,139 +21,141 @@ pub(super) enum Num {
 
 /// The error of an int too large for a float (Python's `OverflowError`).
 #[derive(Debug, PartialEq)]
-pub(super) struct TooLarge;
+pub(super) struct IntTooLarge;
 
-impl Num {
-    /// Reads the text of a JSON number: a whole number if it has none of `.eE`.
-    pub(super) fn read(number: &Number) -> Num {
+impl QueryNumber {
+    /// Converts a JSON number: an int unless it has one of `.eE`.
+    pub(super) fn from_json(number: &Number) -> QueryNumber {
         let text = number.as_str();
-        match Num::from_int_text(text) {
+        match QueryNumber::from_int_text(text) {
             Some(int) => int,
-            None => Num::Float(python::as_float(number)),
+            None => QueryNumber::Float(python::as_float(number)),
         }
     }
 
-    /// Reads `-?[0-9]+`; leading zeros are allowed.
-    pub(super) fn from_int_text(text: &str) -> Option<Num> {
+    /// Parses `-?[0-9]+`; leading zeros are allowed.
+    pub(super) fn from_int_text(text: &str) -> Option<QueryNumber> {
         let digits = text.strip_prefix('-').unwrap_or(text);
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
         Some(match text.parse() {
-            Ok(small) => Num::Small(small),
+            Ok(small) => QueryNumber::Small(small),
             Err(_) => {
                 let sign = if digits.len() == text.len() { "" } else { "-" };
-                Num::Big(format!("{sign}{}", digits.trim_start_matches('0')))
+                QueryNumber::Big(format!("{sign}{}", digits.trim_start_matches('0')))
             }
         })
     }
 
-    /// The JSON number with Python's text.
+    /// Returns the JSON number with Python's `repr`, or `None` for NaN.
     pub(super) fn into_number(self) -> Option<Number> {
         match self {
-            Num::Float(float) => python::float_number(float),
-            Num::Small(int) => int.to_string().parse().ok(),
-            Num::Big(text) => text.parse().ok(),
+            QueryNumber::Float(float) => python::float_number(float),
+            QueryNumber::Small(int) => int.to_string().parse().ok(),
+            QueryNumber::Big(text) => text.parse().ok(),
         }
     }
 
-    /// What `repr()` shows.
+    /// `repr(self)`.
     pub(super) fn text(&self) -> String {
         match self {
-            Num::Small(int) => int.to_string(),
-            Num::Big(text) => text.clone(),
-            Num::Float(float) => python::float_text(*float),
+            QueryNumber::Small(int) => int.to_string(),
+            QueryNumber::Big(text) => text.clone(),
+            QueryNumber::Float(float) => python::float_text(*float),
         }
     }
 
     /// `float(self)`.
-    pub(super) fn to_float(&self) -> Result<f64, TooLarge> {
+    pub(super) fn to_float(&self) -> Result<f64, IntTooLarge> {
         let text = match self {
-            Num::Float(float) => return Ok(*float),
-            Num::Small(int) => return Ok(*int as f64),
-            Num::Big(text) => text,
+            QueryNumber::Float(float) => return Ok(*float),
+            QueryNumber::Small(int) => return Ok(*int as f64),
+            QueryNumber::Big(text) => text,
         };
         match text.parse::<f64>() {
             Ok(float) if float.is_finite() => Ok(float),
-            _ => Err(TooLarge),
+            _ => Err(IntTooLarge),
         }
     }
 
     /// `self + other`.
-    pub(super) fn add(&self, other: &Num) -> Result<Num, TooLarge> {
-        if let (Num::Small(left), Num::Small(right)) = (self, other)
+    pub(super) fn add(&self, other: &QueryNumber) -> Result<QueryNumber, IntTooLarge> {
+        if let (QueryNumber::Small(left), QueryNumber::Small(right)) = (self, other)
             && let Some(sum) = left.checked_add(*right)
         {
-            return Ok(Num::Small(sum));
+            return Ok(QueryNumber::Small(sum));
         }
-        if matches!(self, Num::Float(_)) || matches!(other, Num::Float(_)) {
-            return Ok(Num::Float(self.to_float()? + other.to_float()?));
+        if matches!(self, QueryNumber::Float(_)) || matches!(other, QueryNumber::Float(_)) {
+            return Ok(QueryNumber::Float(self.to_float()? + other.to_float()?));
         }
         let sum = add_decimals(&self.text(), &other.text());
-        Ok(Num::from_int_text(&sum).unwrap_or(Num::Small(0)))
+        Ok(QueryNumber::from_int_text(&sum).unwrap_or(QueryNumber::Small(0)))
     }
 
     /// `abs(self)`.
-    pub(super) fn abs(self) -> Num {
+    pub(super) fn abs(self) -> QueryNumber {
         match self {
-            Num::Float(float) => Num::Float(float.abs()),
-            Num::Big(text) => Num::Big(text.trim_start_matches('-').to_owned()),
-            Num::Small(int) => match int.checked_abs() {
-                Some(positive) => Num::Small(positive),
-                None => Num::Big(int.unsigned_abs().to_string()),
+            QueryNumber::Float(float) => QueryNumber::Float(float.abs()),
+            QueryNumber::Big(text) => QueryNumber::Big(text.trim_start_matches('-').to_owned()),
+            QueryNumber::Small(int) => match int.checked_abs() {
+                Some(positive) => QueryNumber::Small(positive),
+                None => QueryNumber::Big(int.unsigned_abs().to_string()),
             },
         }
     }
 
     /// Python's `math.ceil` and `math.floor`: applies `round` to a float and converts it to an int.
-    /// Returns `None` for an infinity or a not-a-number.
-    pub(super) fn rounded(self, round: fn(f64) -> f64) -> Option<Num> {
+    /// Returns `None` for infinity and NaN.
+    pub(super) fn rounded(self, round: fn(f64) -> f64) -> Option<QueryNumber> {
         match self {
-            Num::Float(float) if float.is_finite() => whole(round(float)),
-            Num::Float(_) => None,
+            QueryNumber::Float(float) if float.is_finite() => int_from_float(round(float)),
+            QueryNumber::Float(_) => None,
             int => Some(int),
         }
     }
 
-    /// Exact comparison, also between a float and an int that no float can hold. Only a
-    /// not-a-number compares with nothing.
-    pub(super) fn compare(&self, other: &Num) -> Option<Ordering> {
+    /// Compares exactly, also a float with an int beyond the precision of floats. Returns `None` for
+    /// NaN.
+    pub(super) fn compare(&self, other: &QueryNumber) -> Option<Ordering> {
         match (self, other) {
-            (Num::Small(left), Num::Small(right)) => Some(left.cmp(right)),
-            (Num::Float(left), Num::Float(right)) => left.partial_cmp(right),
-            (int, Num::Float(float)) => compare_with_float(int, *float),
-            (Num::Float(float), int) => compare_with_float(int, *float).map(Ordering::reverse),
+            (QueryNumber::Small(left), QueryNumber::Small(right)) => Some(left.cmp(right)),
+            (QueryNumber::Float(left), QueryNumber::Float(right)) => left.partial_cmp(right),
+            (int, QueryNumber::Float(float)) => compare_with_float(int, *float),
+            (QueryNumber::Float(float), int) => {
+                compare_with_float(int, *float).map(Ordering::reverse)
+            }
             (left, right) => Some(compare_decimals(&left.text(), &right.text())),
         }
     }
 
     /// `int(text)`, or `float(text)` if that fails.
-    pub(super) fn parse_python(text: &str) -> Option<Num> {
+    pub(super) fn parse(text: &str) -> Option<QueryNumber> {
         match python::integer(text) {
-            Some(digits) => Num::from_int_text(&digits),
-            None => python::float(text).map(Num::Float),
+            Some(digits) => QueryNumber::from_int_text(&digits),
+            None => python::float(text).map(QueryNumber::Float),
         }
     }
 }
 
-/// The number as Python prints it after reading it: floats by `repr`, `-0` as `0`. A float too
-/// large for a double keeps its text, since JSON has no infinity.
-pub(super) fn canonical(number: &Number) -> Number {
-    match Num::read(number) {
-        Num::Float(float) if float.is_finite() => Num::Float(float).into_number(),
-        Num::Float(_) | Num::Big(_) => None,
-        Num::Small(int) => (int == 0).then(|| Number::from(0)),
+/// Returns the number as Python prints it: floats by `repr`, `-0` as `0`. A float beyond the range of
+/// a double keeps its text, since JSON has no infinity.
+pub(super) fn to_python_number(number: &Number) -> Number {
+    match QueryNumber::from_json(number) {
+        QueryNumber::Float(float) if float.is_finite() => QueryNumber::Float(float).into_number(),
+        QueryNumber::Float(_) | QueryNumber::Big(_) => None,
+        QueryNumber::Small(int) => (int == 0).then(|| Number::from(0)),
     }
     .unwrap_or_else(|| number.clone())
 }
 
 /// Converts a float without a fraction to an int.
-fn whole(float: f64) -> Option<Num> {
+fn int_from_float(float: f64) -> Option<QueryNumber> {
     // A precision of zero prints every digit of the double exactly.
-    Num::from_int_text(&format!("{float:.0}"))
+    QueryNumber::from_int_text(&format!("{float:.0}"))
 }
 
-fn compare_with_float(int: &Num, float: f64) -> Option<Ordering> {
+fn compare_with_float(int: &QueryNumber, float: f64) -> Option<Ordering> {
     if float.is_nan() {
         return None;
     }
@@ -164,7 +166,7 @@ fn compare_with_float(int: &Num, float: f64) -> Option<Ordering> {
             Ordering::Greater
         });
     }
-    let below = whole(float.floor())?;
+    let below = int_from_float(float.floor())?;
     let order = compare_decimals(&int.text(), &below.text());
     if order == Ordering::Equal && float.fract() != 0.0 {
         return Some(Ordering::Less);
@@ -202,13 +204,13 @@ fn add_decimals(left: &str, right: &str) -> String {
     } else {
         (left, right, left_negative)
     };
-    let digits = combine(large, small, left_negative != right_negative);
+    let digits = add_magnitudes(large, small, left_negative != right_negative);
     let sign = if negative { "-" } else { "" };
     format!("{sign}{digits}")
 }
 
 /// `large + small`, or `large - small`; `large` must not be the smaller one.
-fn combine(large: &str, small: &str, subtract: bool) -> String {
+fn add_magnitudes(large: &str, small: &str, subtract: bool) -> String {
     let mut small = small.bytes().rev().map(|byte| i16::from(byte - b'0'));
     let mut carry = 0;
     let mut digits: Vec<u8> = Vec::with_capacity(large.len() + 1);
@@ -227,8 +229,8 @@ fn combine(large: &str, small: &str, subtract: bool) -> String {
 mod tests {
     use super::*;
 
-    fn num(text: &str) -> Num {
-        Num::read(&text.parse().expect("a JSON number"))
+    fn num(text: &str) -> QueryNumber {
+        QueryNumber::from_json(&text.parse().expect("a JSON number"))
     }
 
     #[test]
@@ -244,7 +246,7 @@ mod tests {
             ),
         ] {
             let number: Number = text.parse().expect("a JSON number");
-            assert_eq!(canonical(&number).as_str(), canonical_text);
+            assert_eq!(to_python_number(&number).as_str(), canonical_text);
         }
     }
 
@@ -260,7 +262,7 @@ mod tests {
         ] {
             assert_eq!(num(left).add(&num(right)).expect("no overflow").text(), sum);
         }
-        assert_eq!(num(&"9".repeat(400)).add(&num("0.5")), Err(TooLarge));
+        assert_eq!(num(&"9".repeat(400)).add(&num("0.5")), Err(IntTooLarge));
     }
 
     #[test]
@@ -315,7 +317,7 @@ mod tests {
             ("\u{1c}5", None),
         ] {
             assert_eq!(
-                Num::parse_python(text).map(|num| num.text()).as_deref(),
+                QueryNumber::parse(text).map(|num| num.text()).as_deref(),
                 result,
                 "{text:?}"
             );
@@ -324,15 +326,15 @@ mod tests {
 
     #[test]
     fn rounds_to_ints_and_abs_keeps_type() {
-        assert_eq!(num("1.5").rounded(f64::ceil), Some(Num::Small(2)));
-        assert_eq!(num("-0.5").rounded(f64::ceil), Some(Num::Small(0)));
+        assert_eq!(num("1.5").rounded(f64::ceil), Some(QueryNumber::Small(2)));
+        assert_eq!(num("-0.5").rounded(f64::ceil), Some(QueryNumber::Small(0)));
         assert_eq!(
             num("1e23").rounded(f64::floor),
-            Some(Num::Small(99999999999999991611392))
+            Some(QueryNumber::Small(99999999999999991611392))
         );
         assert_eq!(num("1e999").rounded(f64::floor), None);
         assert_eq!(
-            Num::Small(i128::MIN).abs().text(),
+            QueryNumber::Small(i128::MIN).abs().text(),
             "170141183460469231731687303715884105728"
         );
         assert_eq!(num("-0.0").abs().text(), "0.0");

@@ -1,7 +1,8 @@
-//! The engine against the published `jmespath` crate, over generated expressions and documents.
-//! Key order and number form aside (the crate sorts keys and rounds to floats), both must find
-//! the same. Which values a function refuses is not compared: there the crate is stricter or
-//! laxer than Python's engine, whose words and places the tables of the other files hold.
+//! Compares the engine with the `jmespath` crate, over generated expressions and documents.
+//!
+//! Apart from key order and number format (the crate sorts keys and rounds to floats), both must
+//! return the same results. Errors are not compared: the crate differs from Python's engine in the
+//! values that it rejects. The tables of the other files hold Python's errors.
 
 use std::cell::Cell;
 
@@ -52,7 +53,7 @@ fn expressions() -> impl Strategy<Value = String> {
     ])
     .prop_map(str::to_string);
     leaf.prop_recursive(4, 20, 3, |inner| {
-        let one = proptest::sample::select(vec![
+        let function = proptest::sample::select(vec![
             "length",
             "keys",
             "values",
@@ -70,7 +71,7 @@ fn expressions() -> impl Strategy<Value = String> {
             "ceil",
         ]);
         let operator = proptest::sample::select(vec!["==", "!=", "||", "&&", "|"]);
-        // Python's engine also orders texts, the crate numbers alone.
+        // Python's engine also orders strings, the crate only numbers.
         let order = proptest::sample::select(vec!["<", "<=", ">", ">="]);
         prop_oneof![
             (inner.clone(), inner.clone()).prop_map(|(a, b)| joined(&a, &b)),
@@ -87,10 +88,10 @@ fn expressions() -> impl Strategy<Value = String> {
                 proptest::sample::select(vec!["[*]", "[]", "[0]", " | [:2]", ".*"])
             )
                 .prop_map(|(a, b)| format!("{a}{b}")),
-            (one, inner.clone()).prop_map(|(f, a)| format!("{f}({a})")),
+            (function, inner.clone()).prop_map(|(f, a)| format!("{f}({a})")),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("sort_by({a}, &{b})")),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("map(&{b}, {a})")),
-            // Python's engine finds 1 where there is true, the crate does not.
+            // In Python's engine, 1 equals true; in the crate it does not.
             (inner.clone(), inner.clone())
                 .prop_map(|(a, b)| format!("contains({a}, to_string({b}))")),
             (inner.clone(), inner.clone())
@@ -101,9 +102,9 @@ fn expressions() -> impl Strategy<Value = String> {
     })
 }
 
-/// `a` and, behind it, `b`. In Python a multi-select behind a dot ends a projection and what
-/// follows sees the whole list, in the crate it is part of it: `*.{x: @}[0]` differs. So a
-/// multi-select follows a dot only within parentheses, where both mean the same.
+/// Joins `a` and `b` to one expression. In Python, a multi-select after a dot ends a projection, so
+/// that the next part applies to the whole list; in the crate, it continues the projection:
+/// `*.{x: @}[0]` differs. So a multi-select follows a dot only within parentheses, where both agree.
 fn joined(a: &str, b: &str) -> String {
     let link = if b.starts_with(['{', '[']) {
         " | "
@@ -113,21 +114,22 @@ fn joined(a: &str, b: &str) -> String {
     format!("{a}{link}{b}")
 }
 
-/// Numbers as floats, so that 1 and 1.0 are the same, and 0 and -0.
-fn levelled(value: &Value) -> Value {
+/// Converts numbers to floats, so that 1 equals 1.0, and 0 equals -0.
+fn normalized(value: &Value) -> Value {
     match value {
         Value::Number(number) => json!(number.as_f64().map(|n| n + 0.0)),
-        Value::Array(items) => items.iter().map(levelled).collect(),
+        Value::Array(items) => items.iter().map(normalized).collect(),
         Value::Object(members) => members
             .iter()
-            .map(|(k, v)| (k.clone(), levelled(v)))
+            .map(|(k, v)| (k.clone(), normalized(v)))
             .collect(),
         other => other.clone(),
     }
 }
 
-/// The document as the crate holds it. Its own reader takes numbers for objects where serde_json
-/// keeps them as text, as it does here; for the same reason there are no numbers in expressions.
+/// Converts a document to the crate's type. The crate's own conversion turns numbers into objects,
+/// since `arbitrary_precision` of serde_json is enabled; for the same reason, the expressions have no
+/// numbers.
 fn variable(value: &Value) -> Variable {
     match value {
         Value::Null => Variable::Null,
@@ -149,7 +151,7 @@ fn variable(value: &Value) -> Variable {
     }
 }
 
-/// What the crate finds, or nothing if it refuses.
+/// Returns the result of the crate, or `None` if it returns an error.
 fn oracle(expression: &jmespath::Expression<'_>, document: &Value) -> Option<Value> {
     let mut context = Context::new(expression.as_str(), &jmespath::DEFAULT_RUNTIME);
     let document = Rcvar::new(variable(document));
@@ -158,15 +160,15 @@ fn oracle(expression: &jmespath::Expression<'_>, document: &Value) -> Option<Val
 }
 
 #[test]
-fn finds_what_jmespath_crate_finds() {
+fn returns_same_results_as_jmespath_crate() {
     let compared = Cell::new(0);
     let config = Config {
         cases: 4000,
         failure_persistence: None,
         ..Config::default()
     };
-    // The same cases in every run: the engines differ in rare ones (`@.*.a.*` on `{}`), in which
-    // ours does as Python's, and these would fail a run by chance.
+    // The same cases in every run: the engines differ in rare cases (`@.*.a.*` on `{}`), in which
+    // ours agrees with Python's, and which would fail a run by chance.
     let same_cases = TestRng::deterministic_rng(config.rng_algorithm);
     let mut runner = TestRunner::new_with_rng(config, same_cases);
     let outcome = runner.run(&(expressions(), documents()), |(expression, document)| {
@@ -177,7 +179,7 @@ fn finds_what_jmespath_crate_finds() {
         };
         if let (Ok(ours), Some(theirs)) = (ours.search(&document), oracle(&theirs, &document)) {
             compared.set(compared.get() + 1);
-            let (ours, theirs) = (levelled(&ours), levelled(&theirs));
+            let (ours, theirs) = (normalized(&ours), normalized(&theirs));
             prop_assert_eq!(ours, theirs, "{} on {}", &expression, &document);
         }
         Ok(())
@@ -185,7 +187,7 @@ fn finds_what_jmespath_crate_finds() {
     assert!(outcome.is_ok(), "{outcome:?}");
     assert!(
         compared.get() > 1500,
-        "only {} cases say anything",
+        "only {} cases were compared",
         compared.get()
     );
 }

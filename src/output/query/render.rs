@@ -3,36 +3,36 @@
 //! An expression reference has no stable text in Python (it contains an address); here the address
 //! is always zero.
 
-use super::number::Num;
-use super::values::Item;
+use super::number::QueryNumber;
+use super::value::QueryValue;
 use crate::python::node::{Inspect, Node, Sequence};
 use crate::python::{self, json_dumps};
 
 const EXPRESSION: &str = "<jmespath.visitor._Expression object at 0x0>";
 
 /// `str(value)`: a string itself, `repr` of anything else.
-pub(super) fn python_str(item: &Item) -> String {
+pub(super) fn python_str(item: &QueryValue) -> String {
     python::str_of(item.clone())
 }
 
 /// `json.dumps(value, separators=(',', ':'), default=str)`.
-pub(super) fn json_dumps(item: &Item) -> String {
+pub(super) fn json_dumps(item: &QueryValue) -> String {
     json_dumps::compact(item.clone())
 }
 
-impl<'a> Inspect<'a> for Item<'a> {
+impl<'a> Inspect<'a> for QueryValue<'a> {
     fn node(self) -> Node<'a, Self> {
         match self {
-            Item::Null => Node::None,
-            Item::Bool(flag) => Node::Bool(flag),
-            Item::Number(number) => match Num::read(&number) {
-                Num::Float(float) => Node::Float(float),
+            QueryValue::Null => Node::None,
+            QueryValue::Bool(flag) => Node::Bool(flag),
+            QueryValue::Number(number) => match QueryNumber::from_json(&number) {
+                QueryNumber::Float(float) => Node::Float(float),
                 int => Node::Int(int.text().into()),
             },
-            Item::Text(text) => Node::Str(text),
-            Item::Expression(_) => Node::Object(EXPRESSION.into()),
-            Item::List(list) => Node::Sequence(Sequence::List, Box::new(list.into_items())),
-            Item::Dict(dict) => {
+            QueryValue::Text(text) => Node::Str(text),
+            QueryValue::Expression(_) => Node::Object(EXPRESSION.into()),
+            QueryValue::List(list) => Node::Sequence(Sequence::List, Box::new(list.into_items())),
+            QueryValue::Dict(dict) => {
                 let entries = dict.entries();
                 Node::Dict(Box::new(entries.map(|(key, item)| (Node::Str(key), item))))
             }
@@ -58,7 +58,7 @@ mod tests {
             ),
             (number, "[100.0, 0, inf]"),
         ] {
-            assert_eq!(python_str(&Item::from(&value)), text);
+            assert_eq!(python_str(&QueryValue::from(&value)), text);
         }
     }
 
@@ -66,7 +66,7 @@ mod tests {
     fn writes_values_as_compact_json() {
         let value = json!({"é": ["it's", null, 1.0, {}]});
         assert_eq!(
-            json_dumps(&Item::from(&value)),
+            json_dumps(&QueryValue::from(&value)),
             r#"{"\u00e9":["it's",null,1.0,{}]}"#
         );
     }

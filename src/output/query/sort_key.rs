@@ -2,24 +2,24 @@
 
 use super::ast::Comparator;
 use super::error::QueryError;
-use super::number::Num;
-use super::values::Item;
+use super::number::QueryNumber;
+use super::value::QueryValue;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// A number or a string.
 #[derive(Debug)]
 pub(super) enum SortKey<'a> {
-    Number(Num),
+    Number(QueryNumber),
     Text(Cow<'a, str>),
 }
 
 impl<'a> SortKey<'a> {
     /// The key of a value, if the value can be ordered.
-    pub(super) fn from_item(item: &Item<'a>) -> Option<SortKey<'a>> {
+    pub(super) fn from_item(item: &QueryValue<'a>) -> Option<SortKey<'a>> {
         match item {
-            Item::Number(number) => Some(SortKey::Number(Num::read(number))),
-            Item::Text(text) => Some(SortKey::Text(text.clone())),
+            QueryValue::Number(number) => Some(SortKey::Number(QueryNumber::from_json(number))),
+            QueryValue::Text(text) => Some(SortKey::Text(text.clone())),
             _ => None,
         }
     }
@@ -61,7 +61,7 @@ impl<'a> SortKey<'a> {
 
     fn python_type(&self) -> &'static str {
         match self {
-            SortKey::Number(Num::Float(_)) => "float",
+            SortKey::Number(QueryNumber::Float(_)) => "float",
             SortKey::Number(_) => "int",
             SortKey::Text(_) => "str",
         }

@@ -1,13 +1,13 @@
 //! The tokens of JMESPath expressions.
 
-use super::number::Num;
+use super::number::QueryNumber;
 use super::render;
-use super::values::Item;
+use super::value::QueryValue;
 use serde_json::Value;
 
 /// The kinds of token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TokenKind {
+pub(super) enum QueryTokenKind {
     And,
     Colon,
     Comma,
@@ -39,44 +39,44 @@ pub(super) enum TokenKind {
     UnquotedIdentifier,
 }
 
-impl TokenKind {
+impl QueryTokenKind {
     /// The name that error messages use.
     pub(super) fn name(self) -> &'static str {
         match self {
-            TokenKind::And => "and",
-            TokenKind::Colon => "colon",
-            TokenKind::Comma => "comma",
-            TokenKind::Current => "current",
-            TokenKind::Dot => "dot",
-            TokenKind::Eof => "eof",
-            TokenKind::Eq => "eq",
-            TokenKind::Expref => "expref",
-            TokenKind::Filter => "filter",
-            TokenKind::Flatten => "flatten",
-            TokenKind::Gt => "gt",
-            TokenKind::Gte => "gte",
-            TokenKind::Lbrace => "lbrace",
-            TokenKind::Lbracket => "lbracket",
-            TokenKind::Literal => "literal",
-            TokenKind::Lparen => "lparen",
-            TokenKind::Lt => "lt",
-            TokenKind::Lte => "lte",
-            TokenKind::Ne => "ne",
-            TokenKind::Not => "not",
-            TokenKind::Number => "number",
-            TokenKind::Or => "or",
-            TokenKind::Pipe => "pipe",
-            TokenKind::QuotedIdentifier => "quoted_identifier",
-            TokenKind::Rbrace => "rbrace",
-            TokenKind::Rbracket => "rbracket",
-            TokenKind::Rparen => "rparen",
-            TokenKind::Star => "star",
-            TokenKind::UnquotedIdentifier => "unquoted_identifier",
+            QueryTokenKind::And => "and",
+            QueryTokenKind::Colon => "colon",
+            QueryTokenKind::Comma => "comma",
+            QueryTokenKind::Current => "current",
+            QueryTokenKind::Dot => "dot",
+            QueryTokenKind::Eof => "eof",
+            QueryTokenKind::Eq => "eq",
+            QueryTokenKind::Expref => "expref",
+            QueryTokenKind::Filter => "filter",
+            QueryTokenKind::Flatten => "flatten",
+            QueryTokenKind::Gt => "gt",
+            QueryTokenKind::Gte => "gte",
+            QueryTokenKind::Lbrace => "lbrace",
+            QueryTokenKind::Lbracket => "lbracket",
+            QueryTokenKind::Literal => "literal",
+            QueryTokenKind::Lparen => "lparen",
+            QueryTokenKind::Lt => "lt",
+            QueryTokenKind::Lte => "lte",
+            QueryTokenKind::Ne => "ne",
+            QueryTokenKind::Not => "not",
+            QueryTokenKind::Number => "number",
+            QueryTokenKind::Or => "or",
+            QueryTokenKind::Pipe => "pipe",
+            QueryTokenKind::QuotedIdentifier => "quoted_identifier",
+            QueryTokenKind::Rbrace => "rbrace",
+            QueryTokenKind::Rbracket => "rbracket",
+            QueryTokenKind::Rparen => "rparen",
+            QueryTokenKind::Star => "star",
+            QueryTokenKind::UnquotedIdentifier => "unquoted_identifier",
         }
     }
 }
 
-/// What a token stands for.
+/// The value of a token.
 #[derive(Clone, Debug)]
 pub(super) enum TokenValue {
     /// Punctuation, as written.
@@ -86,27 +86,27 @@ pub(super) enum TokenValue {
     /// A literal.
     Json(Value),
     /// A number between brackets.
-    Int(Num),
+    Int(QueryNumber),
 }
 
 /// One token.
 #[derive(Clone, Debug)]
-pub(super) struct Token {
+pub(super) struct QueryToken {
     /// Its kind.
-    pub(super) kind: TokenKind,
+    pub(super) kind: QueryTokenKind,
     /// Its value.
     pub(super) value: TokenValue,
     /// Where it starts, in characters.
     pub(super) start: usize,
 }
 
-impl Token {
+impl QueryToken {
     /// The value as `%s` shows it in Python.
     pub(super) fn text(&self) -> String {
         match &self.value {
             TokenValue::Symbol(symbol) => (*symbol).to_owned(),
             TokenValue::Name(name) => name.clone(),
-            TokenValue::Json(value) => render::python_str(&Item::from(value)),
+            TokenValue::Json(value) => render::python_str(&QueryValue::from(value)),
             TokenValue::Int(num) => num.text(),
         }
     }

@@ -2,13 +2,13 @@
 
 use crate::python::value::Value;
 
-use super::scalar::Failure;
+use super::scalar::ScalarError;
 
 /// The value of a text tagged `!!binary`. Characters outside of the alphabet are skipped.
-pub(super) fn binary(text: &str) -> Result<Value, Failure> {
+pub(super) fn binary(text: &str) -> Result<Value, ScalarError> {
     if !text.is_ascii() {
         let message = "base64 data holds a character that is not ASCII";
-        return Err(Failure::Yaml(message.to_string()));
+        return Err(ScalarError::Yaml(message.to_string()));
     }
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     // The last six bits, their place in the group of four, and the padding seen since.
@@ -42,7 +42,7 @@ pub(super) fn binary(text: &str) -> Result<Value, Failure> {
     }
     match place {
         0 => Ok(Value::Bytes(bytes)),
-        _ => Err(Failure::Yaml("base64 data ends too early".to_string())),
+        _ => Err(ScalarError::Yaml("base64 data ends too early".to_string())),
     }
 }
 

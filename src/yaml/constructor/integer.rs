@@ -2,27 +2,27 @@
 
 use crate::python;
 use crate::python::value::Value;
-use crate::yaml::resolver::Version;
+use crate::yaml::resolver::YamlVersion;
 
-use super::scalar::{Failure, INDEX_ERROR};
+use super::scalar::{INDEX_ERROR, ScalarError};
 
 /// Python neither reads nor prints longer decimal integers.
 const MAX_DIGITS: usize = 4300;
 
 /// The value of a text tagged `!!int`: Python's `int()` in the base that the prefix names.
-pub(super) fn integer(text: &str, version: Version) -> Result<Value, Failure> {
+pub(super) fn integer(text: &str, version: YamlVersion) -> Result<Value, ScalarError> {
     let text = text.replace('_', "");
     if text.is_empty() {
-        return Err(Failure::python(INDEX_ERROR));
+        return Err(ScalarError::python(INDEX_ERROR));
     }
-    let is_1_1 = version == Version::V1_1;
+    let is_1_1 = version == YamlVersion::V1_1;
     let body = text.strip_prefix(['-', '+']).unwrap_or(&text);
     let prefixed = [("0b", 2), ("0x", 16), ("0o", 8)]
         .into_iter()
         .find_map(|(prefix, base)| Some((body.strip_prefix(prefix)?, base)));
     let (is_negative, number) = match prefixed {
         Some((digits, base)) => parse(digits, base)?,
-        None if is_1_1 && body.is_empty() => return Err(Failure::python(INDEX_ERROR)),
+        None if is_1_1 && body.is_empty() => return Err(ScalarError::python(INDEX_ERROR)),
         None if is_1_1 && body.starts_with('0') => parse(body, 8)?,
         None if is_1_1 && body.contains(':') => (false, sexagesimal(body)?),
         None => parse(body, 10)?,
@@ -30,7 +30,7 @@ pub(super) fn integer(text: &str, version: Version) -> Result<Value, Failure> {
     let digits = number.to_decimal();
     if digits.len() > MAX_DIGITS {
         let message = format!("an integer has more than {MAX_DIGITS} digits");
-        return Err(Failure::Yaml(message));
+        return Err(ScalarError::Yaml(message));
     }
     let sign = match text.starts_with('-') != is_negative && digits != "0" {
         true => "-",
@@ -41,10 +41,10 @@ pub(super) fn integer(text: &str, version: Version) -> Result<Value, Failure> {
 
 /// Sign and magnitude of Python's `int(text, base)`: white space around the number, a sign, the
 /// prefix of the base and the digits of any script are allowed.
-fn parse(text: &str, base: u32) -> Result<(bool, Natural), Failure> {
+fn parse(text: &str, base: u32) -> Result<(bool, Natural), ScalarError> {
     let invalid = || {
         let shown = python::quoted(text);
-        Failure::Python(format!(
+        ScalarError::Python(format!(
             "invalid literal for int() with base {base}: {shown}"
         ))
     };
@@ -65,7 +65,7 @@ fn parse(text: &str, base: u32) -> Result<(bool, Natural), Failure> {
     }
     let count = body.chars().count();
     if base == 10 && count > MAX_DIGITS {
-        return Err(Failure::Python(format!(
+        return Err(ScalarError::Python(format!(
             "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion: value has \
              {count} digits; use sys.set_int_max_str_digits() to increase the limit"
         )));
@@ -78,12 +78,12 @@ fn parse(text: &str, base: u32) -> Result<(bool, Natural), Failure> {
 }
 
 /// The base 60 number that YAML 1.1 writes `190:20:30`.
-fn sexagesimal(text: &str) -> Result<Natural, Failure> {
+fn sexagesimal(text: &str) -> Result<Natural, ScalarError> {
     let mut number = Natural::default();
     for part in text.split(':') {
         let (is_negative, value) = parse(part, 10)?;
         if is_negative {
-            return Err(Failure::Yaml(
+            return Err(ScalarError::Yaml(
                 "a part of a base 60 number is negative".into(),
             ));
         }
@@ -102,7 +102,7 @@ impl Natural {
     const BASE: u64 = 1_000_000_000;
 
     /// Multiplies by `base` and adds `digit`.
-    fn push(&mut self, base: u32, digit: u32) -> Result<(), Failure> {
+    fn push(&mut self, base: u32, digit: u32) -> Result<(), ScalarError> {
         let mut carry = u64::from(digit);
         for limb in &mut self.0 {
             let sum = u64::from(*limb) * u64::from(base) + carry;
@@ -111,7 +111,7 @@ impl Natural {
         }
         self.carry(carry);
         match self.0.len() > MAX_DIGITS / 9 + 1 {
-            true => Err(Failure::Yaml(format!(
+            true => Err(ScalarError::Yaml(format!(
                 "an integer has more than {MAX_DIGITS} digits"
             ))),
             false => Ok(()),
@@ -151,11 +151,11 @@ impl Natural {
 mod tests {
     use super::*;
 
-    fn read(text: &str, version: Version) -> String {
+    fn read(text: &str, version: YamlVersion) -> String {
         match integer(text, version) {
             Ok(Value::Integer(digits)) => digits,
             Ok(other) => format!("{other:?}"),
-            Err(Failure::Python(message) | Failure::Yaml(message)) => message,
+            Err(ScalarError::Python(message) | ScalarError::Yaml(message)) => message,
         }
     }
 
@@ -182,7 +182,7 @@ mod tests {
             ("1:30", &invalid(10, "1:30")),
         ];
         for (text, expected) in table {
-            assert_eq!(read(text, Version::V1_2), expected, "{text:?}");
+            assert_eq!(read(text, YamlVersion::V1_2), expected, "{text:?}");
         }
         let table = [
             ("017", "15"),
@@ -191,19 +191,19 @@ mod tests {
             ("-", "string index out of range"),
         ];
         for (text, expected) in table {
-            assert_eq!(read(text, Version::V1_1), expected, "{text:?}");
+            assert_eq!(read(text, YamlVersion::V1_1), expected, "{text:?}");
         }
     }
 
     #[test]
     fn limits_the_digits_of_integers() {
-        assert_eq!(read(&"9".repeat(4300), Version::V1_2).len(), 4300);
-        let decimal = read(&"9".repeat(4301), Version::V1_2);
+        assert_eq!(read(&"9".repeat(4300), YamlVersion::V1_2).len(), 4300);
+        let decimal = read(&"9".repeat(4301), YamlVersion::V1_2);
         assert!(
             decimal.starts_with("Exceeds the limit (4300 digits)"),
             "{decimal}"
         );
-        let hexadecimal = read(&format!("0x{}", "f".repeat(100_000)), Version::V1_2);
+        let hexadecimal = read(&format!("0x{}", "f".repeat(100_000)), YamlVersion::V1_2);
         assert_eq!(hexadecimal, "an integer has more than 4300 digits");
     }
 }

@@ -3,7 +3,7 @@
 use crate::python::key::{Key, Members};
 use crate::python::value::Value;
 use crate::yaml::error::YamlError;
-use crate::yaml::nodes::{Content, NodeId};
+use crate::yaml::nodes::{NodeContent, YamlNodeId};
 use crate::yaml::resolver::Tag;
 
 use super::Constructor;
@@ -11,9 +11,9 @@ use super::scalar::excerpt;
 
 impl Constructor {
     /// The keys and values of a mapping, merged ones first.
-    pub(super) fn members(&mut self, id: NodeId, depth: usize) -> Result<Members, YamlError> {
+    pub(super) fn members(&mut self, id: YamlNodeId, depth: usize) -> Result<Members, YamlError> {
         self.flatten(id, depth)?;
-        let Content::Mapping(mapping) = &self.nodes[id].content else {
+        let NodeContent::Mapping(mapping) = &self.nodes[id].content else {
             return self.error(id, "expected a map");
         };
         let has_merged = mapping.has_merged;
@@ -22,7 +22,7 @@ impl Constructor {
             let key = self.key(key_id, depth)?;
             // Scalars are constructed before duplicates are looked for, collections later.
             let scalar = match self.nodes[value_id].content {
-                Content::Scalar(_) => Some(self.construct(value_id, depth)?),
+                NodeContent::Scalar(_) => Some(self.construct(value_id, depth)?),
                 _ => None,
             };
             if !has_merged {
@@ -36,7 +36,7 @@ impl Constructor {
 
     pub(super) fn reject_duplicate(
         &self,
-        id: NodeId,
+        id: YamlNodeId,
         key: &Key,
         map: &Members,
     ) -> Result<(), YamlError> {
@@ -49,7 +49,7 @@ impl Constructor {
         }
     }
 
-    pub(super) fn key(&mut self, id: NodeId, depth: usize) -> Result<Key, YamlError> {
+    pub(super) fn key(&mut self, id: YamlNodeId, depth: usize) -> Result<Key, YamlError> {
         match self.construct(id, depth)? {
             value @ (Value::Map(_) | Value::Set(_)) => {
                 self.error(id, format!("a {} is no key", value.python_type()))
@@ -63,8 +63,8 @@ impl Constructor {
 
     /// Replaces a mapping's merge keys by the entries that they name, put first so that its own
     /// entries win. The key `=` becomes an ordinary string.
-    fn flatten(&mut self, id: NodeId, depth: usize) -> Result<(), YamlError> {
-        let Content::Mapping(mapping) = &mut self.nodes[id].content else {
+    fn flatten(&mut self, id: YamlNodeId, depth: usize) -> Result<(), YamlError> {
+        let NodeContent::Mapping(mapping) = &mut self.nodes[id].content else {
             return Ok(());
         };
         if std::mem::replace(&mut mapping.is_flat, true) {
@@ -85,7 +85,7 @@ impl Constructor {
                 _ => own.push((key, value)),
             }
         }
-        if let Content::Mapping(mapping) = &mut self.nodes[id].content {
+        if let NodeContent::Mapping(mapping) = &mut self.nodes[id].content {
             mapping.has_merged = !merged.is_empty();
             merged.append(&mut own);
             mapping.entries = merged;
@@ -97,21 +97,21 @@ impl Constructor {
     /// which the last comes first so that earlier ones win.
     fn merged_entries(
         &mut self,
-        id: NodeId,
+        id: YamlNodeId,
         depth: usize,
-    ) -> Result<Vec<(NodeId, NodeId)>, YamlError> {
+    ) -> Result<Vec<(YamlNodeId, YamlNodeId)>, YamlError> {
         const EXPECTED: &str = "'<<' needs a map or a list of maps";
         let sources = match &self.nodes[id].content {
-            Content::Scalar(_) => return self.error(id, EXPECTED),
-            Content::Sequence(items) => items.iter().rev().copied().collect(),
-            Content::Mapping(_) => vec![id],
+            NodeContent::Scalar(_) => return self.error(id, EXPECTED),
+            NodeContent::Sequence(items) => items.iter().rev().copied().collect(),
+            NodeContent::Mapping(_) => vec![id],
         };
         let mut merged = Vec::new();
         for source in sources {
             self.enter(source, depth)?;
             self.flatten(source, depth + 1)?;
             self.leave(source);
-            let Content::Mapping(mapping) = &self.nodes[source].content else {
+            let NodeContent::Mapping(mapping) = &self.nodes[source].content else {
                 return self.error(source, EXPECTED);
             };
             let entries = mapping.entries.clone();

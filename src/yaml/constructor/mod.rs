@@ -14,9 +14,9 @@ use crate::python::value::Value;
 
 use super::MAX_DEPTH;
 use super::error::{Position, YamlError};
-use super::nodes::{Content, Graph, Mapping, Node, NodeId};
-use super::resolver::{Tag, Version};
-use scalar::{Failure, excerpt};
+use super::nodes::{Graph, Mapping, NodeContent, YamlNode, YamlNodeId};
+use super::resolver::{Tag, YamlVersion};
+use scalar::{ScalarError, excerpt};
 
 /// The number of values that aliases and merge keys may add to those written out.
 const MAX_COPIES: usize = 1_000_000;
@@ -27,7 +27,7 @@ const BYTES_PER_COPY: usize = 64;
 /// Constructs the value of a document's root. `text_len` is the length of the document's text.
 pub(super) fn construct(
     graph: Graph,
-    version: Version,
+    version: YamlVersion,
     text_len: usize,
 ) -> Result<Value, YamlError> {
     let budget = MAX_COPIES + graph.nodes.len() + text_len / BYTES_PER_COPY;
@@ -40,25 +40,25 @@ pub(super) fn construct(
 }
 
 struct Constructor {
-    nodes: Vec<Node>,
-    version: Version,
+    nodes: Vec<YamlNode>,
+    version: YamlVersion,
     /// The number of values that may still be made.
     budget: usize,
 }
 
-type Construct = fn(&mut Constructor, NodeId, usize) -> Result<Value, YamlError>;
+type Construct = fn(&mut Constructor, YamlNodeId, usize) -> Result<Value, YamlError>;
 
 impl Constructor {
-    fn position(&self, id: NodeId) -> Position {
+    fn position(&self, id: YamlNodeId) -> Position {
         self.nodes[id].position
     }
 
-    fn error<T>(&self, id: NodeId, message: impl Into<String>) -> Result<T, YamlError> {
+    fn error<T>(&self, id: YamlNodeId, message: impl Into<String>) -> Result<T, YamlError> {
         Err(self.position(id).error(message))
     }
 
     /// Takes `count` values off the budget, so that aliases of aliases cannot exhaust the memory.
-    fn spend(&mut self, id: NodeId, count: usize) -> Result<(), YamlError> {
+    fn spend(&mut self, id: YamlNodeId, count: usize) -> Result<(), YamlError> {
         match self.budget.checked_sub(count) {
             Some(left) => {
                 self.budget = left;
@@ -69,7 +69,7 @@ impl Constructor {
     }
 
     /// Opens a node, which must not be open already.
-    fn enter(&mut self, id: NodeId, depth: usize) -> Result<(), YamlError> {
+    fn enter(&mut self, id: YamlNodeId, depth: usize) -> Result<(), YamlError> {
         if depth > MAX_DEPTH {
             return self.error(id, "values are nested too deep");
         }
@@ -79,11 +79,11 @@ impl Constructor {
         Ok(())
     }
 
-    fn leave(&mut self, id: NodeId) {
+    fn leave(&mut self, id: YamlNodeId) {
         self.nodes[id].is_open = false;
     }
 
-    fn construct(&mut self, id: NodeId, depth: usize) -> Result<Value, YamlError> {
+    fn construct(&mut self, id: YamlNodeId, depth: usize) -> Result<Value, YamlError> {
         self.spend(id, 1)?;
         let version = self.version;
         match &self.nodes[id].tag {
@@ -95,7 +95,7 @@ impl Constructor {
             Tag::Str => self.scalar(id, |text| Ok(Value::String(text.to_string()))),
             Tag::Timestamp => match &self.nodes[id].content {
                 // Unlike other scalars, it is not looked up under a mapping's `=`.
-                Content::Scalar(_) => self.scalar(id, scalar::timestamp),
+                NodeContent::Scalar(_) => self.scalar(id, scalar::timestamp),
                 _ => self.error(id, "expected a timestamp"),
             },
             Tag::Seq => self.collection(id, depth, Self::list),
@@ -112,21 +112,21 @@ impl Constructor {
     /// The value of a scalar, or of the scalar that a mapping has under `=`.
     fn scalar(
         &mut self,
-        id: NodeId,
-        read: impl FnOnce(&str) -> Result<Value, Failure>,
+        id: YamlNodeId,
+        read: impl FnOnce(&str) -> Result<Value, ScalarError>,
     ) -> Result<Value, YamlError> {
         let mut at = id;
         // A mapping may name itself there. No path through the nodes is longer than their number.
         for _ in 0..self.nodes.len() {
             let next = match &self.nodes[at].content {
-                Content::Scalar(text) => {
+                NodeContent::Scalar(text) => {
                     let count = text.len() / BYTES_PER_COPY;
                     let value = read(text).map_err(|failure| failure.at(self.position(id)))?;
                     self.spend(id, count)?;
                     return Ok(value);
                 }
-                Content::Sequence(_) => None,
-                Content::Mapping(mapping) => mapping
+                NodeContent::Sequence(_) => None,
+                NodeContent::Mapping(mapping) => mapping
                     .entries
                     .iter()
                     .find(|(key, _)| self.nodes[*key].tag == Tag::Value)
@@ -143,7 +143,7 @@ impl Constructor {
     /// Constructs a collection, which must not contain itself.
     fn collection(
         &mut self,
-        id: NodeId,
+        id: YamlNodeId,
         depth: usize,
         construct: Construct,
     ) -> Result<Value, YamlError> {
@@ -154,39 +154,39 @@ impl Constructor {
     }
 
     /// The items of a sequence.
-    fn items(&self, id: NodeId) -> Result<Vec<NodeId>, YamlError> {
+    fn items(&self, id: YamlNodeId) -> Result<Vec<YamlNodeId>, YamlError> {
         match &self.nodes[id].content {
-            Content::Sequence(items) => Ok(items.clone()),
+            NodeContent::Sequence(items) => Ok(items.clone()),
             _ => self.error(id, "expected a list"),
         }
     }
 
-    fn list(&mut self, id: NodeId, depth: usize) -> Result<Value, YamlError> {
+    fn list(&mut self, id: YamlNodeId, depth: usize) -> Result<Value, YamlError> {
         let items = self.items(id)?;
         let values = items.into_iter().map(|item| self.construct(item, depth));
         Ok(Value::List(values.collect::<Result<_, _>>()?))
     }
 
-    fn map(&mut self, id: NodeId, depth: usize) -> Result<Value, YamlError> {
+    fn map(&mut self, id: YamlNodeId, depth: usize) -> Result<Value, YamlError> {
         self.members(id, depth).map(Value::Map)
     }
 
-    fn set(&mut self, id: NodeId, depth: usize) -> Result<Value, YamlError> {
+    fn set(&mut self, id: YamlNodeId, depth: usize) -> Result<Value, YamlError> {
         let members = self.members(id, depth)?.into_keys();
         Ok(Value::Set(members.map(Key::into_value).collect()))
     }
 
     /// The key and value of each item of a sequence whose items are mappings of one entry.
-    fn single_entries(&self, id: NodeId) -> Result<Vec<(NodeId, NodeId)>, YamlError> {
+    fn single_entries(&self, id: YamlNodeId) -> Result<Vec<(YamlNodeId, YamlNodeId)>, YamlError> {
         let items = self.items(id)?;
-        let single = |item: NodeId| match &self.nodes[item].content {
-            Content::Mapping(Mapping { entries, .. }) if entries.len() == 1 => Ok(entries[0]),
+        let single = |item: YamlNodeId| match &self.nodes[item].content {
+            NodeContent::Mapping(Mapping { entries, .. }) if entries.len() == 1 => Ok(entries[0]),
             _ => self.error(item, "expected a map of one key"),
         };
         items.into_iter().map(single).collect()
     }
 
-    fn omap(&mut self, id: NodeId, depth: usize) -> Result<Value, YamlError> {
+    fn omap(&mut self, id: YamlNodeId, depth: usize) -> Result<Value, YamlError> {
         let mut map = Members::new();
         for (key_id, value_id) in self.single_entries(id)? {
             let key = self.key(key_id, depth)?;
@@ -197,7 +197,7 @@ impl Constructor {
         Ok(Value::Map(map))
     }
 
-    fn pairs(&mut self, id: NodeId, depth: usize) -> Result<Value, YamlError> {
+    fn pairs(&mut self, id: YamlNodeId, depth: usize) -> Result<Value, YamlError> {
         let mut pairs = Vec::new();
         for (key, value) in self.single_entries(id)? {
             let pair = vec![self.construct(key, depth)?, self.construct(value, depth)?];

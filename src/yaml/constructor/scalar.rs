@@ -5,30 +5,30 @@
 use crate::python;
 use crate::python::value::Value;
 use crate::yaml::error::{Position, YamlError};
-use crate::yaml::resolver::Version;
-use crate::yaml::timestamp::Timestamp;
+use crate::yaml::resolver::YamlVersion;
+use crate::yaml::timestamp::YamlTimestamp;
 
 /// The text of Python's `IndexError` for the first character of an empty string.
 pub(super) const INDEX_ERROR: &str = "string index out of range";
 
 /// Why a text has no value under its tag.
 #[derive(Debug, PartialEq)]
-pub(super) enum Failure {
+pub(super) enum ScalarError {
     /// `ruamel.yaml` raises an error of its own.
     Yaml(String),
     /// Python raises this exception, which `ruamel.yaml` lets through.
     Python(String),
 }
 
-impl Failure {
-    pub(super) fn python(message: &str) -> Failure {
-        Failure::Python(message.to_string())
+impl ScalarError {
+    pub(super) fn python(message: &str) -> ScalarError {
+        ScalarError::Python(message.to_string())
     }
 
     pub(super) fn at(self, position: Position) -> YamlError {
         match self {
-            Failure::Yaml(message) => position.error(message),
-            Failure::Python(message) => position.python_exception(message),
+            ScalarError::Yaml(message) => position.error(message),
+            ScalarError::Python(message) => position.python_exception(message),
         }
     }
 }
@@ -42,27 +42,27 @@ pub(in crate::yaml) fn excerpt(text: &str) -> String {
 }
 
 /// The value of a text tagged `!!bool`.
-pub(super) fn boolean(text: &str) -> Result<Value, Failure> {
+pub(super) fn boolean(text: &str) -> Result<Value, ScalarError> {
     let text = text.to_lowercase();
     match text.as_str() {
         "true" | "yes" | "y" | "on" => Ok(Value::Bool(true)),
         "false" | "no" | "n" | "off" => Ok(Value::Bool(false)),
         // A KeyError shows the key.
-        _ => Err(Failure::Python(python::quoted(&text))),
+        _ => Err(ScalarError::Python(python::quoted(&text))),
     }
 }
 
 /// The value of a text tagged `!!float`.
-pub(super) fn float(text: &str, version: Version) -> Result<Value, Failure> {
+pub(super) fn float(text: &str, version: YamlVersion) -> Result<Value, ScalarError> {
     let text = text.replace('_', "").to_lowercase();
     if text.is_empty() {
-        return Err(Failure::python(INDEX_ERROR));
+        return Err(ScalarError::python(INDEX_ERROR));
     }
     let body = text.strip_prefix(['-', '+']).unwrap_or(&text);
     let magnitude = match body {
         ".inf" => f64::INFINITY,
         ".nan" => return Ok(Value::Float(f64::NAN)),
-        _ if version == Version::V1_1 && body.contains(':') => {
+        _ if version == YamlVersion::V1_1 && body.contains(':') => {
             let (mut sum, mut base) = (0.0, 1.0);
             // Python converts the parts in order before it adds them up.
             let parts = body.split(':').map(parse_float);
@@ -73,8 +73,10 @@ pub(super) fn float(text: &str, version: Version) -> Result<Value, Failure> {
             sum
         }
         // `ruamel.yaml` splits mantissa and exponent there to warn of a missing point.
-        _ if version == Version::V1_1 && body.matches('e').count() > 1 => {
-            return Err(Failure::python("too many values to unpack (expected 2)"));
+        _ if version == YamlVersion::V1_1 && body.matches('e').count() > 1 => {
+            return Err(ScalarError::python(
+                "too many values to unpack (expected 2)",
+            ));
         }
         _ => parse_float(body)?,
     };
@@ -85,23 +87,23 @@ pub(super) fn float(text: &str, version: Version) -> Result<Value, Failure> {
 }
 
 /// Python's `float(text)`.
-fn parse_float(text: &str) -> Result<f64, Failure> {
+fn parse_float(text: &str) -> Result<f64, ScalarError> {
     python::float(text).ok_or_else(|| {
         let shown = python::quoted(text);
-        Failure::Python(format!("could not convert string to float: {shown}"))
+        ScalarError::Python(format!("could not convert string to float: {shown}"))
     })
 }
 
 /// The value of a text tagged `!!timestamp`.
-pub(super) fn timestamp(text: &str) -> Result<Value, Failure> {
+pub(super) fn timestamp(text: &str) -> Result<Value, ScalarError> {
     // The pattern ends in `$`, which also matches before a final line feed.
     let body = text.strip_suffix('\n').unwrap_or(text);
-    match Timestamp::parse(body) {
+    match YamlTimestamp::parse(body) {
         Some(timestamp) => timestamp
             .to_iso()
             .map(Value::Timestamp)
-            .map_err(Failure::Python),
-        None => Err(Failure::Yaml(format!(
+            .map_err(ScalarError::Python),
+        None => Err(ScalarError::Yaml(format!(
             "{} is not a timestamp",
             excerpt(body)
         ))),
@@ -124,12 +126,12 @@ mod tests {
             ("\u{663}.5", 3.5),
         ];
         for (text, expected) in table {
-            assert_eq!(float(text, Version::V1_2), Ok(Value::Float(expected)));
+            assert_eq!(float(text, YamlVersion::V1_2), Ok(Value::Float(expected)));
         }
-        let sexagesimal = float("1:30.5", Version::V1_1);
+        let sexagesimal = float("1:30.5", YamlVersion::V1_1);
         assert_eq!(sexagesimal, Ok(Value::Float(90.5)));
-        let failure = Failure::python("too many values to unpack (expected 2)");
-        assert_eq!(float("1e2e3", Version::V1_1), Err(failure));
+        let error = ScalarError::python("too many values to unpack (expected 2)");
+        assert_eq!(float("1e2e3", YamlVersion::V1_1), Err(error));
         let table = [
             ("._", "could not convert string to float: '.'"),
             ("_", "string index out of range"),
@@ -137,8 +139,8 @@ mod tests {
             ("1:30.5", "could not convert string to float: '1:30.5'"),
         ];
         for (text, message) in table {
-            let failure = float(text, Version::V1_2);
-            assert_eq!(failure, Err(Failure::python(message)), "{text:?}");
+            let error = float(text, YamlVersion::V1_2);
+            assert_eq!(error, Err(ScalarError::python(message)), "{text:?}");
         }
     }
 
@@ -147,7 +149,7 @@ mod tests {
         let table = [
             ("YES", Ok(Value::Bool(true))),
             ("oFF", Ok(Value::Bool(false))),
-            ("Maybe", Err(Failure::python("'maybe'"))),
+            ("Maybe", Err(ScalarError::python("'maybe'"))),
         ];
         for (text, expected) in table {
             assert_eq!(boolean(text), expected, "{text:?}");
@@ -159,8 +161,8 @@ mod tests {
         let value = Value::Timestamp("2014-08-08".to_string());
         assert_eq!(timestamp("2014-8-8\n"), Ok(value));
         let message = "\"today\" is not a timestamp".to_string();
-        assert_eq!(timestamp("today"), Err(Failure::Yaml(message)));
-        let failure = Failure::python("month must be in 1..12");
-        assert_eq!(timestamp("2014-13-01"), Err(failure));
+        assert_eq!(timestamp("today"), Err(ScalarError::Yaml(message)));
+        let error = ScalarError::python("month must be in 1..12");
+        assert_eq!(timestamp("2014-13-01"), Err(error));
     }
 }

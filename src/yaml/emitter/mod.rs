@@ -48,7 +48,10 @@ pub fn dump(value: &Value, timestamps: Timestamps) -> String {
 /// feed.
 pub fn dump_list(value: &Value, timestamps: Timestamps) -> String {
     let mut emitter = Emitter::new(timestamps);
-    emitter.open(Entries::Items(std::slice::from_ref(value).iter()), 0);
+    emitter.open(
+        CollectionEntries::Items(std::slice::from_ref(value).iter()),
+        0,
+    );
     emitter.run()
 }
 
@@ -56,32 +59,34 @@ pub fn dump_list(value: &Value, timestamps: Timestamps) -> String {
 /// depth of a document.
 struct Level<'a> {
     indent: usize,
-    entries: Entries<'a>,
+    entries: CollectionEntries<'a>,
 }
 
 /// The entries of a collection that are still to be written.
-enum Entries<'a> {
+enum CollectionEntries<'a> {
     Items(std::slice::Iter<'a, Value>),
     Pairs(std::vec::IntoIter<(&'a String, &'a Value)>),
 }
 
-enum Entry<'a> {
+enum CollectionEntry<'a> {
     Item(&'a Value),
     Pair(&'a str, &'a Value),
 }
 
-impl<'a> Entries<'a> {
+impl<'a> CollectionEntries<'a> {
     fn sorted(map: &'a Map<String, Value>) -> Self {
         let mut pairs: Vec<_> = map.iter().collect();
         // UTF-8 sorts like code points, which is how Python orders strings.
         pairs.sort_unstable_by_key(|(key, _)| *key);
-        Entries::Pairs(pairs.into_iter())
+        CollectionEntries::Pairs(pairs.into_iter())
     }
 
-    fn next(&mut self) -> Option<Entry<'a>> {
+    fn next(&mut self) -> Option<CollectionEntry<'a>> {
         match self {
-            Entries::Items(items) => items.next().map(Entry::Item),
-            Entries::Pairs(pairs) => pairs.next().map(|(key, value)| Entry::Pair(key, value)),
+            CollectionEntries::Items(items) => items.next().map(CollectionEntry::Item),
+            CollectionEntries::Pairs(pairs) => pairs
+                .next()
+                .map(|(key, value)| CollectionEntry::Pair(key, value)),
         }
     }
 }
@@ -111,8 +116,8 @@ impl<'a> Emitter<'a> {
         while let Some(level) = self.levels.last_mut() {
             let indent = level.indent;
             match level.entries.next() {
-                Some(Entry::Item(value)) => self.item(value, indent),
-                Some(Entry::Pair(key, value)) => self.pair(key, value, indent),
+                Some(CollectionEntry::Item(value)) => self.item(value, indent),
+                Some(CollectionEntry::Pair(key, value)) => self.pair(key, value, indent),
                 None => {
                     self.levels.pop();
                 }
@@ -121,7 +126,7 @@ impl<'a> Emitter<'a> {
         self.buffer.finish()
     }
 
-    fn open(&mut self, entries: Entries<'a>, indent: usize) {
+    fn open(&mut self, entries: CollectionEntries<'a>, indent: usize) {
         self.levels.push(Level { indent, entries });
     }
 
@@ -163,9 +168,9 @@ impl<'a> Emitter<'a> {
             Value::Number(number) => self.token(&representer::yaml_number(number), indent),
             Value::String(text) => self.string(text, indent),
             Value::Array(items) if items.is_empty() => self.token("[]", indent),
-            Value::Array(items) => self.open(Entries::Items(items.iter()), list_indent),
+            Value::Array(items) => self.open(CollectionEntries::Items(items.iter()), list_indent),
             Value::Object(map) if map.is_empty() => self.token("{}", indent),
-            Value::Object(map) => self.open(Entries::sorted(map), indent),
+            Value::Object(map) => self.open(CollectionEntries::sorted(map), indent),
         }
     }
 

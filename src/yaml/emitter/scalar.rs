@@ -3,7 +3,7 @@
 //! Mirrors libyaml's emitter with a width of 80: a space past that column becomes a line break.
 
 use super::buffer::Buffer;
-use super::style::{Style, is_printable, select_style};
+use super::style::{ScalarStyle, is_printable, select_style};
 use crate::python::surrogates;
 use crate::yaml::characters::is_break;
 
@@ -23,9 +23,9 @@ pub(super) struct Lines {
 pub(super) fn write(buffer: &mut Buffer, text: &str, lines: Lines) {
     buffer.start_scalar();
     match select_style(text) {
-        Style::Plain => write_plain(buffer, text, lines),
-        Style::SingleQuoted => write_single(buffer, text, lines),
-        Style::DoubleQuoted => write_double(buffer, text, lines),
+        ScalarStyle::Plain => write_plain(buffer, text, lines),
+        ScalarStyle::SingleQuoted => write_single(buffer, text, lines),
+        ScalarStyle::DoubleQuoted => write_double(buffer, text, lines),
     }
 }
 

@@ -4,13 +4,13 @@
 //! single-quoted, else double-quoted, and never a block style. Unicode is allowed up to U+FFFD.
 
 use crate::yaml::characters::{is_blank_or_end, is_break};
-use crate::yaml::resolver::{Tag, Version, resolve};
+use crate::yaml::resolver::{Tag, YamlVersion, resolve};
 
 /// The longest key, in bytes, that may stand before a `:` on one line.
 const MAX_SIMPLE_KEY_BYTES: usize = 128;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Style {
+pub(super) enum ScalarStyle {
     Plain,
     SingleQuoted,
     DoubleQuoted,
@@ -22,12 +22,12 @@ pub(super) fn is_simple_key(text: &str) -> bool {
 }
 
 /// The simplest style that reads back as the same string.
-pub(super) fn select_style(text: &str) -> Style {
+pub(super) fn select_style(text: &str) -> ScalarStyle {
     // A plain string must not resolve to another type.
-    let mut style = if may_start_plain(text) && resolve(text, Version::V1_2) == Tag::Str {
-        Style::Plain
+    let mut style = if may_start_plain(text) && resolve(text, YamlVersion::V1_2) == Tag::Str {
+        ScalarStyle::Plain
     } else {
-        Style::SingleQuoted
+        ScalarStyle::SingleQuoted
     };
     let mut previous = None;
     let mut characters = text.chars().peekable();
@@ -38,10 +38,10 @@ pub(super) fn select_style(text: &str) -> Style {
             || (character == ' ' && previous.is_some_and(is_break))
             || (is_break(character) && previous == Some(' '))
         {
-            return Style::DoubleQuoted;
+            return ScalarStyle::DoubleQuoted;
         }
         if ends_plain(previous, character, next) {
-            style = Style::SingleQuoted;
+            style = ScalarStyle::SingleQuoted;
         }
         previous = Some(character);
     }

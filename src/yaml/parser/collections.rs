@@ -2,28 +2,28 @@
 
 use crate::yaml::MAX_DEPTH;
 use crate::yaml::error::{Position, YamlError};
-use crate::yaml::nodes::{Content, Mapping, Node, NodeId};
-use crate::yaml::resolver::{Tag, Version};
-use crate::yaml::scanner::token::TokenKind;
+use crate::yaml::nodes::{Mapping, NodeContent, YamlNode, YamlNodeId};
+use crate::yaml::resolver::{Tag, YamlVersion};
+use crate::yaml::scanner::token::YamlTokenKind;
 
-use super::{Context, Parser, Properties};
+use super::{NodeContext, Properties, YamlParser};
 
 /// A collection whose end has not been parsed yet.
 pub(super) struct Collection {
-    id: NodeId,
-    kind: Kind,
+    id: YamlNodeId,
+    kind: CollectionKind,
     /// The line in which it starts.
     line: usize,
     /// Whether no entry has been parsed yet.
     is_first: bool,
     /// The key of a mapping that waits for its value.
-    key: Option<NodeId>,
+    key: Option<YamlNodeId>,
     /// Whether that key stands alone, as in `{a, b}`.
     is_key_alone: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum CollectionKind {
     BlockSequence,
     /// A block sequence in the column of the key above it.
     IndentlessSequence,
@@ -34,37 +34,39 @@ pub(super) enum Kind {
     SinglePair,
 }
 
-impl Kind {
+impl CollectionKind {
     fn is_sequence(self) -> bool {
         matches!(
             self,
-            Kind::BlockSequence | Kind::IndentlessSequence | Kind::FlowSequence
+            CollectionKind::BlockSequence
+                | CollectionKind::IndentlessSequence
+                | CollectionKind::FlowSequence
         )
     }
 }
 
 impl Collection {
     /// Adds a node: an item, a key, or the value of the last key.
-    pub(super) fn attach(&mut self, id: NodeId, nodes: &mut [Node]) {
+    pub(super) fn attach(&mut self, id: YamlNodeId, nodes: &mut [YamlNode]) {
         match &mut nodes[self.id].content {
-            Content::Sequence(items) => items.push(id),
-            Content::Mapping(mapping) => match self.key.take() {
+            NodeContent::Sequence(items) => items.push(id),
+            NodeContent::Mapping(mapping) => match self.key.take() {
                 Some(key) => mapping.entries.push((key, id)),
                 None => self.key = Some(id),
             },
-            Content::Scalar(_) => {}
+            NodeContent::Scalar(_) => {}
         }
     }
 }
 
 /// A node that is complete; `None` if a collection was opened.
-type Complete = Result<Option<NodeId>, YamlError>;
+type Complete = Result<Option<YamlNodeId>, YamlError>;
 
-impl<'t> Parser<'t> {
+impl<'t> YamlParser<'t> {
     /// Adds a collection and opens it.
     pub(super) fn open(
         &mut self,
-        kind: Kind,
+        kind: CollectionKind,
         properties: Properties<'t>,
         position: Position,
     ) -> Result<(), YamlError> {
@@ -72,8 +74,8 @@ impl<'t> Parser<'t> {
             return Err(position.error("values are nested too deep"));
         }
         let (default_tag, content) = match kind.is_sequence() {
-            true => (Tag::Seq, Content::Sequence(Vec::new())),
-            false => (Tag::Map, Content::Mapping(Mapping::default())),
+            true => (Tag::Seq, NodeContent::Sequence(Vec::new())),
+            false => (Tag::Map, NodeContent::Mapping(Mapping::default())),
         };
         let tag = match properties.tag.as_deref() {
             None | Some("!") => default_tag,
@@ -98,14 +100,16 @@ impl<'t> Parser<'t> {
         };
         let has_key = collection.key.is_some();
         match collection.kind {
-            Kind::BlockSequence => self.block_item(),
-            Kind::IndentlessSequence => self.indentless_item(),
-            Kind::BlockMapping if has_key => self.block_value(),
-            Kind::BlockMapping => self.block_key(),
-            Kind::FlowSequence => self.flow_item(),
-            Kind::FlowMapping | Kind::SinglePair if has_key => self.flow_value(),
-            Kind::FlowMapping => self.flow_key(),
-            Kind::SinglePair => self.single_key(),
+            CollectionKind::BlockSequence => self.block_item(),
+            CollectionKind::IndentlessSequence => self.indentless_item(),
+            CollectionKind::BlockMapping if has_key => self.block_value(),
+            CollectionKind::BlockMapping => self.block_key(),
+            CollectionKind::FlowSequence => self.flow_item(),
+            CollectionKind::FlowMapping | CollectionKind::SinglePair if has_key => {
+                self.flow_value()
+            }
+            CollectionKind::FlowMapping => self.flow_key(),
+            CollectionKind::SinglePair => self.single_key(),
         }
     }
 
@@ -115,7 +119,7 @@ impl<'t> Parser<'t> {
     }
 
     fn close_block(&mut self) -> Complete {
-        if self.skip(&TokenKind::BlockEnd)? {
+        if self.skip(&YamlTokenKind::BlockEnd)? {
             return self.close();
         }
         let line = self.open.last().map_or(1, |collection| collection.line);
@@ -125,7 +129,11 @@ impl<'t> Parser<'t> {
     }
 
     /// A node, or an empty scalar before a token that ends it.
-    fn node_unless(&mut self, is_end: fn(&TokenKind<'_>) -> bool, context: Context) -> Complete {
+    fn node_unless(
+        &mut self,
+        is_end: fn(&YamlTokenKind<'_>) -> bool,
+        context: NodeContext,
+    ) -> Complete {
         match self.is_next(is_end)? {
             true => self.empty().map(Some),
             false => self.node(context),
@@ -133,30 +141,34 @@ impl<'t> Parser<'t> {
     }
 
     fn block_item(&mut self) -> Complete {
-        if !self.skip(&TokenKind::BlockEntry)? {
+        if !self.skip(&YamlTokenKind::BlockEntry)? {
             return self.close_block();
         }
-        let is_end =
-            |kind: &TokenKind<'_>| matches!(kind, TokenKind::BlockEntry | TokenKind::BlockEnd);
-        self.node_unless(is_end, Context::Block)
+        let is_end = |kind: &YamlTokenKind<'_>| {
+            matches!(kind, YamlTokenKind::BlockEntry | YamlTokenKind::BlockEnd)
+        };
+        self.node_unless(is_end, NodeContext::Block)
     }
 
     fn indentless_item(&mut self) -> Complete {
-        if !self.skip(&TokenKind::BlockEntry)? {
+        if !self.skip(&YamlTokenKind::BlockEntry)? {
             return self.close();
         }
-        let is_end = |kind: &TokenKind<'_>| {
+        let is_end = |kind: &YamlTokenKind<'_>| {
             matches!(
                 kind,
-                TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd
+                YamlTokenKind::BlockEntry
+                    | YamlTokenKind::Key
+                    | YamlTokenKind::Value
+                    | YamlTokenKind::BlockEnd
             )
         };
-        self.node_unless(is_end, Context::Block)
+        self.node_unless(is_end, NodeContext::Block)
     }
 
     fn block_key(&mut self) -> Complete {
-        if self.skip(&TokenKind::Key)? {
-            self.node_unless(is_block_entry_end, Context::BlockOrIndentless)
+        if self.skip(&YamlTokenKind::Key)? {
+            self.node_unless(is_block_entry_end, NodeContext::BlockOrIndentless)
         } else if self.may_omit_key()? {
             self.empty().map(Some)
         } else {
@@ -165,16 +177,16 @@ impl<'t> Parser<'t> {
     }
 
     fn block_value(&mut self) -> Complete {
-        match self.skip(&TokenKind::Value)? {
-            true => self.node_unless(is_block_entry_end, Context::BlockOrIndentless),
+        match self.skip(&YamlTokenKind::Value)? {
+            true => self.node_unless(is_block_entry_end, NodeContext::BlockOrIndentless),
             false => self.empty().map(Some),
         }
     }
 
     /// Whether a `:` follows without a key, which YAML 1.1 does not allow.
     fn may_omit_key(&mut self) -> Result<bool, YamlError> {
-        let is_value = self.is_next(|kind| *kind == TokenKind::Value)?;
-        Ok(is_value && self.scanner.version() == Version::V1_2)
+        let is_value = self.is_next(|kind| *kind == YamlTokenKind::Value)?;
+        Ok(is_value && self.scanner.version() == YamlVersion::V1_2)
     }
 
     /// Takes the comma before every entry of a flow collection but the first.
@@ -183,29 +195,29 @@ impl<'t> Parser<'t> {
             .open
             .last_mut()
             .map(|top| std::mem::take(&mut top.is_first));
-        match first == Some(true) || self.skip(&TokenKind::FlowEntry)? {
+        match first == Some(true) || self.skip(&YamlTokenKind::FlowEntry)? {
             true => Ok(()),
             false => self.error(missing),
         }
     }
 
     fn flow_item(&mut self) -> Complete {
-        if self.skip(&TokenKind::FlowSequenceEnd)? {
+        if self.skip(&YamlTokenKind::FlowSequenceEnd)? {
             return self.close();
         }
         self.flow_separator("while parsing a flow sequence, expected ',' or ']'")?;
         let next = self.scanner.peek()?;
         let position = next.position;
         match next.kind {
-            TokenKind::FlowSequenceEnd => {
+            YamlTokenKind::FlowSequenceEnd => {
                 self.scanner.next()?;
                 self.close()
             }
-            TokenKind::Key => {
-                self.open(Kind::SinglePair, Properties::default(), position)?;
+            YamlTokenKind::Key => {
+                self.open(CollectionKind::SinglePair, Properties::default(), position)?;
                 Ok(None)
             }
-            _ => self.node(Context::Flow),
+            _ => self.node(NodeContext::Flow),
         }
     }
 
@@ -219,59 +231,61 @@ impl<'t> Parser<'t> {
             return self.close();
         }
         self.scanner.next()?;
-        self.node_unless(is_flow_key_end, Context::Flow)
+        self.node_unless(is_flow_key_end, NodeContext::Flow)
     }
 
     fn flow_key(&mut self) -> Complete {
-        if self.skip(&TokenKind::FlowMappingEnd)? {
+        if self.skip(&YamlTokenKind::FlowMappingEnd)? {
             return self.close();
         }
         self.flow_separator("while parsing a flow mapping, expected ',' or '}'")?;
-        if self.skip(&TokenKind::Key)? {
-            return self.node_unless(is_flow_key_end, Context::Flow);
+        if self.skip(&YamlTokenKind::Key)? {
+            return self.node_unless(is_flow_key_end, NodeContext::Flow);
         }
         if self.may_omit_key()? {
             return self.empty().map(Some);
         }
-        if self.skip(&TokenKind::FlowMappingEnd)? {
+        if self.skip(&YamlTokenKind::FlowMappingEnd)? {
             return self.close();
         }
         if let Some(mapping) = self.open.last_mut() {
             mapping.is_key_alone = true;
         }
-        self.node(Context::Flow)
+        self.node(NodeContext::Flow)
     }
 
     /// The value of a flow entry; empty without a `:`.
     fn flow_value(&mut self) -> Complete {
         let mapping = self.open.last_mut();
         let is_alone = mapping.is_some_and(|top| std::mem::take(&mut top.is_key_alone));
-        if is_alone || !self.skip(&TokenKind::Value)? {
+        if is_alone || !self.skip(&YamlTokenKind::Value)? {
             return self.empty().map(Some);
         }
-        let is_end = |kind: &TokenKind<'_>| {
+        let is_end = |kind: &YamlTokenKind<'_>| {
             matches!(
                 kind,
-                TokenKind::FlowEntry | TokenKind::FlowSequenceEnd | TokenKind::FlowMappingEnd
+                YamlTokenKind::FlowEntry
+                    | YamlTokenKind::FlowSequenceEnd
+                    | YamlTokenKind::FlowMappingEnd
             )
         };
-        self.node_unless(is_end, Context::Flow)
+        self.node_unless(is_end, NodeContext::Flow)
     }
 }
 
-fn is_block_entry_end(kind: &TokenKind<'_>) -> bool {
+fn is_block_entry_end(kind: &YamlTokenKind<'_>) -> bool {
     matches!(
         kind,
-        TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd
+        YamlTokenKind::Key | YamlTokenKind::Value | YamlTokenKind::BlockEnd
     )
 }
 
-fn is_flow_key_end(kind: &TokenKind<'_>) -> bool {
+fn is_flow_key_end(kind: &YamlTokenKind<'_>) -> bool {
     matches!(
         kind,
-        TokenKind::Value
-            | TokenKind::FlowEntry
-            | TokenKind::FlowSequenceEnd
-            | TokenKind::FlowMappingEnd
+        YamlTokenKind::Value
+            | YamlTokenKind::FlowEntry
+            | YamlTokenKind::FlowSequenceEnd
+            | YamlTokenKind::FlowMappingEnd
     )
 }

@@ -12,15 +12,15 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::error::{Position, YamlError};
-use super::nodes::{Content, Graph, Node, NodeId};
-use super::resolver::{Tag, Version, resolve};
+use super::nodes::{Graph, NodeContent, YamlNode, YamlNodeId};
+use super::resolver::{Tag, YamlVersion, resolve};
 use super::scanner::Scanner;
-use super::scanner::token::{Directive, Scalar, TagToken, TokenKind};
-use collections::{Collection, Kind};
+use super::scanner::token::{Directive, Scalar, TagToken, YamlTokenKind};
+use collections::{Collection, CollectionKind};
 
 /// Parses the document of a stream; `None` if there is none. Also returns its version.
-pub(super) fn parse(text: &str) -> Result<(Option<Graph>, Version), YamlError> {
-    let mut parser = Parser {
+pub(super) fn parse(text: &str) -> Result<(Option<Graph>, YamlVersion), YamlError> {
+    let mut parser = YamlParser {
         scanner: Scanner::new(text)?,
         nodes: Vec::new(),
         anchors: HashMap::new(),
@@ -33,19 +33,19 @@ pub(super) fn parse(text: &str) -> Result<(Option<Graph>, Version), YamlError> {
     Ok((root.map(|root| Graph { nodes, root }), version))
 }
 
-struct Parser<'t> {
+struct YamlParser<'t> {
     scanner: Scanner<'t>,
-    nodes: Vec<Node>,
-    anchors: HashMap<&'t str, NodeId>,
+    nodes: Vec<YamlNode>,
+    anchors: HashMap<&'t str, YamlNodeId>,
     /// Tag handles and the prefixes that they stand for.
     handles: HashMap<&'t str, Cow<'t, str>>,
     /// The collections that are open, innermost last.
     open: Vec<Collection>,
 }
 
-/// Which nodes a place in the grammar allows.
+/// The nodes that the grammar allows at a position.
 #[derive(Clone, Copy, PartialEq)]
-enum Context {
+enum NodeContext {
     /// Only flow collections.
     Flow,
     /// Block collections too.
@@ -62,13 +62,13 @@ struct Properties<'t> {
     position: Option<Position>,
 }
 
-impl<'t> Parser<'t> {
-    fn is_next(&mut self, matches: fn(&TokenKind<'_>) -> bool) -> Result<bool, YamlError> {
+impl<'t> YamlParser<'t> {
+    fn is_next(&mut self, matches: fn(&YamlTokenKind<'_>) -> bool) -> Result<bool, YamlError> {
         Ok(matches(&self.scanner.peek()?.kind))
     }
 
     /// Takes the next token if it is this one.
-    fn skip(&mut self, kind: &TokenKind<'_>) -> Result<bool, YamlError> {
+    fn skip(&mut self, kind: &YamlTokenKind<'_>) -> Result<bool, YamlError> {
         let is_next = self.scanner.peek()?.kind == *kind;
         if is_next {
             self.scanner.next()?;
@@ -82,11 +82,13 @@ impl<'t> Parser<'t> {
     }
 
     /// The only document, and what may stand around it.
-    fn stream(&mut self) -> Result<Option<NodeId>, YamlError> {
+    fn stream(&mut self) -> Result<Option<YamlNodeId>, YamlError> {
         let is_implicit = !self.is_next(|kind| {
             matches!(
                 kind,
-                TokenKind::Directive(_) | TokenKind::DocumentStart | TokenKind::StreamEnd
+                YamlTokenKind::Directive(_)
+                    | YamlTokenKind::DocumentStart
+                    | YamlTokenKind::StreamEnd
             )
         })?;
         if !is_implicit && !self.document_start()? {
@@ -99,10 +101,10 @@ impl<'t> Parser<'t> {
             && self.is_next(|kind| {
                 matches!(
                     kind,
-                    TokenKind::Directive(_)
-                        | TokenKind::DocumentStart
-                        | TokenKind::DocumentEnd
-                        | TokenKind::StreamEnd
+                    YamlTokenKind::Directive(_)
+                        | YamlTokenKind::DocumentStart
+                        | YamlTokenKind::DocumentEnd
+                        | YamlTokenKind::StreamEnd
                 )
             })?;
         let root = match is_empty {
@@ -115,22 +117,22 @@ impl<'t> Parser<'t> {
 
     /// Takes the directives and the `---` of a document; `false` if the stream ends instead.
     fn document_start(&mut self) -> Result<bool, YamlError> {
-        while self.skip(&TokenKind::DocumentEnd)? {}
-        if self.skip(&TokenKind::StreamEnd)? {
+        while self.skip(&YamlTokenKind::DocumentEnd)? {}
+        if self.skip(&YamlTokenKind::StreamEnd)? {
             return Ok(false);
         }
         self.handles.clear();
         let mut version = None;
-        while self.is_next(|kind| matches!(kind, TokenKind::Directive(_)))? {
+        while self.is_next(|kind| matches!(kind, YamlTokenKind::Directive(_)))? {
             let token = self.scanner.next()?;
             let duplicate = match token.kind {
-                TokenKind::Directive(Directive::Yaml(major, _)) if major != 1 => {
+                YamlTokenKind::Directive(Directive::Yaml(major, _)) if major != 1 => {
                     return Err(token.position.error("only YAML 1.1 and 1.2 can be read"));
                 }
-                TokenKind::Directive(Directive::Yaml(major, minor)) => {
+                YamlTokenKind::Directive(Directive::Yaml(major, minor)) => {
                     version.replace((major, minor)).is_some()
                 }
-                TokenKind::Directive(Directive::Tag(handle, prefix)) => {
+                YamlTokenKind::Directive(Directive::Tag(handle, prefix)) => {
                     self.handles.insert(handle, prefix.into()).is_some()
                 }
                 _ => false,
@@ -147,7 +149,7 @@ impl<'t> Parser<'t> {
                 "version minor part can only be 2 or 1, got ({major}, {minor})"
             )));
         }
-        match self.skip(&TokenKind::DocumentStart)? {
+        match self.skip(&YamlTokenKind::DocumentStart)? {
             true => Ok(true),
             false => Err(position.error("expected '---' or the end of the text")),
         }
@@ -156,19 +158,21 @@ impl<'t> Parser<'t> {
     /// Takes what follows the document, which must not be another one.
     fn stream_end(&mut self) -> Result<(), YamlError> {
         let end = self.scanner.peek()?.position;
-        let is_explicit = self.skip(&TokenKind::DocumentEnd)?;
+        let is_explicit = self.skip(&YamlTokenKind::DocumentEnd)?;
         if is_explicit {
             let next = self.scanner.peek()?;
-            if next.kind != TokenKind::StreamEnd && next.position.line == end.line {
+            if next.kind != YamlTokenKind::StreamEnd && next.position.line == end.line {
                 return self.error("only a comment may follow '...'");
             }
         }
-        let may_be_implicit = is_explicit && self.scanner.version() == Version::V1_2;
+        let may_be_implicit = is_explicit && self.scanner.version() == YamlVersion::V1_2;
         let is_implicit = may_be_implicit
             && !self.is_next(|kind| {
                 matches!(
                     kind,
-                    TokenKind::Directive(_) | TokenKind::DocumentStart | TokenKind::StreamEnd
+                    YamlTokenKind::Directive(_)
+                        | YamlTokenKind::DocumentStart
+                        | YamlTokenKind::StreamEnd
                 )
             })?;
         let position = self.scanner.peek()?.position;
@@ -179,8 +183,8 @@ impl<'t> Parser<'t> {
     }
 
     /// The root node and all nodes in it.
-    fn root(&mut self) -> Result<NodeId, YamlError> {
-        let mut complete = self.node(Context::Block)?;
+    fn root(&mut self) -> Result<YamlNodeId, YamlError> {
+        let mut complete = self.node(NodeContext::Block)?;
         loop {
             if let Some(id) = complete {
                 match self.open.last_mut() {
@@ -193,8 +197,8 @@ impl<'t> Parser<'t> {
     }
 
     /// Parses a node. Returns `None` if that has opened a collection, which is then to be filled.
-    fn node(&mut self, context: Context) -> Result<Option<NodeId>, YamlError> {
-        if let TokenKind::Alias(name) = self.scanner.peek()?.kind {
+    fn node(&mut self, context: NodeContext) -> Result<Option<YamlNodeId>, YamlError> {
+        if let YamlTokenKind::Alias(name) = self.scanner.peek()?.kind {
             let token = self.scanner.next()?;
             let unknown = || token.position.error("the alias names no anchor");
             let id = self.anchors.get(name).copied().ok_or_else(unknown)?;
@@ -203,23 +207,23 @@ impl<'t> Parser<'t> {
         let properties = self.properties()?;
         let next = self.scanner.peek()?;
         let position = properties.position.unwrap_or(next.position);
-        let in_block = context != Context::Flow;
+        let in_block = context != NodeContext::Flow;
         let kind = match next.kind {
-            TokenKind::Scalar(_) => {
-                let TokenKind::Scalar(scalar) = self.scanner.next()?.kind else {
+            YamlTokenKind::Scalar(_) => {
+                let YamlTokenKind::Scalar(scalar) = self.scanner.next()?.kind else {
                     return self.error("expected a value");
                 };
                 return Ok(Some(self.scalar(scalar, properties, position)));
             }
             // The entries of such a sequence follow directly.
-            TokenKind::BlockEntry if context == Context::BlockOrIndentless => {
-                self.open(Kind::IndentlessSequence, properties, position)?;
+            YamlTokenKind::BlockEntry if context == NodeContext::BlockOrIndentless => {
+                self.open(CollectionKind::IndentlessSequence, properties, position)?;
                 return Ok(None);
             }
-            TokenKind::FlowSequenceStart => Kind::FlowSequence,
-            TokenKind::FlowMappingStart => Kind::FlowMapping,
-            TokenKind::BlockSequenceStart if in_block => Kind::BlockSequence,
-            TokenKind::BlockMappingStart if in_block => Kind::BlockMapping,
+            YamlTokenKind::FlowSequenceStart => CollectionKind::FlowSequence,
+            YamlTokenKind::FlowMappingStart => CollectionKind::FlowMapping,
+            YamlTokenKind::BlockSequenceStart if in_block => CollectionKind::BlockSequence,
+            YamlTokenKind::BlockMappingStart if in_block => CollectionKind::BlockMapping,
             _ if properties.position.is_some() => {
                 let scalar = Scalar {
                     text: Cow::Borrowed(""),
@@ -240,15 +244,15 @@ impl<'t> Parser<'t> {
         loop {
             let next = self.scanner.peek()?;
             match next.kind {
-                TokenKind::Anchor(name) if properties.anchor.is_none() => {
+                YamlTokenKind::Anchor(name) if properties.anchor.is_none() => {
                     properties.anchor = Some(name);
                 }
-                TokenKind::Tag(_) if properties.tag.is_none() => {}
+                YamlTokenKind::Tag(_) if properties.tag.is_none() => {}
                 _ => return Ok(properties),
             }
             let token = self.scanner.next()?;
             properties.position.get_or_insert(token.position);
-            if let TokenKind::Tag(tag) = token.kind {
+            if let YamlTokenKind::Tag(tag) = token.kind {
                 properties.tag = Some(self.tag_name(tag, token.position)?);
             }
         }
@@ -270,7 +274,7 @@ impl<'t> Parser<'t> {
         scalar: Scalar<'t>,
         properties: Properties<'t>,
         position: Position,
-    ) -> NodeId {
+    ) -> YamlNodeId {
         let version = self.scanner.version();
         let tag = match properties.tag.as_deref() {
             Some("!") => resolve(&scalar.text, version),
@@ -278,26 +282,26 @@ impl<'t> Parser<'t> {
             None if scalar.is_plain => resolve(&scalar.text, version),
             None => Tag::Str,
         };
-        let content = Content::Scalar(scalar.text.into_owned());
+        let content = NodeContent::Scalar(scalar.text.into_owned());
         self.add(tag, content, position, properties.anchor)
     }
 
     /// An empty scalar before the next token.
-    fn empty(&mut self) -> Result<NodeId, YamlError> {
+    fn empty(&mut self) -> Result<YamlNodeId, YamlError> {
         let position = self.scanner.peek()?.position;
-        let content = Content::Scalar(String::new());
+        let content = NodeContent::Scalar(String::new());
         Ok(self.add(Tag::Null, content, position, None))
     }
 
     fn add(
         &mut self,
         tag: Tag,
-        content: Content,
+        content: NodeContent,
         position: Position,
         anchor: Option<&'t str>,
-    ) -> NodeId {
+    ) -> YamlNodeId {
         let id = self.nodes.len();
-        self.nodes.push(Node {
+        self.nodes.push(YamlNode {
             tag,
             content,
             position,

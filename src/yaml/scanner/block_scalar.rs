@@ -3,7 +3,7 @@
 use crate::yaml::error::YamlError;
 
 use super::Scanner;
-use super::token::{Scalar, Token, TokenKind};
+use super::token::{Scalar, YamlToken, YamlTokenKind};
 use crate::yaml::characters::{END, is_break_or_end};
 
 /// What becomes of the line breaks at the end of a block scalar.
@@ -24,11 +24,11 @@ impl Scanner<'_> {
         let position = self.cursor.position();
         self.cursor.advance(1);
         let text = self.scan_block_scalar(style == '>')?;
-        let kind = TokenKind::Scalar(Scalar {
+        let kind = YamlTokenKind::Scalar(Scalar {
             text: text.into(),
             is_plain: false,
         });
-        self.tokens.push_back(Token { kind, position });
+        self.tokens.push_back(YamlToken { kind, position });
         Ok(())
     }
 

@@ -1,9 +1,9 @@
 //! Directives: `%YAML` and `%TAG`.
 
 use crate::yaml::error::YamlError;
-use crate::yaml::resolver::Version;
+use crate::yaml::resolver::YamlVersion;
 
-use super::token::{Directive, Token, TokenKind};
+use super::token::{Directive, YamlToken, YamlTokenKind};
 use super::{Scanner, tag};
 use crate::yaml::characters::is_break_or_end;
 
@@ -37,8 +37,8 @@ impl<'t> Scanner<'t> {
                 .error("expected a comment or line break after a directive");
         }
         self.cursor.take_break();
-        let kind = TokenKind::Directive(directive);
-        self.tokens.push_back(Token { kind, position });
+        let kind = YamlTokenKind::Directive(directive);
+        self.tokens.push_back(YamlToken { kind, position });
         Ok(())
     }
 
@@ -64,8 +64,8 @@ impl<'t> Scanner<'t> {
         let (major, minor) = (number(major), number(minor));
         // The parser rejects other versions.
         self.version = match (major, minor) {
-            (1, 1) => Version::V1_1,
-            _ => Version::V1_2,
+            (1, 1) => YamlVersion::V1_1,
+            _ => YamlVersion::V1_2,
         };
         Ok(Directive::Yaml(major, minor))
     }

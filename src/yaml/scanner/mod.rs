@@ -19,19 +19,19 @@ use std::collections::VecDeque;
 
 use super::characters::{self, END, is_blank_or_end};
 use super::error::YamlError;
-use super::resolver::Version;
+use super::resolver::YamlVersion;
 use cursor::Cursor;
 use simple_key::SimpleKey;
-use token::{Token, TokenKind};
+use token::{YamlToken, YamlTokenKind};
 
 /// Characters that begin no plain scalar.
 const INDICATORS: &str = ",[]{}#&*!|>'\"%@`";
 
 pub(super) struct Scanner<'t> {
     cursor: Cursor<'t>,
-    version: Version,
+    version: YamlVersion,
     /// Tokens that have been scanned and not yet taken.
-    tokens: VecDeque<Token<'t>>,
+    tokens: VecDeque<YamlToken<'t>>,
     /// The number of tokens that have been taken.
     taken: usize,
     /// The columns of the open block collections.
@@ -56,7 +56,7 @@ impl<'t> Scanner<'t> {
         characters::check(text)?;
         Ok(Scanner {
             cursor: Cursor::new(text),
-            version: Version::V1_2,
+            version: YamlVersion::V1_2,
             tokens: VecDeque::new(),
             taken: 0,
             indents: Vec::new(),
@@ -68,27 +68,27 @@ impl<'t> Scanner<'t> {
     }
 
     /// The version that the last `%YAML` directive names, 1.2 without one.
-    pub(super) fn version(&self) -> Version {
+    pub(super) fn version(&self) -> YamlVersion {
         self.version
     }
 
     /// The next token. After the stream's end, that end again.
-    pub(super) fn peek(&mut self) -> Result<&Token<'t>, YamlError> {
+    pub(super) fn peek(&mut self) -> Result<&YamlToken<'t>, YamlError> {
         while self.needs_more_tokens()? {
             self.fetch_more_tokens()?;
         }
         if self.tokens.is_empty() {
-            self.push(TokenKind::StreamEnd);
+            self.push(YamlTokenKind::StreamEnd);
         }
         Ok(&self.tokens[0])
     }
 
     /// Takes the next token.
-    pub(super) fn next(&mut self) -> Result<Token<'t>, YamlError> {
+    pub(super) fn next(&mut self) -> Result<YamlToken<'t>, YamlError> {
         self.peek()?;
         self.taken += 1;
-        let end = Token {
-            kind: TokenKind::StreamEnd,
+        let end = YamlToken {
+            kind: YamlTokenKind::StreamEnd,
             position: self.cursor.position(),
         };
         Ok(self.tokens.pop_front().unwrap_or(end))
@@ -118,13 +118,13 @@ impl<'t> Scanner<'t> {
     }
 
     /// Adds a token that starts at the cursor.
-    fn push(&mut self, kind: TokenKind<'t>) {
+    fn push(&mut self, kind: YamlTokenKind<'t>) {
         let position = self.cursor.position();
-        self.tokens.push_back(Token { kind, position });
+        self.tokens.push_back(YamlToken { kind, position });
     }
 
     /// Adds a token of one ASCII character.
-    fn push_indicator(&mut self, kind: TokenKind<'t>) {
+    fn push_indicator(&mut self, kind: YamlTokenKind<'t>) {
         self.push(kind);
         self.cursor.advance(1);
     }
@@ -141,15 +141,15 @@ impl<'t> Scanner<'t> {
             END => self.fetch_stream_end(),
             '%' if is_line_start => self.fetch_directive(),
             '-' if is_line_start && self.cursor.is_at_marker() => {
-                self.fetch_marker(TokenKind::DocumentStart)
+                self.fetch_marker(YamlTokenKind::DocumentStart)
             }
             '.' if is_line_start && self.cursor.is_at_marker() => {
-                self.fetch_marker(TokenKind::DocumentEnd)
+                self.fetch_marker(YamlTokenKind::DocumentEnd)
             }
             '[' => self.fetch_flow_start(FlowKind::Sequence),
             '{' => self.fetch_flow_start(FlowKind::Mapping),
-            ']' => self.fetch_flow_end(TokenKind::FlowSequenceEnd),
-            '}' => self.fetch_flow_end(TokenKind::FlowMappingEnd),
+            ']' => self.fetch_flow_end(YamlTokenKind::FlowSequenceEnd),
+            '}' => self.fetch_flow_end(YamlTokenKind::FlowMappingEnd),
             ',' => self.fetch_flow_entry(),
             '-' if is_separate => self.fetch_block_entry(),
             '?' if is_separate || in_flow => self.fetch_key(),
@@ -190,7 +190,7 @@ impl<'t> Scanner<'t> {
             && column.is_none_or(|column| *indent > column)
         {
             self.indents.pop();
-            self.push(TokenKind::BlockEnd);
+            self.push(YamlTokenKind::BlockEnd);
         }
     }
 
@@ -208,13 +208,13 @@ impl<'t> Scanner<'t> {
         self.remove_key()?;
         self.simple_keys.clear();
         self.is_key_allowed = false;
-        self.push(TokenKind::StreamEnd);
+        self.push(YamlTokenKind::StreamEnd);
         self.is_done = true;
         Ok(())
     }
 
     /// Takes `---` or `...`.
-    fn fetch_marker(&mut self, kind: TokenKind<'t>) -> Result<(), YamlError> {
+    fn fetch_marker(&mut self, kind: YamlTokenKind<'t>) -> Result<(), YamlError> {
         self.close_blocks(None);
         self.remove_key()?;
         self.is_key_allowed = false;
@@ -228,14 +228,14 @@ impl<'t> Scanner<'t> {
         self.flow.push(kind);
         self.is_key_allowed = true;
         self.push_indicator(match kind {
-            FlowKind::Sequence => TokenKind::FlowSequenceStart,
-            FlowKind::Mapping => TokenKind::FlowMappingStart,
+            FlowKind::Sequence => YamlTokenKind::FlowSequenceStart,
+            FlowKind::Mapping => YamlTokenKind::FlowMappingStart,
         });
         Ok(())
     }
 
     /// Whether the collection was open, and of this kind, is for the parser to check.
-    fn fetch_flow_end(&mut self, kind: TokenKind<'t>) -> Result<(), YamlError> {
+    fn fetch_flow_end(&mut self, kind: YamlTokenKind<'t>) -> Result<(), YamlError> {
         self.remove_key()?;
         self.flow.pop();
         self.is_key_allowed = false;
@@ -246,7 +246,7 @@ impl<'t> Scanner<'t> {
     fn fetch_flow_entry(&mut self) -> Result<(), YamlError> {
         self.is_key_allowed = true;
         self.remove_key()?;
-        self.push_indicator(TokenKind::FlowEntry);
+        self.push_indicator(YamlTokenKind::FlowEntry);
         Ok(())
     }
 
@@ -257,12 +257,12 @@ impl<'t> Scanner<'t> {
                 return self.cursor.error("no list entry may start here");
             }
             if self.open_block(self.cursor.column) {
-                self.push(TokenKind::BlockSequenceStart);
+                self.push(YamlTokenKind::BlockSequenceStart);
             }
         }
         self.is_key_allowed = true;
         self.remove_key()?;
-        self.push_indicator(TokenKind::BlockEntry);
+        self.push_indicator(YamlTokenKind::BlockEntry);
         Ok(())
     }
 
@@ -273,23 +273,23 @@ impl<'t> Scanner<'t> {
                 return self.cursor.error("no key may start here");
             }
             if self.open_block(self.cursor.column) {
-                self.push(TokenKind::BlockMappingStart);
+                self.push(YamlTokenKind::BlockMappingStart);
             }
         }
         self.is_key_allowed = !self.is_in_flow();
         self.remove_key()?;
-        self.push_indicator(TokenKind::Key);
+        self.push_indicator(YamlTokenKind::Key);
         Ok(())
     }
 
     /// Whether the `:` at the cursor ends a key.
     fn is_value(&self, is_separate: bool) -> bool {
         match self.flow.last() {
-            Some(_) if self.version == Version::V1_1 => true,
+            Some(_) if self.version == YamlVersion::V1_1 => true,
             // The value of a mapping may itself begin with a colon.
             Some(FlowKind::Mapping) => {
                 let last = self.tokens.back().map(|token| &token.kind);
-                is_separate || last != Some(&TokenKind::Value)
+                is_separate || last != Some(&YamlTokenKind::Value)
             }
             _ => is_separate,
         }
@@ -301,11 +301,11 @@ impl<'t> Scanner<'t> {
         if let Some(key) = self.take_key() {
             let at = key.token_number - self.taken;
             let position = key.position;
-            let kind = TokenKind::Key;
-            self.tokens.insert(at, Token { kind, position });
+            let kind = YamlTokenKind::Key;
+            self.tokens.insert(at, YamlToken { kind, position });
             if !in_flow && self.open_block(key.column) {
-                let kind = TokenKind::BlockMappingStart;
-                self.tokens.insert(at, Token { kind, position });
+                let kind = YamlTokenKind::BlockMappingStart;
+                self.tokens.insert(at, YamlToken { kind, position });
             }
             self.is_key_allowed = false;
         } else {
@@ -314,13 +314,13 @@ impl<'t> Scanner<'t> {
                     return self.cursor.error("no value may start here");
                 }
                 if self.open_block(self.cursor.column) {
-                    self.push(TokenKind::BlockMappingStart);
+                    self.push(YamlTokenKind::BlockMappingStart);
                 }
             }
             self.is_key_allowed = !in_flow;
             self.remove_key()?;
         }
-        self.push_indicator(TokenKind::Value);
+        self.push_indicator(YamlTokenKind::Value);
         Ok(())
     }
 
@@ -341,10 +341,10 @@ impl<'t> Scanner<'t> {
                 .error("this character cannot be part of an anchor's name");
         }
         let kind = match indicator {
-            '*' => TokenKind::Alias(name),
-            _ => TokenKind::Anchor(name),
+            '*' => YamlTokenKind::Alias(name),
+            _ => YamlTokenKind::Anchor(name),
         };
-        self.tokens.push_back(Token { kind, position });
+        self.tokens.push_back(YamlToken { kind, position });
         Ok(())
     }
 

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use crate::yaml::error::YamlError;
-use crate::yaml::resolver::Version;
+use crate::yaml::resolver::YamlVersion;
 
 use super::Scanner;
-use super::token::{Scalar, Token, TokenKind};
+use super::token::{Scalar, YamlToken, YamlTokenKind};
 use crate::yaml::characters::is_blank_or_end;
 
 impl<'t> Scanner<'t> {
@@ -15,11 +15,11 @@ impl<'t> Scanner<'t> {
         self.is_key_allowed = false;
         let position = self.cursor.position();
         let text = self.scan_plain();
-        let kind = TokenKind::Scalar(Scalar {
+        let kind = YamlTokenKind::Scalar(Scalar {
             text,
             is_plain: true,
         });
-        self.tokens.push_back(Token { kind, position });
+        self.tokens.push_back(YamlToken { kind, position });
         Ok(())
     }
 
@@ -60,7 +60,7 @@ impl<'t> Scanner<'t> {
         let rest = self.cursor.rest();
         let ends = |(at, c): (usize, char)| match c {
             ':' => is_blank_or_end(self.cursor.peek_after(at + 1)),
-            '?' => in_flow && self.version == Version::V1_1,
+            '?' => in_flow && self.version == YamlVersion::V1_1,
             ',' | '[' | ']' | '{' | '}' => in_flow,
             _ => is_blank_or_end(c),
         };

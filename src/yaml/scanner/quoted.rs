@@ -7,7 +7,7 @@ use crate::yaml::error::YamlError;
 
 use super::Scanner;
 use super::plain::fold;
-use super::token::{Scalar, Token, TokenKind};
+use super::token::{Scalar, YamlToken, YamlTokenKind};
 use crate::yaml::characters::{END, is_break};
 
 impl<'t> Scanner<'t> {
@@ -17,11 +17,11 @@ impl<'t> Scanner<'t> {
         let position = self.cursor.position();
         self.cursor.advance(1);
         let text = self.scan_quoted(quote)?;
-        let kind = TokenKind::Scalar(Scalar {
+        let kind = YamlTokenKind::Scalar(Scalar {
             text,
             is_plain: false,
         });
-        self.tokens.push_back(Token { kind, position });
+        self.tokens.push_back(YamlToken { kind, position });
         Ok(())
     }
 

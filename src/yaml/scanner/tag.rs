@@ -1,11 +1,11 @@
 //! Tags: `!suffix`, `!!suffix`, `!handle!suffix` and `!<name>`.
 
 use crate::yaml::error::YamlError;
-use crate::yaml::resolver::Version;
+use crate::yaml::resolver::YamlVersion;
 
 use super::Scanner;
 use super::cursor::Cursor;
-use super::token::{TagToken, Token, TokenKind};
+use super::token::{TagToken, YamlToken, YamlTokenKind};
 use crate::yaml::characters::{is_blank_or_end, is_break_or_end};
 
 impl Scanner<'_> {
@@ -51,8 +51,8 @@ impl Scanner<'_> {
         if !self.is_at_space() {
             return self.cursor.error("expected a space after a tag");
         }
-        let kind = TokenKind::Tag(tag);
-        self.tokens.push_back(Token { kind, position });
+        let kind = YamlTokenKind::Tag(tag);
+        self.tokens.push_back(YamlToken { kind, position });
         Ok(())
     }
 
@@ -85,11 +85,11 @@ pub(super) fn take_handle<'t>(cursor: &mut Cursor<'t>) -> Result<&'t str, YamlEr
 }
 
 /// Takes a tag's suffix or prefix and decodes its percent escapes.
-pub(super) fn take_uri(cursor: &mut Cursor<'_>, version: Version) -> Result<String, YamlError> {
+pub(super) fn take_uri(cursor: &mut Cursor<'_>, version: YamlVersion) -> Result<String, YamlError> {
     let is_allowed = |c: char| {
         c.is_ascii_alphanumeric()
             || "-;/?:@&=+$,_.!~*'()[]".contains(c)
-            || (c == '#' && version == Version::V1_2)
+            || (c == '#' && version == YamlVersion::V1_2)
     };
     let mut uri = String::new();
     loop {

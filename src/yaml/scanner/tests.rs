@@ -1,32 +1,32 @@
 //! Tests of the scanner's tokens.
 
 use super::Scanner;
-use super::token::{Directive, Scalar, Token, TokenKind};
+use super::token::{Directive, Scalar, YamlToken, YamlTokenKind};
 
 /// A token in short form, as the specification draws it.
-fn short(token: &Token<'_>) -> String {
+fn short(token: &YamlToken<'_>) -> String {
     match &token.kind {
-        TokenKind::StreamEnd => "end".into(),
-        TokenKind::Directive(Directive::Yaml(major, minor)) => format!("%{major}.{minor}"),
-        TokenKind::Directive(Directive::Tag(handle, prefix)) => format!("%{handle}={prefix}"),
-        TokenKind::Directive(Directive::Reserved) => "%".into(),
-        TokenKind::DocumentStart => "---".into(),
-        TokenKind::DocumentEnd => "...".into(),
-        TokenKind::BlockSequenceStart => "seq".into(),
-        TokenKind::BlockMappingStart => "map".into(),
-        TokenKind::BlockEnd => "/".into(),
-        TokenKind::FlowSequenceStart => "[".into(),
-        TokenKind::FlowSequenceEnd => "]".into(),
-        TokenKind::FlowMappingStart => "{".into(),
-        TokenKind::FlowMappingEnd => "}".into(),
-        TokenKind::BlockEntry => "-".into(),
-        TokenKind::FlowEntry => ",".into(),
-        TokenKind::Key => "?".into(),
-        TokenKind::Value => ":".into(),
-        TokenKind::Alias(name) => format!("*{name}"),
-        TokenKind::Anchor(name) => format!("&{name}"),
-        TokenKind::Tag(tag) => format!("!({})({})", tag.handle.unwrap_or_default(), tag.suffix),
-        TokenKind::Scalar(Scalar { text, is_plain }) => match is_plain {
+        YamlTokenKind::StreamEnd => "end".into(),
+        YamlTokenKind::Directive(Directive::Yaml(major, minor)) => format!("%{major}.{minor}"),
+        YamlTokenKind::Directive(Directive::Tag(handle, prefix)) => format!("%{handle}={prefix}"),
+        YamlTokenKind::Directive(Directive::Reserved) => "%".into(),
+        YamlTokenKind::DocumentStart => "---".into(),
+        YamlTokenKind::DocumentEnd => "...".into(),
+        YamlTokenKind::BlockSequenceStart => "seq".into(),
+        YamlTokenKind::BlockMappingStart => "map".into(),
+        YamlTokenKind::BlockEnd => "/".into(),
+        YamlTokenKind::FlowSequenceStart => "[".into(),
+        YamlTokenKind::FlowSequenceEnd => "]".into(),
+        YamlTokenKind::FlowMappingStart => "{".into(),
+        YamlTokenKind::FlowMappingEnd => "}".into(),
+        YamlTokenKind::BlockEntry => "-".into(),
+        YamlTokenKind::FlowEntry => ",".into(),
+        YamlTokenKind::Key => "?".into(),
+        YamlTokenKind::Value => ":".into(),
+        YamlTokenKind::Alias(name) => format!("*{name}"),
+        YamlTokenKind::Anchor(name) => format!("&{name}"),
+        YamlTokenKind::Tag(tag) => format!("!({})({})", tag.handle.unwrap_or_default(), tag.suffix),
+        YamlTokenKind::Scalar(Scalar { text, is_plain }) => match is_plain {
             true => text.to_string(),
             false => format!("{text:?}"),
         },
@@ -38,7 +38,7 @@ fn tokens(text: &str) -> Vec<(String, usize, usize)> {
     let mut tokens = Vec::new();
     loop {
         let token = scanner.next().expect(text);
-        if token.kind == TokenKind::StreamEnd {
+        if token.kind == YamlTokenKind::StreamEnd {
             return tokens;
         }
         let position = token.position;
@@ -113,6 +113,6 @@ fn returns_the_end_of_the_stream_again() {
     let mut scanner = Scanner::new("").expect("all characters are allowed");
     for _ in 0..3 {
         let token = scanner.next().expect("there is nothing to reject");
-        assert_eq!(token.kind, TokenKind::StreamEnd);
+        assert_eq!(token.kind, YamlTokenKind::StreamEnd);
     }
 }

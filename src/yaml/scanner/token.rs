@@ -6,13 +6,13 @@ use crate::yaml::error::Position;
 
 /// A token and where it starts.
 #[derive(Debug)]
-pub(in crate::yaml) struct Token<'t> {
-    pub(in crate::yaml) kind: TokenKind<'t>,
+pub(in crate::yaml) struct YamlToken<'t> {
+    pub(in crate::yaml) kind: YamlTokenKind<'t>,
     pub(in crate::yaml) position: Position,
 }
 
 #[derive(Debug, PartialEq)]
-pub(in crate::yaml) enum TokenKind<'t> {
+pub(in crate::yaml) enum YamlTokenKind<'t> {
     StreamEnd,
     Directive(Directive<'t>),
     /// `---`

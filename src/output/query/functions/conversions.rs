@@ -2,49 +2,51 @@
 
 use super::super::error::QueryError;
 use super::super::interpreter::EvalResult;
-use super::super::number::Num;
+use super::super::number::QueryNumber;
 use super::super::render;
-use super::super::values::Item;
-use super::mismatch;
+use super::super::value::QueryValue;
+use super::unchecked_argument;
 
-pub(super) fn not_null<'a>(args: &[Item<'a>]) -> EvalResult<'a> {
-    let found = args.iter().find(|item| !matches!(item, Item::Null));
-    Ok(found.cloned().unwrap_or(Item::Null))
+pub(super) fn not_null<'a>(args: &[QueryValue<'a>]) -> EvalResult<'a> {
+    let found = args.iter().find(|item| !matches!(item, QueryValue::Null));
+    Ok(found.cloned().unwrap_or(QueryValue::Null))
 }
 
-pub(super) fn to_array<'a>(args: &[Item<'a>]) -> EvalResult<'a> {
+pub(super) fn to_array<'a>(args: &[QueryValue<'a>]) -> EvalResult<'a> {
     match args {
-        [list @ Item::List(_)] => Ok(list.clone()),
-        _ => Item::list(args.to_vec()),
+        [list @ QueryValue::List(_)] => Ok(list.clone()),
+        _ => QueryValue::list(args.to_vec()),
     }
 }
 
-pub(super) fn to_string<'a>(args: &[Item<'a>]) -> EvalResult<'a> {
+pub(super) fn to_string<'a>(args: &[QueryValue<'a>]) -> EvalResult<'a> {
     match args {
-        [text @ Item::Text(_)] => Ok(text.clone()),
-        [item] => Ok(Item::text(render::json_dumps(item))),
-        _ => Err(mismatch()),
+        [text @ QueryValue::Text(_)] => Ok(text.clone()),
+        [item] => Ok(QueryValue::text(render::json_dumps(item))),
+        _ => Err(unchecked_argument()),
     }
 }
 
-pub(super) fn to_number<'a>(args: &[Item<'a>]) -> EvalResult<'a> {
+pub(super) fn to_number<'a>(args: &[QueryValue<'a>]) -> EvalResult<'a> {
     Ok(match args {
-        [number @ Item::Number(_)] => number.clone(),
-        [Item::Text(text)] => Num::parse_python(text).map_or(Item::Null, Item::number),
-        [Item::Expression(_)] => {
+        [number @ QueryValue::Number(_)] => number.clone(),
+        [QueryValue::Text(text)] => {
+            QueryNumber::parse(text).map_or(QueryValue::Null, QueryValue::number)
+        }
+        [QueryValue::Expression(_)] => {
             return Err(QueryError::new(
                 "int() argument must be a string, a bytes-like object or a real number, \
                  not '_Expression'",
             ));
         }
-        _ => Item::Null,
+        _ => QueryValue::Null,
     })
 }
 
-pub(super) fn type_of<'a>(args: &[Item<'a>]) -> EvalResult<'a> {
+pub(super) fn type_of<'a>(args: &[QueryValue<'a>]) -> EvalResult<'a> {
     Ok(match args {
-        // Python's function has no answer for these.
-        [Item::Expression(_)] | [] => Item::Null,
-        [item, ..] => Item::text(item.type_name()),
+        // Python's function returns `None` for these.
+        [QueryValue::Expression(_)] | [] => QueryValue::Null,
+        [item, ..] => QueryValue::text(item.type_name()),
     })
 }

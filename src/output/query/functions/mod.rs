@@ -16,15 +16,15 @@ use super::ast::Comparator;
 use super::error::QueryError;
 use super::interpreter::{EvalResult, Interpreter};
 use super::render;
-use super::values::{Dict, Item, List};
+use super::value::{Dict, List, QueryValue};
 use crate::python;
 use conversions::{not_null, to_array, to_number, to_string, type_of};
-use numbers::{avg, round, sum, with_number};
+use numbers::{apply_to_number, avg, round, sum};
 use objects::{keys, merge, values};
-use ordering::{extreme, extreme_by, sort, sort_by};
-use sequences::{contains, join, length, map, reverse, with_texts};
+use ordering::{find_extremum, find_extremum_by, sort, sort_by};
+use sequences::{contains, join, length, map, reverse, test_texts};
 
-type Implementation = for<'a> fn(&Interpreter<'a>, &[Item<'a>]) -> EvalResult<'a>;
+type Implementation = for<'a> fn(&Interpreter<'a>, &[QueryValue<'a>]) -> EvalResult<'a>;
 
 /// A function with the types allowed for each parameter; an empty list allows every type.
 struct Function {
@@ -66,20 +66,20 @@ const NUMBERS_OR_TEXTS: &[&str] = &["array-number", "array-string"];
 /// Sorted by name.
 static FUNCTIONS: [Function; 26] = [
     fixed("abs", &[&["number"]], |_, args| {
-        with_number(args, |num| Ok(num.abs()))
+        apply_to_number(args, |num| Ok(num.abs()))
     }),
     fixed("avg", &[NUMBERS], |_, args| avg(args)),
     fixed("ceil", &[&["number"]], |_, args| {
-        with_number(args, |num| round(num, f64::ceil))
+        apply_to_number(args, |num| round(num, f64::ceil))
     }),
     fixed("contains", &[&["array", "string"], &[]], |_, args| {
         contains(args)
     }),
     fixed("ends_with", &[&["string"], &["string"]], |_, args| {
-        with_texts(args, |text, end| text.ends_with(end))
+        test_texts(args, |text, end| text.ends_with(end))
     }),
     fixed("floor", &[&["number"]], |_, args| {
-        with_number(args, |num| round(num, f64::floor))
+        apply_to_number(args, |num| round(num, f64::floor))
     }),
     fixed("join", &[&["string"], &["array-string"]], |_, args| {
         join(args)
@@ -90,17 +90,17 @@ static FUNCTIONS: [Function; 26] = [
     }),
     fixed("map", &[&["expref"], &["array"]], map),
     fixed("max", &[NUMBERS_OR_TEXTS], |_, args| {
-        extreme(args, Comparator::Gt)
+        find_extremum(args, Comparator::Gt)
     }),
     fixed("max_by", &[&["array"], &["expref"]], |interpreter, args| {
-        extreme_by(interpreter, args, "max_by", Comparator::Gt)
+        find_extremum_by(interpreter, args, "max_by", Comparator::Gt)
     }),
     variadic("merge", &[&["object"]], |_, args| merge(args)),
     fixed("min", &[NUMBERS_OR_TEXTS], |_, args| {
-        extreme(args, Comparator::Lt)
+        find_extremum(args, Comparator::Lt)
     }),
     fixed("min_by", &[&["array"], &["expref"]], |interpreter, args| {
-        extreme_by(interpreter, args, "min_by", Comparator::Lt)
+        find_extremum_by(interpreter, args, "min_by", Comparator::Lt)
     }),
     variadic("not_null", &[&[]], |_, args| not_null(args)),
     fixed("reverse", &[&["array", "string"]], |_, args| reverse(args)),
@@ -109,10 +109,10 @@ static FUNCTIONS: [Function; 26] = [
     }),
     fixed("sort_by", &[&["array"], &["expref"]], sort_by),
     fixed("starts_with", &[&["string"], &["string"]], |_, args| {
-        with_texts(args, |text, start| text.starts_with(start))
+        test_texts(args, |text, start| text.starts_with(start))
     }),
     fixed("sum", &[NUMBERS], |_, args| {
-        Ok(Item::number(sum(only_list(args)?)?))
+        Ok(QueryValue::number(sum(list_argument(args)?)?))
     }),
     fixed("to_array", &[&[]], |_, args| to_array(args)),
     fixed("to_number", &[&[]], |_, args| to_number(args)),
@@ -125,12 +125,12 @@ static FUNCTIONS: [Function; 26] = [
 pub(super) fn call<'a>(
     interpreter: &Interpreter<'a>,
     name: &str,
-    args: &[Item<'a>],
+    args: &[QueryValue<'a>],
 ) -> EvalResult<'a> {
-    let Ok(place) = FUNCTIONS.binary_search_by(|function| function.name.cmp(name)) else {
+    let Ok(index) = FUNCTIONS.binary_search_by(|function| function.name.cmp(name)) else {
         return Err(QueryError::new(format!("Unknown function: {name}()")));
     };
-    let function = &FUNCTIONS[place];
+    let function = &FUNCTIONS[index];
     check_arity(function, args.len())?;
     for (item, types) in args.iter().zip(function.parameters) {
         if !types.is_empty() {
@@ -161,7 +161,7 @@ fn check_arity(function: &Function, received: usize) -> Result<(), QueryError> {
     )))
 }
 
-fn check_type(item: &Item, types: &[&str], name: &str) -> Result<(), QueryError> {
+fn check_type(item: &QueryValue, types: &[&str], name: &str) -> Result<(), QueryError> {
     let main_type = |wanted: &str| wanted.split('-').next() == Some(item.type_name());
     if !types.iter().any(|wanted| main_type(wanted)) {
         return Err(type_error(name, item, types, item.type_name()));
@@ -171,13 +171,13 @@ fn check_type(item: &Item, types: &[&str], name: &str) -> Result<(), QueryError>
         .filter_map(|wanted| wanted.split_once('-'))
         .map(|(_, inner)| inner)
         .collect();
-    let (Item::List(list), false) = (item, inner.is_empty()) else {
+    let (QueryValue::List(list), false) = (item, inner.is_empty()) else {
         return Ok(());
     };
     let Some(first) = list.get(0) else {
         return Ok(());
     };
-    // The first item settles which of several types the others must have.
+    // The type of the first item decides which of several types all items must have.
     let required = inner.iter().find(|&&wanted| wanted == first.type_name());
     for element in list.iter() {
         if Some(&element.type_name()) != required {
@@ -188,7 +188,7 @@ fn check_type(item: &Item, types: &[&str], name: &str) -> Result<(), QueryError>
 }
 
 /// Python's `JMESPathTypeError`. `actual` names a type of JMESPath or of Python.
-fn type_error(name: &str, item: &Item, types: &[&str], actual: &str) -> QueryError {
+fn type_error(name: &str, item: &QueryValue, types: &[&str], actual: &str) -> QueryError {
     QueryError::new(format!(
         "In function {name}(), invalid type for value: {}, expected one of: {}, received: \"{actual}\"",
         render::python_str(item),
@@ -202,21 +202,21 @@ fn python_names(names: &[&str]) -> String {
     format!("[{}]", names.join(", "))
 }
 
-/// The error for an argument without the type that the table demands, which `call` rules out.
-fn mismatch() -> QueryError {
+/// The error for an argument whose type `call` should have rejected.
+fn unchecked_argument() -> QueryError {
     QueryError::new("an argument escaped its type check")
 }
 
-fn only_list<'i, 'a>(args: &'i [Item<'a>]) -> Result<&'i List<'a>, QueryError> {
+fn list_argument<'i, 'a>(args: &'i [QueryValue<'a>]) -> Result<&'i List<'a>, QueryError> {
     match args {
-        [Item::List(list)] => Ok(list),
-        _ => Err(mismatch()),
+        [QueryValue::List(list)] => Ok(list),
+        _ => Err(unchecked_argument()),
     }
 }
 
-fn only_dict<'i, 'a>(args: &'i [Item<'a>]) -> Result<&'i Dict<'a>, QueryError> {
+fn dict_argument<'i, 'a>(args: &'i [QueryValue<'a>]) -> Result<&'i Dict<'a>, QueryError> {
     match args {
-        [Item::Dict(dict)] => Ok(dict),
-        _ => Err(mismatch()),
+        [QueryValue::Dict(dict)] => Ok(dict),
+        _ => Err(unchecked_argument()),
     }
 }

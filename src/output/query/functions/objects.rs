@@ -3,38 +3,43 @@
 use super::super::error::QueryError;
 use super::super::interpreter::EvalResult;
 use super::super::render;
-use super::super::values::Item;
-use super::only_dict;
+use super::super::value::QueryValue;
+use super::dict_argument;
 use crate::python::surrogates;
 use std::borrow::Cow;
 
-pub(super) fn keys<'a>(args: &[Item<'a>]) -> EvalResult<'a> {
-    Item::list(
-        only_dict(args)?
+pub(super) fn keys<'a>(args: &[QueryValue<'a>]) -> EvalResult<'a> {
+    QueryValue::list(
+        dict_argument(args)?
             .entries()
-            .map(|(key, _)| Item::Text(key))
+            .map(|(key, _)| QueryValue::Text(key))
             .collect(),
     )
 }
 
-pub(super) fn values<'a>(args: &[Item<'a>]) -> EvalResult<'a> {
-    Item::list(only_dict(args)?.entries().map(|(_, item)| item).collect())
+pub(super) fn values<'a>(args: &[QueryValue<'a>]) -> EvalResult<'a> {
+    QueryValue::list(
+        dict_argument(args)?
+            .entries()
+            .map(|(_, item)| item)
+            .collect(),
+    )
 }
 
-type Entries<'a> = Vec<(Cow<'a, str>, Item<'a>)>;
+type DictEntries<'a> = Vec<(Cow<'a, str>, QueryValue<'a>)>;
 
-pub(super) fn merge<'a>(args: &[Item<'a>]) -> EvalResult<'a> {
-    let mut entries: Entries<'a> = Vec::new();
+pub(super) fn merge<'a>(args: &[QueryValue<'a>]) -> EvalResult<'a> {
+    let mut entries: DictEntries<'a> = Vec::new();
     for arg in args {
         update(&mut entries, arg)?;
     }
-    Item::dict(entries)
+    QueryValue::dict(entries)
 }
 
 /// Python's `dict.update`, which takes a sequence of pairs as well as a dict. Only the first
 /// argument of `merge` is sure to be an object.
-fn update<'a>(entries: &mut Entries<'a>, arg: &Item<'a>) -> Result<(), QueryError> {
-    if let Item::Dict(dict) = arg {
+fn update<'a>(entries: &mut DictEntries<'a>, arg: &QueryValue<'a>) -> Result<(), QueryError> {
+    if let QueryValue::Dict(dict) = arg {
         entries.extend(dict.entries());
         return Ok(());
     }
@@ -59,32 +64,36 @@ fn update<'a>(entries: &mut Entries<'a>, arg: &Item<'a>) -> Result<(), QueryErro
     Ok(())
 }
 
-/// What Python's iteration over a value gives, if it can be iterated.
-fn iterated<'a>(item: &Item<'a>) -> Option<Vec<Item<'a>>> {
+/// Returns the items of Python's iteration over a value, or `None` if it is not iterable.
+fn iterated<'a>(item: &QueryValue<'a>) -> Option<Vec<QueryValue<'a>>> {
     match item {
-        Item::Text(text) => {
+        QueryValue::Text(text) => {
             let codes = surrogates::code_points(text);
             Some(
                 codes
-                    .map(|code| Item::text(surrogates::of_code_points([code])))
+                    .map(|code| QueryValue::text(surrogates::of_code_points([code])))
                     .collect(),
             )
         }
-        Item::List(list) => Some(list.iter().collect()),
-        Item::Dict(dict) => Some(dict.entries().map(|(key, _)| Item::Text(key)).collect()),
+        QueryValue::List(list) => Some(list.iter().collect()),
+        QueryValue::Dict(dict) => Some(
+            dict.entries()
+                .map(|(key, _)| QueryValue::Text(key))
+                .collect(),
+        ),
         _ => None,
     }
 }
 
-/// A key of a Python dict as its JSON encoder writes it.
-fn json_key<'a>(key: &Item<'a>) -> Result<Cow<'a, str>, QueryError> {
+/// Formats a key of a dict as Python's JSON encoder does.
+fn json_key<'a>(key: &QueryValue<'a>) -> Result<Cow<'a, str>, QueryError> {
     match key {
-        Item::Text(text) => Ok(text.clone()),
-        Item::List(_) | Item::Dict(_) => Err(QueryError::new(format!(
+        QueryValue::Text(text) => Ok(text.clone()),
+        QueryValue::List(_) | QueryValue::Dict(_) => Err(QueryError::new(format!(
             "unhashable type: '{}'",
             key.python_type()
         ))),
-        Item::Expression(_) => Err(QueryError::new(
+        QueryValue::Expression(_) => Err(QueryError::new(
             "keys must be str, int, float, bool or None, not _Expression",
         )),
         _ => Ok(Cow::Owned(render::json_dumps(key))),

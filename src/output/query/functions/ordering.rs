@@ -1,22 +1,22 @@
 //! The functions that compare values: `max`, `max_by`, `min`, `min_by`, `sort` and `sort_by`.
 
-use super::super::ast::{Comparator, NodeId};
+use super::super::ast::{AstNodeId, Comparator};
 use super::super::error::QueryError;
 use super::super::interpreter::{EvalResult, Interpreter};
 use super::super::sort_key::SortKey;
-use super::super::values::Item;
-use super::{mismatch, only_list, type_error};
+use super::super::value::QueryValue;
+use super::{list_argument, type_error, unchecked_argument};
 use std::cmp::Ordering;
 
-/// Keeps the first of the greatest or least, as Python's `max` and `min` do.
+/// Keeps the first greatest or least item, as Python's `max` and `min` do.
 #[derive(Default)]
-struct Best<'a>(Option<(SortKey<'a>, Item<'a>)>);
+struct Extremum<'a>(Option<(SortKey<'a>, QueryValue<'a>)>);
 
-impl<'a> Best<'a> {
+impl<'a> Extremum<'a> {
     fn offer(
         &mut self,
         key: SortKey<'a>,
-        item: Item<'a>,
+        item: QueryValue<'a>,
         wins: Comparator,
     ) -> Result<(), QueryError> {
         let better = match &self.0 {
@@ -29,29 +29,33 @@ impl<'a> Best<'a> {
         Ok(())
     }
 
-    fn item(self) -> Item<'a> {
-        self.0.map_or(Item::Null, |(_, item)| item)
+    fn item(self) -> QueryValue<'a> {
+        self.0.map_or(QueryValue::Null, |(_, item)| item)
     }
 }
 
-pub(super) fn extreme<'a>(args: &[Item<'a>], wins: Comparator) -> EvalResult<'a> {
-    let mut best = Best::default();
-    for item in only_list(args)?.iter() {
-        best.offer(SortKey::from_item(&item).ok_or_else(mismatch)?, item, wins)?;
+pub(super) fn find_extremum<'a>(args: &[QueryValue<'a>], wins: Comparator) -> EvalResult<'a> {
+    let mut best = Extremum::default();
+    for item in list_argument(args)?.iter() {
+        best.offer(
+            SortKey::from_item(&item).ok_or_else(unchecked_argument)?,
+            item,
+            wins,
+        )?;
     }
     Ok(best.item())
 }
 
-pub(super) fn extreme_by<'a>(
+pub(super) fn find_extremum_by<'a>(
     interpreter: &Interpreter<'a>,
-    args: &[Item<'a>],
+    args: &[QueryValue<'a>],
     name: &str,
     wins: Comparator,
 ) -> EvalResult<'a> {
-    let [Item::List(list), Item::Expression(by)] = args else {
-        return Err(mismatch());
+    let [QueryValue::List(list), QueryValue::Expression(by)] = args else {
+        return Err(unchecked_argument());
     };
-    let mut best = Best::default();
+    let mut best = Extremum::default();
     for item in list.iter() {
         let key = key_by(interpreter, **by, &item, &["number", "string"], name)?;
         best.offer(key, item, wins)?;
@@ -59,11 +63,11 @@ pub(super) fn extreme_by<'a>(
     Ok(best.item())
 }
 
-/// What an expression makes of an item, if its type is among those allowed.
+/// Applies an expression to an item. Returns an error if the type of the result is not allowed.
 fn key_by<'a>(
     interpreter: &Interpreter<'a>,
-    by: NodeId,
-    item: &Item<'a>,
+    by: AstNodeId,
+    item: &QueryValue<'a>,
     types: &[&str],
     name: &str,
 ) -> Result<SortKey<'a>, QueryError> {
@@ -74,16 +78,23 @@ fn key_by<'a>(
     }
 }
 
-pub(super) fn sort<'a>(args: &[Item<'a>]) -> EvalResult<'a> {
-    let keyed = only_list(args)?
+pub(super) fn sort<'a>(args: &[QueryValue<'a>]) -> EvalResult<'a> {
+    let keyed = list_argument(args)?
         .iter()
         .map(|item| Some((SortKey::from_item(&item)?, item)));
-    sorted(keyed.collect::<Option<_>>().ok_or_else(mismatch)?)
+    sorted(
+        keyed
+            .collect::<Option<_>>()
+            .ok_or_else(unchecked_argument)?,
+    )
 }
 
-pub(super) fn sort_by<'a>(interpreter: &Interpreter<'a>, args: &[Item<'a>]) -> EvalResult<'a> {
-    let [array @ Item::List(list), Item::Expression(by)] = args else {
-        return Err(mismatch());
+pub(super) fn sort_by<'a>(
+    interpreter: &Interpreter<'a>,
+    args: &[QueryValue<'a>],
+) -> EvalResult<'a> {
+    let [array @ QueryValue::List(list), QueryValue::Expression(by)] = args else {
+        return Err(unchecked_argument());
     };
     let Some(first) = list.get(0) else {
         return Ok(array.clone());
@@ -107,7 +118,7 @@ pub(super) fn sort_by<'a>(interpreter: &Interpreter<'a>, args: &[Item<'a>]) -> E
     sorted(keyed)
 }
 
-fn sorted<'a>(mut keyed: Vec<(SortKey<'a>, Item<'a>)>) -> EvalResult<'a> {
+fn sorted<'a>(mut keyed: Vec<(SortKey<'a>, QueryValue<'a>)>) -> EvalResult<'a> {
     keyed.sort_by(|(left, _), (right, _)| left.compare(right).unwrap_or(Ordering::Equal));
-    Item::list(keyed.into_iter().map(|(_, item)| item).collect())
+    QueryValue::list(keyed.into_iter().map(|(_, item)| item).collect())
 }

@@ -1,12 +1,12 @@
 //! Expressions: operands, operators and function calls.
 
-use super::super::ast::{ChainKind, Comparator, Node, NodeId};
-use super::super::token::{TokenKind, TokenValue};
-use super::{Parsed, Parser, binding_power};
+use super::super::ast::{AstNode, AstNodeId, ChainKind, Comparator};
+use super::super::token::{QueryTokenKind, TokenValue};
+use super::{ParseResult, QueryParser, binding_power};
 
-impl Parser<'_> {
+impl QueryParser<'_> {
     /// Parses until a token that binds no more than `power`.
-    pub(super) fn expression(&mut self, power: u8) -> Parsed {
+    pub(super) fn expression(&mut self, power: u8) -> ParseResult {
         self.with_frames(2, |parser| {
             let mut left = parser.prefix()?;
             while power < binding_power(parser.kind()) {
@@ -17,121 +17,123 @@ impl Parser<'_> {
     }
 
     /// Parses the token that begins an expression, with its operands.
-    fn prefix(&mut self) -> Parsed {
+    fn prefix(&mut self) -> ParseResult {
         let kind = self.kind();
         self.advance();
         match kind {
-            TokenKind::Star => self.leading_star(),
-            TokenKind::Filter => {
-                let left = self.add(Node::Current);
+            QueryTokenKind::Star => self.leading_star(),
+            QueryTokenKind::Filter => {
+                let left = self.add(AstNode::Current);
                 self.with_frames(1, |parser| parser.filter(left))
             }
-            TokenKind::Flatten => {
-                let left = self.add(Node::Current);
+            QueryTokenKind::Flatten => {
+                let left = self.add(AstNode::Current);
                 self.flatten(left)
             }
-            TokenKind::Lbrace => self.multi_dict(),
-            TokenKind::Lbracket => self.leading_bracket(),
-            TokenKind::Lparen => {
+            QueryTokenKind::Lbrace => self.multi_dict(),
+            QueryTokenKind::Lbracket => self.leading_bracket(),
+            QueryTokenKind::Lparen => {
                 let inner = self.expression(0)?;
-                self.require(TokenKind::Rparen)?;
+                self.require(QueryTokenKind::Rparen)?;
                 Ok(inner)
             }
-            TokenKind::Not => {
-                let inner = self.expression(binding_power(TokenKind::Not))?;
-                Ok(self.add(Node::Not(inner)))
+            QueryTokenKind::Not => {
+                let inner = self.expression(binding_power(QueryTokenKind::Not))?;
+                Ok(self.add(AstNode::Not(inner)))
             }
-            TokenKind::Expref => {
+            QueryTokenKind::Expref => {
                 let inner = self.expression(0)?;
-                Ok(self.add(Node::Expref(inner)))
+                Ok(self.add(AstNode::Expref(inner)))
             }
-            TokenKind::Eof => Err(self.incomplete()),
+            QueryTokenKind::Eof => Err(self.incomplete()),
             _ => self.leaf(),
         }
     }
 
     /// Parses the token just passed as a node without parts.
-    fn leaf(&mut self) -> Parsed {
+    fn leaf(&mut self) -> ParseResult {
         let token = self.lookback(1).clone();
         match (token.kind, token.value) {
-            (TokenKind::Literal, TokenValue::Json(value)) => Ok(self.add(Node::Literal(value))),
-            (TokenKind::UnquotedIdentifier, TokenValue::Name(name)) => {
-                Ok(self.add(Node::Field(name)))
+            (QueryTokenKind::Literal, TokenValue::Json(value)) => {
+                Ok(self.add(AstNode::Literal(value)))
             }
-            (TokenKind::QuotedIdentifier, TokenValue::Name(name)) => self.quoted_field(name),
-            (TokenKind::Current, _) => Ok(self.add(Node::Current)),
+            (QueryTokenKind::UnquotedIdentifier, TokenValue::Name(name)) => {
+                Ok(self.add(AstNode::Field(name)))
+            }
+            (QueryTokenKind::QuotedIdentifier, TokenValue::Name(name)) => self.quoted_field(name),
+            (QueryTokenKind::Current, _) => Ok(self.add(AstNode::Current)),
             _ => Err(self.error(self.lookback(1), "invalid token")),
         }
     }
 
     /// Parses an operator behind an expression, with its right operand.
-    fn suffix(&mut self, left: NodeId) -> Parsed {
+    fn suffix(&mut self, left: AstNodeId) -> ParseResult {
         let kind = self.kind();
         self.advance();
         let power = binding_power(kind);
         match kind {
-            TokenKind::Dot => self.dot(left),
-            TokenKind::Pipe => {
+            QueryTokenKind::Dot => self.dot(left),
+            QueryTokenKind::Pipe => {
                 let right = self.expression(power)?;
-                Ok(self.add(Node::Chain(ChainKind::Piped, vec![left, right])))
+                Ok(self.add(AstNode::Chain(ChainKind::Piped, vec![left, right])))
             }
-            TokenKind::Or => {
+            QueryTokenKind::Or => {
                 let right = self.expression(power)?;
-                Ok(self.add(Node::Or([left, right])))
+                Ok(self.add(AstNode::Or([left, right])))
             }
-            TokenKind::And => {
+            QueryTokenKind::And => {
                 let right = self.expression(power)?;
-                Ok(self.add(Node::And([left, right])))
+                Ok(self.add(AstNode::And([left, right])))
             }
-            TokenKind::Lparen => self.call(left),
-            TokenKind::Filter => self.filter(left),
-            TokenKind::Flatten => self.flatten(left),
-            TokenKind::Lbracket => self.bracket(left),
-            TokenKind::Eq => self.comparison(Comparator::Eq, left),
-            TokenKind::Ne => self.comparison(Comparator::Ne, left),
-            TokenKind::Lt => self.comparison(Comparator::Lt, left),
-            TokenKind::Lte => self.comparison(Comparator::Lte, left),
-            TokenKind::Gt => self.comparison(Comparator::Gt, left),
-            TokenKind::Gte => self.comparison(Comparator::Gte, left),
+            QueryTokenKind::Lparen => self.call(left),
+            QueryTokenKind::Filter => self.filter(left),
+            QueryTokenKind::Flatten => self.flatten(left),
+            QueryTokenKind::Lbracket => self.bracket(left),
+            QueryTokenKind::Eq => self.comparison(Comparator::Eq, left),
+            QueryTokenKind::Ne => self.comparison(Comparator::Ne, left),
+            QueryTokenKind::Lt => self.comparison(Comparator::Lt, left),
+            QueryTokenKind::Lte => self.comparison(Comparator::Lte, left),
+            QueryTokenKind::Gt => self.comparison(Comparator::Gt, left),
+            QueryTokenKind::Gte => self.comparison(Comparator::Gte, left),
             _ => Err(self.error(self.lookback(1), "invalid token")),
         }
     }
 
-    fn quoted_field(&mut self, name: String) -> Parsed {
-        if self.kind() == TokenKind::Lparen {
+    fn quoted_field(&mut self, name: String) -> ParseResult {
+        if self.kind() == QueryTokenKind::Lparen {
             let message = "Quoted identifier not allowed for function names.";
             return Err(self.error_at(0, self.token(), message));
         }
-        Ok(self.add(Node::Field(name)))
+        Ok(self.add(AstNode::Field(name)))
     }
 
-    fn dot(&mut self, left: NodeId) -> Parsed {
-        let power = binding_power(TokenKind::Dot);
-        if self.kind() == TokenKind::Star {
+    fn dot(&mut self, left: AstNodeId) -> ParseResult {
+        let power = binding_power(QueryTokenKind::Dot);
+        if self.kind() == QueryTokenKind::Star {
             self.advance();
             let right = self.projected(power)?;
-            return Ok(self.add(Node::ValueProjection([left, right])));
+            return Ok(self.add(AstNode::ValueProjection([left, right])));
         }
         let right = self.after_dot(power)?;
         match &mut self.nodes[left] {
-            Node::Chain(ChainKind::Dotted, parts) => {
+            AstNode::Chain(ChainKind::Dotted, parts) => {
                 parts.push(right);
                 Ok(left)
             }
-            _ => Ok(self.add(Node::Chain(ChainKind::Dotted, vec![left, right]))),
+            _ => Ok(self.add(AstNode::Chain(ChainKind::Dotted, vec![left, right]))),
         }
     }
 
-    pub(super) fn after_dot(&mut self, power: u8) -> Parsed {
+    pub(super) fn after_dot(&mut self, power: u8) -> ParseResult {
         self.with_frames(1, |parser| match parser.kind() {
-            TokenKind::QuotedIdentifier | TokenKind::UnquotedIdentifier | TokenKind::Star => {
-                parser.expression(power)
-            }
-            TokenKind::Lbracket => {
+            QueryTokenKind::QuotedIdentifier
+            | QueryTokenKind::UnquotedIdentifier
+            | QueryTokenKind::Star => parser.expression(power),
+            QueryTokenKind::Lbracket => {
                 parser.advance();
                 parser.multi_list()
             }
-            TokenKind::Lbrace => {
+            QueryTokenKind::Lbrace => {
                 parser.advance();
                 parser.multi_dict()
             }
@@ -143,43 +145,44 @@ impl Parser<'_> {
         })
     }
 
-    fn comparison(&mut self, comparator: Comparator, left: NodeId) -> Parsed {
-        let right =
-            self.with_frames(1, |parser| parser.expression(binding_power(TokenKind::Eq)))?;
-        Ok(self.add(Node::Comparison(comparator, [left, right])))
+    fn comparison(&mut self, comparator: Comparator, left: AstNodeId) -> ParseResult {
+        let right = self.with_frames(1, |parser| {
+            parser.expression(binding_power(QueryTokenKind::Eq))
+        })?;
+        Ok(self.add(AstNode::Comparison(comparator, [left, right])))
     }
 
-    fn call(&mut self, left: NodeId) -> Parsed {
-        let Node::Field(name) = &self.nodes[left] else {
+    fn call(&mut self, left: AstNodeId) -> ParseResult {
+        let AstNode::Field(name) = &self.nodes[left] else {
             // At least one token stands before the parenthesis just passed.
             let token = self.lookback(2);
             return Err(self.error(token, &format!("Invalid function name '{}'", token.text())));
         };
         let name = name.clone();
         let mut arguments = Vec::new();
-        while self.kind() != TokenKind::Rparen {
+        while self.kind() != QueryTokenKind::Rparen {
             arguments.push(self.expression(0)?);
-            if self.kind() == TokenKind::Comma {
+            if self.kind() == QueryTokenKind::Comma {
                 self.advance();
             }
         }
         self.advance();
-        Ok(self.add(Node::Call(name, arguments)))
+        Ok(self.add(AstNode::Call(name, arguments)))
     }
 
-    pub(super) fn multi_list(&mut self) -> Parsed {
+    pub(super) fn multi_list(&mut self) -> ParseResult {
         self.with_frames(1, |parser| {
             let mut parts = vec![parser.expression(0)?];
-            while parser.kind() != TokenKind::Rbracket {
-                parser.require(TokenKind::Comma)?;
+            while parser.kind() != QueryTokenKind::Rbracket {
+                parser.require(QueryTokenKind::Comma)?;
                 parts.push(parser.expression(0)?);
             }
             parser.advance();
-            Ok(parser.add(Node::MultiList(parts)))
+            Ok(parser.add(AstNode::MultiList(parts)))
         })
     }
 
-    fn multi_dict(&mut self) -> Parsed {
+    fn multi_dict(&mut self) -> ParseResult {
         self.with_frames(1, |parser| {
             let mut parts = Vec::new();
             loop {
@@ -187,16 +190,16 @@ impl Parser<'_> {
                     return Err(parser.unexpected("['quoted_identifier', 'unquoted_identifier']"));
                 };
                 parser.advance();
-                parser.require(TokenKind::Colon)?;
+                parser.require(QueryTokenKind::Colon)?;
                 parts.push((name, parser.expression(0)?));
                 match parser.kind() {
-                    TokenKind::Comma => parser.advance(),
-                    TokenKind::Rbrace => break,
+                    QueryTokenKind::Comma => parser.advance(),
+                    QueryTokenKind::Rbrace => break,
                     _ => {}
                 }
             }
             parser.advance();
-            Ok(parser.add(Node::MultiDict(parts)))
+            Ok(parser.add(AstNode::MultiDict(parts)))
         })
     }
 }

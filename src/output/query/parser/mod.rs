@@ -7,11 +7,11 @@
 mod expressions;
 mod projections;
 
-use super::ast::{Ast, Node, NodeId};
+use super::ast::{Ast, AstNode, AstNodeId};
 use super::error::QueryError;
 use super::lexer;
 use super::recursion::{self, MAX_FRAMES};
-use super::token::{Token, TokenKind};
+use super::token::{QueryToken, QueryTokenKind};
 
 /// Parses an expression.
 pub(super) fn parse(expression: &str) -> Result<Ast, QueryError> {
@@ -21,7 +21,7 @@ pub(super) fn parse(expression: &str) -> Result<Ast, QueryError> {
         ));
     }
     let tokens = lexer::tokenize(expression)?;
-    let mut parser = Parser {
+    let mut parser = QueryParser {
         expression,
         tokens,
         index: 0,
@@ -29,7 +29,7 @@ pub(super) fn parse(expression: &str) -> Result<Ast, QueryError> {
         nodes: Vec::new(),
     };
     let root = parser.expression(0)?;
-    if parser.kind() != TokenKind::Eof {
+    if parser.kind() != QueryTokenKind::Eof {
         let token = parser.token();
         return Err(parser.error(token, &format!("Unexpected token: {}", token.text())));
     }
@@ -39,35 +39,35 @@ pub(super) fn parse(expression: &str) -> Result<Ast, QueryError> {
     })
 }
 
-type Parsed = Result<NodeId, QueryError>;
+type ParseResult = Result<AstNodeId, QueryError>;
 
 /// The tokens with a cursor, and the nodes parsed so far.
-struct Parser<'e> {
+struct QueryParser<'e> {
     expression: &'e str,
-    tokens: Vec<Token>,
+    tokens: Vec<QueryToken>,
     /// The index of the current token.
     index: usize,
     /// How many stack frames Python would use at this point.
     frames: usize,
-    nodes: Vec<Node>,
+    nodes: Vec<AstNode>,
 }
 
-impl Parser<'_> {
+impl QueryParser<'_> {
     /// The token `ahead` positions on; past the end, `Eof`.
-    fn lookahead(&self, ahead: usize) -> &Token {
+    fn lookahead(&self, ahead: usize) -> &QueryToken {
         &self.tokens[(self.index + ahead).min(self.tokens.len() - 1)]
     }
 
     /// The token `back` positions before the current one.
-    fn lookback(&self, back: usize) -> &Token {
+    fn lookback(&self, back: usize) -> &QueryToken {
         &self.tokens[self.index.saturating_sub(back).min(self.tokens.len() - 1)]
     }
 
-    fn token(&self) -> &Token {
+    fn token(&self) -> &QueryToken {
         self.lookahead(0)
     }
 
-    fn kind(&self) -> TokenKind {
+    fn kind(&self) -> QueryTokenKind {
         self.token().kind
     }
 
@@ -75,16 +75,16 @@ impl Parser<'_> {
         self.index += 1;
     }
 
-    fn add(&mut self, node: Node) -> NodeId {
+    fn add(&mut self, node: AstNode) -> AstNodeId {
         self.nodes.push(node);
         self.nodes.len() - 1
     }
 
-    fn error(&self, token: &Token, message: &str) -> QueryError {
+    fn error(&self, token: &QueryToken, message: &str) -> QueryError {
         self.error_at(token.start, token, message)
     }
 
-    fn error_at(&self, start: usize, token: &Token, message: &str) -> QueryError {
+    fn error_at(&self, start: usize, token: &QueryToken, message: &str) -> QueryError {
         QueryError::new(format!(
             "{message}: Parse error at column {start}, token \"{}\" ({}), for expression:\n\"{}\"\n{}^",
             token.text(),
@@ -104,7 +104,7 @@ impl Parser<'_> {
 
     fn unexpected(&self, wanted: &str) -> QueryError {
         match self.kind() {
-            TokenKind::Eof => self.incomplete(),
+            QueryTokenKind::Eof => self.incomplete(),
             kind => self.error(
                 self.token(),
                 &format!("Expecting: {wanted}, got: {}", kind.name()),
@@ -112,7 +112,7 @@ impl Parser<'_> {
         }
     }
 
-    fn require(&mut self, kind: TokenKind) -> Result<(), QueryError> {
+    fn require(&mut self, kind: QueryTokenKind) -> Result<(), QueryError> {
         if self.kind() != kind {
             return Err(self.unexpected(kind.name()));
         }
@@ -121,7 +121,11 @@ impl Parser<'_> {
     }
 
     /// Runs a parse on which Python would spend so many stack frames.
-    fn with_frames(&mut self, frames: usize, parse: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
+    fn with_frames(
+        &mut self,
+        frames: usize,
+        parse: impl FnOnce(&mut Self) -> ParseResult,
+    ) -> ParseResult {
         self.frames += frames;
         if self.frames > MAX_FRAMES {
             return Err(recursion::too_deep());
@@ -133,25 +137,25 @@ impl Parser<'_> {
 }
 
 /// How strongly a token binds to the expression on its left.
-fn binding_power(kind: TokenKind) -> u8 {
+fn binding_power(kind: QueryTokenKind) -> u8 {
     match kind {
-        TokenKind::Pipe => 1,
-        TokenKind::Or => 2,
-        TokenKind::And => 3,
-        TokenKind::Eq
-        | TokenKind::Gt
-        | TokenKind::Lt
-        | TokenKind::Gte
-        | TokenKind::Lte
-        | TokenKind::Ne => 5,
-        TokenKind::Flatten => 9,
-        TokenKind::Star => 20,
-        TokenKind::Filter => 21,
-        TokenKind::Dot => 40,
-        TokenKind::Not => 45,
-        TokenKind::Lbrace => 50,
-        TokenKind::Lbracket => 55,
-        TokenKind::Lparen => 60,
+        QueryTokenKind::Pipe => 1,
+        QueryTokenKind::Or => 2,
+        QueryTokenKind::And => 3,
+        QueryTokenKind::Eq
+        | QueryTokenKind::Gt
+        | QueryTokenKind::Lt
+        | QueryTokenKind::Gte
+        | QueryTokenKind::Lte
+        | QueryTokenKind::Ne => 5,
+        QueryTokenKind::Flatten => 9,
+        QueryTokenKind::Star => 20,
+        QueryTokenKind::Filter => 21,
+        QueryTokenKind::Dot => 40,
+        QueryTokenKind::Not => 45,
+        QueryTokenKind::Lbrace => 50,
+        QueryTokenKind::Lbracket => 55,
+        QueryTokenKind::Lparen => 60,
         _ => 0,
     }
 }

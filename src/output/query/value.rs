@@ -3,9 +3,9 @@
 //!
 //! Their types, equality and truth are those of jmespath.py 1.0.1. `render` prints them.
 
-use super::ast::NodeId;
+use super::ast::AstNodeId;
 use super::error::QueryError;
-use super::number::{self, Num};
+use super::number::{self, QueryNumber};
 use super::recursion;
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
@@ -23,7 +23,7 @@ const MAX_SIZE: usize = 1 << 26;
 
 /// A value during a search. Cloning is cheap: containers are shared.
 #[derive(Clone, Debug)]
-pub(super) enum Item<'a> {
+pub(super) enum QueryValue<'a> {
     /// Python's `None`.
     Null,
     /// A boolean.
@@ -36,8 +36,8 @@ pub(super) enum Item<'a> {
     List(List<'a>),
     /// An object.
     Dict(Dict<'a>),
-    /// What `&expression` gives. Python compares these by identity, hence the `Rc`.
-    Expression(Rc<NodeId>),
+    /// The value of `&expression`. Python compares these by identity, hence the `Rc`.
+    Expression(Rc<AstNodeId>),
 }
 
 /// An array, from JSON or built.
@@ -60,7 +60,7 @@ pub(super) enum Dict<'a> {
 
 /// How deep and how large a built container is, JSON inside it counting as flat.
 #[derive(Clone, Copy, Debug, Default)]
-struct Extent {
+struct ContainerExtent {
     depth: usize,
     size: usize,
 }
@@ -68,21 +68,23 @@ struct Extent {
 /// The items of an array made by the query.
 #[derive(Debug)]
 pub(super) struct BuiltList<'a> {
-    items: Vec<Item<'a>>,
-    extent: Extent,
+    items: Vec<QueryValue<'a>>,
+    extent: ContainerExtent,
 }
 
 /// The entries of an object made by the query, in insertion order.
 #[derive(Debug, Default)]
 pub(super) struct BuiltDict<'a> {
-    entries: Vec<(Cow<'a, str>, Item<'a>)>,
+    entries: Vec<(Cow<'a, str>, QueryValue<'a>)>,
     positions: HashMap<Cow<'a, str>, usize>,
-    extent: Extent,
+    extent: ContainerExtent,
 }
 
-impl Extent {
-    fn around<'i, 'a: 'i>(items: impl Iterator<Item = &'i Item<'a>>) -> Result<Extent, QueryError> {
-        let mut whole = Extent { depth: 1, size: 1 };
+impl ContainerExtent {
+    fn around<'i, 'a: 'i>(
+        items: impl Iterator<Item = &'i QueryValue<'a>>,
+    ) -> Result<ContainerExtent, QueryError> {
+        let mut whole = ContainerExtent { depth: 1, size: 1 };
         for item in items {
             let part = item.extent();
             whole.depth = whole.depth.max(part.depth + 1);
@@ -98,24 +100,24 @@ impl Extent {
     }
 }
 
-impl<'a> From<&'a Value> for Item<'a> {
-    fn from(value: &'a Value) -> Item<'a> {
+impl<'a> From<&'a Value> for QueryValue<'a> {
+    fn from(value: &'a Value) -> QueryValue<'a> {
         match value {
-            Value::Null => Item::Null,
-            Value::Bool(bool) => Item::Bool(*bool),
-            Value::Number(number) => Item::Number(Cow::Borrowed(number)),
-            Value::String(text) => Item::Text(Cow::Borrowed(text)),
-            Value::Array(values) => Item::List(List::Borrowed(values)),
-            Value::Object(map) => Item::Dict(Dict::Borrowed(map)),
+            Value::Null => QueryValue::Null,
+            Value::Bool(bool) => QueryValue::Bool(*bool),
+            Value::Number(number) => QueryValue::Number(Cow::Borrowed(number)),
+            Value::String(text) => QueryValue::Text(Cow::Borrowed(text)),
+            Value::Array(values) => QueryValue::List(List::Borrowed(values)),
+            Value::Object(map) => QueryValue::Dict(Dict::Borrowed(map)),
         }
     }
 }
 
-impl<'a> Item<'a> {
+impl<'a> QueryValue<'a> {
     /// An array of these items.
-    pub(super) fn list(items: Vec<Item<'a>>) -> Result<Item<'a>, QueryError> {
-        let extent = Extent::around(items.iter())?;
-        Ok(Item::List(List::Built(Rc::new(BuiltList {
+    pub(super) fn list(items: Vec<QueryValue<'a>>) -> Result<QueryValue<'a>, QueryError> {
+        let extent = ContainerExtent::around(items.iter())?;
+        Ok(QueryValue::List(List::Built(Rc::new(BuiltList {
             items,
             extent,
         }))))
@@ -124,8 +126,8 @@ impl<'a> Item<'a> {
     /// An object with these entries. A repeated key keeps its position and takes the later value,
     /// as in Python's `dict`.
     pub(super) fn dict(
-        entries: impl IntoIterator<Item = (Cow<'a, str>, Item<'a>)>,
-    ) -> Result<Item<'a>, QueryError> {
+        entries: impl IntoIterator<Item = (Cow<'a, str>, QueryValue<'a>)>,
+    ) -> Result<QueryValue<'a>, QueryError> {
         let mut built = BuiltDict::default();
         for (key, item) in entries {
             if let Some(&position) = built.positions.get(&key) {
@@ -135,90 +137,97 @@ impl<'a> Item<'a> {
                 built.entries.push((key, item));
             }
         }
-        built.extent = Extent::around(built.entries.iter().map(|(_, item)| item))?;
-        Ok(Item::Dict(Dict::Built(Rc::new(built))))
+        built.extent = ContainerExtent::around(built.entries.iter().map(|(_, item)| item))?;
+        Ok(QueryValue::Dict(Dict::Built(Rc::new(built))))
     }
 
     /// An owned string.
-    pub(super) fn text(text: impl Into<String>) -> Item<'a> {
-        Item::Text(Cow::Owned(text.into()))
+    pub(super) fn text(text: impl Into<String>) -> QueryValue<'a> {
+        QueryValue::Text(Cow::Owned(text.into()))
     }
 
-    /// A calculated number; a not-a-number, which JSON lacks, becomes null.
-    pub(super) fn number(num: Num) -> Item<'a> {
-        num.into_number()
-            .map_or(Item::Null, |number| Item::Number(Cow::Owned(number)))
+    /// A calculated number; NaN, which JSON lacks, becomes null.
+    pub(super) fn number(num: QueryNumber) -> QueryValue<'a> {
+        num.into_number().map_or(QueryValue::Null, |number| {
+            QueryValue::Number(Cow::Owned(number))
+        })
     }
 
     /// A count.
-    pub(super) fn length(length: usize) -> Item<'a> {
-        Item::Number(Cow::Owned(Number::from(length)))
+    pub(super) fn length(length: usize) -> QueryValue<'a> {
+        QueryValue::Number(Cow::Owned(Number::from(length)))
     }
 
-    /// What Python's `type(value).__name__` says.
+    /// Python's `type(value).__name__`.
     pub(super) fn python_type(&self) -> &'static str {
         match self {
-            Item::Null => "NoneType",
-            Item::Bool(_) => "bool",
-            Item::Number(number) => match Num::read(number) {
-                Num::Float(_) => "float",
+            QueryValue::Null => "NoneType",
+            QueryValue::Bool(_) => "bool",
+            QueryValue::Number(number) => match QueryNumber::from_json(number) {
+                QueryNumber::Float(_) => "float",
                 _ => "int",
             },
-            Item::Text(_) => "str",
-            Item::List(_) => "list",
-            Item::Dict(_) => "dict",
-            Item::Expression(_) => "_Expression",
+            QueryValue::Text(_) => "str",
+            QueryValue::List(_) => "list",
+            QueryValue::Dict(_) => "dict",
+            QueryValue::Expression(_) => "_Expression",
         }
     }
 
     /// The JMESPath name of the type.
     pub(super) fn type_name(&self) -> &'static str {
         match self {
-            Item::Null => "null",
-            Item::Bool(_) => "boolean",
-            Item::Number(_) => "number",
-            Item::Text(_) => "string",
-            Item::List(_) => "array",
-            Item::Dict(_) => "object",
-            Item::Expression(_) => "expref",
+            QueryValue::Null => "null",
+            QueryValue::Bool(_) => "boolean",
+            QueryValue::Number(_) => "number",
+            QueryValue::Text(_) => "string",
+            QueryValue::List(_) => "array",
+            QueryValue::Dict(_) => "object",
+            QueryValue::Expression(_) => "expref",
         }
     }
 
-    /// Whether JMESPath takes the value for true. Numbers always are, zero included.
+    /// Whether the value is true in JMESPath. All numbers are, including zero.
     pub(super) fn is_true(&self) -> bool {
         match self {
-            Item::Null => false,
-            Item::Bool(bool) => *bool,
-            Item::Text(text) => !text.is_empty(),
-            Item::List(list) => list.len() > 0,
-            Item::Dict(dict) => dict.len() > 0,
-            Item::Number(_) | Item::Expression(_) => true,
+            QueryValue::Null => false,
+            QueryValue::Bool(bool) => *bool,
+            QueryValue::Text(text) => !text.is_empty(),
+            QueryValue::List(list) => list.len() > 0,
+            QueryValue::Dict(dict) => dict.len() > 0,
+            QueryValue::Number(_) | QueryValue::Expression(_) => true,
         }
     }
 
     /// JMESPath's `==`: Python's, except that a number never equals a boolean at the top.
-    pub(super) fn equals(&self, other: &Item<'a>) -> bool {
+    pub(super) fn equals(&self, other: &QueryValue<'a>) -> bool {
         match (self, other) {
-            (Item::Bool(_), Item::Number(_)) | (Item::Number(_), Item::Bool(_)) => false,
+            (QueryValue::Bool(_), QueryValue::Number(_))
+            | (QueryValue::Number(_), QueryValue::Bool(_)) => false,
             _ => self.python_equals(other),
         }
     }
 
     /// Python's `==`, for which `True` is 1 and `False` is 0.
-    pub(super) fn python_equals(&self, other: &Item<'a>) -> bool {
+    pub(super) fn python_equals(&self, other: &QueryValue<'a>) -> bool {
         match (self, other) {
-            (Item::Null, Item::Null) => true,
-            (Item::Bool(left), Item::Bool(right)) => left == right,
-            (Item::Number(left), Item::Number(right)) => {
-                compare_numbers(&Num::read(left), &Num::read(right))
+            (QueryValue::Null, QueryValue::Null) => true,
+            (QueryValue::Bool(left), QueryValue::Bool(right)) => left == right,
+            (QueryValue::Number(left), QueryValue::Number(right)) => compare_numbers(
+                &QueryNumber::from_json(left),
+                &QueryNumber::from_json(right),
+            ),
+            (QueryValue::Bool(bool), QueryValue::Number(number))
+            | (QueryValue::Number(number), QueryValue::Bool(bool)) => compare_numbers(
+                &QueryNumber::Small((*bool).into()),
+                &QueryNumber::from_json(number),
+            ),
+            (QueryValue::Text(left), QueryValue::Text(right)) => left == right,
+            (QueryValue::List(left), QueryValue::List(right)) => left.python_equals(right),
+            (QueryValue::Dict(left), QueryValue::Dict(right)) => left.python_equals(right),
+            (QueryValue::Expression(left), QueryValue::Expression(right)) => {
+                Rc::ptr_eq(left, right)
             }
-            (Item::Bool(bool), Item::Number(number)) | (Item::Number(number), Item::Bool(bool)) => {
-                compare_numbers(&Num::Small((*bool).into()), &Num::read(number))
-            }
-            (Item::Text(left), Item::Text(right)) => left == right,
-            (Item::List(left), Item::List(right)) => left.python_equals(right),
-            (Item::Dict(left), Item::Dict(right)) => left.python_equals(right),
-            (Item::Expression(left), Item::Expression(right)) => Rc::ptr_eq(left, right),
             _ => false,
         }
     }
@@ -226,44 +235,44 @@ impl<'a> Item<'a> {
     /// The value as JSON, numbers written as Python writes them.
     pub(super) fn into_value(self) -> Result<Value, QueryError> {
         match self {
-            Item::List(list) => list.into_value(),
-            Item::Dict(dict) => dict.into_value(),
+            QueryValue::List(list) => list.into_value(),
+            QueryValue::Dict(dict) => dict.into_value(),
             scalar => scalar.into_scalar(),
         }
     }
 
-    /// Apart from `into_value` so that the recursion needs less stack.
+    /// Separate from `into_value`, so that the recursion needs less stack.
     fn into_scalar(self) -> Result<Value, QueryError> {
         match self {
-            Item::Bool(bool) => Ok(Value::Bool(bool)),
-            Item::Number(number) => Ok(Value::Number(number::canonical(&number))),
-            Item::Text(text) => Ok(Value::String(text.into_owned())),
-            // The words of the AWS CLI's JSON printer, where Python trips over such a value.
-            Item::Expression(_) => Err(QueryError::new(
+            QueryValue::Bool(bool) => Ok(Value::Bool(bool)),
+            QueryValue::Number(number) => Ok(Value::Number(number::to_python_number(&number))),
+            QueryValue::Text(text) => Ok(Value::String(text.into_owned())),
+            // The message of the AWS CLI's JSON formatter, which cannot encode such a value.
+            QueryValue::Expression(_) => Err(QueryError::new(
                 "Encountered unrecognized type in JSON encoder.",
             )),
-            Item::Null | Item::List(_) | Item::Dict(_) => Ok(Value::Null),
+            QueryValue::Null | QueryValue::List(_) | QueryValue::Dict(_) => Ok(Value::Null),
         }
     }
 
-    fn extent(&self) -> Extent {
+    fn extent(&self) -> ContainerExtent {
         match self {
-            Item::List(List::Built(list)) => list.extent,
-            Item::Dict(Dict::Built(dict)) => dict.extent,
-            Item::List(List::Borrowed(values)) => Extent {
+            QueryValue::List(List::Built(list)) => list.extent,
+            QueryValue::Dict(Dict::Built(dict)) => dict.extent,
+            QueryValue::List(List::Borrowed(values)) => ContainerExtent {
                 depth: 1,
                 size: values.len() + 1,
             },
-            Item::Dict(Dict::Borrowed(map)) => Extent {
+            QueryValue::Dict(Dict::Borrowed(map)) => ContainerExtent {
                 depth: 1,
                 size: map.len() + 1,
             },
-            _ => Extent { depth: 0, size: 1 },
+            _ => ContainerExtent { depth: 0, size: 1 },
         }
     }
 }
 
-fn compare_numbers(left: &Num, right: &Num) -> bool {
+fn compare_numbers(left: &QueryNumber, right: &QueryNumber) -> bool {
     left.compare(right) == Some(Ordering::Equal)
 }
 
@@ -276,21 +285,21 @@ impl<'a> List<'a> {
         }
     }
 
-    /// The item at a place.
-    pub(super) fn get(&self, index: usize) -> Option<Item<'a>> {
+    /// The item at an index.
+    pub(super) fn get(&self, index: usize) -> Option<QueryValue<'a>> {
         match self {
-            List::Borrowed(values) => values.get(index).map(Item::from),
+            List::Borrowed(values) => values.get(index).map(QueryValue::from),
             List::Built(list) => list.items.get(index).cloned(),
         }
     }
 
     /// All items in order.
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = Item<'a>> + use<'a, '_> {
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = QueryValue<'a>> + use<'a, '_> {
         (0..self.len()).filter_map(|index| self.get(index))
     }
 
     /// All items in order, without borrowing the list.
-    pub(super) fn into_items(self) -> impl Iterator<Item = Item<'a>> + use<'a> {
+    pub(super) fn into_items(self) -> impl Iterator<Item = QueryValue<'a>> + use<'a> {
         (0..self.len()).filter_map(move |index| self.get(index))
     }
 
@@ -327,9 +336,9 @@ impl<'a> Dict<'a> {
     }
 
     /// The value under a key.
-    pub(super) fn get(&self, key: &str) -> Option<Item<'a>> {
+    pub(super) fn get(&self, key: &str) -> Option<QueryValue<'a>> {
         match self {
-            Dict::Borrowed(map) => map.get(key).map(Item::from),
+            Dict::Borrowed(map) => map.get(key).map(QueryValue::from),
             Dict::Built(dict) => {
                 let &position = dict.positions.get(key)?;
                 dict.entries.get(position).map(|(_, item)| item.clone())
@@ -338,13 +347,13 @@ impl<'a> Dict<'a> {
     }
 
     /// All entries in insertion order.
-    pub(super) fn entries(&self) -> Box<dyn Iterator<Item = (Cow<'a, str>, Item<'a>)> + 'a> {
+    pub(super) fn entries(&self) -> Box<dyn Iterator<Item = (Cow<'a, str>, QueryValue<'a>)> + 'a> {
         match self {
             Dict::Borrowed(map) => {
                 let map: &'a Map<String, Value> = map;
                 Box::new(
                     map.iter()
-                        .map(|(key, value)| (Cow::from(key), Item::from(value))),
+                        .map(|(key, value)| (Cow::from(key), QueryValue::from(value))),
                 )
             }
             Dict::Built(dict) => {
@@ -406,7 +415,7 @@ mod tests {
             (r#""1""#, "1", false, false),
         ] {
             let (left, right) = (json(left), json(right));
-            let (left, right) = (Item::from(&left), Item::from(&right));
+            let (left, right) = (QueryValue::from(&left), QueryValue::from(&right));
             assert_eq!(left.equals(&right), at_top, "{left:?} {right:?}");
             assert_eq!(right.equals(&left), at_top, "{left:?} {right:?}");
             assert_eq!(left.python_equals(&right), inside, "{left:?} {right:?}");
@@ -426,25 +435,26 @@ mod tests {
             ("[null]", true),
             (r#"" ""#, true),
         ] {
-            assert_eq!(Item::from(&json(text)).is_true(), truth, "{text}");
+            assert_eq!(QueryValue::from(&json(text)).is_true(), truth, "{text}");
         }
     }
 
     #[test]
     fn keeps_position_of_repeated_key() {
         let entries = [("b", 1), ("a", 2), ("b", 3)];
-        let dict = Item::dict(entries.map(|(key, int)| (Cow::from(key), Item::length(int))))
-            .and_then(Item::into_value)
-            .expect("a small object");
+        let dict =
+            QueryValue::dict(entries.map(|(key, int)| (Cow::from(key), QueryValue::length(int))))
+                .and_then(QueryValue::into_value)
+                .expect("a small object");
         assert_eq!(dict.to_string(), r#"{"b":3,"a":2}"#);
     }
 
     #[test]
     fn limits_nesting_and_size() {
-        let (mut deep, mut wide) = (Ok(Item::Null), Ok(Item::Null));
+        let (mut deep, mut wide) = (Ok(QueryValue::Null), Ok(QueryValue::Null));
         for _ in 0..2000 {
-            deep = deep.and_then(|item| Item::list(vec![item]));
-            wide = wide.and_then(|item| Item::list(vec![item.clone(), item]));
+            deep = deep.and_then(|item| QueryValue::list(vec![item]));
+            wide = wide.and_then(|item| QueryValue::list(vec![item.clone(), item]));
         }
         assert_eq!(deep.expect_err("too deep").to_string(), TOO_DEEP);
         assert_eq!(
