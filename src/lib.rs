@@ -118,7 +118,7 @@ use service::{Client, Destination, Throttling};
 pub use streams::Streams;
 pub use terminal::Terminal;
 use timestamp::LocalZone;
-use transport::{Exchange, InProcess};
+use transport::{HttpTransport, InProcessTransport};
 
 /// Runs a command line, whose first argument is the program's name, and returns the exit status.
 ///
@@ -266,12 +266,12 @@ fn call_service(
     let zone = LocalZone::new(environment);
     let input = params::validate_input(document, call.operation, &zone)?;
     let ready = settings.for_sdk()?;
-    let exchange: Arc<dyn Exchange> = match call.settings.local {
-        true => Arc::new(InProcess::new(local::in_process(environment)?)),
+    let transport: Arc<dyn HttpTransport> = match call.settings.local {
+        true => Arc::new(InProcessTransport::new(local::in_process(environment)?)),
         false => Arc::new(settings.network_for_calls()),
     };
     let destination = Destination {
-        exchange,
+        transport,
         timeouts: settings.timeouts,
         endpoint: settings.endpoint.clone(),
         throttling: match settings.is_paced() {

@@ -96,7 +96,7 @@ impl Run {
         let args = SettingsArgs::default();
         let mut settings = settings::resolve(&args, None, environment, &diagnostics)?;
         let credentials = settings.renewing_credentials()?;
-        let exchange = Arc::new(settings.network_for_calls());
+        let transport = Arc::new(settings.network_for_calls());
         let throttling = match workers.until_accepted {
             true => Throttling::SentUntilAccepted,
             false => Throttling::Retried,
@@ -110,7 +110,7 @@ impl Run {
             if !clients.contains_key(service.signing_name) {
                 let settings_of = settings.for_client(service, &credentials)?;
                 let destination = Destination {
-                    exchange: exchange.clone(),
+                    transport: transport.clone(),
                     timeouts: settings.timeouts,
                     endpoint: settings_of.endpoint,
                     throttling,

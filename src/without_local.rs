@@ -6,7 +6,7 @@ use crate::diagnostics::Stderr;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::serve_args::ServeArgs;
-use crate::transport::Handler;
+use crate::transport::RequestHandler;
 
 /// Fails.
 pub fn serve(_: &ServeArgs, _: &Environment, _: &mut dyn Write, _: &Stderr, _: bool) -> Result<u8> {
@@ -14,7 +14,7 @@ pub fn serve(_: &ServeArgs, _: &Environment, _: &mut dyn Write, _: &Stderr, _: b
 }
 
 /// Fails.
-pub fn in_process(_: &Environment) -> Result<Handler> {
+pub fn in_process(_: &Environment) -> Result<RequestHandler> {
     Err(missing("--local"))
 }
 

@@ -62,7 +62,7 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::output::ColorChoice;
 use crate::serve_args::{LogFormat, ServeArgs};
-use crate::transport::Handler;
+use crate::transport::RequestHandler;
 
 /// Runs the service over HTTP until a signal stops it or its command exits, and returns the exit
 /// status. Not inlined, so that its stack frame does not become part of every command's.
@@ -117,7 +117,7 @@ fn render_options(
 }
 
 /// Returns a handler that performs requests within this process, on the default store of `serve`.
-pub fn in_process(environment: &Environment) -> Result<Handler> {
+pub fn in_process(environment: &Environment) -> Result<RequestHandler> {
     let store = default_store(environment)?;
     let service = LocalService::open(&store, IntegrityCheck::Quick, &ServeArgs::default())?;
     Ok(Arc::new(move |request| {

@@ -27,13 +27,14 @@ use crate::error::{Error, Kind, Result};
 use crate::masking::{Extent, masked_url};
 use crate::model::{Operation, Service};
 use crate::transport::{
-    Attempts, Backoff, Connector, Exchange, Paced, Purpose, Recorder, Response, Timeouts,
+    AttemptRecorder, Attempts, Backoff, HttpTransport, PacedClient, RecordingConnector,
+    RequestPurpose, Response, Timeouts,
 };
 
 /// Where the calls of a client go, and how.
 pub struct Destination {
     /// What exchanges requests for responses.
-    pub exchange: Arc<dyn Exchange>,
+    pub transport: Arc<dyn HttpTransport>,
     /// The timeouts of an exchange.
     pub timeouts: Timeouts,
     /// The endpoint, unless it is the service's own.
@@ -142,18 +143,18 @@ impl Client {
     /// A client of the service. Nothing is connected before the first call. Without a credentials provider
     /// in the settings, requests are not signed.
     pub fn new(service: &'static Service, settings: SdkConfig, destination: Destination) -> Client {
-        let connector = SharedHttpClient::new(Connector {
-            exchange: destination.exchange,
+        let connector = SharedHttpClient::new(RecordingConnector {
+            transport: destination.transport,
             timeouts: destination.timeouts,
-            purpose: Purpose::Call,
+            purpose: RequestPurpose::Call,
             passes_retry_after: obeys_retry_after(settings.retry_config()),
             diagnostics: destination.diagnostics.clone(),
         });
         let connector = match destination.throttling {
             Throttling::Retried => connector,
-            Throttling::RetriedAtPace => SharedHttpClient::new(Paced::new(connector)),
+            Throttling::RetriedAtPace => SharedHttpClient::new(PacedClient::new(connector)),
             Throttling::SentUntilAccepted => {
-                SharedHttpClient::new(Paced::by_rate_limits(connector))
+                SharedHttpClient::new(PacedClient::for_rate_limits(connector))
             }
         };
         let query = EndpointQuery::of(&settings).map(SharedInterceptor::new);
@@ -202,7 +203,7 @@ impl Client {
         let input = &*exact::encodable(operation, input)?;
         request_limits::check(operation, input, &self.0.settings)?;
         let sdk_client = self.0.sdk_client(exact::exact_values(operation, input));
-        let recorder = Recorder::new(operation.changes());
+        let recorder = AttemptRecorder::new(operation.changes());
         let guard = ChangeGuard::new(&self.0.unfinished, operation, input, &recorder);
         let sent = loop {
             let request = requests::send(&sdk_client, operation, input);
@@ -297,7 +298,7 @@ impl Inner {
 /// Runs the call to its end, or to the first moment at which it may be cancelled; then there is nothing.
 async fn unless_cancelled<F: Future>(
     call: F,
-    recorder: &Recorder,
+    recorder: &AttemptRecorder,
     cancellation: &Cancellation,
 ) -> Option<F::Output> {
     let mut call = pin!(call);

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::{Map, Value as Json};
 
 use crate::model::Operation;
-use crate::transport::Recorder;
+use crate::transport::AttemptRecorder;
 
 /// A changing call that was dropped while the service may have been making the change.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub(super) struct ChangeGuard<'a> {
     changes: Option<&'a UnfinishedChanges>,
     operation: &'static Operation,
     input: &'a Map<String, Json>,
-    recorder: &'a Recorder,
+    recorder: &'a AttemptRecorder,
 }
 
 impl<'a> ChangeGuard<'a> {
@@ -47,7 +47,7 @@ impl<'a> ChangeGuard<'a> {
         changes: &'a UnfinishedChanges,
         operation: &'static Operation,
         input: &'a Map<String, Json>,
-        recorder: &'a Recorder,
+        recorder: &'a AttemptRecorder,
     ) -> ChangeGuard<'a> {
         ChangeGuard {
             changes: Some(changes),

@@ -9,7 +9,7 @@ use super::shared_files::Section;
 use super::{Settings, SettingsArgs, Signing};
 use crate::environment::Environment;
 use crate::masking::{Extent, masked_id, masked_url};
-use crate::transport::Trust;
+use crate::transport::CertificateTrust;
 
 /// Logs the settings.
 pub(super) fn log_settings(
@@ -75,9 +75,9 @@ impl Sources<'_> {
 
 fn trust(settings: &Settings, args: &SettingsArgs, sources: &Sources<'_>) -> String {
     match &settings.trust {
-        Trust::Default => "trust: Mozilla's roots, then the system's".into(),
-        Trust::AnyCertificate => "trust: any certificate (from --no-verify-ssl)".into(),
-        Trust::CaBundle(path) => {
+        CertificateTrust::Default => "trust: Mozilla's roots, then the system's".into(),
+        CertificateTrust::AnyCertificate => "trust: any certificate (from --no-verify-ssl)".into(),
+        CertificateTrust::CaBundle(path) => {
             let of_profile = sources.profile.get("ca_bundle").is_some();
             let variables: &[&str] = match of_profile {
                 true => &["AWS_CA_BUNDLE"],

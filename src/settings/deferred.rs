@@ -13,7 +13,7 @@ use crate::endpoint_url::EndpointUrl;
 use crate::error::Result;
 use crate::interrupt;
 use crate::timestamp::LocalZone;
-use crate::transport::{Connector, Paced, Purpose};
+use crate::transport::{PacedClient, RecordingConnector, RequestPurpose};
 
 /// A source of credentials that is not asked yet.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ impl DeferredCredentials {
         let connector = connector(settings);
         let http = SharedHttpClient::new(connector.clone());
         let http = match settings.is_paced() {
-            true => SharedHttpClient::new(Paced::new(http)),
+            true => SharedHttpClient::new(PacedClient::new(http)),
             false => http,
         };
         let towards = |endpoint: &Option<EndpointUrl>| {
@@ -119,11 +119,11 @@ pub(super) fn region_of_instance(
 
 /// What sends the requests for credentials. It verifies certificates even where those of the service are not
 /// verified.
-fn connector(settings: &Settings) -> Connector {
-    Connector {
-        exchange: Arc::new(settings.network(&settings.trust_for_credentials)),
+fn connector(settings: &Settings) -> RecordingConnector {
+    RecordingConnector {
+        transport: Arc::new(settings.network(&settings.trust_for_credentials)),
         timeouts: settings.timeouts,
-        purpose: Purpose::Credentials,
+        purpose: RequestPurpose::Credentials,
         passes_retry_after: settings.retries.as_of_2026,
         diagnostics: settings.diagnostics.clone(),
     }

@@ -13,7 +13,7 @@ use crate::diagnostics::Diagnostics;
 use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::transport::{Proxies, Timeouts, Trust};
+use crate::transport::{CertificateTrust, ProxySettings, Timeouts};
 
 /// What the request names, since it must name something.
 const ENDPOINT: &str = "http://cognito-sync.local";
@@ -42,9 +42,9 @@ pub(super) fn resolve(
         identity_endpoint: Ok(Some(IDENTITY_ENDPOINT.to_string())),
         timeouts: Timeouts::default(),
         diagnostics,
-        trust: Trust::default(),
-        trust_for_credentials: Trust::default(),
-        proxies: Proxies::default(),
+        trust: CertificateTrust::default(),
+        trust_for_credentials: CertificateTrust::default(),
+        proxies: ProxySettings::default(),
         place: Place::Known(region::of_no_account(pool)),
         use_fips: false,
         use_dual_stack: false,

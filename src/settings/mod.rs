@@ -35,7 +35,7 @@ use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 use crate::model::{COGNITO_IDENTITY, COGNITO_SYNC};
 use crate::output::{ErrorFormat, OutputFormat};
-use crate::transport::{Network, Proxies, Timeouts, Trust};
+use crate::transport::{CertificateTrust, NetworkTransport, ProxySettings, Timeouts};
 pub use shared_files::profile_names;
 use shared_files::{Section, SharedFiles};
 use signing::{Signing, no_credentials};
@@ -87,10 +87,10 @@ pub struct Settings {
     pub timeouts: Timeouts,
     /// Warnings and the debug log.
     pub diagnostics: Diagnostics,
-    trust: Trust,
+    trust: CertificateTrust,
     /// Which certificates are accepted of services that give credentials.
-    trust_for_credentials: Trust,
-    proxies: Proxies,
+    trust_for_credentials: CertificateTrust,
+    proxies: ProxySettings,
     place: Place,
     use_fips: bool,
     use_dual_stack: bool,
@@ -134,13 +134,13 @@ impl Settings {
     }
 
     /// The network for calls.
-    pub fn network_for_calls(&self) -> Network {
+    pub fn network_for_calls(&self) -> NetworkTransport {
         self.network(&self.trust)
     }
 
-    fn network(&self, trust: &Trust) -> Network {
+    fn network(&self, trust: &CertificateTrust) -> NetworkTransport {
         let diagnostics = self.diagnostics.clone();
-        Network::new(trust.clone(), self.proxies.clone(), diagnostics)
+        NetworkTransport::new(trust.clone(), self.proxies.clone(), diagnostics)
     }
 
     /// Whether requests are paced once the service has throttled one.

@@ -7,16 +7,16 @@ use super::SettingsArgs;
 use super::shared_files::Section;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::transport::{Proxies, Trust};
+use crate::transport::{CertificateTrust, ProxySettings};
 
 /// Which certificates are accepted of the service.
 pub(super) fn trust(
     args: &SettingsArgs,
     profile: &Section<'_>,
     environment: &Environment,
-) -> Result<Trust> {
+) -> Result<CertificateTrust> {
     match args.no_verify_ssl {
-        true => Ok(Trust::AnyCertificate),
+        true => Ok(CertificateTrust::AnyCertificate),
         false => verified(args, profile, environment),
     }
 }
@@ -26,7 +26,7 @@ pub(super) fn verified(
     args: &SettingsArgs,
     profile: &Section<'_>,
     environment: &Environment,
-) -> Result<Trust> {
+) -> Result<CertificateTrust> {
     let bundle = args
         .ca_bundle
         .as_deref()
@@ -34,21 +34,21 @@ pub(super) fn verified(
         .or(profile.get("ca_bundle"))
         .or(environment.get("REQUESTS_CA_BUNDLE"));
     match bundle {
-        None => Ok(Trust::Default),
+        None => Ok(CertificateTrust::Default),
         Some(path) if path.trim().is_empty() => Err(Error::general(
             "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, \
              REQUESTS_CA_BUNDLE, or verify) resolved to an empty or whitespace-only string. \
              Provide a valid path to a CA bundle file.",
         )),
         // Variables in it are not looked for.
-        Some(path) => Ok(Trust::CaBundle(environment.expand_home(path))),
+        Some(path) => Ok(CertificateTrust::CaBundle(environment.expand_home(path))),
     }
 }
 
 /// The proxies as Python finds them: names in any case, those in lower case last, so that they win
 /// or, where they are empty, take a proxy away. A web server hands a request's `Proxy` header to the
 /// programs it runs as HTTP_PROXY, so that this name counts in lower case only, next to REQUEST_METHOD.
-pub(super) fn proxies(environment: &Environment) -> Proxies {
+pub(super) fn proxies(environment: &Environment) -> ProxySettings {
     let mut found = BTreeMap::new();
     for (name, value) in environment.sorted() {
         let name = name.to_lowercase();
@@ -71,7 +71,7 @@ pub(super) fn proxies(environment: &Environment) -> Proxies {
             found.insert(scheme, value.to_string());
         }
     }
-    Proxies {
+    ProxySettings {
         http: found.remove("http"),
         https: found.remove("https"),
         no_proxy: found.remove("no"),

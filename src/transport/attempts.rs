@@ -21,16 +21,16 @@ pub struct Attempts {
 
 /// Records the attempts of a call while it runs; clones share the record.
 #[derive(Debug, Clone)]
-pub struct Recorder(Arc<Record>);
+pub struct AttemptRecorder(Arc<CallRecord>);
 
 #[derive(Debug)]
-struct Record {
+struct CallRecord {
     is_change: bool,
-    state: Mutex<State>,
+    progress: Mutex<CallProgress>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct CallProgress {
     attempts: Attempts,
     /// Whether a request is being sent, or its response waited for.
     is_sending: bool,
@@ -39,15 +39,15 @@ struct State {
 
 tokio::task_local! {
     /// The recorder of the call that this task makes: the SDK, between caller and connector, hands nothing on.
-    static CURRENT: Recorder;
+    static CURRENT: AttemptRecorder;
 }
 
-impl Recorder {
+impl AttemptRecorder {
     /// A recorder for one call, which may change what the service stores.
-    pub fn new(is_change: bool) -> Recorder {
-        Recorder(Arc::new(Record {
+    pub fn new(is_change: bool) -> AttemptRecorder {
+        AttemptRecorder(Arc::new(CallRecord {
             is_change,
-            state: Mutex::default(),
+            progress: Mutex::default(),
         }))
     }
 
@@ -57,15 +57,15 @@ impl Recorder {
     }
 
     /// The recorder of the call that this task makes.
-    pub(super) fn current() -> Option<Recorder> {
-        CURRENT.try_with(Recorder::clone).ok()
+    pub(super) fn current() -> Option<AttemptRecorder> {
+        CURRENT.try_with(AttemptRecorder::clone).ok()
     }
 
     /// Records the start of an attempt and returns its number, counted from 1.
     pub(super) fn start(&self, url: String) -> u32 {
-        let mut state = self.state();
-        state.was_throttled = false;
-        let attempts = &mut state.attempts;
+        let mut progress = self.progress();
+        progress.was_throttled = false;
+        let attempts = &mut progress.attempts;
         attempts.count += 1;
         attempts.url = url;
         attempts.last = None;
@@ -74,57 +74,60 @@ impl Recorder {
 
     /// Records that the request is being sent from now on.
     pub fn start_sending(&self) {
-        self.state().is_sending = true;
+        self.progress().is_sending = true;
     }
 
     /// Records the end of the attempt.
     pub(super) fn end(&self, outcome: Result<Response, TransportError>) {
-        let mut state = self.state();
-        state.is_sending = false;
-        state.attempts.last = Some(outcome);
+        let mut progress = self.progress();
+        progress.is_sending = false;
+        progress.attempts.last = Some(outcome);
     }
 
     /// Records that the service throttled the last attempt.
     pub(super) fn throttled(&self) {
-        let mut state = self.state();
-        state.was_throttled = true;
-        state.attempts.throttled += 1;
+        let mut progress = self.progress();
+        progress.was_throttled = true;
+        progress.attempts.throttled += 1;
     }
 
     /// Whether the service throttled the last attempt, where that is looked at.
     pub fn was_throttled(&self) -> bool {
-        self.state().was_throttled
+        self.progress().was_throttled
     }
 
     /// Whether a request is being sent, or its response waited for.
     pub fn is_sending(&self) -> bool {
-        self.state().is_sending
+        self.progress().is_sending
     }
 
     /// Whether the service may have made a change, though no response says so.
     pub fn may_be_made(&self) -> bool {
-        let state = self.state();
-        let leaves_doubt = matches!(&state.attempts.last, Some(Err(why)) if why.leaves_doubt());
-        self.0.is_change && (state.is_sending || leaves_doubt)
+        let progress = self.progress();
+        let leaves_doubt = matches!(&progress.attempts.last, Some(Err(why)) if why.leaves_doubt());
+        self.0.is_change && (progress.is_sending || leaves_doubt)
     }
 
     /// Whether the request of this attempt may be sent again without anybody knowing: it is the call's
     /// first, and changes nothing.
     pub(super) fn may_repeat(&self) -> bool {
-        !self.0.is_change && self.state().attempts.count == 1
+        !self.0.is_change && self.progress().attempts.count == 1
     }
 
     /// Whether the last attempt was refused by this machine itself.
     pub(super) fn was_refused_on_loopback(&self) -> bool {
-        matches!(&self.state().attempts.last, Some(Err(why)) if why.is_on_loopback())
+        matches!(&self.progress().attempts.last, Some(Err(why)) if why.is_on_loopback())
     }
 
     /// Takes out what was recorded.
     pub fn take(&self) -> Attempts {
-        std::mem::take(&mut self.state().attempts)
+        std::mem::take(&mut self.progress().attempts)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn progress(&self) -> MutexGuard<'_, CallProgress> {
+        self.0
+            .progress
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }

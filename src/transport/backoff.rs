@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_cognitosync::config::{AsyncSleep, Sleep};
 
-use super::attempts::Recorder;
+use super::attempts::AttemptRecorder;
 
 /// Total delay of a call whose connections are refused on loopback.
 const ON_LOOPBACK: Duration = Duration::from_millis(500);
@@ -25,7 +25,7 @@ impl Backoff {
 
 impl AsyncSleep for Backoff {
     fn sleep(&self, duration: Duration) -> Sleep {
-        let current = Recorder::current();
+        let current = AttemptRecorder::current();
         let duration = match current.is_some_and(|call| call.was_refused_on_loopback()) {
             true => duration.min(ON_LOOPBACK / self.attempts.max(1)),
             false => duration,

@@ -36,7 +36,7 @@ const MAX_SIGNATURES: usize = 200;
 pub(super) enum PathError {
     Expired,
     NotYetValid,
-    Purpose,
+    RequestPurpose,
     NoAuthority,
     PathLength,
     NameConstraints,
@@ -54,7 +54,7 @@ impl fmt::Display for PathError {
         f.write_str(match self {
             PathError::Expired => "certificate has expired",
             PathError::NotYetValid => "certificate is not yet valid",
-            PathError::Purpose => "unsuitable certificate purpose",
+            PathError::RequestPurpose => "unsuitable certificate purpose",
             PathError::NoAuthority => "invalid CA certificate",
             PathError::PathLength => "path length constraint exceeded",
             PathError::NameConstraints => "unsupported name constraint type",
@@ -72,13 +72,13 @@ impl fmt::Display for PathError {
 impl std::error::Error for PathError {}
 
 /// What paths are checked against.
-pub(super) struct Policy<'a> {
+pub(super) struct PathValidator<'a> {
     pub(super) anchors: &'a [UsableAnchor<'a>],
     pub(super) algorithms: &'a [&'static dyn SignatureVerificationAlgorithm],
     pub(super) now: UnixTime,
 }
 
-impl Policy<'_> {
+impl PathValidator<'_> {
     /// Checks that a path leads from the server's certificate to a trust anchor. At each step the first
     /// certificate that has signed the one below is taken, and no other tried.
     pub(super) fn verify(
@@ -87,20 +87,20 @@ impl Policy<'_> {
         intermediates: &[CertificateDer<'_>],
     ) -> Result<(), PathError> {
         let mut signatures = 0;
-        let mut signs = |key: &[u8], certificate: &Certificate| {
+        let mut signs = |key: &[u8], certificate: &PathCertificate| {
             signatures += 1;
             match signatures > MAX_SIGNATURES {
                 true => Err(PathError::TooLong),
                 false => Ok(certificate.is_signed_with(key, self.algorithms)),
             }
         };
-        let mut current = Certificate::parse(end_entity)?;
+        let mut current = PathCertificate::parse(end_entity)?;
         check_dates(&current.content, self.now)?;
         check_server(&current.content)?;
         let mut unused: Vec<_> = intermediates
             .iter()
             .take(MAX_DEPTH)
-            .filter_map(|certificate| Certificate::parse(certificate).ok())
+            .filter_map(|certificate| PathCertificate::parse(certificate).ok())
             .collect();
         for depth in 0.. {
             for anchor in self.anchors {
@@ -166,7 +166,7 @@ pub(super) fn may_sign(certificate: &CertificateDer<'_>) -> bool {
 }
 
 /// A certificate, and of what surrounds its content the encoding without tag and length.
-struct Certificate {
+struct PathCertificate {
     issuer: Vec<u8>,
     subject: Vec<u8>,
     /// `subjectPublicKeyInfo`
@@ -179,8 +179,8 @@ struct Certificate {
     signature: Vec<u8>,
 }
 
-impl Certificate {
-    fn parse(certificate: &CertificateDer<'_>) -> Result<Certificate, PathError> {
+impl PathCertificate {
+    fn parse(certificate: &CertificateDer<'_>) -> Result<PathCertificate, PathError> {
         // Refuses critical extensions that are not known, among much else.
         let strict = EndEntityCert::try_from(certificate).map_err(|_| PathError::Malformed)?;
         let (issuer, subject) = (strict.issuer().to_vec(), strict.subject().to_vec());
@@ -188,7 +188,7 @@ impl Certificate {
         let parsed = x509_cert::Certificate::from_der(certificate).map_err(malformed)?;
         let algorithm = parsed.signature_algorithm.to_der().map_err(malformed)?;
         let signature = parsed.signature.as_bytes().ok_or(PathError::Malformed)?;
-        Ok(Certificate {
+        Ok(PathCertificate {
             issuer,
             subject,
             key,
@@ -274,7 +274,7 @@ fn check_server(content: &TbsCertificate) -> Result<(), PathError> {
         extension::<KeyUsage>(content)?.is_none_or(fits) && is_netscape_server(content)?;
     match is_for_servers {
         true => check_purpose(content),
-        false => Err(PathError::Purpose),
+        false => Err(PathError::RequestPurpose),
     }
 }
 
@@ -294,7 +294,7 @@ fn is_netscape_server(content: &TbsCertificate) -> Result<bool, PathError> {
 /// Whether the certificate is for servers, or says nothing of its purpose.
 pub(super) fn check_purpose(content: &TbsCertificate) -> Result<(), PathError> {
     match extension::<ExtendedKeyUsage>(content)? {
-        Some(purposes) if !purposes.0.contains(&SERVER_AUTH) => Err(PathError::Purpose),
+        Some(purposes) if !purposes.0.contains(&SERVER_AUTH) => Err(PathError::RequestPurpose),
         _ => Ok(()),
     }
 }
@@ -356,7 +356,7 @@ mod tests {
             trusted: &root.to_owned(),
             path_length: None,
         };
-        let policy = Policy {
+        let policy = PathValidator {
             anchors: &[anchor],
             algorithms: provider.signature_verification_algorithms.all,
             now: UnixTime::since_unix_epoch(Duration::from_secs(1_800_000_000)),

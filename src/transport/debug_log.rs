@@ -21,7 +21,7 @@ const QUERY_LINE: usize = 2;
 
 /// What a request is for, which decides how much of it is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum RequestPurpose {
     /// The call itself.
     Call,
     /// Credentials.
@@ -30,28 +30,28 @@ pub enum Purpose {
     Container,
 }
 
-impl Purpose {
+impl RequestPurpose {
     /// What is masked of its URL in errors.
     pub(super) fn extent_in_errors(self) -> Extent {
         match self {
-            Purpose::Call | Purpose::Credentials => Extent::Token,
-            Purpose::Container => Extent::Path,
+            RequestPurpose::Call | RequestPurpose::Credentials => Extent::Token,
+            RequestPurpose::Container => Extent::Path,
         }
     }
 
     /// What is masked of its URL by `--debug`.
     fn extent_in_debug_log(self) -> Extent {
         match self {
-            Purpose::Call | Purpose::Credentials => Extent::Query,
-            Purpose::Container => Extent::Path,
+            RequestPurpose::Call | RequestPurpose::Credentials => Extent::Query,
+            RequestPurpose::Container => Extent::Path,
         }
     }
 }
 
 /// A request.
-pub(super) fn request(purpose: Purpose, request: &HttpRequest) -> String {
+pub(super) fn request(purpose: RequestPurpose, request: &HttpRequest) -> String {
     let url = masked_url(request.uri(), purpose.extent_in_debug_log());
-    if purpose != Purpose::Call {
+    if purpose != RequestPurpose::Call {
         return format!("request for credentials: {} {url}", request.method());
     }
     let mut text = format!("request: {} {url}", request.method());
@@ -113,14 +113,16 @@ fn part_of_authorization(part: &str) -> String {
 
 /// How an attempt ended, and after what time.
 pub(super) fn outcome(
-    purpose: Purpose,
+    purpose: RequestPurpose,
     number: u32,
     outcome: &Result<Response, TransportError>,
     took: Duration,
 ) -> String {
     let what = match purpose {
-        Purpose::Call => format!("attempt {number}"),
-        Purpose::Credentials | Purpose::Container => "request for credentials".to_string(),
+        RequestPurpose::Call => format!("attempt {number}"),
+        RequestPurpose::Credentials | RequestPurpose::Container => {
+            "request for credentials".to_string()
+        }
     };
     let milliseconds = took.as_millis();
     match outcome {

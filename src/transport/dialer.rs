@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use super::config::Trust;
+use super::connection_config::CertificateTrust;
 use super::error::TransportError;
 use super::http1::{limited, reason};
 use super::proxy::Proxy;
@@ -20,7 +20,7 @@ use crate::diagnostics::Diagnostics;
 
 /// Opens connections.
 pub(super) struct Dialer {
-    trust: Trust,
+    trust: CertificateTrust,
     diagnostics: Diagnostics,
     /// Made for the first connection under TLS, since it may have to load a file or the system's roots.
     tls: OnceLock<TlsConnector>,
@@ -29,7 +29,7 @@ pub(super) struct Dialer {
 }
 
 impl Dialer {
-    pub(super) fn new(trust: Trust, diagnostics: Diagnostics) -> Dialer {
+    pub(super) fn new(trust: CertificateTrust, diagnostics: Diagnostics) -> Dialer {
         Dialer {
             trust,
             diagnostics,
@@ -42,22 +42,22 @@ impl Dialer {
     /// the limit.
     pub(super) async fn open(
         &self,
-        target: &Target,
+        target: &ConnectionTarget,
         proxy: Option<&Proxy>,
         limit: Option<Duration>,
-    ) -> Result<Box<dyn Stream>, TransportError> {
+    ) -> Result<Box<dyn ConnectionStream>, TransportError> {
         let tls = self.tls(
             target.secure || proxy.is_some_and(|proxy| proxy.secure),
             target,
         )?;
         let Some(proxy) = proxy else {
             let stream = dial(&target.host, target.port, limit).await;
-            let (stream, tls) = (stream.map_err(|refusal| refusal.of_host())?, tls.as_ref());
+            let (stream, tls) = (stream.map_err(|error| error.of_host())?, tls.as_ref());
             return secure(Box::new(stream), tls, &target.host, limit).await;
         };
         let stream = dial(&proxy.host, proxy.port, limit).await;
-        let mut stream: Box<dyn Stream> =
-            Box::new(stream.map_err(|refusal| refusal.of_proxy(proxy))?);
+        let mut stream: Box<dyn ConnectionStream> =
+            Box::new(stream.map_err(|error| error.of_proxy(proxy))?);
         if proxy.secure {
             let secured = secure(stream, tls.as_ref(), &proxy.host, limit).await;
             stream = secured.map_err(|why| match why {
@@ -74,12 +74,17 @@ impl Dialer {
     }
 
     /// What TLS needs, if it is needed.
-    fn tls(&self, needed: bool, target: &Target) -> Result<Option<TlsConnector>, TransportError> {
+    fn tls(
+        &self,
+        needed: bool,
+        target: &ConnectionTarget,
+    ) -> Result<Option<TlsConnector>, TransportError> {
         if !needed {
             return Ok(None);
         }
         let trust = &self.trust;
-        if *trust == Trust::AnyCertificate && !self.warned.swap(true, Ordering::Relaxed) {
+        if *trust == CertificateTrust::AnyCertificate && !self.warned.swap(true, Ordering::Relaxed)
+        {
             self.diagnostics.warn(&format!(
                 "InsecureRequestWarning: Unverified HTTPS request is being made to host '{}'. \
                  Adding certificate verification is strongly advised.",
@@ -95,24 +100,24 @@ impl Dialer {
 }
 
 /// Opens a TCP connection.
-async fn dial(host: &str, port: u16, limit: Option<Duration>) -> Result<TcpStream, Refusal> {
+async fn dial(host: &str, port: u16, limit: Option<Duration>) -> Result<TcpStream, ConnectError> {
     let stream = limited(limit, TcpStream::connect((host, port)))
         .await
-        .ok_or(Refusal::Timeout)?
-        .map_err(|error| Refusal::of(&error, host))?;
+        .ok_or(ConnectError::Timeout)?
+        .map_err(|error| ConnectError::of(&error, host))?;
     stream
         .set_nodelay(true)
-        .map_err(|error| Refusal::of(&error, host))?;
+        .map_err(|error| ConnectError::of(&error, host))?;
     Ok(stream)
 }
 
 /// Performs the TLS handshake, if the connection is to be under TLS.
 async fn secure(
-    stream: Box<dyn Stream>,
+    stream: Box<dyn ConnectionStream>,
     tls: Option<&TlsConnector>,
     host: &str,
     limit: Option<Duration>,
-) -> Result<Box<dyn Stream>, TransportError> {
+) -> Result<Box<dyn ConnectionStream>, TransportError> {
     let Some(tls) = tls else { return Ok(stream) };
     let name = host.trim_end_matches('.').to_string();
     let name = ServerName::try_from(name).map_err(|_| {
@@ -133,21 +138,21 @@ async fn secure(
 }
 
 /// What bytes travel over: TCP or TLS, or TLS within TLS.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+pub(super) trait ConnectionStream: AsyncRead + AsyncWrite + Unpin + Send {}
 
-impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> ConnectionStream for S {}
 
 /// Why no connection came about.
-enum Refusal {
+enum ConnectError {
     Timeout,
     Error { why: String, on_loopback: bool },
 }
 
-impl Refusal {
-    fn of(error: &std::io::Error, host: &str) -> Refusal {
+impl ConnectError {
+    fn of(error: &std::io::Error, host: &str) -> ConnectError {
         let address: Option<std::net::IpAddr> = host.parse().ok();
         let is_loopback = address.map_or(host == "localhost", |address| address.is_loopback());
-        Refusal::Error {
+        ConnectError::Error {
             why: reason(error),
             on_loopback: is_loopback && error.kind() == ErrorKind::ConnectionRefused,
         }
@@ -155,15 +160,17 @@ impl Refusal {
 
     fn of_host(self) -> TransportError {
         match self {
-            Refusal::Timeout => TransportError::ConnectTimeout,
-            Refusal::Error { why, on_loopback } => TransportError::Unreachable { why, on_loopback },
+            ConnectError::Timeout => TransportError::ConnectTimeout,
+            ConnectError::Error { why, on_loopback } => {
+                TransportError::Unreachable { why, on_loopback }
+            }
         }
     }
 
     fn of_proxy(self, proxy: &Proxy) -> TransportError {
         match self {
-            Refusal::Timeout => TransportError::ConnectTimeout,
-            Refusal::Error { why, on_loopback } => TransportError::Proxy {
+            ConnectError::Timeout => TransportError::ConnectTimeout,
+            ConnectError::Error { why, on_loopback } => TransportError::Proxy {
                 url: proxy.shown.clone(),
                 why,
                 on_loopback,
@@ -173,7 +180,7 @@ impl Refusal {
 }
 
 /// Where a request goes.
-pub(super) struct Target {
+pub(super) struct ConnectionTarget {
     pub(super) secure: bool,
     pub(super) host: String,
     /// The host with the brackets that a URL has around an IPv6 address.
@@ -187,8 +194,8 @@ pub(super) struct Target {
     pub(super) path: String,
 }
 
-impl Target {
-    pub(super) fn of(uri: &http::Uri) -> Result<Target, TransportError> {
+impl ConnectionTarget {
+    pub(super) fn of(uri: &http::Uri) -> Result<ConnectionTarget, TransportError> {
         let unusable = || TransportError::Unreachable {
             why: "the URL names no host".into(),
             on_loopback: false,
@@ -203,7 +210,7 @@ impl Target {
             format!("{host}:{port}")
         };
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
-        Ok(Target {
+        Ok(ConnectionTarget {
             secure,
             bracketed: host.to_string(),
             host: host

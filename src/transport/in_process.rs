@@ -5,33 +5,34 @@ use std::sync::Arc;
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use hyper::body::Bytes;
 
-use super::attempts::Recorder;
-use super::exchange::{Exchange, Exchanged, Timeouts};
+use super::attempts::AttemptRecorder;
+use super::http_transport::{HttpTransport, ResponseFuture, Timeouts};
 use super::response::Response;
 use crate::interrupt;
 
 /// Answers requests within this process.
-pub type Handler = Arc<dyn Fn(&http::Request<Bytes>) -> http::Response<Vec<u8>> + Send + Sync>;
+pub type RequestHandler =
+    Arc<dyn Fn(&http::Request<Bytes>) -> http::Response<Vec<u8>> + Send + Sync>;
 
 /// A service within this process.
-pub struct InProcess {
-    handler: Handler,
+pub struct InProcessTransport {
+    handler: RequestHandler,
 }
 
-impl InProcess {
+impl InProcessTransport {
     /// The service whose requests this function answers.
-    pub fn new(handler: Handler) -> InProcess {
-        InProcess { handler }
+    pub fn new(handler: RequestHandler) -> InProcessTransport {
+        InProcessTransport { handler }
     }
 }
 
-impl Exchange for InProcess {
-    fn exchange<'a>(
+impl HttpTransport for InProcessTransport {
+    fn send<'a>(
         &'a self,
         request: http::Request<Bytes>,
         _: Timeouts,
-        _: Option<&'a Recorder>,
-    ) -> Exchanged<'a> {
+        _: Option<&'a AttemptRecorder>,
+    ) -> ResponseFuture<'a> {
         Box::pin(async move {
             // A store that others write to may have to be waited for.
             let response = interrupt::at_once_during(|| (self.handler)(&request));

@@ -7,42 +7,46 @@ use std::time::Duration;
 
 use hyper::body::Bytes;
 
-use super::attempts::Recorder;
-use super::config::{Proxies, Trust};
-use super::dialer::{Dialer, Stream, Target};
+use super::attempts::AttemptRecorder;
+use super::connection_config::{CertificateTrust, ProxySettings};
+use super::connection_pool::ConnectionPool;
+use super::dialer::{ConnectionStream, ConnectionTarget, Dialer};
 use super::error::TransportError;
-use super::exchange::{Exchange, Exchanged, Timeouts};
-use super::http1::{self, ExchangeError, Received, Request};
-use super::pool::Pool;
+use super::http_transport::{HttpTransport, ResponseFuture, Timeouts};
+use super::http1::{self, Http1Error, OutgoingRequest, ReceivedResponse};
 use super::proxy::Proxy;
 use super::response::Response;
 use crate::diagnostics::Diagnostics;
 
 /// The network, as these settings connect to it.
-pub struct Network {
+pub struct NetworkTransport {
     dialer: Dialer,
-    proxies: Proxies,
-    pool: Pool<Box<dyn Stream>>,
+    proxies: ProxySettings,
+    pool: ConnectionPool<Box<dyn ConnectionStream>>,
 }
 
-impl Network {
+impl NetworkTransport {
     /// A network without connections yet.
-    pub fn new(trust: Trust, proxies: Proxies, diagnostics: Diagnostics) -> Network {
-        Network {
+    pub fn new(
+        trust: CertificateTrust,
+        proxies: ProxySettings,
+        diagnostics: Diagnostics,
+    ) -> NetworkTransport {
+        NetworkTransport {
             dialer: Dialer::new(trust, diagnostics),
             proxies,
-            pool: Pool::new(),
+            pool: ConnectionPool::new(),
         }
     }
 
-    async fn send(
+    async fn exchange(
         &self,
         request: http::Request<Bytes>,
         timeouts: Timeouts,
-        recorder: Option<&Recorder>,
+        recorder: Option<&AttemptRecorder>,
     ) -> Result<Response, TransportError> {
         let (parts, body) = request.into_parts();
-        let target = Target::of(&parts.uri)?;
+        let target = ConnectionTarget::of(&parts.uri)?;
         let proxy = Proxy::to(
             &self.proxies,
             target.secure,
@@ -50,7 +54,7 @@ impl Network {
             target.named_port,
         )?;
         let forwarding = proxy.as_ref().filter(|_| !target.secure);
-        let request = Request {
+        let request = OutgoingRequest {
             target: &match forwarding {
                 Some(_) => target.whole(),
                 None => target.path.clone(),
@@ -69,10 +73,11 @@ impl Network {
         let mut received = None;
         if let Some(mut stream) = self.idle(&target).await {
             start_sending();
-            let outcome = exchange(&mut stream, &request, timeouts.read, timeouts.read).await;
+            let outcome =
+                send_and_receive(&mut stream, &request, timeouts.read, timeouts.read).await;
             // The server may have closed the connection while the request was on its way.
-            let is_stale = matches!(outcome, Err(ExchangeError::Disconnected(_)));
-            if !(is_stale && recorder.is_some_and(Recorder::may_repeat)) {
+            let is_stale = matches!(outcome, Err(Http1Error::Disconnected(_)));
+            if !(is_stale && recorder.is_some_and(AttemptRecorder::may_repeat)) {
                 received = Some((outcome, stream));
             }
         }
@@ -83,12 +88,12 @@ impl Network {
                 let mut stream = stream.await?;
                 start_sending();
                 let outcome =
-                    exchange(&mut stream, &request, timeouts.connect, timeouts.read).await;
+                    send_and_receive(&mut stream, &request, timeouts.connect, timeouts.read).await;
                 (outcome, stream)
             }
         };
         let received = outcome.map_err(|why| match (why, forwarding) {
-            (ExchangeError::Disconnected(why), Some(proxy)) => proxy.failed(why),
+            (Http1Error::Disconnected(why), Some(proxy)) => proxy.failed(why),
             (why, _) => why.into(),
         })?;
         if received.keep_open {
@@ -98,7 +103,7 @@ impl Network {
     }
 
     /// An idle connection to this target that is still open.
-    async fn idle(&self, target: &Target) -> Option<Box<dyn Stream>> {
+    async fn idle(&self, target: &ConnectionTarget) -> Option<Box<dyn ConnectionStream>> {
         while let Some(mut stream) = self.pool.take(&target.address) {
             if http1::is_idle(&mut stream).await {
                 return Some(stream);
@@ -109,23 +114,23 @@ impl Network {
 }
 
 /// Sends a request within a time and receives its response, whose every read may take a time.
-async fn exchange(
-    stream: &mut Box<dyn Stream>,
+async fn send_and_receive(
+    stream: &mut Box<dyn ConnectionStream>,
     request: &[u8],
     send_limit: Option<Duration>,
     read_limit: Option<Duration>,
-) -> Result<Received, ExchangeError> {
+) -> Result<ReceivedResponse, Http1Error> {
     http1::send(stream, request, send_limit).await?;
     http1::receive(stream, read_limit).await
 }
 
-impl Exchange for Network {
-    fn exchange<'a>(
+impl HttpTransport for NetworkTransport {
+    fn send<'a>(
         &'a self,
         request: http::Request<Bytes>,
         timeouts: Timeouts,
-        recorder: Option<&'a Recorder>,
-    ) -> Exchanged<'a> {
-        Box::pin(self.send(request, timeouts, recorder))
+        recorder: Option<&'a AttemptRecorder>,
+    ) -> ResponseFuture<'a> {
+        Box::pin(self.exchange(request, timeouts, recorder))
     }
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::config::Proxies;
+use super::connection_config::ProxySettings;
 use super::error::TransportError;
-use super::http1::{self, Reader, StatusLine};
+use super::http1::{self, ResponseReader, StatusLine};
 use crate::masking::{Extent, masked_url};
 use crate::percent_encoding::decode;
 
@@ -27,7 +27,7 @@ pub(super) struct Proxy {
 impl Proxy {
     /// The proxy for a host and the port that its URL names, if it is reached through one.
     pub(super) fn to(
-        proxies: &Proxies,
+        proxies: &ProxySettings,
         secure: bool,
         host: &str,
         port: Option<u16>,
@@ -90,7 +90,7 @@ impl Proxy {
         let head = format!("CONNECT {address} HTTP/1.0\r\n{authorization}\r\n");
         http1::send(stream, head.as_bytes(), limit).await?;
         // Nothing of what the host says may be taken.
-        let mut reader = Reader::unbuffered(stream, limit);
+        let mut reader = ResponseReader::unbuffered(stream, limit);
         match StatusLine::parse(&reader.line().await?) {
             Some(StatusLine { status: 200, .. }) => {}
             Some(line) => {

@@ -21,16 +21,16 @@ use rustls::{
 use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
 
 use super::certificate_path::{
-    PathError, Policy, check_server_usage, has_weak_key, is_self_issued, may_sign,
+    PathError, PathValidator, check_server_usage, has_weak_key, is_self_issued, may_sign,
 };
-use super::config::Trust;
+use super::connection_config::CertificateTrust;
 use super::error::TransportError;
 use super::http1::reason;
-use super::trust_anchor::{Anchor, UsableAnchor};
+use super::trust_anchor::{CandidateAnchor, UsableAnchor};
 use crate::regular_file;
 
 /// The settings of a TLS connection under this trust.
-pub(super) fn settings(trust: &Trust) -> Result<ClientConfig, TransportError> {
+pub(super) fn settings(trust: &CertificateTrust) -> Result<ClientConfig, TransportError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let failed = |error: Error| TransportError::Tls(error.to_string());
     let verifier = verifier(trust, &provider)?;
@@ -44,26 +44,28 @@ pub(super) fn settings(trust: &Trust) -> Result<ClientConfig, TransportError> {
 }
 
 fn verifier(
-    trust: &Trust,
+    trust: &CertificateTrust,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, TransportError> {
     let (authorities, asks_system) = match trust {
-        Trust::AnyCertificate => return Ok(Arc::new(Anything(provider.clone()))),
-        Trust::CaBundle(path) => {
+        CertificateTrust::AnyCertificate => {
+            return Ok(Arc::new(AnyCertificateVerifier(provider.clone())));
+        }
+        CertificateTrust::CaBundle(path) => {
             let certificates = bundle(path).map_err(TransportError::CaBundle)?;
             let unusable = || TransportError::CaBundle(format!("[X509] PEM lib: '{path}'"));
-            let authorities = Authorities::of(certificates, provider);
+            let authorities = TrustedAuthorities::of(certificates, provider);
             (authorities.ok_or_else(unusable)?, false)
         }
-        Trust::Default => {
+        CertificateTrust::Default => {
             let mozilla = webpki_roots::TLS_SERVER_ROOTS.iter().cloned();
-            let mozilla = mozilla.map(Anchor::compiled_in).collect();
+            let mozilla = mozilla.map(CandidateAnchor::compiled_in).collect();
             let missing = || TransportError::Tls("no roots are compiled in".into());
-            let authorities = Authorities::new(mozilla, provider);
+            let authorities = TrustedAuthorities::new(mozilla, provider);
             (authorities.ok_or_else(missing)?, true)
         }
     };
-    Ok(Arc::new(Verifier {
+    Ok(Arc::new(CertificateVerifier {
         authorities,
         asks_system,
         provider: provider.clone(),
@@ -93,23 +95,23 @@ fn unreadable(path: &str, error: &io::Error) -> String {
 
 /// Authorities, and how paths to them are checked.
 #[derive(Debug)]
-struct Authorities {
-    anchors: Vec<Anchor>,
+struct TrustedAuthorities {
+    anchors: Vec<CandidateAnchor>,
     algorithms: WebPkiSupportedAlgorithms,
 }
 
 /// What a server shows.
-struct Shown<'a> {
+struct PresentedCertificates<'a> {
     end_entity: &'a CertificateDer<'a>,
     intermediates: &'a [CertificateDer<'a>],
     now: UnixTime,
 }
 
-impl Authorities {
+impl TrustedAuthorities {
     /// `None` where there is none.
-    fn new(anchors: Vec<Anchor>, provider: &CryptoProvider) -> Option<Authorities> {
+    fn new(anchors: Vec<CandidateAnchor>, provider: &CryptoProvider) -> Option<TrustedAuthorities> {
         let algorithms = provider.signature_verification_algorithms;
-        (!anchors.is_empty()).then_some(Authorities {
+        (!anchors.is_empty()).then_some(TrustedAuthorities {
             anchors,
             algorithms,
         })
@@ -119,13 +121,20 @@ impl Authorities {
     fn of(
         certificates: Vec<CertificateDer<'static>>,
         provider: &CryptoProvider,
-    ) -> Option<Authorities> {
-        let anchors = certificates.into_iter().filter_map(Anchor::of).collect();
-        Authorities::new(anchors, provider)
+    ) -> Option<TrustedAuthorities> {
+        let anchors = certificates
+            .into_iter()
+            .filter_map(CandidateAnchor::of)
+            .collect();
+        TrustedAuthorities::new(anchors, provider)
     }
 
     /// Checks path and name.
-    fn verify(&self, shown: &Shown<'_>, name: &ServerName<'_>) -> Result<(), Error> {
+    fn verify(
+        &self,
+        shown: &PresentedCertificates<'_>,
+        name: &ServerName<'_>,
+    ) -> Result<(), Error> {
         let (mut usable, mut unusable) = (Vec::new(), Vec::new());
         for anchor in &self.anchors {
             match anchor.usable_for(shown.end_entity, shown.now) {
@@ -135,7 +144,7 @@ impl Authorities {
         }
         let signers = shown.intermediates.iter().filter(|found| may_sign(found));
         let signers: Vec<_> = signers.cloned().collect();
-        let sound = Shown {
+        let sound = PresentedCertificates {
             intermediates: &signers,
             ..*shown
         };
@@ -158,7 +167,11 @@ impl Authorities {
 
     /// Checks that a path leads to one of the anchors. What `webpki` refuses only for want of a setting
     /// is looked at again.
-    fn verify_path(&self, shown: &Shown<'_>, anchors: &[UsableAnchor<'_>]) -> Result<(), Error> {
+    fn verify_path(
+        &self,
+        shown: &PresentedCertificates<'_>,
+        anchors: &[UsableAnchor<'_>],
+    ) -> Result<(), Error> {
         let roots = RootCertStore {
             roots: anchors
                 .iter()
@@ -177,7 +190,7 @@ impl Authorities {
                 self.verify_path_length(shown, anchors, &roots)
             }
             Err(error) if is_without_setting(&error) => {
-                let policy = Policy {
+                let policy = PathValidator {
                     anchors,
                     algorithms: self.algorithms.all,
                     now: shown.now,
@@ -192,7 +205,7 @@ impl Authorities {
     /// Checks that there is a path that is no longer than its anchor allows.
     fn verify_path_length(
         &self,
-        shown: &Shown<'_>,
+        shown: &PresentedCertificates<'_>,
         anchors: &[UsableAnchor<'_>],
         roots: &RootCertStore,
     ) -> Result<(), Error> {
@@ -252,13 +265,13 @@ fn refused(why: PathError) -> Error {
 
 /// Trusts authorities, and where that is asked for, the system's besides.
 #[derive(Debug)]
-struct Verifier {
-    authorities: Authorities,
+struct CertificateVerifier {
+    authorities: TrustedAuthorities,
     asks_system: bool,
     provider: Arc<CryptoProvider>,
 }
 
-impl Verifier {
+impl CertificateVerifier {
     /// A signature of the handshake was not accepted: OpenSSL refuses weak keys before that.
     fn of_handshake<T>(
         verified: Result<T, Error>,
@@ -271,7 +284,7 @@ impl Verifier {
     }
 }
 
-impl ServerCertVerifier for Verifier {
+impl ServerCertVerifier for CertificateVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -280,16 +293,16 @@ impl ServerCertVerifier for Verifier {
         _: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let shown = Shown {
+        let shown = PresentedCertificates {
             end_entity,
             intermediates,
             now,
         };
-        let verify = |by: &Authorities| by.verify(&shown, name);
+        let verify = |by: &TrustedAuthorities| by.verify(&shown, name);
         let mut verified = verify(&self.authorities);
         if self.asks_system && verified == Err(UNKNOWN_ISSUER) {
             let certificates = rustls_native_certs::load_native_certs().certs;
-            let system = Authorities::of(certificates, &self.provider);
+            let system = TrustedAuthorities::of(certificates, &self.provider);
             verified = system.map_or(verified, |system| verify(&system));
         }
         match verified {
@@ -311,7 +324,7 @@ impl ServerCertVerifier for Verifier {
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = &self.authorities.algorithms;
         let verified = verify_tls12_signature(message, certificate, signature, algorithms);
-        Verifier::of_handshake(verified, certificate)
+        CertificateVerifier::of_handshake(verified, certificate)
     }
 
     fn verify_tls13_signature(
@@ -322,7 +335,7 @@ impl ServerCertVerifier for Verifier {
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = &self.authorities.algorithms;
         let verified = verify_tls13_signature(message, certificate, signature, algorithms);
-        Verifier::of_handshake(verified, certificate)
+        CertificateVerifier::of_handshake(verified, certificate)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -333,9 +346,9 @@ impl ServerCertVerifier for Verifier {
 /// Accepts any certificate, as `--no-verify-ssl` asks for. Signatures are not looked at either: a
 /// certificate that cannot even be read is accepted, too.
 #[derive(Debug)]
-struct Anything(Arc<CryptoProvider>);
+struct AnyCertificateVerifier(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for Anything {
+impl ServerCertVerifier for AnyCertificateVerifier {
     fn verify_server_cert(
         &self,
         _: &CertificateDer<'_>,

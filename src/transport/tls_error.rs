@@ -89,7 +89,7 @@ fn of_certificate(error: &CertificateError) -> String {
             return PathError::NotYetValid.to_string();
         }
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
-            return PathError::Purpose.to_string();
+            return PathError::RequestPurpose.to_string();
         }
         CertificateError::UnsupportedSignatureAlgorithmContext {
             signature_algorithm_id,

@@ -18,7 +18,7 @@ const KNOWN_EXTENSIONS: [u32; 10] = [15, 17, 19, 30, 31, 32, 33, 36, 37, 54];
 
 /// A trust anchor.
 #[derive(Debug)]
-pub(super) struct Anchor {
+pub(super) struct CandidateAnchor {
     trusted: TrustAnchor<'static>,
     /// Without it, it is one of those that are compiled in, of which no more is known.
     certificate: Option<CertificateDer<'static>>,
@@ -32,18 +32,18 @@ pub(super) struct UsableAnchor<'a> {
     pub(super) path_length: Option<usize>,
 }
 
-impl Anchor {
-    pub(super) fn compiled_in(trusted: TrustAnchor<'static>) -> Anchor {
-        Anchor {
+impl CandidateAnchor {
+    pub(super) fn compiled_in(trusted: TrustAnchor<'static>) -> CandidateAnchor {
+        CandidateAnchor {
             trusted,
             certificate: None,
         }
     }
 
     /// `None` where the certificate cannot be read.
-    pub(super) fn of(certificate: CertificateDer<'static>) -> Option<Anchor> {
+    pub(super) fn of(certificate: CertificateDer<'static>) -> Option<CandidateAnchor> {
         let trusted = webpki::anchor_from_trusted_cert(&certificate).ok()?;
-        Some(Anchor {
+        Some(CandidateAnchor {
             trusted: trusted.to_owned(),
             certificate: Some(certificate),
         })

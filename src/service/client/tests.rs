@@ -10,22 +10,24 @@ use super::*;
 use crate::diagnostics::Stderr;
 use crate::model::{COGNITO_SYNC, Protocol, all_operations};
 #[cfg(feature = "local")]
-use crate::transport::InProcess;
-use crate::transport::{Exchanged, Network, Proxies, TransportError, Trust};
+use crate::transport::InProcessTransport;
+use crate::transport::{
+    CertificateTrust, NetworkTransport, ProxySettings, ResponseFuture, TransportError,
+};
 
 /// Diagnostics that are not printed.
 fn diagnostics() -> Diagnostics {
     Diagnostics::new(Stderr::new(std::io::sink()), false)
 }
 
-fn client(service: &'static Service, exchange: Arc<dyn Exchange>, attempts: u32) -> Client {
+fn client(service: &'static Service, transport: Arc<dyn HttpTransport>, attempts: u32) -> Client {
     let settings = SdkConfig::builder()
         .region(aws_config::Region::new("us-east-1"))
         .endpoint_url("http://127.0.0.1:1")
         .retry_config(RetryConfig::standard().with_max_attempts(attempts))
         .build();
     let destination = Destination {
-        exchange,
+        transport,
         timeouts: Timeouts::default(),
         endpoint: None,
         throttling: Throttling::Retried,
@@ -40,7 +42,11 @@ fn sends_request_of_every_operation() {
     for operation in all_operations() {
         let text = |name: &&str| (name.to_string(), Json::String("x:y".into()));
         let input: Map<_, _> = operation.input.required.iter().map(text).collect();
-        let network = Network::new(Trust::default(), Proxies::default(), diagnostics());
+        let network = NetworkTransport::new(
+            CertificateTrust::default(),
+            ProxySettings::default(),
+            diagnostics(),
+        );
         let client = client(operation.service, Arc::new(network), 1);
         let error =
             super::super::call(&client, operation, &input).expect_err("nobody listens there");
@@ -62,11 +68,11 @@ fn sends_request_of_every_operation() {
 fn lists_identity_pools_of_service_in_process() {
     let environment = crate::Environment::from([("COGNITO_SYNC_STORE", ":memory:")]);
     let handler = crate::local::in_process(&environment).expect("a store in memory");
-    let exchange: Arc<dyn Exchange> = Arc::new(InProcess::new(handler));
+    let transport: Arc<dyn HttpTransport> = Arc::new(InProcessTransport::new(handler));
     let call = |name: &str, input: Json| {
         let operation = all_operations().find(|operation| operation.name == name);
         let operation = operation.expect("an operation");
-        let client = client(operation.service, exchange.clone(), 1);
+        let client = client(operation.service, transport.clone(), 1);
         let called = super::super::call(&client, operation, input.as_object().expect("members"));
         let body = called.expect("a success").response.body;
         serde_json::from_slice::<Json>(&body).unwrap_or_default()
@@ -99,13 +105,13 @@ struct Steps {
     requests: Mutex<usize>,
 }
 
-impl Exchange for Steps {
-    fn exchange<'a>(
+impl HttpTransport for Steps {
+    fn send<'a>(
         &'a self,
         _: http::Request<Bytes>,
         _: Timeouts,
-        recorder: Option<&'a Recorder>,
-    ) -> Exchanged<'a> {
+        recorder: Option<&'a AttemptRecorder>,
+    ) -> ResponseFuture<'a> {
         Box::pin(async move {
             self.connects.notify_one();
             self.connected.notified().await;

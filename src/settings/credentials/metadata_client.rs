@@ -5,10 +5,10 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 
-use crate::transport::{Connector, RequestError, Response, Timeouts};
+use crate::transport::{RecordingConnector, RequestError, Response, Timeouts};
 
 /// Sends requests without a body, each step of which may take as long as the same timeout.
-pub(in crate::settings) struct MetadataClient(Connector);
+pub(in crate::settings) struct MetadataClient(RecordingConnector);
 
 /// Why a request has no response.
 pub(super) enum MetadataError {
@@ -20,9 +20,12 @@ pub(super) enum MetadataError {
 
 impl MetadataClient {
     /// A client over this connector.
-    pub(in crate::settings) fn new(connector: Connector, timeout: Duration) -> MetadataClient {
+    pub(in crate::settings) fn new(
+        connector: RecordingConnector,
+        timeout: Duration,
+    ) -> MetadataClient {
         let limit = Some(timeout);
-        MetadataClient(Connector {
+        MetadataClient(RecordingConnector {
             timeouts: Timeouts {
                 connect: limit,
                 read: limit,

@@ -19,7 +19,9 @@ use crate::error_chain::{deepest_cause, with_causes};
 use crate::python;
 use crate::timestamp::LocalZone;
 use crate::transport::error_response::{is_retryable, reason_without_document};
-use crate::transport::{self, Connector, Proxies, Purpose, RequestError, Trust};
+use crate::transport::{
+    self, CertificateTrust, ProxySettings, RecordingConnector, RequestError, RequestPurpose,
+};
 
 /// The way to the services that give credentials.
 pub(in crate::settings) struct Network {
@@ -32,9 +34,9 @@ pub(in crate::settings) struct Network {
     /// The HTTP client of the SDK's own providers.
     pub(in crate::settings) http: SharedHttpClient,
     /// Sends the requests to metadata services.
-    pub(in crate::settings) connector: Connector,
+    pub(in crate::settings) connector: RecordingConnector,
     /// Which certificates are accepted.
-    pub(in crate::settings) trust: Trust,
+    pub(in crate::settings) trust: CertificateTrust,
     pub(in crate::settings) cache: Cache,
     /// In which the end of credentials is read.
     pub(in crate::settings) zone: LocalZone,
@@ -50,10 +52,10 @@ impl Network {
     pub(super) fn container_client(&self, timeout: Duration) -> MetadataClient {
         let diagnostics = self.connector.diagnostics.clone();
         let trust = self.trust.clone();
-        let direct = transport::Network::new(trust, Proxies::default(), diagnostics);
-        let connector = Connector {
-            exchange: Arc::new(direct),
-            purpose: Purpose::Container,
+        let direct = transport::NetworkTransport::new(trust, ProxySettings::default(), diagnostics);
+        let connector = RecordingConnector {
+            transport: Arc::new(direct),
+            purpose: RequestPurpose::Container,
             ..self.connector.clone()
         };
         MetadataClient::new(connector, timeout)

@@ -13,7 +13,7 @@ pub(in super::super) fn reason(error: &io::Error) -> String {
 
 /// Why an exchange brought no response.
 #[derive(Debug)]
-pub(in super::super) enum ExchangeError {
+pub(in super::super) enum Http1Error {
     /// A read took longer than its limit.
     TimedOut,
     /// The connection was closed or reset before the response began (`ConnectionError`).
@@ -26,39 +26,37 @@ pub(in super::super) enum ExchangeError {
     Unhandled(String),
 }
 
-impl ExchangeError {
+impl Http1Error {
     pub(super) fn of_read(error: io::Error) -> Self {
         match tls_error::failure(&error) {
-            Some(why) => ExchangeError::Tls(why),
-            None => ExchangeError::Disconnected(reason(&error)),
+            Some(why) => Http1Error::Tls(why),
+            None => Http1Error::Disconnected(reason(&error)),
         }
     }
 
     pub(super) fn of_write(error: io::Error) -> Self {
         match tls_error::failure(&error) {
-            Some(why) => ExchangeError::Tls(why),
-            None => ExchangeError::Closed(reason(&error)),
+            Some(why) => Http1Error::Tls(why),
+            None => Http1Error::Closed(reason(&error)),
         }
     }
 
     /// Once the head is there, it makes no difference how the connection ended.
     pub(super) fn in_body(self) -> Self {
         match self {
-            ExchangeError::Disconnected(why) => ExchangeError::Closed(why),
+            Http1Error::Disconnected(why) => Http1Error::Closed(why),
             other => other,
         }
     }
 }
 
-impl From<ExchangeError> for TransportError {
-    fn from(error: ExchangeError) -> Self {
+impl From<Http1Error> for TransportError {
+    fn from(error: Http1Error) -> Self {
         match error {
-            ExchangeError::TimedOut => TransportError::ReadTimeout,
-            ExchangeError::Disconnected(why) | ExchangeError::Closed(why) => {
-                TransportError::Closed(why)
-            }
-            ExchangeError::Tls(why) => TransportError::Tls(why),
-            ExchangeError::Unhandled(why) => TransportError::Unhandled(why),
+            Http1Error::TimedOut => TransportError::ReadTimeout,
+            Http1Error::Disconnected(why) | Http1Error::Closed(why) => TransportError::Closed(why),
+            Http1Error::Tls(why) => TransportError::Tls(why),
+            Http1Error::Unhandled(why) => TransportError::Unhandled(why),
         }
     }
 }

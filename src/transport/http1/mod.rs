@@ -5,11 +5,11 @@
 //! `Content-Length` that is no number, a close within the head. A refused response is tried again, and
 //! so a change that the service has made would be made twice. What connects is not known here.
 
-mod body;
 mod error;
-mod head;
-mod reader;
 mod request;
+mod response_body;
+mod response_head;
+mod response_reader;
 
 use std::future::{Future, poll_fn};
 use std::io::ErrorKind;
@@ -20,16 +20,16 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 use super::response::Response;
-use body::Framing;
-pub(super) use error::{ExchangeError, reason};
-use head::Head;
-pub(super) use head::StatusLine;
-pub(super) use reader::Reader;
-pub(super) use request::Request;
+pub(super) use error::{Http1Error, reason};
+pub(super) use request::OutgoingRequest;
+use response_body::BodyFraming;
+use response_head::ResponseHead;
+pub(super) use response_head::StatusLine;
+pub(super) use response_reader::ResponseReader;
 
 /// A response, and whether the connection can carry another request.
 #[derive(Debug)]
-pub(super) struct Received {
+pub(super) struct ReceivedResponse {
     pub(super) response: Response,
     pub(super) keep_open: bool,
 }
@@ -42,16 +42,16 @@ pub(super) async fn send<S: AsyncWrite + Unpin>(
     stream: &mut S,
     request: &[u8],
     limit: Option<Duration>,
-) -> Result<(), ExchangeError> {
+) -> Result<(), Http1Error> {
     let written = async {
         stream.write_all(request).await?;
         stream.flush().await
     };
     match limited(limit, written).await {
-        None => Err(ExchangeError::Closed(
+        None => Err(Http1Error::Closed(
             "the server did not take the request in time".into(),
         )),
-        Some(Err(error)) if !is_close(error.kind()) => Err(ExchangeError::of_write(error)),
+        Some(Err(error)) if !is_close(error.kind()) => Err(Http1Error::of_write(error)),
         Some(_) => Ok(()),
     }
 }
@@ -64,13 +64,13 @@ fn is_close(kind: ErrorKind) -> bool {
 pub(super) async fn receive<S: AsyncRead + Unpin>(
     stream: &mut S,
     limit: Option<Duration>,
-) -> Result<Received, ExchangeError> {
-    let mut reader = Reader::new(stream, limit);
-    let head = Head::receive(&mut reader).await?;
-    let framing = Framing::of(&head)?;
-    let body = body::receive(&mut reader, &framing).await;
-    let body = body.map_err(ExchangeError::in_body)?;
-    Ok(Received {
+) -> Result<ReceivedResponse, Http1Error> {
+    let mut reader = ResponseReader::new(stream, limit);
+    let head = ResponseHead::receive(&mut reader).await?;
+    let framing = BodyFraming::of(&head)?;
+    let body = response_body::receive(&mut reader, &framing).await;
+    let body = body.map_err(Http1Error::in_body)?;
+    Ok(ReceivedResponse {
         // What is left in the buffer belongs to no request.
         keep_open: framing.keep_open && reader.is_empty(),
         response: Response {

@@ -4,7 +4,7 @@ use http::request::Parts;
 use http::{Method, header};
 
 /// What is sent besides the SDK's headers.
-pub(in super::super) struct Request<'a> {
+pub(in super::super) struct OutgoingRequest<'a> {
     /// What stands behind the method: a path, or for a proxy the whole URL.
     pub(in super::super) target: &'a str,
     pub(in super::super) host: &'a str,
@@ -13,7 +13,7 @@ pub(in super::super) struct Request<'a> {
     pub(in super::super) body: &'a [u8],
 }
 
-impl Request<'_> {
+impl OutgoingRequest<'_> {
     /// Head and body in one piece, so that they can be sent at once. As botocore does it, requests that
     /// may have a body say how long it is, even where there is none.
     pub(in super::super) fn to_bytes(&self) -> Vec<u8> {
@@ -57,7 +57,7 @@ mod tests {
             .header("a", "b")
             .header("host", "the SDK's");
         let (parts, ()) = request.body(()).expect("a request").into_parts();
-        let request = Request {
+        let request = OutgoingRequest {
             target: "/p?q",
             host: "h:1",
             proxy_authorization,

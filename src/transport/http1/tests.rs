@@ -6,7 +6,7 @@ use tokio::io::AsyncWriteExt;
 use super::*;
 
 /// What is received of a response that arrives in pieces of this size.
-fn received(wire: &[u8], piece: usize) -> Result<Received, ExchangeError> {
+fn received(wire: &[u8], piece: usize) -> Result<ReceivedResponse, Http1Error> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime");
@@ -20,9 +20,9 @@ fn received(wire: &[u8], piece: usize) -> Result<Received, ExchangeError> {
     })
 }
 
-fn shown(received: Result<Received, ExchangeError>) -> String {
+fn shown(received: Result<ReceivedResponse, Http1Error>) -> String {
     match received {
-        Ok(Received { response, .. }) => format!(
+        Ok(ReceivedResponse { response, .. }) => format!(
             "{} {:?} {}",
             response.status,
             response.headers,
@@ -40,7 +40,7 @@ fn keeps_no_more_in_its_buffer_than_is_to_be_taken() {
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     runtime.expect("a runtime").block_on(async {
         let mut stream = wire.as_bytes();
-        let mut reader = Reader::new(&mut stream, None);
+        let mut reader = ResponseReader::new(&mut stream, None);
         let mut body = Vec::new();
         for _ in 0..100 {
             assert_eq!(reader.line().await.expect("a line").len(), 5004);
@@ -68,7 +68,7 @@ fn refuses_what_would_be_read_without_end() {
         );
         let outcome = received(wire(most + 1).as_bytes(), 4096);
         assert!(
-            matches!(outcome, Err(ExchangeError::Closed(_))),
+            matches!(outcome, Err(Http1Error::Closed(_))),
             "{repeated:?}"
         );
     }

@@ -1,6 +1,6 @@
 //! A token bucket (`botocore/retries/bucket.py` of AWS CLI 2.36.7).
 
-use super::Seconds;
+use super::FractionalSeconds;
 
 /// Slowest fill rate, in tokens a second.
 const MIN_RATE: f64 = 0.5;
@@ -14,12 +14,12 @@ pub(super) struct TokenBucket {
     fill_rate: f64,
     max_capacity: f64,
     capacity: f64,
-    last_refill: Seconds,
+    last_refill: FractionalSeconds,
 }
 
 impl TokenBucket {
     /// An empty bucket.
-    pub(super) fn new(rate: f64, now: Seconds) -> TokenBucket {
+    pub(super) fn new(rate: f64, now: FractionalSeconds) -> TokenBucket {
         TokenBucket {
             fill_rate: rate.max(MIN_RATE),
             max_capacity: rate.max(MIN_CAPACITY),
@@ -34,7 +34,7 @@ impl TokenBucket {
     }
 
     /// Changes the rate from now on; the capacity follows it.
-    pub(super) fn set_rate(&mut self, rate: f64, now: Seconds) {
+    pub(super) fn set_rate(&mut self, rate: f64, now: FractionalSeconds) {
         self.refill(now);
         self.fill_rate = rate.max(MIN_RATE);
         self.max_capacity = rate.max(MIN_CAPACITY);
@@ -42,7 +42,7 @@ impl TokenBucket {
     }
 
     /// Takes a token; or else returns the seconds until there is one at this rate.
-    pub(super) fn try_acquire(&mut self, now: Seconds) -> Result<(), Seconds> {
+    pub(super) fn try_acquire(&mut self, now: FractionalSeconds) -> Result<(), FractionalSeconds> {
         self.refill(now);
         if self.capacity < 1.0 {
             return Err((1.0 - self.capacity) / self.fill_rate);
@@ -51,7 +51,7 @@ impl TokenBucket {
         Ok(())
     }
 
-    fn refill(&mut self, now: Seconds) {
+    fn refill(&mut self, now: FractionalSeconds) {
         let fill = (now - self.last_refill) * self.fill_rate;
         self.capacity = (self.capacity + fill).min(self.max_capacity);
         self.last_refill = now;

@@ -1,6 +1,6 @@
 //! The CUBIC function of congestion control (`botocore/retries/throttling.py` of AWS CLI 2.36.7).
 
-use super::Seconds;
+use super::FractionalSeconds;
 
 const SCALE_CONSTANT: f64 = 0.4;
 const BETA: f64 = 0.7;
@@ -10,12 +10,12 @@ const BETA: f64 = 0.7;
 pub(super) struct CubicCalculator {
     w_max: f64,
     k: f64,
-    last_throttled: Seconds,
+    last_throttled: FractionalSeconds,
 }
 
 impl CubicCalculator {
     /// A calculator that has seen no throttling.
-    pub(super) fn new(now: Seconds) -> CubicCalculator {
+    pub(super) fn new(now: FractionalSeconds) -> CubicCalculator {
         CubicCalculator {
             w_max: 0.0,
             k: 0.0,
@@ -25,13 +25,13 @@ impl CubicCalculator {
 
     /// The rate after a request that was not throttled: it grows back to that of the last
     /// throttling, then beyond.
-    pub(super) fn rate_after_success(&self, now: Seconds) -> f64 {
+    pub(super) fn rate_after_success(&self, now: FractionalSeconds) -> f64 {
         let elapsed = now - self.last_throttled;
         SCALE_CONSTANT * (elapsed - self.k).powi(3) + self.w_max
     }
 
     /// The rate after a request that was throttled at this one.
-    pub(super) fn rate_after_throttling(&mut self, rate: f64, now: Seconds) -> f64 {
+    pub(super) fn rate_after_throttling(&mut self, rate: f64, now: FractionalSeconds) -> f64 {
         self.w_max = rate;
         self.k = (rate * (1.0 - BETA) / SCALE_CONSTANT).cbrt();
         self.last_throttled = now;

@@ -1,7 +1,7 @@
 //! Token bucket, CUBIC and measured rate put together (`ClientRateLimiter` of
 //! `botocore/retries/adaptive.py`, AWS CLI 2.36.7), without a clock of its own.
 
-use super::Seconds;
+use super::FractionalSeconds;
 use super::bucket::TokenBucket;
 use super::cubic::CubicCalculator;
 use super::rate::RateClocker;
@@ -21,7 +21,7 @@ pub(super) struct ClientRateLimiter {
 
 impl ClientRateLimiter {
     /// A limiter that delays nothing yet.
-    pub(super) fn new(now: Seconds) -> ClientRateLimiter {
+    pub(super) fn new(now: FractionalSeconds) -> ClientRateLimiter {
         ClientRateLimiter {
             enabled: false,
             bucket: TokenBucket::new(1.0, now),
@@ -31,7 +31,7 @@ impl ClientRateLimiter {
     }
 
     /// Takes what a request needs; or else returns the seconds after which to try again.
-    pub(super) fn try_acquire(&mut self, now: Seconds) -> Result<(), Seconds> {
+    pub(super) fn try_acquire(&mut self, now: FractionalSeconds) -> Result<(), FractionalSeconds> {
         match self.enabled {
             true => self.bucket.try_acquire(now),
             false => Ok(()),
@@ -39,7 +39,7 @@ impl ClientRateLimiter {
     }
 
     /// Adjusts the rate to the outcome of a request.
-    pub(super) fn record(&mut self, throttled: bool, now: Seconds) {
+    pub(super) fn record(&mut self, throttled: bool, now: FractionalSeconds) {
         let measured = self.clocker.record(now);
         let rate = if throttled {
             let limit = match self.enabled {
@@ -63,7 +63,7 @@ impl ClientRateLimiter {
 
     /// Allows this many requests a second.
     #[cfg(test)]
-    pub(super) fn set_rate(&mut self, rate: f64, now: Seconds) {
+    pub(super) fn set_rate(&mut self, rate: f64, now: FractionalSeconds) {
         self.bucket.set_rate(rate, now);
     }
 }

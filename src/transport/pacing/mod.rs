@@ -18,15 +18,15 @@ use tokio::sync::{Mutex as AsyncMutex, Notify};
 use limiter::ClientRateLimiter;
 
 /// Seconds of a clock, with fractions.
-type Seconds = f64;
+type FractionalSeconds = f64;
 
 /// Paces the requests of one client; clones share the pace.
 #[derive(Debug, Clone)]
-pub(super) struct Pacer(Arc<Inner>);
+pub(super) struct Pacer(Arc<PacerState>);
 
 #[derive(Debug)]
-struct Inner {
-    clock: Clock,
+struct PacerState {
+    clock: MonotonicClock,
     limiter: Mutex<ClientRateLimiter>,
     /// Held by the task that waits for the next token, so that tasks get theirs in turn.
     turn: AsyncMutex<()>,
@@ -36,8 +36,8 @@ struct Inner {
 impl Pacer {
     /// A pacer that does not delay anything yet.
     pub(super) fn new() -> Pacer {
-        let clock = Clock::start();
-        Pacer(Arc::new(Inner {
+        let clock = MonotonicClock::start();
+        Pacer(Arc::new(PacerState {
             limiter: Mutex::new(ClientRateLimiter::new(clock.now())),
             clock,
             turn: AsyncMutex::new(()),
@@ -74,21 +74,21 @@ impl Pacer {
 
 /// A monotonic clock that starts at the time of day: rates are measured in halves of its seconds.
 #[derive(Debug)]
-struct Clock {
-    start: Seconds,
+struct MonotonicClock {
+    start: FractionalSeconds,
     since: Instant,
 }
 
-impl Clock {
-    fn start() -> Clock {
+impl MonotonicClock {
+    fn start() -> MonotonicClock {
         let start = SystemTime::now().duration_since(UNIX_EPOCH);
-        Clock {
+        MonotonicClock {
             start: start.unwrap_or_default().as_secs_f64(),
             since: Instant::now(),
         }
     }
 
-    fn now(&self) -> Seconds {
+    fn now(&self) -> FractionalSeconds {
         self.start + self.since.elapsed().as_secs_f64()
     }
 }

@@ -1,7 +1,7 @@
 //! The rate at which requests are sent (`RateClocker` of `botocore/retries/adaptive.py`, AWS CLI
 //! 2.36.7).
 
-use super::Seconds;
+use super::FractionalSeconds;
 
 /// Weight of the newest measurement.
 const SMOOTHING: f64 = 0.8;
@@ -13,13 +13,13 @@ const BUCKETS_PER_SECOND: f64 = 2.0;
 #[derive(Debug)]
 pub(super) struct RateClocker {
     rate: f64,
-    last_bucket: Seconds,
+    last_bucket: FractionalSeconds,
     count: f64,
 }
 
 impl RateClocker {
     /// A clocker that starts with a rate of 0.
-    pub(super) fn new(now: Seconds) -> RateClocker {
+    pub(super) fn new(now: FractionalSeconds) -> RateClocker {
         RateClocker {
             rate: 0.0,
             last_bucket: now.floor(),
@@ -28,7 +28,7 @@ impl RateClocker {
     }
 
     /// Counts a request and returns the rate.
-    pub(super) fn record(&mut self, now: Seconds) -> f64 {
+    pub(super) fn record(&mut self, now: FractionalSeconds) -> f64 {
         let bucket = (now * BUCKETS_PER_SECOND).floor() / BUCKETS_PER_SECOND;
         self.count += 1.0;
         if bucket > self.last_bucket {

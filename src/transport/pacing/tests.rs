@@ -5,7 +5,7 @@ use super::*;
 
 /// What happens to a limiter.
 #[derive(Debug, Clone, Copy)]
-enum Event {
+enum LimiterEvent {
     /// A request is to be sent. The figure is the wait for its token in seconds; 0 takes one.
     Send,
     /// A request was not throttled. The figure is the rate that this leads to.
@@ -17,17 +17,17 @@ enum Event {
 /// Plays events at times after the start, with the figures that botocore's own classes of AWS CLI
 /// 2.36.7 give for them on a clock that stands still in between.
 #[track_caller]
-fn play(start: f64, events: &[(f64, Event, f64)]) {
+fn play(start: f64, events: &[(f64, LimiterEvent, f64)]) {
     let mut limiter = ClientRateLimiter::new(start);
     for (after, event, want) in events {
         let now = start + after;
         let got = match event {
-            Event::Send => limiter.try_acquire(now).err().unwrap_or_default(),
-            Event::Succeeded => {
+            LimiterEvent::Send => limiter.try_acquire(now).err().unwrap_or_default(),
+            LimiterEvent::Succeeded => {
                 limiter.record(false, now);
                 limiter.rate()
             }
-            Event::Throttled => {
+            LimiterEvent::Throttled => {
                 limiter.record(true, now);
                 limiter.rate()
             }
@@ -42,15 +42,15 @@ fn limits_as_botocore_when_throttled_within_half_a_second() {
     play(
         1000.125,
         &[
-            (0.0, Event::Send, 0.0),
-            (0.0625, Event::Throttled, 0.5),
-            (0.5625, Event::Send, 1.375),
-            (2.0625, Event::Send, 0.0),
-            (2.125, Event::Throttled, 0.5),
-            (2.625, Event::Send, 1.4375),
-            (4.625, Event::Send, 0.0),
-            (4.6875, Event::Succeeded, 0.96),
-            (4.6875, Event::Send, 1.009_114_583_333_333_3),
+            (0.0, LimiterEvent::Send, 0.0),
+            (0.0625, LimiterEvent::Throttled, 0.5),
+            (0.5625, LimiterEvent::Send, 1.375),
+            (2.0625, LimiterEvent::Send, 0.0),
+            (2.125, LimiterEvent::Throttled, 0.5),
+            (2.625, LimiterEvent::Send, 1.4375),
+            (4.625, LimiterEvent::Send, 0.0),
+            (4.6875, LimiterEvent::Succeeded, 0.96),
+            (4.6875, LimiterEvent::Send, 1.009_114_583_333_333_3),
         ],
     );
 }
@@ -60,15 +60,15 @@ fn limits_as_botocore_when_throttled_across_seconds() {
     play(
         1000.875,
         &[
-            (0.0, Event::Send, 0.0),
-            (0.25, Event::Throttled, 0.56),
-            (1.25, Event::Send, 0.339_285_714_285_714_4),
-            (2.25, Event::Send, 0.0),
-            (2.375, Event::Throttled, 0.5),
-            (4.375, Event::Send, 0.0),
-            (4.5, Event::Succeeded, 1.024),
-            (6.5, Event::Succeeded, 1.0048),
-            (10.5, Event::Succeeded, 0.600_96),
+            (0.0, LimiterEvent::Send, 0.0),
+            (0.25, LimiterEvent::Throttled, 0.56),
+            (1.25, LimiterEvent::Send, 0.339_285_714_285_714_4),
+            (2.25, LimiterEvent::Send, 0.0),
+            (2.375, LimiterEvent::Throttled, 0.5),
+            (4.375, LimiterEvent::Send, 0.0),
+            (4.5, LimiterEvent::Succeeded, 1.024),
+            (6.5, LimiterEvent::Succeeded, 1.0048),
+            (10.5, LimiterEvent::Succeeded, 0.600_96),
         ],
     );
 }
@@ -87,22 +87,22 @@ fn limits_as_botocore_after_forty_quick_requests() {
             39 => 0.781_25,
             _ => 0.5,
         };
-        events.push((sent, Event::Send, 0.0));
-        events.push((sent + 1.0 / 64.0, Event::Succeeded, rate));
+        events.push((sent, LimiterEvent::Send, 0.0));
+        events.push((sent + 1.0 / 64.0, LimiterEvent::Succeeded, rate));
     }
     events.extend([
-        (1.25, Event::Send, 0.0),
-        (1.5, Event::Throttled, 14.3808),
-        (1.5, Event::Send, 0.010_093_398_024_147_758),
-        (1.75, Event::Send, 0.0),
-        (1.875, Event::Succeeded, 16.768_380_212_497_91),
-        (2.375, Event::Succeeded, 14.6176),
-        (2.875, Event::Succeeded, 6.123_52),
-        (3.375, Event::Throttled, 1.548_646_4),
-        (3.375, Event::Send, 0.0),
-        (3.625, Event::Succeeded, 1.886_572_591_516_148),
-        (13.625, Event::Succeeded, 0.976_988_16),
-        (13.75, Event::Succeeded, 0.976_988_16),
+        (1.25, LimiterEvent::Send, 0.0),
+        (1.5, LimiterEvent::Throttled, 14.3808),
+        (1.5, LimiterEvent::Send, 0.010_093_398_024_147_758),
+        (1.75, LimiterEvent::Send, 0.0),
+        (1.875, LimiterEvent::Succeeded, 16.768_380_212_497_91),
+        (2.375, LimiterEvent::Succeeded, 14.6176),
+        (2.875, LimiterEvent::Succeeded, 6.123_52),
+        (3.375, LimiterEvent::Throttled, 1.548_646_4),
+        (3.375, LimiterEvent::Send, 0.0),
+        (3.625, LimiterEvent::Succeeded, 1.886_572_591_516_148),
+        (13.625, LimiterEvent::Succeeded, 0.976_988_16),
+        (13.75, LimiterEvent::Succeeded, 0.976_988_16),
     ]);
     play(2000.0, &events);
 }

@@ -1,4 +1,4 @@
-//! The HTTP connector of the SDK's clients, over any [`Exchange`]: it records and logs every attempt. It also
+//! The HTTP connector of the SDK's clients, over any [`HttpTransport`]: it records and logs every attempt. It also
 //! sends the requests of credential providers that need no client of the SDK.
 
 use std::fmt;
@@ -19,37 +19,37 @@ use http::{HeaderName, HeaderValue};
 use hyper::body::Bytes;
 
 use super::RETRY_AFTER;
-use super::attempts::Recorder;
+use super::attempts::AttemptRecorder;
 use super::canonical_request::canonical_request;
-use super::debug_log::{self, Purpose};
+use super::debug_log::{self, RequestPurpose};
 use super::error::{RequestError, TransportError};
-use super::exchange::{Exchange, Timeouts};
+use super::http_transport::{HttpTransport, Timeouts};
 use super::response::Response;
 use crate::diagnostics::Diagnostics;
 use crate::masking::masked_url;
 
-/// The connector; clones share its exchange. Attempts of a call are recorded by the current [`Recorder`].
+/// The connector; clones share its exchange. Attempts of a call are recorded by the current [`AttemptRecorder`].
 #[derive(Clone)]
-pub struct Connector {
+pub struct RecordingConnector {
     /// What sends the requests.
-    pub exchange: Arc<dyn Exchange>,
+    pub transport: Arc<dyn HttpTransport>,
     /// Used where the SDK's client sets no timeouts.
     pub timeouts: Timeouts,
     /// What the requests are for.
-    pub purpose: Purpose,
+    pub purpose: RequestPurpose,
     /// Whether the SDK sees the header [`RETRY_AFTER`].
     pub passes_retry_after: bool,
     /// Logs the attempts.
     pub diagnostics: Diagnostics,
 }
 
-impl fmt::Debug for Connector {
+impl fmt::Debug for RecordingConnector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Connector")
+        f.write_str("RecordingConnector")
     }
 }
 
-impl Connector {
+impl RecordingConnector {
     /// Sends a request and returns its response.
     pub async fn send(&self, request: HttpRequest) -> Result<Response, RequestError> {
         let url = self.url_in_errors(&request);
@@ -62,7 +62,7 @@ impl Connector {
         &self,
         request: HttpRequest,
         url: &str,
-        recorder: Option<&Recorder>,
+        recorder: Option<&AttemptRecorder>,
     ) -> Result<Response, TransportError> {
         let log = &self.diagnostics;
         if log.is_debug()
@@ -78,8 +78,8 @@ impl Connector {
                 let bytes =
                     |body: SdkBody| Bytes::copy_from_slice(body.bytes().unwrap_or_default());
                 let request = request.map(bytes);
-                let exchange = self.exchange.exchange(request, self.timeouts, recorder);
-                exchange.await
+                let sending = self.transport.send(request, self.timeouts, recorder);
+                sending.await
             }
             Err(why) => Err(TransportError::Unhandled(why.to_string())),
         };
@@ -95,7 +95,7 @@ impl Connector {
     /// What the SDK needs of a response: without the body of a call's success, which it would only parse.
     fn for_sdk(&self, received: &Response) -> Result<HttpResponse, ConnectorError> {
         let body = match self.purpose {
-            Purpose::Call if received.status < 300 => b"{}".to_vec(),
+            RequestPurpose::Call if received.status < 300 => b"{}".to_vec(),
             _ => received.body.clone(),
         };
         let mut response = http::Response::new(SdkBody::from(body));
@@ -119,13 +119,13 @@ impl Connector {
     }
 }
 
-impl HttpClient for Connector {
+impl HttpClient for RecordingConnector {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         _: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Connector {
+        SharedHttpConnector::new(RecordingConnector {
             timeouts: Timeouts {
                 connect: settings.connect_timeout().or(self.timeouts.connect),
                 read: settings.read_timeout().or(self.timeouts.read),
@@ -135,16 +135,16 @@ impl HttpClient for Connector {
     }
 
     fn connector_metadata(&self) -> Option<ConnectorMetadata> {
-        self.exchange.metadata()
+        self.transport.metadata()
     }
 }
 
-impl HttpConnector for Connector {
+impl HttpConnector for RecordingConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let connector = self.clone();
         HttpConnectorFuture::new(async move {
             let recorder = match connector.purpose {
-                Purpose::Call => Recorder::current(),
+                RequestPurpose::Call => AttemptRecorder::current(),
                 // Made within a call, whose own attempts they are not.
                 _ => None,
             };

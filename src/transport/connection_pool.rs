@@ -9,21 +9,21 @@ const IDLE_LIMIT: Duration = Duration::from_secs(60);
 
 /// Idle connections by address. There are never more than were in use at once.
 #[derive(Debug)]
-pub(super) struct Pool<S> {
-    idle: Mutex<Vec<Idle<S>>>,
+pub(super) struct ConnectionPool<S> {
+    idle: Mutex<Vec<IdleConnection<S>>>,
 }
 
 #[derive(Debug)]
-struct Idle<S> {
+struct IdleConnection<S> {
     address: String,
     stream: S,
     since: Instant,
 }
 
-impl<S> Pool<S> {
+impl<S> ConnectionPool<S> {
     /// An empty pool.
-    pub(super) fn new() -> Pool<S> {
-        Pool {
+    pub(super) fn new() -> ConnectionPool<S> {
+        ConnectionPool {
             idle: Mutex::new(Vec::new()),
         }
     }
@@ -40,7 +40,7 @@ impl<S> Pool<S> {
     }
 
     fn put_at(&self, address: String, stream: S, since: Instant) {
-        self.idle().push(Idle {
+        self.idle().push(IdleConnection {
             address,
             stream,
             since,
@@ -54,7 +54,7 @@ impl<S> Pool<S> {
         Some(idle.remove(last).stream)
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Idle<S>>> {
+    fn idle(&self) -> MutexGuard<'_, Vec<IdleConnection<S>>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn takes_connection_of_address_used_last() {
-        let pool = Pool::new();
+        let pool = ConnectionPool::new();
         for (address, stream) in [("a", 1), ("b", 2), ("a", 3), ("b", 4)] {
             pool.put(address.into(), stream);
         }
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn drops_connections_idle_for_too_long() {
-        let pool = Pool::new();
+        let pool = ConnectionPool::new();
         let start = Instant::now();
         pool.put_at("a".into(), 1, start);
         pool.put_at("a".into(), 2, start + IDLE_LIMIT / 2);

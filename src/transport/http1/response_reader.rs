@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::error::ExchangeError;
+use super::error::Http1Error;
 use super::limited;
 
 /// Longest line of a head, with its end (`http.client._MAXLINE`).
@@ -18,7 +18,7 @@ const CHUNK: usize = 8 << 10;
 const LEAST_ROOM: usize = 16 << 10;
 
 /// Reads lines and bodies.
-pub(in super::super) struct Reader<'a, S> {
+pub(in super::super) struct ResponseReader<'a, S> {
     stream: &'a mut S,
     limit: Option<Duration>,
     chunk: usize,
@@ -27,10 +27,10 @@ pub(in super::super) struct Reader<'a, S> {
     at: usize,
 }
 
-impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
+impl<'a, S: AsyncRead + Unpin> ResponseReader<'a, S> {
     /// A reader whose every read may take this long.
     pub(in super::super) fn new(stream: &'a mut S, limit: Option<Duration>) -> Self {
-        Reader {
+        ResponseReader {
             stream,
             limit,
             chunk: CHUNK,
@@ -41,9 +41,9 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
 
     /// A reader that takes no byte beyond what it returns, so that another protocol may follow.
     pub(in super::super) fn unbuffered(stream: &'a mut S, limit: Option<Duration>) -> Self {
-        Reader {
+        ResponseReader {
             chunk: 1,
-            ..Reader::new(stream, limit)
+            ..ResponseReader::new(stream, limit)
         }
     }
 
@@ -59,13 +59,13 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
     }
 
     /// The next line with its `\n`; without one, or empty, at the end of the connection.
-    pub(in super::super) async fn line(&mut self) -> Result<Vec<u8>, ExchangeError> {
+    pub(in super::super) async fn line(&mut self) -> Result<Vec<u8>, Http1Error> {
         let mut searched = self.at;
         loop {
             let end = self.buffer[searched..].iter().position(|b| *b == b'\n');
             let end = end.map(|length| searched + length + 1);
             if end.unwrap_or(self.buffer.len()) - self.at > MAX_LINE {
-                return Err(ExchangeError::Closed("a line is too long".into()));
+                return Err(Http1Error::Closed("a line is too long".into()));
             }
             searched = self.buffer.len();
             if let Some(end) = end {
@@ -90,11 +90,11 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
     }
 
     /// Reads more into the buffer; returns whether there was more.
-    async fn fill(&mut self) -> Result<bool, ExchangeError> {
+    async fn fill(&mut self) -> Result<bool, Http1Error> {
         let before = self.buffer.len();
         self.buffer.resize(before + self.chunk, 0);
         let read = limited(self.limit, self.stream.read(&mut self.buffer[before..])).await;
-        let read = at_end_for_none(read.ok_or(ExchangeError::TimedOut)?);
+        let read = at_end_for_none(read.ok_or(Http1Error::TimedOut)?);
         self.buffer
             .truncate(before + read.as_ref().copied().unwrap_or(0));
         Ok(read? > 0)
@@ -105,7 +105,7 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
         &mut self,
         body: &mut Vec<u8>,
         amount: u64,
-    ) -> Result<u64, ExchangeError> {
+    ) -> Result<u64, Http1Error> {
         let mut left = amount;
         if !self.is_empty() {
             let buffered = self.buffer.len() - self.at;
@@ -122,7 +122,7 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
             }
             let mut rest = (&mut *self.stream).take(left);
             let read = limited(self.limit, rest.read_buf(body)).await;
-            match at_end_for_none(read.ok_or(ExchangeError::TimedOut)?)? {
+            match at_end_for_none(read.ok_or(Http1Error::TimedOut)?)? {
                 0 => break,
                 read => left -= read as u64,
             }
@@ -132,17 +132,17 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
 }
 
 /// A TLS connection that ends without saying so has ended, as Python's `ssl` has it.
-fn at_end_for_none(read: std::io::Result<usize>) -> Result<usize, ExchangeError> {
+fn at_end_for_none(read: std::io::Result<usize>) -> Result<usize, Http1Error> {
     match read {
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(0),
-        read => read.map_err(ExchangeError::of_read),
+        read => read.map_err(Http1Error::of_read),
     }
 }
 
 /// Makes room for more bytes. It is made as they arrive: what a server says of the length may be wrong.
-fn make_room(body: &mut Vec<u8>, more: usize) -> Result<(), ExchangeError> {
+fn make_room(body: &mut Vec<u8>, more: usize) -> Result<(), Http1Error> {
     body.try_reserve_exact(more).map_err(|_| {
-        ExchangeError::Unhandled(format!(
+        Http1Error::Unhandled(format!(
             "there is no memory for more than the first {} bytes of the response",
             body.len()
         ))

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// Which certificates of servers are accepted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Trust {
+pub enum CertificateTrust {
     /// Those issued by Mozilla's roots, or else by the system's.
     #[default]
     Default,
@@ -16,7 +16,7 @@ pub enum Trust {
 
 /// Proxies by the scheme of the URL. `Debug` does not show them: they may hold passwords.
 #[derive(Clone, Default)]
-pub struct Proxies {
+pub struct ProxySettings {
     /// For `http` URLs.
     pub http: Option<String>,
     /// For `https` URLs.
@@ -25,8 +25,8 @@ pub struct Proxies {
     pub no_proxy: Option<String>,
 }
 
-impl fmt::Debug for Proxies {
+impl fmt::Debug for ProxySettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Proxies")
+        f.write_str("ProxySettings")
     }
 }

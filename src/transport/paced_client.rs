@@ -8,56 +8,56 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-use super::attempts::Recorder;
+use super::attempts::AttemptRecorder;
 use super::error_response::{error_code, is_rate_limit, is_throttling};
 use super::pacing::Pacer;
 
 /// The client, with every attempt paced.
 #[derive(Debug)]
-pub struct Paced {
+pub struct PacedClient {
     client: SharedHttpClient,
     pacer: Pacer,
-    by: Codes,
+    throttling_codes: ThrottlingCodes,
 }
 
 /// Which error codes mean that a request was throttled.
 #[derive(Debug, Clone, Copy)]
-enum Codes {
+enum ThrottlingCodes {
     /// Those of botocore's adaptive retry mode.
     Botocore,
     /// Those of requests that succeed if they are sent more slowly.
     RateLimits,
 }
 
-impl Paced {
+impl PacedClient {
     /// Paces the requests of this client from its first throttling on.
-    pub fn new(client: SharedHttpClient) -> Paced {
-        Paced {
+    pub fn new(client: SharedHttpClient) -> PacedClient {
+        PacedClient {
             client,
             pacer: Pacer::new(),
-            by: Codes::Botocore,
+            throttling_codes: ThrottlingCodes::Botocore,
         }
     }
 
     /// The same where only rate limits count as throttling, and the call's recorder is told of them.
-    pub fn by_rate_limits(client: SharedHttpClient) -> Paced {
-        Paced {
-            by: Codes::RateLimits,
-            ..Paced::new(client)
+    pub fn for_rate_limits(client: SharedHttpClient) -> PacedClient {
+        PacedClient {
+            throttling_codes: ThrottlingCodes::RateLimits,
+            ..PacedClient::new(client)
         }
     }
 }
 
-impl HttpClient for Paced {
+impl HttpClient for PacedClient {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Connector {
+        SharedHttpConnector::new(PacedConnector {
             connector: self.client.http_connector(settings, components),
             pacer: self.pacer.clone(),
-            by: self.by,
+            throttling_codes: self.throttling_codes,
         })
     }
 
@@ -67,27 +67,27 @@ impl HttpClient for Paced {
 }
 
 #[derive(Debug)]
-struct Connector {
+struct PacedConnector {
     connector: SharedHttpConnector,
     pacer: Pacer,
-    by: Codes,
+    throttling_codes: ThrottlingCodes,
 }
 
-impl HttpConnector for Connector {
+impl HttpConnector for PacedConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (connector, pacer) = (self.connector.clone(), self.pacer.clone());
-        let by = self.by;
+        let throttling_codes = self.throttling_codes;
         HttpConnectorFuture::new(async move {
             pacer.acquire().await;
             let outcome = connector.call(request).await;
             let code = outcome.as_ref().ok().and_then(error_code);
-            let is_throttled = code.is_some_and(|code| match by {
-                Codes::Botocore => is_throttling(&code),
-                Codes::RateLimits => is_rate_limit(&code),
+            let is_throttled = code.is_some_and(|code| match throttling_codes {
+                ThrottlingCodes::Botocore => is_throttling(&code),
+                ThrottlingCodes::RateLimits => is_rate_limit(&code),
             });
             pacer.record(is_throttled);
-            if let (true, Codes::RateLimits, Some(recorder)) =
-                (is_throttled, by, Recorder::current())
+            if let (true, ThrottlingCodes::RateLimits, Some(recorder)) =
+                (is_throttled, throttling_codes, AttemptRecorder::current())
             {
                 recorder.throttled();
             }

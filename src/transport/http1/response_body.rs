@@ -3,9 +3,9 @@
 
 use tokio::io::AsyncRead;
 
-use super::error::ExchangeError;
-use super::head::{Head, Version};
-use super::reader::Reader;
+use super::error::Http1Error;
+use super::response_head::{HttpVersion, ResponseHead};
+use super::response_reader::ResponseReader;
 use crate::python;
 
 /// Most lines behind the last chunk. urllib3 would read them without end.
@@ -13,15 +13,15 @@ const MAX_TRAILER_LINES: usize = 1000;
 
 /// How a body is delimited.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Framing {
-    pub(super) body: Delimiter,
+pub(super) struct BodyFraming {
+    pub(super) body: BodyDelimiter,
     /// Whether the connection can be used again once the body has been read.
     pub(super) keep_open: bool,
 }
 
 /// What delimits a body.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Delimiter {
+pub(super) enum BodyDelimiter {
     /// Chunks, each with its length before it.
     Chunks,
     /// A length.
@@ -33,8 +33,8 @@ pub(super) enum Delimiter {
     },
 }
 
-impl Framing {
-    pub(super) fn of(head: &Head) -> Result<Framing, ExchangeError> {
+impl BodyFraming {
+    pub(super) fn of(head: &ResponseHead) -> Result<BodyFraming, Http1Error> {
         let first_coding = head.fields.first("transfer-encoding").unwrap_or_default();
         let is_chunked_only = first_coding.eq_ignore_ascii_case("chunked");
         let codings = head.fields.joined("transfer-encoding").unwrap_or_default();
@@ -49,8 +49,8 @@ impl Framing {
         };
         let has_end = is_chunked_only || stop.is_some();
         let body = match is_chunked {
-            true => Delimiter::Chunks,
-            false => Delimiter::Length {
+            true => BodyDelimiter::Chunks,
+            false => BodyDelimiter::Length {
                 stop,
                 expected: match expected_length(head)? {
                     _ if has_no_body => Some(0),
@@ -58,7 +58,7 @@ impl Framing {
                 },
             },
         };
-        Ok(Framing {
+        Ok(BodyFraming {
             body,
             keep_open: has_end && stays_open(head),
         })
@@ -72,14 +72,14 @@ fn length_of(text: &str) -> Option<u64> {
 }
 
 /// The length that urllib3 takes from all fields together (`HTTPResponse._init_length`).
-fn expected_length(head: &Head) -> Result<Option<i128>, ExchangeError> {
+fn expected_length(head: &ResponseHead) -> Result<Option<i128>, Http1Error> {
     let Some(text) = head.fields.joined("content-length") else {
         return Ok(None);
     };
     let lengths: Option<Vec<_>> = text.split(',').map(python::integer).collect();
     match lengths.as_deref() {
         Some([first, others @ ..]) if others.iter().any(|other| other != first) => {
-            Err(ExchangeError::Unhandled(format!(
+            Err(Http1Error::Unhandled(format!(
                 "Content-Length contained multiple unmatching values ({text})"
             )))
         }
@@ -98,13 +98,13 @@ fn saturated(digits: &str) -> i128 {
 }
 
 /// Whether the server means to keep the connection (`http.client.HTTPResponse._check_close`).
-fn stays_open(head: &Head) -> bool {
+fn stays_open(head: &ResponseHead) -> bool {
     let says = |name: &str, what: &str| {
         let value = head.fields.first(name).unwrap_or_default();
         value.to_ascii_lowercase().contains(what)
     };
     match head.version {
-        Version::Http11 => !says("connection", "close"),
+        HttpVersion::Http11 => !says("connection", "close"),
         _ => {
             head.fields
                 .first("keep-alive")
@@ -117,13 +117,13 @@ fn stays_open(head: &Head) -> bool {
 
 /// Receives the body.
 pub(super) async fn receive<S: AsyncRead + Unpin>(
-    reader: &mut Reader<'_, S>,
-    framing: &Framing,
-) -> Result<Vec<u8>, ExchangeError> {
+    reader: &mut ResponseReader<'_, S>,
+    framing: &BodyFraming,
+) -> Result<Vec<u8>, Http1Error> {
     let mut body = Vec::new();
     match framing.body {
-        Delimiter::Chunks => receive_chunks(reader, &mut body).await?,
-        Delimiter::Length { stop, expected } => {
+        BodyDelimiter::Chunks => receive_chunks(reader, &mut body).await?,
+        BodyDelimiter::Length { stop, expected } => {
             let read = reader.append(&mut body, stop.unwrap_or(u64::MAX)).await?;
             if stop != Some(read) && expected.is_some_and(|length| length != i128::from(read)) {
                 return Err(incomplete());
@@ -134,16 +134,16 @@ pub(super) async fn receive<S: AsyncRead + Unpin>(
 }
 
 async fn receive_chunks<S: AsyncRead + Unpin>(
-    reader: &mut Reader<'_, S>,
+    reader: &mut ResponseReader<'_, S>,
     body: &mut Vec<u8>,
-) -> Result<(), ExchangeError> {
+) -> Result<(), Http1Error> {
     loop {
         let line = reader.line().await?;
         match chunk_size(&line).ok_or_else(incomplete)? {
             0 => break,
             size if size < -1 => {
                 let why = "read length must be non-negative or -1";
-                return Err(ExchangeError::Unhandled(why.into()));
+                return Err(Http1Error::Unhandled(why.into()));
             }
             size => receive_chunk(reader, body, u64::try_from(size).unwrap_or(u64::MAX)).await?,
         }
@@ -156,14 +156,14 @@ async fn receive_chunks<S: AsyncRead + Unpin>(
         }
     }
     let why = format!("the trailer has more than {MAX_TRAILER_LINES} lines");
-    Err(ExchangeError::Closed(why))
+    Err(Http1Error::Closed(why))
 }
 
 async fn receive_chunk<S: AsyncRead + Unpin>(
-    reader: &mut Reader<'_, S>,
+    reader: &mut ResponseReader<'_, S>,
     body: &mut Vec<u8>,
     size: u64,
-) -> Result<(), ExchangeError> {
+) -> Result<(), Http1Error> {
     let mut line_end = Vec::new();
     let is_whole = reader.append(body, size).await? == size
         // Whatever it is.
@@ -196,8 +196,8 @@ fn chunk_size(line: &[u8]) -> Option<i128> {
     Some(sign * i128::from_str_radix(&digits, 16).unwrap_or(i128::MAX))
 }
 
-fn incomplete() -> ExchangeError {
-    ExchangeError::Closed("the connection ended, or lost step, within the response".into())
+fn incomplete() -> Http1Error {
+    Http1Error::Closed("the connection ended, or lost step, within the response".into())
 }
 
 #[cfg(test)]

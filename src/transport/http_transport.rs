@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use hyper::body::Bytes;
 
-use super::attempts::Recorder;
+use super::attempts::AttemptRecorder;
 use super::error::TransportError;
 use super::response::Response;
 
@@ -21,19 +21,19 @@ pub struct Timeouts {
 }
 
 /// The outcome of an exchange, in the future.
-pub type Exchanged<'a> =
+pub type ResponseFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + 'a>>;
 
 /// Exchanges requests for responses.
-pub trait Exchange: Send + Sync {
+pub trait HttpTransport: Send + Sync {
     /// Sends the request and receives its response. The recorder of the call that it is part of is told when
     /// the request is being sent.
-    fn exchange<'a>(
+    fn send<'a>(
         &'a self,
         request: http::Request<Bytes>,
         timeouts: Timeouts,
-        recorder: Option<&'a Recorder>,
-    ) -> Exchanged<'a>;
+        recorder: Option<&'a AttemptRecorder>,
+    ) -> ResponseFuture<'a>;
 
     /// What the SDK's `User-Agent` header says of it, if anything.
     fn metadata(&self) -> Option<ConnectorMetadata> {

@@ -3,8 +3,8 @@
 
 use tokio::io::AsyncRead;
 
-use super::error::ExchangeError;
-use super::reader::Reader;
+use super::error::Http1Error;
+use super::response_reader::ResponseReader;
 use crate::python;
 
 /// Most lines of a head, with the empty one at its end (`http.client._MAXHEADERS`).
@@ -15,7 +15,7 @@ const MAX_INTERIM: usize = 100;
 
 /// Which rules hold for a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Version {
+pub(in super::super) enum HttpVersion {
     /// HTTP/1.0, and 0.9 where a server says so.
     Http10,
     /// HTTP/1.1 and any `HTTP/1.` something.
@@ -27,7 +27,7 @@ pub(in super::super) enum Version {
 /// The first line of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) struct StatusLine {
-    pub(in super::super) version: Version,
+    pub(in super::super) version: HttpVersion,
     pub(in super::super) status: u16,
 }
 
@@ -43,9 +43,9 @@ impl StatusLine {
         let status = python::integer(status)?.parse().ok()?;
         (100..=999).contains(&status).then_some(StatusLine {
             version: match version {
-                "HTTP/1.0" | "HTTP/0.9" => Version::Http10,
-                version if version.starts_with("HTTP/1.") => Version::Http11,
-                _ => Version::Unknown,
+                "HTTP/1.0" | "HTTP/0.9" => HttpVersion::Http10,
+                version if version.starts_with("HTTP/1.") => HttpVersion::Http11,
+                _ => HttpVersion::Unknown,
             },
             status,
         })
@@ -54,24 +54,24 @@ impl StatusLine {
 
 /// The head of a response.
 #[derive(Debug, Clone)]
-pub(super) struct Head {
-    pub(super) version: Version,
+pub(super) struct ResponseHead {
+    pub(super) version: HttpVersion,
     pub(super) status: u16,
-    pub(super) fields: Fields,
+    pub(super) fields: HeaderFields,
 }
 
-impl Head {
+impl ResponseHead {
     /// Receives the head of the final response.
     ///
     /// `http.client` takes an interim response (`103 Early Hints`) for the final one, and the AWS CLI
     /// then reports success whatever the service says. Here the response that follows counts, and the
     /// interim one only where none follows.
     pub(super) async fn receive<S: AsyncRead + Unpin>(
-        reader: &mut Reader<'_, S>,
-    ) -> Result<Head, ExchangeError> {
+        reader: &mut ResponseReader<'_, S>,
+    ) -> Result<ResponseHead, Http1Error> {
         let mut interim = None;
         for _ in 0..MAX_INTERIM {
-            match Head::receive_one(reader).await {
+            match ResponseHead::receive_one(reader).await {
                 Ok(head) if matches!(head.status, 102..200) => interim = Some(head.alone()),
                 Ok(head) => return Ok(head),
                 Err(why) => return interim.ok_or(why),
@@ -81,27 +81,27 @@ impl Head {
     }
 
     /// The head without fields: neither a body nor another response is to be looked for behind it.
-    fn alone(self) -> Head {
-        Head {
-            version: Version::Http10,
-            fields: Fields::default(),
+    fn alone(self) -> ResponseHead {
+        ResponseHead {
+            version: HttpVersion::Http10,
+            fields: HeaderFields::default(),
             ..self
         }
     }
 
     /// Receives a head that does not say `100 Continue`.
     async fn receive_one<S: AsyncRead + Unpin>(
-        reader: &mut Reader<'_, S>,
-    ) -> Result<Head, ExchangeError> {
+        reader: &mut ResponseReader<'_, S>,
+    ) -> Result<ResponseHead, Http1Error> {
         let mut continued = 0;
         let line = loop {
             let line = reader.line().await?;
             if line.is_empty() {
                 let why = "the connection was closed without a response";
-                return Err(ExchangeError::Disconnected(why.into()));
+                return Err(Http1Error::Disconnected(why.into()));
             }
             let line = StatusLine::parse(&line).ok_or_else(|| {
-                ExchangeError::Closed("the answer does not begin as one of HTTP".into())
+                Http1Error::Closed("the answer does not begin as one of HTTP".into())
             })?;
             if line.status != 100 {
                 break line;
@@ -112,27 +112,27 @@ impl Head {
             }
             receive_fields(reader).await?;
         };
-        if line.version == Version::Unknown {
+        if line.version == HttpVersion::Unknown {
             let why = "the answer is of another version of HTTP";
-            return Err(ExchangeError::Closed(why.into()));
+            return Err(Http1Error::Closed(why.into()));
         }
-        Ok(Head {
+        Ok(ResponseHead {
             version: line.version,
             status: line.status,
-            fields: Fields::parse(&receive_fields(reader).await?),
+            fields: HeaderFields::parse(&receive_fields(reader).await?),
         })
     }
 }
 
-fn too_many_interim() -> ExchangeError {
+fn too_many_interim() -> Http1Error {
     let why = format!("there are more than {MAX_INTERIM} interim responses");
-    ExchangeError::Closed(why)
+    Http1Error::Closed(why)
 }
 
 /// Receives the lines up to and with an empty one, or to the end of the connection.
 async fn receive_fields<S: AsyncRead + Unpin>(
-    reader: &mut Reader<'_, S>,
-) -> Result<Vec<u8>, ExchangeError> {
+    reader: &mut ResponseReader<'_, S>,
+) -> Result<Vec<u8>, Http1Error> {
     let mut block = Vec::new();
     for _ in 0..MAX_LINES {
         let line = reader.line().await?;
@@ -142,16 +142,16 @@ async fn receive_fields<S: AsyncRead + Unpin>(
         }
     }
     let why = format!("the head has more than {MAX_LINES} lines");
-    Err(ExchangeError::Closed(why))
+    Err(Http1Error::Closed(why))
 }
 
 /// Header fields in the order received: names in lower case, values as they came, line ends of folded
 /// ones among them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Fields(Vec<(String, String)>);
+pub(super) struct HeaderFields(Vec<(String, String)>);
 
-impl Fields {
-    pub(super) fn parse(block: &[u8]) -> Fields {
+impl HeaderFields {
+    pub(super) fn parse(block: &[u8]) -> HeaderFields {
         let mut fields: Vec<(String, String)> = Vec::new();
         // Whether a folded line belongs to the field before it.
         let mut continues = false;
@@ -175,7 +175,7 @@ impl Fields {
         for (_, value) in &mut fields {
             value.truncate(value.trim_end_matches(['\r', '\n']).len());
         }
-        Fields(fields)
+        HeaderFields(fields)
     }
 
     /// The first field of this name, which is given in lower case.
