@@ -21,8 +21,8 @@ fn main() -> io::Result<()> {
     let out_dir = variable("OUT_DIR");
     let out_dir = Path::new(&out_dir);
     if variable("CARGO_CFG_TARGET_ENV") == "gnu" && has_static_unwinder() {
-        // The standard library links `gcc_s`. This script of that name links GCC's unwinder from its
-        // archive instead, so that the loader maps one shared library less.
+        // The standard library links `gcc_s`. This script of that name links GCC's unwinder from
+        // its archive instead, so that the loader maps one shared library less.
         let script = "GROUP ( -lgcc_eh -lgcc )\n";
         fs::write(out_dir.join("libgcc_s.so"), script)?;
         println!("cargo::rustc-link-search=native={}", out_dir.display());

@@ -1,5 +1,6 @@
-//! Responses of 100 MB, with small and with large records, in every output format: wall and CPU time
-//! beside curl, which fetches the same bytes, and peak memory as a multiple of the response size.
+//! Responses of 100 MB, with small and with large records, in every output format: wall and CPU
+//! time beside curl, which fetches the same bytes, and peak memory as a multiple of the response
+//! size.
 //!
 //! If `AWS_CLI` is the path of the AWS CLI, it is measured too. Asserts nothing.
 #![allow(

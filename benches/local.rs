@@ -1,9 +1,10 @@
-//! The local service under load: updates and lists per second over 32 connections, `--local` compared
-//! with a call over loopback, and memory over a million requests. The load generator shares the
-//! processors with the service; the CPU time of each is printed too.
+//! The local service under load: updates and lists per second over 32 connections, `--local`
+//! compared with a call over loopback, and memory over a million requests. The load generator
+//! shares the processors with the service; the CPU time of each is printed too.
 //!
-//! `cargo bench --bench local` prints one line per measurement; with `-- NAME`, such as `-- memory`,
-//! only measurements whose name contains NAME. Asserts only that every response is a success.
+//! `cargo bench --bench local` prints one line per measurement; with `-- NAME`, such as
+//! `-- memory`, only measurements whose name contains NAME. Asserts only that every response is a
+//! success.
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
@@ -228,8 +229,8 @@ fn compare(args: &[&str], store: &Path, address: &str) {
     }
 }
 
-/// Returns the path of the dataset with this number. The number of datasets per identity is limited,
-/// so each has an identity of its own.
+/// Returns the path of the dataset with this number. The number of datasets per identity is
+/// limited, so each has an identity of its own.
 fn path(number: usize) -> String {
     format!("/identitypools/{POOL}/identities/us-east-1:{number:08x}/datasets/settings")
 }

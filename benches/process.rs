@@ -1,10 +1,11 @@
-//! Whole processes compared with other programs in the same run: the source of the figures in README.
+//! Whole processes compared with other programs in the same run: the source of the figures in
+//! README.
 //!
 //! `cargo bench` prints one line per comparison: median wall and CPU time of this and of the other
 //! program, and the median of the ratios of pairs, which is stable when the speed of the machine
 //! drifts; then peak memory and system calls of calls. Asserts nothing. The other programs are
-//! `/bin/true` (a process that does nothing) and `curl --aws-sigv4` (the same signed call). Requires
-//! `curl`; counts system calls only if `strace` is installed.
+//! `/bin/true` (a process that does nothing) and `curl --aws-sigv4` (the same signed call).
+//! Requires `curl`; counts system calls only if `strace` is installed.
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,

@@ -166,7 +166,7 @@ pub fn run(
         program: program.name(),
         usage: &program.usage(),
         format: settings::error_format(format, profile.as_deref(), environment),
-        with_hints: hints::are_shown(environment, streams.stderr_is_terminal),
+        show_hints: hints::are_shown(environment, streams.stderr_is_terminal),
     };
     let message = output::error_report::render(&error, &style);
     let message = encoding.encode_escaped(&python::surrogates::escaped(&message));
@@ -352,7 +352,7 @@ fn style<'a>(
         } else {
             TableColor::Off
         },
-        on_terminal: terminal.is_one,
+        stdout_is_terminal: terminal.is_one,
         terminal_width: terminal.width,
         timestamps: TimestampFormat::Wire,
         is_plain_utf8: true,

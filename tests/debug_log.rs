@@ -1,5 +1,5 @@
-//! The log of `--debug`: the canonical request, checked against the signature that was sent, and the
-//! absence of secrets.
+//! The log of `--debug`: the canonical request, checked against the signature that was sent, and
+//! the absence of secrets.
 
 use crate::support::child::ChildExit;
 use crate::support::http::{Request, Response};

@@ -1,5 +1,5 @@
-//! The test harness as a whole: program, scripted server and `Run` builder. A test sees the requests
-//! that are sent, and a wrong expectation fails. Also the example of the builder.
+//! The test harness as a whole: program, scripted server and `Run` builder. A test sees the
+//! requests that are sent, and a wrong expectation fails. Also the example of the builder.
 //!
 //! The parts of the harness have their own tests in `support`.
 

@@ -1,6 +1,6 @@
-//! A load generator: many connections that each send the next request after the response to the last
-//! one. It runs on one thread and does little work per request, since it shares the processors with
-//! the service that it measures. The benches define the requests.
+//! A load generator: many connections that each send the next request after the response to the
+//! last one. It runs on one thread and does little work per request, since it shares the processors
+//! with the service that it measures. The benches define the requests.
 
 use std::time::Instant;
 

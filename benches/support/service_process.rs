@@ -1,5 +1,5 @@
-//! `serve` as a child process of a bench: on a free port, with its log discarded. Dropping the value
-//! ends it.
+//! `serve` as a child process of a bench: on a free port, with its log discarded. Dropping the
+//! value ends it.
 
 use std::fs;
 use std::io::{BufRead, BufReader};

@@ -15,8 +15,8 @@ pub struct SystemCalls {
     not_found: Vec<String>,
 }
 
-/// Traces a command and returns its counts, or `None` if `strace` is not installed. Leaves the trace
-/// file in `folder`.
+/// Traces a command and returns its counts, or `None` if `strace` is not installed. Leaves the
+/// trace file in `folder`.
 pub fn trace(command: &Command, folder: &Path) -> Option<SystemCalls> {
     let path = folder.join("trace");
     let mut traced = Command::new("strace");
@@ -41,7 +41,8 @@ pub fn trace(command: &Command, folder: &Path) -> Option<SystemCalls> {
 }
 
 impl SystemCalls {
-    /// Parses a trace. Each line has a thread id, the name of a call and its arguments in parentheses.
+    /// Parses a trace. Each line has a thread id, the name of a call and its arguments in
+    /// parentheses.
     fn from_trace(trace: &str) -> SystemCalls {
         let calls: Vec<(&str, &str)> = trace
             .lines()

@@ -17,7 +17,7 @@ pub struct ErrorReportOptions<'a> {
     /// The error format.
     pub format: ErrorFormat,
     /// Whether hints are printed.
-    pub with_hints: bool,
+    pub show_hints: bool,
 }
 
 /// Renders an error for standard error.
@@ -36,7 +36,7 @@ pub fn render(error: &Error, options: &ErrorReportOptions<'_>) -> String {
         (ErrorFormat::Legacy, _) => prefixed(options, error, &message(error, options)),
         _ => prefixed(options, error, &enhanced(error, options)),
     };
-    if options.with_hints {
+    if options.show_hints {
         for hint in &error.hints {
             text.push_str(&format!("hint: {hint}\n"));
         }
@@ -124,7 +124,7 @@ fn full_document(error: &Error, options: &ErrorReportOptions<'_>) -> Json {
         ("ExitCode", Some(error.kind.exit_status().into())),
         (
             "Hints",
-            (options.with_hints && !error.hints.is_empty()).then(|| error.hints.clone().into()),
+            (options.show_hints && !error.hints.is_empty()).then(|| error.hints.clone().into()),
         ),
     ];
     for (name, value) in known {
@@ -150,14 +150,14 @@ fn render_lines(document: Map<String, Json>, format: ErrorFormat) -> String {
 mod tests {
     use super::*;
 
-    fn rendered(error: &Error, format: &str, with_hints: bool) -> String {
+    fn rendered(error: &Error, format: &str, show_hints: bool) -> String {
         render(
             error,
             &ErrorReportOptions {
                 program: "aws",
                 usage: "usage: u\n",
                 format: ErrorFormat::from_name(format).unwrap_or_default(),
-                with_hints,
+                show_hints,
             },
         )
     }

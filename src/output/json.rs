@@ -1,4 +1,5 @@
-//! The `json` output format: JSON as `json.dumps(indent=4, ensure_ascii=False)` of Python writes it.
+//! The `json` output format: JSON as `json.dumps(indent=4, ensure_ascii=False)` of Python writes
+//! it.
 
 use serde_json::Value as Json;
 

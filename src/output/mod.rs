@@ -48,7 +48,7 @@ pub struct OutputOptions<'a> {
     /// Whether tables are colored.
     pub color: TableColor,
     /// Whether standard output is a terminal.
-    pub on_terminal: bool,
+    pub stdout_is_terminal: bool,
     /// The width of the terminal in columns, if known.
     pub terminal_width: Option<usize>,
     /// The format of timestamps.
@@ -236,7 +236,7 @@ fn render_table(document: &Json, options: &OutputOptions<'_>) -> Result<Rendered
         options.terminal_width,
     )
     .map_err(Error::general)?;
-    if options.color != TableColor::Off && options.on_terminal {
+    if options.color != TableColor::Off && options.stdout_is_terminal {
         text.push_str(table::RESET);
     }
     Ok(text.into())

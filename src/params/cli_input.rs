@@ -83,8 +83,8 @@ fn parse_yaml(content: Value) -> Result<Value> {
     })
 }
 
-/// Returns the text of a document, or `None` if it is not UTF-8. Bytes (`fileb://`) may start with a
-/// byte order mark.
+/// Returns the text of a document, or `None` if it is not UTF-8. Bytes (`fileb://`) may start with
+/// a byte order mark.
 fn decode_text(content: Value) -> Option<String> {
     match content {
         Value::String(text) => Some(text),

@@ -1,5 +1,5 @@
-//! Hints for rejected values: likely mistakes of quoting, file names and spelling. They never decide
-//! whether a value is rejected.
+//! Hints for rejected values: likely mistakes of quoting, file names and spelling. They never
+//! decide whether a value is rejected.
 
 use std::path::Path;
 

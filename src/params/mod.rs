@@ -61,11 +61,11 @@ impl UnvalidatedInput {
 pub fn parse_input(parsed: &ParsedInput, environment: &Environment) -> Result<UnvalidatedInput> {
     let mut members = Members::new();
     for (member, args) in &parsed.members {
-        let held: Vec<String> = args
+        let values: Vec<String> = args
             .iter()
-            .map(|w| surrogates::hold(w).into_owned())
+            .map(|arg| surrogates::hold(arg).into_owned())
             .collect();
-        let value = parse_member_value(member, &held, environment).map_err(|error| {
+        let value = parse_member_value(member, &values, environment).map_err(|error| {
             args.iter()
                 .fold(error, |e, arg| hints::add_syntax_hint(e, arg))
         })?;

@@ -90,8 +90,8 @@ fn value_skeleton(shape: &'static Shape, name: &str, text: SkeletonText) -> Json
     }
 }
 
-/// Returns the input skeleton as YAML. The comment of each member states whether it is required, its
-/// type, its documentation and its enum values.
+/// Returns the input skeleton as YAML. The comment of each member states whether it is required,
+/// its type, its documentation and its enum values.
 pub fn yaml_input(structure: &'static Structure) -> String {
     let mut yaml = String::new();
     write_members(structure, 0, false, &mut yaml);

@@ -1,5 +1,5 @@
-//! Timestamps of input: parses the values that botocore accepts (`parse_to_aware_datetime` in the AWS
-//! CLI 2.36.7) to the whole seconds that are sent.
+//! Timestamps of input: parses the values that botocore accepts (`parse_to_aware_datetime` in the
+//! AWS CLI 2.36.7) to the whole seconds that are sent.
 
 use crate::python::value::Value;
 use crate::timestamp::{self, ErrorKind, LocalZone, Seconds};

@@ -1,8 +1,8 @@
 //! Validates an input document by the model, as botocore does before it sends a request
 //! (`botocore/validate.py` in the AWS CLI 2.36.7), and reports all problems at once.
 //!
-//! It checks presence, names, types and minimum lengths. Like the AWS CLI, it leaves patterns, enums
-//! and maximum lengths to the service.
+//! It checks presence, names, types and minimum lengths. Like the AWS CLI, it leaves patterns,
+//! enums and maximum lengths to the service.
 
 use std::fmt::Display;
 

@@ -1,5 +1,5 @@
-//! Parses the corpora. Unknown keys and rules are errors, so that no case is compared by fewer rules
-//! than it has.
+//! Parses the corpora. Unknown keys and rules are errors, so that no case is compared by fewer
+//! rules than it has.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,6 +1,6 @@
-//! The message of an error: standard error without the program's name, the `[ERROR]:` prefix and the
-//! usage. Implements the regular expressions of `kit.py` without an engine: each function names the
-//! expression that it mirrors.
+//! The message of an error: standard error without the program's name, the `[ERROR]:` prefix and
+//! the usage. Implements the regular expressions of `kit.py` without an engine: each function names
+//! the expression that it mirrors.
 
 /// Returns the message, without trailing white space.
 pub(super) fn from_stderr(stderr: &str) -> String {

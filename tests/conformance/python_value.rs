@@ -1,6 +1,6 @@
-//! Parsed JSON and YAML values with Python's equality: numbers compare by value, so that 1 equals 1.0,
-//! and mappings independent of their order. Unlike in Python, a boolean never equals a number, since
-//! printing one for the other is a bug.
+//! Parsed JSON and YAML values with Python's equality: numbers compare by value, so that 1 equals
+//! 1.0, and mappings independent of their order. Unlike in Python, a boolean never equals a number,
+//! since printing one for the other is a bug.
 
 use serde_json::Value;
 

@@ -1,5 +1,6 @@
-//! Loads YAML as PyYAML's `safe_load_all` does: YAML 1.1, in which `yes` is a boolean, `010` is eight
-//! and `2024-01-01` a date. `saphyr_parser` parses the syntax; plain scalars are resolved here.
+//! Loads YAML as PyYAML's `safe_load_all` does: YAML 1.1, in which `yes` is a boolean, `010` is
+//! eight and `2024-01-01` a date. `saphyr_parser` parses the syntax; plain scalars are resolved
+//! here.
 //!
 //! Rejects what the corpora do not use: merge keys (`<<`), tags other than `!!str`, and `=`.
 
@@ -178,8 +179,8 @@ fn float(text: &str) -> Option<PythonValue> {
     Some(PythonValue::Float(if negative { -value } else { value }))
 }
 
-/// Parses `1_0.5e+3`, `.5` (only without a sign) and `1:30.5`. Unlike in JSON, the point and the sign
-/// of the exponent are required.
+/// Parses `1_0.5e+3`, `.5` (only without a sign) and `1:30.5`. Unlike in JSON, the point and the
+/// sign of the exponent are required.
 fn decimal_float(text: &str, unsigned: bool) -> Option<f64> {
     let (whole, rest) = text.split_once('.')?;
     let digit = |c: char| c.is_ascii_digit() || c == '_';

@@ -1,8 +1,8 @@
 //! Python's numbers: ints of any size and floats, with exact comparison between the two, `repr` and
 //! the arithmetic of the functions.
 //!
-//! JSON cannot represent infinity and NaN: `python::float_number` defines the numbers that represent
-//! them.
+//! JSON cannot represent infinity and NaN: `python::float_number` defines the numbers that
+//! represent them.
 
 use crate::python;
 use serde_json::Number;
@@ -115,8 +115,8 @@ impl QueryNumber {
         }
     }
 
-    /// Compares exactly, also a float with an int beyond the precision of floats. Returns `None` for
-    /// NaN.
+    /// Compares exactly, also a float with an int beyond the precision of floats. Returns `None`
+    /// for NaN.
     pub(super) fn compare(&self, other: &QueryNumber) -> Option<Ordering> {
         match (self, other) {
             (QueryNumber::Small(left), QueryNumber::Small(right)) => Some(left.cmp(right)),
@@ -138,8 +138,8 @@ impl QueryNumber {
     }
 }
 
-/// Returns the number as Python prints it: floats by `repr`, `-0` as `0`. A float beyond the range of
-/// a double keeps its text, since JSON has no infinity.
+/// Returns the number as Python prints it: floats by `repr`, `-0` as `0`. A float beyond the range
+/// of a double keeps its text, since JSON has no infinity.
 pub(super) fn to_python_number(number: &Number) -> Number {
     match QueryNumber::from_json(number) {
         QueryNumber::Float(float) if float.is_finite() => QueryNumber::Float(float).into_number(),

@@ -128,8 +128,8 @@ fn normalized(value: &Value) -> Value {
 }
 
 /// Converts a document to the crate's type. The crate's own conversion turns numbers into objects,
-/// since `arbitrary_precision` of serde_json is enabled; for the same reason, the expressions have no
-/// numbers.
+/// since `arbitrary_precision` of serde_json is enabled; for the same reason, the expressions have
+/// no numbers.
 fn variable(value: &Value) -> Variable {
     match value {
         Value::Null => Variable::Null,
