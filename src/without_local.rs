@@ -8,19 +8,19 @@ use crate::error::{Error, Result};
 use crate::serve_args::ServeArgs;
 use crate::transport::RequestHandler;
 
-/// Fails.
+/// Fails, since this build lacks the local service.
 pub fn serve(_: &ServeArgs, _: &Environment, _: &mut dyn Write, _: &Stderr, _: bool) -> Result<u8> {
     Err(missing("serve"))
 }
 
-/// Fails.
+/// Fails, since this build lacks the local service.
 pub fn in_process(_: &Environment) -> Result<RequestHandler> {
     Err(missing("--local"))
 }
 
 fn missing(what: &str) -> Error {
     Error::general(format!(
-        "{what} is not there: this program was built without its local service. Build it with \
+        "{what} is not available: this program was built without its local service. Build it with \
          the feature \"local\", which is on by default."
     ))
 }
@@ -40,7 +40,7 @@ mod tests {
             false,
         );
         let message = served.expect_err("there is no service").message;
-        assert!(message.starts_with("serve is not there: "), "{message}");
+        assert!(message.starts_with("serve is not available: "), "{message}");
         let answering = in_process(&environment).err().expect("there is no service");
         assert!(answering.message.contains("the feature \"local\""));
     }

@@ -90,7 +90,7 @@ impl ChildProcess {
         loop {
             tokio::select! {
                 ended = self.child.wait() => return ended.map(exit_status).map_err(|why| {
-                    Error::general(format!("The command cannot be waited for: {why}"))
+                    Error::general(format!("The service cannot wait for its command: {why}"))
                 }),
                 Some(signal) = self.signals.recv() => self.forward(signal),
             }
@@ -123,7 +123,7 @@ fn watch_signals() -> Result<UnboundedReceiver<i32>> {
         other => !interrupt::is_ignored(other),
     });
     let mut signals = SignalsInfo::<WithOrigin>::new(watched)
-        .map_err(|why| Error::general(format!("Signals cannot be watched for: {why}")))?;
+        .map_err(|why| Error::general(format!("The service cannot watch signals: {why}")))?;
     interrupt::leave_to_others();
     let (sender, receiver) = mpsc::unbounded_channel();
     thread::spawn(move || {
@@ -217,7 +217,7 @@ fn exit_status(status: ExitStatus) -> u8 {
 }
 
 fn missing_command() -> Error {
-    Error::parameter("-- is to be followed by a command.")
+    Error::parameter("-- must be followed by a command.")
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ fn malformed(status: u16) -> MalformedRequest {
             "RequestHeaderFieldsTooLargeException",
             "The head of a request may not have more than 65536 bytes and 100 headers.",
         ),
-        _ => ("BadRequest", "What was sent is no request of HTTP/1.1."),
+        _ => ("BadRequest", "The request is not valid HTTP/1.1."),
     };
     MalformedRequest { code, message }
 }

@@ -71,7 +71,7 @@ impl AccessPolicy {
                 let shown = shorten(value);
                 return Err(forbidden(format!(
                     "Web pages of the origin '{shown}' may not use this service. `serve \
-                     --allow-origin {shown}` lets them."
+                     --allow-origin {shown}` allows them."
                 )));
             }
         }
@@ -104,8 +104,8 @@ impl AccessPolicy {
             if self.loopback_only && !origin::is_loopback(name) {
                 let name: String = name.chars().take(MAX_SHOWN_CHARS).collect();
                 return Err(forbidden(format!(
-                    "The host '{name}' is no name of this machine itself, as localhost and 127.0.0.1 \
-                     are. Use one of these, or have `serve` listen for other machines, as with \
+                    "The host '{name}' is not a name of this machine, such as localhost or 127.0.0.1. \
+                     Use one of these, or let `serve` listen for other machines, for example with \
                      --listen 0.0.0.0:4585."
                 )));
             }

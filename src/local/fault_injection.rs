@@ -44,7 +44,7 @@ impl FaultInjector {
                     .map_or("InternalErrorException", |(code, _)| code);
                 Err(ServiceError::new(
                     code,
-                    format!("{operation} fails since --fault asks for it."),
+                    format!("{operation} fails because of --fault."),
                 ))
             }
         }
@@ -54,7 +54,7 @@ impl FaultInjector {
     pub fn stream_fault(&self) -> Option<String> {
         let code = self.next_fault(PUT_RECORD)?;
         Some(format!(
-            "{PUT_RECORD} failed with {code}, since --fault asks for it."
+            "{PUT_RECORD} failed with {code}, because of --fault."
         ))
     }
 

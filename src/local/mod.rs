@@ -55,7 +55,7 @@ use std::sync::Arc;
 use active_request::ActiveRequest;
 use request_log::LogRenderOptions;
 use service::{LocalService, StoreLocation};
-use store::{IN_MEMORY, IntegrityCheck, MissingFolder};
+use store::{IN_MEMORY, IntegrityCheck, MissingDirectory};
 
 use crate::diagnostics::Stderr;
 use crate::environment::Environment;
@@ -79,11 +79,11 @@ pub fn serve(
         // A typed name whose directory does not exist is taken for a typing error.
         Some(name) => StoreLocation {
             name: environment.expand(name),
-            folder: MissingFolder::Reject,
+            directory: MissingDirectory::Reject,
         },
         None if !options.command.is_empty() => StoreLocation {
             name: IN_MEMORY.to_string(),
-            folder: MissingFolder::Reject,
+            directory: MissingDirectory::Reject,
         },
         None => default_store(environment)?,
     };
@@ -131,7 +131,7 @@ pub fn in_process(environment: &Environment) -> Result<RequestHandler> {
 fn default_store(environment: &Environment) -> Result<StoreLocation> {
     default_name(environment).map(|name| StoreLocation {
         name,
-        folder: MissingFolder::Create,
+        directory: MissingDirectory::Create,
     })
 }
 
@@ -140,20 +140,20 @@ fn default_name(environment: &Environment) -> Result<String> {
         return Ok(environment.expand(name));
     }
     let home = environment.non_empty("HOME");
-    let folder = match (environment.non_empty("XDG_DATA_HOME"), home) {
-        (Some(folder), _) if folder.starts_with('/') => folder.to_string(),
+    let directory = match (environment.non_empty("XDG_DATA_HOME"), home) {
+        (Some(directory), _) if directory.starts_with('/') => directory.to_string(),
         (_, Some(home)) if cfg!(target_os = "macos") => {
             format!("{home}/Library/Application Support")
         }
         (_, Some(home)) => format!("{home}/.local/share"),
         (_, None) => {
             return Err(Error::general(
-                "There is no place for the store: HOME is not set. COGNITO_SYNC_STORE names its \
-                 file.",
+                "COGNITO_SYNC_STORE: the store has no default path, since HOME is not set. Set \
+                 COGNITO_SYNC_STORE to the path of a file.",
             ));
         }
     };
-    Ok(format!("{folder}/cognito-sync/store.sqlite"))
+    Ok(format!("{directory}/cognito-sync/store.sqlite"))
 }
 
 #[cfg(test)]
@@ -229,9 +229,9 @@ mod tests {
                 assert_eq!(store_name(variables).as_deref(), Ok(want));
             }
         }
-        let none = store_name([("X", ""), ("Y", ""), ("Z", "")]).expect_err("no place");
+        let none = store_name([("X", ""), ("Y", ""), ("Z", "")]).expect_err("no default path");
         assert!(
-            none.starts_with("There is no place for the store"),
+            none.starts_with("COGNITO_SYNC_STORE: the store has no default path"),
             "{none}"
         );
     }

@@ -15,7 +15,7 @@ pub(super) fn page_size(
         None => Ok(default),
         Some(Ok(page_size)) if page_size > 0 => Ok(page_size.min(max)),
         Some(_) => Err(ServiceError::invalid(
-            "MaxResults is to be a whole number of 1 or more.",
+            "MaxResults must be an integer of at least 1.",
         )),
     }
 }

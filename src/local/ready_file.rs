@@ -25,7 +25,7 @@ impl ReadyFile {
         let temporary = path.with_file_name(format!(".{name}.{}", random::uuid()));
         let is_not_regular_file = fs::symlink_metadata(path).is_ok_and(|found| !found.is_file());
         let created = match is_not_regular_file || name.is_empty() {
-            true => Err(io::Error::other("there is something else than a file")),
+            true => Err(io::Error::other("it is not a regular file")),
             false => OpenOptions::new()
                 .write(true)
                 .create_new(true)
@@ -73,7 +73,7 @@ fn cannot_write(path: &Path, why: io::Error) -> Error {
     let shown = path.display();
     let error = Error::general(format!("--ready-file {shown}: it cannot be written: {why}"));
     match why.kind() {
-        ErrorKind::NotFound => error.hint("the folder of a ready file is not made"),
+        ErrorKind::NotFound => error.hint("the directory of a ready file must exist"),
         _ => error,
     }
 }
@@ -82,8 +82,8 @@ fn cannot_write(path: &Path, why: io::Error) -> Error {
 mod tests {
     use super::*;
 
-    fn names(folder: &Path) -> Vec<String> {
-        let entries = fs::read_dir(folder).expect("a folder");
+    fn names(directory: &Path) -> Vec<String> {
+        let entries = fs::read_dir(directory).expect("a directory");
         let name = |entry: io::Result<fs::DirEntry>| entry.expect("an entry").file_name();
         entries
             .map(|e| name(e).to_string_lossy().into_owned())
@@ -92,8 +92,8 @@ mod tests {
 
     #[test]
     fn publishes_url_atomically_and_removes_file_on_drop() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("ready");
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("ready");
         fs::write(&path, "old\n").expect("written");
         let mut file = ReadyFile::prepare(&path).expect("writable");
         assert_eq!(fs::read_to_string(&path).expect("there"), "old\n");
@@ -102,15 +102,15 @@ mod tests {
             fs::read_to_string(&path).expect("there"),
             "http://127.0.0.1:1\n"
         );
-        assert_eq!(names(folder.path()), ["ready"]);
+        assert_eq!(names(directory.path()), ["ready"]);
         drop(file);
-        assert!(names(folder.path()).is_empty());
+        assert!(names(directory.path()).is_empty());
     }
 
     #[test]
     fn keeps_file_of_another_service() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("ready");
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("ready");
         let mut first = ReadyFile::prepare(&path).expect("writable");
         let mut second = ReadyFile::prepare(&path).expect("writable");
         first.publish("http://127.0.0.1:1").expect("written");
@@ -121,15 +121,15 @@ mod tests {
             "http://127.0.0.1:2\n"
         );
         drop(ReadyFile::prepare(&path).expect("writable"));
-        assert_eq!(names(folder.path()), ["ready"]);
+        assert_eq!(names(directory.path()), ["ready"]);
     }
 
     #[test]
     fn rejects_unwritable_path() {
-        let folder = tempfile::tempdir().expect("a folder");
+        let directory = tempfile::tempdir().expect("a directory");
         for path in [
-            folder.path().to_path_buf(),
-            folder.path().join("none/ready"),
+            directory.path().to_path_buf(),
+            directory.path().join("none/ready"),
             "".into(),
         ] {
             let error = ReadyFile::prepare(&path).expect_err("rejected");
@@ -139,6 +139,6 @@ mod tests {
                 error.message
             );
         }
-        assert!(names(folder.path()).is_empty());
+        assert!(names(directory.path()).is_empty());
     }
 }

@@ -73,7 +73,10 @@ impl BodyMemory {
             )),
             Err(_) => Err(ServiceError::new(
                 "RequestTimeoutException",
-                format!("The body took over {} seconds.", READ_TIMEOUT.as_secs()),
+                format!(
+                    "The body took more than {} seconds.",
+                    READ_TIMEOUT.as_secs()
+                ),
             )),
         }
     }

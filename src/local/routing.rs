@@ -275,7 +275,7 @@ fn query_value(member: &Member, wire: &str, query: &str) -> Result<Option<Json>,
     };
     number.map(|n| Some(Json::from(n))).ok_or_else(|| {
         ServiceError::invalid(format!(
-            "Value '{text}' at '{wire}' is not a whole number that fits."
+            "Value '{text}' at '{wire}' is not an integer in the valid range."
         ))
     })
 }

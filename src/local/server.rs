@@ -153,7 +153,7 @@ async fn bind(options: &ServeArgs) -> Result<(SocketAddr, TcpListener)> {
 fn announce(address: SocketAddr, setup: &ServerSetup<'_>, stdout: &mut dyn Write) -> Result<()> {
     if !address.ip().is_loopback() {
         setup.stderr.write_line(&format!(
-            "warning: {address} can be reached from other machines; who reaches it can read and \
+            "warning: {address} can be reached from other machines; anyone who reaches it can read and \
              change the store"
         ));
     }

@@ -17,7 +17,7 @@ use super::routing::RoutedRequest;
 use super::service_error::ServiceError;
 use super::session_token::SessionTokens;
 use super::store::{
-    IN_MEMORY, IntegrityCheck, LOCK_TIMEOUT, MissingFolder, Store, Tables, WriteTransaction,
+    IN_MEMORY, IntegrityCheck, LOCK_TIMEOUT, MissingDirectory, Store, Tables, WriteTransaction,
 };
 use super::{constraints, signature};
 use crate::error::{Error, Result};
@@ -42,7 +42,7 @@ pub(super) struct LocalService {
 pub(super) struct StoreLocation {
     pub name: String,
     /// What to do if its directory does not exist.
-    pub folder: MissingFolder,
+    pub directory: MissingDirectory,
 }
 
 impl StoreLocation {
@@ -79,7 +79,7 @@ impl LocalService {
         options: &ServeArgs,
     ) -> Result<LocalService> {
         let faults = FaultInjector::new(&options.faults)?;
-        let opened = Store::open(&store.name, integrity_check, store.folder)?;
+        let opened = Store::open(&store.name, integrity_check, store.directory)?;
         let key = opened.read(|tables| tables.session_token_key());
         let key = key.map_err(|error| {
             Error::general(format!(
@@ -222,7 +222,7 @@ impl LocalService {
         let added = self.outbox.as_ref().map(|outbox| outbox.add(delivery));
         added
             .unwrap_or(Ok(()))
-            .map_err(|why| format!("The outbox cannot be written: {why}"))
+            .map_err(|why| format!("The outbox is not writable: {why}"))
     }
 
     /// Performs a call on this thread, without invoking functions.
@@ -237,7 +237,7 @@ impl LocalService {
     }
 
     fn write_one(&self, job: WriteJob) -> Result<OperationOutput, ServiceError> {
-        let nothing = || Err(ServiceError::internal("Nothing was done."));
+        let nothing = || Err(ServiceError::internal("The store performed no job."));
         let transaction = self.begin_write(Instant::now() + LOCK_TIMEOUT)?;
         let outcome = self.write(transaction, &[job]).pop();
         outcome.unwrap_or_else(nothing)

@@ -39,7 +39,7 @@ pub(super) struct ShutdownSignals {
 impl ShutdownSignals {
     pub fn watch() -> Result<ShutdownSignals> {
         let unable =
-            |why: std::io::Error| Error::general(format!("Signals cannot be watched for: {why}"));
+            |why: std::io::Error| Error::general(format!("The service cannot watch signals: {why}"));
         let hangup = (!interrupt::is_ignored(SIGHUP)).then(|| signal(SignalKind::hangup()));
         let signals = ShutdownSignals {
             hangup: hangup.transpose().map_err(unable)?,

@@ -80,9 +80,11 @@ impl<'a> Authorization<'a> {
             let message = "Missing Authentication Token";
             ServiceError::new("MissingAuthenticationTokenException", message)
         })?;
-        let parts = value
-            .strip_prefix(ALGORITHM)
-            .ok_or_else(|| incomplete(format!("The authorization is not of {ALGORITHM}.")))?;
+        let parts = value.strip_prefix(ALGORITHM).ok_or_else(|| {
+            incomplete(format!(
+                "The Authorization header does not use {ALGORITHM}."
+            ))
+        })?;
         let part = |name: &str| {
             let mut parts = parts.split(',').map(str::trim);
             let found = parts.find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
@@ -93,7 +95,7 @@ impl<'a> Authorization<'a> {
         let scope: Vec<_> = part("Credential")?.split('/').collect();
         let [key_id, _, region, signed_for, "aws4_request"] = scope[..] else {
             return Err(incomplete(
-                "Credential is to be KEY/DATE/REGION/SERVICE/aws4_request.",
+                "Credential must have the form KEY/DATE/REGION/SERVICE/aws4_request.",
             ));
         };
         if signed_for != service.signing_name {

@@ -100,7 +100,7 @@ fn parse_default<T: Default>(parse: fn(&str) -> Result<T, String>, default: &str
 /// The formats of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// Short lines for people.
+    /// Short lines of text.
     Text,
     /// One JSON object per line.
     Json,
@@ -156,6 +156,6 @@ pub struct Fault {
     pub rate: f64,
 }
 
-/// Milliseconds ahead of the machine's clock.
+/// The offset of the service's clock in milliseconds; positive is ahead of the machine's.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ClockOffset(pub i64);

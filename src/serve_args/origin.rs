@@ -19,7 +19,7 @@ pub fn parse(text: &str) -> Result<Origin, String> {
         return Ok(Origin::Any);
     }
     parse_header(text).ok_or_else(|| {
-        "it is to be SCHEME://HOST or SCHEME://HOST:PORT, such as http://app.test:3000, without a \
+        "expected SCHEME://HOST or SCHEME://HOST:PORT, such as http://app.test:3000, without a \
          path; `null` for files, or `*` for every origin"
             .to_string()
     })
@@ -81,8 +81,8 @@ pub fn is_loopback(authority: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost")
 }
 
-/// Host, with the brackets of an IPv6 address, and port; `None` for anything else, such as user
-/// names.
+/// Splits an authority into host (an IPv6 address keeps its brackets) and port. `None` for anything
+/// else, such as user information.
 fn split_authority(authority: &str) -> Option<(&str, Option<u16>)> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(inner) => {

@@ -25,7 +25,7 @@ pub fn listen(text: &str) -> Result<ListenAddress, String> {
             port,
         }),
         _ => Err(
-            "it is to be PORT, :PORT or ADDRESS:PORT, such as 4585, 0.0.0.0:4585 or \
+            "expected PORT, :PORT or ADDRESS:PORT, such as 4585, 0.0.0.0:4585 or \
                   [::1]:4585, with a PORT of 0 to 65535"
                 .into(),
         ),
@@ -52,7 +52,7 @@ pub fn access_key(text: &str) -> Result<AccessKey, String> {
     let mut parts = text.splitn(3, ':');
     let mut next = || parts.next().filter(|part| !part.is_empty());
     let (Some(id), Some(secret)) = (next(), next()) else {
-        return Err("it is to be KEY:SECRET or KEY:SECRET:IDENTITY".into());
+        return Err("expected KEY:SECRET or KEY:SECRET:IDENTITY".into());
     };
     Ok(AccessKey {
         id: id.to_string(),
@@ -63,7 +63,7 @@ pub fn access_key(text: &str) -> Result<AccessKey, String> {
 
 /// Parses `OPERATION=CODE:RATE`; the default rate is 1.
 pub fn fault(text: &str) -> Result<Fault, String> {
-    let form = || "it is to be OPERATION=CODE:RATE with a RATE of 0 to 1".to_string();
+    let form = || "expected OPERATION=CODE:RATE with a RATE of 0 to 1".to_string();
     let (operation, rest) = text.split_once('=').ok_or_else(form)?;
     let (code, rate) = rest.split_once(':').unwrap_or((rest, "1"));
     let rate: f64 = rate.parse().map_err(|_| form())?;
@@ -100,7 +100,7 @@ pub fn latency(text: &str) -> Result<Duration, String> {
 }
 
 fn parse_with_default_unit(text: &str, default_unit: &str) -> Result<Duration, String> {
-    let form = || "it is to be a length of time such as 500ms, 90s, 15m, 24h or 2d".to_string();
+    let form = || "expected a duration such as 500ms, 90s, 15m, 24h or 2d".to_string();
     let of_unit = |(unit, millis): (&str, u64)| Some((text.strip_suffix(unit)?, millis));
     let default = UNITS.into_iter().find(|(unit, _)| *unit == default_unit);
     let default = (text, default.map_or(1, |(_, millis)| millis));

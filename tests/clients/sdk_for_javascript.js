@@ -190,7 +190,7 @@ async function refusals() {
   const mismatch = /^The request signature we calculated does not match the signature you provided\./;
   await refused(wrong, "ListDatasets", IDS, "InvalidSignatureException", 403, mismatch);
 
-  const asked = /fails since --fault asks for it\.$/;
+  const asked = /fails because of --fault\.$/;
   const update = { ...NOTES, SyncSessionToken: "t" };
   for (const [operation, input, kind, status] of [
     ["UpdateRecords", update, "InvalidLambdaFunctionOutputException", 400],

@@ -120,7 +120,7 @@ def configuration():
     both = {**of_pool, "PushSync": push, "CognitoStreams": off}
     replies(put, both, **of_pool, CognitoStreams=off)
     replies(get, both, **of_pool)
-    is_off = ".* has no stream that is switched on."
+    is_off = ".* has no enabled stream."
     refused(developer.bulk_publish, errors.InvalidParameterException, 400, is_off, **of_pool)
     replies(put, {**both, "CognitoStreams": on}, **of_pool, CognitoStreams=on)
     push = {"RoleArn": "arn:aws:iam:x" + "x" * 20}
@@ -282,7 +282,7 @@ def who_may_do_what():
 
 
 def faults():
-    asked = ".* fails since --fault asks for it."
+    asked = ".* fails because of --fault."
     pool, patches = {"IdentityPoolId": POOL}, {**NOTES, "SyncSessionToken": token()}
     of = ahead.exceptions
     for call, kind, status, parameters in [

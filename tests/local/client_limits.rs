@@ -66,12 +66,12 @@ fn explains_rejection_of_malformed_requests() {
         (
             "nonsense\r\n\r\n".to_string(),
             400,
-            "no request of HTTP/1.1",
+            "not valid HTTP/1.1",
         ),
         (
             "GET / HTTP/1.1\r\nno colon\r\n\r\n".to_string(),
             400,
-            "no request of HTTP/1.1",
+            "not valid HTTP/1.1",
         ),
         (
             format!("GET / HTTP/1.1\r\nx: {long}\r\n\r\n"),
@@ -110,7 +110,7 @@ fn explains_rejection_of_malformed_requests() {
         }
     }
     let (_, _, stderr) = service.stop("TERM");
-    assert!(stderr.contains("no request of HTTP/1.1"), "{stderr}");
+    assert!(stderr.contains("not valid HTTP/1.1"), "{stderr}");
 }
 
 #[test]

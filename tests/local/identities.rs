@@ -257,7 +257,7 @@ fn fails_list_identities_by_fault() {
     let (status, code, message) = error_details(&call(&service, "ListIdentities", input));
     // Cognito Sync would respond with 429.
     assert_eq!((status, code.as_str()), (400, "TooManyRequestsException"));
-    assert_eq!(message, "ListIdentities fails since --fault asks for it.");
+    assert_eq!(message, "ListIdentities fails because of --fault.");
     let (status, code, _) = error_details(&call(
         &service,
         "ListIdentityPools",

@@ -165,7 +165,7 @@ fn rejects_invalid_options() {
         (
             &["--outbox", "{DIR}/missing/outbox"],
             255,
-            "The outbox '{DIR}/missing/outbox' cannot be opened",
+            "--outbox '{DIR}/missing/outbox': the file cannot be opened",
         ),
         (&["extra"], 252, "extra"),
     ];

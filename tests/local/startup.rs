@@ -132,10 +132,7 @@ fn fault_accepts_operation_names_of_command_line() {
     let (_, _, stderr) = service.stop("TERM");
     let line: Value = serde_json::from_str(&stderr).expect("a line is JSON");
     assert_eq!(line["status"], 500);
-    assert_eq!(
-        line["message"],
-        "ListRecords fails since --fault asks for it."
-    );
+    assert_eq!(line["message"], "ListRecords fails because of --fault.");
 }
 
 #[test]

@@ -131,14 +131,14 @@ fn rejects_foreign_files_without_touching_them() {
         (
             "a text",
             b"not a database at all".to_vec(),
-            "it is no database of SQLite",
+            "it is not an SQLite database",
         ),
         (
             "short",
             b"SQLite format 3\0".to_vec(),
-            "it is no database of SQLite",
+            "it is not an SQLite database",
         ),
-        ("other", other, "it is somebody else's database"),
+        ("other", other, "it is a database of another program"),
     ];
     for (name, bytes, why) in table {
         let file = folder.path().join(name);

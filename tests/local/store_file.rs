@@ -69,11 +69,11 @@ fn rejects_store_that_is_no_writable_regular_file() {
         fs::set_permissions(place(name), read_only).expect("it can be changed");
     }
     let table = [
-        ("folder", "it is a folder, and no file"),
-        ("fifo", "it is no regular file"),
-        ("link", "it is no regular file"),
-        ("socket", "it is no regular file"),
-        ("/dev/null", "it is no regular file"),
+        ("folder", "it is a directory"),
+        ("fifo", "it is not a regular file"),
+        ("link", "it is not a regular file"),
+        ("socket", "it is not a regular file"),
+        ("/dev/null", "it is not a regular file"),
         ("circle", "Too many levels of symbolic links"),
         ("read-only", "it is read-only; make it writable"),
         ("empty", "it is read-only; make it writable"),
@@ -120,7 +120,7 @@ fn creates_directory_of_default_store_only() {
     let folder = tempfile::tempdir().expect("a folder");
     let named = folder.path().join("missing/store.sqlite");
     let message = format!(
-        "The store '{}' cannot be used: the folder '{}' does not exist; make it first",
+        "The store '{}' cannot be used: the directory '{}' does not exist; create it first",
         named.display(),
         folder.path().join("missing").display()
     );

@@ -47,7 +47,7 @@ pub(super) fn start(
     }
     if !delivery::is_streaming(&pool) {
         return Err(ServiceError::invalid(format!(
-            "Identity pool '{}' has no stream that is switched on.",
+            "Identity pool '{}' has no enabled stream.",
             pool.id
         )));
     }

@@ -31,7 +31,7 @@ pub(super) fn set(
     for (event, function) in events.into_iter().flatten() {
         if event != SYNC_TRIGGER {
             return Err(ServiceError::invalid(format!(
-                "'{event}' is no event; the only one is {SYNC_TRIGGER}."
+                "'{event}' is not an event; the only one is {SYNC_TRIGGER}."
             )));
         }
         pool.sync_trigger = match function.as_str() {

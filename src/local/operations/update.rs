@@ -140,7 +140,7 @@ fn parse_patches(call: &OperationCall) -> Result<Vec<RecordPatch>, ServiceError>
             )));
         }
         let timestamp = patch.get("DeviceLastModifiedDate").filter(|m| !m.is_null());
-        let out_of_range = || ServiceError::invalid("DeviceLastModifiedDate is too far away.");
+        let out_of_range = || ServiceError::invalid("DeviceLastModifiedDate is out of range.");
         let device_last_modified =
             timestamp.map(|timestamp| clock::from_json_seconds(timestamp).ok_or_else(out_of_range));
         patches.push(RecordPatch {

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 
 use super::integrity::{self, APPLICATION_ID};
 use super::migrations::VERSION;
-use super::{MissingFolder, file_locks, paths};
+use super::{MissingDirectory, file_locks, paths};
 
 const SCHEMA: &str = include_str!("schema.sql");
 
@@ -22,15 +22,15 @@ pub(super) fn in_memory() -> anyhow::Result<Connection> {
 }
 
 /// Creates a store. If another process creates it first, that one is kept.
-pub(super) fn in_file(path: &Path, folder: MissingFolder) -> anyhow::Result<()> {
+pub(super) fn in_file(path: &Path, directory: MissingDirectory) -> anyhow::Result<()> {
     let parent = path.parent().unwrap_or(Path::new("/"));
-    match folder {
-        MissingFolder::Create => fs::create_dir_all(parent)?,
-        MissingFolder::Reject if !parent.exists() => anyhow::bail!(
-            "the folder '{}' does not exist; make it first",
+    match directory {
+        MissingDirectory::Create => fs::create_dir_all(parent)?,
+        MissingDirectory::Reject if !parent.exists() => anyhow::bail!(
+            "the directory '{}' does not exist; create it first",
             parent.display()
         ),
-        MissingFolder::Reject => {}
+        MissingDirectory::Reject => {}
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let draft = parent.join(format!(".{name}.new"));
@@ -81,7 +81,7 @@ fn create_draft(draft: &Path) -> anyhow::Result<()> {
 fn initialize(connection: &Connection) -> anyhow::Result<()> {
     let mut key = [0; 32];
     let filled = SystemRandom::new().fill(&mut key);
-    filled.map_err(|_| anyhow::anyhow!("the system gives no random numbers"))?;
+    filled.map_err(|_| anyhow::anyhow!("the system provides no random numbers"))?;
     connection.execute_batch(&format!(
         "BEGIN; {SCHEMA}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
     ))?;

@@ -69,12 +69,12 @@ impl Tables<'_> {
         Ok(found)
     }
 
-    /// Returns up to `most` of the identity's datasets after this name, in order, without deleted
+    /// Returns up to `limit` of the identity's datasets after this name, in order, without deleted
     /// ones.
     pub fn datasets_after(
         &self,
         dataset_id: &DatasetId,
-        most: usize,
+        limit: usize,
     ) -> Result<Vec<Dataset>, ServiceError> {
         let find = format!(
             "SELECT {COLUMNS} FROM dataset WHERE identity_pool_id = ? AND identity_id = ? \
@@ -82,7 +82,7 @@ impl Tables<'_> {
         );
         let mut find = self.connection.prepare_cached(&find)?;
         let (pool, identity) = (&dataset_id.pool, &dataset_id.identity);
-        let values = params![pool, identity, dataset_id.name, most as i64];
+        let values = params![pool, identity, dataset_id.name, limit as i64];
         let found = find.query_map(values, dataset_from_row)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }

@@ -132,7 +132,7 @@ impl Tables<'_> {
         Ok(())
     }
 
-    /// When the identity last changed, if it is known.
+    /// Returns when the identity last changed, if it is known.
     pub fn find_identity(
         &self,
         pool: &str,
@@ -146,12 +146,12 @@ impl Tables<'_> {
             .optional()?)
     }
 
-    /// Identities of the pool by their ids, behind this one.
+    /// Returns up to `limit` of the pool's identities after this id, in order.
     pub fn identities_after(
         &self,
         pool: &str,
         id: &str,
-        most: usize,
+        limit: usize,
     ) -> Result<Vec<Identity>, ServiceError> {
         let find = "SELECT identity_id, ifnull((SELECT min(creation_date) FROM dataset \
              WHERE dataset.identity_pool_id = identity.identity_pool_id \
@@ -159,7 +159,7 @@ impl Tables<'_> {
              last_modified_date FROM identity WHERE identity_pool_id = ? AND identity_id > ? \
              ORDER BY identity_id LIMIT ?";
         let mut find = self.connection.prepare_cached(find)?;
-        let found = find.query_map(params![pool, id, most as i64], |row| {
+        let found = find.query_map(params![pool, id, limit as i64], |row| {
             Ok(Identity {
                 id: row.get(0)?,
                 creation: row.get(1)?,
@@ -169,18 +169,18 @@ impl Tables<'_> {
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Identity pools by their ids, behind this one.
-    pub fn pools_after(&self, id: &str, most: usize) -> Result<Vec<IdentityPool>, ServiceError> {
+    /// Returns up to `limit` identity pools after this id, in order.
+    pub fn pools_after(&self, id: &str, limit: usize) -> Result<Vec<IdentityPool>, ServiceError> {
         let find = format!(
             "SELECT {COLUMNS} FROM identity_pool WHERE identity_pool_id > ? \
              ORDER BY identity_pool_id LIMIT ?"
         );
         let mut find = self.connection.prepare_cached(&find)?;
-        let found = find.query_map(params![id, most as i64], pool_from_row)?;
+        let found = find.query_map(params![id, limit as i64], pool_from_row)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Stores the pool's settings.
+    /// Updates the pool's configuration.
     pub fn set_pool(&self, pool: &IdentityPool) -> Result<(), ServiceError> {
         let set = "UPDATE identity_pool SET last_modified_date = ?2, push_sync = ?3, \
              cognito_streams = ?4, disabled_reason = ?5, sync_trigger = ?6, \

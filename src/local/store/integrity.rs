@@ -58,10 +58,10 @@ pub(super) fn is_absent(path: &Path) -> anyhow::Result<bool> {
         Err(why) => return Err(why.into()),
     };
     if found.is_dir() {
-        anyhow::bail!("it is a folder, and no file");
+        anyhow::bail!("it is a directory");
     }
     if !found.is_file() {
-        anyhow::bail!("it is no regular file");
+        anyhow::bail!("it is not a regular file");
     }
     // Root could write it, but read-only permissions say that nobody should.
     if found.permissions().readonly() {
@@ -81,14 +81,14 @@ pub(super) fn read_header(path: &Path) -> anyhow::Result<Header> {
         _ => why.into(),
     })?;
     if file.read_exact(&mut header).is_err() || !header.starts_with(b"SQLite format 3\0") {
-        anyhow::bail!("it is no database of SQLite; it was left as it is");
+        anyhow::bail!("it is not an SQLite database; it was left as it is");
     }
     let word = |at: usize| {
         let bytes = header[at..].first_chunk::<4>();
         bytes.map_or(0, |bytes| u32::from_be_bytes(*bytes))
     };
     if word(68) != APPLICATION_ID {
-        anyhow::bail!("it is somebody else's database; it was left as it is");
+        anyhow::bail!("it is a database of another program; it was left as it is");
     }
     let page = match u64::from(word(16) >> 16) {
         1 => 65_536,
@@ -135,7 +135,7 @@ fn run_check(connection: &Connection, statement: &str) -> anyhow::Result<()> {
     }
     // For example "row 3 missing from index sqlite_autoindex_record_1".
     let remedy = match found.contains(" index ") {
-        true => "SQLite's command REINDEX makes its indexes anew",
+        true => "SQLite's command REINDEX rebuilds its indexes",
         false => "put a backup in its place",
     };
     anyhow::bail!("it is damaged ({found}); it was left as it is; {remedy}")

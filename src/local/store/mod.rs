@@ -40,7 +40,7 @@ pub const IN_MEMORY: &str = ":memory:";
 
 /// What to do if the directory of a new store does not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum MissingFolder {
+pub(super) enum MissingDirectory {
     /// Create it.
     Create,
     /// Reject the store.
@@ -90,12 +90,12 @@ impl Store {
     pub fn open(
         name: &str,
         integrity_check: IntegrityCheck,
-        folder: MissingFolder,
+        directory: MissingDirectory,
     ) -> Result<Store> {
         let (files, connection, is_fully_checked) = match name {
             IN_MEMORY => (None, store_file::in_memory()?, true),
             name => {
-                let opened = store_file::open(Path::new(name), integrity_check, folder)?;
+                let opened = store_file::open(Path::new(name), integrity_check, directory)?;
                 (
                     Some(opened.files),
                     opened.connection,

@@ -45,7 +45,7 @@ pub(super) fn check_auxiliary_files(path: &Path) -> Result<()> {
         let file = auxiliary_path(path, kind);
         if fs::metadata(&file).is_ok_and(|found| !found.is_file()) {
             let file = file.display();
-            return Err(Error::other(format!("'{file}' is no regular file")));
+            return Err(Error::other(format!("'{file}' is not a regular file")));
         }
     }
     Ok(())

@@ -6,11 +6,11 @@ use super::{Dataset, Tables};
 use crate::local::clock::UnixMillis;
 use crate::local::service_error::ServiceError;
 
-/// A record, or what is left of a removed one.
+/// A record, possibly removed.
 #[derive(Debug, Clone)]
 pub struct Record {
     pub key: String,
-    /// Nothing for a removed record.
+    /// `None` for a removed record.
     pub value: Option<String>,
     pub sync_count: i64,
     pub last_modified: UnixMillis,
@@ -19,7 +19,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// Bytes that it counts for: those of key and value, and none once it is removed.
+    /// Returns the size of key and value in bytes; 0 for a removed record.
     pub fn storage(&self) -> i64 {
         let value = self.value.as_ref();
         value.map_or(0, |value| (self.key.len() + value.len()) as i64)
@@ -51,22 +51,22 @@ impl Tables<'_> {
             .optional()?)
     }
 
-    /// Returns up to `most` records after this key, in order, that have changed since the sync
+    /// Returns up to `limit` records after this key, in order, that have changed since the sync
     /// count, including removed ones.
     pub fn records_after(
         &self,
         dataset: i64,
         key: &str,
         since: i64,
-        most: usize,
+        limit: usize,
     ) -> Result<Vec<Record>, ServiceError> {
         let find = format!(
             "SELECT {COLUMNS} FROM record WHERE dataset_number = ? AND record_key > ? \
              AND sync_count > ? ORDER BY record_key LIMIT ?"
         );
         let mut find = self.connection.prepare_cached(&find)?;
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let found = find.query_map(params![dataset, key, since, most], record_from_row)?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let found = find.query_map(params![dataset, key, since, limit], record_from_row)?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -91,12 +91,12 @@ impl Tables<'_> {
         }
         Err(ServiceError::internal(format!(
             "The store is damaged: the records of dataset '{}' and their index disagree. Put a \
-             backup in its place, or have SQLite's command REINDEX make its indexes anew.",
+             backup in its place, or let SQLite's command REINDEX rebuild its indexes.",
             dataset.name
         )))
     }
 
-    /// Stores the record.
+    /// Inserts or replaces the record.
     pub fn set_record(&self, dataset: i64, record: &Record) -> Result<(), ServiceError> {
         let set = "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?)";
         self.connection.prepare_cached(set)?.execute(params![

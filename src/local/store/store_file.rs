@@ -8,7 +8,7 @@ use rusqlite::{Connection, ErrorCode, FileControl, MAIN_DB, OpenFlags};
 
 use super::integrity::{self, IntegrityCheck};
 use super::open_files::{FileId, OpenFiles};
-use super::{IN_MEMORY, MissingFolder, busy_handler, create, file_locks, migrations, paths};
+use super::{IN_MEMORY, MissingDirectory, busy_handler, create, file_locks, migrations, paths};
 use crate::error::{Error, Result};
 
 /// The capacity of the statement cache: more than there are, so that each is prepared once per
@@ -28,10 +28,10 @@ pub(super) struct OpenedStore {
 pub(super) fn open(
     path: &Path,
     integrity_check: IntegrityCheck,
-    folder: MissingFolder,
+    directory: MissingDirectory,
 ) -> Result<OpenedStore> {
     let opened =
-        busy_handler::with_default_deadline(|| open_checked(path, integrity_check, folder));
+        busy_handler::with_default_deadline(|| open_checked(path, integrity_check, directory));
     opened.map_err(|why| unusable_store(&path.display().to_string(), &why))
 }
 
@@ -45,7 +45,7 @@ pub(super) fn in_memory() -> Result<Connection> {
 fn open_checked(
     path: &Path,
     integrity_check: IntegrityCheck,
-    folder: MissingFolder,
+    directory: MissingDirectory,
 ) -> anyhow::Result<OpenedStore> {
     if path.as_os_str().is_empty() {
         anyhow::bail!("its name is empty");
@@ -53,7 +53,7 @@ fn open_checked(
     let resolved_path = paths::resolve_links(path)?;
     paths::check_auxiliary_files(&resolved_path)?;
     if integrity::is_absent(&resolved_path)? {
-        create::in_file(&resolved_path, folder)?;
+        create::in_file(&resolved_path, directory)?;
     }
     let header = integrity::read_header(&resolved_path)?;
     file_locks::check_wal(&resolved_path)?;
@@ -107,7 +107,7 @@ fn explain_sqlite_error(error: anyhow::Error) -> anyhow::Error {
     let code = error.downcast_ref().map(rusqlite::Error::sqlite_error_code);
     match code.flatten() {
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) => anyhow::anyhow!(
-            "SQLite cannot make its files beside it ({error}); the folder must be writable"
+            "SQLite cannot create its files beside it ({error}); the directory must be writable"
         ),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => anyhow::anyhow!(
             "another program has locked it for {} seconds; end that program, or try again",

@@ -108,9 +108,9 @@ fn check_fixed_members(event: &Json, output: &Json) -> Result<(), ServiceError> 
 fn parse_value(key: &str, entry: &Json) -> Result<Option<String>, ServiceError> {
     let length = |text: &str| text.encode_utf16().count();
     if key.is_empty() || length(key) > MAX_KEY_LENGTH {
-        return Err(invalid_output("a key has no length between 1 and 1024"));
+        return Err(invalid_output("a key must have 1 to 1024 characters"));
     }
-    let not_an_object = || invalid_output(&format!("the entry of '{key}' is no object"));
+    let not_an_object = || invalid_output(&format!("the entry of '{key}' is not an object"));
     let members = entry.as_object().ok_or_else(not_an_object)?;
     match (
         members.get("op").and_then(Json::as_str),
@@ -126,7 +126,7 @@ fn parse_value(key: &str, entry: &Json) -> Result<Option<String>, ServiceError> 
             Err(invalid_output(&format!("the op of '{key}' is '{op}'")))
         }
         _ => Err(invalid_output(&format!(
-            "the newValue of '{key}' is no text that fits"
+            "the newValue of '{key}' is not a string of valid length"
         ))),
     }
 }
@@ -134,7 +134,7 @@ fn parse_value(key: &str, entry: &Json) -> Result<Option<String>, ServiceError> 
 pub(super) fn invalid_output(why: &str) -> ServiceError {
     ServiceError::new(
         "InvalidLambdaFunctionOutputException",
-        format!("The answer to SyncTrigger cannot be used: {why}."),
+        format!("The output of the function for SyncTrigger is invalid: {why}."),
     )
 }
 

@@ -82,7 +82,7 @@ fn wait(mut child: Child, began: Instant) -> Result<ExitStatus, ServiceError> {
         Err(_) => Err(ServiceError::new(
             "LambdaSocketTimeoutException",
             format!(
-                "The program for SyncTrigger took over {} seconds.",
+                "The program for SyncTrigger took more than {} seconds.",
                 TIMEOUT.as_secs()
             ),
         )),

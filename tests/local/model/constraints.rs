@@ -24,7 +24,7 @@ pub(super) fn check(request: &Request) -> Result<(), ExpectedError> {
         };
         if !is_number {
             return Err(invalid(format!(
-                "Value '{value}' at '{name}' is not a whole number that fits."
+                "Value '{value}' at '{name}' is not an integer in the valid range."
             )));
         }
     }

@@ -154,6 +154,6 @@ fn assert_matches(path: &str, want: &Value, got: &Value) -> Result<(), String> {
     };
     match agrees {
         true => Ok(()),
-        false => Err(format!("{path} is not as it is to be")),
+        false => Err(format!("{path} differs")),
     }
 }

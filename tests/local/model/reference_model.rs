@@ -567,7 +567,7 @@ impl ReferenceModel {
             let arn = text(Some(arn));
             if event != "SyncTrigger" {
                 return Err(invalid(format!(
-                    "'{event}' is no event; the only one is SyncTrigger."
+                    "'{event}' is not an event; the only one is SyncTrigger."
                 )));
             }
             if !arn.is_empty() && !arn.starts_with("arn:aws:lambda:") {
@@ -608,7 +608,7 @@ impl ReferenceModel {
         }
         if !pool.is_streaming() {
             return Err(invalid(format!(
-                "Identity pool '{}' has no stream that is switched on.",
+                "Identity pool '{}' has no enabled stream.",
                 request.pool
             )));
         }
@@ -676,7 +676,7 @@ fn length(request: &Request, default: usize, most: usize) -> Result<usize, Expec
     };
     match asked.parse::<i64>() {
         Ok(asked @ 1..) => Ok(most.min(usize::try_from(asked).expect("it fits"))),
-        _ => Err(invalid("MaxResults is to be a whole number of 1 or more.")),
+        _ => Err(invalid("MaxResults must be an integer of at least 1.")),
     }
 }
 
