@@ -33,15 +33,15 @@ impl ActiveRequest {
             service: routing::route_service(request),
             request_id,
         };
-        let call = routed.and_then(|routed| service.admit(routed, request));
+        let call = routed.and_then(|routed| service.prepare_call(routed, request));
         (active, call)
     }
 
     /// Returns the response for the outcome of the call.
     pub fn response(&self, outcome: Result<OperationOutput, ServiceError>) -> BufferedResponse {
         match outcome {
-            Ok(done) => response::success(done.document, self.service, &self.request_id),
-            Err(error) => response::error(&error, self.service, &self.request_id),
+            Ok(done) => response::render_document(done.document, self.service, &self.request_id),
+            Err(error) => response::render_error(&error, self.service, &self.request_id),
         }
     }
 }

@@ -129,7 +129,7 @@ fn violated_constraints(shape: &'static Shape, text: &str) -> Vec<String> {
     // Java counts UTF-16 code units.
     let length = text.encode_utf16().count();
     let mut violated = Vec::new();
-    if choices(shape).is_some_and(|choices| !choices.contains(&text)) {
+    if enum_values(shape).is_some_and(|choices| !choices.contains(&text)) {
         violated.extend(enum_constraint(shape));
     }
     if shape.min.is_some_and(|min| length < min) {
@@ -170,7 +170,7 @@ fn all_constraints(shape: &'static Shape) -> Vec<String> {
 }
 
 /// Returns the values of an enum.
-fn choices(shape: &Shape) -> Option<&'static [&'static str]> {
+fn enum_values(shape: &Shape) -> Option<&'static [&'static str]> {
     match shape.kind {
         Kind::String { choices } if !choices.is_empty() => Some(choices),
         _ => None,
@@ -178,7 +178,7 @@ fn choices(shape: &Shape) -> Option<&'static [&'static str]> {
 }
 
 fn enum_constraint(shape: &Shape) -> Option<String> {
-    let choices = choices(shape)?.join(", ");
+    let choices = enum_values(shape)?.join(", ");
     Some(format!("Member must satisfy enum value set: [{choices}]"))
 }
 
@@ -215,22 +215,22 @@ fn matches(pattern: &'static str, text: &str) -> bool {
 
 /// Formats a value as Java does: `[a, b]`, `{k=v}`.
 fn format_as_java(value: &Json) -> String {
-    fn shown(value: &Json) -> String {
+    fn format(value: &Json) -> String {
         match value {
             Json::String(text) => text.clone(),
             Json::Array(items) => {
-                let items: Vec<_> = items.iter().map(shown).collect();
+                let items: Vec<_> = items.iter().map(format).collect();
                 format!("[{}]", items.join(", "))
             }
             Json::Object(members) => {
-                let entry = |(key, value): (&String, &Json)| format!("{key}={}", shown(value));
+                let entry = |(key, value): (&String, &Json)| format!("{key}={}", format(value));
                 let entries: Vec<_> = members.iter().map(entry).collect();
                 format!("{{{}}}", entries.join(", "))
             }
             other => other.to_string(),
         }
     }
-    format!("'{}'", shown(value))
+    format!("'{}'", format(value))
 }
 
 #[cfg(test)]

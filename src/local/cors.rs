@@ -131,7 +131,7 @@ pub(super) fn preflight_response(
     request_headers: &HeaderMap,
     request_id: &str,
 ) -> BufferedResponse {
-    let mut response = response::success(None, &COGNITO_SYNC, request_id);
+    let mut response = response::render_document(None, &COGNITO_SYNC, request_id);
     let headers = response.headers_mut();
     headers.remove(header::CONTENT_TYPE);
     let echoed = [

@@ -74,7 +74,7 @@ pub fn serve(
     stderr: &Stderr,
     stderr_is_terminal: bool,
 ) -> Result<u8> {
-    service::check_options(options)?;
+    service::validate_args(options)?;
     let store = match &options.store {
         // A typed name whose directory does not exist is taken for a typing error.
         Some(name) => StoreLocation {

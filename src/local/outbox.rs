@@ -28,7 +28,10 @@ impl Outbox {
         let mut options = OpenOptions::new();
         let file = options.create(true).append(true).mode(0o600).open(path);
         let file = file.map_err(|why| {
-            let message = format!("--outbox '{}': the file cannot be opened: {why}", path.display());
+            let message = format!(
+                "--outbox '{}': the file cannot be opened: {why}",
+                path.display()
+            );
             Error::general(message)
         })?;
         Ok(Outbox(Mutex::new(OutboxFile {

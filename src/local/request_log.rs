@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn logs_messages_of_server_errors_only() {
-        let failed = response::error(
+        let failed = response::render_error(
             &ServiceError::internal("The disk is full."),
             &COGNITO_SYNC,
             "1",
@@ -262,7 +262,7 @@ mod tests {
         let line = entry(&failed, "/", operation).json();
         let line: serde_json::Value = serde_json::from_str(&line).expect("JSON");
         assert_eq!(line["message"], "The disk is full.");
-        let rejected = response::error(
+        let rejected = response::render_error(
             &ServiceError::invalid("'hush' is wrong."),
             &COGNITO_SYNC,
             "1",
@@ -278,7 +278,8 @@ mod tests {
 
     #[test]
     fn escapes_control_characters() {
-        let response = response::error(&ServiceError::invalid("\u{9b}31m\n"), &COGNITO_SYNC, "1");
+        let response =
+            response::render_error(&ServiceError::invalid("\u{9b}31m\n"), &COGNITO_SYNC, "1");
         let path = "/\u{1b}]0;title\u{7}\u{7f}\u{9b}2J";
         for in_colour in [false, true] {
             let options = LogRenderOptions { in_colour, ..PLAIN };

@@ -26,7 +26,7 @@ pub(super) type BufferedResponse = Response<Vec<u8>>;
 pub(super) struct ErrorMessage(pub String);
 
 /// Returns the response of a successful call.
-pub(super) fn success(
+pub(super) fn render_document(
     document: ResponseDocument,
     service: &Service,
     request_id: &str,
@@ -43,7 +43,11 @@ pub(super) fn success(
 }
 
 /// Returns the response of an error.
-pub(super) fn error(error: &ServiceError, service: &Service, request_id: &str) -> BufferedResponse {
+pub(super) fn render_error(
+    error: &ServiceError,
+    service: &Service,
+    request_id: &str,
+) -> BufferedResponse {
     let body = match (service.protocol, error.code) {
         (Protocol::Json11 { .. }, code) => json!({"__type": code, "message": error.message}),
         // The real service rejects requests that its router cannot parse with another form of body.
@@ -63,7 +67,7 @@ pub(super) fn error(error: &ServiceError, service: &Service, request_id: &str) -
 }
 
 /// Returns the response to a health check: name and version of the program.
-pub(super) fn health_check(request_id: &str) -> BufferedResponse {
+pub(super) fn render_health_check(request_id: &str) -> BufferedResponse {
     let body = json!({"name": "cognito-sync", "version": env!("CARGO_PKG_VERSION")});
     build(200, JSON, body.to_string().into_bytes(), request_id)
 }
@@ -159,9 +163,9 @@ mod tests {
         else {
             panic!("it is an object")
         };
-        let response = success(Some(members), &COGNITO_SYNC, "id");
+        let response = render_document(Some(members), &COGNITO_SYNC, "id");
         let want = r#"{"a":2,"b":{"y":[{"c":"é","d":1.412974057151E9}]}}"#;
         assert_eq!(String::from_utf8_lossy(response.body()), want);
-        assert!(success(None, &COGNITO_SYNC, "id").body().is_empty());
+        assert!(render_document(None, &COGNITO_SYNC, "id").body().is_empty());
     }
 }

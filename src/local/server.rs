@@ -287,7 +287,7 @@ impl SharedState {
     /// Returns the bytes of the response to a malformed request.
     fn malformed_response(&self, malformed: MalformedRequest) -> Vec<u8> {
         let error = ServiceError::new(malformed.code, malformed.message);
-        let response = response::error(&error, &COGNITO_SYNC, &random::uuid());
+        let response = response::render_error(&error, &COGNITO_SYNC, &random::uuid());
         if let Some(log) = &self.log {
             log.add(&LogEntry {
                 request: None,
@@ -308,7 +308,7 @@ impl SharedState {
         let request_id = random::uuid();
         let service = routing::route_service(request);
         if let Some(error) = error {
-            let mut response = response::error(&error, service, &request_id);
+            let mut response = response::render_error(&error, service, &request_id);
             // Otherwise the rest of the body would be parsed as the next request.
             let close = header::HeaderValue::from_static("close");
             response.headers_mut().insert(header::CONNECTION, close);
@@ -322,7 +322,7 @@ impl SharedState {
         }
         let is_check = matches!(*request.method(), Method::GET | Method::HEAD);
         if is_check && request.uri().path() == "/" {
-            return (response::health_check(&request_id), None);
+            return (response::render_health_check(&request_id), None);
         }
         let (active, call) = ActiveRequest::begin(&self.service, request, request_id);
         let done = match call {

@@ -121,7 +121,7 @@ impl LocalService {
 
     /// Validates a request: authenticates it, parses its input, checks constraints and credentials,
     /// and injects faults.
-    pub fn admit(
+    pub fn prepare_call(
         &self,
         routing: RoutedRequest,
         request: &Request<Bytes>,
@@ -186,12 +186,12 @@ impl LocalService {
         for delivery in deliveries {
             let Delivery::Stream { pool, in_bulk, .. } = delivery else {
                 // A failure has no effect on the caller.
-                drop(self.send(delivery));
+                drop(self.write_to_outbox(delivery));
                 continue;
             };
             if let Some(failure) = failures.iter_mut().find(|failure| failure.pool == pool) {
                 failure.in_bulk |= in_bulk;
-            } else if let Err(why) = self.stream(delivery) {
+            } else if let Err(why) = self.deliver_to_stream(delivery) {
                 failures.push(StreamFailure {
                     pool,
                     why,
@@ -208,17 +208,17 @@ impl LocalService {
         drop(self.store.write(&failures, note));
     }
 
-    fn stream(&self, delivery: &Delivery) -> std::result::Result<(), String> {
+    fn deliver_to_stream(&self, delivery: &Delivery) -> std::result::Result<(), String> {
         match delivery {
             Delivery::Stream { stream: None, .. } => Err("No stream is named.".to_string()),
             _ => match self.faults.stream_fault() {
                 Some(why) => Err(why),
-                None => self.send(delivery),
+                None => self.write_to_outbox(delivery),
             },
         }
     }
 
-    fn send(&self, delivery: &Delivery) -> std::result::Result<(), String> {
+    fn write_to_outbox(&self, delivery: &Delivery) -> std::result::Result<(), String> {
         let added = self.outbox.as_ref().map(|outbox| outbox.add(delivery));
         added
             .unwrap_or(Ok(()))
@@ -250,7 +250,7 @@ impl LocalService {
 }
 
 /// Rejects invalid options before anything is created.
-pub(super) fn check_options(options: &ServeArgs) -> Result<()> {
+pub(super) fn validate_args(options: &ServeArgs) -> Result<()> {
     FaultInjector::new(&options.faults)?;
     for pool in &options.pools {
         let sound = constraints::validate_text(&IDENTITY_POOL_ID, "--pool", pool);

@@ -38,8 +38,9 @@ pub(super) struct ShutdownSignals {
 
 impl ShutdownSignals {
     pub fn watch() -> Result<ShutdownSignals> {
-        let unable =
-            |why: std::io::Error| Error::general(format!("The service cannot watch signals: {why}"));
+        let unable = |why: std::io::Error| {
+            Error::general(format!("The service cannot watch signals: {why}"))
+        };
         let hangup = (!interrupt::is_ignored(SIGHUP)).then(|| signal(SignalKind::hangup()));
         let signals = ShutdownSignals {
             hangup: hangup.transpose().map_err(unable)?,

@@ -23,7 +23,7 @@ fn send_and_read(service: &Service, bytes: &[u8]) -> ServiceResponse {
     let limit = Some(Duration::from_secs(30));
     stream.set_read_timeout(limit).expect("a limit can be set");
     stream.write_all(bytes).expect("all of it can be sent");
-    ServiceResponse::read(&mut BufReader::new(stream)).expect("the reply can be read")
+    ServiceResponse::read(&mut BufReader::new(stream)).expect("the response can be read")
 }
 
 #[test]
@@ -43,18 +43,18 @@ fn client_that_sends_too_much_can_read_the_error() {
     }
     chunked.extend(b"0\r\n\r\n");
     for request in [sized, chunked] {
-        let answer = send_and_read(&service, &request);
+        let response = send_and_read(&service, &request);
         let want = "A request may not have more than 10485760 bytes.";
-        assert_eq!(answer.error().0, 413);
-        assert_eq!(answer.error().2, want);
-        let origin = answer.header("access-control-allow-origin");
+        assert_eq!(response.error().0, 413);
+        assert_eq!(response.error().2, want);
+        let origin = response.header("access-control-allow-origin");
         assert_eq!(origin, Some("http://localhost:3000"));
     }
     // The same for a request that is rejected for its origin.
     let length = format!("content-length: {}", body.len());
     let foreign = head(&length).replace("http://localhost:3000", "http://evil.test");
-    let answer = send_and_read(&service, &[foreign.as_bytes(), &body].concat());
-    assert_eq!(answer.status, 403);
+    let response = send_and_read(&service, &[foreign.as_bytes(), &body].concat());
+    assert_eq!(response.status, 403);
     service.request("GET", "/identitypools", None).json();
 }
 
@@ -63,11 +63,7 @@ fn explains_rejection_of_malformed_requests() {
     let service = Service::start(&[]);
     let long = "x".repeat(100_000);
     let rows = [
-        (
-            "nonsense\r\n\r\n".to_string(),
-            400,
-            "not valid HTTP/1.1",
-        ),
+        ("nonsense\r\n\r\n".to_string(), 400, "not valid HTTP/1.1"),
         (
             "GET / HTTP/1.1\r\nno colon\r\n\r\n".to_string(),
             400,
@@ -98,14 +94,15 @@ fn explains_rejection_of_malformed_requests() {
             sent.expect("all of it can be sent");
             let mut reader = BufReader::new(stream);
             if !before.is_empty() {
-                let answer = ServiceResponse::read(&mut reader).expect("the good one is answered");
-                assert_eq!(answer.status, 200);
+                let response =
+                    ServiceResponse::read(&mut reader).expect("the valid one has a response");
+                assert_eq!(response.status, 200);
             }
-            let answer = ServiceResponse::read(&mut reader).expect("the reply can be read");
-            let (found, _, message) = answer.error();
+            let response = ServiceResponse::read(&mut reader).expect("the response can be read");
+            let (found, _, message) = response.error();
             assert_eq!(found, status, "{message}");
             assert!(message.contains(part), "{message}");
-            assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+            assert_eq!(response.header("access-control-allow-origin"), Some("*"));
             assert_eq!(reader.read(&mut [0]).expect("it is closed well"), 0);
         }
     }
@@ -120,8 +117,8 @@ fn responds_to_client_that_closed_its_side() {
     let sent = stream.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n");
     sent.expect("it is sent");
     stream.shutdown(Shutdown::Write).expect("it can be closed");
-    let answer = ServiceResponse::read(&mut BufReader::new(stream)).expect("it is answered");
-    assert_eq!(answer.status, 200);
+    let response = ServiceResponse::read(&mut BufReader::new(stream)).expect("it is answered");
+    assert_eq!(response.status, 200);
 }
 
 #[test]
@@ -134,9 +131,9 @@ fn responds_to_pipelined_requests_in_order() {
     stream.write_all(all.as_bytes()).expect("it is sent");
     let mut reader = BufReader::new(stream);
     for path in paths {
-        let answer = ServiceResponse::read(&mut reader).expect("it is answered");
+        let response = ServiceResponse::read(&mut reader).expect("it is answered");
         assert_eq!(
-            answer.status,
+            response.status,
             if path == "/none" { 404 } else { 200 },
             "{path}"
         );

@@ -219,8 +219,8 @@ fn n11_allows_every_preflight_of_this_machine() {
         ("access-control-request-headers", "authorization,x-amz-date"),
     ];
     let path = pool(&format!("/identities/{IDENTITY}/datasets/d"));
-    let answer = service.request_with("OPTIONS", &path, &asked, None);
-    assert_eq!((answer.status, answer.body.as_str()), (200, ""));
+    let response = service.request_with("OPTIONS", &path, &asked, None);
+    assert_eq!((response.status, response.body.as_str()), (200, ""));
     let table = [
         ("content-length", "0"),
         ("access-control-allow-origin", "http://localhost:3000"),
@@ -234,9 +234,9 @@ fn n11_allows_every_preflight_of_this_machine() {
         ),
     ];
     for (name, want) in table {
-        assert_eq!(answer.header(name), Some(want), "{name}");
+        assert_eq!(response.header(name), Some(want), "{name}");
     }
-    assert!(answer.header("x-amzn-requestid").is_some());
+    assert!(response.header("x-amzn-requestid").is_some());
     let rejected = service.request_with("GET", &path, &asked[..1], None);
     assert_eq!(rejected.status, 403, "the request itself must be signed");
     let allowed = rejected.header("access-control-allow-origin");

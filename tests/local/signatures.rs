@@ -130,8 +130,8 @@ fn reports_what_is_wrong_with_authorization() {
         ),
     ];
     for (headers, code, part) in table {
-        let answer = service.request_with("GET", "/identitypools", headers, None);
-        let refusal = answer.error();
+        let response = service.request_with("GET", "/identitypools", headers, None);
+        let refusal = response.error();
         assert_eq!((refusal.0, refusal.1.as_str()), (403, code), "{headers:?}");
         assert!(refusal.2.contains(part), "{refusal:?}");
     }

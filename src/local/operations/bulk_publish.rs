@@ -69,7 +69,7 @@ fn dataset_deliveries(
     tables: Tables<'_>,
 ) -> Result<Vec<Delivery>, ServiceError> {
     let mut deliveries = Vec::new();
-    for dataset in tables.datasets_of_pool(&pool.id)? {
+    for dataset in tables.pool_datasets(&pool.id)? {
         let mut records = tables.records(dataset.number)?;
         records.retain(|record| record.value.is_some());
         let dataset_id = DatasetId {

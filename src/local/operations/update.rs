@@ -245,7 +245,7 @@ fn open_dataset(
     if let Some(dataset) = validated.dataset.clone().filter(|d| !d.is_deleted) {
         return Ok(dataset);
     }
-    let (datasets, _) = tables.usage_of_identity(&dataset_id.pool, &dataset_id.identity)?;
+    let (datasets, _) = tables.identity_usage(&dataset_id.pool, &dataset_id.identity)?;
     if datasets >= MAX_DATASETS {
         return Err(limit_exceeded(format!(
             "Identity '{}' has {datasets} datasets, and may not have more than {MAX_DATASETS}.",

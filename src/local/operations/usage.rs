@@ -50,7 +50,7 @@ pub(super) fn describe_pool(
 /// the real service it is null.
 fn pool_usage_json(pool: &IdentityPool, tables: Tables<'_>) -> Result<Json, ServiceError> {
     Ok(Json::Object(document([
-        ("DataStorage", json!(tables.usage_of_pool(&pool.id)?)),
+        ("DataStorage", json!(tables.pool_usage(&pool.id)?)),
         ("IdentityPoolId", json!(pool.id)),
         (
             "LastModifiedDate",
@@ -68,7 +68,7 @@ pub(super) fn describe_identity(
     let last_modified = tables
         .find_identity(pool, identity)?
         .ok_or_else(|| ServiceError::not_found(format!("Identity '{identity}' not found.")))?;
-    let (datasets, storage) = tables.usage_of_identity(pool, identity)?;
+    let (datasets, storage) = tables.identity_usage(pool, identity)?;
     let usage = document([
         ("DataStorage", json!(storage)),
         ("DatasetCount", json!(datasets)),

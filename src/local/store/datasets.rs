@@ -88,7 +88,7 @@ impl Tables<'_> {
     }
 
     /// Returns all datasets of the identity pool, without deleted ones.
-    pub fn datasets_of_pool(&self, pool: &str) -> Result<Vec<Dataset>, ServiceError> {
+    pub fn pool_datasets(&self, pool: &str) -> Result<Vec<Dataset>, ServiceError> {
         let find = format!(
             "SELECT {COLUMNS} FROM dataset WHERE identity_pool_id = ? AND NOT is_deleted \
              ORDER BY identity_id, dataset_name"
@@ -117,11 +117,7 @@ impl Tables<'_> {
     }
 
     /// Returns the number of the identity's datasets, and their size in bytes.
-    pub fn usage_of_identity(
-        &self,
-        pool: &str,
-        identity: &str,
-    ) -> Result<(i64, i64), ServiceError> {
+    pub fn identity_usage(&self, pool: &str, identity: &str) -> Result<(i64, i64), ServiceError> {
         let sum = "SELECT count(*), ifnull(sum(data_storage), 0) FROM dataset \
              WHERE identity_pool_id = ? AND identity_id = ? AND NOT is_deleted";
         let mut sum = self.connection.prepare_cached(sum)?;
@@ -129,7 +125,7 @@ impl Tables<'_> {
     }
 
     /// Returns the size of the identity pool's datasets in bytes.
-    pub fn usage_of_pool(&self, pool: &str) -> Result<i64, ServiceError> {
+    pub fn pool_usage(&self, pool: &str) -> Result<i64, ServiceError> {
         let sum = "SELECT ifnull(sum(data_storage), 0) FROM dataset \
              WHERE identity_pool_id = ? AND NOT is_deleted";
         let mut sum = self.connection.prepare_cached(sum)?;

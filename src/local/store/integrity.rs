@@ -41,7 +41,7 @@ pub(in crate::local) enum IntegrityCheck {
 
 /// The parsed header of a store's file.
 #[derive(Debug)]
-pub(super) struct Header {
+pub(super) struct StoreHeader {
     /// The size of the file in bytes.
     pub size: u64,
     /// Whether SQLite uses write-ahead logging; copies that SQLite makes may not.
@@ -71,7 +71,7 @@ pub(super) fn is_absent(path: &Path) -> anyhow::Result<bool> {
 }
 
 /// Reads the header, before SQLite opens the file.
-pub(super) fn read_header(path: &Path) -> anyhow::Result<Header> {
+pub(super) fn read_header(path: &Path) -> anyhow::Result<StoreHeader> {
     let mut header = [0; HEADER_BYTES];
     let opened = OpenOptions::new().read(true).write(true).open(path);
     let mut file: File = opened.map_err(|why| match why.kind() {
@@ -101,7 +101,7 @@ pub(super) fn read_header(path: &Path) -> anyhow::Result<Header> {
     if !has_wal && size < page * u64::from(word(28)) {
         anyhow::bail!("its end is missing; it was left as it is");
     }
-    Ok(Header {
+    Ok(StoreHeader {
         size,
         is_in_wal_mode: header[18..20] == [2, 2],
     })

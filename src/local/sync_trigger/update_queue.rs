@@ -13,12 +13,12 @@ use crate::local::store::DatasetId;
 const MAX_PROGRAMS: usize = 32;
 
 /// Identity pool, identity and name of a dataset.
-type Dataset = (String, String, String);
+type QueueKey = (String, String, String);
 
 /// The queues of all datasets. A queue is dropped once no update waits in it.
 #[derive(Debug)]
 pub(in crate::local) struct UpdateQueues {
-    datasets: Mutex<HashMap<Dataset, Weak<AsyncMutex<()>>>>,
+    datasets: Mutex<HashMap<QueueKey, Weak<AsyncMutex<()>>>>,
     programs: Arc<Semaphore>,
 }
 
