@@ -265,7 +265,7 @@ fn call_service(
     let mut settings = settings::resolve(&call.settings, pool, environment, diagnostics)?;
     let zone = LocalZone::new(environment);
     let input = params::validate_input(document, call.operation, &zone)?;
-    let ready = settings.for_sdk()?;
+    let ready = settings.sdk_config()?;
     let transport: Arc<dyn HttpTransport> = match call.settings.local {
         true => Arc::new(InProcessTransport::new(local::in_process(environment)?)),
         false => Arc::new(settings.network_for_calls()),
@@ -286,10 +286,10 @@ fn call_service(
     let sent = service::call(&client, call.operation, &input);
     let reply = sent.map_err(|error| {
         let hints = params::enum_value_hints(&input, call.operation.input);
-        let hints = hints.into_iter().chain(settings.about_region());
+        let hints = hints.into_iter().chain(settings.region_hint());
         hints.fold(error, Error::hint)
     })?;
-    let timestamps = match settings.moments_as_sent {
+    let timestamps = match settings.wire_timestamps {
         true => TimestampFormat::Wire,
         false => TimestampFormat::Iso8601(&zone),
     };
@@ -316,7 +316,7 @@ fn sample(
         Skeleton::Output => {
             let pool = document.text("IdentityPoolId");
             let mut settings = settings::resolve(&call.settings, pool, environment, diagnostics)?;
-            settings.find_region()?;
+            settings.resolve_region()?;
             let sample = skeleton::output(call.operation.output);
             let zone = LocalZone::new(environment);
             params::validate_output_skeleton(&sample, call.operation, &zone)?;

@@ -108,7 +108,7 @@ impl Run {
             let operation = operation.ok_or_else(|| Error::general("no such operation"))?;
             let service = operation.service;
             if !clients.contains_key(service.signing_name) {
-                let settings_of = settings.for_client(service, &credentials)?;
+                let settings_of = settings.service_settings(service, &credentials)?;
                 let destination = Destination {
                     transport: transport.clone(),
                     timeouts: settings.timeouts,

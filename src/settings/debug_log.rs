@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 
-use super::region::Place;
-use super::shared_files::Section;
+use super::region::RegionSource;
+use super::shared_files::Profile;
 use super::{Settings, SettingsArgs, Signing};
 use crate::environment::Environment;
 use crate::masking::{Extent, masked_id, masked_url};
@@ -15,7 +15,7 @@ use crate::transport::CertificateTrust;
 pub(super) fn log_settings(
     settings: &Settings,
     args: &SettingsArgs,
-    profile: &Section<'_>,
+    profile: &Profile<'_>,
     environment: &Environment,
 ) {
     let log = &settings.diagnostics;
@@ -24,14 +24,16 @@ pub(super) fn log_settings(
         environment,
     };
     log.debug(|| {
-        let name = super::chosen_profile(args, environment).unwrap_or("default");
+        let name = super::selected_profile(args, environment).unwrap_or("default");
         let variables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
         let source = sources.of(args.profile.as_deref(), &variables, "");
         format!("profile: {name} (from {source})")
     });
     log.debug(|| match &settings.place {
-        Place::Known(region) => format!("region: {} (from {})", region.name, region.source),
-        Place::OfInstance(_) => "region: not set; the instance is asked for its own".into(),
+        RegionSource::Known(region) => format!("region: {} (from {})", region.name, region.source),
+        RegionSource::InstanceMetadata(_) => {
+            "region: not set; the instance is asked for its own".into()
+        }
     });
     log.debug(|| endpoint(settings, args, environment));
     log.debug(|| format!("credentials: {}", credentials(settings)));
@@ -54,7 +56,7 @@ pub(super) fn log_settings(
 
 /// Where settings come from.
 struct Sources<'a> {
-    profile: &'a Section<'a>,
+    profile: &'a Profile<'a>,
     environment: &'a Environment,
 }
 
@@ -110,7 +112,7 @@ fn endpoint(settings: &Settings, args: &SettingsArgs, environment: &Environment)
 fn credentials(settings: &Settings) -> String {
     match &settings.signing {
         Signing::With(keys) | Signing::WithRenewable(keys, _) => {
-            shown_keys(&keys.credentials, keys.from)
+            describe_credentials(&keys.credentials, keys.from)
         }
         Signing::Unsigned => "none, since requests are not to be signed".into(),
         Signing::Deferred(deferred) => format!("of {}, asked before the call", deferred.source()),
@@ -119,7 +121,7 @@ fn credentials(settings: &Settings) -> String {
 }
 
 /// Credentials without their secrets.
-pub(super) fn shown_keys(found: &Credentials, from: &str) -> String {
+pub(super) fn describe_credentials(found: &Credentials, from: &str) -> String {
     let token = match found.session_token() {
         Some(_) => ", with a session token",
         None => "",

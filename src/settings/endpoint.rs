@@ -4,7 +4,7 @@
 
 use super::SettingsArgs;
 use super::config_file::{is_nested, nested};
-use super::shared_files::{Section, SharedFiles};
+use super::shared_files::{Profile, SharedFiles};
 use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
@@ -14,24 +14,24 @@ use crate::model::Service;
 pub(super) fn resolve(
     args: &SettingsArgs,
     service: &Service,
-    profile: &Section<'_>,
+    profile: &Profile<'_>,
     files: &SharedFiles,
     environment: &Environment,
 ) -> Result<Option<String>> {
     match &args.endpoint_url {
         Some(url) => Ok(Some(url.clone())),
-        None => configured(service.endpoint_key, profile, files, environment),
+        None => configured_url(service.endpoint_key, profile, files, environment),
     }
 }
 
 /// The endpoint for calls to a service that gives credentials, checked.
-pub(super) fn of_provider(
+pub(super) fn resolve_for_provider(
     service: &str,
-    profile: &Section<'_>,
+    profile: &Profile<'_>,
     files: &SharedFiles,
     environment: &Environment,
 ) -> Result<Option<EndpointUrl>> {
-    let Some(url) = configured(service, profile, files, environment)? else {
+    let Some(url) = configured_url(service, profile, files, environment)? else {
         return Ok(None);
     };
     let url = EndpointUrl::parse(&url)?;
@@ -41,9 +41,9 @@ pub(super) fn of_provider(
 
 /// The endpoint that environment or profile set for a service, by the service's name in the
 /// `services` section.
-fn configured(
+fn configured_url(
     service: &str,
-    profile: &Section<'_>,
+    profile: &Profile<'_>,
     files: &SharedFiles,
     environment: &Environment,
 ) -> Result<Option<String>> {
@@ -62,7 +62,7 @@ fn configured(
         return Ok(Some(url.to_string()));
     }
     let of_service = match profile.get("services") {
-        Some(section) => of_services_section(section, service, files)?,
+        Some(section) => url_in_services_section(section, service, files)?,
         None => None,
     };
     let url = of_service.or(profile.get("endpoint_url"));
@@ -70,7 +70,7 @@ fn configured(
 }
 
 /// The endpoint of a service in the `services` section of this name, unless it is empty.
-fn of_services_section<'a>(
+fn url_in_services_section<'a>(
     section: &str,
     service: &str,
     files: &'a SharedFiles,

@@ -5,18 +5,19 @@
 pub mod config_file;
 mod credentials;
 mod debug_log;
-mod deferred;
+mod deferred_provider;
 mod endpoint;
-mod for_client;
-mod in_process;
-mod network;
+mod local;
+mod proxies;
 mod region;
 mod renewing_provider;
-mod retries;
+mod retry;
 mod sdk_environment;
+mod service_settings;
 mod shared_files;
 mod signing;
-mod unused;
+mod trust;
+mod unused_settings;
 
 use std::time::Duration;
 
@@ -26,8 +27,8 @@ use aws_config::timeout::TimeoutConfig;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_types::retry::RetrySpec;
 
-use region::Place;
-use retries::{Mode, Retries};
+use region::RegionSource;
+use retry::{RetryMode, RetrySettings};
 
 use crate::diagnostics::Diagnostics;
 use crate::endpoint_url::EndpointUrl;
@@ -37,8 +38,8 @@ use crate::model::{COGNITO_IDENTITY, COGNITO_SYNC};
 use crate::output::{ErrorFormat, OutputFormat};
 use crate::transport::{CertificateTrust, NetworkTransport, ProxySettings, Timeouts};
 pub use shared_files::profile_names;
-use shared_files::{Section, SharedFiles};
-use signing::{Signing, no_credentials};
+use shared_files::{Profile, SharedFiles};
+use signing::{Signing, no_credentials_error};
 
 /// What the command line says about settings.
 #[derive(Debug, Default)]
@@ -78,7 +79,7 @@ pub struct Settings {
     /// Format to print responses in, or the text of a setting that names none.
     pub output: std::result::Result<OutputFormat, String>,
     /// Whether moments are printed as the service has sent them, and not as ISO 8601.
-    pub moments_as_sent: bool,
+    pub wire_timestamps: bool,
     /// The endpoint of Cognito Sync, unless it is the service's own.
     pub endpoint: Option<EndpointUrl>,
     /// The endpoint of Cognito Identity, or what is wrong with its settings.
@@ -91,11 +92,11 @@ pub struct Settings {
     /// Which certificates are accepted of services that give credentials.
     trust_for_credentials: CertificateTrust,
     proxies: ProxySettings,
-    place: Place,
+    place: RegionSource,
     use_fips: bool,
     use_dual_stack: bool,
     signing: Signing,
-    retries: Retries,
+    retries: RetrySettings,
 }
 
 impl Settings {
@@ -104,13 +105,13 @@ impl Settings {
     ///
     /// # Errors
     /// Requests are to be signed, and no source has credentials.
-    pub fn for_sdk(&mut self) -> Result<SdkConfig> {
-        self.find_region()?;
-        let sdk = self.towards(self.endpoint.as_ref());
+    pub fn sdk_config(&mut self) -> Result<SdkConfig> {
+        self.resolve_region()?;
+        let sdk = self.sdk_config_for(self.endpoint.as_ref());
         let credentials = match &self.signing {
             Signing::With(keys) | Signing::WithRenewable(keys, _) => Some(keys.current()?),
             Signing::Unsigned => None,
-            Signing::Impossible(tried) => return Err(no_credentials(tried)),
+            Signing::Impossible(tried) => return Err(no_credentials_error(tried)),
             Signing::Deferred(deferred) => Some(deferred.fetch(self)?),
         };
         if let Some(url) = &self.endpoint {
@@ -125,10 +126,10 @@ impl Settings {
 
     /// Asks the EC2 instance for its region, where nothing else sets one. Returns an error if there is
     /// none then, either.
-    pub fn find_region(&mut self) -> Result<()> {
-        if let Place::OfInstance(metadata) = &self.place {
-            let told = deferred::region_of_instance(metadata, self)?;
-            self.place = Place::Known(region::of_instance(told)?);
+    pub fn resolve_region(&mut self) -> Result<()> {
+        if let RegionSource::InstanceMetadata(metadata) = &self.place {
+            let told = deferred_provider::region_of_instance(metadata, self)?;
+            self.place = RegionSource::Known(region::of_instance(told)?);
         }
         Ok(())
     }
@@ -145,27 +146,27 @@ impl Settings {
 
     /// Whether requests are paced once the service has throttled one.
     pub fn is_paced(&self) -> bool {
-        self.retries.mode == Mode::Adaptive
+        self.retries.mode == RetryMode::Adaptive
     }
 
     /// Advice about a call that has failed: the service may not be where it was looked for.
-    pub fn about_region(&self) -> Option<String> {
+    pub fn region_hint(&self) -> Option<String> {
         match &self.place {
-            Place::Known(region) if self.endpoint.is_none() => region.advice(),
+            RegionSource::Known(region) if self.endpoint.is_none() => region.availability_hint(),
             _ => None,
         }
     }
 
     /// The settings for a service, which may have an endpoint of its own.
-    fn towards(&self, endpoint_url: Option<&EndpointUrl>) -> SdkConfig {
+    fn sdk_config_for(&self, endpoint_url: Option<&EndpointUrl>) -> SdkConfig {
         // In the adaptive mode, too: the HTTP client paces requests, which the SDK would do otherwise.
         let mut retries = RetryConfig::standard().with_max_attempts(self.retries.attempts);
-        if self.retries.as_of_2026 {
+        if self.retries.new_retries_2026 {
             retries = retries.with_retry_spec(RetrySpec::v2_1());
         }
         let region = match &self.place {
-            Place::Known(region) => Some(region),
-            Place::OfInstance(_) => None,
+            RegionSource::Known(region) => Some(region),
+            RegionSource::InstanceMetadata(_) => None,
         };
         let use_fips = self.use_fips || region.is_some_and(|region| region.is_fips);
         let region = region.map(|region| aws_config::Region::new(region.name.clone()));
@@ -187,10 +188,10 @@ impl Settings {
 }
 
 /// The output format, or the text of a setting that names none.
-fn output_of(
+fn resolve_output_format(
     args: &SettingsArgs,
     environment: &Environment,
-    profile: &Section<'_>,
+    profile: &Profile<'_>,
 ) -> std::result::Result<OutputFormat, String> {
     if let Some(format) = args.output {
         return Ok(format);
@@ -218,7 +219,7 @@ pub fn error_format(
         return ErrorFormat::default();
     };
     let typed = profile.filter(|name| !name.is_empty());
-    match files.profile(typed.or(profile_of(environment))) {
+    match files.profile(typed.or(profile_from_environment(environment))) {
         Ok(profile) => profile
             .get("cli_error_format")
             .map_or_else(ErrorFormat::default, named),
@@ -241,15 +242,15 @@ pub fn resolve(
 ) -> Result<Settings> {
     let diagnostics = diagnostics.with_debug(args.debug);
     if args.local {
-        return in_process::resolve(args, pool, environment, diagnostics);
+        return local::resolve(args, pool, environment, diagnostics);
     }
     let files = SharedFiles::load(environment)?;
-    let name = chosen_profile(args, environment);
+    let name = selected_profile(args, environment);
     let named = files.profile(name);
     if let (Ok(profile), false) = (&named, args.has_binary_format) {
-        unused::check_binary_format(profile)?;
+        unused_settings::check_binary_format(profile)?;
     }
-    let moments_as_sent = named.as_ref().map_or(Ok(false), moments_as_sent)?;
+    let wire_timestamps = named.as_ref().map_or(Ok(false), wire_timestamps)?;
     let region = region::resolve(args, environment, named.as_ref().ok(), pool)?;
     let profile = named?;
     let signing = match args.unsigned {
@@ -261,28 +262,28 @@ pub fn resolve(
     let identity_endpoint =
         endpoint::resolve(args, &COGNITO_IDENTITY, &profile, &files, environment);
     let place = match region {
-        Some(region) => Place::Known(region),
+        Some(region) => RegionSource::Known(region),
         None => {
             let instance = credentials::instance(&profile, environment)?;
-            Place::OfInstance(instance.ok_or_else(region::missing)?)
+            RegionSource::InstanceMetadata(instance.ok_or_else(region::missing)?)
         }
     };
-    unused::check(args.unsigned, &profile, environment)?;
-    let retries = retries::resolve(&profile, environment)?;
+    unused_settings::check(args.unsigned, &profile, environment)?;
+    let retries = retry::resolve(&profile, environment)?;
     let endpoint_url = endpoint_url
         .as_deref()
         .map(EndpointUrl::parse)
         .transpose()?;
     let place = match place.is_empty() {
-        true => Place::Known(region::in_place_of_empty(endpoint_url.is_some(), pool)?),
+        true => RegionSource::Known(region::in_place_of_empty(endpoint_url.is_some(), pool)?),
         false => place,
     };
     sdk_environment::check(environment)?;
-    let trust = network::trust(args, &profile, environment)?;
+    let trust = trust::resolve(args, &profile, environment)?;
     let switch = |variable, key| flag(variable, key, &profile, environment);
     let settings = Settings {
-        output: output_of(args, environment, &profile),
-        moments_as_sent,
+        output: resolve_output_format(args, environment, &profile),
+        wire_timestamps,
         endpoint: endpoint_url,
         identity_endpoint,
         timeouts: Timeouts {
@@ -291,8 +292,9 @@ pub fn resolve(
         },
         diagnostics: diagnostics.clone(),
         trust,
-        trust_for_credentials: network::verified(args, &profile, environment).unwrap_or_default(),
-        proxies: network::proxies(environment),
+        trust_for_credentials: trust::resolve_verified(args, &profile, environment)
+            .unwrap_or_default(),
+        proxies: proxies::from_environment(environment),
         place,
         use_fips: switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         use_dual_stack: switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
@@ -300,24 +302,26 @@ pub fn resolve(
         retries,
     };
     debug_log::log_settings(&settings, args, &profile, environment);
-    if let Place::Known(region) = &settings.place {
+    if let RegionSource::Known(region) = &settings.place {
         region.warn(pool, &diagnostics);
     }
     Ok(settings)
 }
 
 /// Whether a switch is on; anything but `true` is off, as for the AWS CLI.
-fn flag(variable: &str, key: &str, profile: &Section<'_>, environment: &Environment) -> bool {
+fn flag(variable: &str, key: &str, profile: &Profile<'_>, environment: &Environment) -> bool {
     let value = environment.get(variable).or(profile.get(key));
     value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
 }
 
 /// The profile that is asked for, if one is.
-fn chosen_profile<'a>(args: &'a SettingsArgs, environment: &'a Environment) -> Option<&'a str> {
-    args.profile.as_deref().or_else(|| profile_of(environment))
+fn selected_profile<'a>(args: &'a SettingsArgs, environment: &'a Environment) -> Option<&'a str> {
+    args.profile
+        .as_deref()
+        .or_else(|| profile_from_environment(environment))
 }
 
-fn profile_of(environment: &Environment) -> Option<&str> {
+fn profile_from_environment(environment: &Environment) -> Option<&str> {
     environment
         .get("AWS_PROFILE")
         .or(environment.get("AWS_DEFAULT_PROFILE"))
@@ -330,7 +334,7 @@ fn timeout(seconds: Option<u64>) -> Option<Duration> {
 }
 
 /// The profile's `cli_timestamp_format`.
-fn moments_as_sent(profile: &Section<'_>) -> Result<bool> {
+fn wire_timestamps(profile: &Profile<'_>) -> Result<bool> {
     match profile.get("cli_timestamp_format") {
         None | Some("iso8601") => Ok(false),
         Some("wire") => Ok(true),

@@ -4,8 +4,8 @@
 //! instance is not asked.
 
 use super::SettingsArgs;
-use super::credentials::Metadata;
-use super::shared_files::Section;
+use super::credentials::InstanceMetadata;
+use super::shared_files::Profile;
 use crate::diagnostics::Diagnostics;
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
@@ -13,10 +13,10 @@ use crate::model::REGIONS;
 
 /// The region, or who may know it.
 #[derive(Debug)]
-pub(super) enum Place {
+pub(super) enum RegionSource {
     Known(Region),
     /// Nothing sets one; where this is an EC2 instance, its own counts.
-    OfInstance(Metadata),
+    InstanceMetadata(InstanceMetadata),
 }
 
 /// A region, and what has set it.
@@ -33,7 +33,7 @@ pub(super) struct Region {
 pub(super) fn resolve(
     args: &SettingsArgs,
     environment: &Environment,
-    profile: Option<&Section<'_>>,
+    profile: Option<&Profile<'_>>,
     pool: Option<&str>,
 ) -> Result<Option<Region>> {
     let of_profile = profile.and_then(|profile| profile.get("region"));
@@ -93,10 +93,10 @@ fn of_pool(pool: &str) -> Option<&str> {
     is_region.then_some(region)
 }
 
-impl Place {
+impl RegionSource {
     /// Whether a region is set, but is empty.
     pub(super) fn is_empty(&self) -> bool {
-        matches!(self, Place::Known(region) if region.name.is_empty())
+        matches!(self, RegionSource::Known(region) if region.name.is_empty())
     }
 }
 
@@ -124,7 +124,7 @@ impl Region {
     }
 
     /// Advice, where the service is not known to be in this region.
-    pub(super) fn advice(&self) -> Option<String> {
+    pub(super) fn availability_hint(&self) -> Option<String> {
         let known: Vec<_> = REGIONS.iter().map(|(name, _)| *name).collect();
         (!known.contains(&self.name.as_str())).then(|| {
             format!(
@@ -230,8 +230,12 @@ mod tests {
 
     #[test]
     fn regions_without_the_service_are_named() {
-        let advice = |name: &str| Region::new(name, "x").advice().unwrap_or_default();
-        assert_eq!(advice("us-east-1"), "");
-        assert!(advice("eu-north-1").contains("not known to be in eu-north-1"));
+        let availability_hint = |name: &str| {
+            Region::new(name, "x")
+                .availability_hint()
+                .unwrap_or_default()
+        };
+        assert_eq!(availability_hint("us-east-1"), "");
+        assert!(availability_hint("eu-north-1").contains("not known to be in eu-north-1"));
     }
 }

@@ -11,8 +11,8 @@ use aws_credential_types::provider::{ProvideCredentials, future};
 use tokio::sync::Mutex;
 
 use super::Settings;
-use super::credentials::{Network, still_expired};
-use super::deferred::DeferredCredentials;
+use super::credentials::{FetchContext, still_expired_error};
+use super::deferred_provider::DeferredProvider;
 use crate::error::Result;
 
 /// How long before they expire credentials are renewed; the SDK's cache asks no earlier.
@@ -20,8 +20,8 @@ const BUFFER: Duration = Duration::from_secs(10);
 
 /// Credentials that are renewed by their source.
 pub(super) struct RenewingProvider {
-    source: Arc<DeferredCredentials>,
-    network: Network,
+    source: Arc<DeferredProvider>,
+    context: FetchContext,
     /// Locked while they are renewed, so that clients that share them do that once.
     current: Mutex<Credentials>,
 }
@@ -36,11 +36,11 @@ impl RenewingProvider {
     /// A provider of credentials that have just come from this source.
     pub(super) fn new(
         first: Credentials,
-        source: Arc<DeferredCredentials>,
+        source: Arc<DeferredProvider>,
         settings: &Settings,
     ) -> Self {
         RenewingProvider {
-            network: source.network(settings),
+            context: source.fetch_context(settings),
             source,
             current: Mutex::new(first),
         }
@@ -54,14 +54,14 @@ impl RenewingProvider {
         else {
             return Ok(current.clone());
         };
-        match self.source.ask(&self.network).await {
+        match self.source.ask(&self.context).await {
             Ok(renewed) => *current = renewed,
             // They are still good.
             Err(_) if end > SystemTime::now() => {}
             Err(why) => return Err(why),
         }
         match current.expiry().is_some_and(|end| end <= SystemTime::now()) {
-            true => Err(still_expired()),
+            true => Err(still_expired_error()),
             false => Ok(current.clone()),
         }
     }

@@ -27,15 +27,15 @@ struct ConfigFile {
 }
 
 /// The values of a section; a nested block begins with a line end.
-pub(super) use crate::python::configparser::Section as Values;
+pub(super) use crate::python::configparser::Section;
 
 /// The values of a profile: those of the credentials file, then those of the config file.
 #[derive(Default)]
-pub(super) struct Section<'a> {
-    layers: Vec<&'a Values>,
+pub(super) struct Profile<'a> {
+    layers: Vec<&'a Section>,
 }
 
-impl<'a> Section<'a> {
+impl<'a> Profile<'a> {
     /// A value; a nested block as it is.
     pub(super) fn get(&self, key: &str) -> Option<&'a str> {
         let mut layers = self.layers.iter();
@@ -90,8 +90,8 @@ impl SharedFiles {
     }
 
     /// The values of a profile; where none is asked for, those of `default`, if it is there.
-    pub(super) fn profile(&self, name: Option<&str>) -> Result<Section<'_>> {
-        let section = Section {
+    pub(super) fn profile(&self, name: Option<&str>) -> Result<Profile<'_>> {
+        let section = Profile {
             layers: [self.credentials(name), self.config(name)]
                 .into_iter()
                 .flatten()
@@ -117,22 +117,22 @@ impl SharedFiles {
     }
 
     /// A profile's values of the credentials file alone.
-    pub(super) fn credentials(&self, profile: Option<&str>) -> Option<&Values> {
+    pub(super) fn credentials(&self, profile: Option<&str>) -> Option<&Section> {
         self.credentials.get(profile.unwrap_or("default"))
     }
 
     /// A profile's values of the config file alone.
-    pub(super) fn config(&self, profile: Option<&str>) -> Option<&Values> {
+    pub(super) fn config(&self, profile: Option<&str>) -> Option<&Section> {
         self.config.profiles.get(profile.unwrap_or("default"))
     }
 
     /// The values of an `sso-session` section.
-    pub(super) fn sso_session(&self, name: &str) -> Option<&Values> {
+    pub(super) fn sso_session(&self, name: &str) -> Option<&Section> {
         self.config.sso_sessions.get(name)
     }
 
     /// The values of a `services` section.
-    pub(super) fn services(&self, name: &str) -> Option<&Values> {
+    pub(super) fn services(&self, name: &str) -> Option<&Section> {
         self.config.services.get(name)
     }
 }

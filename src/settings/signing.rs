@@ -3,22 +3,22 @@
 
 use std::sync::Arc;
 
-use super::credentials::{self, Ground, Keys, Source};
-use super::deferred::DeferredCredentials;
-use super::shared_files::{Section, SharedFiles};
-use super::{SettingsArgs, chosen_profile};
+use super::credentials::{self, CredentialsProvider, ProviderContext, ResolvedCredentials};
+use super::deferred_provider::DeferredProvider;
+use super::shared_files::{Profile, SharedFiles};
+use super::{SettingsArgs, selected_profile};
 use crate::environment::Environment;
 use crate::error::{Error, Kind, Result};
 
 /// How requests are signed.
 #[derive(Debug)]
 pub(super) enum Signing {
-    With(Keys),
+    With(ResolvedCredentials),
     /// With keys of a source that can be asked for new ones.
-    WithRenewable(Keys, Arc<DeferredCredentials>),
+    WithRenewable(ResolvedCredentials, Arc<DeferredProvider>),
     Unsigned,
     /// With credentials that a service gives when it is asked.
-    Deferred(Arc<DeferredCredentials>),
+    Deferred(Arc<DeferredProvider>),
     /// They should be signed, but there are no credentials, for these reasons.
     Impossible(Vec<String>),
 }
@@ -27,17 +27,17 @@ pub(super) enum Signing {
 pub(super) fn resolve(
     args: &SettingsArgs,
     files: &SharedFiles,
-    profile: &Section<'_>,
+    profile: &Profile<'_>,
     environment: &Environment,
 ) -> Result<Signing> {
-    let ground = Ground { files, environment };
-    let name = chosen_profile(args, environment);
+    let context = ProviderContext { files, environment };
+    let name = selected_profile(args, environment);
     Ok(
-        match credentials::resolve(&ground, name, args.profile.is_none())? {
-            Ok(Source::Keys(keys)) => match &keys.process {
+        match credentials::resolve(&context, name, args.profile.is_none())? {
+            Ok(CredentialsProvider::Static(keys)) => match &keys.process {
                 Some(line) => {
-                    let source = Source::Process(line.clone());
-                    let deferred = DeferredCredentials::new(source, Vec::new(), profile, &ground)?;
+                    let source = CredentialsProvider::Process(line.clone());
+                    let deferred = DeferredProvider::new(source, Vec::new(), profile, &context)?;
                     Signing::WithRenewable(keys, Arc::new(deferred))
                 }
                 None => Signing::With(keys),
@@ -45,9 +45,9 @@ pub(super) fn resolve(
             Ok(source) => {
                 let name = name.unwrap_or("default");
                 let none = "instance metadata: nobody answers";
-                let tried = credentials::tried(name, args.profile.is_none(), none);
-                Signing::Deferred(Arc::new(DeferredCredentials::new(
-                    source, tried, profile, &ground,
+                let tried = credentials::unavailable_providers(name, args.profile.is_none(), none);
+                Signing::Deferred(Arc::new(DeferredProvider::new(
+                    source, tried, profile, &context,
                 )?))
             }
             Err(tried) => Signing::Impossible(tried),
@@ -56,7 +56,7 @@ pub(super) fn resolve(
 }
 
 /// Nothing gives credentials; each source has its reason.
-pub(super) fn no_credentials(tried: &[String]) -> Error {
+pub(super) fn no_credentials_error(tried: &[String]) -> Error {
     let error = Error::new(
         Kind::NoCredentials,
         "Unable to locate credentials. You can configure credentials by running \"aws login\".",

@@ -22,17 +22,17 @@ const NEEDED: i64 = 15 * 60;
 
 /// The folder of the files; without one where there is no home.
 #[derive(Debug, Clone)]
-pub(in crate::settings) struct Cache {
+pub(in crate::settings) struct CredentialsCache {
     folder: Option<PathBuf>,
     /// In which the end of credentials is read.
     zone: LocalZone,
 }
 
-impl Cache {
+impl CredentialsCache {
     /// The AWS CLI's.
-    pub(in crate::settings) fn of(environment: &Environment) -> Cache {
+    pub(in crate::settings) fn new(environment: &Environment) -> CredentialsCache {
         let home = environment.non_empty("HOME").map(Path::new);
-        Cache {
+        CredentialsCache {
             folder: home.map(|home| home.join(".aws/cli/cache")),
             zone: LocalZone::new(environment),
         }
@@ -40,7 +40,7 @@ impl Cache {
 
     /// Credentials kept under the key, or else those of the entry that is asked for, which is then
     /// kept.
-    pub(super) async fn or_ask(
+    pub(super) async fn get_or_fetch(
         &self,
         key: &str,
         ask: impl Future<Output = Result<Json>>,
@@ -54,7 +54,7 @@ impl Cache {
             .end(&entry)
             .is_some_and(|end| expiry::seconds_left(end) <= 0)
         {
-            return Err(expiry::still_expired().hint(
+            return Err(expiry::still_expired_error().hint(
                 "check the clock of this machine: the service gave credentials that have ended",
             ));
         }
@@ -76,7 +76,7 @@ impl Cache {
     fn credentials_of(&self, entry: &Json) -> Option<Credentials> {
         let of = |key: &str| entry["Credentials"][key].as_str();
         let (key, secret) = (of("AccessKeyId")?, of("SecretAccessKey")?);
-        let found = super::usable("the cache", key, secret, of("SessionToken"));
+        let found = super::new_credentials("the cache", key, secret, of("SessionToken"));
         let mut credentials = found.ok()?;
         *credentials.expiry_mut() = self.end(entry);
         Some(credentials)
@@ -143,7 +143,7 @@ mod tests {
     fn what_ends_soon_or_is_broken_is_absent() {
         let folder = tempfile::tempdir().expect("a folder");
         let home = folder.path().to_string_lossy().into_owned();
-        let cache = Cache::of(&Environment::from([("HOME", &*home)]));
+        let cache = CredentialsCache::new(&Environment::from([("HOME", &*home)]));
         let ending = |seconds| {
             let end = std::time::SystemTime::now() + std::time::Duration::from_secs(seconds);
             let end = aws_smithy_types::DateTime::from(end);
@@ -166,6 +166,10 @@ mod tests {
         }
         fs::write(folder.path().join(".aws/cli/cache/k.json"), "{\"Cred").expect("written");
         assert!(cache.read("k").is_none() && cache.read("other").is_none());
-        assert!(Cache::of(&Environment::default()).read("k").is_none());
+        assert!(
+            CredentialsCache::new(&Environment::default())
+                .read("k")
+                .is_none()
+        );
     }
 }

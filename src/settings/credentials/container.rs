@@ -8,10 +8,12 @@ use aws_credential_types::Credentials;
 use serde_json::Value as Json;
 
 use super::expiry::{self, Refresh};
+use super::fetch_context::FetchContext;
 use super::metadata_client::{MetadataClient, MetadataError};
-use super::network::Network;
-use super::process::python_error;
-use super::{Keys, retrieval, text_of, token_of, usable};
+use super::process::python_os_error;
+use super::{
+    ResolvedCredentials, new_credentials, optional_token, require_string, retrieval_error,
+};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::masking::{Extent, masked_url};
@@ -93,19 +95,19 @@ fn check(url: &str) -> Result<()> {
 
 impl Container {
     /// The container's credentials; asked for once more where they end soon.
-    pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
-        let first = self.fetch_once(network).await?;
+    pub(super) async fn fetch(&self, context: &FetchContext) -> Result<Credentials> {
+        let first = self.fetch_once(context).await?;
         let found = match expiry::refresh(first.credentials.expiry()) {
             Refresh::Unneeded => first,
-            Refresh::Advisory => self.fetch_once(network).await.unwrap_or(first),
-            Refresh::Mandatory => self.fetch_once(network).await?,
+            Refresh::Advisory => self.fetch_once(context).await.unwrap_or(first),
+            Refresh::Mandatory => self.fetch_once(context).await?,
         };
         found.current()
     }
 
-    async fn fetch_once(&self, network: &Network) -> Result<Keys> {
+    async fn fetch_once(&self, context: &FetchContext) -> Result<ResolvedCredentials> {
         let token = self.token()?;
-        let client = network.container_client(TIMEOUT);
+        let client = context.container_client(TIMEOUT);
         let mut attempt = 1;
         let document = loop {
             match self.ask(token.as_deref(), &client).await {
@@ -115,7 +117,7 @@ impl Container {
             }
             attempt += 1;
         };
-        keys(&document, &network.zone)
+        keys(&document, &context.zone)
     }
 
     fn token(&self) -> Result<Option<String>> {
@@ -123,7 +125,7 @@ impl Container {
             Token::None => return Ok(None),
             Token::Is(token) => token.clone(),
             Token::InFile(path) => regular_file::read_to_string(path).map_err(|why| {
-                Error::general(python_error(&why, path))
+                Error::general(python_os_error(&why, path))
                     .hint("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names this file")
             })?,
         };
@@ -138,7 +140,8 @@ impl Container {
     }
 
     async fn ask(&self, token: Option<&str>, client: &MetadataClient) -> Result<Json> {
-        let failed = |why: String| retrieval(NAME, &format!("Error retrieving metadata: {why}"));
+        let failed =
+            |why: String| retrieval_error(NAME, &format!("Error retrieving metadata: {why}"));
         let mut headers = vec![("accept", "application/json")];
         headers.extend(token.map(|token| ("authorization", token)));
         let response = client.send("GET", &self.url, &headers).await;
@@ -164,19 +167,19 @@ impl Container {
 }
 
 /// The keys of a container's document.
-fn keys(document: &Json, zone: &LocalZone) -> Result<Keys> {
+fn keys(document: &Json, zone: &LocalZone) -> Result<ResolvedCredentials> {
     let missing =
-        |name: &str| retrieval(NAME, &format!("Missing required key in response: '{name}'"));
+        |name: &str| retrieval_error(NAME, &format!("Missing required key in response: '{name}'"));
     let get = |name: &str| document.get(name).ok_or_else(|| missing(name));
     let (key, secret, token) = (get("AccessKeyId")?, get("SecretAccessKey")?, get("Token")?);
     let end = get("Expiration")?;
-    let key = text_of(NAME, "AccessKeyId", key)?;
-    let secret = text_of(NAME, "SecretAccessKey", secret)?;
-    let token = token_of(NAME, "Token", token)?;
+    let key = require_string(NAME, "AccessKeyId", key)?;
+    let secret = require_string(NAME, "SecretAccessKey", secret)?;
+    let token = optional_token(NAME, "Token", token)?;
     let from = "the container";
-    let mut credentials = usable(from, key, secret, token)?;
+    let mut credentials = new_credentials(from, key, secret, token)?;
     *credentials.expiry_mut() = Some(expiry::parse_json(end, zone)?);
-    Ok(Keys {
+    Ok(ResolvedCredentials {
         credentials,
         from,
         process: None,

@@ -84,7 +84,7 @@ pub(super) fn refresh(end: Option<SystemTime>) -> Refresh {
 }
 
 /// The error of credentials that had ended when they came.
-pub(in crate::settings) fn still_expired() -> Error {
+pub(in crate::settings) fn still_expired_error() -> Error {
     Error::general("Credentials were refreshed, but the refreshed credentials are still expired.")
 }
 

@@ -10,8 +10,8 @@ use aws_credential_types::provider::{ProvideCredentials, error::CredentialsError
 
 use ring::digest::{SHA256, digest};
 
-use super::network::Network;
-use super::renewal;
+use super::fetch_context::FetchContext;
+use super::login_http;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::error_chain::with_causes;
@@ -25,17 +25,19 @@ impl Login {
     pub(super) fn new(session: &str, environment: &Environment) -> Result<Login> {
         let stored = stored_file(session, environment).map(regular_file::check);
         match stored {
-            Some(Err(why)) if why.kind() == ErrorKind::NotFound => Err(no_session(session)),
-            Some(Err(why)) if why.kind() == ErrorKind::InvalidInput => {
-                Err(unloadable("the stored session is not a regular file"))
+            Some(Err(why)) if why.kind() == ErrorKind::NotFound => {
+                Err(missing_session_error(session))
             }
+            Some(Err(why)) if why.kind() == ErrorKind::InvalidInput => Err(session_token_error(
+                "the stored session is not a regular file",
+            )),
             _ => Ok(Login(session.to_string())),
         }
     }
 
     /// The session's credentials.
-    pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
-        fetch(&self.0, network).await
+    pub(super) async fn fetch(&self, context: &FetchContext) -> Result<Credentials> {
+        fetch(&self.0, context).await
     }
 }
 
@@ -50,22 +52,22 @@ fn stored_file(session: &str, environment: &Environment) -> Option<PathBuf> {
     Some(folder.join(format!("{name}.json")))
 }
 
-async fn fetch(session: &str, network: &Network) -> Result<Credentials> {
-    let config = network
-        .for_providers()
-        .with_http_client(renewal::checked(network.http.clone()));
+async fn fetch(session: &str, context: &FetchContext) -> Result<Credentials> {
+    let config = context
+        .provider_config()
+        .with_http_client(login_http::validate_responses(context.http.clone()));
     let provider = LoginCredentialsProvider::builder(session)
         .configure(&config)
         .build();
     let found = provider.provide_credentials().await;
-    let found = found.map_err(|why| failure(session, why))?;
+    let found = found.map_err(|why| provider_error(session, why))?;
     match found.access_key_id() {
-        "" => Err(unloadable("the stored session has no access key")),
+        "" => Err(session_token_error("the stored session has no access key")),
         _ => Ok(found),
     }
 }
 
-fn failure(session: &str, why: CredentialsError) -> Error {
+fn provider_error(session: &str, why: CredentialsError) -> Error {
     let reasons = with_causes(&why);
     let has = |part| reasons.contains(part);
     if has("session has expired") || has("token is expired") {
@@ -81,24 +83,24 @@ fn failure(session: &str, why: CredentialsError) -> Error {
              be missing permission for the 'signin:CreateOAuth2Token' action.",
         )
     } else if has("missing field") {
-        unloadable(
+        session_token_error(
             "Failed to load access token from token cache, missing one or more required fields.",
         )
     } else if has("No such file") {
-        no_session(session)
+        missing_session_error(session)
     } else {
-        unloadable(&reasons)
+        session_token_error(&reasons)
     }
 }
 
-fn no_session(session: &str) -> Error {
-    unloadable(&format!(
+fn missing_session_error(session: &str) -> Error {
+    session_token_error(&format!(
         "Unable to load a existing login session for session {session}, Please reauthenticate with \
          'aws login'."
     ))
 }
 
-fn unloadable(why: &str) -> Error {
+fn session_token_error(why: &str) -> Error {
     Error::general(format!("Error loading login session token: {why}"))
         .hint("run: aws login --profile NAME, with the name of the profile")
 }

@@ -5,18 +5,19 @@
 //! [`resolve`] finds the source and what is wrong with its settings; a source that asks a service
 //! does so only in [`Source::fetch`], once it is certain that something will be sent.
 
+mod assume_role;
 mod cache;
 mod container;
 mod expiry;
+mod fetch_context;
+mod instance_metadata;
+mod legacy_files;
 mod login;
-mod metadata;
+mod login_http;
 mod metadata_client;
 mod mfa;
-mod network;
-mod older;
 mod process;
-mod renewal;
-mod role;
+mod service_call_error;
 mod sso;
 mod sts;
 mod web_identity;
@@ -25,26 +26,26 @@ use std::fmt;
 
 use aws_credential_types::Credentials;
 
-use super::shared_files::{Section, SharedFiles, Values};
+use super::shared_files::{Profile, Section, SharedFiles};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python;
 use crate::timestamp::LocalZone;
-pub(super) use cache::Cache;
-pub(super) use expiry::still_expired;
-pub(super) use metadata::Metadata;
+pub(super) use cache::CredentialsCache;
+pub(super) use expiry::still_expired_error;
+pub(super) use fetch_context::FetchContext;
+pub(super) use instance_metadata::InstanceMetadata;
 pub(super) use metadata_client::MetadataClient;
-pub(super) use network::Network;
 
 /// Where settings are read from.
-pub(super) struct Ground<'a> {
+pub(super) struct ProviderContext<'a> {
     pub(super) files: &'a SharedFiles,
     pub(super) environment: &'a Environment,
 }
 
 /// Keys that are at hand.
 #[derive(Debug, Clone)]
-pub(super) struct Keys {
+pub(super) struct ResolvedCredentials {
     pub(super) credentials: Credentials,
     /// Where they were found.
     pub(super) from: &'static str,
@@ -52,11 +53,11 @@ pub(super) struct Keys {
     pub(super) process: Option<String>,
 }
 
-impl Keys {
+impl ResolvedCredentials {
     /// The keys, unless their time has ended.
     pub(super) fn current(&self) -> Result<Credentials> {
         match self.credentials.expiry().map(expiry::seconds_left) {
-            Some(left) if left <= 0 => Err(expiry::still_expired().hint(format!(
+            Some(left) if left <= 0 => Err(expiry::still_expired_error().hint(format!(
                 "the time of the credentials of {} has ended",
                 self.from
             ))),
@@ -72,86 +73,93 @@ pub(super) fn without_expiry(mut credentials: Credentials) -> Credentials {
 }
 
 /// A source of credentials.
-pub(super) enum Source {
-    Keys(Keys),
+pub(super) enum CredentialsProvider {
+    Static(ResolvedCredentials),
     Process(String),
-    Role(Box<role::RoleChain>),
+    Role(Box<assume_role::RoleChain>),
     WebIdentity(web_identity::WebIdentity),
     Sso(Box<sso::Sso>),
     Login(login::Login),
     Container(container::Container),
-    InstanceMetadata(metadata::Metadata),
+    InstanceMetadata(instance_metadata::InstanceMetadata),
 }
 
-impl fmt::Debug for Source {
+impl fmt::Debug for CredentialsProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
 /// What was found: a source, or why each of them gives nothing.
-pub(super) type Found = std::result::Result<Source, Vec<String>>;
+pub(super) type ProviderLookup = std::result::Result<CredentialsProvider, Vec<String>>;
 
 /// Finds the source of credentials; those of the environment count unless a profile was asked for
 /// by option.
 pub(super) fn resolve(
-    ground: &Ground<'_>,
+    context: &ProviderContext<'_>,
     profile: Option<&str>,
-    of_environment_too: bool,
-) -> Result<Found> {
-    let section = ground.files.profile(profile)?;
+    use_environment: bool,
+) -> Result<ProviderLookup> {
+    let section = context.files.profile(profile)?;
     // The AWS CLI looks at these settings even where it will not need them.
-    let metadata = metadata::settings(&section, ground.environment)?;
-    if of_environment_too && let Some(found) = of_environment(ground.environment)? {
-        return Ok(Ok(Source::Keys(found)));
+    let metadata = instance_metadata::settings(&section, context.environment)?;
+    if use_environment && let Some(found) = of_environment(context.environment)? {
+        return Ok(Ok(CredentialsProvider::Static(found)));
     }
     let name = profile.unwrap_or("default");
-    if role::is_asked_for(&section) {
-        let chain = role::of_profile(name, &section, ground)?;
-        return Ok(Ok(Source::Role(Box::new(chain))));
+    if assume_role::is_asked_for(&section) {
+        let chain = assume_role::of_profile(name, &section, context)?;
+        return Ok(Ok(CredentialsProvider::Role(Box::new(chain))));
     }
-    match self::of_profile(profile, &section, of_environment_too, ground)? {
+    match self::of_profile(profile, &section, use_environment, context)? {
         // This one needs no network, and the AWS CLI does not wait for the request either.
-        Some(Source::Process(line)) => {
-            let keys = process::run(&line, &LocalZone::new(ground.environment))?;
+        Some(CredentialsProvider::Process(line)) => {
+            let keys = process::run(&line, &LocalZone::new(context.environment))?;
             let process = Some(line);
-            return Ok(Ok(Source::Keys(Keys { process, ..keys })));
+            return Ok(Ok(CredentialsProvider::Static(ResolvedCredentials {
+                process,
+                ..keys
+            })));
         }
         Some(found) => return Ok(Ok(found)),
         None => {}
     }
-    if let Some(found) = older::find(ground.environment)? {
-        return Ok(Ok(Source::Keys(found)));
+    if let Some(found) = legacy_files::find(context.environment)? {
+        return Ok(Ok(CredentialsProvider::Static(found)));
     }
-    if let Some(found) = of_container(ground.environment)? {
+    if let Some(found) = of_container(context.environment)? {
         return Ok(Ok(found));
     }
     let last = "instance metadata: AWS_EC2_METADATA_DISABLED is set";
-    Ok(match metadata::is_disabled(ground.environment) {
-        false => Ok(Source::InstanceMetadata(metadata)),
-        true => Err(tried(name, of_environment_too, last)),
+    Ok(match instance_metadata::is_disabled(context.environment) {
+        false => Ok(CredentialsProvider::InstanceMetadata(metadata)),
+        true => Err(unavailable_providers(name, use_environment, last)),
     })
 }
 
 /// How the metadata service of an EC2 instance is asked, unless it is not to be.
 pub(super) fn instance(
-    profile: &Section<'_>,
+    profile: &Profile<'_>,
     environment: &Environment,
-) -> Result<Option<Metadata>> {
-    match metadata::is_disabled(environment) {
+) -> Result<Option<InstanceMetadata>> {
+    match instance_metadata::is_disabled(environment) {
         true => Ok(None),
-        false => metadata::settings(profile, environment).map(Some),
+        false => instance_metadata::settings(profile, environment).map(Some),
     }
 }
 
 /// Refuses settings of a profile that the AWS CLI does not let pass, wherever credentials come from.
-pub(super) fn check(name: &str, profile: &Section<'_>, files: &SharedFiles) -> Result<()> {
+pub(super) fn check(name: &str, profile: &Profile<'_>, files: &SharedFiles) -> Result<()> {
     sso::check_session(name, profile, files)
 }
 
 /// Every source with the reason why it gives nothing, for a person who wonders.
-pub(super) fn tried(profile: &str, of_environment_too: bool, last: &str) -> Vec<String> {
-    let environment = match of_environment_too {
+pub(super) fn unavailable_providers(
+    profile: &str,
+    use_environment: bool,
+    last: &str,
+) -> Vec<String> {
+    let environment = match use_environment {
         true => "AWS_ACCESS_KEY_ID is not set",
         false => "not looked at, since --profile is given",
     };
@@ -195,61 +203,61 @@ pub(super) fn tried(profile: &str, of_environment_too: bool, last: &str) -> Vec<
 /// The sources that a profile has beside a role that others assume for it.
 fn of_profile(
     profile: Option<&str>,
-    section: &Section<'_>,
-    of_environment_too: bool,
-    ground: &Ground<'_>,
-) -> Result<Option<Source>> {
-    let environment = of_environment_too.then_some(ground.environment);
+    section: &Profile<'_>,
+    use_environment: bool,
+    context: &ProviderContext<'_>,
+) -> Result<Option<CredentialsProvider>> {
+    let environment = use_environment.then_some(context.environment);
     if let Some(found) = web_identity::find(section, environment)? {
-        return Ok(Some(Source::WebIdentity(found)));
+        return Ok(Some(CredentialsProvider::WebIdentity(found)));
     }
-    if let Some(found) = sso::find(profile.unwrap_or("default"), section, ground)? {
-        return Ok(Some(Source::Sso(Box::new(found))));
+    if let Some(found) = sso::find(profile.unwrap_or("default"), section, context)? {
+        return Ok(Some(CredentialsProvider::Sso(Box::new(found))));
     }
     // Key, secret and token are never taken from different files.
-    let keys = |layer: Option<&Values>, source, from| {
+    let keys = |layer: Option<&Section>, source, from| {
         layer.map_or(Ok(None), |values| of_file(values, source, from))
     };
-    let of_credentials = ground.files.credentials(profile);
+    let of_credentials = context.files.credentials(profile);
     let (source, from) = ("shared-credentials-file", "the credentials file");
     if let Some(found) = keys(of_credentials, source, from)? {
-        return Ok(Some(Source::Keys(found)));
+        return Ok(Some(CredentialsProvider::Static(found)));
     }
     if let Some(session) = section.get("login_session") {
-        let login = login::Login::new(session, ground.environment)?;
-        return Ok(Some(Source::Login(login)));
+        let login = login::Login::new(session, context.environment)?;
+        return Ok(Some(CredentialsProvider::Login(login)));
     }
     if let Some(line) = section.get("credential_process") {
-        return Ok(Some(Source::Process(line.to_string())));
+        return Ok(Some(CredentialsProvider::Process(line.to_string())));
     }
-    let of_config = ground.files.config(profile);
+    let of_config = context.files.config(profile);
     let found = keys(of_config, "config-file", "the config file")?;
-    Ok(found.map(Source::Keys))
+    Ok(found.map(CredentialsProvider::Static))
 }
 
 /// The container's credentials, if there are any.
-fn of_container(environment: &Environment) -> Result<Option<Source>> {
+fn of_container(environment: &Environment) -> Result<Option<CredentialsProvider>> {
     let found = container::find(environment)?;
-    Ok(found.map(Source::Container))
+    Ok(found.map(CredentialsProvider::Container))
 }
 
-impl Source {
+impl CredentialsProvider {
     /// The credentials; nothing where a source that need not be there is not.
-    pub(super) async fn fetch(&self, network: &Network) -> Result<Option<Credentials>> {
+    pub(super) async fn fetch(&self, context: &FetchContext) -> Result<Option<Credentials>> {
         let found = match self {
-            Source::Keys(found) => found.current().map(Some),
-            Source::Process(line) => process::wait_for(line, &network.zone)
+            CredentialsProvider::Static(found) => found.current().map(Some),
+            CredentialsProvider::Process(line) => process::wait_for(line, &context.zone)
                 .await?
                 .current()
                 .map(Some),
-            Source::Role(chain) => chain.fetch(network).await.map(Some),
-            Source::WebIdentity(identity) => identity.fetch(network).await.map(Some),
-            Source::Sso(sso) => sso.fetch(network).await.map(Some),
-            Source::Login(login) => login.fetch(network).await.map(Some),
-            Source::Container(container) => container.fetch(network).await.map(Some),
-            Source::InstanceMetadata(metadata) => {
+            CredentialsProvider::Role(chain) => chain.fetch(context).await.map(Some),
+            CredentialsProvider::WebIdentity(identity) => identity.fetch(context).await.map(Some),
+            CredentialsProvider::Sso(sso) => sso.fetch(context).await.map(Some),
+            CredentialsProvider::Login(login) => login.fetch(context).await.map(Some),
+            CredentialsProvider::Container(container) => container.fetch(context).await.map(Some),
+            CredentialsProvider::InstanceMetadata(metadata) => {
                 metadata
-                    .credentials(&network.metadata_client(metadata.timeout), &network.zone)
+                    .credentials(&context.metadata_client(metadata.timeout), &context.zone)
                     .await
             }
         }?;
@@ -262,8 +270,11 @@ impl Source {
     /// Whether it may call this service, by the service's name in the `services` section.
     pub(super) fn calls(&self, service: &str) -> bool {
         match (self, service) {
-            (Source::Role(chain), _) => service == "sts" || chain.source().calls(service),
-            (Source::WebIdentity(_), "sts") | (Source::Sso(_), "sso" | "sso_oidc") => true,
+            (CredentialsProvider::Role(chain), _) => {
+                service == "sts" || chain.source().calls(service)
+            }
+            (CredentialsProvider::WebIdentity(_), "sts")
+            | (CredentialsProvider::Sso(_), "sso" | "sso_oidc") => true,
             _ => false,
         }
     }
@@ -271,36 +282,36 @@ impl Source {
     /// What it is called; nothing of what it holds.
     pub(super) fn name(&self) -> &'static str {
         match self {
-            Source::Keys(_) => "keys",
-            Source::Process(_) => "process",
-            Source::Role(_) => "assumed role",
-            Source::WebIdentity(_) => "web identity",
-            Source::Sso(_) => "IAM Identity Center",
-            Source::Login(_) => "aws login",
-            Source::Container(_) => "container",
-            Source::InstanceMetadata(_) => "instance metadata",
+            CredentialsProvider::Static(_) => "keys",
+            CredentialsProvider::Process(_) => "process",
+            CredentialsProvider::Role(_) => "assumed role",
+            CredentialsProvider::WebIdentity(_) => "web identity",
+            CredentialsProvider::Sso(_) => "IAM Identity Center",
+            CredentialsProvider::Login(_) => "aws login",
+            CredentialsProvider::Container(_) => "container",
+            CredentialsProvider::InstanceMetadata(_) => "instance metadata",
         }
     }
 }
 
-fn of_environment(environment: &Environment) -> Result<Option<Keys>> {
+fn of_environment(environment: &Environment) -> Result<Option<ResolvedCredentials>> {
     let Some(key) = environment.non_empty("AWS_ACCESS_KEY_ID") else {
         return Ok(None);
     };
     let secret = environment
         .non_empty("AWS_SECRET_ACCESS_KEY")
-        .ok_or_else(|| partial("env", "AWS_SECRET_ACCESS_KEY"))?;
+        .ok_or_else(|| partial_credentials_error("env", "AWS_SECRET_ACCESS_KEY"))?;
     let token = environment
         .non_empty("AWS_SECURITY_TOKEN")
         .or_else(|| environment.non_empty("AWS_SESSION_TOKEN"));
-    let mut credentials = usable("the environment", key, secret, token)?;
+    let mut credentials = new_credentials("the environment", key, secret, token)?;
     if let Some(end) = environment.non_empty("AWS_CREDENTIAL_EXPIRATION") {
         let end = expiry::parse(end, &LocalZone::new(environment));
         let end = end.map_err(|e| e.hint("it is AWS_CREDENTIAL_EXPIRATION"))?;
         *credentials.expiry_mut() = Some(end);
     }
     let from = "AWS_ACCESS_KEY_ID";
-    Ok(Some(Keys {
+    Ok(Some(ResolvedCredentials {
         credentials,
         from,
         process: None,
@@ -308,16 +319,20 @@ fn of_environment(environment: &Environment) -> Result<Option<Keys>> {
 }
 
 /// The keys among a section's values; `source` is the AWS CLI's name for the file.
-fn of_file(values: &Values, source: &str, from: &'static str) -> Result<Option<Keys>> {
+fn of_file(
+    values: &Section,
+    source: &str,
+    from: &'static str,
+) -> Result<Option<ResolvedCredentials>> {
     let get = |key: &str| values.get(key).map(String::as_str);
     let Some(key) = get("aws_access_key_id") else {
         return Ok(None);
     };
-    let secret =
-        get("aws_secret_access_key").ok_or_else(|| partial(source, "aws_secret_access_key"))?;
+    let secret = get("aws_secret_access_key")
+        .ok_or_else(|| partial_credentials_error(source, "aws_secret_access_key"))?;
     let token = get("aws_security_token").or(get("aws_session_token"));
-    let credentials = usable(from, key, secret, token)?;
-    Ok(Some(Keys {
+    let credentials = new_credentials(from, key, secret, token)?;
+    Ok(Some(ResolvedCredentials {
         credentials,
         from,
         process: None,
@@ -325,14 +340,19 @@ fn of_file(values: &Values, source: &str, from: &'static str) -> Result<Option<K
 }
 
 /// A source that should have given credentials, but did not.
-fn retrieval(source: &str, why: &str) -> Error {
+fn retrieval_error(source: &str, why: &str) -> Error {
     Error::general(format!(
         "Error when retrieving credentials from {source}: {why}"
     ))
 }
 
 /// Credentials with which a request can be signed.
-fn usable(source: &str, key: &str, secret: &str, token: Option<&str>) -> Result<Credentials> {
+fn new_credentials(
+    source: &str,
+    key: &str,
+    secret: &str,
+    token: Option<&str>,
+) -> Result<Credentials> {
     check_characters(source, key, token)?;
     // An empty token is none: it would be sent as an empty header.
     let token = token.filter(|token| !token.is_empty());
@@ -342,10 +362,10 @@ fn usable(source: &str, key: &str, secret: &str, token: Option<&str>) -> Result<
 
 /// The text of a member of the document that a source gives. The AWS CLI fails on other types, too, when
 /// it signs the request.
-fn text_of<'d>(source: &str, key: &str, value: &'d serde_json::Value) -> Result<&'d str> {
+fn require_string<'d>(source: &str, key: &str, value: &'d serde_json::Value) -> Result<&'d str> {
     value.as_str().ok_or_else(|| {
         let kind = python::type_name(value);
-        retrieval(
+        retrieval_error(
             source,
             &format!("'{key}' must be a string, but is of type {kind}"),
         )
@@ -353,10 +373,14 @@ fn text_of<'d>(source: &str, key: &str, value: &'d serde_json::Value) -> Result<
 }
 
 /// The token of such a document; whatever is false in Python is none.
-fn token_of<'d>(source: &str, key: &str, value: &'d serde_json::Value) -> Result<Option<&'d str>> {
+fn optional_token<'d>(
+    source: &str,
+    key: &str,
+    value: &'d serde_json::Value,
+) -> Result<Option<&'d str>> {
     match python::is_falsy(value) {
         true => Ok(None),
-        false => text_of(source, key, value).map(Some),
+        false => require_string(source, key, value).map(Some),
     }
 }
 
@@ -373,7 +397,7 @@ fn check_characters(source: &str, key: &str, token: Option<&str>) -> Result<()> 
     }
 }
 
-fn partial(source: &str, missing: &str) -> Error {
+fn partial_credentials_error(source: &str, missing: &str) -> Error {
     Error::general(format!(
         "Partial credentials found in {source}, missing: {missing}"
     ))
@@ -385,7 +409,7 @@ mod tests {
 
     #[test]
     fn secrets_do_not_show() {
-        let found = usable("x", "AKID", "hush", Some("token-hush")).expect("usable");
+        let found = new_credentials("x", "AKID", "hush", Some("token-hush")).expect("usable");
         let shown = format!("{found:?}");
         assert!(shown.contains("AKID") && !shown.contains("hush"), "{shown}");
     }
@@ -398,7 +422,7 @@ mod tests {
             ("A", Some("t\n")),
             ("\x01", None),
         ] {
-            let error = usable("the environment", key, "s", token).map_err(|e| e.message);
+            let error = new_credentials("the environment", key, "s", token).map_err(|e| e.message);
             let message = error.err().unwrap_or_default();
             assert!(message.starts_with("The access key or the session token of the environment"));
         }

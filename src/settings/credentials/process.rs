@@ -6,7 +6,9 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use super::expiry::{self, Refresh};
-use super::{Keys, retrieval, text_of, token_of, usable};
+use super::{
+    ResolvedCredentials, new_credentials, optional_token, require_string, retrieval_error,
+};
 use crate::error::{Error, Result};
 use crate::python::{self, json, shlex, utf8, value::Value};
 use crate::timestamp::LocalZone;
@@ -14,7 +16,7 @@ use crate::timestamp::LocalZone;
 const NAME: &str = "custom-process";
 
 /// What `run` does, for those who heed interrupts meanwhile.
-pub(super) async fn wait_for(line: &str, zone: &LocalZone) -> Result<Keys> {
+pub(super) async fn wait_for(line: &str, zone: &LocalZone) -> Result<ResolvedCredentials> {
     let first = wait_once(line, zone).await?;
     match expiry::refresh(first.credentials.expiry()) {
         Refresh::Unneeded => Ok(first),
@@ -23,7 +25,7 @@ pub(super) async fn wait_for(line: &str, zone: &LocalZone) -> Result<Keys> {
     }
 }
 
-async fn wait_once(line: &str, zone: &LocalZone) -> Result<Keys> {
+async fn wait_once(line: &str, zone: &LocalZone) -> Result<ResolvedCredentials> {
     let line = line.to_string();
     let ran = tokio::task::spawn_blocking(move || start(&line)).await;
     let stopped = |why: tokio::task::JoinError| Error::general(why.to_string());
@@ -36,7 +38,7 @@ async fn wait_once(line: &str, zone: &LocalZone) -> Result<Keys> {
 }
 
 /// Runs the program and reads what it prints; once more where that ends soon.
-pub(super) fn run(line: &str, zone: &LocalZone) -> Result<Keys> {
+pub(super) fn run(line: &str, zone: &LocalZone) -> Result<ResolvedCredentials> {
     let once = || read_from(&start(line)?, zone);
     let first = once()?;
     match expiry::refresh(first.credentials.expiry()) {
@@ -60,21 +62,21 @@ fn start(line: &str) -> Result<Output> {
         .stderr(Stdio::piped())
         .output();
     output.map_err(|why| {
-        let message = python_error(&why, program);
+        let message = python_os_error(&why, program);
         Error::general(message).hint("the profile's credential_process did not start")
     })
 }
 
-fn read_from(output: &Output, zone: &LocalZone) -> Result<Keys> {
+fn read_from(output: &Output, zone: &LocalZone) -> Result<ResolvedCredentials> {
     let text = |bytes| utf8::decode(bytes).map_err(Error::general);
     if !output.status.success() {
-        return Err(retrieval(NAME, text(&output.stderr)?));
+        return Err(retrieval_error(NAME, text(&output.stderr)?));
     }
     read(text(&output.stdout)?, zone)
 }
 
 /// Why a file or program is out of reach, in the words that Python has for it.
-pub(super) fn python_error(why: &std::io::Error, path: &str) -> String {
+pub(super) fn python_os_error(why: &std::io::Error, path: &str) -> String {
     let text = why.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     match why.raw_os_error() {
@@ -84,7 +86,7 @@ pub(super) fn python_error(why: &std::io::Error, path: &str) -> String {
 }
 
 /// Reads the program's document. What it holds is not shown, since it is secret.
-fn read(text: &str, zone: &LocalZone) -> Result<Keys> {
+fn read(text: &str, zone: &LocalZone) -> Result<ResolvedCredentials> {
     let document = json::read(text).map_err(|why| {
         Error::general(why.to_string()).hint("the profile's credential_process printed no JSON")
     })?;
@@ -92,7 +94,7 @@ fn read(text: &str, zone: &LocalZone) -> Result<Keys> {
         Value::Map(_) => document.into_json(),
         other => {
             let kind = other.python_type();
-            return Err(retrieval(
+            return Err(retrieval_error(
                 NAME,
                 &format!("The program printed a {kind} and no object"),
             ));
@@ -101,7 +103,7 @@ fn read(text: &str, zone: &LocalZone) -> Result<Keys> {
     let version = document.get("Version");
     if version.and_then(serde_json::Value::as_f64) != Some(1.0) {
         let shown = version.map_or("<Version key not provided>".into(), python::str_of);
-        return Err(retrieval(
+        return Err(retrieval_error(
             NAME,
             &format!(
                 "Unsupported version '{shown}' for credential process provider, supported versions: 1"
@@ -109,22 +111,23 @@ fn read(text: &str, zone: &LocalZone) -> Result<Keys> {
         ));
     }
     let needed = |key: &str| {
-        let missing = || retrieval(NAME, &format!("Missing required key in response: '{key}'"));
-        text_of(NAME, key, document.get(key).ok_or_else(missing)?)
+        let missing =
+            || retrieval_error(NAME, &format!("Missing required key in response: '{key}'"));
+        require_string(NAME, key, document.get(key).ok_or_else(missing)?)
     };
     let (key, secret) = (needed("AccessKeyId")?, needed("SecretAccessKey")?);
     let token = document
         .get("SessionToken")
         .unwrap_or(&serde_json::Value::Null);
-    let token = token_of(NAME, "SessionToken", token)?;
+    let token = optional_token(NAME, "SessionToken", token)?;
     let from = "the profile's credential_process";
-    let mut credentials = usable(from, key, secret, token)?;
+    let mut credentials = new_credentials(from, key, secret, token)?;
     if let Some(end) = document.get("Expiration").filter(|end| !end.is_null()) {
         let end =
             expiry::parse_json(end, zone).map_err(|e| e.hint(format!("it comes from {from}")))?;
         *credentials.expiry_mut() = Some(end);
     }
-    Ok(Keys {
+    Ok(ResolvedCredentials {
         credentials,
         from,
         process: None,

@@ -13,15 +13,16 @@ use aws_smithy_types::date_time::Format;
 use serde_json::{Value as Json, json};
 
 use super::cache;
-use super::network::{Network, failure};
-use super::{Ground, expiry};
+use super::fetch_context::FetchContext;
+use super::service_call_error::service_call_error;
+use super::{ProviderContext, expiry};
 use crate::endpoint_query::EndpointQuery;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python::{self, json_dumps};
 use crate::regular_file;
 use crate::settings::region;
-use crate::settings::shared_files::{Section, SharedFiles};
+use crate::settings::shared_files::{Profile, SharedFiles};
 
 /// Seconds before a token's end from which on it is renewed.
 const RENEWED_BEFORE: i64 = 15 * 60;
@@ -43,14 +44,18 @@ pub(in crate::settings) struct Sso {
 }
 
 /// What the profile says of it; nothing where it names neither account nor role.
-pub(super) fn find(name: &str, profile: &Section<'_>, ground: &Ground<'_>) -> Result<Option<Sso>> {
+pub(super) fn find(
+    name: &str,
+    profile: &Profile<'_>,
+    context: &ProviderContext<'_>,
+) -> Result<Option<Sso>> {
     let asked_for = ["sso_role_name", "sso_account_id"];
     if asked_for.iter().all(|key| profile.get(key).is_none()) {
         return Ok(None);
     }
     let session = profile.get("sso_session");
     let section = match session {
-        Some(session) => Some(ground.files.sso_session(session).ok_or_else(|| {
+        Some(session) => Some(context.files.sso_session(session).ok_or_else(|| {
             Error::general(format!(
                 "The specified sso-session does not exist: \"{session}\""
             ))
@@ -100,13 +105,13 @@ pub(super) fn find(name: &str, profile: &Section<'_>, ground: &Ground<'_>) -> Re
         region,
         account,
         role,
-        tokens: tokens(ground.environment),
+        tokens: tokens(context.environment),
     }))
 }
 
 /// Refuses a profile whose `sso-session` is not whole, as the AWS CLI does even where its credentials
 /// come from somewhere else.
-pub(super) fn check_session(name: &str, profile: &Section<'_>, files: &SharedFiles) -> Result<()> {
+pub(super) fn check_session(name: &str, profile: &Profile<'_>, files: &SharedFiles) -> Result<()> {
     let Some(session) = profile.get("sso_session") else {
         return Ok(());
     };
@@ -144,8 +149,11 @@ fn tokens(environment: &Environment) -> Option<PathBuf> {
 
 impl Sso {
     /// The role's credentials.
-    pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
-        network.cache.or_ask(&self.key(), self.ask(network)).await
+    pub(super) async fn fetch(&self, context: &FetchContext) -> Result<Credentials> {
+        context
+            .cache
+            .get_or_fetch(&self.key(), self.ask(context))
+            .await
     }
 
     /// The cache's name for it.
@@ -159,7 +167,7 @@ impl Sso {
     }
 
     /// The stored token, renewed if need be.
-    async fn token(&self, network: &Network) -> Result<String> {
+    async fn token(&self, context: &FetchContext) -> Result<String> {
         let name = self.session.as_ref().unwrap_or(&self.start_url);
         let file = format!("{}.json", cache::key(name));
         let stored = self
@@ -182,14 +190,14 @@ impl Sso {
             );
             return Err(self.sign_in(text));
         };
-        let end = expiry::parse(end, &network.zone).map_err(|error| {
+        let end = expiry::parse(end, &context.zone).map_err(|error| {
             self.sign_in(error.message)
                 .hint("the stored token's end is broken")
         })?;
         let left = expiry::seconds_left(end);
         if self.session.is_some()
             && left < RENEWED_BEFORE
-            && let Some(renewed) = self.renew(&token, &file, network).await
+            && let Some(renewed) = self.renew(&token, &file, context).await
         {
             return Ok(renewed);
         }
@@ -206,14 +214,14 @@ impl Sso {
     ///
     /// The SDK's `SsoTokenProvider` does the same, but its builder links aws-config's whole default
     /// chain, whose tables every command would have to relocate at start.
-    async fn renew(&self, token: &Json, file: &str, network: &Network) -> Option<String> {
+    async fn renew(&self, token: &Json, file: &str, context: &FetchContext) -> Option<String> {
         let text = |key: &str| token[key].as_str();
         let registration_end = text("registrationExpiresAt")?;
-        let registration_end = expiry::parse(registration_end, &network.zone).ok()?;
+        let registration_end = expiry::parse(registration_end, &context.zone).ok()?;
         if expiry::seconds_left(registration_end) <= 0 {
             return None;
         }
-        let config = network.oidc.clone().into_builder();
+        let config = context.oidc.clone().into_builder();
         let config = config.region(self.region()).build();
         let request = aws_sdk_ssooidc::Client::new(&config)
             .create_token()
@@ -238,16 +246,16 @@ impl Sso {
     }
 
     /// Asks for the role's credentials.
-    async fn ask(&self, network: &Network) -> Result<Json> {
+    async fn ask(&self, context: &FetchContext) -> Result<Json> {
         self.check()?;
-        let token = self.token(network).await?;
+        let token = self.token(context).await?;
         if http::HeaderValue::from_str(&token).is_err() {
             return Err(self.sign_in(format!(
                 "Error loading SSO Token: Token for {} has a character that no request can hold.",
                 self.start_url
             )));
         }
-        let config = network
+        let config = context
             .sso
             .clone()
             .into_builder()
@@ -271,7 +279,7 @@ impl Sso {
                 .is_some_and(|e| e.is_unauthorized_exception());
             match refused {
                 true => self.expired(),
-                false => failure("GetRoleCredentials", &config, error),
+                false => service_call_error("GetRoleCredentials", &config, error),
             }
         })?;
         let unusable = || Error::general("IAM Identity Center answered without credentials.");

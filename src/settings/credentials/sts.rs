@@ -8,14 +8,18 @@ use aws_sdk_sts::types::AssumedRoleUser;
 use aws_smithy_types::date_time::Format;
 use serde_json::{Map, Value as Json, json};
 
-use super::network::{Network, failure};
+use super::fetch_context::FetchContext;
+use super::service_call_error::service_call_error;
 use super::without_expiry;
 use crate::endpoint_query::EndpointQuery;
 use crate::error::{Error, Result};
 
 /// The client for calls that are signed with these credentials, or are not signed.
-fn client(network: &Network, credentials: Option<Credentials>) -> (aws_sdk_sts::Client, SdkConfig) {
-    let config = network.sts.clone().into_builder();
+fn client(
+    context: &FetchContext,
+    credentials: Option<Credentials>,
+) -> (aws_sdk_sts::Client, SdkConfig) {
+    let config = context.sts.clone().into_builder();
     let config = match credentials {
         Some(found) => {
             config.credentials_provider(SharedCredentialsProvider::new(without_expiry(found)))
@@ -48,9 +52,9 @@ pub(super) struct AssumeRole<'a> {
 pub(super) async fn assume_role(
     parameters: AssumeRole<'_>,
     credentials: Credentials,
-    network: &Network,
+    context: &FetchContext,
 ) -> Result<Json> {
-    let (client, config) = client(network, Some(credentials));
+    let (client, config) = client(context, Some(credentials));
     let reply = client
         .assume_role()
         .role_arn(parameters.role_arn)
@@ -61,7 +65,7 @@ pub(super) async fn assume_role(
         .set_token_code(parameters.token_code)
         .send()
         .await
-        .map_err(|error| failure("AssumeRole", &config, error))?;
+        .map_err(|error| service_call_error("AssumeRole", &config, error))?;
     entry(reply.credentials(), reply.assumed_role_user())
 }
 
@@ -70,9 +74,9 @@ pub(super) async fn assume_role_with_web_identity(
     arn: &str,
     name: Option<&str>,
     token: &str,
-    network: &Network,
+    context: &FetchContext,
 ) -> Result<Json> {
-    let (client, config) = client(network, None);
+    let (client, config) = client(context, None);
     let reply = client
         .assume_role_with_web_identity()
         .role_arn(arn)
@@ -80,7 +84,7 @@ pub(super) async fn assume_role_with_web_identity(
         .web_identity_token(token)
         .send()
         .await
-        .map_err(|error| failure("AssumeRoleWithWebIdentity", &config, error))?;
+        .map_err(|error| service_call_error("AssumeRoleWithWebIdentity", &config, error))?;
     entry(reply.credentials(), reply.assumed_role_user())
 }
 

@@ -5,14 +5,14 @@ use aws_credential_types::Credentials;
 use serde_json::{Map, Value as Json};
 
 use super::cache;
-use super::network::Network;
-use super::process::python_error;
+use super::fetch_context::FetchContext;
+use super::process::python_os_error;
 use super::sts::{self, Parameter};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python::json_dumps;
 use crate::regular_file;
-use crate::settings::shared_files::Section;
+use crate::settings::shared_files::Profile;
 
 /// A role and the file of the token that opens it.
 pub(in crate::settings) struct WebIdentity {
@@ -23,7 +23,7 @@ pub(in crate::settings) struct WebIdentity {
 
 /// The web identity of the environment, if it counts, or else of the profile.
 pub(super) fn find(
-    profile: &Section<'_>,
+    profile: &Profile<'_>,
     environment: Option<&Environment>,
 ) -> Result<Option<WebIdentity>> {
     let get = |variable: &str, key: &str| {
@@ -54,7 +54,7 @@ pub(super) fn find(
 
 impl WebIdentity {
     /// The role's credentials.
-    pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
+    pub(super) async fn fetch(&self, context: &FetchContext) -> Result<Credentials> {
         let name = self.session_name.as_deref().filter(|name| !name.is_empty());
         let mut arguments = Map::new();
         arguments.insert("RoleArn".into(), Json::from(self.arn.as_str()));
@@ -62,12 +62,15 @@ impl WebIdentity {
             arguments.insert("RoleSessionName".into(), Json::from(name));
         }
         let key = cache::key(&json_dumps::spaced(&Json::Object(arguments)));
-        network.cache.or_ask(&key, self.ask(name, network)).await
+        context
+            .cache
+            .get_or_fetch(&key, self.ask(name, context))
+            .await
     }
 
-    async fn ask(&self, name: Option<&str>, network: &Network) -> Result<Json> {
+    async fn ask(&self, name: Option<&str>, context: &FetchContext) -> Result<Json> {
         let token = regular_file::read_to_string(&self.token_file).map_err(|why| {
-            Error::general(python_error(&why, &self.token_file))
+            Error::general(python_os_error(&why, &self.token_file))
                 .hint("it is the file of the web identity's token")
         })?;
         sts::check(&[
@@ -75,6 +78,6 @@ impl WebIdentity {
             Parameter::Text("RoleArn", Some(&self.arn), 20),
             Parameter::Text("WebIdentityToken", Some(&token), 4),
         ])?;
-        sts::assume_role_with_web_identity(&self.arn, name, &token, network).await
+        sts::assume_role_with_web_identity(&self.arn, name, &token, context).await
     }
 }

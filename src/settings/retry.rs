@@ -1,25 +1,25 @@
 //! How often a failed request is tried again. The values and their refusals are the AWS CLI's; the
 //! trying itself is the SDK's.
 
-use super::shared_files::Section;
+use super::shared_files::Profile;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python;
 
 /// How often, and how carefully.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Retries {
+pub struct RetrySettings {
     /// Attempts in all, at least one.
     pub attempts: u32,
     /// Whether requests are slowed down before the service refuses them.
-    pub mode: Mode,
+    pub mode: RetryMode,
     /// Whether the delays and costs are those that AWS announced in 2026 (AWS_NEW_RETRIES_2026).
-    pub as_of_2026: bool,
+    pub new_retries_2026: bool,
 }
 
 /// The AWS CLI's retry modes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
+pub enum RetryMode {
     /// Back off after failures.
     Standard,
     /// Back off, and hold back further requests too.
@@ -27,17 +27,17 @@ pub enum Mode {
 }
 
 /// The retries that environment and profile ask for.
-pub(super) fn resolve(profile: &Section<'_>, environment: &Environment) -> Result<Retries> {
+pub(super) fn resolve(profile: &Profile<'_>, environment: &Environment) -> Result<RetrySettings> {
     let attempts = environment
         .get("AWS_MAX_ATTEMPTS")
         .or(profile.get("max_attempts"));
     let mode = environment
         .get("AWS_RETRY_MODE")
         .or(profile.get("retry_mode"));
-    Ok(Retries {
+    Ok(RetrySettings {
         attempts: attempts.map_or(Ok(3), parse_attempts)?,
-        mode: mode.map_or(Ok(Mode::Standard), parse_mode)?,
-        as_of_2026: environment
+        mode: mode.map_or(Ok(RetryMode::Standard), parse_mode)?,
+        new_retries_2026: environment
             .get("AWS_NEW_RETRIES_2026")
             .is_some_and(|value| value.eq_ignore_ascii_case("true")),
     })
@@ -61,10 +61,10 @@ fn parse_attempts(text: &str) -> Result<u32> {
     Ok(digits.parse().unwrap_or(u32::MAX).min(MOST))
 }
 
-fn parse_mode(text: &str) -> Result<Mode> {
+fn parse_mode(text: &str) -> Result<RetryMode> {
     match text {
-        "standard" => Ok(Mode::Standard),
-        "adaptive" => Ok(Mode::Adaptive),
+        "standard" => Ok(RetryMode::Standard),
+        "adaptive" => Ok(RetryMode::Adaptive),
         other => Err(Error::general(format!(
             "Invalid value provided to \"mode\": \"{other}\" must be one of: \"standard\" or \
              \"adaptive\""
@@ -95,7 +95,7 @@ mod tests {
             let got = parse_attempts(text).map_err(|e| e.message);
             assert_eq!(got, want.map_err(str::to_string), "{text}");
         }
-        assert_eq!(parse_mode("adaptive").ok(), Some(Mode::Adaptive));
+        assert_eq!(parse_mode("adaptive").ok(), Some(RetryMode::Adaptive));
         assert!(parse_mode("legacy").is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! Settings that no call to Cognito Sync uses, but whose values the AWS CLI checks before every call
 //! (`botocore/args.py` of 2.36.7): a script that sets a wrong one is told so here, too.
 
-use super::shared_files::Section;
+use super::shared_files::Profile;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python;
@@ -9,7 +9,7 @@ use crate::python;
 /// Rejects wrong values, in the order in which the AWS CLI looks at them.
 pub(super) fn check(
     unsigned: bool,
-    profile: &Section<'_>,
+    profile: &Profile<'_>,
     environment: &Environment,
 ) -> Result<()> {
     let set = |variable, key| environment.get(variable).or(profile.get(key));
@@ -46,7 +46,7 @@ pub(super) fn check(
 }
 
 /// Rejects a `cli_binary_format` that there is not, with the message of Python's `KeyError`.
-pub(super) fn check_binary_format(profile: &Section<'_>) -> Result<()> {
+pub(super) fn check_binary_format(profile: &Profile<'_>) -> Result<()> {
     match profile.get("cli_binary_format") {
         None | Some("base64" | "raw-in-base64-out") => Ok(()),
         Some(other) => Err(Error::general(python::quoted(other))

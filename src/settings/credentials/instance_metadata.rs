@@ -10,14 +10,14 @@ use aws_credential_types::Credentials;
 use serde_json::Value as Json;
 
 use super::metadata_client::{MetadataClient, MetadataError};
-use super::{expiry, usable};
+use super::{expiry, new_credentials};
 use crate::endpoint_url::percent_encoded;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::masking::{Extent, masked_url};
 use crate::python;
 use crate::python::urlsplit::urlsplit;
-use crate::settings::shared_files::Section;
+use crate::settings::shared_files::Profile;
 use crate::timestamp::LocalZone;
 use crate::transport::{RequestError, Response, TransportError};
 
@@ -30,7 +30,7 @@ const EXTENSION: Duration = Duration::from_secs(10 * 60);
 
 /// How the metadata service is asked.
 #[derive(Debug)]
-pub(in crate::settings) struct Metadata {
+pub(in crate::settings) struct InstanceMetadata {
     endpoint: String,
     pub(in crate::settings) timeout: Duration,
     attempts: u64,
@@ -44,7 +44,10 @@ pub(super) fn is_disabled(environment: &Environment) -> bool {
 }
 
 /// What environment and profile say of the metadata service.
-pub(super) fn settings(profile: &Section<'_>, environment: &Environment) -> Result<Metadata> {
+pub(super) fn settings(
+    profile: &Profile<'_>,
+    environment: &Environment,
+) -> Result<InstanceMetadata> {
     let get = |variable: &str, key: &str| environment.get(variable).or(profile.get(key));
     let is_on = |variable: &str, key: &str| {
         get(variable, key).is_some_and(|value| value.eq_ignore_ascii_case("true"))
@@ -89,7 +92,7 @@ pub(super) fn settings(profile: &Section<'_>, environment: &Environment) -> Resu
             masked_url(endpoint, Extent::Token)
         )));
     }
-    Ok(Metadata {
+    Ok(InstanceMetadata {
         endpoint: endpoint.trim_end_matches('/').to_string(),
         timeout: Duration::from_secs(timeout.max(1)),
         attempts,
@@ -149,7 +152,7 @@ enum Nothing {
     Refusal(Error),
 }
 
-impl Metadata {
+impl InstanceMetadata {
     /// The instance's credentials; nothing where no service gives any. Those that have ended are
     /// taken if their end is written as the service writes it: it goes on with them where it
     /// cannot get new ones.
@@ -169,12 +172,12 @@ impl Metadata {
         let mut expires = expiry::parse(end, zone)?;
         if expiry::seconds_left(expires) <= 0 {
             if !is_extensible(end) {
-                return Err(expiry::still_expired()
+                return Err(expiry::still_expired_error()
                     .hint("the time of the instance's credentials has ended"));
             }
             expires = SystemTime::now() + EXTENSION;
         }
-        let mut credentials = usable("the instance", key, secret, Some(token))?;
+        let mut credentials = new_credentials("the instance", key, secret, Some(token))?;
         *credentials.expiry_mut() = Some(expires);
         Ok(Some(credentials))
     }
@@ -309,7 +312,7 @@ mod tests {
     fn settings_that_make_no_sense_are_refused_in_the_aws_clis_words() {
         let message = |variable: &str, value: &str| {
             let environment = Environment::from([(variable, value)]);
-            settings(&Section::default(), &environment)
+            settings(&Profile::default(), &environment)
                 .map(|_| ())
                 .map_err(|e| e.message)
         };
@@ -350,7 +353,7 @@ mod tests {
     fn the_address_follows_the_mode() {
         let address = |variable: &str, value: &str| {
             let environment = Environment::from([(variable, value)]);
-            let found = settings(&Section::default(), &environment);
+            let found = settings(&Profile::default(), &environment);
             found.map(|metadata| metadata.endpoint).unwrap_or_default()
         };
         let six = "http://[fd00:ec2::254]";

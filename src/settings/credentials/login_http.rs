@@ -12,28 +12,28 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use serde_json::Value as Json;
 
 /// The client, with its successful replies checked.
-pub(super) fn checked(client: SharedHttpClient) -> SharedHttpClient {
-    SharedHttpClient::new(Checked(client))
+pub(super) fn validate_responses(client: SharedHttpClient) -> SharedHttpClient {
+    SharedHttpClient::new(ValidatedClient(client))
 }
 
 #[derive(Debug)]
-struct Checked<T>(T);
+struct ValidatedClient<T>(T);
 
-impl HttpClient for Checked<SharedHttpClient> {
+impl HttpClient for ValidatedClient<SharedHttpClient> {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Checked(self.0.http_connector(settings, components)))
+        SharedHttpConnector::new(ValidatedClient(self.0.http_connector(settings, components)))
     }
 }
 
-impl HttpConnector for Checked<SharedHttpConnector> {
+impl HttpConnector for ValidatedClient<SharedHttpConnector> {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let answer = self.0.call(request);
+        let response = self.0.call(request);
         HttpConnectorFuture::new(async move {
-            let response = answer.await?;
+            let response = response.await?;
             let body = response.body().bytes().unwrap_or_default();
             if response.status().is_success() && !is_renewal(body) {
                 let why = "the reply is no renewed session";

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use aws_credential_types::Credentials;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::credentials::{Cache, Ground, Metadata, MetadataClient, Network, Source};
-use super::shared_files::Section;
-use super::{Settings, debug_log, endpoint, no_credentials};
+use super::credentials::{
+    CredentialsCache, CredentialsProvider, FetchContext, InstanceMetadata, MetadataClient,
+    ProviderContext,
+};
+use super::shared_files::Profile;
+use super::{Settings, debug_log, endpoint, no_credentials_error};
 use crate::endpoint_url::EndpointUrl;
 use crate::error::Result;
 use crate::interrupt;
@@ -17,35 +20,37 @@ use crate::transport::{PacedClient, RecordingConnector, RequestPurpose};
 
 /// A source of credentials that is not asked yet.
 #[derive(Debug)]
-pub(super) struct DeferredCredentials {
-    source: Source,
+pub(super) struct DeferredProvider {
+    source: CredentialsProvider,
     /// Hints for an error, in case it has no credentials.
     tried: Vec<String>,
-    cache: Cache,
+    cache: CredentialsCache,
     zone: LocalZone,
     sts: Option<EndpointUrl>,
     sso: Option<EndpointUrl>,
     oidc: Option<EndpointUrl>,
 }
 
-impl DeferredCredentials {
+impl DeferredProvider {
     pub(super) fn new(
-        source: Source,
+        source: CredentialsProvider,
         tried: Vec<String>,
-        profile: &Section<'_>,
-        ground: &Ground<'_>,
-    ) -> Result<DeferredCredentials> {
+        profile: &Profile<'_>,
+        context: &ProviderContext<'_>,
+    ) -> Result<DeferredProvider> {
         let configured = |service| match source.calls(service) {
-            true => endpoint::of_provider(service, profile, ground.files, ground.environment),
+            true => {
+                endpoint::resolve_for_provider(service, profile, context.files, context.environment)
+            }
             false => Ok(None),
         };
         let (sts, sso) = (configured("sts")?, configured("sso")?);
         let oidc = configured("sso_oidc")?;
-        Ok(DeferredCredentials {
+        Ok(DeferredProvider {
             source,
             tried,
-            cache: Cache::of(ground.environment),
-            zone: LocalZone::new(ground.environment),
+            cache: CredentialsCache::new(context.environment),
+            zone: LocalZone::new(context.environment),
             sts,
             sso,
             oidc,
@@ -59,33 +64,33 @@ impl DeferredCredentials {
 
     /// Asks the source, and waits for the credentials.
     pub(super) fn fetch(&self, settings: &Settings) -> Result<Credentials> {
-        interrupt::block_on(self.ask(&self.network(settings)))?
+        interrupt::block_on(self.ask(&self.fetch_context(settings)))?
     }
 
     /// Asks the source over this network.
-    pub(super) async fn ask(&self, network: &Network) -> Result<Credentials> {
-        let found = self.source.fetch(network).await?;
-        let found = found.ok_or_else(|| no_credentials(&self.tried))?;
+    pub(super) async fn ask(&self, context: &FetchContext) -> Result<Credentials> {
+        let found = self.source.fetch(context).await?;
+        let found = found.ok_or_else(|| no_credentials_error(&self.tried))?;
         let line = || {
             format!(
                 "credentials: {}",
-                debug_log::shown_keys(&found, self.source())
+                debug_log::describe_credentials(&found, self.source())
             )
         };
-        network.connector.diagnostics.debug(line);
+        context.connector.diagnostics.debug(line);
         Ok(found)
     }
 
     /// The network that asking takes.
-    pub(super) fn network(&self, settings: &Settings) -> Network {
+    pub(super) fn fetch_context(&self, settings: &Settings) -> FetchContext {
         let connector = connector(settings);
         let http = SharedHttpClient::new(connector.clone());
         let http = match settings.is_paced() {
             true => SharedHttpClient::new(PacedClient::new(http)),
             false => http,
         };
-        let towards = |endpoint: &Option<EndpointUrl>| {
-            let sdk = settings.towards(endpoint.as_ref()).into_builder();
+        let sdk_config_for = |endpoint: &Option<EndpointUrl>| {
+            let sdk = settings.sdk_config_for(endpoint.as_ref()).into_builder();
             sdk.http_client(http.clone())
                 .behavior_version(aws_config::BehaviorVersion::latest())
                 .stalled_stream_protection(
@@ -95,10 +100,10 @@ impl DeferredCredentials {
                 .time_source(aws_smithy_async::time::SystemTimeSource::new())
                 .build()
         };
-        Network {
-            sts: towards(&self.sts),
-            sso: towards(&self.sso),
-            oidc: towards(&self.oidc),
+        FetchContext {
+            sts: sdk_config_for(&self.sts),
+            sso: sdk_config_for(&self.sso),
+            oidc: sdk_config_for(&self.oidc),
             cache: self.cache.clone(),
             zone: self.zone.clone(),
             http,
@@ -110,7 +115,7 @@ impl DeferredCredentials {
 
 /// The region of the EC2 instance that this is, if it is one.
 pub(super) fn region_of_instance(
-    metadata: &Metadata,
+    metadata: &InstanceMetadata,
     settings: &Settings,
 ) -> Result<Option<String>> {
     let client = MetadataClient::new(connector(settings), metadata.timeout);
@@ -124,7 +129,7 @@ fn connector(settings: &Settings) -> RecordingConnector {
         transport: Arc::new(settings.network(&settings.trust_for_credentials)),
         timeouts: settings.timeouts,
         purpose: RequestPurpose::Credentials,
-        passes_retry_after: settings.retries.as_of_2026,
+        passes_retry_after: settings.retries.new_retries_2026,
         diagnostics: settings.diagnostics.clone(),
     }
 }

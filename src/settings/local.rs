@@ -4,9 +4,9 @@
 
 use aws_credential_types::Credentials;
 
-use super::credentials::Keys;
-use super::region::{self, Place};
-use super::retries::Retries;
+use super::credentials::ResolvedCredentials;
+use super::region::{self, RegionSource};
+use super::retry::RetrySettings;
 use super::shared_files::SharedFiles;
 use super::{Settings, SettingsArgs, Signing};
 use crate::diagnostics::Diagnostics;
@@ -27,17 +27,17 @@ pub(super) fn resolve(
     diagnostics: Diagnostics,
 ) -> Result<Settings> {
     let files = SharedFiles::load(environment)?;
-    let chosen = super::chosen_profile(args, environment);
+    let chosen = super::selected_profile(args, environment);
     let profile = match files.profile(chosen) {
         Err(_) if args.profile.is_none() => files.profile(None),
         found => found,
     }?;
     super::sdk_environment::check(environment)?;
-    let retries = once(super::retries::resolve(&profile, environment)?);
+    let retries = once(super::retry::resolve(&profile, environment)?);
     diagnostics.debug(|| "the call is answered within this process (from --local)".into());
     Ok(Settings {
-        output: super::output_of(args, environment, &profile),
-        moments_as_sent: super::moments_as_sent(&profile)?,
+        output: super::resolve_output_format(args, environment, &profile),
+        wire_timestamps: super::wire_timestamps(&profile)?,
         endpoint: Some(EndpointUrl::parse(ENDPOINT)?),
         identity_endpoint: Ok(Some(IDENTITY_ENDPOINT.to_string())),
         timeouts: Timeouts::default(),
@@ -45,7 +45,7 @@ pub(super) fn resolve(
         trust: CertificateTrust::default(),
         trust_for_credentials: CertificateTrust::default(),
         proxies: ProxySettings::default(),
-        place: Place::Known(region::of_no_account(pool)),
+        place: RegionSource::Known(region::of_no_account(pool)),
         use_fips: false,
         use_dual_stack: false,
         signing: match args.unsigned {
@@ -58,16 +58,16 @@ pub(super) fn resolve(
 
 /// Nothing within this process does better at a second attempt, and a store that another program has locked
 /// was waited for already. What is set for other calls is still refused where it means nothing.
-fn once(retries: Retries) -> Retries {
-    Retries {
+fn once(retries: RetrySettings) -> RetrySettings {
+    RetrySettings {
         attempts: 1,
         ..retries
     }
 }
 
 /// Keys that nobody looks at.
-fn keys() -> Keys {
-    Keys {
+fn keys() -> ResolvedCredentials {
+    ResolvedCredentials {
         credentials: Credentials::new("LOCAL", "local", None, None, "--local"),
         from: "--local",
         process: None,

@@ -8,7 +8,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 
 use super::credentials::without_expiry;
 use super::renewing_provider::RenewingProvider;
-use super::{Settings, Signing, no_credentials};
+use super::{Settings, Signing, no_credentials_error};
 use crate::endpoint_url::EndpointUrl;
 use crate::error::{Error, Result};
 use crate::model::{Service, ServiceId};
@@ -36,10 +36,10 @@ impl Settings {
     /// # Errors
     /// Requests are to be signed, and no source has credentials.
     pub fn renewing_credentials(&mut self) -> Result<RenewingCredentials> {
-        self.find_region()?;
+        self.resolve_region()?;
         Ok(RenewingCredentials(match &self.signing {
             Signing::Unsigned => None,
-            Signing::Impossible(tried) => return Err(no_credentials(tried)),
+            Signing::Impossible(tried) => return Err(no_credentials_error(tried)),
             Signing::With(keys) => {
                 let keys = without_expiry(keys.current()?);
                 Some(SharedCredentialsProvider::new(keys))
@@ -59,7 +59,7 @@ impl Settings {
     ///
     /// # Errors
     /// The endpoint that is set for it cannot be used.
-    pub fn for_client(
+    pub fn service_settings(
         &self,
         service: &Service,
         credentials: &RenewingCredentials,
@@ -70,7 +70,7 @@ impl Settings {
         }
         let cache = IdentityCache::lazy().load_timeout(RENEWAL_TIMEOUT);
         let mut sdk = self
-            .towards(endpoint.as_ref())
+            .sdk_config_for(endpoint.as_ref())
             .into_builder()
             .identity_cache(cache.build());
         sdk.set_credentials_provider(credentials.0.clone());

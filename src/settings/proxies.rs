@@ -1,54 +1,14 @@
-//! Which certificates to trust and which proxies to use, in the AWS CLI's order. Files are opened only when
-//! a connection needs them.
+//! The proxies of the environment, as Python's `urllib.request.getproxies_environment` finds them.
 
 use std::collections::BTreeMap;
 
-use super::SettingsArgs;
-use super::shared_files::Section;
 use crate::environment::Environment;
-use crate::error::{Error, Result};
-use crate::transport::{CertificateTrust, ProxySettings};
-
-/// Which certificates are accepted of the service.
-pub(super) fn trust(
-    args: &SettingsArgs,
-    profile: &Section<'_>,
-    environment: &Environment,
-) -> Result<CertificateTrust> {
-    match args.no_verify_ssl {
-        true => Ok(CertificateTrust::AnyCertificate),
-        false => verified(args, profile, environment),
-    }
-}
-
-/// Which certificates are accepted where they are verified.
-pub(super) fn verified(
-    args: &SettingsArgs,
-    profile: &Section<'_>,
-    environment: &Environment,
-) -> Result<CertificateTrust> {
-    let bundle = args
-        .ca_bundle
-        .as_deref()
-        .or(environment.get("AWS_CA_BUNDLE"))
-        .or(profile.get("ca_bundle"))
-        .or(environment.get("REQUESTS_CA_BUNDLE"));
-    match bundle {
-        None => Ok(CertificateTrust::Default),
-        Some(path) if path.trim().is_empty() => Err(Error::general(
-            "Invalid CA bundle: the configured value (ca_bundle, AWS_CA_BUNDLE, \
-             REQUESTS_CA_BUNDLE, or verify) resolved to an empty or whitespace-only string. \
-             Provide a valid path to a CA bundle file.",
-        )),
-        // Variables in it are not looked for.
-        Some(path) => Ok(CertificateTrust::CaBundle(environment.expand_home(path))),
-    }
-}
+use crate::transport::ProxySettings;
 
 /// The proxies as Python finds them: names in any case, those in lower case last, so that they win
 /// or, where they are empty, take a proxy away. A web server hands a request's `Proxy` header to the
 /// programs it runs as HTTP_PROXY, so that this name counts in lower case only, next to REQUEST_METHOD.
-pub(super) fn proxies(environment: &Environment) -> ProxySettings {
+pub(super) fn from_environment(environment: &Environment) -> ProxySettings {
     let mut found = BTreeMap::new();
     for (name, value) in environment.sorted() {
         let name = name.to_lowercase();
@@ -84,7 +44,8 @@ mod tests {
 
     #[test]
     fn proxies_are_found_as_python_finds_them() {
-        let http = |variables: [(&str, &str); 2]| proxies(&Environment::from(variables)).http;
+        let http =
+            |variables: [(&str, &str); 2]| from_environment(&Environment::from(variables)).http;
         let table = [
             ([("HTTP_PROXY", "a"), ("http_proxy", "b")], Some("b")),
             ([("HTTP_PROXY", "a"), ("http_proxy", "")], None),
@@ -95,7 +56,7 @@ mod tests {
         for (variables, want) in table {
             assert_eq!(http(variables).as_deref(), want, "{variables:?}");
         }
-        let found = proxies(&Environment::from([
+        let found = from_environment(&Environment::from([
             ("NO_PROXY", "x"),
             ("https_proxy", "h"),
         ]));

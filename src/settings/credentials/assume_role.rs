@@ -5,12 +5,12 @@ use aws_credential_types::Credentials;
 use serde_json::{Map, Value as Json};
 
 use super::cache;
-use super::network::Network;
+use super::fetch_context::FetchContext;
 use super::sts::{self, AssumeRole, Parameter};
-use super::{Ground, Source, metadata, mfa};
+use super::{CredentialsProvider, ProviderContext, instance_metadata, mfa};
 use crate::error::{Error, Result};
 use crate::python::{self, json_dumps};
-use crate::settings::shared_files::Section;
+use crate::settings::shared_files::Profile;
 
 /// The most roles of a chain: as many as the AWS CLI follows before Python's stack ends.
 const MOST_ROLES: usize = 134;
@@ -20,7 +20,7 @@ pub(in crate::settings) struct RoleChain {
     /// The role of the profile itself first.
     roles: Vec<Role>,
     /// Whose credentials ask for the last role; itself no chain.
-    source: Source,
+    source: CredentialsProvider,
     /// What to say where those have no credentials.
     missing: String,
 }
@@ -35,19 +35,19 @@ struct Role {
 }
 
 /// Whether the profile names a role that others assume for it.
-pub(super) fn is_asked_for(profile: &Section<'_>) -> bool {
+pub(super) fn is_asked_for(profile: &Profile<'_>) -> bool {
     profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none()
 }
 
 /// Reads the roles of a profile, with all that they need.
 pub(super) fn of_profile(
     name: &str,
-    profile: &Section<'_>,
-    ground: &Ground<'_>,
+    profile: &Profile<'_>,
+    context: &ProviderContext<'_>,
 ) -> Result<RoleChain> {
     let mut roles = vec![Role::of_profile(profile)];
     let mut visited = vec![name.to_string()];
-    let mut parent = asks_for_role(name, profile, &visited, ground)?;
+    let mut parent = asks_for_role(name, profile, &visited, context)?;
     loop {
         match parent {
             Parent::Role(name, profile) => {
@@ -56,9 +56,9 @@ pub(super) fn of_profile(
                 }
                 roles.push(Role::of_profile(&profile));
                 visited.push(name.to_string());
-                parent = asks_for_role(name, &profile, &visited, ground)?;
+                parent = asks_for_role(name, &profile, &visited, context)?;
             }
-            Parent::Source(source, missing) => {
+            Parent::CredentialsProvider(source, missing) => {
                 return Ok(RoleChain {
                     roles,
                     source,
@@ -78,22 +78,28 @@ fn too_many_roles() -> Error {
 /// Who asks for a role.
 enum Parent<'a> {
     /// A profile that has a role itself.
-    Role(&'a str, Section<'a>),
+    Role(&'a str, Profile<'a>),
     /// A source of credentials, and what to say where it has none.
-    Source(Source, String),
+    CredentialsProvider(CredentialsProvider, String),
 }
 
 /// Credentials of a place that the profile names; the names are exact.
-fn of_place(place: &str, profile: &str, ground: &Ground<'_>) -> Result<(Source, String)> {
+fn of_place(
+    place: &str,
+    profile: &str,
+    context: &ProviderContext<'_>,
+) -> Result<(CredentialsProvider, String)> {
     let none = format!("No credentials found in credential_source referenced in profile {profile}");
-    let missing = super::retrieval(place, &none);
+    let missing = super::retrieval_error(place, &none);
     let found = match place {
-        "Environment" => super::of_environment(ground.environment)?.map(Source::Keys),
-        "EcsContainer" => super::of_container(ground.environment)?,
+        "Environment" => {
+            super::of_environment(context.environment)?.map(CredentialsProvider::Static)
+        }
+        "EcsContainer" => super::of_container(context.environment)?,
         "Ec2InstanceMetadata" => {
-            let section = ground.files.profile(Some(profile)).unwrap_or_default();
-            let metadata = metadata::settings(&section, ground.environment)?;
-            Some(Source::InstanceMetadata(metadata))
+            let section = context.files.profile(Some(profile)).unwrap_or_default();
+            let metadata = instance_metadata::settings(&section, context.environment)?;
+            Some(CredentialsProvider::InstanceMetadata(metadata))
         }
         _ => {
             return Err(Error::general(format!(
@@ -110,9 +116,9 @@ fn of_place(place: &str, profile: &str, ground: &Ground<'_>) -> Result<(Source, 
 /// one included.
 fn asks_for_role<'a>(
     name: &str,
-    profile: &Section<'a>,
+    profile: &Profile<'a>,
     visited: &[String],
-    ground: &Ground<'a>,
+    context: &ProviderContext<'a>,
 ) -> Result<Parent<'a>> {
     match (
         profile.get("source_profile"),
@@ -121,15 +127,15 @@ fn asks_for_role<'a>(
         (Some(_), Some(_)) => Err(Error::general(format!(
             "The profile \"{name}\" contains both source_profile and credential_source."
         ))),
-        (None, None) => Err(super::partial(
+        (None, None) => Err(super::partial_credentials_error(
             "assume-role",
             "source_profile or credential_source",
         )),
         (None, Some(place)) => {
-            let (source, missing) = of_place(place, name, ground)?;
-            Ok(Parent::Source(source, missing))
+            let (source, missing) = of_place(place, name, context)?;
+            Ok(Parent::CredentialsProvider(source, missing))
         }
-        (Some(source), None) => of_other_profile(source, name, visited, ground),
+        (Some(source), None) => of_other_profile(source, name, visited, context),
     }
 }
 
@@ -138,9 +144,9 @@ fn of_other_profile<'a>(
     name: &'a str,
     parent: &str,
     visited: &[String],
-    ground: &Ground<'a>,
+    context: &ProviderContext<'a>,
 ) -> Result<Parent<'a>> {
-    let profile = ground.files.profile(Some(name)).map_err(|_| {
+    let profile = context.files.profile(Some(name)).map_err(|_| {
         Error::general(format!(
             "The source_profile \"{name}\" referenced in the profile \"{parent}\" does not exist."
         ))
@@ -161,45 +167,45 @@ fn of_other_profile<'a>(
         return Ok(Parent::Role(name, profile));
     }
     let missing = format!("The source profile \"{name}\" must have credentials.");
-    match super::of_profile(Some(name), &profile, false, ground)? {
-        Some(source) => Ok(Parent::Source(source, missing)),
+    match super::of_profile(Some(name), &profile, false, context)? {
+        Some(source) => Ok(Parent::CredentialsProvider(source, missing)),
         None => Err(Error::general(missing)),
     }
 }
 
 impl RoleChain {
     /// Whose credentials ask for the last role.
-    pub(super) fn source(&self) -> &Source {
+    pub(super) fn source(&self) -> &CredentialsProvider {
         &self.source
     }
 
     /// The credentials of the profile's own role.
-    pub(super) async fn fetch(&self, network: &Network) -> Result<Credentials> {
+    pub(super) async fn fetch(&self, context: &FetchContext) -> Result<Credentials> {
         let mut cached = self.roles.iter().enumerate();
-        let cached = cached.find_map(|(at, role)| Some((at, network.cache.read(&role.key())?)));
+        let cached = cached.find_map(|(at, role)| Some((at, context.cache.read(&role.key())?)));
         let (not_cached, mut credentials) = match cached {
             Some((at, credentials)) => (&self.roles[..at], credentials),
             None => (
                 self.roles.as_slice(),
-                self.source_credentials(network).await?,
+                self.source_credentials(context).await?,
             ),
         };
         for role in not_cached.iter().rev() {
-            let asked = role.ask(credentials, network);
-            credentials = network.cache.or_ask(&role.key(), asked).await?;
+            let asked = role.ask(credentials, context);
+            credentials = context.cache.get_or_fetch(&role.key(), asked).await?;
         }
         Ok(credentials)
     }
 
-    async fn source_credentials(&self, network: &Network) -> Result<Credentials> {
+    async fn source_credentials(&self, context: &FetchContext) -> Result<Credentials> {
         // In a box, since a source may be a chain as far as its type goes.
-        let found = Box::pin(self.source.fetch(network)).await?;
+        let found = Box::pin(self.source.fetch(context)).await?;
         found.ok_or_else(|| Error::general(self.missing.clone()))
     }
 }
 
 impl Role {
-    fn of_profile(profile: &Section<'_>) -> Role {
+    fn of_profile(profile: &Profile<'_>) -> Role {
         let own = |key: &str| profile.get(key).map(str::to_string);
         Role {
             arn: own("role_arn").unwrap_or_default(),
@@ -215,7 +221,7 @@ impl Role {
     }
 
     /// Asks STS for the role with these credentials.
-    async fn ask(&self, source: Credentials, network: &Network) -> Result<Json> {
+    async fn ask(&self, source: Credentials, context: &FetchContext) -> Result<Json> {
         // In the AWS CLI's order.
         sts::check(&[
             Parameter::Text("RoleSessionName", self.session_name.as_deref(), 2),
@@ -237,7 +243,7 @@ impl Role {
             serial_number: self.mfa_serial.as_deref(),
             token_code: code,
         };
-        sts::assume_role(parameters, source, network).await
+        sts::assume_role(parameters, source, context).await
     }
 
     /// The cache's name for it; who asks for the role makes no difference.

@@ -1,14 +1,14 @@
 //! Keys in files of tools that were there before the AWS CLI: the file that AWS_CREDENTIAL_FILE names,
 //! and the configuration of boto. Neither knows session tokens.
 
-use super::{Keys, partial, usable};
+use super::{ResolvedCredentials, new_credentials, partial_credentials_error};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::regular_file;
 use crate::settings::config_file::read_config_file;
 
 /// The first keys that there are.
-pub(super) fn find(environment: &Environment) -> Result<Option<Keys>> {
+pub(super) fn find(environment: &Environment) -> Result<Option<ResolvedCredentials>> {
     match of_oldest_tools(environment)? {
         Some(found) => Ok(Some(found)),
         None => of_boto(environment),
@@ -16,7 +16,7 @@ pub(super) fn find(environment: &Environment) -> Result<Option<Keys>> {
 }
 
 /// Keys of AWS_CREDENTIAL_FILE, whose lines are `NAME=VALUE`; what is no such line is passed over.
-fn of_oldest_tools(environment: &Environment) -> Result<Option<Keys>> {
+fn of_oldest_tools(environment: &Environment) -> Result<Option<ResolvedCredentials>> {
     let Some(path) = environment.get("AWS_CREDENTIAL_FILE") else {
         return Ok(None);
     };
@@ -34,14 +34,14 @@ fn of_oldest_tools(environment: &Environment) -> Result<Option<Keys>> {
     let Some(key) = get("AWSAccessKeyId") else {
         return Ok(None);
     };
-    let missing = || partial("ec2-credentials-file", "AWSSecretKey");
+    let missing = || partial_credentials_error("ec2-credentials-file", "AWSSecretKey");
     let secret = get("AWSSecretKey").ok_or_else(missing)?;
     keys("AWS_CREDENTIAL_FILE", key, secret).map(Some)
 }
 
 /// Keys of boto's `[Credentials]`: of the file that BOTO_CONFIG names, or else of the machine's and then
 /// of the user's.
-fn of_boto(environment: &Environment) -> Result<Option<Keys>> {
+fn of_boto(environment: &Environment) -> Result<Option<ResolvedCredentials>> {
     let named = environment.get("BOTO_CONFIG").map(|path| vec![path]);
     for path in named.unwrap_or_else(|| vec!["/etc/boto.cfg", "~/.boto"]) {
         let sections = read_config_file(&environment.expand(path))?.unwrap_or_default();
@@ -50,7 +50,7 @@ fn of_boto(environment: &Environment) -> Result<Option<Keys>> {
         };
         let get = |name: &str| values.get(name).map(String::as_str);
         if let Some(key) = get("aws_access_key_id") {
-            let missing = || partial("boto-config", "aws_secret_access_key");
+            let missing = || partial_credentials_error("boto-config", "aws_secret_access_key");
             let secret = get("aws_secret_access_key").ok_or_else(missing)?;
             return keys("boto's configuration", key, secret).map(Some);
         }
@@ -58,9 +58,9 @@ fn of_boto(environment: &Environment) -> Result<Option<Keys>> {
     Ok(None)
 }
 
-fn keys(from: &'static str, key: &str, secret: &str) -> Result<Keys> {
-    let credentials = usable(from, key, secret, None)?;
-    Ok(Keys {
+fn keys(from: &'static str, key: &str, secret: &str) -> Result<ResolvedCredentials> {
+    let credentials = new_credentials(from, key, secret, None)?;
+    Ok(ResolvedCredentials {
         credentials,
         from,
         process: None,
