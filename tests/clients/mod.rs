@@ -5,7 +5,7 @@
 //! Each client's script asserts what it checks, and prints `done` at its end.
 
 mod browser;
-mod installation;
+pub(crate) mod installation;
 mod program;
 mod sdks;
 mod sync_manager;
