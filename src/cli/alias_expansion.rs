@@ -52,7 +52,7 @@ struct Expansion<'a> {
 }
 
 /// What one alias leads to.
-enum Step {
+enum ExpansionStep {
     /// The next command where one was asked for, and all arguments behind it.
     Next(Option<String>, Vec<String>),
     End(Expanded),
@@ -66,8 +66,8 @@ impl Expansion<'_> {
         let aliases = self.aliases;
         while let Some(alias) = aliases.toplevel(&command) {
             match self.step(&command, alias, &[], args)? {
-                Step::End(end) => return Ok(end),
-                Step::Next(next, remaining) => {
+                ExpansionStep::End(end) => return Ok(end),
+                ExpansionStep::Next(next, remaining) => {
                     args = remaining;
                     let next = next.unwrap_or_default();
                     // An alias of the name of a command leads to the command itself.
@@ -107,8 +107,8 @@ impl Expansion<'_> {
                 return self.follow_operation(operation, &[SERVICE, &name], read.rest);
             };
             match self.step(&name, alias, &[SERVICE], read.rest)? {
-                Step::End(end) => return Ok(end),
-                Step::Next(_, remaining) => args = remaining,
+                ExpansionStep::End(end) => return Ok(end),
+                ExpansionStep::Next(_, remaining) => args = remaining,
             }
             if let Some(operation) = operation {
                 // The first argument is taken to be the operation's name, whatever it is; and the
@@ -144,8 +144,8 @@ impl Expansion<'_> {
                 args.remove(at);
             }
             match self.step(&name, alias, &[SERVICE], args)? {
-                Step::End(end) => return Ok(end),
-                Step::Next(_, remaining) => args = remaining,
+                ExpansionStep::End(end) => return Ok(end),
+                ExpansionStep::Next(_, remaining) => args = remaining,
             }
         }
         Ok(Expanded::Operation(operation, args))
@@ -159,9 +159,11 @@ impl Expansion<'_> {
         alias: Alias<'_>,
         before: &[&str],
         args: Vec<String>,
-    ) -> Result<Step> {
+    ) -> Result<ExpansionStep> {
         let value = match alias {
-            Alias::Shell(command) => return Ok(Step::End(Expanded::Shell(shell(command, &args)))),
+            Alias::Shell(command) => {
+                return Ok(ExpansionStep::End(Expanded::Shell(shell(command, &args))));
+            }
             Alias::Arguments(value) => value,
         };
         self.followed += 1;
@@ -175,14 +177,14 @@ impl Expansion<'_> {
         all.extend(aliases::arguments(name, value)?);
         let parsed = global_parser::parse_behind_aws(&all, self.aliases)?;
         match parsed.exit {
-            Some(Exit::Version) => return Ok(Step::End(Expanded::Version)),
-            Some(Exit::Help) => return Ok(Step::End(Expanded::Help(parsed.rest))),
+            Some(Exit::Version) => return Ok(ExpansionStep::End(Expanded::Version)),
+            Some(Exit::Help) => return Ok(ExpansionStep::End(Expanded::Help(parsed.rest))),
             None => {}
         }
         self.override_globals(name, &parsed)?;
         let mut remaining = parsed.rest;
         remaining.extend(args);
-        Ok(Step::Next(parsed.positional, remaining))
+        Ok(ExpansionStep::Next(parsed.positional, remaining))
     }
 
     /// Takes over the global options of an alias. By the time it is looked at, some have taken

@@ -69,7 +69,7 @@ pub(super) fn canonical_line(
     args: &[String],
 ) -> Result<CanonicalLine> {
     let classes = classify_all(options, args)?;
-    let mut writer = Writer {
+    let mut writer = CanonicalLineWriter {
         args,
         classes: &classes,
         positional,
@@ -156,7 +156,7 @@ fn is_negative_number(arg: &str) -> bool {
 }
 
 /// Takes options and the positional argument from the line in turn, as argparse does.
-struct Writer<'a> {
+struct CanonicalLineWriter<'a> {
     args: &'a [String],
     classes: &'a [Class<'a>],
     /// The positional argument, until it is found.
@@ -164,7 +164,7 @@ struct Writer<'a> {
     line: CanonicalLine,
 }
 
-impl Writer<'_> {
+impl CanonicalLineWriter<'_> {
     fn write_all(&mut self) {
         let mut at = 0;
         while let Some(option_at) = self.next_option(at) {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::page::{Block, Entry, Manual, Page, PageReference, Section, Style, Text};
+use super::page::{Block, Entry, Manual, Page, PageReference, PageSection, Style, Text};
 use super::syntax;
 use crate::cli::options::{self, CliOption, Takes};
 use crate::model::{Caller, Example, Kind, Member, Operation, Shape, Structure};
@@ -29,12 +29,12 @@ pub fn of_operation(prefix: &str, operation: &Operation) -> Page {
 }
 
 /// A section of a page.
-pub fn section(title: &'static str, blocks: Vec<Block>) -> Section {
-    Section { title, blocks }
+pub fn section(title: &'static str, blocks: Vec<Block>) -> PageSection {
+    PageSection { title, blocks }
 }
 
 /// The section of examples of a command.
-pub fn examples_section(prefix: &str, of_command: &[Example]) -> Section {
+pub fn examples_section(prefix: &str, of_command: &[Example]) -> PageSection {
     section("EXAMPLES", examples(prefix, of_command))
 }
 

@@ -16,7 +16,7 @@ pub struct Page {
     /// What that is, in a few words without a final dot.
     pub summary: String,
     /// What follows the name.
-    pub sections: Vec<Section>,
+    pub sections: Vec<PageSection>,
     /// Related man pages.
     pub see_also: Vec<PageReference>,
 }
@@ -68,7 +68,7 @@ impl PageReference {
 
 /// A part of a page under a heading.
 #[derive(Debug)]
-pub struct Section {
+pub struct PageSection {
     /// The heading, in capitals.
     pub title: &'static str,
     /// What stands below.

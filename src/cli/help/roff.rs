@@ -6,7 +6,7 @@ use super::page::{Block, Entry, GLUE, Page, Style, Text};
 /// The page as a man page.
 pub fn render(page: &Page) -> String {
     let name = page.joined_name();
-    let mut writer = Writer {
+    let mut writer = RoffWriter {
         out: String::new(),
         tight: false,
     };
@@ -43,13 +43,13 @@ pub fn render(page: &Page) -> String {
     writer.out
 }
 
-struct Writer {
+struct RoffWriter {
     out: String,
     /// Whether paragraphs have no room between them.
     tight: bool,
 }
 
-impl Writer {
+impl RoffWriter {
     fn line(&mut self, line: &str) {
         self.out.push_str(line);
         self.out.push('\n');
@@ -170,7 +170,7 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::page::{Manual, PageReference, Section};
+    use super::super::page::{Manual, PageReference, PageSection};
     use super::*;
 
     #[test]
@@ -205,7 +205,7 @@ mod tests {
             name: vec!["a".into(), "b".into()],
             manual: Manual::Miscellanea,
             summary: "does c".into(),
-            sections: vec![Section {
+            sections: vec![PageSection {
                 title: "OPTIONS",
                 blocks: vec![
                     Block::paragraph(".p"),

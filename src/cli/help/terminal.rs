@@ -51,7 +51,7 @@ impl RenderOptions {
 
 /// The page as text.
 pub fn render(page: &Page, options: RenderOptions) -> String {
-    let mut writer = Writer {
+    let mut writer = TerminalWriter {
         out: String::with_capacity(LIKELY_PAGE),
         options,
     };
@@ -75,12 +75,12 @@ pub fn render(page: &Page, options: RenderOptions) -> String {
     writer.out
 }
 
-struct Writer {
+struct TerminalWriter {
     out: String,
     options: RenderOptions,
 }
 
-impl Writer {
+impl TerminalWriter {
     fn heading(&mut self, title: &str) {
         if self.options.colour {
             self.out.push_str(&format!("\u{1b}[1m{title}\u{1b}[0m\n"));
@@ -237,7 +237,7 @@ fn pieces(text: &Text) -> Vec<Piece<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::page::Section;
+    use super::super::page::PageSection;
     use super::*;
 
     fn sample() -> Page {
@@ -257,7 +257,7 @@ mod tests {
             name: vec!["program".into(), "word".into()],
             manual: Manual::Commands,
             summary: "does this".into(),
-            sections: vec![Section {
+            sections: vec![PageSection {
                 title: "OPTIONS",
                 blocks: vec![
                     Block::paragraph("First (`--all`), then what is left."),
@@ -316,7 +316,7 @@ mod tests {
     #[test]
     fn what_is_too_wide_stays_whole() {
         let line = |text: &'static str, width| {
-            let mut writer = Writer {
+            let mut writer = TerminalWriter {
                 out: String::new(),
                 options: RenderOptions {
                     width,

@@ -9,7 +9,7 @@ mod exit_status;
 mod serve;
 mod settings;
 
-use super::page::{Block, Entry, Manual, Page, PageReference, Section, Style, Text};
+use super::page::{Block, Entry, Manual, Page, PageReference, PageSection, Style, Text};
 
 pub(super) use exit_status::exit_statuses;
 
@@ -20,7 +20,7 @@ pub struct Topic {
     /// What it is about, in a few words without a final dot.
     pub summary: &'static str,
     /// Returns its sections, for a program that is called by this prefix.
-    sections: fn(&str) -> Vec<Section>,
+    sections: fn(&str) -> Vec<PageSection>,
 }
 
 /// All topics, in alphabetical order.
@@ -66,13 +66,13 @@ impl Topic {
 }
 
 /// A section of paragraphs.
-fn paragraphs(title: &'static str, paragraphs: &[&'static str]) -> Section {
+fn paragraphs(title: &'static str, paragraphs: &[&'static str]) -> PageSection {
     let blocks = paragraphs.iter().map(|text| Block::paragraph(*text));
     super::content::section(title, blocks.collect())
 }
 
 /// A section with one list.
-fn list(title: &'static str, entries: &[(&'static str, &'static str)]) -> Section {
+fn list(title: &'static str, entries: &[(&'static str, &'static str)]) -> PageSection {
     super::content::section(title, vec![entries_of(entries)])
 }
 
