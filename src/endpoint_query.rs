@@ -1,5 +1,5 @@
-//! The query of an endpoint's URL. The SDK leaves it out; this interceptor puts it in front of each
-//! request's own, before the request is signed, as the AWS CLI does.
+//! The query of an endpoint URL. The SDK drops it; this interceptor prepends it to the query of each
+//! request before signing, as the AWS CLI does.
 
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -8,13 +8,14 @@ use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterce
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// A query that every request begins its own with. `Debug` does not show it: it may hold a secret.
+/// An interceptor that prepends a query to every request's. `Debug` omits it, since it may contain a
+/// secret.
 pub struct EndpointQuery(String);
 
 impl EndpointQuery {
-    /// That of the endpoint of these settings, if it has one.
-    pub fn of(settings: &SdkConfig) -> Option<EndpointQuery> {
-        let (_, query) = settings.endpoint_url()?.split_once('?')?;
+    /// Returns the interceptor for the configured endpoint URL, if the URL has a query.
+    pub fn from_sdk_config(config: &SdkConfig) -> Option<EndpointQuery> {
+        let (_, query) = config.endpoint_url()?.split_once('?')?;
         Some(EndpointQuery(query.to_string()))
     }
 }
@@ -40,7 +41,7 @@ impl Intercept for EndpointQuery {
         let request = context.request_mut();
         let query = &self.0;
         let uri = match request.uri().split_once('?') {
-            Some((path, own)) => format!("{path}?{query}&{own}"),
+            Some((path, request_query)) => format!("{path}?{query}&{request_query}"),
             None => format!("{}?{query}", request.uri()),
         };
         request.set_uri(uri)?;

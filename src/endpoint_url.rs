@@ -1,38 +1,39 @@
-//! The URL of an endpoint, checked and encoded as the AWS CLI does it: what Python's `urlsplit` takes, a
-//! host of letters, digits and hyphens (`is_valid_endpoint_url` in `botocore/utils.py` of 2.36.7), and
-//! percent signs for what no request line can hold (urllib3's rules).
+//! Endpoint URLs, validated and encoded as the AWS CLI does: split by Python's `urlsplit`, with a host of
+//! letters, digits and hyphens (`is_valid_endpoint_url` in `botocore/utils.py` of 2.36.7), and
+//! percent-encoded where a request line requires it (urllib3's rules).
 
 use crate::error::{Error, Result};
-use crate::masking::{Extent, masked_url};
 use crate::python::urlsplit::{SplitUrl, is_ipv6, urlsplit};
+use crate::redaction::{Redaction, redact_url};
 
-/// A URL whose host can be one.
+/// An endpoint URL with a valid host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndpointUrl {
-    /// As it was set.
-    typed: String,
-    /// Scheme, host, port and path as they were set; no name, no password and no slash at the end.
+    /// The URL as configured.
+    original: String,
+    /// Scheme, host, port and path as configured, without user name, password and trailing slash.
     base: String,
-    /// Query and fragment as they were set.
+    /// Query as configured.
     query: String,
+    /// Fragment as configured.
     fragment: String,
-    /// Everything but name, password and fragment, encoded; or what stands in the way of a request,
-    /// though the host can be one.
+    /// The encoded URL without user name, password and fragment; or the reason why no request can be
+    /// sent to it although its host is valid.
     encoded: std::result::Result<String, String>,
 }
 
 impl EndpointUrl {
-    /// Reads a URL. What is wrong with its scheme or port is told later, by [`EndpointUrl::check`].
+    /// Parses a URL. [`EndpointUrl::check_usable`] reports an invalid scheme or port later.
     pub fn parse(url: &str) -> Result<EndpointUrl> {
         let invalid = || {
-            let url = masked_url(url, Extent::Token);
+            let url = redact_url(url, Redaction::SessionToken);
             Error::general(format!("Invalid endpoint: {url}"))
         };
         if url.contains(['\t', '\r', '\n']) {
             return Err(invalid());
         }
         let split = urlsplit(url).map_err(Error::general)?;
-        // A password with a delimiter in it, half of which the AWS CLI shows as the port.
+        // A password with a delimiter, part of which the AWS CLI would print as the port.
         if split.port().is_err() && url.contains('@') && !split.netloc.contains('@') {
             return Err(invalid());
         }
@@ -47,7 +48,7 @@ impl EndpointUrl {
         let (_, netloc) = split.netloc.rsplit_once('@').unwrap_or(("", split.netloc));
         let path = split.path.strip_suffix('/').unwrap_or(split.path);
         Ok(EndpointUrl {
-            typed: url.to_string(),
+            original: url.to_string(),
             base: format!("{scheme}://{netloc}{path}"),
             query: split.query.to_string(),
             fragment: split.fragment.to_string(),
@@ -55,49 +56,50 @@ impl EndpointUrl {
         })
     }
 
-    /// Refuses a URL that no request can be sent to. The AWS CLI notices only when it signs and sends.
-    pub fn check(&self) -> Result<()> {
+    /// Returns `Err` if no request can be sent to the URL. The AWS CLI reports this only when it signs
+    /// and sends a request.
+    pub fn check_usable(&self) -> Result<()> {
         match &self.encoded {
             Ok(_) => Ok(()),
             Err(why) => Err(Error::general(why.as_str())),
         }
     }
 
-    /// As it was set, with name and password if it has some.
-    pub fn typed(&self) -> &str {
-        &self.typed
+    /// The URL as configured, with user name and password if it has them.
+    pub fn original(&self) -> &str {
+        &self.original
     }
 
-    /// The URL for requests, with its query: without name and password, which are for nobody, and without
-    /// a fragment. It is empty where [`EndpointUrl::check`] refuses it.
+    /// The URL for requests, with its query but without user name, password and fragment. Empty if
+    /// [`EndpointUrl::check_usable`] returns `Err`.
     pub fn encoded(&self) -> &str {
         self.encoded.as_deref().unwrap_or_default()
     }
 
-    /// The URL of a request to this endpoint, for messages: the endpoint's part of it as it was set.
-    pub fn shown(&self, request: &str) -> String {
+    /// The URL of a request to this endpoint for messages, with the endpoint's part as configured.
+    pub fn display_request_url(&self, request: &str) -> String {
         let (base, query) = self
             .encoded()
             .split_once('?')
             .unwrap_or((self.encoded(), ""));
         let base = base.strip_suffix('/').unwrap_or(base);
-        let Some(of_request) = request.strip_prefix(base) else {
+        let Some(suffix) = request.strip_prefix(base) else {
             return request.to_string();
         };
-        let (path, of_request) = of_request.split_once('?').unwrap_or((of_request, ""));
-        let mut shown = format!("{}{path}", self.base);
-        let of_request = of_request.strip_prefix(query).unwrap_or(of_request);
-        if !self.query.is_empty() || !of_request.is_empty() {
-            shown.push_str(&format!("?{}{of_request}", self.query));
+        let (path, request_query) = suffix.split_once('?').unwrap_or((suffix, ""));
+        let mut url = format!("{}{path}", self.base);
+        let request_query = request_query.strip_prefix(query).unwrap_or(request_query);
+        if !self.query.is_empty() || !request_query.is_empty() {
+            url.push_str(&format!("?{}{request_query}", self.query));
         }
         if !self.fragment.is_empty() {
-            shown.push_str(&format!("#{}", self.fragment));
+            url.push_str(&format!("#{}", self.fragment));
         }
-        shown
+        url
     }
 }
 
-/// The encoded URL, or why there is none.
+/// Returns the encoded URL, or the message of the error.
 fn encode(split: &SplitUrl<'_>, scheme: &str, host: &str) -> std::result::Result<String, String> {
     let port = split.port()?;
     if !matches!(scheme, "http" | "https") {
@@ -113,21 +115,21 @@ fn encode(split: &SplitUrl<'_>, scheme: &str, host: &str) -> std::result::Result
     if let Some(port) = port {
         url.push_str(&format!(":{port}"));
     }
-    url.push_str(&percent_encoded(split.path));
+    url.push_str(&percent_encode(split.path));
     if !split.query.is_empty() {
         url.push('?');
-        url.push_str(&percent_encoded(split.query));
+        url.push_str(&percent_encode(split.query));
     }
     match url.parse::<http::Uri>() {
-        Ok(_) if has_plain_host(split) => Ok(url),
+        Ok(_) if has_plain_brackets(split) => Ok(url),
         _ => Err(format!(
             "An HTTP Client raised an unhandled exception: Failed to parse: {url}"
         )),
     }
 }
 
-/// Whether there is nothing around the brackets of an IPv6 address but a port, and nothing else in them.
-fn has_plain_host(split: &SplitUrl<'_>) -> bool {
+/// Whether brackets, if any, contain only an IPv6 address and are followed by at most a port.
+fn has_plain_brackets(split: &SplitUrl<'_>) -> bool {
     let (_, host) = split.netloc.rsplit_once('@').unwrap_or(("", split.netloc));
     match host.split_once('[') {
         None => true,
@@ -137,35 +139,35 @@ fn has_plain_host(split: &SplitUrl<'_>) -> bool {
     }
 }
 
-/// A path or query with percent signs for what no request line can hold (`_encode_invalid_chars` of
-/// urllib3). Percent signs stay if each of them begins an encoded byte.
-pub fn percent_encoded(text: &str) -> String {
+/// Percent-encodes the characters of a path or query that a request line cannot contain
+/// (`_encode_invalid_chars` of urllib3). Percent signs stay if each of them starts a valid escape.
+pub fn percent_encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     let bytes = text.as_bytes();
-    let is_encoded = |at: usize| {
-        let digits = bytes.get(at + 1..at + 3);
+    let is_escape = |index: usize| {
+        let digits = bytes.get(index + 1..index + 3);
         digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     };
     let percent_signs = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'%');
-    let all_encoded = percent_signs.clone().all(|(at, _)| is_encoded(at));
+    let all_escapes = percent_signs.clone().all(|(index, _)| is_escape(index));
     let mut rest = bytes.iter().enumerate();
-    while let Some((at, &byte)) = rest.next() {
-        let stays = byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte);
+    while let Some((index, &byte)) = rest.next() {
+        let is_allowed = byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte);
         match byte {
-            b'%' if is_encoded(at) && all_encoded => {
+            b'%' if is_escape(index) && all_escapes => {
                 encoded.push('%');
                 for (_, digit) in rest.by_ref().take(2) {
                     encoded.push(digit.to_ascii_uppercase().into());
                 }
             }
-            byte if stays => encoded.push(byte.into()),
+            byte if is_allowed => encoded.push(byte.into()),
             byte => encoded.push_str(&format!("%{byte:02X}")),
         }
     }
     encoded
 }
 
-/// Whether the text is labels of letters, digits and hyphens with dots between them.
+/// Whether the text is a host name: labels of letters, digits and hyphens, separated by dots.
 fn is_host(text: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
@@ -189,12 +191,12 @@ mod tests {
 
     fn encoded(url: &str) -> std::result::Result<String, String> {
         let endpoint = EndpointUrl::parse(url).map_err(|e| e.message)?;
-        endpoint.check().map_err(|e| e.message)?;
+        endpoint.check_usable().map_err(|e| e.message)?;
         Ok(endpoint.encoded().to_string())
     }
 
     #[test]
-    fn urls_are_encoded_as_urllib3_does() {
+    fn encodes_urls_as_urllib3() {
         let table = [
             ("http://127.0.0.1:1/base/", "http://127.0.0.1:1/base/"),
             ("https://host", "https://host"),
@@ -222,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_shown_with_the_endpoint_as_it_was_set() {
+    fn displays_request_urls_with_configured_endpoint() {
         let table = [
             ("http://h/", "http://h/x?a=1", "http://h/x?a=1"),
             (
@@ -240,12 +242,12 @@ mod tests {
         ];
         for (url, request, want) in table {
             let endpoint = EndpointUrl::parse(url).expect("an endpoint");
-            assert_eq!(endpoint.shown(request), want, "{url}");
+            assert_eq!(endpoint.display_request_url(request), want, "{url}");
         }
     }
 
     #[test]
-    fn hosts_that_cannot_be_are_refused() {
+    fn rejects_invalid_hosts() {
         let long = format!("http://{}/", "a".repeat(64));
         for url in [
             "foo",
@@ -265,17 +267,17 @@ mod tests {
             assert_eq!(encoded(url), Err(format!("Invalid endpoint: {url}")));
         }
         assert_eq!(encoded("http://[::1/"), Err("Invalid IPv6 URL".into()));
-        // What may be a password is not shown.
-        for (url, shown) in [
+        // A possible password is redacted.
+        for (url, redacted) in [
             ("http://u@/", "http://***@/"),
             ("http://u:p#1@h/", "http://***:***@h/"),
         ] {
-            assert_eq!(encoded(url), Err(format!("Invalid endpoint: {shown}")));
+            assert_eq!(encoded(url), Err(format!("Invalid endpoint: {redacted}")));
         }
     }
 
     #[test]
-    fn ports_and_schemes_that_cannot_be_are_refused_when_used() {
+    fn rejects_invalid_ports_and_schemes_on_use() {
         let client = "An HTTP Client raised an unhandled exception: ";
         let table = [
             ("http://a:65536", "Port out of range 0-65535".to_string()),
@@ -299,9 +301,9 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Whatever is taken can be the URL of a request.
+        /// Every accepted URL is valid as the URL of a request.
         #[test]
-        fn encoded_urls_are_urls(url in "http://[a-z0-9.-]{1,9}(:[0-9]{1,5})?/(?s).{0,20}") {
+        fn encodes_accepted_urls_to_valid_urls(url in "http://[a-z0-9.-]{1,9}(:[0-9]{1,5})?/(?s).{0,20}") {
             if let Ok(encoded) = encoded(&url) {
                 proptest::prop_assert!(encoded.parse::<http::Uri>().is_ok(), "{}", encoded);
             }

@@ -1,18 +1,19 @@
-//! The environment variables of a run, as a value: so that a run depends on what it is given and
-//! tests need not change the process. Of their meaning it knows but that of paths: `~` and `$NAME`.
+//! Environment variables of a run as a value, so that tests need not change the process environment.
+//! Also expands `~` and `$NAME` in paths.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fmt;
 
-/// Environment variables with their values. `Debug` shows the names alone: some values are secret.
+/// Environment variables with their values. `Debug` prints only the names, since some values are
+/// secret.
 #[derive(Clone, Default)]
 pub struct Environment(HashMap<String, String>);
 
 impl Environment {
-    /// Those of this process; bytes that are no UTF-8 are replaced. Where HOME is not set, it is
-    /// what the system knows of the user.
-    pub fn of_process() -> Self {
+    /// Returns the environment of this process. Invalid UTF-8 is replaced by U+FFFD; an unset HOME is
+    /// taken from the user database.
+    pub fn from_process() -> Self {
         let text = |s: OsString| s.to_string_lossy().into_owned();
         let mut variables: HashMap<_, _> = std::env::vars_os()
             .map(|(name, value)| (text(name), text(value)))
@@ -23,18 +24,18 @@ impl Environment {
         Environment(variables)
     }
 
-    /// The variable's value, even if it is empty.
+    /// Returns the variable's value, which may be empty.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// The variable's value, unless it is empty.
+    /// Returns the variable's value if it is not empty.
     pub fn non_empty(&self, name: &str) -> Option<&str> {
         self.get(name).filter(|value| !value.is_empty())
     }
 
-    /// All variables, by name.
-    pub fn sorted(&self) -> impl Iterator<Item = (&str, &str)> {
+    /// Iterates over all variables, sorted by name.
+    pub fn iter_sorted(&self) -> impl Iterator<Item = (&str, &str)> {
         let mut all: Vec<_> = self
             .0
             .iter()
@@ -44,13 +45,12 @@ impl Environment {
         all.into_iter()
     }
 
-    /// A leading `~` becomes the home folder; then `$NAME` and `${NAME}` become the variable's value,
-    /// or stay where there is none.
-    pub fn expand(&self, path: &str) -> String {
+    /// Expands a leading `~`, then `$NAME` and `${NAME}` of variables that are set.
+    pub fn expand_path(&self, path: &str) -> String {
         expand_variables(&self.expand_home(path), self)
     }
 
-    /// A leading `~` becomes the home folder.
+    /// Expands a leading `~` to the home directory.
     pub fn expand_home(&self, path: &str) -> String {
         let home = self.get("HOME").map(|home| home.trim_end_matches('/'));
         match (path.strip_prefix('~'), home) {
@@ -73,7 +73,7 @@ fn expand_variables(path: &str, environment: &Environment) -> String {
     while let Some(dollar) = rest.find('$') {
         expanded.push_str(&rest[..dollar]);
         rest = &rest[dollar..];
-        let (name, length) = variable_name(&rest[1..]);
+        let (name, length) = parse_variable_name(&rest[1..]);
         match name.and_then(|name| environment.get(name)) {
             Some(value) => expanded.push_str(value),
             None => expanded.push_str(&rest[..1 + length]),
@@ -83,8 +83,8 @@ fn expand_variables(path: &str, environment: &Environment) -> String {
     expanded + rest
 }
 
-/// The variable's name behind a dollar sign, and how many bytes it and its braces take.
-fn variable_name(text: &str) -> (Option<&str>, usize) {
+/// Parses the variable name after a dollar sign; also returns the number of bytes including braces.
+fn parse_variable_name(text: &str) -> (Option<&str>, usize) {
     if let Some(inner) = text.strip_prefix('{') {
         return match inner.find('}') {
             Some(end) => (Some(&inner[..end]), end + 2),
@@ -113,7 +113,7 @@ impl<const N: usize> From<[(&str, &str); N]> for Environment {
     }
 }
 
-/// Of variables of the same name, the last one counts.
+/// The last of several variables with the same name counts.
 impl<'a> FromIterator<(&'a str, &'a str)> for Environment {
     fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(variables: I) -> Self {
         let owned = |(name, value): (&str, &str)| (name.to_string(), value.to_string());
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_expanded() {
+    fn expands_home_and_variables_in_paths() {
         let environment = Environment::from([("HOME", "/home/me/"), ("A", "x"), ("B_1", "$A")]);
         let table = [
             ("~/f", "/home/me/f"),
@@ -139,12 +139,12 @@ mod tests {
             ("$é", "$é"),
         ];
         for (path, want) in table {
-            assert_eq!(environment.expand(path), want, "{path}");
+            assert_eq!(environment.expand_path(path), want, "{path}");
         }
     }
 
     #[test]
-    fn values_do_not_show() {
+    fn hides_values_in_debug_output() {
         let environment = Environment::from([("AWS_SECRET_ACCESS_KEY", "hush")]);
         assert_eq!(format!("{environment:?}"), "{\"AWS_SECRET_ACCESS_KEY\"}");
     }

@@ -126,7 +126,7 @@ impl Error {
     /// A refusal, of which a service says these `details`, `Code` and `Message` among them; `retries`
     /// is given where all attempts that are allowed were made.
     pub fn refusal(operation: &str, retries: Option<u32>, details: Map<String, Json>) -> Self {
-        let shown = |name| details.get(name).map(python::str_of).unwrap_or_default();
+        let shown = |name| details.get(name).map(python::to_str).unwrap_or_default();
         let (code, message) = (shown("Code"), shown("Message"));
         let retries = retries.map_or(String::new(), |n| format!(" (reached max retries: {n})"));
         let text = format!(

@@ -1,15 +1,15 @@
-//! The limit of a file's size (`ulimit -f`): a write beyond it is an error like any other, and not
-//! the end of the process that SIGXFSZ is by itself.
+//! File size limit (`ulimit -f`): a write beyond it returns an error, instead of the default action of
+//! SIGXFSZ, which terminates the process.
 
 use std::sync::Arc;
 
 use rustix::process::{Resource, getrlimit};
 use signal_hook::consts::SIGXFSZ;
 
-/// Takes the signal where there is a limit; the write that brought it then fails with `EFBIG`.
-pub fn prepare() {
+/// Handles SIGXFSZ if there is a limit, so that the write fails with `EFBIG`.
+pub fn handle_signal() {
     if getrlimit(Resource::Fsize).current.is_some() {
-        // Should it fail, the signal still ends the process. Nobody reads the flag.
+        // If this fails, the signal still terminates the process. The flag itself is unused.
         drop(signal_hook::flag::register(SIGXFSZ, Arc::default()));
     }
 }

@@ -1,14 +1,14 @@
-//! Whether hints and warnings are shown: where a person looks at standard error, or as
-//! COGNITO_SYNC_HINTS says. What they say is for those who have something to say.
+//! The setting that turns hints and warnings on or off: COGNITO_SYNC_HINTS, and by default whether
+//! standard error is a terminal. Their texts are in the modules that print them.
 
 use crate::environment::Environment;
 
-/// Turns them on or off.
-const VARIABLE: &str = "COGNITO_SYNC_HINTS";
+/// Environment variable: `always`, `never` or `auto`.
+const HINTS_VARIABLE: &str = "COGNITO_SYNC_HINTS";
 
-/// Whether hints are shown; `auto`, and any other value that is not known, leaves it to the terminal.
-pub fn are_shown(environment: &Environment, stderr_is_terminal: bool) -> bool {
-    match environment.get(VARIABLE) {
+/// Whether hints are printed. `auto` and unknown values print them only on a terminal.
+pub fn are_enabled(environment: &Environment, stderr_is_terminal: bool) -> bool {
+    match environment.get(HINTS_VARIABLE) {
         Some("always") => true,
         Some("never") => false,
         _ => stderr_is_terminal,

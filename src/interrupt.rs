@@ -1,5 +1,5 @@
-//! SIGINT handling: the process exits at once with status 130. While a call is under way, which
-//! [`block_on`] waits for, the run ends in good order instead, with the line end that the AWS CLI prints.
+//! SIGINT handling: exit immediately with status 130. During a call, which [`block_on`] runs, the program
+//! shuts down in order instead and prints the newline that the AWS CLI prints.
 //!
 //! Signals belong to the process: runs in several threads share this state, and each is interrupted.
 
@@ -19,10 +19,10 @@ use crate::cancellation::Cancellation;
 use crate::error::{Error, INTERRUPTED, Kind, Result};
 
 /// More than the system says of a process, so that it is read at once.
-const STATUS_FILE: usize = 4 << 10;
+const PROC_STATUS_CAPACITY: usize = 4 << 10;
 
 /// Signals so close to each other are one interrupt: `timeout` sends two, to the process and to its group.
-const SAME_INTERRUPT: Duration = Duration::from_millis(100);
+const INTERRUPT_WINDOW: Duration = Duration::from_millis(100);
 
 /// Whether the handler of the signal exits the process, once it is installed.
 static EXITS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
@@ -54,7 +54,7 @@ impl Claims {
 
 /// Installs a handler for the signal, unless it is ignored, as shells have it for the background jobs of
 /// scripts. Without it, interrupts are not this library's to handle.
-pub fn prepare() {
+pub fn install_handler() {
     if is_ignored(signal_hook::consts::SIGINT) {
         return;
     }
@@ -69,18 +69,18 @@ pub fn prepare() {
 
 /// Waits for the work on this thread, with a runtime of its own; an interrupt is an error.
 pub fn block_on<F: Future>(work: F) -> Result<F::Output> {
-    let outcome = run(or(work))?;
+    let outcome = run(until_interrupt(work))?;
     outcome.ok_or_else(|| Error::new(Kind::Interrupted, "Interrupted"))
 }
 
 /// Waits likewise for work that ends soon once it is cancelled: the first interrupt stops it, a second one
 /// aborts it.
 pub fn block_on_cancellable<F: Future>(cancellation: &Cancellation, work: F) -> Result<F::Output> {
-    run(cancelling(cancellation, work))
+    run(cancel_on_interrupt(cancellation, work))
 }
 
 fn run<F: Future>(work: F) -> Result<F::Output> {
-    let runtime = check_descriptors().and_then(|()| {
+    let runtime = check_file_descriptors().and_then(|()| {
         tokio::runtime::Builder::new_current_thread()
             .enable_io()
             .enable_time()
@@ -96,46 +96,46 @@ fn run<F: Future>(work: F) -> Result<F::Output> {
 
 /// Checks that there are file descriptors for a runtime of tokio, which panics where it finds none for
 /// its signals.
-pub fn check_descriptors() -> io::Result<()> {
+pub fn check_file_descriptors() -> io::Result<()> {
     let pairs: io::Result<Vec<_>> = (0..3).map(|_| UnixStream::pair()).collect();
     pairs.map(drop)
 }
 
 /// Does the work to its end, or until an interrupt: then it returns `None`, and interrupts stay without
 /// effect until [`run_has_ended`].
-async fn or<F: Future>(work: F) -> Option<F::Output> {
+async fn until_interrupt<F: Future>(work: F) -> Option<F::Output> {
     let prepared = is_handled().then(|| signal(SignalKind::interrupt()));
     let Some(Ok(mut interrupts)) = prepared else {
         return Some(work.await);
     };
     let mut work = pin!(work);
-    leave_to_others();
+    disable_immediate_exit();
     let outcome = poll_fn(|context| match interrupts.poll_recv(context) {
         Poll::Ready(_) => Poll::Ready(None),
         Poll::Pending => work.as_mut().poll(context).map(Some),
     })
     .await;
     if outcome.is_some() {
-        take_back();
+        enable_immediate_exit();
     }
     outcome
 }
 
 /// Does the work to its end, and cancels it at interrupts, which then stay without effect until
 /// [`run_has_ended`].
-async fn cancelling<F: Future>(cancellation: &Cancellation, work: F) -> F::Output {
+async fn cancel_on_interrupt<F: Future>(cancellation: &Cancellation, work: F) -> F::Output {
     let prepared = is_handled().then(|| signal(SignalKind::interrupt()));
     let Some(Ok(mut interrupts)) = prepared else {
         return work.await;
     };
     let mut work = pin!(work);
-    leave_to_others();
+    disable_immediate_exit();
     let mut first: Option<Instant> = None;
     let outcome = poll_fn(|context| {
         while let Poll::Ready(Some(())) = interrupts.poll_recv(context) {
             match first {
                 None => cancellation.stop(),
-                Some(first) if first.elapsed() < SAME_INTERRUPT => {}
+                Some(first) if first.elapsed() < INTERRUPT_WINDOW => {}
                 Some(_) => cancellation.abort(),
             }
             first.get_or_insert_with(Instant::now);
@@ -144,7 +144,7 @@ async fn cancelling<F: Future>(cancellation: &Cancellation, work: F) -> F::Outpu
     })
     .await;
     if !cancellation.is_stopped() {
-        take_back();
+        enable_immediate_exit();
     }
     outcome
 }
@@ -152,14 +152,14 @@ async fn cancelling<F: Future>(cancellation: &Cancellation, work: F) -> F::Outpu
 /// Ends what an interrupt of a call has begun: until here, another one must not cut the run short.
 /// `timeout` sends two, to the process and to its group.
 pub fn run_has_ended() {
-    take_back();
+    enable_immediate_exit();
 }
 
 /// Whether this process ignores the signal, as it does from its start on where `nohup` or a shell has it
 /// so. To ask the system's call takes `unsafe`,
 /// so its file is read; where there is none, the signal counts as not ignored.
 pub fn is_ignored(signal: i32) -> bool {
-    let mut status = String::with_capacity(STATUS_FILE);
+    let mut status = String::with_capacity(PROC_STATUS_CAPACITY);
     let file = File::open("/proc/self/status");
     // What cannot be read is not there.
     drop(file.and_then(|mut file| file.read_to_string(&mut status)));
@@ -175,19 +175,19 @@ pub fn is_handled() -> bool {
     EXITS.get().is_some()
 }
 
-/// Leaves interrupts to the caller, until [`take_back`].
-pub fn leave_to_others() {
+/// Leaves interrupts to the caller, until [`enable_immediate_exit`].
+pub fn disable_immediate_exit() {
     Claims::change(|claims| claims.deferred += 1);
 }
 
-/// Ends [`leave_to_others`].
-pub fn take_back() {
+/// Ends [`disable_immediate_exit`].
+pub fn enable_immediate_exit() {
     Claims::change(|claims| claims.deferred = claims.deferred.saturating_sub(1));
 }
 
 /// Does work that cannot be interrupted halfway, or not soon: meanwhile, an interrupt exits the process at
 /// once.
-pub fn at_once_during<T>(work: impl FnOnce() -> T) -> T {
+pub fn with_immediate_exit<T>(work: impl FnOnce() -> T) -> T {
     Claims::change(|claims| claims.immediate += 1);
     let done = work();
     Claims::change(|claims| claims.immediate -= 1);

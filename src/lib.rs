@@ -22,7 +22,7 @@
 //! lib              → cli diagnostics encoding environment error file_size_limit hints interrupt
 //!                    local output params python service settings shell streams terminal timestamp
 //!                    transport
-//! cli              → encoding environment error masking model output params python serve_args
+//! cli              → encoding environment error redaction model output params python serve_args
 //!                    service settings shell terminal
 //! local            → diagnostics environment error interrupt model output percent_encoding
 //!                    serve_args transport
@@ -31,10 +31,10 @@
 //! file_size_limit  →
 //! many_calls       → cancellation diagnostics environment error interrupt model service settings
 //! service          → cancellation diagnostics endpoint_query endpoint_url error error_chain
-//!                    interrupt masking model percent_encoding python transport
+//!                    interrupt redaction model percent_encoding python transport
 //! settings         → diagnostics endpoint_query endpoint_url environment error error_chain
-//!                    interrupt masking model output python regular_file timestamp transport
-//! transport        → diagnostics error interrupt masking percent_encoding python regular_file
+//!                    interrupt redaction model output python regular_file timestamp transport
+//! transport        → diagnostics error interrupt redaction percent_encoding python regular_file
 //! output           → encoding error model python timestamp yaml
 //! model            →
 //! yaml             → python
@@ -42,8 +42,8 @@
 //! streams          → diagnostics terminal
 //! diagnostics      →
 //! endpoint_query   →
-//! endpoint_url     → error masking python
-//! masking          →
+//! endpoint_url     → error redaction python
+//! redaction          →
 //! percent_encoding →
 //! regular_file     →
 //! shell            → error interrupt
@@ -77,12 +77,12 @@ mod local;
 mod local;
 #[doc(hidden)]
 pub mod many_calls;
-mod masking;
 pub mod model;
 mod output;
 mod params;
 mod percent_encoding;
 mod python;
+mod redaction;
 mod regular_file;
 #[cfg_attr(
     not(feature = "local"),
@@ -110,8 +110,8 @@ pub use diagnostics::Stderr;
 use encoding::Encoding;
 pub use environment::Environment;
 use error::{Error, Kind, Result};
-pub use file_size_limit::prepare as prepare_for_file_size_limit;
-pub use interrupt::prepare as prepare_for_interrupts;
+pub use file_size_limit::handle_signal as prepare_for_file_size_limit;
+pub use interrupt::install_handler as prepare_for_interrupts;
 use output::{ColorChoice, RenderedOutput, TableColor, TimestampFormat};
 use params::skeleton::{self, Skeleton};
 use service::{Client, Destination, Throttling};
@@ -143,7 +143,7 @@ pub fn run(
         Err(error) => (Vec::new(), Err(error)),
     };
     // An unknown encoding has been refused; the message of that is printed in UTF-8.
-    let encoding = encoding::of_output(environment).unwrap_or(Encoding::UTF_8);
+    let encoding = encoding::output_encoding(environment).unwrap_or(Encoding::UTF_8);
     let ended = answered.and_then(|answer| match answer {
         Answer::Ended(status) => Ok(status),
         Answer::Printed(printed) => {
@@ -166,10 +166,10 @@ pub fn run(
         program: program.name(),
         usage: &program.usage(),
         format: settings::error_format(format, profile.as_deref(), environment),
-        show_hints: hints::are_shown(environment, streams.stderr_is_terminal),
+        show_hints: hints::are_enabled(environment, streams.stderr_is_terminal),
     };
     let message = output::error_report::render(&error, &style);
-    let message = encoding.encode_escaped(&python::surrogates::escaped(&message));
+    let message = encoding.encode_backslashreplace(&python::surrogates::escape(&message));
     let message = [encoding.byte_order_mark(streams.stderr_position), &message].concat();
     streams.stderr.write(&message);
     error.kind.exit_status()
@@ -214,7 +214,7 @@ fn answer(
         Command::Files(files) => return write_files(&files).map(Answer::from),
         Command::Shell(command) => {
             settings::check_shared_files(environment)?;
-            return shell::run(&command).map(Answer::Ended);
+            return shell::run_command(&command).map(Answer::Ended);
         }
         Command::Serve(options) => {
             let (stdout, is_terminal) = (&mut *streams.stdout, streams.stderr_is_terminal);
@@ -223,7 +223,7 @@ fn answer(
         }
         Command::Operation(call) => call,
     };
-    let hints = hints::are_shown(environment, streams.stderr_is_terminal);
+    let hints = hints::are_enabled(environment, streams.stderr_is_terminal);
     let context = Context {
         environment,
         terminal,
@@ -295,7 +295,7 @@ fn call_service(
     };
     let style = output::OutputOptions {
         timestamps,
-        is_plain_utf8: encoding::of_output(environment)?.is_plain_utf8(),
+        is_plain_utf8: encoding::output_encoding(environment)?.is_plain_utf8(),
         ..style(call, &settings, context.terminal)
     };
     output::render_response(reply.response.body, call.operation.output, &style)
@@ -341,7 +341,7 @@ fn style<'a>(
     let use_color = match call.color {
         ColorChoice::On => true,
         ColorChoice::Off => false,
-        ColorChoice::Auto => terminal.is_one && !terminal.no_colour,
+        ColorChoice::Auto => terminal.is_terminal && !terminal.no_color,
     };
     output::OutputOptions {
         format: settings.output.as_ref().copied().map_err(String::as_str),
@@ -352,7 +352,7 @@ fn style<'a>(
         } else {
             TableColor::Off
         },
-        stdout_is_terminal: terminal.is_one,
+        stdout_is_terminal: terminal.is_terminal,
         terminal_width: terminal.width,
         timestamps: TimestampFormat::Wire,
         is_plain_utf8: true,

@@ -14,14 +14,14 @@ use terminal_size::{Width, terminal_size_of};
 fn main() -> ExitCode {
     prepare_for_interrupts();
     prepare_for_file_size_limit();
-    let environment = Environment::of_process();
+    let environment = Environment::from_process();
     let streams = Streams {
         stdout: &mut stdout::of_process(),
         stderr: Stderr::new(stderr()),
         terminal: Terminal {
-            is_one: stdout().is_terminal(),
+            is_terminal: stdout().is_terminal(),
             width: terminal_size_of(stdout()).map(|(Width(columns), _)| columns.into()),
-            no_colour: environment.non_empty("NO_COLOR").is_some(),
+            no_color: environment.non_empty("NO_COLOR").is_some(),
         },
         stderr_is_terminal: stderr().is_terminal(),
         stdout_position: || stdout::position(stdout()),

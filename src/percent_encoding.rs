@@ -1,11 +1,11 @@
-//! Percent-encoding of URLs (RFC 3986, 2.1), by the strict rule of AWS Signature Version 4: every byte
-//! but the unreserved ones is encoded. What urllib3 leaves as it is in URLs of users is for `endpoint_url`.
+//! Percent-encoding of URLs (RFC 3986, 2.1) by the strict rule of AWS Signature Version 4: every byte
+//! except the unreserved ones is encoded. `endpoint_url` implements urllib3's rules for URLs of users.
 
-/// Encodes all bytes but the unreserved ones and those of `kept`.
-pub fn encode(text: &str, kept: &[u8]) -> String {
+/// Encodes all bytes except the unreserved ones and those in `safe`.
+pub fn encode(text: &str, safe: &[u8]) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
-        match is_unreserved(byte) || kept.contains(&byte) {
+        match is_unreserved(byte) || safe.contains(&byte) {
             true => encoded.push(char::from(byte)),
             false => encoded.push_str(&format!("%{byte:02X}")),
         }
@@ -19,18 +19,21 @@ pub fn encoded_length(text: &str) -> usize {
     text.bytes().map(length).sum()
 }
 
-/// Decodes `%41` to `A`; what is no escape stays.
+/// Decodes escapes such as `%41`; invalid escapes stay unchanged.
 pub fn decode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
-    while let Some((first, behind)) = rest.split_first() {
-        let escaped = behind.get(..2).filter(|_| *first == b'%');
+    while let Some((first, following)) = rest.split_first() {
+        let escaped = following.get(..2).filter(|_| *first == b'%');
         let byte = escaped
             .and_then(|digits| std::str::from_utf8(digits).ok())
             .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
             .and_then(|digits| u8::from_str_radix(digits, 16).ok());
         bytes.push(byte.unwrap_or(*first));
-        rest = if byte.is_some() { &behind[2..] } else { behind };
+        rest = match byte {
+            Some(_) => &following[2..],
+            None => following,
+        };
     }
     bytes
 }
@@ -46,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn decodes_nothing_but_escapes() {
+    fn decodes_only_valid_escapes() {
         let table: [(&str, &[u8]); 6] = [
             ("a%41%7e", b"aA~"),
             ("%", b"%"),

@@ -1,5 +1,5 @@
-//! Reading files that the settings name. A FIFO or a device in such a place is refused: it would make the
-//! program wait, or read without end.
+//! Reads files that settings name. Rejects FIFOs and devices, from which the program could wait or read
+//! forever.
 
 use std::fs;
 use std::io::{Error, ErrorKind, Result};
@@ -7,20 +7,21 @@ use std::path::Path;
 
 /// Reads a regular file.
 pub fn read(path: impl AsRef<Path>) -> Result<Vec<u8>> {
-    check(&path)?;
+    ensure_regular(&path)?;
     fs::read(path)
 }
 
-/// Reads a regular file that holds text.
+/// Reads a regular file of UTF-8 text.
 pub fn read_to_string(path: impl AsRef<Path>) -> Result<String> {
-    check(&path)?;
+    ensure_regular(&path)?;
     fs::read_to_string(path)
 }
 
-/// Refuses what is neither a regular file nor a folder, which nothing can be read from.
-pub fn check(path: impl AsRef<Path>) -> Result<()> {
-    let kind = fs::metadata(path)?.file_type();
-    match kind.is_file() || kind.is_dir() {
+/// Returns an error of kind `InvalidInput` unless the path is a regular file or a directory, for which
+/// reading returns an error by itself.
+pub fn ensure_regular(path: impl AsRef<Path>) -> Result<()> {
+    let file_type = fs::metadata(path)?.file_type();
+    match file_type.is_file() || file_type.is_dir() {
         true => Ok(()),
         false => Err(Error::new(ErrorKind::InvalidInput, "Not a regular file")),
     }

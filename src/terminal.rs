@@ -1,12 +1,12 @@
-//! The terminal behind standard output.
+//! Properties of standard output as a terminal.
 
-/// Facts about the terminal behind standard output.
+/// Properties of standard output as a terminal.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Terminal {
     /// Whether standard output is a terminal.
-    pub is_one: bool,
-    /// Its columns, if they are known.
+    pub is_terminal: bool,
+    /// Its width in columns, if known.
     pub width: Option<usize>,
-    /// Whether its user wants no colours (NO_COLOR).
-    pub no_colour: bool,
+    /// Whether NO_COLOR turns colours off.
+    pub no_color: bool,
 }

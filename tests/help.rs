@@ -49,9 +49,9 @@ fn shown<const N: usize>(
 ) -> String {
     let environment = Environment::from(variables);
     let terminal = Terminal {
-        is_one: terminal_width.is_some(),
+        is_terminal: terminal_width.is_some(),
         width: terminal_width,
-        no_colour: environment.non_empty("NO_COLOR").is_some(),
+        no_color: environment.non_empty("NO_COLOR").is_some(),
     };
     let printed = run_with(words, &environment, terminal, &Buffer::default());
     assert_eq!((printed.status, &*printed.stderr), (0, ""));

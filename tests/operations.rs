@@ -1,7 +1,7 @@
 //! The request of every operation with every member of its input: method, path, query, headers and
 //! body by the model. Unusual values are in the corpora.
 
-use cognito_sync::model::{Kind, Location, OPERATIONS, Operation, Shape, Structure};
+use cognito_sync::model::{Location, OPERATIONS, Operation, Shape, ShapeKind, Structure};
 use serde_json::{Map, Value, json};
 
 use crate::support::http::{Request, Response};
@@ -10,14 +10,14 @@ use crate::support::run::Run;
 /// Returns a value of the shape that is unique to the member.
 fn value(shape: &Shape, name: &str) -> Value {
     match shape.kind {
-        Kind::String { .. } => Value::from(format!("{name} é/+&?=:%").repeat(2)),
-        Kind::Integer => Value::from(2_000_000_000),
-        Kind::Long => Value::from(9_000_000_000_000_i64),
-        Kind::Boolean => Value::from(true),
-        Kind::Timestamp => Value::from(1_407_456_000),
-        Kind::List(item) => json!([value(item, &format!("{name} 1")), value(item, name)]),
-        Kind::Map { value: shape, .. } => json!({ "SyncTrigger": value(shape, name) }),
-        Kind::Structure(structure) => Value::Object(document(structure, name)),
+        ShapeKind::String { .. } => Value::from(format!("{name} é/+&?=:%").repeat(2)),
+        ShapeKind::Integer => Value::from(2_000_000_000),
+        ShapeKind::Long => Value::from(9_000_000_000_000_i64),
+        ShapeKind::Boolean => Value::from(true),
+        ShapeKind::Timestamp => Value::from(1_407_456_000),
+        ShapeKind::List(item) => json!([value(item, &format!("{name} 1")), value(item, name)]),
+        ShapeKind::Map { value: shape, .. } => json!({ "SyncTrigger": value(shape, name) }),
+        ShapeKind::Structure(structure) => Value::Object(document(structure, name)),
     }
 }
 
@@ -32,7 +32,7 @@ fn document(structure: &Structure, prefix: &str) -> Map<String, Value> {
         (name.to_string(), text)
     };
     structure
-        .members_of_aws_cli()
+        .aws_cli_members()
         .map(|m| member(m.name, m.shape))
         .collect()
 }
@@ -50,16 +50,13 @@ fn members_in<'a>(
     input: &'a Map<String, Value>,
     location: impl Fn(Location) -> Option<&'static str> + 'a,
 ) -> impl Iterator<Item = (&'static str, &'a Value)> + 'a {
-    operation
-        .input
-        .members_of_aws_cli()
-        .filter_map(move |member| {
-            let wire = location(member.location)?;
-            Some((
-                if wire.is_empty() { member.name } else { wire },
-                &input[member.name],
-            ))
-        })
+    operation.input.aws_cli_members().filter_map(move |member| {
+        let wire = location(member.location)?;
+        Some((
+            if wire.is_empty() { member.name } else { wire },
+            &input[member.name],
+        ))
+    })
 }
 
 fn assert_request(operation: &Operation, input: &Map<String, Value>, request: &Request) {

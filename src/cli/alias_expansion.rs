@@ -90,7 +90,7 @@ impl Expansion<'_> {
         let aliases = self.aliases;
         let mut choices = operation_choices();
         let names = aliases.names_behind(&[SERVICE]);
-        let names = names.filter(|name| Operation::by_command(name).is_none());
+        let names = names.filter(|name| Operation::find_by_command(name).is_none());
         choices.extend(names.map(str::to_string));
         loop {
             let positional = Positional::Required("operation", &choices);
@@ -99,7 +99,7 @@ impl Expansion<'_> {
             if name == HELP {
                 return Ok(Expanded::Help(read.rest));
             }
-            let operation = Operation::by_command(&name);
+            let operation = Operation::find_by_command(&name);
             let Some(alias) = aliases.behind(&[SERVICE], &name) else {
                 let Some(operation) = operation else {
                     return Ok(Expanded::Help(read.rest));

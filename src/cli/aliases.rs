@@ -6,10 +6,10 @@ use indexmap::IndexMap;
 use super::SERVICE;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::python::configparser::Section;
-use crate::python::{shlex, trim};
+use crate::python::configparser::IniSection;
+use crate::python::{shlex, strip};
 use crate::settings::config_file::read_plain_config_file;
-use crate::shell::IN_ALIAS;
+use crate::shell::IN_ALIAS_VARIABLE;
 
 /// The file. AWS_CONFIG_FILE does not move it.
 pub(super) const FILE: &str = "~/.aws/cli/alias";
@@ -23,9 +23,9 @@ const COMMAND: &str = "command ";
 /// The aliases by the command that they stand behind.
 #[derive(Debug, Default)]
 pub(super) struct Aliases {
-    toplevel: Section,
+    toplevel: IniSection,
     /// Those of a command and its subcommands, such as `["cognito-sync", "bulk-publish"]`.
-    commands: IndexMap<Vec<String>, Section>,
+    commands: IndexMap<Vec<String>, IniSection>,
 }
 
 /// The value of an alias.
@@ -45,7 +45,7 @@ impl Aliases {
             return Ok(Aliases::default());
         }
         // Looked for as it is and opened with variables replaced, as in the AWS CLI.
-        let path = environment.expand(&path);
+        let path = environment.expand_path(&path);
         let sections = read_plain_config_file(&path)?.ok_or_else(|| {
             Error::general(format!(
                 "The specified config file ({path}) could not be found."
@@ -70,7 +70,7 @@ impl Aliases {
     /// is made to call this program, which would otherwise call itself without end.
     fn drop_endless_alias(&mut self, environment: &Environment) {
         if let (Some(_), Some(Alias::Shell(_))) =
-            (environment.get(IN_ALIAS), self.toplevel(SERVICE))
+            (environment.get(IN_ALIAS_VARIABLE), self.toplevel(SERVICE))
         {
             self.toplevel.shift_remove(SERVICE);
         }
@@ -95,11 +95,11 @@ impl Aliases {
 
     /// The names of the aliases behind the command.
     pub(super) fn names_behind(&self, command: &[&str]) -> impl Iterator<Item = &str> {
-        let names = self.section(command).into_iter().flat_map(Section::keys);
+        let names = self.section(command).into_iter().flat_map(IniSection::keys);
         names.map(String::as_str)
     }
 
-    fn section(&self, command: &[&str]) -> Option<&Section> {
+    fn section(&self, command: &[&str]) -> Option<&IniSection> {
         let mut sections = self.commands.iter();
         let found = sections.find(|(key, _)| key.iter().eq(command));
         found.map(|(_, section)| section)
@@ -109,7 +109,7 @@ impl Aliases {
 impl<'a> Alias<'a> {
     /// Parses the value of an alias.
     pub(super) fn parse(value: &'a str) -> Alias<'a> {
-        let value = trim(value);
+        let value = strip(value);
         match value.strip_prefix('!') {
             Some(command) => Alias::Shell(command),
             None => Alias::Arguments(value),
@@ -119,7 +119,7 @@ impl<'a> Alias<'a> {
     /// The first line of the value that says something, for a list.
     pub(super) fn first_line(self) -> &'a str {
         let (Alias::Arguments(value) | Alias::Shell(value)) = self;
-        trim(value.trim_start().lines().next().unwrap_or_default())
+        strip(value.trim_start().lines().next().unwrap_or_default())
     }
 }
 
@@ -138,7 +138,7 @@ pub(super) fn arguments(name: &str, value: &str) -> Result<Vec<String>> {
 #[cfg(test)]
 impl Aliases {
     /// Aliases of `[command cognito-sync]`.
-    pub(super) fn of_service(section: Section) -> Aliases {
+    pub(super) fn of_service(section: IniSection) -> Aliases {
         let commands = [(vec![super::program::SERVICE.to_string()], section)];
         Aliases {
             commands: IndexMap::from(commands),

@@ -340,7 +340,7 @@ mod tests {
 
     #[test]
     fn keeps_several_values_together() {
-        let operation = Operation::by_command("update-records").expect("an operation");
+        let operation = Operation::find_by_command("update-records").expect("an operation");
         let table = [
             (
                 "--record-patches|a|-5||b c",

@@ -2,11 +2,11 @@
 
 use super::options::{self, CliOption};
 use crate::error::{Error, Result};
-use crate::masking::{Extent, masked_url};
 use crate::output::query::Query;
 use crate::output::{ColorChoice, ErrorFormat, OutputFormat};
 use crate::python;
 use crate::python::urlsplit::urlsplit;
+use crate::redaction::{Redaction, redact_url};
 use crate::settings::SettingsArgs;
 
 /// The values of the global options, as far as they mean something here.
@@ -80,7 +80,7 @@ impl GlobalArgs {
         if let Some(url) = &self.endpoint_url
             && !has_scheme(url)
         {
-            let url = masked_url(url, Extent::Token);
+            let url = redact_url(url, Redaction::SessionToken);
             return Err(Error::parameter(format!(
                 "Bad value for --endpoint-url \"{url}\": scheme is missing.  Must be of the form \
                  http://<hostname>/ or https://<hostname>/"
@@ -138,8 +138,8 @@ fn seconds(option: &CliOption, value: Option<&str>) -> Result<Option<u64>> {
     let Some(text) = value else {
         return Ok(None);
     };
-    let digits = python::integer(text).ok_or_else(|| {
-        Error::general(python::no_integer(&python::quoted(text)))
+    let digits = python::parse_int(text).ok_or_else(|| {
+        Error::general(python::invalid_int_message(&python::repr_str(text)))
             .hint(format!("{} takes a number of seconds", option.typed()))
     })?;
     if digits.starts_with('-') {

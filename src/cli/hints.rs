@@ -127,7 +127,7 @@ fn about_operation<'a>(word: &str, operations: impl Iterator<Item = &'a str>) ->
 }
 
 fn about_command<'a>(word: &str, commands: impl Iterator<Item = &'a str>) -> Option<String> {
-    if crate::model::Operation::by_command(word).is_some() {
+    if crate::model::Operation::find_by_command(word).is_some() {
         return Some(format!(
             "under the name aws, {SERVICE} comes first: aws {SERVICE} {word}"
         ));

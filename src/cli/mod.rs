@@ -78,7 +78,7 @@ pub fn parse(
     let mut globals = GlobalArgs::from(&parsed);
     globals.refuse_unsupported()?;
     let checked = globals.checked()?;
-    encoding::of_output(environment)?;
+    encoding::output_encoding(environment)?;
     let (operation, args) = match alias_expansion::expand(parsed, &mut globals, &aliases)? {
         Expanded::Operation(operation, args) => (operation, args),
         Expanded::Shell(command) => return Ok(Command::Shell(command)),
@@ -129,7 +129,7 @@ fn help_on(
 ) -> Result<String> {
     let prefix = program.prefix();
     let args = args.strip_prefix(&[SERVICE.to_string()]).unwrap_or(args);
-    if let Some(operation) = args.iter().find_map(|arg| Operation::by_command(arg)) {
+    if let Some(operation) = args.iter().find_map(|arg| Operation::find_by_command(arg)) {
         return Ok(help::of_operation(prefix, operation, render_options));
     }
     if let Some(arg) = args.first().filter(|arg| !arg.starts_with('-')) {
@@ -162,7 +162,7 @@ fn help_on_alias(
         Alias::Arguments(value) => value,
     };
     let args = aliases::arguments(name, value).unwrap_or_default();
-    match args.iter().find_map(|arg| Operation::by_command(arg)) {
+    match args.iter().find_map(|arg| Operation::find_by_command(arg)) {
         Some(operation) => help::of_operation(prefix, operation, render_options),
         None => format!("{name} is an alias of: {value}\n"),
     }

@@ -84,7 +84,7 @@ fn parsed_input(operation: &'static Operation, parsed: &ParsedArgs) -> ParsedInp
     ParsedInput {
         members: operation
             .input
-            .members_of_aws_cli()
+            .aws_cli_members()
             .filter_map(values)
             .collect(),
         cli_input_json: text(&options::CLI_INPUT_JSON),

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Kind, Operation, Shape};
+use crate::model::{Operation, Shape, ShapeKind};
 use crate::output::{ColorChoice, ErrorFormat, OutputFormat};
 use crate::params::skeleton::Skeleton;
 
@@ -219,23 +219,20 @@ pub const GENERATE_CLI_SKELETON: CliOption = option(
 
 /// The options of an operation: its input's members in order, then what every operation has.
 pub fn of_operation(operation: &Operation) -> Vec<CliOption> {
-    let members = operation
-        .input
-        .members_of_aws_cli()
-        .map(|member| CliOption {
-            name: Cow::Owned(member.option()),
-            letter: None,
-            takes: match member.shape.kind {
-                Kind::List(_) => Takes::Several,
-                Kind::Long => Takes::WholeNumber,
-                _ => Takes::Text,
-            },
-            value: placeholder(member.shape),
-            choices: &[],
-            required: operation.input.requires(member.name),
-            own: false,
-            help: member.doc,
-        });
+    let members = operation.input.aws_cli_members().map(|member| CliOption {
+        name: Cow::Owned(member.option()),
+        letter: None,
+        takes: match member.shape.kind {
+            ShapeKind::List(_) => Takes::Several,
+            ShapeKind::Long => Takes::WholeNumber,
+            _ => Takes::Text,
+        },
+        value: placeholder(member.shape),
+        choices: &[],
+        required: operation.input.requires(member.name),
+        own: false,
+        help: member.doc,
+    });
     members
         .chain([CLI_INPUT_JSON, CLI_INPUT_YAML, GENERATE_CLI_SKELETON])
         .collect()
@@ -245,12 +242,12 @@ pub fn of_operation(operation: &Operation) -> Vec<CliOption> {
 /// known.
 pub fn placeholder(shape: &Shape) -> &'static str {
     match shape.kind {
-        Kind::String { .. } => "STRING",
-        Kind::Integer | Kind::Long => "INTEGER",
-        Kind::Boolean => "BOOLEAN",
-        Kind::Timestamp => "TIMESTAMP",
-        Kind::List(item) => placeholder(item),
-        Kind::Map { .. } => "MAP",
-        Kind::Structure(_) => "STRUCTURE",
+        ShapeKind::String { .. } => "STRING",
+        ShapeKind::Integer | ShapeKind::Long => "INTEGER",
+        ShapeKind::Boolean => "BOOLEAN",
+        ShapeKind::Timestamp => "TIMESTAMP",
+        ShapeKind::List(item) => placeholder(item),
+        ShapeKind::Map { .. } => "MAP",
+        ShapeKind::Structure(_) => "STRUCTURE",
     }
 }

@@ -163,7 +163,8 @@ mod tests {
 
     /// Parses `line` as the arguments behind `list-records`.
     fn outcome(line: &str) -> String {
-        let operation = Operation::by_command("list-records").expect("an operation of the model");
+        let operation =
+            Operation::find_by_command("list-records").expect("an operation of the model");
         let options = optional(operation);
         match parse(&options, Some(Positional::Optional), &split(line)) {
             Err(error) => error.message,

@@ -18,7 +18,7 @@ pub(super) fn of_option(error: &clap::Error, options: &[CliOption]) -> Error {
         None => name.to_string(),
     };
     let value = string(error, ContextKind::InvalidValue);
-    let quoted = || python::quoted(value);
+    let quoted = || python::repr_str(value);
     let why = match error.kind() {
         ErrorKind::InvalidValue => {
             let choices = strings(error, ContextKind::ValidValue).iter();

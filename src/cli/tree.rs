@@ -84,7 +84,7 @@ fn positional_arg(positional: Positional<'_>) -> Option<Arg> {
 
 /// A number as Python's `int` reads it. It stays a text, since it may be of any length.
 fn whole_number(text: &str) -> std::result::Result<String, &'static str> {
-    match python::integer(text) {
+    match python::parse_int(text) {
         Some(_) => Ok(text.to_string()),
         None => Err("no whole number"),
     }

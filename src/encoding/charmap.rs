@@ -1,28 +1,28 @@
-//! Encodings of one byte a character.
+//! Single-byte encodings, which Python calls charmap codecs.
 
-/// Stands in a table for a byte without a character.
-const NONE: char = '\u{fffe}';
+/// Placeholder in a table for a byte without a character.
+const UNDEFINED: char = '\u{fffe}';
 
-/// Such an encoding.
+/// A single-byte encoding.
 pub(super) struct Charmap {
     /// The character of each byte.
     characters: Vec<char>,
-    /// Characters that are not ASCII's own bytes, in order, with their bytes.
+    /// Bytes by character, sorted.
     bytes: Vec<(char, u8)>,
 }
 
 impl Charmap {
-    /// From the characters of the bytes from 0x80 on, or of all.
+    /// Builds the encoding from the characters of all bytes, or of the bytes from 0x80 on.
     pub(super) fn new(table: &str) -> Charmap {
         let table: Vec<char> = table.chars().collect();
         let ascii = (0..256 - table.len()).filter_map(|code| char::from_u32(code as u32));
         let characters: Vec<char> = ascii.chain(table).collect();
         let mut bytes: Vec<_> = (0..=u8::MAX)
             .zip(&characters)
-            .filter(|(_, character)| **character != NONE)
+            .filter(|(_, character)| **character != UNDEFINED)
             .map(|(byte, character)| (*character, byte))
             .collect();
-        // Of several bytes for a character, Python writes the last one.
+        // Python encodes a character with several bytes as the last one.
         bytes.sort_by_key(|(character, byte)| (*character, u8::MAX - byte));
         bytes.dedup_by_key(|(character, _)| *character);
         Charmap { characters, bytes }
@@ -33,11 +33,15 @@ impl Charmap {
             .iter()
             .map(|byte| self.characters.get(usize::from(*byte)));
         characters
-            .map(|character| character.copied().filter(|character| *character != NONE))
+            .map(|character| {
+                character
+                    .copied()
+                    .filter(|character| *character != UNDEFINED)
+            })
             .collect()
     }
 
-    /// Writes the character's byte, if it has one.
+    /// Appends the character's byte; returns `false` if it has none.
     pub(super) fn push(&self, character: char, bytes: &mut Vec<u8>) -> bool {
         let found = self.bytes.binary_search_by_key(&character, |(own, _)| *own);
         if let Ok(at) = found {

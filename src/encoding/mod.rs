@@ -1,9 +1,9 @@
-//! Text encodings under the names that Python gives them, for AWS_CLI_FILE_ENCODING and
-//! AWS_CLI_OUTPUT_ENCODING. Names, tables and refusals are those of Python 3.11; a codec of
-//! Python's that is not built in is named as such and never replaced by a similar one.
+//! Text encodings by their Python names, for AWS_CLI_FILE_ENCODING and AWS_CLI_OUTPUT_ENCODING.
+//! Names, tables and errors are those of Python 3.11; a codec of Python that is not built in is an
+//! error and never replaced by a similar one.
 //!
-//! What is read and written in which encoding is decided here ([`of_files`],
-//! [`of_output`]): by two variables of the environment, and UTF-8 otherwise.
+//! [`file_encoding`] and [`output_encoding`] choose the encoding by these environment variables,
+//! with UTF-8 as default.
 
 mod charmap;
 mod charmap_tables;
@@ -11,7 +11,7 @@ mod multibyte;
 mod multibyte_tables;
 mod name_tables;
 mod names;
-mod unicode;
+mod utf16_utf32;
 
 use std::fmt;
 
@@ -19,51 +19,51 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python;
 use charmap::Charmap;
-use multibyte::Multibyte;
-use unicode::{ByteOrder, Width};
+use multibyte::MultibyteCodec;
+use utf16_utf32::{ByteOrder, CodeUnitWidth};
 
-/// An encoding, ready for use.
+/// A text encoding.
 pub struct Encoding(Codec);
 
 enum Codec {
     Utf8 {
-        /// Whether a byte order mark is written, and dropped when read.
+        /// Whether it writes a byte order mark, and drops it when decoding.
         signed: bool,
     },
     /// UTF-16 or UTF-32.
-    Wide(Width, ByteOrder),
+    Utf16Or32(CodeUnitWidth, ByteOrder),
     Ascii,
     Latin1,
     Charmap(Charmap),
-    Multibyte(Multibyte),
+    Multibyte(MultibyteCodec),
 }
 
-/// Why there is no encoding of a name.
+/// Why a name has no encoding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LookupError {
-    /// Python has none either.
+    /// Python does not know the name, either.
     Unknown,
-    /// It turns bytes into bytes.
+    /// The codec converts bytes to bytes.
     NotText,
-    /// Python has it, but this program does not.
+    /// Python has the codec, but this program does not.
     NotBuiltIn,
 }
 
-/// Why bytes are no text of an encoding.
+/// Why bytes cannot be decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DecodeError {
-    /// The bytes mean nothing.
+    /// The bytes are invalid.
     Invalid,
-    /// Nothing says what the byte order is; the message is Python's.
+    /// The byte order mark is missing; the message is Python's.
     NoByteOrderMark(&'static str),
 }
 
-/// Characters that an encoding does not have.
+/// Characters that an encoding cannot represent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EncodeError {
-    /// Where they begin, in characters.
+    /// Index of the first of them, in characters.
     pub start: usize,
-    /// How many there are in a row.
+    /// The number of consecutive ones.
     pub count: usize,
     /// The first of them.
     pub character: char,
@@ -71,37 +71,40 @@ pub struct EncodeError {
     reason: &'static str,
 }
 
-/// The variable that names the encoding of text files that are read.
-const OF_FILES: &str = "AWS_CLI_FILE_ENCODING";
-/// The variable that names the encoding of what is printed.
-const OF_OUTPUT: &str = "AWS_CLI_OUTPUT_ENCODING";
+/// Environment variable with the encoding of text files.
+const FILE_ENCODING_VARIABLE: &str = "AWS_CLI_FILE_ENCODING";
+/// Environment variable with the encoding of the output.
+const OUTPUT_ENCODING_VARIABLE: &str = "AWS_CLI_OUTPUT_ENCODING";
 
-/// The encoding of text files that values of options name.
-pub fn of_files(environment: &Environment) -> Result<Encoding> {
-    let Some(name) = environment.get(OF_FILES) else {
+/// The encoding of text files that option values name.
+pub fn file_encoding(environment: &Environment) -> Result<Encoding> {
+    let Some(name) = environment.get(FILE_ENCODING_VARIABLE) else {
         return Ok(Encoding::UTF_8);
     };
-    Encoding::named(name).map_err(|why| match why {
-        LookupError::Unknown => Error::general(format!("unknown encoding: {name}"))
-            .hint(format!("it comes from {OF_FILES}; UTF-8 is called utf-8")),
+    Encoding::from_name(name).map_err(|why| match why {
+        LookupError::Unknown => Error::general(format!("unknown encoding: {name}")).hint(format!(
+            "it comes from {FILE_ENCODING_VARIABLE}; UTF-8 is called utf-8"
+        )),
         LookupError::NotText => Error::general(format!(
             "'{name}' is not a text encoding; use codecs.open() to handle arbitrary codecs"
         ))
-        .hint(format!("it comes from {OF_FILES}; UTF-8 is called utf-8")),
-        LookupError::NotBuiltIn => not_built_in(name, OF_FILES),
+        .hint(format!(
+            "it comes from {FILE_ENCODING_VARIABLE}; UTF-8 is called utf-8"
+        )),
+        LookupError::NotBuiltIn => not_built_in(name, FILE_ENCODING_VARIABLE),
     })
 }
 
-/// The encoding of results and messages.
-pub fn of_output(environment: &Environment) -> Result<Encoding> {
-    let Some(name) = environment.get(OF_OUTPUT) else {
+/// The encoding of output and messages.
+pub fn output_encoding(environment: &Environment) -> Result<Encoding> {
+    let Some(name) = environment.get(OUTPUT_ENCODING_VARIABLE) else {
         return Ok(Encoding::UTF_8);
     };
-    Encoding::named(name).map_err(|why| match why {
-        LookupError::NotBuiltIn => not_built_in(name, OF_OUTPUT),
-        LookupError::Unknown | LookupError::NotText => {
-            Error::general(format!("Unknown codec `{name}` specified for {OF_OUTPUT}."))
-        }
+    Encoding::from_name(name).map_err(|why| match why {
+        LookupError::NotBuiltIn => not_built_in(name, OUTPUT_ENCODING_VARIABLE),
+        LookupError::Unknown | LookupError::NotText => Error::general(format!(
+            "Unknown codec `{name}` specified for {OUTPUT_ENCODING_VARIABLE}."
+        )),
     })
 }
 
@@ -116,37 +119,37 @@ impl Encoding {
     /// UTF-8 without a byte order mark.
     pub const UTF_8: Encoding = Encoding(Codec::Utf8 { signed: false });
 
-    /// The encoding that Python knows by this name.
-    pub fn named(name: &str) -> std::result::Result<Encoding, LookupError> {
-        let codec = names::codec(name)?;
+    /// Returns the encoding with this Python name.
+    pub fn from_name(name: &str) -> std::result::Result<Encoding, LookupError> {
+        let codec = names::find_codec(name)?;
         Ok(Encoding(match codec {
             "utf_8" => Codec::Utf8 { signed: false },
             "utf_8_sig" => Codec::Utf8 { signed: true },
-            "utf_16" => Codec::Wide(Width::Two, ByteOrder::Marked),
-            "utf_16_le" => Codec::Wide(Width::Two, ByteOrder::Little),
-            "utf_16_be" => Codec::Wide(Width::Two, ByteOrder::Big),
-            "utf_32" => Codec::Wide(Width::Four, ByteOrder::Marked),
-            "utf_32_le" => Codec::Wide(Width::Four, ByteOrder::Little),
-            "utf_32_be" => Codec::Wide(Width::Four, ByteOrder::Big),
+            "utf_16" => Codec::Utf16Or32(CodeUnitWidth::Two, ByteOrder::Marked),
+            "utf_16_le" => Codec::Utf16Or32(CodeUnitWidth::Two, ByteOrder::Little),
+            "utf_16_be" => Codec::Utf16Or32(CodeUnitWidth::Two, ByteOrder::Big),
+            "utf_32" => Codec::Utf16Or32(CodeUnitWidth::Four, ByteOrder::Marked),
+            "utf_32_le" => Codec::Utf16Or32(CodeUnitWidth::Four, ByteOrder::Little),
+            "utf_32_be" => Codec::Utf16Or32(CodeUnitWidth::Four, ByteOrder::Big),
             "ascii" => Codec::Ascii,
             "latin_1" => Codec::Latin1,
             _ => match charmap_tables::characters(codec) {
                 Some(characters) => Codec::Charmap(Charmap::new(characters)),
-                None => Codec::Multibyte(Multibyte::new(codec)),
+                None => Codec::Multibyte(MultibyteCodec::new(codec)),
             },
         }))
     }
 
-    /// Whether text is written as it is held.
+    /// Whether the encoded bytes are those of the string.
     pub fn is_plain_utf8(&self) -> bool {
         matches!(self.0, Codec::Utf8 { signed: false })
     }
 
-    /// The text that the bytes stand for.
+    /// Decodes bytes.
     pub fn decode(&self, bytes: Vec<u8>) -> std::result::Result<String, DecodeError> {
         let invalid = DecodeError::Invalid;
         match &self.0 {
-            // Of a file that ends within the mark Python reads nothing.
+            // Python reads nothing from a file that ends within the mark.
             Codec::Utf8 { signed: true } if matches!(&bytes[..], b"\xef" | b"\xef\xbb") => {
                 Ok(String::new())
             }
@@ -157,7 +160,7 @@ impl Encoding {
                     _ => Ok(text),
                 }
             }
-            Codec::Wide(width, order) => unicode::decode(*width, *order, &bytes),
+            Codec::Utf16Or32(width, order) => utf16_utf32::decode(*width, *order, &bytes),
             Codec::Ascii if bytes.is_ascii() => String::from_utf8(bytes).map_err(|_| invalid),
             Codec::Ascii => Err(invalid),
             Codec::Latin1 => Ok(bytes.into_iter().map(char::from).collect()),
@@ -166,20 +169,20 @@ impl Encoding {
         }
     }
 
-    /// What Python puts before the first text that it writes to a stream at this position; pipes and
-    /// terminals have none. Other than UTF-8's, the marks of UTF-16 and UTF-32 are not written there.
+    /// The byte order mark that Python writes first to a stream at this position, `None` for pipes
+    /// and terminals. Only the mark of UTF-8 is written to pipes and terminals.
     pub fn byte_order_mark(&self, position: impl Fn() -> Option<u64>) -> &'static [u8] {
         match &self.0 {
             Codec::Utf8 { signed: true } if position().is_none_or(|at| at == 0) => b"\xef\xbb\xbf",
-            Codec::Wide(width, order) if position() == Some(0) => {
-                unicode::byte_order_mark(*width, *order)
+            Codec::Utf16Or32(width, order) if position() == Some(0) => {
+                utf16_utf32::byte_order_mark(*width, *order)
             }
             _ => b"",
         }
     }
 
-    /// Writes the text, without a byte order mark. Of a text that cannot be encoded nothing is
-    /// written.
+    /// Appends the encoded text without a byte order mark. Appends nothing if the text cannot be
+    /// encoded.
     pub fn encode(&self, text: &str, bytes: &mut Vec<u8>) -> std::result::Result<(), EncodeError> {
         let before = bytes.len();
         let encoded = match &self.0 {
@@ -187,14 +190,16 @@ impl Encoding {
                 bytes.extend_from_slice(text.as_bytes());
                 Ok(())
             }
-            Codec::Wide(width, order) => {
-                unicode::encode(*width, *order, text, bytes);
+            Codec::Utf16Or32(width, order) => {
+                utf16_utf32::encode(*width, *order, text, bytes);
                 Ok(())
             }
-            Codec::Ascii => each(text, bytes, |c, bytes| push_below(c, 0x80, bytes)),
-            Codec::Latin1 => each(text, bytes, |c, bytes| push_below(c, 0x100, bytes)),
-            Codec::Charmap(charmap) => each(text, bytes, |c, bytes| charmap.push(c, bytes)),
-            Codec::Multibyte(multibyte) => each(text, bytes, |c, bytes| multibyte.push(c, bytes)),
+            Codec::Ascii => encode_chars(text, bytes, |c, bytes| push_byte_below(c, 0x80, bytes)),
+            Codec::Latin1 => encode_chars(text, bytes, |c, bytes| push_byte_below(c, 0x100, bytes)),
+            Codec::Charmap(charmap) => encode_chars(text, bytes, |c, bytes| charmap.push(c, bytes)),
+            Codec::Multibyte(multibyte) => {
+                encode_chars(text, bytes, |c, bytes| multibyte.push(c, bytes))
+            }
         };
         encoded.map_err(|(start, run)| {
             bytes.truncate(before);
@@ -202,9 +207,9 @@ impl Encoding {
         })
     }
 
-    /// The text with `\\u65e5` in place of a character that the encoding does not have: for messages,
-    /// which must not get lost.
-    pub fn encode_escaped(&self, text: &str) -> Vec<u8> {
+    /// Encodes with escapes such as `\\u65e5` for characters that the encoding cannot represent, as
+    /// Python's error handler `backslashreplace` does: for messages, which must not get lost.
+    pub fn encode_backslashreplace(&self, text: &str) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut rest = text;
         while let Err(lacking) = self.encode(rest, &mut bytes) {
@@ -214,7 +219,8 @@ impl Encoding {
                     .map_or(rest.len(), |(at, _)| at)
             };
             let (before, after) = rest.split_at(at(lacking.start));
-            // Neither can fail: all that comes before is there, and so is ASCII.
+            // Neither fails: the text before the character can be encoded, and every encoding has
+            // ASCII.
             drop(self.encode(before, &mut bytes));
             let escape = python::escape(lacking.character.into());
             drop(self.encode(&escape, &mut bytes));
@@ -223,7 +229,7 @@ impl Encoding {
         bytes
     }
 
-    /// `run` begins with what cannot be encoded.
+    /// Builds the error; `run` starts with the character that cannot be encoded.
     fn encode_error(&self, start: usize, run: &str) -> EncodeError {
         let (codec, reason) = match &self.0 {
             Codec::Ascii => ("ascii", "ordinal not in range(128)"),
@@ -233,12 +239,12 @@ impl Encoding {
         };
         let mut spare = Vec::new();
         let mut lacks = |c: &char| match &self.0 {
-            Codec::Ascii => !push_below(*c, 0x80, &mut spare),
-            Codec::Latin1 => !push_below(*c, 0x100, &mut spare),
+            Codec::Ascii => !push_byte_below(*c, 0x80, &mut spare),
+            Codec::Latin1 => !push_byte_below(*c, 0x100, &mut spare),
             Codec::Charmap(charmap) => !charmap.push(*c, &mut spare),
             _ => false,
         };
-        // Codecs of several bytes give up at the first character.
+        // Multibyte codecs report only the first character.
         let count = run.chars().take_while(&mut lacks).count().max(1);
         EncodeError {
             start,
@@ -250,8 +256,9 @@ impl Encoding {
     }
 }
 
-/// Encodes character by character; the error is where one cannot be, and the text from there on.
-fn each<'t>(
+/// Encodes character by character; `Err` is the index of the first character that cannot be
+/// encoded, and the text from there.
+fn encode_chars<'t>(
     text: &'t str,
     bytes: &mut Vec<u8>,
     mut push: impl FnMut(char, &mut Vec<u8>) -> bool,
@@ -264,7 +271,7 @@ fn each<'t>(
     Ok(())
 }
 
-fn push_below(character: char, limit: u32, bytes: &mut Vec<u8>) -> bool {
+fn push_byte_below(character: char, limit: u32, bytes: &mut Vec<u8>) -> bool {
     match u8::try_from(u32::from(character)) {
         Ok(byte) if u32::from(byte) < limit => {
             bytes.push(byte);
@@ -274,7 +281,7 @@ fn push_below(character: char, limit: u32, bytes: &mut Vec<u8>) -> bool {
     }
 }
 
-/// As Python's `UnicodeEncodeError`.
+/// Formats as Python's `UnicodeEncodeError`.
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let EncodeError {

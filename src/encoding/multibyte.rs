@@ -1,5 +1,5 @@
-//! Encodings of East Asian scripts: those of the WHATWG, which `encoding_rs` has, with what Python
-//! does otherwise.
+//! East Asian multibyte encodings: those of the WHATWG in `encoding_rs`, with the differences of
+//! Python.
 
 use std::collections::HashMap;
 
@@ -7,21 +7,21 @@ use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, SHIFT_JIS};
 
 use super::multibyte_tables::{Differences, differences};
 
-/// A sequence of bytes as a number, the first byte the highest.
-type Sequence = u32;
+/// A byte sequence as a big-endian number.
+type ByteSequence = u32;
 
-/// Such an encoding.
-pub(super) struct Multibyte {
+/// A multibyte encoding.
+pub(super) struct MultibyteCodec {
     codec: &'static str,
     whatwg: &'static encoding_rs::Encoding,
     differences: Differences,
-    /// The sequences of up to three bytes by their characters.
-    sequences: HashMap<char, Sequence>,
+    /// The sequences of up to three bytes by character.
+    sequences: HashMap<char, ByteSequence>,
 }
 
-impl Multibyte {
-    pub(super) fn new(codec: &'static str) -> Multibyte {
-        let mut multibyte = Multibyte {
+impl MultibyteCodec {
+    pub(super) fn new(codec: &'static str) -> MultibyteCodec {
+        let mut multibyte = MultibyteCodec {
             codec,
             whatwg: match codec {
                 "cp932" | "shift_jis" => SHIFT_JIS,
@@ -37,13 +37,13 @@ impl Multibyte {
         multibyte
     }
 
-    /// Python's name of the codec.
+    /// The codec's Python name.
     pub(super) fn codec(&self) -> &'static str {
         self.codec
     }
 
-    /// Of several sequences that mean a character, the first one counts.
-    fn by_character(&self) -> HashMap<char, Sequence> {
+    /// Maps characters to sequences; the first of several sequences for a character counts.
+    fn by_character(&self) -> HashMap<char, ByteSequence> {
         let ones = 0..=0xff;
         let twos = 0x8000..=0xffff;
         let threes = match self.codec {
@@ -60,8 +60,8 @@ impl Multibyte {
         sequences
     }
 
-    /// The character that a sequence means by itself.
-    fn character(&self, sequence: Sequence) -> Option<char> {
+    /// The character that a sequence encodes.
+    fn character(&self, sequence: ByteSequence) -> Option<char> {
         for (first, characters) in self.differences.decoded {
             let at = sequence.checked_sub(*first).map(|at| at as usize);
             if let Some(character) = at.and_then(|at| characters.chars().nth(at)) {
@@ -78,7 +78,7 @@ impl Multibyte {
             .whatwg
             .decode_without_bom_handling_and_without_replacement(&bytes[start..])?;
         let mut characters = text.chars();
-        // Two characters are two sequences.
+        // Two characters come from two sequences.
         characters.next().filter(|_| characters.next().is_none())
     }
 
@@ -96,7 +96,7 @@ impl Multibyte {
         Some(text)
     }
 
-    /// The first character, and how many bytes it takes.
+    /// Decodes the first character; also returns its length in bytes.
     fn next(&self, bytes: &[u8]) -> Option<(char, usize)> {
         if self.codec == "euc_kr" && bytes.starts_with(&hangul::FILLER) {
             return Some((hangul::decode(bytes.get(..8)?)?, 8));
@@ -108,17 +108,17 @@ impl Multibyte {
         })
     }
 
-    /// Bytes of the longest sequence.
+    /// The maximum length of a sequence in bytes.
     fn longest(&self) -> usize {
         match self.codec {
             "gb18030" => 4,
             "euc_jp" => 3,
-            // GBK and GB 2312 are decoded as subsets of GB 18030, whose four bytes they lack.
+            // GBK and GB 2312 are decoded as subsets of GB 18030 without its four-byte sequences.
             _ => 2,
         }
     }
 
-    /// Writes the character's bytes, if it has any.
+    /// Appends the character's bytes; returns `false` if it has none.
     pub(super) fn push(&self, character: char, bytes: &mut Vec<u8>) -> bool {
         if let Some(sequence) = self.sequences.get(&character) {
             let sequence = sequence.to_be_bytes();
@@ -141,7 +141,7 @@ impl Multibyte {
     }
 }
 
-/// Syllables that KS X 1001 lacks, which EUC-KR writes as their letters behind a filler.
+/// Syllables missing in KS X 1001, which EUC-KR writes as a filler followed by their letters.
 mod hangul {
     pub(super) const FILLER: [u8; 2] = [0xa4, 0xd4];
 
@@ -149,22 +149,22 @@ mod hangul {
     const VOWELS: u32 = 21;
     const ENDS: u32 = 28;
 
-    /// The second bytes of the consonants that begin a syllable.
+    /// The second bytes of the initial consonants.
     const CONSONANTS: [u8; 19] = [
         0xa1, 0xa2, 0xa4, 0xa7, 0xa8, 0xa9, 0xb1, 0xb2, 0xb3, 0xb5, 0xb6, 0xb7, 0xb8, 0xb9, 0xba,
         0xbb, 0xbc, 0xbd, 0xbe,
     ];
 
-    /// The second byte of the first vowel; the others follow.
+    /// The second byte of the first vowel; the other vowels follow.
     const FIRST_VOWEL: u8 = 0xbf;
 
-    /// The second bytes of what ends a syllable, which may be nothing.
+    /// The second bytes of the final consonants, starting with the one for no consonant.
     const CONSONANT_ENDS: [u8; 28] = [
         0xd4, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa7, 0xa9, 0xaa, 0xab, 0xac, 0xad, 0xae, 0xaf,
         0xb0, 0xb1, 0xb2, 0xb4, 0xb5, 0xb6, 0xb7, 0xb8, 0xba, 0xbb, 0xbc, 0xbd, 0xbe,
     ];
 
-    /// The syllable of eight bytes.
+    /// Decodes a syllable of eight bytes.
     pub(super) fn decode(bytes: &[u8]) -> Option<char> {
         let [0xa4, 0xd4, 0xa4, consonant, 0xa4, vowel, 0xa4, end] = bytes else {
             return None;

@@ -1,4 +1,4 @@
-//! Names of encodings, as Python 3.11 (`encodings.aliases`) has them: a line a codec, its own name
+//! Names of encodings in Python 3.11 (`encodings.aliases`): one codec per line, its canonical name
 //! first. Data only.
 
 /// Codecs that are built in.
@@ -97,7 +97,7 @@ utf_8 cp65001 u8 utf utf8 utf8_ucs2 utf8_ucs4\n\
 utf_8_sig\n\
 ";
 
-/// Codecs that Python has beyond that.
+/// Further codecs of Python, which are not built in.
 pub(super) const UNSUPPORTED: &str = "\
 big5hkscs big5_hkscs hkscs\n\
 charmap\n\
@@ -122,7 +122,7 @@ unicode_escape\n\
 utf_7 u7 unicode_1_1_utf_7 utf7\n\
 ";
 
-/// Codecs of Python that turn bytes into bytes.
+/// Codecs of Python that convert bytes to bytes.
 pub(super) const NOT_TEXT: &str = "\
 base64_codec base64 base_64\n\
 bz2_codec bz2\n\

@@ -1,12 +1,12 @@
-//! From a name to a codec, as Python's `encodings` package finds it: case and punctuation do not
-//! count, and most codecs have several names.
+//! Codec lookup by name, as in Python's `encodings` package: ignores case and punctuation, and
+//! knows the aliases of codecs.
 
 use super::LookupError;
 use super::name_tables::{NOT_TEXT, SUPPORTED, UNSUPPORTED};
 
-/// The codec's own name (`latin_1`).
-pub(super) fn codec(name: &str) -> Result<&'static str, LookupError> {
-    let name = normalized(name);
+/// Returns the codec's canonical name (`latin_1`).
+pub(super) fn find_codec(name: &str) -> Result<&'static str, LookupError> {
+    let name = normalize(name);
     if let Some(codec) = find(SUPPORTED, &name) {
         return Ok(codec);
     }
@@ -19,8 +19,8 @@ pub(super) fn codec(name: &str) -> Result<&'static str, LookupError> {
     })
 }
 
-/// The name in lower case, with an underscore for what stands between letters and digits.
-fn normalized(name: &str) -> String {
+/// Converts to lower case, with one underscore between runs of letters and digits.
+fn normalize(name: &str) -> String {
     let mut normalized = String::with_capacity(name.len());
     let mut punctuation = false;
     for character in name.chars() {
@@ -39,8 +39,8 @@ fn normalized(name: &str) -> String {
     normalized
 }
 
-/// The codec of this name among `lines`, each of which begins with a codec's own name and goes on
-/// with its others. Own names have no points.
+/// Finds a codec in `lines`, each of which has a canonical name, which contains no dots, and the
+/// aliases.
 fn find(lines: &'static str, name: &str) -> Option<&'static str> {
     let without_points = name.replace('.', "_");
     lines.lines().find_map(|line| {
@@ -93,7 +93,7 @@ mod tests {
             ("cp.1252", Err(LookupError::Unknown)),
         ];
         for (name, want) in table {
-            assert_eq!(codec(name), want, "{name}");
+            assert_eq!(find_codec(name), want, "{name}");
         }
     }
 }

@@ -124,7 +124,7 @@ fn watch_signals() -> Result<UnboundedReceiver<i32>> {
     });
     let mut signals = SignalsInfo::<WithOrigin>::new(watched)
         .map_err(|why| Error::general(format!("The service cannot watch signals: {why}")))?;
-    interrupt::leave_to_others();
+    interrupt::disable_immediate_exit();
     let (sender, receiver) = mpsc::unbounded_channel();
     thread::spawn(move || {
         for origin in signals.forever() {
@@ -180,7 +180,7 @@ pub(super) fn environment_overrides(
         ("no_proxy", &no_proxy),
     ];
     let set = set.map(|(name, value)| (name.to_string(), Some(value.to_string())));
-    let names = environment.sorted().map(|(name, _)| name);
+    let names = environment.iter_sorted().map(|(name, _)| name);
     let removed = names
         .filter(|name| name.starts_with(BEARER_TOKEN_PREFIX))
         .chain(REMOVED_VARIABLES);

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use super::routing::lower_camel_case;
 use super::service_error::ServiceError;
-use crate::model::{Kind, Operation, ServiceId, Shape, Structure};
+use crate::model::{Operation, ServiceId, Shape, ShapeKind, Structure};
 
 const NOT_NULL: &str = "Member must not be null";
 
@@ -79,11 +79,11 @@ fn check_value(path: &str, shape: &'static Shape, value: &Json, found: &mut Vec<
         return found.extend(violated.map(|why| violation(&format!("'{text}'"), path, &why)));
     }
     match (&shape.kind, value) {
-        (Kind::Integer | Kind::Long, Json::Number(_)) => {
+        (ShapeKind::Integer | ShapeKind::Long, Json::Number(_)) => {
             let violated = violated_range(shape, value).into_iter();
             found.extend(violated.map(|why| violation(&format!("'{value}'"), path, &why)));
         }
-        (Kind::List(item), Json::Array(items)) => {
+        (ShapeKind::List(item), Json::Array(items)) => {
             let violated = items.iter().find_map(|text| {
                 let violated = violated_constraints(item, text.as_str()?);
                 (!violated.is_empty()).then_some(violated)
@@ -104,7 +104,7 @@ fn check_value(path: &str, shape: &'static Shape, value: &Json, found: &mut Vec<
                 }
             }
         }
-        (Kind::Map { value: item, .. }, Json::Object(entries)) => {
+        (ShapeKind::Map { value: item, .. }, Json::Object(entries)) => {
             if shape.max.is_some_and(|max| entries.len() > max) {
                 let why = max_length_constraint(shape.max.unwrap_or_default());
                 found.push(violation(&format_as_java(value), path, &why));
@@ -113,7 +113,7 @@ fn check_value(path: &str, shape: &'static Shape, value: &Json, found: &mut Vec<
                 check_value(&format!("{path}.{key}.member"), item, value, found);
             }
         }
-        (Kind::Structure(structure), Json::Object(members)) => {
+        (ShapeKind::Structure(structure), Json::Object(members)) => {
             check_structure(&format!("{path}."), structure, members, found);
         }
         _ => {}
@@ -172,7 +172,7 @@ fn all_constraints(shape: &'static Shape) -> Vec<String> {
 /// Returns the values of an enum.
 fn enum_values(shape: &Shape) -> Option<&'static [&'static str]> {
     match shape.kind {
-        Kind::String { choices } if !choices.is_empty() => Some(choices),
+        ShapeKind::String { choices } if !choices.is_empty() => Some(choices),
         _ => None,
     }
 }
@@ -242,7 +242,7 @@ mod tests {
     fn message(command: &str, input: Json) -> String {
         let internal = INTERNAL_OPERATIONS.into_iter();
         let operation = internal
-            .chain(Operation::by_command(command))
+            .chain(Operation::find_by_command(command))
             .find(|operation| operation.command() == command);
         let operation = operation.expect("the operation is there");
         let Json::Object(input) = input else {

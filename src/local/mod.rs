@@ -78,7 +78,7 @@ pub fn serve(
     let store = match &options.store {
         // A typed name whose directory does not exist is taken for a typing error.
         Some(name) => StoreLocation {
-            name: environment.expand(name),
+            name: environment.expand_path(name),
             directory: MissingDirectory::Reject,
         },
         None if !options.command.is_empty() => StoreLocation {
@@ -137,7 +137,7 @@ fn default_store(environment: &Environment) -> Result<StoreLocation> {
 
 fn default_name(environment: &Environment) -> Result<String> {
     if let Some(name) = environment.non_empty("COGNITO_SYNC_STORE") {
-        return Ok(environment.expand(name));
+        return Ok(environment.expand_path(name));
     }
     let home = environment.non_empty("HOME");
     let directory = match (environment.non_empty("XDG_DATA_HOME"), home) {

@@ -39,13 +39,13 @@ impl Principal {
             )));
         }
         let name = operation.name;
-        match (operation.caller, self.is_identity()) {
-            (model::Caller::Identity, false) if strict => Err(not_authorized(format!(
-                "{name} takes credentials of an identity, and not those of a developer."
-            ))),
-            (model::Caller::Developer, true) if strict => Err(not_authorized(format!(
-                "{name} takes credentials of a developer, and not those of an identity."
-            ))),
+        match (operation.credentials, self.is_identity()) {
+            (model::RequiredCredentials::Identity, false) if strict => Err(not_authorized(
+                format!("{name} takes credentials of an identity, and not those of a developer."),
+            )),
+            (model::RequiredCredentials::Developer, true) if strict => Err(not_authorized(
+                format!("{name} takes credentials of a developer, and not those of an identity."),
+            )),
             _ => Ok(()),
         }
     }
@@ -94,7 +94,7 @@ mod tests {
             (own(), "list-records", "a:2", false, false),
         ];
         for (principal, command, identity, strict, want) in table {
-            let operation = Operation::by_command(command).expect("it is there");
+            let operation = Operation::find_by_command(command).expect("it is there");
             let identity = Some(identity).filter(|id| !id.is_empty());
             let allowed = principal.authorize(operation, identity, strict).is_ok();
             assert_eq!(allowed, want, "{principal:?} {command} {strict}");

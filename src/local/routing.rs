@@ -7,8 +7,8 @@ use serde_json::{Map, Value as Json};
 
 use super::service_error::ServiceError;
 use crate::model::{
-    COGNITO_IDENTITY, COGNITO_SYNC, Kind, Location, Member, Operation, Protocol, Service, Shape,
-    Structure, all_operations,
+    COGNITO_IDENTITY, COGNITO_SYNC, Location, Member, Operation, Protocol, Service, Shape,
+    ShapeKind, Structure, all_operations,
 };
 use crate::percent_encoding;
 
@@ -194,12 +194,12 @@ fn check_type(path: &str, shape: &Shape, value: &mut Json) -> Result<(), Service
         return Ok(());
     }
     match (&shape.kind, &mut *value) {
-        (Kind::String { .. }, Json::String(_))
-        | (Kind::Boolean, Json::Bool(_))
-        | (Kind::Timestamp, Json::Number(_)) => Ok(()),
-        (Kind::Integer | Kind::Long, Json::Number(number)) => {
+        (ShapeKind::String { .. }, Json::String(_))
+        | (ShapeKind::Boolean, Json::Bool(_))
+        | (ShapeKind::Timestamp, Json::Number(_)) => Ok(()),
+        (ShapeKind::Integer | ShapeKind::Long, Json::Number(number)) => {
             let parse_integer = parse_integer(number).filter(|n| match shape.kind {
-                Kind::Integer => i32::try_from(*n).is_ok(),
+                ShapeKind::Integer => i32::try_from(*n).is_ok(),
                 _ => true,
             });
             *value = Json::from(
@@ -207,15 +207,15 @@ fn check_type(path: &str, shape: &Shape, value: &mut Json) -> Result<(), Service
             );
             Ok(())
         }
-        (Kind::List(item), Json::Array(items)) => {
+        (ShapeKind::List(item), Json::Array(items)) => {
             let mut numbered = items.iter_mut().zip(1..);
             numbered
                 .try_for_each(|(value, n)| check_type(&format!("{path}.{n}.member"), item, value))
         }
-        (Kind::Map { value: item, .. }, Json::Object(entries)) => entries
+        (ShapeKind::Map { value: item, .. }, Json::Object(entries)) => entries
             .iter_mut()
             .try_for_each(|(key, value)| check_type(&format!("{path}.{key}"), item, value)),
-        (Kind::Structure(structure), Json::Object(members)) => {
+        (ShapeKind::Structure(structure), Json::Object(members)) => {
             members.retain(|name, value| !value.is_null() && is_member(structure, name));
             members.iter_mut().try_for_each(|(name, value)| {
                 let member = structure.members.iter().find(|m| m.name == name);
@@ -247,7 +247,7 @@ fn type_mismatch(path: &str, wanted: &str, value: &Json) -> ServiceError {
     let found = match value {
         Json::Null => "null",
         Json::Bool(_) => "a boolean",
-        Json::Number(_) if wanted == Kind::Long.type_name() => "a number out of range",
+        Json::Number(_) if wanted == ShapeKind::Long.type_name() => "a number out of range",
         Json::Number(_) => "a number",
         Json::String(_) => "a string",
         Json::Array(_) => "a list",
@@ -266,11 +266,11 @@ fn query_value(member: &Member, wire: &str, query: &str) -> Result<Option<Json>,
         return Ok(None);
     };
     let text = percent_decode(raw)?;
-    if matches!(member.shape.kind, Kind::String { .. }) {
+    if matches!(member.shape.kind, ShapeKind::String { .. }) {
         return Ok(Some(Json::from(text)));
     }
     let number = match member.shape.kind {
-        Kind::Integer => text.parse::<i32>().ok().map(i64::from),
+        ShapeKind::Integer => text.parse::<i32>().ok().map(i64::from),
         _ => text.parse::<i64>().ok(),
     };
     number.map(|n| Some(Json::from(n))).ok_or_else(|| {

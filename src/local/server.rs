@@ -76,7 +76,7 @@ pub(super) fn run(setup: &ServerSetup<'_>, stdout: &mut dyn Write) -> Result<u8>
     let options = setup.options;
     // Set explicitly, since tokio would read TOKIO_WORKER_THREADS and panic if it is not a number.
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let runtime = interrupt::check_descriptors().and_then(|()| {
+    let runtime = interrupt::check_file_descriptors().and_then(|()| {
         tokio::runtime::Builder::new_multi_thread()
             .worker_threads(threads)
             .enable_all()

@@ -17,7 +17,7 @@ const SIGTERM_STATUS: i32 = 143;
 
 /// Lets every further signal exit the process at once.
 pub(super) fn exit_on_next_signal() {
-    interrupt::take_back();
+    interrupt::enable_immediate_exit();
     let always = Arc::new(AtomicBool::new(true));
     // If it fails, the process exits when its threads have finished.
     drop(signal_hook::flag::register_conditional_shutdown(
@@ -47,7 +47,7 @@ impl ShutdownSignals {
             terminate: signal(SignalKind::terminate()).map_err(unable)?,
             interrupt: signal(SignalKind::interrupt()).map_err(unable)?,
         };
-        interrupt::leave_to_others();
+        interrupt::disable_immediate_exit();
         Ok(signals)
     }
 

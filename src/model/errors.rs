@@ -1,22 +1,22 @@
-//! The errors of the service models, with the HTTP status that each is sent with.
+//! The error shapes of the service models, with their HTTP statuses.
 
-/// An error that a service answers with.
+/// An error of a service.
 #[derive(Debug)]
-pub struct ServiceError {
+pub struct ErrorShape {
     /// Its code, such as `ResourceNotFoundException`.
     pub code: &'static str,
-    /// HTTP status that it is sent with.
+    /// HTTP status of the response.
     pub status: u16,
-    /// What it means, in a sentence or two for people.
+    /// Description in one or two sentences.
     pub doc: &'static str,
 }
 
-const fn error(code: &'static str, status: u16, doc: &'static str) -> ServiceError {
-    ServiceError { code, status, doc }
+const fn error(code: &'static str, status: u16, doc: &'static str) -> ErrorShape {
+    ErrorShape { code, status, doc }
 }
 
-/// The errors of Cognito Sync, in alphabetical order.
-pub static ERRORS: [ServiceError; 13] = [
+/// The errors of Cognito Sync in alphabetical order.
+pub static ERRORS: [ErrorShape; 13] = [
     error(
         "AlreadyStreamedException",
         400,
@@ -84,9 +84,9 @@ pub static ERRORS: [ServiceError; 13] = [
     ),
 ];
 
-/// The errors of Cognito Identity, in alphabetical order. Its model has no statuses: client errors of
-/// JSON protocols are sent with 400, faults with 500.
-pub static IDENTITY_ERRORS: [ServiceError; 5] = [
+/// The errors of Cognito Identity in alphabetical order. Its model has no statuses: in JSON
+/// protocols, client errors have status 400 and faults 500.
+pub static IDENTITY_ERRORS: [ErrorShape; 5] = [
     error(
         "InternalErrorException",
         500,

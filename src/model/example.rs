@@ -1,32 +1,32 @@
-//! A worked example of a help page: what it is for, what is typed and, where that helps, what is
-//! printed. A test runs every one of them (`tests/help.rs`).
+//! Examples of help pages: a caption, commands and, where useful, their output. A test runs each of
+//! them (`tests/help.rs`).
 
-/// An example.
+/// An example of a help page.
 #[derive(Debug)]
 pub struct Example {
-    /// What it is for, in one sentence.
+    /// Its purpose in one sentence.
     pub caption: &'static str,
-    /// The command lines; `{pool}` and `{identity}` stand for ids.
-    pub typed: &'static [&'static str],
-    /// The lines of standard output; empty where they are not shown.
-    pub prints: &'static [&'static str],
+    /// The command lines; `{pool}` and `{identity}` stand for IDs.
+    pub commands: &'static [&'static str],
+    /// The lines of standard output; empty if not shown.
+    pub output: &'static [&'static str],
 }
 
 const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c";
 const IDENTITY: &str = "us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b";
 
-/// How the program is called in examples.
+/// The program name in examples.
 const PROGRAM: &str = "cognito-sync ";
 
 impl Example {
-    /// The command lines, for a program that is called by `prefix`.
-    pub fn typed(&self, prefix: &str) -> String {
-        fill_in(self.typed).replace(PROGRAM, &format!("{prefix} "))
+    /// The command lines with `prefix` as the program name.
+    pub fn commands(&self, prefix: &str) -> String {
+        fill_in(self.commands).replace(PROGRAM, &format!("{prefix} "))
     }
 
-    /// The output, if it is shown.
-    pub fn prints(&self) -> Option<String> {
-        (!self.prints.is_empty()).then(|| fill_in(self.prints))
+    /// The output, if shown.
+    pub fn output(&self) -> Option<String> {
+        (!self.output.is_empty()).then(|| fill_in(self.output))
     }
 }
 

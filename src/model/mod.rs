@@ -28,7 +28,7 @@ mod regions;
 mod service;
 mod shapes;
 
-pub use errors::ServiceError;
+pub use errors::ErrorShape;
 pub use example::Example;
 pub use operations::{INTERNAL_OPERATIONS, OPERATIONS, OperationId, all_operations};
 pub use regions::REGIONS;
@@ -36,69 +36,69 @@ pub use service::{COGNITO_IDENTITY, COGNITO_SYNC, Protocol, Service, ServiceId};
 #[cfg(feature = "local")]
 pub use shapes::IDENTITY_POOL_ID;
 
-/// The moment that stands for any moment in samples.
-pub const SAMPLE_MOMENT: &str = "1970-01-01T00:00:00";
+/// The timestamp in skeletons.
+pub const SKELETON_TIMESTAMP: &str = "1970-01-01T00:00:00";
 
 /// An operation of a service.
 #[derive(Debug)]
 pub struct Operation {
-    /// What code that treats single operations matches.
+    /// Identifies the operation in code that handles single operations.
     pub id: OperationId,
-    /// The service that it belongs to.
+    /// The service of the operation.
     pub service: &'static Service,
-    /// What the operation is about, for lists of operations.
-    pub group: Group,
-    /// Place within its group.
+    /// Group in lists of operations.
+    pub group: OperationGroup,
+    /// Position within its group.
     pub rank: u8,
     /// Name in the API, such as `ListRecords`.
     pub name: &'static str,
     /// HTTP method.
     pub method: &'static str,
-    /// Path with `{Member}` where a member of the input travels.
+    /// Path with `{Member}` for members of the input in the path.
     pub path: &'static str,
-    /// One sentence for people.
+    /// Description in one sentence.
     pub doc: &'static str,
-    /// What else is good to know, in paragraphs; what is to be typed stands in backticks.
+    /// Further description in paragraphs; literal input is in backticks.
     pub details: &'static [&'static str],
-    /// Whose credentials it takes.
-    pub caller: Caller,
-    /// Codes of the service's errors that it may be answered with, in alphabetical order.
+    /// The credentials that it requires.
+    pub credentials: RequiredCredentials,
+    /// Codes of the service errors that it may return, in alphabetical order.
     pub errors: &'static [&'static str],
-    /// What the operation takes.
+    /// Input shape.
     pub input: &'static Structure,
-    /// What it gives back; without members where the reply is empty.
+    /// Output shape; without members if the response is empty.
     pub output: &'static Structure,
-    /// Worked examples for its help page.
+    /// Examples of its help page.
     pub examples: &'static [Example],
 }
 
-/// What an operation is about.
+/// The subject of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Group {
+pub enum OperationGroup {
     /// Push sync and streams of an identity pool.
     Configuration,
     /// Bulk publish.
     Publishing,
-    /// Functions that the service calls.
+    /// Lambda functions that the service calls.
     Events,
     /// Datasets and their records.
     Datasets,
     /// Devices and their subscriptions.
     Devices,
-    /// How much is stored.
+    /// Storage usage.
     Usage,
     /// Identity pools and the identities within them.
     Identities,
 }
 
-/// Whose credentials an operation takes, as the service model's documentation has it.
+/// The credentials that an operation requires, according to the documentation of the service model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Caller {
-    /// Those of an IAM user or role of the account.
+pub enum RequiredCredentials {
+    /// Of an IAM user or role of the account.
     Developer,
-    /// Those that Cognito Identity gives to an identity of the pool.
+    /// Of an identity of the pool, issued by Cognito Identity.
     Identity,
-    /// Both.
+    /// Either kind.
     Either,
 }
 
@@ -109,7 +109,7 @@ pub struct Structure {
     pub name: &'static str,
     /// Members in the order of the service model.
     pub members: &'static [Member],
-    /// Names of the members that must be there, in the order in which absence is reported.
+    /// Names of the required members, in the order in which missing ones are reported.
     pub required: &'static [&'static str],
 }
 
@@ -118,18 +118,18 @@ pub struct Structure {
 pub struct Member {
     /// Name, such as `IdentityPoolId`.
     pub name: &'static str,
-    /// What it holds.
+    /// Its type.
     pub shape: &'static Shape,
-    /// Where it travels in a request.
+    /// Its location in a request.
     pub location: Location,
-    /// One sentence for people.
+    /// Description in one sentence.
     pub doc: &'static str,
-    /// Whether the AWS CLI's model has this member. The real service also sends members that
-    /// it lacks; those are known here, but neither taken nor printed unless asked for.
+    /// Whether the AWS CLI's model has this member. The real service also sends members that it
+    /// lacks; the program knows them, but accepts and prints them only on request.
     pub in_aws_cli: bool,
 }
 
-/// Where a member of an operation's input travels.
+/// The location of an input member in a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Location {
     /// In the JSON body, under its own name.
@@ -147,66 +147,67 @@ pub enum Location {
 pub struct Shape {
     /// Name in the service model.
     pub name: &'static str,
-    /// What kind of value it is.
-    pub kind: Kind,
-    /// Least length in characters of a string, or least number; checked before a request is sent.
+    /// The kind of value.
+    pub kind: ShapeKind,
+    /// Minimum length of a string in characters, or minimum number; checked before a request is
+    /// sent.
     pub min: Option<usize>,
-    /// Greatest length in characters of a string or entries of a map, or greatest number; the service
-    /// checks it.
+    /// Maximum length of a string in characters, maximum number of entries of a map, or maximum
+    /// number; only the service checks it.
     pub max: Option<usize>,
-    /// Regular expression that the service holds a string against.
+    /// Regular expression that the service matches strings against.
     pub pattern: Option<&'static str>,
 }
 
 /// The kinds of values.
 #[derive(Debug)]
-pub enum Kind {
-    /// Text; `choices` lists the values that the service knows, if it fixes them.
+pub enum ShapeKind {
+    /// A string; `choices` lists the enum values, if any.
     String {
-        /// Known values in the order of the service model; empty where any text will do.
+        /// Enum values in the order of the service model; empty if any string is allowed.
         choices: &'static [&'static str],
     },
-    /// A whole number of 32 bits on the service's side.
+    /// A 32-bit integer.
     Integer,
-    /// A whole number of 64 bits on the service's side.
+    /// A 64-bit integer.
     Long,
-    /// True or false.
+    /// `true` or `false`.
     Boolean,
-    /// A moment, in JSON as seconds since 1970.
+    /// A timestamp, in JSON as seconds since 1970.
     Timestamp,
     /// A list of one shape.
     List(&'static Shape),
-    /// Text keys to values of one shape.
+    /// A map with string keys and values of one shape.
     Map {
         /// Shape of the keys.
         key: &'static Shape,
         /// Shape of the values.
         value: &'static Shape,
     },
-    /// Named members.
+    /// A structure.
     Structure(&'static Structure),
 }
 
 impl Operation {
-    /// Finds an operation by its word on the command line, such as `list-records`.
-    pub fn by_command(command: &str) -> Option<&'static Operation> {
+    /// Finds an operation by its command, such as `list-records`.
+    pub fn find_by_command(command: &str) -> Option<&'static Operation> {
         let mut operations = OPERATIONS.iter().copied();
         operations.find(|o| kebab_characters(o.name).eq(command.chars()))
     }
 
-    /// The operation's word on the command line.
+    /// The operation's command, such as `list-records`.
     pub fn command(&self) -> String {
         kebab_case(self.name)
     }
 
-    /// Whether the operation changes what the service stores.
+    /// Whether the operation changes data of the service.
     pub fn changes(&self) -> bool {
         let reads = ["Describe", "Get", "List"];
         !reads.iter().any(|verb| self.name.starts_with(verb))
     }
 
-    /// The errors that the service may answer it with.
-    pub fn service_errors(&self) -> impl Iterator<Item = &'static ServiceError> {
+    /// The service errors that it may return.
+    pub fn service_errors(&self) -> impl Iterator<Item = &'static ErrorShape> {
         let errors = self.service.errors.iter();
         errors.filter(|error| self.errors.contains(&error.code))
     }
@@ -214,58 +215,59 @@ impl Operation {
 
 impl Structure {
     /// The members that the AWS CLI knows, in order.
-    pub fn members_of_aws_cli(&self) -> impl Iterator<Item = &'static Member> {
+    pub fn aws_cli_members(&self) -> impl Iterator<Item = &'static Member> {
         self.members.iter().filter(|m| m.in_aws_cli)
     }
 
-    /// A member that the AWS CLI knows, by name.
+    /// Returns the member with this name, if the AWS CLI knows it.
     pub fn member(&self, name: &str) -> Option<&'static Member> {
-        self.members_of_aws_cli().find(|m| m.name == name)
+        self.aws_cli_members().find(|m| m.name == name)
     }
 
-    /// Whether a member must be there.
+    /// Whether a member is required.
     pub fn requires(&self, name: &str) -> bool {
         self.required.contains(&name)
     }
 }
 
 impl Member {
-    /// The member's option on the command line, without its dashes.
+    /// The member's command-line option without the leading dashes.
     pub fn option(&self) -> String {
         kebab_case(self.name)
     }
 }
 
-impl Kind {
-    /// The type's name in AWS's terms.
+impl ShapeKind {
+    /// The name of the type in AWS's terms.
     pub fn type_name(&self) -> &'static str {
         match self {
-            Kind::String { .. } => "string",
-            Kind::Integer | Kind::Long => "integer",
-            Kind::Boolean => "boolean",
-            Kind::Timestamp => "timestamp",
-            Kind::List(_) => "list",
-            Kind::Map { .. } => "map",
-            Kind::Structure(_) => "structure",
+            ShapeKind::String { .. } => "string",
+            ShapeKind::Integer | ShapeKind::Long => "integer",
+            ShapeKind::Boolean => "boolean",
+            ShapeKind::Timestamp => "timestamp",
+            ShapeKind::List(_) => "list",
+            ShapeKind::Map { .. } => "map",
+            ShapeKind::Structure(_) => "structure",
         }
     }
 }
 
 impl Shape {
-    /// Whether the value is a structure, a map or a list of such: what shorthand can write.
+    /// Whether shorthand syntax applies: a structure, a map, or a list of structures, maps or
+    /// lists.
     pub fn is_complex(&self) -> bool {
         match self.kind {
-            Kind::Structure(_) | Kind::Map { .. } => true,
-            Kind::List(member) => matches!(
+            ShapeKind::Structure(_) | ShapeKind::Map { .. } => true,
+            ShapeKind::List(member) => matches!(
                 member.kind,
-                Kind::Structure(_) | Kind::Map { .. } | Kind::List(_)
+                ShapeKind::Structure(_) | ShapeKind::Map { .. } | ShapeKind::List(_)
             ),
             _ => false,
         }
     }
 }
 
-/// `IdentityPoolId` to `identity-pool-id`; the service's names have no runs of capitals.
+/// Converts `IdentityPoolId` to `identity-pool-id`; the service's names have no runs of capitals.
 fn kebab_case(name: &str) -> String {
     let mut word = String::with_capacity(2 * name.len());
     word.extend(kebab_characters(name));
@@ -284,13 +286,13 @@ mod tests {
     use super::*;
     use std::collections::HashSet;
 
-    /// Calls `visit` for every structure that can be reached from an operation.
+    /// Calls `visit` for every structure reachable from an operation.
     fn every_structure(visit: &mut impl FnMut(&'static Structure)) {
         fn of_shape(shape: &'static Shape, visit: &mut impl FnMut(&'static Structure)) {
             match shape.kind {
-                Kind::Structure(s) => of_structure(s, visit),
-                Kind::List(member) => of_shape(member, visit),
-                Kind::Map { key, value } => {
+                ShapeKind::Structure(s) => of_structure(s, visit),
+                ShapeKind::List(member) => of_shape(member, visit),
+                ShapeKind::Map { key, value } => {
                     of_shape(key, visit);
                     of_shape(value, visit);
                 }
@@ -418,8 +420,10 @@ mod tests {
 
     #[test]
     fn callers_are_those_of_the_documentation() {
-        let commands = |caller| {
-            let of_caller = OPERATIONS.iter().filter(move |o| o.caller == caller);
+        let commands = |credentials| {
+            let of_caller = OPERATIONS
+                .iter()
+                .filter(move |o| o.credentials == credentials);
             of_caller.map(|o| o.command()).collect::<Vec<_>>()
         };
         let identity = [
@@ -427,9 +431,9 @@ mod tests {
             "subscribe-to-dataset",
             "unsubscribe-from-dataset",
         ];
-        assert_eq!(commands(Caller::Identity), identity);
-        assert_eq!(commands(Caller::Developer).len(), 8);
-        assert_eq!(commands(Caller::Either).len(), 6);
+        assert_eq!(commands(RequiredCredentials::Identity), identity);
+        assert_eq!(commands(RequiredCredentials::Developer).len(), 8);
+        assert_eq!(commands(RequiredCredentials::Either).len(), 6);
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! The regions in which the AWS CLI knows Cognito Sync (`endpoints.json` of 2.36.7). Any other
-//! region may still be asked for: nothing is checked against this list.
+//! The regions in which the AWS CLI knows Cognito Sync (`endpoints.json` of 2.36.7), for help and
+//! completions. Other regions are accepted, too.
 
-/// Regions with their names for people, in alphabetical order.
+/// Region codes with their names, in alphabetical order.
 pub static REGIONS: [(&str, &str); 11] = [
     ("ap-northeast-1", "Asia Pacific (Tokyo)"),
     ("ap-northeast-2", "Asia Pacific (Seoul)"),

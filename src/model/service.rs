@@ -1,23 +1,23 @@
-//! The AWS services whose operations are called: Cognito Sync, and of Cognito Identity what tells
-//! which identities and identity pools there are.
+//! The AWS services that the program calls: Cognito Sync, and Cognito Identity for listing
+//! identities and identity pools.
 
-use super::ServiceError;
+use super::ErrorShape;
 use super::errors::{ERRORS, IDENTITY_ERRORS};
 
 /// An AWS service.
 #[derive(Debug)]
 pub struct Service {
-    /// Names the service, for code that treats each of them in a way of its own.
+    /// Identifies the service in code that handles single services.
     pub id: ServiceId,
-    /// Name in signatures and at the beginning of host names.
+    /// Signing name, which is also the first label of host names.
     pub signing_name: &'static str,
-    /// How its operations travel.
+    /// The protocol of its operations.
     pub protocol: Protocol,
-    /// Its key in a `services` section of the shared files; in upper case the end of the variable
-    /// `AWS_ENDPOINT_URL_…` that names its endpoint.
+    /// Key in a `services` section of the shared files; in upper case, the suffix of the
+    /// environment variable `AWS_ENDPOINT_URL_…`.
     pub endpoint_key: &'static str,
-    /// Its errors, in alphabetical order.
-    pub errors: &'static [ServiceError],
+    /// Its errors in alphabetical order.
+    pub errors: &'static [ErrorShape],
 }
 
 /// Identifies a [`Service`].
@@ -25,16 +25,16 @@ pub struct Service {
 pub enum ServiceId {
     /// Cognito Sync.
     CognitoSync,
-    /// Cognito Identity, the service of identity pools.
+    /// Cognito Identity, which manages identity pools.
     CognitoIdentity,
 }
 
 /// A protocol of AWS services.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
-    /// REST-JSON: method and path name the operation.
+    /// REST-JSON: method and path identify the operation.
     RestJson,
-    /// JSON 1.1: the header `X-Amz-Target` names the operation, behind this prefix and a dot.
+    /// JSON 1.1: the header `X-Amz-Target` identifies the operation, after this prefix and a dot.
     Json11 {
         /// Name of the service in the header.
         target_prefix: &'static str,
@@ -62,12 +62,12 @@ pub static COGNITO_IDENTITY: Service = Service {
 };
 
 impl Service {
-    /// The environment variable that names its endpoint.
+    /// The environment variable with its endpoint.
     pub fn endpoint_variable(&self) -> String {
         format!("AWS_ENDPOINT_URL_{}", self.endpoint_key.to_uppercase())
     }
 
-    /// The status that the service sends one of its own errors with.
+    /// The HTTP status of an error of the service.
     pub fn error_status(&self, code: &str) -> Option<u16> {
         let error = self.errors.iter().find(|error| error.code == code);
         error.map(|error| error.status)

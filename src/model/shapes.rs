@@ -1,20 +1,20 @@
-//! The shapes of the service models: types with their constraints, and the structures that are
-//! shared between operations. Nothing here knows an operation.
+//! The shapes of the service models: types with their constraints, and the structures that
+//! operations share.
 
-use super::{Kind, Location, Member, Shape, Structure};
+use super::{Location, Member, Shape, ShapeKind, Structure};
 
-/// Free text without constraints.
+/// A string without constraints.
 const fn text(name: &'static str) -> Shape {
     Shape {
         name,
-        kind: Kind::String { choices: &[] },
+        kind: ShapeKind::String { choices: &[] },
         min: None,
         max: None,
         pattern: None,
     }
 }
 
-/// Text of `min` to `max` characters.
+/// A string of `min` to `max` characters.
 const fn sized(name: &'static str, min: usize, max: usize) -> Shape {
     Shape {
         min: Some(min),
@@ -23,16 +23,16 @@ const fn sized(name: &'static str, min: usize, max: usize) -> Shape {
     }
 }
 
-/// Text of which the service knows these values.
+/// A string with enum values.
 const fn choice(name: &'static str, choices: &'static [&'static str]) -> Shape {
     Shape {
-        kind: Kind::String { choices },
+        kind: ShapeKind::String { choices },
         ..text(name)
     }
 }
 
 /// A shape without constraints of its own.
-const fn plain(name: &'static str, kind: Kind) -> Shape {
+const fn plain(name: &'static str, kind: ShapeKind) -> Shape {
     Shape {
         name,
         kind,
@@ -42,7 +42,7 @@ const fn plain(name: &'static str, kind: Kind) -> Shape {
     }
 }
 
-/// A member that travels in the JSON body.
+/// A member in the JSON body.
 pub(super) const fn body(name: &'static str, shape: &'static Shape, doc: &'static str) -> Member {
     Member {
         name,
@@ -58,51 +58,53 @@ pub(super) static APPLICATION_ARN: Shape = Shape {
     ..text("ApplicationArn")
 };
 pub(super) static APPLICATION_ARN_LIST: Shape =
-    plain("ApplicationArnList", Kind::List(&APPLICATION_ARN));
+    plain("ApplicationArnList", ShapeKind::List(&APPLICATION_ARN));
 pub(super) static ASSUME_ROLE_ARN: Shape = Shape {
     pattern: Some(r"arn:aws:iam::\d+:role/.*"),
     ..sized("AssumeRoleArn", 20, 2048)
 };
-pub(super) static BOOLEAN: Shape = plain("Boolean", Kind::Boolean);
+pub(super) static BOOLEAN: Shape = plain("Boolean", ShapeKind::Boolean);
 pub(super) static BULK_PUBLISH_STATUS: Shape = choice(
     "BulkPublishStatus",
     &["NOT_STARTED", "IN_PROGRESS", "FAILED", "SUCCEEDED"],
 );
 pub(super) static CLIENT_CONTEXT: Shape = text("ClientContext");
-/// The service model leaves this open; `SyncTrigger` is the only event that the service knows.
+/// The service model has no enum here; `SyncTrigger` is the only event that the service knows.
 pub(super) static COGNITO_EVENT_TYPE: Shape = choice("CognitoEventType", &["SyncTrigger"]);
-pub(super) static COGNITO_STREAMS: Shape =
-    plain("CognitoStreams", Kind::Structure(&COGNITO_STREAMS_MEMBERS));
-pub(super) static DATASET: Shape = plain("Dataset", Kind::Structure(&DATASET_MEMBERS));
-pub(super) static DATASET_LIST: Shape = plain("DatasetList", Kind::List(&DATASET));
+pub(super) static COGNITO_STREAMS: Shape = plain(
+    "CognitoStreams",
+    ShapeKind::Structure(&COGNITO_STREAMS_MEMBERS),
+);
+pub(super) static DATASET: Shape = plain("Dataset", ShapeKind::Structure(&DATASET_MEMBERS));
+pub(super) static DATASET_LIST: Shape = plain("DatasetList", ShapeKind::List(&DATASET));
 pub(super) static DATASET_NAME: Shape = Shape {
     pattern: Some(r"[a-zA-Z0-9_.:-]+"),
     ..sized("DatasetName", 1, 128)
 };
-pub(super) static DATE: Shape = plain("Date", Kind::Timestamp);
+pub(super) static DATE: Shape = plain("Date", ShapeKind::Timestamp);
 pub(super) static DEVICE_ID: Shape = sized("DeviceId", 1, 256);
 pub(super) static EVENTS: Shape = Shape {
     max: Some(1),
     ..plain(
         "Events",
-        Kind::Map {
+        ShapeKind::Map {
             key: &COGNITO_EVENT_TYPE,
             value: &LAMBDA_FUNCTION_ARN,
         },
     )
 };
-pub(super) static HIDE_DISABLED: Shape = plain("HideDisabled", Kind::Boolean);
+pub(super) static HIDE_DISABLED: Shape = plain("HideDisabled", ShapeKind::Boolean);
 pub(super) static IDENTITIES_LIST: Shape =
-    plain("IdentitiesList", Kind::List(&IDENTITY_DESCRIPTION));
+    plain("IdentitiesList", ShapeKind::List(&IDENTITY_DESCRIPTION));
 pub(super) static IDENTITY_DESCRIPTION: Shape = plain(
     "IdentityDescription",
-    Kind::Structure(&IDENTITY_DESCRIPTION_MEMBERS),
+    ShapeKind::Structure(&IDENTITY_DESCRIPTION_MEMBERS),
 );
 pub(super) static IDENTITY_ID: Shape = Shape {
     pattern: Some(r"[\w-]+:[0-9a-f-]+"),
     ..sized("IdentityId", 1, 55)
 };
-/// The identifier of an identity pool.
+/// The ID of an identity pool.
 pub static IDENTITY_POOL_ID: Shape = Shape {
     pattern: Some(r"[\w-]+:[0-9a-f-]+"),
     ..sized("IdentityPoolId", 1, 55)
@@ -113,46 +115,52 @@ pub(super) static IDENTITY_POOL_NAME: Shape = Shape {
 };
 pub(super) static IDENTITY_POOL_SHORT_DESCRIPTION: Shape = plain(
     "IdentityPoolShortDescription",
-    Kind::Structure(&IDENTITY_POOL_SHORT_DESCRIPTION_MEMBERS),
+    ShapeKind::Structure(&IDENTITY_POOL_SHORT_DESCRIPTION_MEMBERS),
 );
 pub(super) static IDENTITY_POOL_USAGE: Shape = plain(
     "IdentityPoolUsage",
-    Kind::Structure(&IDENTITY_POOL_USAGE_MEMBERS),
+    ShapeKind::Structure(&IDENTITY_POOL_USAGE_MEMBERS),
 );
-pub(super) static IDENTITY_POOL_USAGE_LIST: Shape =
-    plain("IdentityPoolUsageList", Kind::List(&IDENTITY_POOL_USAGE));
+pub(super) static IDENTITY_POOL_USAGE_LIST: Shape = plain(
+    "IdentityPoolUsageList",
+    ShapeKind::List(&IDENTITY_POOL_USAGE),
+);
 pub(super) static IDENTITY_POOLS_LIST: Shape = plain(
     "IdentityPoolsList",
-    Kind::List(&IDENTITY_POOL_SHORT_DESCRIPTION),
+    ShapeKind::List(&IDENTITY_POOL_SHORT_DESCRIPTION),
 );
 pub(super) static IDENTITY_PROVIDER_NAME: Shape = sized("IdentityProviderName", 1, 128);
-pub(super) static IDENTITY_USAGE: Shape =
-    plain("IdentityUsage", Kind::Structure(&IDENTITY_USAGE_MEMBERS));
-pub(super) static INTEGER: Shape = plain("Integer", Kind::Integer);
-pub(super) static INTEGER_STRING: Shape = plain("IntegerString", Kind::Integer);
+pub(super) static IDENTITY_USAGE: Shape = plain(
+    "IdentityUsage",
+    ShapeKind::Structure(&IDENTITY_USAGE_MEMBERS),
+);
+pub(super) static INTEGER: Shape = plain("Integer", ShapeKind::Integer);
+pub(super) static INTEGER_STRING: Shape = plain("IntegerString", ShapeKind::Integer);
 pub(super) static LAMBDA_FUNCTION_ARN: Shape = text("LambdaFunctionArn");
-pub(super) static LOGINS_LIST: Shape = plain("LoginsList", Kind::List(&IDENTITY_PROVIDER_NAME));
-pub(super) static LONG: Shape = plain("Long", Kind::Long);
+pub(super) static LOGINS_LIST: Shape =
+    plain("LoginsList", ShapeKind::List(&IDENTITY_PROVIDER_NAME));
+pub(super) static LONG: Shape = plain("Long", ShapeKind::Long);
 pub(super) static MERGED_DATASET_NAME_LIST: Shape =
-    plain("MergedDatasetNameList", Kind::List(&STRING));
+    plain("MergedDatasetNameList", ShapeKind::List(&STRING));
 pub(super) static OPERATION: Shape = choice("Operation", &["replace", "remove"]);
 pub(super) static PAGINATION_KEY: Shape = Shape {
     pattern: Some(r"[\S]+"),
     ..sized("PaginationKey", 1, 65_535)
 };
 pub(super) static PLATFORM: Shape = choice("Platform", &["APNS", "APNS_SANDBOX", "GCM", "ADM"]);
-pub(super) static PUSH_SYNC: Shape = plain("PushSync", Kind::Structure(&PUSH_SYNC_MEMBERS));
+pub(super) static PUSH_SYNC: Shape = plain("PushSync", ShapeKind::Structure(&PUSH_SYNC_MEMBERS));
 pub(super) static PUSH_TOKEN: Shape = text("PushToken");
 pub(super) static QUERY_LIMIT: Shape = Shape {
-    kind: Kind::Integer,
+    kind: ShapeKind::Integer,
     ..sized("QueryLimit", 1, 60)
 };
-pub(super) static RECORD: Shape = plain("Record", Kind::Structure(&RECORD_MEMBERS));
+pub(super) static RECORD: Shape = plain("Record", ShapeKind::Structure(&RECORD_MEMBERS));
 pub(super) static RECORD_KEY: Shape = sized("RecordKey", 1, 1024);
-pub(super) static RECORD_LIST: Shape = plain("RecordList", Kind::List(&RECORD));
+pub(super) static RECORD_LIST: Shape = plain("RecordList", ShapeKind::List(&RECORD));
 pub(super) static RECORD_PATCH: Shape =
-    plain("RecordPatch", Kind::Structure(&RECORD_PATCH_MEMBERS));
-pub(super) static RECORD_PATCH_LIST: Shape = plain("RecordPatchList", Kind::List(&RECORD_PATCH));
+    plain("RecordPatch", ShapeKind::Structure(&RECORD_PATCH_MEMBERS));
+pub(super) static RECORD_PATCH_LIST: Shape =
+    plain("RecordPatchList", ShapeKind::List(&RECORD_PATCH));
 pub(super) static RECORD_VALUE: Shape = Shape {
     max: Some(1_048_575),
     ..text("RecordValue")

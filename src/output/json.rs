@@ -32,7 +32,7 @@ impl JsonWriter {
             Json::Bool(false) => self.text.extend_from_slice(b"false"),
             Json::Number(number) => self
                 .text
-                .extend_from_slice(json_dumps::number(number).as_bytes()),
+                .extend_from_slice(json_dumps::dumps_number(number).as_bytes()),
             Json::String(string) => self.string(string),
             Json::Array(items) => {
                 let entries = items.iter().map(|item| (None, item));
@@ -49,7 +49,7 @@ impl JsonWriter {
 
     /// Writes a string, with lone surrogates escaped.
     fn string(&mut self, string: &str) {
-        if !surrogates::are_in(string) {
+        if !surrogates::contains_placeholders(string) {
             return write_string(string, &mut self.text);
         }
         let mut written = Vec::new();
@@ -57,7 +57,7 @@ impl JsonWriter {
         // Only ASCII has been added to the string.
         let written = String::from_utf8(written).unwrap_or_default();
         self.text
-            .extend_from_slice(surrogates::escaped(&written).as_bytes());
+            .extend_from_slice(surrogates::escape(&written).as_bytes());
     }
 
     fn entries<'a>(

@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 
 use crate::encoding::{EncodeError, Encoding};
 use crate::error::{Error, Result};
-use crate::model::{SAMPLE_MOMENT, Structure};
+use crate::model::{SKELETON_TIMESTAMP, Structure};
 use crate::timestamp::LocalZone;
 use crate::yaml::{self, Timestamps};
 pub use format::{ColorChoice, ErrorFormat, OutputFormat};
@@ -245,7 +245,7 @@ fn render_table(document: &Json, options: &OutputOptions<'_>) -> Result<Rendered
 /// Returns the skeleton with its timestamps as `str` of Python formats them.
 fn with_python_timestamps(skeleton: &Json) -> Json {
     match skeleton {
-        Json::String(text) if text == SAMPLE_MOMENT => Json::String(text.replace('T', " ")),
+        Json::String(text) if text == SKELETON_TIMESTAMP => Json::String(text.replace('T', " ")),
         Json::Array(items) => items.iter().map(with_python_timestamps).collect(),
         Json::Object(members) => members
             .iter()

@@ -6,10 +6,10 @@ use serde_json::{Map, Value as Json};
 
 use super::TimestampFormat;
 use crate::error::{Error, Result};
-use crate::model::{Kind, Shape, Structure};
+use crate::model::{Shape, ShapeKind, Structure};
 use crate::python;
-use crate::python::reply::{self, ReplyError};
-use crate::timestamp::{self, LocalZone, Seconds};
+use crate::python::response::{self, ResponseError};
+use crate::timestamp::{self, EpochSeconds, LocalZone};
 
 /// Parses the body of a response by the output shape of the operation.
 ///
@@ -36,12 +36,12 @@ pub(super) fn parse_response(
 
 /// Parses the JSON of a body.
 fn parse_json(body: &[u8]) -> Result<Json> {
-    reply::read(body).or_else(|why| match why {
-        ReplyError::Utf8(_) => Err(Error::general(format!(
+    response::parse(body).or_else(|why| match why {
+        ResponseError::Utf8(_) => Err(Error::general(format!(
             "The response of the service is not valid UTF-8: {why}"
         ))),
         why if why.is_too_deep() => Err(Error::general(why.to_string())),
-        ReplyError::Json(_) => Ok(Json::Object(Map::new())),
+        ResponseError::Json(_) => Ok(Json::Object(Map::new())),
     })
 }
 
@@ -51,7 +51,7 @@ fn parse_structure(
     timestamps: TimestampFormat<'_>,
 ) -> Result<Json> {
     let mut parsed = Map::new();
-    for member in structure.members_of_aws_cli() {
+    for member in structure.aws_cli_members() {
         match members.remove(member.name) {
             None | Some(Json::Null) => {}
             Some(value) => {
@@ -72,7 +72,7 @@ fn parse_value(
 ) -> Result<Json> {
     let unexpected = |value: &Json| {
         let mut shown = match value {
-            Json::Number(number) => python::number_text(number).into_owned(),
+            Json::Number(number) => python::number_to_str(number).into_owned(),
             other => other.to_string(),
         };
         if let Some((cut, _)) = shown.char_indices().nth(60) {
@@ -85,15 +85,15 @@ fn parse_value(
         ))
     };
     match (&shape.kind, value) {
-        (Kind::String { .. }, value) => Ok(value),
-        (Kind::Structure(structure), Json::Object(mut members)) => {
+        (ShapeKind::String { .. }, value) => Ok(value),
+        (ShapeKind::Structure(structure), Json::Object(mut members)) => {
             parse_structure(&mut members, structure, timestamps)
         }
-        (Kind::List(item), Json::Array(items)) => items
+        (ShapeKind::List(item), Json::Array(items)) => items
             .into_iter()
             .map(|value| parse_value(value, item, timestamps))
             .collect(),
-        (Kind::Map { value: shape, .. }, Json::Object(members)) => {
+        (ShapeKind::Map { value: shape, .. }, Json::Object(members)) => {
             let parsed = members.into_iter().map(|(key, value)| {
                 let value = if value.is_null() {
                     value
@@ -104,12 +104,16 @@ fn parse_value(
             });
             parsed.collect::<Result<Map<_, _>>>().map(Json::Object)
         }
-        (Kind::Structure(_), Json::Null) => Ok(Json::Null),
-        (Kind::Boolean, Json::Bool(flag)) => Ok(Json::Bool(flag)),
-        (Kind::Boolean, Json::String(text)) => Ok(Json::Bool(text.eq_ignore_ascii_case("true"))),
-        (Kind::Boolean, _) => Ok(Json::Bool(false)),
-        (Kind::Integer | Kind::Long, value) => parse_integer(&value).map_err(Error::general),
-        (Kind::Timestamp, value) => match timestamps {
+        (ShapeKind::Structure(_), Json::Null) => Ok(Json::Null),
+        (ShapeKind::Boolean, Json::Bool(flag)) => Ok(Json::Bool(flag)),
+        (ShapeKind::Boolean, Json::String(text)) => {
+            Ok(Json::Bool(text.eq_ignore_ascii_case("true")))
+        }
+        (ShapeKind::Boolean, _) => Ok(Json::Bool(false)),
+        (ShapeKind::Integer | ShapeKind::Long, value) => {
+            parse_integer(&value).map_err(Error::general)
+        }
+        (ShapeKind::Timestamp, value) => match timestamps {
             TimestampFormat::Wire => Ok(value),
             TimestampFormat::Iso8601(zone) => format_timestamp(&value, zone)
                 .map(Json::String)
@@ -123,17 +127,17 @@ fn parse_value(
 fn format_timestamp(
     value: &Json,
     zone: &LocalZone,
-) -> std::result::Result<String, timestamp::Error> {
-    let shown = python::text_of(value);
+) -> std::result::Result<String, timestamp::TimestampError> {
+    let shown = python::to_str_cow(value);
     let seconds = |seconds| timestamp::from_seconds(seconds, &shown, zone);
     let read = match value {
-        Json::Bool(flag) => seconds(Seconds::Integer(if *flag { "1" } else { "0" })),
+        Json::Bool(flag) => seconds(EpochSeconds::Integer(if *flag { "1" } else { "0" })),
         Json::Number(number) => match number.as_str().contains(['.', 'e', 'E']) {
-            false => seconds(Seconds::Integer(number.as_str())),
-            true => seconds(Seconds::Float(python::as_float(number))),
+            false => seconds(EpochSeconds::Integer(number.as_str())),
+            true => seconds(EpochSeconds::Float(python::number_to_f64(number))),
         },
         Json::String(text) => timestamp::from_text(text, zone),
-        other => Err(timestamp::no_text(&shown, python::type_name(other))),
+        other => Err(timestamp::not_text_error(&shown, python::type_name(other))),
     };
     read?.iso_8601()
 }
@@ -144,7 +148,7 @@ fn parse_integer(value: &Json) -> std::result::Result<Json, String> {
         Json::Number(number) if !number.as_str().contains(['.', 'e', 'E']) => {
             return Ok(value.clone());
         }
-        Json::Number(number) => match python::as_float(number) {
+        Json::Number(number) => match python::number_to_f64(number) {
             float if float.is_nan() => return Err("cannot convert float NaN to integer".into()),
             float if float.is_infinite() => {
                 return Err("cannot convert float infinity to integer".into());
@@ -152,8 +156,8 @@ fn parse_integer(value: &Json) -> std::result::Result<Json, String> {
             float => format!("{:.0}", float.trunc()),
         },
         Json::String(text) => {
-            let invalid = || python::no_integer(&python::quoted(text));
-            python::integer(text).ok_or_else(invalid)?
+            let invalid = || python::invalid_int_message(&python::repr_str(text));
+            python::parse_int(text).ok_or_else(invalid)?
         }
         Json::Bool(flag) => u8::from(*flag).to_string(),
         other => {
@@ -172,7 +176,7 @@ mod tests {
     use crate::model::Operation;
 
     fn parsed(command: &str, body: &str) -> String {
-        let operation = Operation::by_command(command).expect("an operation");
+        let operation = Operation::find_by_command(command).expect("an operation");
         match parse_response(
             body.as_bytes(),
             operation.output,
@@ -268,7 +272,8 @@ mod tests {
 
     #[test]
     fn keeps_timestamps_in_wire_format() {
-        let operation = Operation::by_command("get-bulk-publish-details").expect("an operation");
+        let operation =
+            Operation::find_by_command("get-bulk-publish-details").expect("an operation");
         let body = br#"{"BulkPublishStartTime":1407456000.50,"BulkPublishCompleteTime":"x"}"#;
         let document =
             parse_response(body, operation.output, TimestampFormat::Wire).map(|d| d.to_string());

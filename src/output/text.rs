@@ -52,7 +52,7 @@ fn push_value(
         Value::Array(items) => push_list(out, items, label),
         _ => {
             out.begin_write();
-            out.push_str(&python::text_of(value));
+            out.push_str(&python::to_str_cow(value));
             out.push('\n');
             Ok(())
         }
@@ -79,7 +79,7 @@ fn push_scalars<'a>(
     scalars: impl Iterator<Item = &'a Value>,
     label: Option<&str>,
 ) {
-    let mut scalars = scalars.map(python::text_of).peekable();
+    let mut scalars = scalars.map(python::to_str_cow).peekable();
     if scalars.peek().is_none() {
         return;
     }
@@ -124,7 +124,7 @@ fn push_object(
         // fills the cell and has no line of its own for the key.
         cells.extend(columns.iter().map(|key| {
             let value = members.get(*key);
-            value.map_or("".into(), python::text_of)
+            value.map_or("".into(), python::to_str_cow)
         }));
         nested.extend(
             members
@@ -137,7 +137,7 @@ fn push_object(
         sorted.sort_unstable_by_key(|(key, _)| *key);
         for (key, value) in sorted {
             if python::is_scalar(value) {
-                cells.push(python::text_of(value));
+                cells.push(python::to_str_cow(value));
             } else {
                 nested.push((key, value));
             }

@@ -51,7 +51,7 @@ impl WriteBuffer {
 
     /// Appends a text, with lone surrogates escaped.
     pub fn push_str(&mut self, text: &str) {
-        self.text.push_str(&surrogates::escaped(text));
+        self.text.push_str(&surrogates::escape(text));
     }
 
     pub fn push(&mut self, character: char) {
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     fn latin_1() -> Encoding {
-        Encoding::named("latin-1").expect("it is built in")
+        Encoding::from_name("latin-1").expect("it is built in")
     }
 
     #[test]

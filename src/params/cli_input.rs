@@ -13,7 +13,7 @@ use crate::yaml;
 /// Parses the document. Returns its members, or `None` without one of the options.
 pub(super) fn parse(parsed: &ParsedInput, environment: &Environment) -> Result<Option<Members>> {
     let load = |option: &str, text: &str| match paramfile::load(text, environment) {
-        Ok(None) => Ok(Value::String(surrogates::hold(text).into_owned())),
+        Ok(None) => Ok(Value::String(surrogates::from_unicode(text).into_owned())),
         Ok(Some(content)) => Ok(content),
         Err(why) => Err(why.into_error(option)),
     };
@@ -62,7 +62,7 @@ pub(super) fn parse(parsed: &ParsedInput, environment: &Environment) -> Result<O
 fn parse_json(content: Value) -> Result<Value> {
     let invalid = || Error::parsing("cli-input-json", "Invalid JSON received.");
     let text = decode_text(content).ok_or_else(invalid)?;
-    json::read(&text).map_err(|why| {
+    json::parse(&text).map_err(|why| {
         if why.is_too_deep() {
             return Error::general(why.to_string());
         }
@@ -91,7 +91,7 @@ fn decode_text(content: Value) -> Option<String> {
         Value::Bytes(bytes) => {
             let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
             let text = std::str::from_utf8(bytes).ok()?;
-            Some(surrogates::hold(text).into_owned())
+            Some(surrogates::from_unicode(text).into_owned())
         }
         _ => None,
     }

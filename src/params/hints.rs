@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Map, Value as Json};
 
 use crate::error::Error;
-use crate::model::{Kind, Shape, Structure};
+use crate::model::{Shape, ShapeKind, Structure};
 use crate::python::{json, value::Value};
 
 /// Adds a hint about the likely mistake in a value that cannot be parsed.
@@ -18,7 +18,7 @@ pub(super) fn add_syntax_hint(error: Error, text: &str) -> Error {
              double quotes, with \\\" inside",
         );
     }
-    if text.starts_with(['{', '[']) && !text.contains('"') && json::read(text).is_err() {
+    if text.starts_with(['{', '[']) && !text.contains('"') && json::parse(text).is_err() {
         return error.hint(
             "JSON has double quotes, which a shell removes: put the whole value in single quotes, or \
              name a file that holds it with file://",
@@ -51,7 +51,7 @@ pub(super) fn add_spelling_hints(
             continue;
         }
         let same = |known: &str| known.eq_ignore_ascii_case(name);
-        if let Some(known) = structure.members_of_aws_cli().find(|m| same(m.name)) {
+        if let Some(known) = structure.aws_cli_members().find(|m| same(m.name)) {
             error = error.hint(format!("{name} is spelt {} here", known.name));
         }
     }
@@ -60,8 +60,8 @@ pub(super) fn add_spelling_hints(
 
 fn add_spelling_hints_of_shape(error: Error, value: &Value, shape: &'static Shape) -> Error {
     match (&shape.kind, value) {
-        (Kind::Structure(structure), _) => add_spelling_hints(error, value, structure),
-        (Kind::List(item), Value::List(items)) => items.iter().fold(error, |error, value| {
+        (ShapeKind::Structure(structure), _) => add_spelling_hints(error, value, structure),
+        (ShapeKind::List(item), Value::List(items)) => items.iter().fold(error, |error, value| {
             add_spelling_hints_of_shape(error, value, item)
         }),
         _ => error,
@@ -82,16 +82,16 @@ pub fn enum_value_hints(request: &Map<String, Json>, structure: &'static Structu
 
 fn push_enum_value_hints(name: &str, value: &Json, shape: &'static Shape, hints: &mut Vec<String>) {
     match (&shape.kind, value) {
-        (Kind::String { choices }, Json::String(text))
+        (ShapeKind::String { choices }, Json::String(text))
             if !choices.is_empty() && !choices.contains(&text.as_str()) =>
         {
             let known = choices.join(", ");
             hints.push(format!("{name} is {text}; the service knows {known}"));
         }
-        (Kind::Structure(structure), Json::Object(members)) => {
+        (ShapeKind::Structure(structure), Json::Object(members)) => {
             hints.extend(enum_value_hints(members, structure));
         }
-        (Kind::List(item), Json::Array(items)) => {
+        (ShapeKind::List(item), Json::Array(items)) => {
             for value in items {
                 push_enum_value_hints(name, value, item, hints);
             }

@@ -20,7 +20,7 @@ pub use hints::enum_value_hints;
 
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::model::{Kind, Member, Operation, Shape, Structure};
+use crate::model::{Member, Operation, Shape, ShapeKind, Structure};
 use crate::python;
 use crate::python::{json, key::Members, surrogates, value::Value};
 use crate::timestamp::LocalZone;
@@ -63,7 +63,7 @@ pub fn parse_input(parsed: &ParsedInput, environment: &Environment) -> Result<Un
     for (member, args) in &parsed.members {
         let values: Vec<String> = args
             .iter()
-            .map(|arg| surrogates::hold(arg).into_owned())
+            .map(|arg| surrogates::from_unicode(arg).into_owned())
             .collect();
         let value = parse_member_value(member, &values, environment).map_err(|error| {
             args.iter()
@@ -115,8 +115,8 @@ fn parse_member_value(
         [arg] => paramfile::load(arg, environment).map_err(|why| why.into_error(&option))?,
         _ => None,
     };
-    let is_list = matches!(member.shape.kind, Kind::List(_));
-    let is_number = matches!(member.shape.kind, Kind::Integer | Kind::Long);
+    let is_list = matches!(member.shape.kind, ShapeKind::List(_));
+    let is_number = matches!(member.shape.kind, ShapeKind::Integer | ShapeKind::Long);
     match loaded {
         Some(Value::String(text)) => parse_text_value(&option, &text, member.shape, environment),
         Some(Value::Bytes(bytes)) if is_number => parse_integer_bytes(&bytes),
@@ -143,32 +143,34 @@ fn parse_text_value(
         shorthand::coerce(&mut value, shape)?;
         return Ok(value);
     }
-    let begins_with = |c| python::trim(text).starts_with(c);
+    let begins_with = |c| python::strip(text).starts_with(c);
     match shape.kind {
-        Kind::Structure(_) | Kind::Map { .. } if begins_with('{') => parse_json_value(option, text),
-        Kind::Structure(_) | Kind::Map { .. } => {
+        ShapeKind::Structure(_) | ShapeKind::Map { .. } if begins_with('{') => {
+            parse_json_value(option, text)
+        }
+        ShapeKind::Structure(_) | ShapeKind::Map { .. } => {
             Err(Error::parsing(option, format!("Invalid JSON:\n{text}")))
         }
-        Kind::List(_) if begins_with('[') => parse_json_value(option, text),
-        Kind::List(item) => {
+        ShapeKind::List(_) if begins_with('[') => parse_json_value(option, text),
+        ShapeKind::List(item) => {
             // A file that holds no JSON list: the AWS CLI iterates over its characters.
             let first = text.chars().next().unwrap_or_default().to_string();
             parse_text_value(option, &first, item, environment)
                 .map(|value| Value::List(vec![value]))
         }
-        Kind::Integer | Kind::Long => parse_integer(text),
+        ShapeKind::Integer | ShapeKind::Long => parse_integer(text),
         _ => Ok(Value::String(text.to_string())),
     }
 }
 
 fn parse_integer(text: &str) -> Result<Value> {
-    let digits = python::integer(text).map(Value::Integer);
-    digits.ok_or_else(|| Error::general(python::no_integer(&python::quoted(text))))
+    let digits = python::parse_int(text).map(Value::Integer);
+    digits.ok_or_else(|| Error::general(python::invalid_int_message(&python::repr_str(text))))
 }
 
 fn parse_integer_bytes(bytes: &[u8]) -> Result<Value> {
-    let digits = python::integer_of_bytes(bytes).map(Value::Integer);
-    digits.ok_or_else(|| Error::general(python::no_integer(&python::quoted_bytes(bytes))))
+    let digits = python::parse_int_bytes(bytes).map(Value::Integer);
+    digits.ok_or_else(|| Error::general(python::invalid_int_message(&python::repr_bytes(bytes))))
 }
 
 /// Parses the values of a list: one JSON list, or one item per argument.
@@ -178,12 +180,12 @@ fn parse_list_value(
     shape: &'static Shape,
     environment: &Environment,
 ) -> Result<Value> {
-    let Kind::List(item) = shape.kind else {
+    let ShapeKind::List(item) = shape.kind else {
         return Ok(Value::List(Vec::new()));
     };
     let in_json = args.first().is_some_and(|arg| looks_like_json(arg));
     if let [arg] = args
-        && python::trim(arg).starts_with('[')
+        && python::strip(arg).starts_with('[')
     {
         return parse_json_value(option, arg);
     }
@@ -204,20 +206,20 @@ fn parse_list_value(
 
 /// Parses an item of a list whose first item is JSON, so that all items must be.
 fn parse_json_item(option: &str, arg: &str, item: &'static Shape) -> Result<Value> {
-    match python::trim(arg).chars().next() {
+    match python::strip(arg).chars().next() {
         Some('{') => parse_json_value(option, arg),
-        Some('[') if matches!(item.kind, Kind::List(_)) => parse_json_value(option, arg),
+        Some('[') if matches!(item.kind, ShapeKind::List(_)) => parse_json_value(option, arg),
         Some(_) => Err(Error::parsing(option, format!("Invalid JSON:\n{arg}"))),
         None => Err(Error::parsing(option, "Invalid JSON: the value is empty")),
     }
 }
 
 fn looks_like_json(text: &str) -> bool {
-    python::trim(text).starts_with(['[', '{'])
+    python::strip(text).starts_with(['[', '{'])
 }
 
 fn parse_json_value(option: &str, text: &str) -> Result<Value> {
-    json::read(text).map_err(|why| {
+    json::parse(text).map_err(|why| {
         if why.is_too_deep() {
             return Error::general(why.to_string());
         }
@@ -245,20 +247,20 @@ fn request_structure(value: &Value, structure: &'static Structure, zone: &LocalZ
 
 fn request_value(value: &Value, shape: &'static Shape, zone: &LocalZone) -> Json {
     match (&shape.kind, value) {
-        (Kind::Structure(structure), _) => request_structure(value, structure, zone),
-        (Kind::List(item), Value::List(items)) => Json::Array(
+        (ShapeKind::Structure(structure), _) => request_structure(value, structure, zone),
+        (ShapeKind::List(item), Value::List(items)) => Json::Array(
             items
                 .iter()
                 .map(|value| request_value(value, item, zone))
                 .collect(),
         ),
-        (Kind::Map { value: shape, .. }, Value::Map(members)) => Json::Object(
+        (ShapeKind::Map { value: shape, .. }, Value::Map(members)) => Json::Object(
             members
                 .iter()
                 .map(|(key, value)| (key.python_str(), request_value(value, shape, zone)))
                 .collect(),
         ),
-        (Kind::Timestamp, _) => {
+        (ShapeKind::Timestamp, _) => {
             timestamp::parse_timestamp(value, zone).map_or(Json::Null, Json::from)
         }
         (_, Value::Integer(digits)) => digits.parse().map_or(Json::Null, Json::Number),

@@ -31,11 +31,11 @@ impl ParamFileError {
 
 /// Loads the file that `value` names. Returns `None` if it names none.
 pub fn load(value: &str, environment: &Environment) -> Result<Option<Value>, ParamFileError> {
-    let value = &*surrogates::escaped(value);
+    let value = &*surrogates::escape(value);
     if let Some(path) = value.strip_prefix("file://") {
-        let path = environment.expand(path);
+        let path = environment.expand_path(path);
         let bytes = read(value, &path)?;
-        let encoding = encoding::of_files(environment).map_err(ParamFileError::Other)?;
+        let encoding = encoding::file_encoding(environment).map_err(ParamFileError::Other)?;
         let text = encoding.decode(bytes).map_err(|why| match why {
             DecodeError::Invalid => ParamFileError::Unreadable(format!(
                 "Unable to load paramfile ({path}), text contents could not be decoded.  If this \
@@ -44,9 +44,11 @@ pub fn load(value: &str, environment: &Environment) -> Result<Option<Value>, Par
             DecodeError::NoByteOrderMark(message) => ParamFileError::Other(Error::general(message)),
         })?;
         let text = universal_newlines(text);
-        Ok(Some(Value::String(surrogates::hold(&text).into_owned())))
+        Ok(Some(Value::String(
+            surrogates::from_unicode(&text).into_owned(),
+        )))
     } else if let Some(path) = value.strip_prefix("fileb://") {
-        let path = environment.expand(path);
+        let path = environment.expand_path(path);
         Ok(Some(Value::Bytes(read(value, &path)?)))
     } else {
         Ok(None)
@@ -63,7 +65,7 @@ fn read(value: &str, path: &str) -> Result<Vec<u8>, ParamFileError> {
 
 /// `[Errno 2] No such file or directory: 'path'`.
 fn os_error(error: &io::Error, path: &str) -> String {
-    let path = python::quoted(path);
+    let path = python::repr_str(path);
     match error.raw_os_error() {
         Some(number) => {
             let text = error.to_string();

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use crate::model::{Kind, SAMPLE_MOMENT, Shape, Structure};
+use crate::model::{SKELETON_TIMESTAMP, Shape, ShapeKind, Structure};
 use crate::python::value::Value;
 
 /// The kinds of skeleton.
@@ -67,7 +67,7 @@ pub fn to_value(skeleton: &Json) -> Value {
 type SkeletonText = fn(&str, &[&str]) -> String;
 
 fn structure_skeleton(structure: &'static Structure, text: SkeletonText) -> Json {
-    let members = structure.members_of_aws_cli();
+    let members = structure.aws_cli_members();
     Json::Object(
         members
             .map(|m| (m.name.to_string(), value_skeleton(m.shape, m.name, text)))
@@ -77,16 +77,16 @@ fn structure_skeleton(structure: &'static Structure, text: SkeletonText) -> Json
 
 fn value_skeleton(shape: &'static Shape, name: &str, text: SkeletonText) -> Json {
     match &shape.kind {
-        Kind::String { choices } => Json::String(text(name, choices)),
-        Kind::Integer | Kind::Long => Json::from(0),
-        Kind::Boolean => Json::Bool(true),
-        Kind::Timestamp => Json::String(SAMPLE_MOMENT.into()),
-        Kind::List(item) => Json::Array(vec![value_skeleton(item, item.name, text)]),
-        Kind::Map { value, .. } => Json::Object(Map::from_iter([(
+        ShapeKind::String { choices } => Json::String(text(name, choices)),
+        ShapeKind::Integer | ShapeKind::Long => Json::from(0),
+        ShapeKind::Boolean => Json::Bool(true),
+        ShapeKind::Timestamp => Json::String(SKELETON_TIMESTAMP.into()),
+        ShapeKind::List(item) => Json::Array(vec![value_skeleton(item, item.name, text)]),
+        ShapeKind::Map { value, .. } => Json::Object(Map::from_iter([(
             "KeyName".to_string(),
             value_skeleton(value, "", text),
         )])),
-        Kind::Structure(structure) => structure_skeleton(structure, text),
+        ShapeKind::Structure(structure) => structure_skeleton(structure, text),
     }
 }
 
@@ -100,7 +100,7 @@ pub fn yaml_input(structure: &'static Structure) -> String {
 
 /// Writes members at an indent. With `dash`, the first member continues the line of a dash.
 fn write_members(structure: &'static Structure, indent: usize, dash: bool, yaml: &mut String) {
-    for (index, member) in structure.members_of_aws_cli().enumerate() {
+    for (index, member) in structure.aws_cli_members().enumerate() {
         if index > 0 || !dash {
             yaml.push_str(&" ".repeat(indent));
         }
@@ -119,18 +119,18 @@ fn write_members(structure: &'static Structure, indent: usize, dash: bool, yaml:
 /// Writes the value of a member after its name.
 fn write_value(shape: &'static Shape, indent: usize, comment: &str, yaml: &mut String) {
     match &shape.kind {
-        Kind::Structure(structure) => {
+        ShapeKind::Structure(structure) => {
             yaml.push_str(&format!(":  {comment}\n"));
             write_members(structure, indent + 2, false, yaml);
         }
-        Kind::List(item) => {
+        ShapeKind::List(item) => {
             yaml.push_str(&format!(":  {comment}\n{}- ", " ".repeat(indent)));
             match &item.kind {
-                Kind::Structure(structure) => write_members(structure, indent + 2, true, yaml),
+                ShapeKind::Structure(structure) => write_members(structure, indent + 2, true, yaml),
                 _ => yaml.push_str(&format!("{}\n", yaml_scalar(item))),
             }
         }
-        Kind::Map { value, .. } => {
+        ShapeKind::Map { value, .. } => {
             let scalar = yaml_scalar(value);
             yaml.push_str(&format!(
                 ":  {comment}\n{}KeyName: {scalar}\n",
@@ -146,7 +146,7 @@ fn yaml_scalar(shape: &'static Shape) -> String {
         choices.first().copied().unwrap_or_default().into()
     }) {
         Json::String(text) if text.is_empty() => "''".into(),
-        Json::String(text) if text == SAMPLE_MOMENT => text.replace('T', " "),
+        Json::String(text) if text == SKELETON_TIMESTAMP => text.replace('T', " "),
         Json::String(text) => text,
         other => other.to_string(),
     }
@@ -155,7 +155,7 @@ fn yaml_scalar(shape: &'static Shape) -> String {
 /// Returns the type of a member, and its enum values as a sentence.
 fn describe_type(shape: &'static Shape) -> (&'static str, String) {
     let values = match &shape.kind {
-        Kind::String { choices } if !choices.is_empty() => {
+        ShapeKind::String { choices } if !choices.is_empty() => {
             format!(" Valid values: {}.", choices.join(", "))
         }
         _ => String::new(),
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn comments_yaml_input_with_type_and_enum_values() {
-        let operation = Operation::by_command("update-records").expect("an operation");
+        let operation = Operation::find_by_command("update-records").expect("an operation");
         let yaml = yaml_input(operation.input);
         let lines: Vec<_> = yaml.lines().collect();
         assert!(
@@ -194,13 +194,16 @@ mod tests {
 
     #[test]
     fn names_members_in_output_skeleton() {
-        let operation = Operation::by_command("list-records").expect("an operation");
+        let operation = Operation::find_by_command("list-records").expect("an operation");
         let skeleton = output(operation.output);
         assert_eq!(skeleton["Records"][0]["Key"], "Key");
         assert_eq!(skeleton["MergedDatasetNames"][0], "String");
         assert_eq!(skeleton["DatasetExists"], true);
-        assert_eq!(skeleton["Records"][0]["LastModifiedDate"], SAMPLE_MOMENT);
-        let events = Operation::by_command("get-cognito-events").expect("an operation");
+        assert_eq!(
+            skeleton["Records"][0]["LastModifiedDate"],
+            SKELETON_TIMESTAMP
+        );
+        let events = Operation::find_by_command("get-cognito-events").expect("an operation");
         assert_eq!(
             output(events.output).to_string(),
             r#"{"Events":{"KeyName":""}}"#

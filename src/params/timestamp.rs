@@ -2,7 +2,7 @@
 //! AWS CLI 2.36.7) to the whole seconds that are sent.
 
 use crate::python::value::Value;
-use crate::timestamp::{self, ErrorKind, LocalZone, Seconds};
+use crate::timestamp::{self, EpochSeconds, LocalZone, PythonException};
 
 /// A value that cannot be sent as a timestamp.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,9 +18,9 @@ pub enum TimestampError {
 pub fn parse_timestamp(value: &Value, zone: &LocalZone) -> Result<i64, TimestampError> {
     let from_seconds = |seconds| timestamp::from_seconds(seconds, &value.python_str(), zone);
     let timestamp = match value {
-        Value::Bool(flag) => from_seconds(Seconds::Integer(if *flag { "1" } else { "0" })),
-        Value::Integer(digits) => from_seconds(Seconds::Integer(digits)),
-        Value::Float(number) => from_seconds(Seconds::Float(*number)),
+        Value::Bool(flag) => from_seconds(EpochSeconds::Integer(if *flag { "1" } else { "0" })),
+        Value::Integer(digits) => from_seconds(EpochSeconds::Integer(digits)),
+        Value::Float(number) => from_seconds(EpochSeconds::Float(*number)),
         Value::String(text) => timestamp::from_text(text, zone),
         Value::Bytes(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) => timestamp::from_text(text, zone),
@@ -31,9 +31,11 @@ pub fn parse_timestamp(value: &Value, zone: &LocalZone) -> Result<i64, Timestamp
         _ => return Err(TimestampError::WrongType),
     };
     let seconds = timestamp.and_then(|timestamp| timestamp.unix_seconds());
-    seconds.map_err(|error| match error.kind {
-        ErrorKind::Value => TimestampError::WrongType,
-        ErrorKind::Overflow | ErrorKind::Runtime => TimestampError::OutOfRange(error.message),
+    seconds.map_err(|error| match error.exception {
+        PythonException::Value => TimestampError::WrongType,
+        PythonException::Overflow | PythonException::Runtime => {
+            TimestampError::OutOfRange(error.message)
+        }
     })
 }
 

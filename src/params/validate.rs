@@ -8,7 +8,7 @@ use std::fmt::Display;
 
 use super::timestamp::{self, TimestampError};
 use crate::error::{Error, Result};
-use crate::model::{Kind, Shape, Structure};
+use crate::model::{Shape, ShapeKind, Structure};
 use crate::python::key::Key;
 use crate::python::surrogates;
 use crate::python::value::Value;
@@ -56,7 +56,7 @@ fn validate_structure(
     }
     let member_of = |key: &Key| structure.member(key.as_str()?);
     for key in members.keys().filter(|key| member_of(key).is_none()) {
-        let known: Vec<_> = structure.members_of_aws_cli().map(|m| m.name).collect();
+        let known: Vec<_> = structure.aws_cli_members().map(|m| m.name).collect();
         problems.push(format!(
             "Unknown parameter in {}: \"{}\", must be one of: {}",
             display_path(path),
@@ -81,10 +81,10 @@ fn validate_value(
     problems: &mut Vec<String>,
 ) -> Result<()> {
     match (&shape.kind, value) {
-        (Kind::Structure(structure), _) => {
+        (ShapeKind::Structure(structure), _) => {
             validate_structure(value, structure, path, zone, problems)?
         }
-        (Kind::String { .. }, Value::String(text)) => {
+        (ShapeKind::String { .. }, Value::String(text)) => {
             let length = surrogates::code_points(text).count();
             if let Some(min) = shape.min.filter(|min| length < *min) {
                 problems.push(format!(
@@ -93,12 +93,12 @@ fn validate_value(
                 ));
             }
         }
-        (Kind::List(item), Value::List(items)) => {
+        (ShapeKind::List(item), Value::List(items)) => {
             for (index, value) in items.iter().enumerate() {
                 validate_value(value, item, &format!("{path}[{index}]"), zone, problems)?;
             }
         }
-        (Kind::Map { value: shape, .. }, Value::Map(members)) => {
+        (ShapeKind::Map { value: shape, .. }, Value::Map(members)) => {
             for (key, value) in members {
                 if let Key::Other(key) = key {
                     let path = format!("{path} (key: {})", key.python_str());
@@ -109,9 +109,9 @@ fn validate_value(
             }
         }
         // In Python, `True` is an `int`.
-        (Kind::Integer | Kind::Long, Value::Integer(_) | Value::Bool(_)) => {}
-        (Kind::Boolean, Value::Bool(_)) => {}
-        (Kind::Timestamp, _) => match timestamp::parse_timestamp(value, zone) {
+        (ShapeKind::Integer | ShapeKind::Long, Value::Integer(_) | Value::Bool(_)) => {}
+        (ShapeKind::Boolean, Value::Bool(_)) => {}
+        (ShapeKind::Timestamp, _) => match timestamp::parse_timestamp(value, zone) {
             Ok(_) => {}
             Err(TimestampError::WrongType) => {
                 problems.push(wrong_type(value, path, python_types(&shape.kind)));
@@ -136,14 +136,14 @@ fn wrong_type(value: &Value, path: &str, valid: impl Display) -> String {
 }
 
 /// Returns the Python types that are valid for a value of this kind.
-fn python_types(kind: &Kind) -> &'static str {
+fn python_types(kind: &ShapeKind) -> &'static str {
     match kind {
-        Kind::String { .. } => "<class 'str'>",
-        Kind::Integer | Kind::Long => "<class 'int'>",
-        Kind::Boolean => "<class 'bool'>",
-        Kind::Timestamp => "<class 'datetime.datetime'>, timestamp-string",
-        Kind::List(_) => "<class 'list'>, <class 'tuple'>",
-        Kind::Map { .. } | Kind::Structure(_) => "<class 'dict'>",
+        ShapeKind::String { .. } => "<class 'str'>",
+        ShapeKind::Integer | ShapeKind::Long => "<class 'int'>",
+        ShapeKind::Boolean => "<class 'bool'>",
+        ShapeKind::Timestamp => "<class 'datetime.datetime'>, timestamp-string",
+        ShapeKind::List(_) => "<class 'list'>, <class 'tuple'>",
+        ShapeKind::Map { .. } | ShapeKind::Structure(_) => "<class 'dict'>",
     }
 }
 
@@ -163,8 +163,8 @@ mod tests {
     use crate::python::json;
 
     fn problems(command: &str, document: &str) -> Vec<String> {
-        let operation = Operation::by_command(command).expect("an operation");
-        let document = json::read(document).expect("JSON");
+        let operation = Operation::find_by_command(command).expect("an operation");
+        let document = json::parse(document).expect("JSON");
         match validate(&document, operation.input, &LocalZone::fixed("UTC", 0)) {
             Ok(()) => Vec::new(),
             Err(error) => error.message.lines().skip(1).map(str::to_string).collect(),

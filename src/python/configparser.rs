@@ -1,33 +1,34 @@
-//! INI files as Python's `configparser.RawConfigParser` (3.11) reads them with its defaults: `=`
-//! and `:` between key and value, `#` and `;` before comments, values that go on in indented lines,
-//! `[DEFAULT]` as the section whose keys every other section inherits. What sections and keys mean
-//! is not known here.
+//! INI files as Python's `configparser.RawConfigParser` (3.11) parses them with its defaults: `=`
+//! and `:` between key and value, `#` and `;` before comments, values continued on indented lines,
+//! and a section `[DEFAULT]` whose keys all other sections inherit. Callers interpret sections and
+//! keys.
 
 use indexmap::IndexMap;
 
-use super::{is_space, trim};
+use super::{is_space, strip};
 
-/// The sections of a file by name, in the file's order.
-pub type Sections = IndexMap<String, Section>;
+/// The sections of a file by name, in the order of the file.
+pub type IniSections = IndexMap<String, IniSection>;
 
-/// The values of a section by key, which is in lower case: its own, then those of `[DEFAULT]`. A
-/// value that goes on in indented lines holds their line ends.
-pub type Section = IndexMap<String, String>;
+/// The values of a section by lower-case key: its own, then those of `[DEFAULT]`. Values that
+/// continue on indented lines contain newlines.
+pub type IniSection = IndexMap<String, String>;
 
-/// The section that lends its keys; it is not listed among the others and may be repeated.
-const DEFAULT: &str = "DEFAULT";
+/// The section whose keys the others inherit. It is not listed among them and may be repeated.
+const DEFAULT_SECTION: &str = "DEFAULT";
 
-/// Parses a text. Returns `Err` with the number of the first line that is refused: no section
-/// before it, neither a header nor a pair, no key, or a section or key for the second time.
-pub fn parse(text: &str) -> Result<Sections, usize> {
-    let mut parser = Parser::default();
+/// Parses a file. Returns `Err` with the number of the first invalid line: one before any section,
+/// one that is neither a header nor a key with a value, one without a key, or a duplicate section
+/// or key.
+pub fn parse(text: &str) -> Result<IniSections, usize> {
+    let mut parser = IniParser::default();
     for (index, line) in lines(text).enumerate() {
-        parser.read_line(line).ok_or(index + 1)?;
+        parser.parse_line(line).ok_or(index + 1)?;
     }
     Ok(parser.into_sections())
 }
 
-/// Lines as Python's text files have them: a carriage return alone ends one, too.
+/// Splits into lines as Python's text files do: a carriage return alone also ends a line.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive('\n').flat_map(|line| {
         let line = line.strip_suffix('\n').unwrap_or(line);
@@ -35,51 +36,51 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The lines of each value of a section, the first one behind the delimiter.
-type RawSection<'a> = IndexMap<String, Vec<&'a str>>;
+/// The lines of each value of a section, starting with the text after the delimiter.
+type RawIniSection<'a> = IndexMap<String, Vec<&'a str>>;
 
 #[derive(Default)]
-struct Parser<'a> {
-    sections: IndexMap<&'a str, RawSection<'a>>,
-    defaults: RawSection<'a>,
-    current: Option<Current>,
-    /// Index of the current section's key whose value an indented line goes on with.
+struct IniParser<'a> {
+    sections: IndexMap<&'a str, RawIniSection<'a>>,
+    defaults: RawIniSection<'a>,
+    current: Option<CurrentSection>,
+    /// Index of the current section's key that indented lines continue.
     key: Option<usize>,
-    /// How far the last header or key was indented, in characters.
+    /// Indentation of the last header or key in characters.
     indent: usize,
 }
 
-/// The section that keys are added to.
-enum Current {
+/// The section to which keys are added.
+enum CurrentSection {
     Default,
-    /// By its index.
+    /// The index of the section.
     Named(usize),
 }
 
-impl<'a> Parser<'a> {
-    /// Reads a line; `None` if it is refused.
-    fn read_line(&mut self, line: &'a str) -> Option<()> {
-        let content = trim(line);
+impl<'a> IniParser<'a> {
+    /// Parses a line; `None` if it is invalid.
+    fn parse_line(&mut self, line: &'a str) -> Option<()> {
+        let content = strip(line);
         if content.starts_with(['#', ';']) {
             return Some(());
         }
         let indent = line.chars().take_while(|c| is_space(*c)).count();
-        // An empty line is part of a value as well; those at its end are removed later.
+        // An empty line is part of a value, too; those at the end of a value are removed later.
         if content.is_empty() || indent > self.indent {
             match self.open_value() {
                 Some(value) => value.push(content),
                 None if content.is_empty() => {}
-                None => return self.read_element(content, indent),
+                None => return self.parse_header_or_key(content, indent),
             }
             return Some(());
         }
-        self.read_element(content, indent)
+        self.parse_header_or_key(content, indent)
     }
 
-    /// Reads a header or the first line of a value.
-    fn read_element(&mut self, content: &'a str, indent: usize) -> Option<()> {
+    /// Parses a header or the first line of a value.
+    fn parse_header_or_key(&mut self, content: &'a str, indent: usize) -> Option<()> {
         self.indent = indent;
-        match header(content) {
+        match parse_header(content) {
             Some(name) => self.open_section(name),
             None => self.add_value(content),
         }
@@ -87,31 +88,31 @@ impl<'a> Parser<'a> {
 
     fn open_section(&mut self, name: &'a str) -> Option<()> {
         self.key = None;
-        if name == DEFAULT {
-            self.current = Some(Current::Default);
+        if name == DEFAULT_SECTION {
+            self.current = Some(CurrentSection::Default);
             return Some(());
         }
-        let (index, earlier) = self.sections.insert_full(name, RawSection::new());
-        self.current = Some(Current::Named(index));
+        let (index, earlier) = self.sections.insert_full(name, RawIniSection::new());
+        self.current = Some(CurrentSection::Named(index));
         earlier.is_none().then_some(())
     }
 
     fn add_value(&mut self, content: &'a str) -> Option<()> {
         let (key, value) = content.split_once(['=', ':'])?;
-        let key = trim(key).to_lowercase();
+        let key = strip(key).to_lowercase();
         if key.is_empty() {
             return None;
         }
         let section = self.section()?;
-        let (index, earlier) = section.insert_full(key, vec![trim(value)]);
+        let (index, earlier) = section.insert_full(key, vec![strip(value)]);
         self.key = Some(index);
         earlier.is_none().then_some(())
     }
 
-    fn section(&mut self) -> Option<&mut RawSection<'a>> {
+    fn section(&mut self) -> Option<&mut RawIniSection<'a>> {
         match self.current.as_ref()? {
-            Current::Default => Some(&mut self.defaults),
-            Current::Named(index) => Some(self.sections.get_index_mut(*index)?.1),
+            CurrentSection::Default => Some(&mut self.defaults),
+            CurrentSection::Named(index) => Some(self.sections.get_index_mut(*index)?.1),
         }
     }
 
@@ -120,10 +121,10 @@ impl<'a> Parser<'a> {
         Some(self.section()?.get_index_mut(key)?.1)
     }
 
-    fn into_sections(self) -> Sections {
-        let defaults = joined(self.defaults);
+    fn into_sections(self) -> IniSections {
+        let defaults = join_values(self.defaults);
         let sections = self.sections.into_iter().map(|(name, section)| {
-            let mut section = joined(section);
+            let mut section = join_values(section);
             for (key, value) in &defaults {
                 if !section.contains_key(key) {
                     section.insert(key.clone(), value.clone());
@@ -135,13 +136,13 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// The name in `[name]`; anything may stand behind the last bracket.
-fn header(content: &str) -> Option<&str> {
+/// The name in `[name]`; any text may follow the last bracket.
+fn parse_header(content: &str) -> Option<&str> {
     let (name, _) = content.strip_prefix('[')?.rsplit_once(']')?;
     (!name.is_empty()).then_some(name)
 }
 
-fn joined(section: RawSection<'_>) -> Section {
+fn join_values(section: RawIniSection<'_>) -> IniSection {
     let values = section.into_iter();
     values
         .map(|(key, lines)| (key, lines.join("\n").trim_end_matches(is_space).to_string()))
@@ -160,7 +161,7 @@ mod tests {
         Ok(shown.collect::<Vec<_>>().join(" "))
     }
 
-    /// Each text was given to Python's `RawConfigParser`.
+    /// The expected sections are results of Python's `RawConfigParser`.
     #[test]
     fn reads_sections_as_python_does() {
         let table = [
@@ -242,7 +243,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// What is written by `configparser`'s own rules is read back.
+        /// Files written by the rules of `configparser` parse to the same sections.
         #[test]
         fn reads_back_what_was_written(
             sections in proptest::collection::btree_map(

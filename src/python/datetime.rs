@@ -1,17 +1,17 @@
-//! `str()` and `repr()` of Python's dates and times, from the ISO 8601 text of
+//! `str()` and `repr()` of Python's dates and datetimes, from the ISO 8601 text of
 //! [`super::value::Value::Timestamp`].
 
-/// `str` of a date or time.
-pub(super) fn str_of(text: &str) -> String {
+/// `str()` of a date or datetime.
+pub(super) fn datetime_str(text: &str) -> String {
     match text.strip_suffix('Z') {
         Some(local) => local.replace('T', " ") + "+00:00",
         None => text.replace('T', " "),
     }
 }
 
-/// `repr`: `datetime.date(2014, 8, 8)`, or a `datetime.datetime` with the zone that `ruamel.yaml`
-/// constructs.
-pub(super) fn repr_of(text: &str) -> String {
+/// `repr()`: `datetime.date(2014, 8, 8)`, or a `datetime.datetime` with the time zone that
+/// `ruamel.yaml` constructs.
+pub(super) fn datetime_repr(text: &str) -> String {
     let number = |digits: &str| digits.parse::<u32>().unwrap_or_default().to_string();
     let Some((date, time)) = text.split_once('T') else {
         let parts: Vec<_> = text.split('-').map(number).collect();
@@ -21,7 +21,7 @@ pub(super) fn repr_of(text: &str) -> String {
     let (time, zone) = time.split_at(zone_start);
     let (time, fraction) = time.split_once('.').unwrap_or((time, ""));
     let mut parts: Vec<_> = date.split('-').chain(time.split(':')).map(number).collect();
-    // Seconds of zero are left out, unless microseconds follow.
+    // Python omits zero seconds unless microseconds follow.
     if parts.last().is_some_and(|second| second == "0") && fraction.is_empty() {
         parts.pop();
     }
@@ -37,7 +37,7 @@ pub(super) fn repr_of(text: &str) -> String {
     format!("datetime.datetime({})", parts.join(", "))
 }
 
-/// The `datetime.timedelta` of a zone written `Z` or `+hh:mm`.
+/// The `datetime.timedelta` of a UTC offset written `Z` or `+hh:mm`.
 fn offset_repr(zone: &str) -> String {
     const DAY: i64 = 86_400;
     let number = |digits: Option<&str>| digits.and_then(|d| d.parse::<i64>().ok()).unwrap_or(0);
@@ -87,8 +87,8 @@ mod tests {
             ),
         ];
         for (text, shown, repr) in table {
-            assert_eq!(str_of(text), shown);
-            assert_eq!(repr_of(text), repr);
+            assert_eq!(datetime_str(text), shown);
+            assert_eq!(datetime_repr(text), repr);
         }
     }
 }

@@ -1,13 +1,13 @@
-//! Python's floats: `float()` of a text, `repr()`, and their form as JSON numbers.
+//! Python's floats: `float()` of a text, `repr()`, and conversion from and to JSON numbers.
 
 use serde_json::Number;
 
-use super::integer::{ascii_digit, trim_numeral};
+use super::integer::{to_ascii_digit, trim_numeral};
 
-/// `float(text)`. White space around the numeral and single underscores between digits are allowed;
-/// `inf`, `infinity` and `nan` are numbers.
-pub fn float(text: &str) -> Option<f64> {
-    let ascii = |c: char| ascii_digit(c).unwrap_or(c);
+/// `float(text)`. Allows white space around the number and single underscores between digits;
+/// parses `inf`, `infinity` and `nan`.
+pub fn parse_float(text: &str) -> Option<f64> {
+    let ascii = |c: char| to_ascii_digit(c).unwrap_or(c);
     let text: String = trim_numeral(text).chars().map(ascii).collect();
     let bytes = text.as_bytes();
     let is_digit = |at: Option<usize>| {
@@ -18,13 +18,13 @@ pub fn float(text: &str) -> Option<f64> {
     if !underscores.all(|(at, _)| is_digit(at.checked_sub(1)) && is_digit(Some(at + 1))) {
         return None;
     }
-    // Rust parses the rest just as Python does.
+    // Rust parses the remaining text as Python does.
     text.replace('_', "").parse().ok()
 }
 
-/// `repr` of a float: the shortest digits that parse to the same number, without an exponent from
-/// 0.0001 up to below 1e16 and with an exponent of at least two digits elsewhere.
-pub fn float_text(number: f64) -> String {
+/// `repr()` of a float: the shortest digits that parse to the same number, without an exponent from
+/// 0.0001 to below 1e16, otherwise with an exponent of at least two digits.
+pub fn repr_float(number: f64) -> String {
     if number.is_nan() {
         return "nan".to_owned();
     }
@@ -40,7 +40,7 @@ pub fn float_text(number: f64) -> String {
             format!("{sign}0.{zeros}{digits}")
         }
         0..16 => {
-            // The digits before the point may end in zeros that are not among the shortest.
+            // The whole part may have trailing zeros that are not among the shortest digits.
             let whole = power as usize + 1;
             let padded = format!("{digits:0<width$}", width = whole + 1);
             let (whole, fraction) = padded.split_at(whole);
@@ -54,10 +54,10 @@ pub fn float_text(number: f64) -> String {
     }
 }
 
-/// The fewest digits that parse to the same number, and the power of ten of the first one.
+/// The fewest digits that parse to the same number, and the power of ten of the first digit.
 ///
-/// If two such numerals are equally close, Python takes the even one and Rust's `{:e}` the greater;
-/// rounding to that many digits is half to even in Rust as well.
+/// If two such texts are equally close, Python takes the even one and Rust's `{:e}` the greater
+/// one; Rust's rounding to a number of digits is half to even, too.
 fn shortest_digits(magnitude: f64) -> (String, i32) {
     let shortest = format!("{magnitude:e}");
     let places = shortest
@@ -65,7 +65,7 @@ fn shortest_digits(magnitude: f64) -> (String, i32) {
         .next()
         .map_or(0, |m| m.len().saturating_sub(2));
     let rounded = format!("{magnitude:.places$e}");
-    // Next to a power of two, the closest numeral of that length may parse to another number.
+    // Next to a power of two, the closest text of that length may parse to another number.
     let chosen = if rounded.parse() == Ok(magnitude) {
         rounded
     } else {
@@ -75,8 +75,9 @@ fn shortest_digits(magnitude: f64) -> (String, i32) {
     (mantissa.replace('.', ""), power.parse().unwrap_or(0))
 }
 
-/// The number as a float; a number beyond the range of floats is infinite, as in Python.
-pub fn as_float(number: &Number) -> f64 {
+/// Converts a number to a float; a number beyond the range of floats becomes infinite, as in
+/// Python.
+pub fn number_to_f64(number: &Number) -> f64 {
     match number.as_str() {
         NOT_A_NUMBER => f64::NAN,
         // The text of a `Number` is a JSON number, which Rust parses.
@@ -84,17 +85,17 @@ pub fn as_float(number: &Number) -> f64 {
     }
 }
 
-/// The JSON number that represents `NaN`, for which JSON has no form: an unusual zero. A number
-/// beyond the range of floats likewise represents infinity.
+/// The JSON number that represents `NaN`, which JSON cannot express: an otherwise unused form of
+/// zero. A number beyond the range of floats likewise represents infinity.
 pub(super) const NOT_A_NUMBER: &str = "0e+999";
 
-/// The float as a JSON number.
-pub fn float_number(float: f64) -> Option<Number> {
+/// Converts a float to a JSON number.
+pub fn float_to_number(float: f64) -> Option<Number> {
     let text = match float {
         f64::INFINITY => "1e+999",
         f64::NEG_INFINITY => "-1e+999",
         _ if float.is_nan() => NOT_A_NUMBER,
-        _ => return float_text(float).parse().ok(),
+        _ => return repr_float(float).parse().ok(),
     };
     text.parse().ok()
 }
@@ -127,9 +128,9 @@ mod tests {
             ("infinit", None),
         ];
         for (text, want) in table {
-            assert_eq!(float(text), want, "{text}");
+            assert_eq!(parse_float(text), want, "{text}");
         }
-        assert!(float("nAn").is_some_and(f64::is_nan));
+        assert!(parse_float("nAn").is_some_and(f64::is_nan));
     }
 
     #[test]
@@ -158,7 +159,7 @@ mod tests {
             (f64::NEG_INFINITY, "-inf"),
             (f64::NAN, "nan"),
         ] {
-            assert_eq!(float_text(number), want);
+            assert_eq!(repr_float(number), want);
         }
     }
 }

@@ -1,9 +1,10 @@
-//! Python's `int()` of text and of bytes.
+//! Python's `int()` of strings and bytes.
 
-/// How many digits `int` accepts at most.
-pub const MAX_DIGITS: usize = 4300;
+/// The maximum number of digits that `int()` accepts.
+pub const MAX_INT_DIGITS: usize = 4300;
 
-/// The zeros of the decimal digits of Unicode 14; each is followed by its script's digits up to 9.
+/// The zeros of the decimal digits of Unicode 14; each is followed by the digits of its script up
+/// to 9.
 const ZEROS: [u32; 66] = [
     0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66,
     0xde6, 0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90,
@@ -13,28 +14,28 @@ const ZEROS: [u32; 66] = [
     0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec, 0x1d7f6, 0x1e140, 0x1e2f0, 0x1e950, 0x1fbf0,
 ];
 
-/// `int(text)`, as decimal digits with a leading `-` if negative. White space around the numeral, a
-/// sign, the digits of any script and single underscores between them are allowed.
-pub fn integer(text: &str) -> Option<String> {
-    digits(trim_numeral(text))
+/// `int(text)`, as decimal digits with a leading `-` if negative. Allows white space around the
+/// number, a sign, digits of any script and single underscores between digits.
+pub fn parse_int(text: &str) -> Option<String> {
+    parse_digits(trim_numeral(text))
 }
 
-/// The text without the white space that `int` and `float` allow around a numeral: that of Unicode,
-/// without the four separators of ASCII that `str.strip` also removes.
+/// Removes the white space that `int` and `float` allow around a number: that of Unicode, but not
+/// the four ASCII separators that `str.strip` also removes.
 pub(super) fn trim_numeral(text: &str) -> &str {
     text.trim_matches(char::is_whitespace)
 }
 
 /// `int(bytes)`. The bytes must be ASCII.
-pub fn integer_of_bytes(bytes: &[u8]) -> Option<String> {
+pub fn parse_int_bytes(bytes: &[u8]) -> Option<String> {
     let is_space = |b: &u8| matches!(b, b'\t'..=b'\r' | b' ');
     let start = bytes.iter().take_while(|b| is_space(b)).count();
     let end = bytes.len() - bytes.iter().rev().take_while(|b| is_space(b)).count();
     let trimmed = bytes.get(start..end).filter(|bytes| bytes.is_ascii())?;
-    digits(std::str::from_utf8(trimmed).ok()?)
+    parse_digits(std::str::from_utf8(trimmed).ok()?)
 }
 
-fn digits(text: &str) -> Option<String> {
+fn parse_digits(text: &str) -> Option<String> {
     let (negative, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -45,10 +46,10 @@ fn digits(text: &str) -> Option<String> {
             return None;
         }
         for character in group.chars() {
-            digits.push(ascii_digit(character)?);
+            digits.push(to_ascii_digit(character)?);
         }
     }
-    if digits.len() > MAX_DIGITS {
+    if digits.len() > MAX_INT_DIGITS {
         return None;
     }
     match digits.trim_start_matches('0') {
@@ -58,15 +59,15 @@ fn digits(text: &str) -> Option<String> {
     }
 }
 
-/// The digit of any script as one of ASCII.
-pub fn ascii_digit(character: char) -> Option<char> {
+/// Converts a digit of any script to ASCII.
+pub fn to_ascii_digit(character: char) -> Option<char> {
     let code = u32::from(character);
     let zero = ZEROS[..ZEROS.partition_point(|zero| *zero <= code)].last()?;
     char::from_digit(code - zero, 10)
 }
 
-/// What `int` says of a value that it cannot read, which is given as `repr` shows it.
-pub fn no_integer(shown: &str) -> String {
+/// The message of `int()` for a value that is not an integer; `repr` is the value's Python `repr`.
+pub fn invalid_int_message(shown: &str) -> String {
     format!("invalid literal for int() with base 10: {shown}")
 }
 
@@ -97,10 +98,10 @@ mod tests {
             ("5\0", None),
         ];
         for (text, want) in table {
-            assert_eq!(integer(text).as_deref(), want, "{text}");
+            assert_eq!(parse_int(text).as_deref(), want, "{text}");
         }
-        assert!(integer(&"9".repeat(MAX_DIGITS)).is_some());
-        assert!(integer(&"9".repeat(MAX_DIGITS + 1)).is_none());
+        assert!(parse_int(&"9".repeat(MAX_INT_DIGITS)).is_some());
+        assert!(parse_int(&"9".repeat(MAX_INT_DIGITS + 1)).is_none());
     }
 
     #[test]
@@ -114,7 +115,7 @@ mod tests {
             (b"5\0", None),
         ];
         for (bytes, want) in table {
-            assert_eq!(integer_of_bytes(bytes).as_deref(), want, "{bytes:?}");
+            assert_eq!(parse_int_bytes(bytes).as_deref(), want, "{bytes:?}");
         }
     }
 }

@@ -1,36 +1,35 @@
-//! Python's `json.dumps()` with its default `ensure_ascii`.
-//!
-//! It is for values whose keys are strings, as those of JSON are.
+//! Python's `json.dumps()` with its default `ensure_ascii`, for values whose keys are strings, as
+//! in JSON.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::Number;
 
-use super::node::{self, Format, Inspect, Node, Sequence};
-use super::{float_text, number_text, surrogates};
+use super::value_node::{self, Inspect, SequenceType, ValueFormat, ValueNode};
+use super::{number_to_str, repr_float, surrogates};
 
 /// `json.dumps(value, default=str)`.
-pub fn spaced<'v>(value: impl Inspect<'v>) -> String {
-    dump(value, [", ", ": "])
+pub fn dumps<'v>(value: impl Inspect<'v>) -> String {
+    dump_with(value, [", ", ": "])
 }
 
 /// `json.dumps(value, separators=(',', ':'), default=str)`.
-pub fn compact<'v>(value: impl Inspect<'v>) -> String {
-    dump(value, [",", ":"])
+pub fn dumps_compact<'v>(value: impl Inspect<'v>) -> String {
+    dump_with(value, [",", ":"])
 }
 
-/// A number as `json.dumps` writes it.
-pub fn number(number: &Number) -> Cow<'_, str> {
-    match number_text(number) {
-        Cow::Owned(text) => Cow::Owned(float(text)),
+/// `json.dumps` of a number.
+pub fn dumps_number(number: &Number) -> Cow<'_, str> {
+    match number_to_str(number) {
+        Cow::Owned(text) => Cow::Owned(json_float(text)),
         digits => digits,
     }
 }
 
-fn dump<'v>(value: impl Inspect<'v>, separators: [&'static str; 2]) -> String {
+fn dump_with<'v>(value: impl Inspect<'v>, separators: [&'static str; 2]) -> String {
     let mut out = String::new();
-    node::write(value.node(), &JsonFormat { separators }, &mut out);
+    value_node::write(value.node(), &JsonFormat { separators }, &mut out);
     out
 }
 
@@ -38,33 +37,33 @@ struct JsonFormat {
     separators: [&'static str; 2],
 }
 
-impl Format for JsonFormat {
+impl ValueFormat for JsonFormat {
     fn separators(&self) -> [&'static str; 2] {
         self.separators
     }
 
-    fn scalar<V>(&self, node: &Node<'_, V>, out: &mut String) {
+    fn write_scalar<V>(&self, node: &ValueNode<'_, V>, out: &mut String) {
         match node {
-            Node::None => out.push_str("null"),
-            Node::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
-            Node::Int(digits) => out.push_str(digits),
-            Node::Float(number) => out.push_str(&float(float_text(*number))),
-            Node::Str(text) | Node::Object(text) => push_string(out, text),
-            Node::Sequence(..) | Node::Dict(_) => {}
+            ValueNode::None => out.push_str("null"),
+            ValueNode::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
+            ValueNode::Int(digits) => out.push_str(digits),
+            ValueNode::Float(number) => out.push_str(&json_float(repr_float(*number))),
+            ValueNode::Str(text) | ValueNode::Object(text) => push_string(out, text),
+            ValueNode::Sequence(..) | ValueNode::Dict(_) => {}
         }
     }
 
-    fn open(&self, _: Sequence, out: &mut String) {
+    fn write_open(&self, _: SequenceType, out: &mut String) {
         out.push('[');
     }
 
-    fn close(&self, _: Sequence, _: usize, out: &mut String) {
+    fn write_close(&self, _: SequenceType, _: usize, out: &mut String) {
         out.push(']');
     }
 }
 
-/// The text of a float, from its `repr`.
-fn float(repr: String) -> String {
+/// The JSON text of a float, from its `repr`.
+fn json_float(repr: String) -> String {
     match repr.as_str() {
         "nan" => "NaN".to_owned(),
         "inf" => "Infinity".to_owned(),
@@ -115,12 +114,12 @@ mod tests {
     fn writes_ascii_with_and_without_spaces() {
         let value = json!({"é": ["😀\u{7f}\u{8}\u{1}/\"", null, 1.0], "b": {}, "c": []});
         assert_eq!(
-            compact(&value),
+            dumps_compact(&value),
             r#"{"\u00e9":["\ud83d\ude00\u007f\b\u0001/\"",null,1.0],"b":{},"c":[]}"#
         );
         let value = json!({"a": ["ü😀\u{7f}", 1, true, null], "b": {}});
         assert_eq!(
-            spaced(&value),
+            dumps(&value),
             r#"{"a": ["\u00fc\ud83d\ude00\u007f", 1, true, null], "b": {}}"#
         );
     }
@@ -136,8 +135,8 @@ mod tests {
             ("123456789012345678901", "123456789012345678901"),
         ] {
             let value: Value = serde_json::from_str(json).expect("the test's own JSON is valid");
-            assert_eq!(compact(&value), dumped, "{json}");
-            assert_eq!(value.as_number().map(number).as_deref(), Some(dumped));
+            assert_eq!(dumps_compact(&value), dumped, "{json}");
+            assert_eq!(value.as_number().map(dumps_number).as_deref(), Some(dumped));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Keys of a dictionary: text mostly, but YAML also has numbers, dates, `null` and lists as keys.
+//! Dictionary keys: usually strings, but in YAML also numbers, dates, `null` and lists.
 
 use std::hash::{Hash, Hasher};
 
@@ -7,22 +7,22 @@ use indexmap::{Equivalent, IndexMap};
 use super as python;
 use super::value::Value;
 
-/// The members of a dictionary, in the order of their first appearance.
+/// The members of a dictionary in insertion order.
 pub type Members = IndexMap<Key, Value>;
 
-/// A key. Two are the same where Python's `==` says so: `1`, `1.0` and `True` are one key.
+/// A key. Keys are equal if Python's `==` says so: `1`, `1.0` and `True` are the same key.
 #[derive(Debug, Clone)]
 pub enum Key {
-    /// Text, as every key of JSON is.
+    /// A string, as every key of JSON is.
     Text(String),
     /// Any other value that Python can hash.
     Other(Box<Value>),
 }
 
 impl Key {
-    /// The key that this value is. A list becomes a tuple, as `ruamel.yaml` has it; what holds a
-    /// dictionary, a set or a further list cannot be a key, and its Python type is the error.
-    pub fn of_value(value: Value) -> Result<Key, &'static str> {
+    /// Converts a value to a key. A list becomes a tuple, as in `ruamel.yaml`. Returns `Err` with
+    /// the Python type of the part that cannot be hashed: a dictionary, a set or a nested list.
+    pub fn from_value(value: Value) -> Result<Key, &'static str> {
         let value = match value {
             Value::String(text) => return Ok(Key::Text(text)),
             Value::List(items) => Value::Tuple(items),
@@ -34,7 +34,7 @@ impl Key {
         }
     }
 
-    /// The key, if it is text.
+    /// Returns the key if it is a string.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Key::Text(text) => Some(text),
@@ -42,7 +42,7 @@ impl Key {
         }
     }
 
-    /// The key as Python's `str` shows it.
+    /// `str(key)`.
     pub fn python_str(&self) -> String {
         match self {
             Key::Text(text) => text.clone(),
@@ -50,15 +50,15 @@ impl Key {
         }
     }
 
-    /// The key as Python's `repr` shows it.
+    /// `repr(key)`.
     pub fn python_repr(&self) -> String {
         match self {
-            Key::Text(text) => python::quoted(text),
+            Key::Text(text) => python::repr_str(text),
             Key::Other(value) => value.python_repr(),
         }
     }
 
-    /// The key as a value of its own.
+    /// Converts the key to a value.
     pub fn into_value(self) -> Value {
         match self {
             Key::Text(text) => Value::String(text),
@@ -67,7 +67,7 @@ impl Key {
     }
 }
 
-/// The part of a value, or the value itself, that Python cannot hash.
+/// Returns the part of the value, or the value itself, that Python cannot hash.
 fn unhashable(value: &Value) -> Option<&Value> {
     match value {
         Value::List(_) | Value::Set(_) | Value::Map(_) => Some(value),
@@ -76,7 +76,7 @@ fn unhashable(value: &Value) -> Option<&Value> {
     }
 }
 
-/// A text that is the same for keys that are equal in Python. Numbers count by their value.
+/// Returns equal texts for values that are equal in Python; numbers compare by value.
 fn identity(value: &Value) -> String {
     match value {
         Value::Bool(flag) => u8::from(*flag).to_string(),
@@ -152,7 +152,7 @@ mod tests {
             ),
         ];
         for (one, other) in same {
-            let keys = (Key::of_value(one), Key::of_value(other));
+            let keys = (Key::from_value(one), Key::from_value(other));
             assert_eq!(keys.0, keys.1);
         }
         let different = [
@@ -161,7 +161,7 @@ mod tests {
             (integer("1"), Value::Float(1.5)),
         ];
         for (one, other) in different {
-            assert_ne!(Key::of_value(one), Key::of_value(other));
+            assert_ne!(Key::from_value(one), Key::from_value(other));
         }
     }
 
@@ -169,7 +169,7 @@ mod tests {
     fn members_are_found_by_text() {
         let mut members = Members::new();
         members.insert("a".into(), Value::Null);
-        members.insert(Key::of_value(integer("1")).expect("a key"), Value::Null);
+        members.insert(Key::from_value(integer("1")).expect("a key"), Value::Null);
         assert!(members.contains_key("a"));
         assert!(!members.contains_key("1"));
     }
@@ -184,9 +184,9 @@ mod tests {
             (Value::Tuple(vec![Value::Map(Members::new())]), "dict"),
         ];
         for (value, kind) in table {
-            assert_eq!(Key::of_value(value), Err(kind));
+            assert_eq!(Key::from_value(value), Err(kind));
         }
-        let tuple = Key::of_value(list()).map(|key| key.python_str());
+        let tuple = Key::from_value(list()).map(|key| key.python_str());
         assert_eq!(tuple.as_deref(), Ok("()"));
     }
 }

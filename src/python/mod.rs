@@ -1,4 +1,4 @@
-//! The built-ins of Python 3.11 whose results the AWS CLI passes on: `str()`, `repr()`, `int()`,
+//! Python 3.11 built-ins whose results the AWS CLI prints or sends: `str()`, `repr()`, `int()`,
 //! `float()`, `str.upper()` and, in modules of their own, `json`, `configparser`, `shlex` and
 //! `urlsplit`.
 
@@ -9,30 +9,32 @@ mod integer;
 pub mod json;
 pub mod json_dumps;
 pub mod key;
-pub mod node;
-pub mod reply;
 mod repr;
+pub mod response;
 pub mod shlex;
 pub mod surrogates;
 mod unprintable;
 pub mod urlsplit;
 pub mod utf8;
 pub mod value;
+pub mod value_node;
 
 use std::borrow::Cow;
 
 use serde_json::{Number, Value};
 
-pub use float::{as_float, float, float_number, float_text};
-pub use integer::{MAX_DIGITS, ascii_digit, integer, integer_of_bytes, no_integer};
-pub use repr::{escape, quoted, quoted_bytes, repr_of, str_of, text_of};
+pub use float::{float_to_number, number_to_f64, parse_float, repr_float};
+pub use integer::{
+    MAX_INT_DIGITS, invalid_int_message, parse_int, parse_int_bytes, to_ascii_digit,
+};
+pub use repr::{escape, repr, repr_bytes, repr_str, to_str, to_str_cow};
 
-/// `not value`: null, false, zero and everything empty.
+/// `not value`: true for null, false, zero and empty values.
 pub fn is_falsy(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Bool(truth) => !truth,
-        Value::Number(number) => as_float(number) == 0.0,
+        Value::Number(number) => number_to_f64(number) == 0.0,
         Value::String(text) => text.is_empty(),
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
@@ -73,22 +75,23 @@ pub fn upper(text: &str) -> String {
     out
 }
 
-/// Whether the letter has a capital only since a version of Unicode after Python's Unicode 14.
+/// Whether the letter has had an uppercase form only since a Unicode version after Python's Unicode
+/// 14.
 fn is_newly_cased(character: char) -> bool {
     matches!(u32::from(character),
         0x19b | 0x264 | 0x1c8a | 0xa7cd | 0xa7cf | 0xa7d3 | 0xa7d5 | 0xa7db
         | 0x10d70..=0x10d85 | 0x16ebb..=0x16ed3)
 }
 
-/// Whether Python reads the number as an int.
+/// Whether Python parses the number as an int.
 fn is_int(number: &Number) -> bool {
     !number.as_str().contains(['.', 'e', 'E'])
 }
 
-/// `str` of a number: an int as it is, anything else as a float.
-pub fn number_text(number: &Number) -> Cow<'_, str> {
+/// `str()` of a number: an int unchanged, any other number as a float.
+pub fn number_to_str(number: &Number) -> Cow<'_, str> {
     if !is_int(number) {
-        return Cow::Owned(float_text(as_float(number)));
+        return Cow::Owned(repr_float(number_to_f64(number)));
     }
     match number.as_str() {
         "-0" => Cow::Borrowed("0"),
@@ -97,11 +100,11 @@ pub fn number_text(number: &Number) -> Cow<'_, str> {
 }
 
 /// `str.strip()`.
-pub fn trim(text: &str) -> &str {
+pub fn strip(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 
-/// `str.splitlines()`, which knows more line breaks than files have.
+/// `str.splitlines()`, which recognizes more line breaks than `str::lines`.
 pub fn split_lines(text: &str) -> impl Iterator<Item = &str> {
     let ends_line = |c| {
         matches!(
@@ -129,7 +132,7 @@ pub fn split_lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// `str.isspace()`: the white space of Unicode, and four separators of ASCII.
+/// `str.isspace()`: Unicode white space and the four ASCII separators U+001C to U+001F.
 pub fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }

@@ -2,30 +2,30 @@
 
 use std::borrow::Cow;
 
-use super::node::{self, Format, Inspect, Node, Sequence};
-use super::{float_text, surrogates, unprintable};
+use super::value_node::{self, Inspect, SequenceType, ValueFormat, ValueNode};
+use super::{repr_float, surrogates, unprintable};
 
 /// `repr(value)`.
-pub fn repr_of<'v>(value: impl Inspect<'v>) -> String {
+pub fn repr<'v>(value: impl Inspect<'v>) -> String {
     let mut out = String::new();
-    node::write(value.node(), &Repr, &mut out);
+    value_node::write(value.node(), &Repr, &mut out);
     out
 }
 
-/// `str(value)`: a string itself, `repr` of anything else.
-pub fn str_of<'v>(value: impl Inspect<'v>) -> String {
-    text_of(value).into_owned()
+/// `str(value)`: a string unchanged, `repr` of any other value.
+pub fn to_str<'v>(value: impl Inspect<'v>) -> String {
+    to_str_cow(value).into_owned()
 }
 
-/// `str(value)`, borrowed where the value holds the text.
-pub fn text_of<'v>(value: impl Inspect<'v>) -> Cow<'v, str> {
+/// `str(value)`, borrowed if the value contains the text.
+pub fn to_str_cow<'v>(value: impl Inspect<'v>) -> Cow<'v, str> {
     match value.node() {
-        Node::Str(text) | Node::Int(text) => text,
-        Node::None => Cow::Borrowed(NONE),
-        Node::Bool(flag) => Cow::Borrowed(bool_text(flag)),
+        ValueNode::Str(text) | ValueNode::Int(text) => text,
+        ValueNode::None => Cow::Borrowed(NONE),
+        ValueNode::Bool(flag) => Cow::Borrowed(bool_text(flag)),
         node => {
             let mut out = String::new();
-            node::write(node, &Repr, &mut out);
+            value_node::write(node, &Repr, &mut out);
             Cow::Owned(out)
         }
     }
@@ -37,58 +37,58 @@ fn bool_text(flag: bool) -> &'static str {
     if flag { "True" } else { "False" }
 }
 
-/// The format of `repr`.
+/// The format of `repr()`.
 struct Repr;
 
-impl Format for Repr {
+impl ValueFormat for Repr {
     fn separators(&self) -> [&'static str; 2] {
         [", ", ": "]
     }
 
-    fn scalar<V>(&self, node: &Node<'_, V>, out: &mut String) {
+    fn write_scalar<V>(&self, node: &ValueNode<'_, V>, out: &mut String) {
         match node {
-            Node::None => out.push_str(NONE),
-            Node::Bool(flag) => out.push_str(bool_text(*flag)),
-            Node::Int(digits) => out.push_str(digits),
-            Node::Float(number) => out.push_str(&float_text(*number)),
-            Node::Str(text) => push_quoted(out, text),
-            Node::Object(repr) => out.push_str(repr),
-            Node::Sequence(..) | Node::Dict(_) => {}
+            ValueNode::None => out.push_str(NONE),
+            ValueNode::Bool(flag) => out.push_str(bool_text(*flag)),
+            ValueNode::Int(digits) => out.push_str(digits),
+            ValueNode::Float(number) => out.push_str(&repr_float(*number)),
+            ValueNode::Str(text) => push_repr_str(out, text),
+            ValueNode::Object(repr) => out.push_str(repr),
+            ValueNode::Sequence(..) | ValueNode::Dict(_) => {}
         }
     }
 
-    fn open(&self, sequence: Sequence, out: &mut String) {
+    fn write_open(&self, sequence: SequenceType, out: &mut String) {
         out.push(match sequence {
-            Sequence::List => '[',
-            Sequence::Tuple => '(',
-            Sequence::Set => '{',
+            SequenceType::List => '[',
+            SequenceType::Tuple => '(',
+            SequenceType::Set => '{',
         });
     }
 
-    fn close(&self, sequence: Sequence, count: usize, out: &mut String) {
+    fn write_close(&self, sequence: SequenceType, count: usize, out: &mut String) {
         match (sequence, count) {
-            (Sequence::List, _) => out.push(']'),
-            (Sequence::Tuple, 1) => out.push_str(",)"),
-            (Sequence::Tuple, _) => out.push(')'),
-            (Sequence::Set, 0) => {
+            (SequenceType::List, _) => out.push(']'),
+            (SequenceType::Tuple, 1) => out.push_str(",)"),
+            (SequenceType::Tuple, _) => out.push(')'),
+            (SequenceType::Set, 0) => {
                 // `{}` is an empty dictionary.
                 out.pop();
                 out.push_str("set()");
             }
-            (Sequence::Set, _) => out.push('}'),
+            (SequenceType::Set, _) => out.push('}'),
         }
     }
 }
 
 /// `repr` of a string.
-pub fn quoted(text: &str) -> String {
+pub fn repr_str(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
-    push_quoted(&mut out, text);
+    push_repr_str(&mut out, text);
     out
 }
 
-/// Appends `repr` of a string: in double quotes only if that saves escaping single quotes.
-fn push_quoted(out: &mut String, text: &str) {
+/// Appends the `repr` of a string: in double quotes only if that avoids escaping single quotes.
+fn push_repr_str(out: &mut String, text: &str) {
     let quote = if text.contains('\'') && !text.contains('"') {
         '"'
     } else {
@@ -131,7 +131,7 @@ fn is_printable(character: char) -> bool {
 }
 
 /// `repr` of bytes.
-pub fn quoted_bytes(bytes: &[u8]) -> String {
+pub fn repr_bytes(bytes: &[u8]) -> String {
     let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
         '"'
     } else {
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn writes_values_as_str_and_repr() {
-        for (json, text, repr) in [
+        for (json, text, want) in [
             ("null", "None", "None"),
             ("true", "True", "True"),
             ("-0", "0", "0"),
@@ -193,14 +193,14 @@ mod tests {
                 "{'a': [1, 'x', None], 'b': {}}",
             ),
         ] {
-            assert_eq!(str_of(&value(json)), text, "{json}");
-            assert_eq!(repr_of(&value(json)), repr, "{json}");
+            assert_eq!(to_str(&value(json)), text, "{json}");
+            assert_eq!(repr(&value(json)), want, "{json}");
         }
     }
 
     #[test]
     fn quotes_bytes_as_repr() {
-        assert_eq!(quoted_bytes(b"it's\xff\n"), "b\"it's\\xff\\n\"");
-        assert_eq!(quoted_bytes(b"\"'"), "b'\"\\''");
+        assert_eq!(repr_bytes(b"it's\xff\n"), "b\"it's\\xff\\n\"");
+        assert_eq!(repr_bytes(b"\"'"), "b'\"\\''");
     }
 }

@@ -1,8 +1,7 @@
-//! Python's `shlex.split`: a line split into words as a POSIX shell would, with quotes and
-//! backslashes but without comments. Variables, wildcards and pipes mean nothing here: there is no
-//! shell.
+//! Python's `shlex.split`: splits a line as a POSIX shell does, with quotes and backslashes but
+//! without comments. Variables, wildcards and pipes have no meaning, since no shell runs.
 
-/// Returns the words of the line, or the message of Python's `ValueError`.
+/// Returns the tokens of the line, or the message of Python's `ValueError`.
 pub fn split(line: &str) -> Result<Vec<String>, &'static str> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -47,7 +46,7 @@ pub fn split(line: &str) -> Result<Vec<String>, &'static str> {
 mod tests {
     use super::split;
 
-    /// Each line was given to Python's `shlex.split`.
+    /// The expected tokens are results of Python's `shlex.split`.
     #[test]
     fn lines_are_split_as_python_does() {
         let table: [(&str, &[&str]); 9] = [

@@ -1,27 +1,27 @@
-//! URLs taken apart as by Python's `urllib.parse.urlsplit` (3.11), which checks little: what it
-//! lets pass may still be no URL.
+//! Python's `urllib.parse.urlsplit` (3.11). It validates little, so the result need not be a valid
+//! URL.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::quoted;
+use super::repr_str;
 
-/// The parts of a URL, each as it was written.
+/// The parts of a URL, unchanged.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SplitUrl<'a> {
-    /// Empty where there is none.
+    /// Empty if there is none.
     pub scheme: &'a str,
-    /// Name and password, host and port.
+    /// User name and password, host and port.
     pub netloc: &'a str,
-    /// What follows the host.
+    /// The text after the host.
     pub path: &'a str,
-    /// What follows the first `?`.
+    /// The text after the first `?`.
     pub query: &'a str,
-    /// What follows the first `#`.
+    /// The text after the first `#`.
     pub fragment: &'a str,
 }
 
-/// Splits a URL without tabs and line ends, which Python would take out before. `Err` holds the
-/// message of Python's `ValueError`.
+/// Splits a URL without tabs and line breaks, which Python would remove. `Err` contains the message
+/// of Python's `ValueError`.
 pub fn urlsplit(url: &str) -> Result<SplitUrl<'_>, String> {
     let url = url.trim_start_matches(|c| ('\0'..=' ').contains(&c));
     let (scheme, rest) = match url.split_once(':') {
@@ -51,7 +51,7 @@ fn is_scheme(text: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
 }
 
-/// Brackets must be a pair, with an IPv6 address or one of the future in it.
+/// Checks that brackets are a pair around an IPv6 or IPvFuture address.
 fn check_brackets(netloc: &str) -> Result<(), String> {
     match (netloc.split_once('['), netloc.contains(']')) {
         (None, false) => Ok(()),
@@ -81,12 +81,12 @@ fn check_bracketed_host(host: &str) -> Result<(), String> {
         true => Ok(()),
         false => Err(format!(
             "{} does not appear to be an IPv4 or IPv6 address",
-            quoted(host)
+            repr_str(host)
         )),
     }
 }
 
-/// Whether it is an IPv6 address, perhaps with a zone behind `%`.
+/// Whether the text is an IPv6 address, optionally with a zone after `%`.
 pub fn is_ipv6(host: &str) -> bool {
     let (address, zone) = host.split_once('%').unwrap_or((host, "0"));
     !zone.is_empty() && !zone.contains('%') && address.parse::<Ipv6Addr>().is_ok()
@@ -96,20 +96,20 @@ pub fn is_ipv6(host: &str) -> bool {
 }
 
 impl<'a> SplitUrl<'a> {
-    /// The host without brackets, unless it is empty; Python has it in lower case.
+    /// The host without brackets, `None` if empty. Python converts it to lower case, this does not.
     pub fn hostname(&self) -> Option<&'a str> {
         let (host, _) = self.host_and_port();
         Some(host).filter(|host| !host.is_empty())
     }
 
-    /// The port, if one is named. `Err` holds the message of Python's `ValueError`.
+    /// The port, if present. `Err` contains the message of Python's `ValueError`.
     pub fn port(&self) -> Result<Option<u16>, String> {
         let (_, port) = self.host_and_port();
         if port.is_empty() {
             return Ok(None);
         }
         if !port.bytes().all(|b| b.is_ascii_digit()) {
-            let shown = quoted(port);
+            let shown = repr_str(port);
             return Err(format!(
                 "Port could not be cast to integer value as {shown}"
             ));
@@ -133,7 +133,7 @@ impl<'a> SplitUrl<'a> {
 mod tests {
     use super::*;
 
-    /// Each URL was given to Python's `urlsplit`.
+    /// The expected parts are results of Python's `urlsplit`.
     #[test]
     fn splits_urls_as_python_does() {
         let table = [
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn finds_host_and_port() {
         let out_of_range = || Err("Port out of range 0-65535".to_string());
-        let no_integer = |shown| {
+        let not_an_integer = |shown| {
             Err(format!(
                 "Port could not be cast to integer value as {shown}"
             ))
@@ -179,9 +179,9 @@ mod tests {
             ("[::1]:65535", Some("::1"), Ok(Some(65535))),
             ("a[::1]x:1", Some("::1"), Ok(Some(1))),
             ("h:65536", Some("h"), out_of_range()),
-            ("h:1 ", Some("h"), no_integer("'1 '")),
-            ("h:-1", Some("h"), no_integer("'-1'")),
-            ("h:1:2", Some("h"), no_integer("'1:2'")),
+            ("h:1 ", Some("h"), not_an_integer("'1 '")),
+            ("h:-1", Some("h"), not_an_integer("'-1'")),
+            ("h:1:2", Some("h"), not_an_integer("'1:2'")),
         ];
         for (netloc, host, port) in table {
             let url = format!("http://{netloc}/");

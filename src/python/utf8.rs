@@ -1,6 +1,6 @@
-//! `bytes.decode("utf-8")`: UTF-8 or Python's `UnicodeDecodeError`.
+//! `bytes.decode("utf-8")` with the messages of Python's `UnicodeDecodeError`.
 
-/// The text, or the message of the error.
+/// Returns the text, or the message of the error.
 pub fn decode(bytes: &[u8]) -> Result<&str, String> {
     std::str::from_utf8(bytes).map_err(|error| {
         let start = error.valid_up_to();

@@ -1,7 +1,7 @@
-//! Values of input documents, as Python would hold them: what validation must tell apart (whole
-//! numbers of any size, fractions, bytes, moments) is told apart here.
+//! Values of input documents with the types that Python distinguishes, since validation depends on
+//! them: integers of any size, floats, bytes and timestamps.
 //!
-//! Replies are not held in this type but in `serde_json::Value`; see `output`.
+//! Responses use `serde_json::Value` instead; see `output`.
 
 use serde_json::Value as Json;
 
@@ -14,31 +14,31 @@ use super::key::Members;
 pub enum Value {
     /// JSON's `null`.
     Null,
-    /// True or false.
+    /// `true` or `false`.
     Bool(bool),
-    /// Decimal digits, with a leading `-` where negative: of any size.
+    /// An int of any size: decimal digits with a leading `-` if negative.
     Integer(String),
-    /// A number with a fraction or an exponent, or no number at all (`NaN`).
+    /// A number with a fraction or an exponent, or `NaN` or an infinity.
     Float(f64),
-    /// Text.
+    /// A string.
     String(String),
-    /// What `fileb://` or YAML's `!!binary` holds.
+    /// Bytes of `fileb://` or YAML's `!!binary`.
     Bytes(Vec<u8>),
-    /// A YAML timestamp, as ISO 8601 text: `2014-08-08` where only a date was written, else
-    /// `2014-08-08T00:00:00[.ffffff]` with its zone (`Z` or `+hh:mm`), if it has one.
+    /// A YAML timestamp as ISO 8601 text: `2014-08-08` for a date, otherwise
+    /// `2014-08-08T00:00:00[.ffffff]` with an optional UTC offset (`Z` or `+hh:mm`).
     Timestamp(String),
-    /// An ordered list.
+    /// A list.
     List(Vec<Value>),
-    /// A list that cannot change: an entry of YAML's `!!pairs`, or a list as a key.
+    /// A tuple: an entry of YAML's `!!pairs`, or a list as a key.
     Tuple(Vec<Value>),
-    /// YAML's `!!set`. Python keeps its members in no certain order; here they are as written.
+    /// YAML's `!!set`. Python's order is arbitrary; here it is the order in the document.
     Set(Vec<Value>),
     /// A dictionary.
     Map(Members),
 }
 
 impl Value {
-    /// The name of the Python type that holds such a value, as messages of the AWS CLI show it.
+    /// The name of the Python type, as messages of the AWS CLI print it.
     pub fn python_type(&self) -> &'static str {
         match self {
             Value::Null => "NoneType",
@@ -56,13 +56,13 @@ impl Value {
         }
     }
 
-    /// The value as JSON, where it is read from JSON. `NaN` and the infinities become numbers that
-    /// stand for them (see [`python::float_number`]).
+    /// Converts a value that was parsed from JSON. `NaN` and infinities become the numbers of
+    /// [`python::float_to_number`].
     pub fn into_json(self) -> Json {
         match self {
             Value::Bool(flag) => Json::Bool(flag),
             Value::Integer(digits) => digits.parse().map_or(Json::Null, Json::Number),
-            Value::Float(float) => python::float_number(float).map_or(Json::Null, Json::Number),
+            Value::Float(float) => python::float_to_number(float).map_or(Json::Null, Json::Number),
             Value::String(text) => Json::String(text),
             Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
                 items.into_iter().map(Value::into_json).collect()
@@ -78,13 +78,13 @@ impl Value {
     /// `str(value)`.
     pub fn python_str(&self) -> String {
         match self {
-            Value::Timestamp(text) => datetime::str_of(text),
-            other => python::str_of(other),
+            Value::Timestamp(text) => datetime::datetime_str(text),
+            other => python::to_str(other),
         }
     }
 
     /// `repr(value)`.
     pub fn python_repr(&self) -> String {
-        python::repr_of(self)
+        python::repr(self)
     }
 }

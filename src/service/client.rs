@@ -24,8 +24,8 @@ use crate::diagnostics::Diagnostics;
 use crate::endpoint_query::EndpointQuery;
 use crate::endpoint_url::EndpointUrl;
 use crate::error::{Error, Kind, Result};
-use crate::masking::{Extent, masked_url};
 use crate::model::{Operation, Service};
+use crate::redaction::{Redaction, redact_url};
 use crate::transport::{
     AttemptRecorder, Attempts, Backoff, HttpTransport, PacedClient, RecordingConnector,
     RequestPurpose, Response, Timeouts,
@@ -157,7 +157,7 @@ impl Client {
                 SharedHttpClient::new(PacedClient::for_rate_limits(connector))
             }
         };
-        let query = EndpointQuery::of(&settings).map(SharedInterceptor::new);
+        let query = EndpointQuery::from_sdk_config(&settings).map(SharedInterceptor::new);
         let parts = Parts {
             http_client: connector,
             sleep: SharedAsyncSleep::new(Backoff::new(attempts_allowed(&settings))),
@@ -240,10 +240,10 @@ impl Client {
         if let Some(endpoint) = &self.0.endpoint {
             // Without --debug, query and fragment are shown as the AWS CLI shows them.
             let extent = match self.0.diagnostics.is_debug() {
-                true => Extent::Query,
-                false => Extent::Token,
+                true => Redaction::QueryValues,
+                false => Redaction::SessionToken,
             };
-            attempts.url = masked_url(&endpoint.shown(&attempts.url), extent);
+            attempts.url = redact_url(&endpoint.display_request_url(&attempts.url), extent);
         }
         let mut error = match attempts.last {
             // Below 200 is what a server wants to say before its response, if none follows: the AWS CLI

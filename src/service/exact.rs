@@ -13,7 +13,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 use serde_json::{Map, Value as Json};
 
 use crate::error::{Error, Result};
-use crate::model::{Kind, Location, Operation, Shape, Structure};
+use crate::model::{Location, Operation, Shape, ShapeKind, Structure};
 use crate::percent_encoding;
 use crate::python::surrogates;
 
@@ -31,13 +31,13 @@ pub(super) fn encodable<'a>(
     input: &'a Map<String, Json>,
 ) -> Result<Cow<'a, Map<String, Json>>> {
     let mut encodable = Cow::Borrowed(input);
-    for member in operation.input.members_of_aws_cli() {
+    for member in operation.input.aws_cli_members() {
         let text = input.get(member.name).and_then(Json::as_str);
-        let Some(text) = text.filter(|text| surrogates::are_in(text)) else {
+        let Some(text) = text.filter(|text| surrogates::contains_placeholders(text)) else {
             continue;
         };
         if member.location != Location::Body {
-            let text = surrogates::release(text).map_err(|why| {
+            let text = surrogates::to_unicode(text).map_err(|why| {
                 Error::general(why.to_string())
                     .hint(format!("{} is no text that can be sent", member.name))
             })?;
@@ -85,7 +85,7 @@ pub(super) fn exact_values(
     Some(ExactValues {
         query: (!query.is_empty()).then(|| query.join("&")),
         body: (!body.is_empty())
-            .then(|| surrogates::escaped(&Json::Object(body).to_string()).into_owned()),
+            .then(|| surrogates::escape(&Json::Object(body).to_string()).into_owned()),
     })
 }
 
@@ -99,14 +99,16 @@ fn fits_structure(members: &Map<String, Json>, structure: &Structure) -> bool {
 
 fn fits(value: &Json, shape: &Shape) -> bool {
     match (&shape.kind, value) {
-        (Kind::Integer, value) => value.as_i64().is_some_and(|n| i32::try_from(n).is_ok()),
-        (Kind::Long, value) => value.as_i64().is_some(),
-        (Kind::String { .. }, Json::String(text)) => !surrogates::are_in(text),
-        (Kind::Map { value: shape, .. }, Json::Object(members)) => members
+        (ShapeKind::Integer, value) => value.as_i64().is_some_and(|n| i32::try_from(n).is_ok()),
+        (ShapeKind::Long, value) => value.as_i64().is_some(),
+        (ShapeKind::String { .. }, Json::String(text)) => !surrogates::contains_placeholders(text),
+        (ShapeKind::Map { value: shape, .. }, Json::Object(members)) => members
             .iter()
-            .all(|(key, value)| !surrogates::are_in(key) && fits(value, shape)),
-        (Kind::List(item), Json::Array(items)) => items.iter().all(|value| fits(value, item)),
-        (Kind::Structure(structure), Json::Object(members)) => fits_structure(members, structure),
+            .all(|(key, value)| !surrogates::contains_placeholders(key) && fits(value, shape)),
+        (ShapeKind::List(item), Json::Array(items)) => items.iter().all(|value| fits(value, item)),
+        (ShapeKind::Structure(structure), Json::Object(members)) => {
+            fits_structure(members, structure)
+        }
         _ => true,
     }
 }

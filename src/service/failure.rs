@@ -4,7 +4,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::error::Error;
-use crate::model::{Operation, ServiceError};
+use crate::model::{ErrorShape, Operation};
 use crate::python;
 use crate::transport::Response;
 use crate::transport::error_response::{self, is_retryable, reason_without_document};
@@ -22,7 +22,7 @@ pub(super) fn of_response(
         Ok(details) => details,
         Err(error) => return error,
     };
-    let code = details.get("Code").map(python::str_of).unwrap_or_default();
+    let code = details.get("Code").map(python::to_str).unwrap_or_default();
     let retryable = is_retryable(response.status, &code);
     let mut error = Error::refusal(operation.name, retries, details);
     error.facts.request_id = response.header(REQUEST_ID).map(str::to_string);
@@ -33,7 +33,7 @@ pub(super) fn of_response(
 
 /// The error's `Message` and `Code`, and `message` once more where the service model's error has such a
 /// member, as in the AWS CLI.
-fn details(response: &Response, modeled: &[ServiceError]) -> Result<Map<String, Json>, Error> {
+fn details(response: &Response, modeled: &[ErrorShape]) -> Result<Map<String, Json>, Error> {
     let status = response.status.to_string();
     let body = response.body.trim_ascii();
     if let Some(reason) = reason_without_document(response.status, body) {
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     fn message(status: u16, headers: &[(&str, &str)], body: &str) -> String {
-        let operation = Operation::by_command("list-records").expect("an operation");
+        let operation = Operation::find_by_command("list-records").expect("an operation");
         let headers = headers
             .iter()
             .map(|(n, v)| (n.to_string(), v.to_string()))

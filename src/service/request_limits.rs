@@ -21,7 +21,7 @@ pub(super) fn check(
     input: &Map<String, Json>,
     settings: &SdkConfig,
 ) -> Result<()> {
-    for member in operation.input.members_of_aws_cli() {
+    for member in operation.input.aws_cli_members() {
         if let (Location::Header(_), Some(Json::String(value))) =
             (member.location, input.get(member.name))
         {
@@ -36,7 +36,7 @@ pub(super) fn check(
 /// sends other control characters.
 fn check_header(member: &Member, value: &str) -> Result<()> {
     if value.contains(['\r', '\n']) {
-        let shown = python::quoted_bytes(value.as_bytes());
+        let shown = python::repr_bytes(value.as_bytes());
         return Err(Error::general(format!(
             "An HTTP Client raised an unhandled exception: Invalid header value {shown}"
         ))
@@ -58,7 +58,7 @@ fn check_header(member: &Member, value: &str) -> Result<()> {
 
 /// Refuses a URL that is too long, in the name of what takes most of it.
 fn check_url(operation: &Operation, input: &Map<String, Json>, endpoint: usize) -> Result<()> {
-    let parts = operation.input.members_of_aws_cli().filter_map(|member| {
+    let parts = operation.input.aws_cli_members().filter_map(|member| {
         let around = match member.location {
             Location::Path => 0,
             Location::Query(name) => name.len() + "&=".len(),
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     fn message(operation: &str, name: &str, value: &str, endpoint: usize) -> Option<String> {
-        let operation = Operation::by_command(operation).expect("an operation");
+        let operation = Operation::find_by_command(operation).expect("an operation");
         let input = Map::from_iter([(name.to_string(), Json::from(value))]);
         let settings = SdkConfig::builder().endpoint_url("x".repeat(endpoint));
         check(operation, &input, &settings.build())

@@ -81,7 +81,7 @@ fn of_error<E: std::fmt::Debug>(error: &OrchestratorError<E>) -> RetryAction {
 
 /// A whole number that is not negative, as Python reads it.
 fn milliseconds(text: &str) -> Option<Duration> {
-    let number = python::integer(text)?;
+    let number = python::parse_int(text)?;
     (!number.starts_with('-')).then(|| Duration::from_millis(number.parse().unwrap_or(u64::MAX)))
 }
 

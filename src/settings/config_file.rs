@@ -5,12 +5,12 @@
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::python::configparser::{self, Sections};
-use crate::python::{split_lines, trim};
+use crate::python::configparser::{self, IniSections};
+use crate::python::{split_lines, strip};
 
 /// Reads a file whose values may be nested blocks (see [`nested`]). `None` where there is no regular file
 /// that can be read, and an error where it makes no sense.
-pub fn read_config_file(path: &str) -> Result<Option<Sections>> {
+pub fn read_config_file(path: &str) -> Result<Option<IniSections>> {
     let Some(sections) = read_plain_config_file(path)? else {
         return Ok(None);
     };
@@ -26,7 +26,7 @@ pub fn read_config_file(path: &str) -> Result<Option<Sections>> {
 
 /// Reads a file whose values are plain text, whatever their lines hold. `None` also where a file is out
 /// of reach or cannot be read, which `configparser` passes over.
-pub fn read_plain_config_file(path: &str) -> Result<Option<Sections>> {
+pub fn read_plain_config_file(path: &str) -> Result<Option<IniSections>> {
     if !Path::new(path).is_file() {
         return Ok(None);
     }
@@ -50,9 +50,11 @@ pub(super) fn is_nested(value: &str) -> bool {
 
 /// The pairs of a nested block, of which the last one of a name counts; `None` if a line is no pair.
 pub(super) fn nested(value: &str) -> Option<Vec<(&str, &str)>> {
-    let lines = split_lines(value).map(trim).filter(|line| !line.is_empty());
+    let lines = split_lines(value)
+        .map(strip)
+        .filter(|line| !line.is_empty());
     let pairs = lines.map(|line| line.split_once('='));
     pairs
-        .map(|pair| pair.map(|(key, value)| (trim(key), trim(value))))
+        .map(|pair| pair.map(|(key, value)| (strip(key), strip(value))))
         .collect()
 }

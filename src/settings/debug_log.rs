@@ -8,7 +8,7 @@ use super::region::RegionSource;
 use super::shared_files::Profile;
 use super::{Settings, SettingsArgs, Signing};
 use crate::environment::Environment;
-use crate::masking::{Extent, masked_id, masked_url};
+use crate::redaction::{Redaction, redact_id, redact_url};
 use crate::transport::CertificateTrust;
 
 /// Logs the settings.
@@ -105,7 +105,7 @@ fn endpoint(settings: &Settings, args: &SettingsArgs, environment: &Environment)
     };
     format!(
         "endpoint: {} (from {source})",
-        masked_url(url.typed(), Extent::Query)
+        redact_url(url.original(), Redaction::QueryValues)
     )
 }
 
@@ -126,7 +126,7 @@ pub(super) fn describe_credentials(found: &Credentials, from: &str) -> String {
         Some(_) => ", with a session token",
         None => "",
     };
-    let key = masked_id(found.access_key_id());
+    let key = redact_id(found.access_key_id());
     format!("access key {key}{token} (from {from})")
 }
 
@@ -134,7 +134,7 @@ fn proxies(settings: &Settings) -> String {
     let proxies = &settings.proxies;
     let shown = |url: &Option<String>| {
         let url = url.as_deref();
-        url.map_or("none".into(), |url| masked_url(url, Extent::Host))
+        url.map_or("none".into(), |url| redact_url(url, Redaction::AllButHost))
     };
     let (http, https) = (shown(&proxies.http), shown(&proxies.https));
     let no_proxy = proxies.no_proxy.as_deref().unwrap_or("no host");

@@ -35,7 +35,7 @@ pub(super) fn resolve_for_provider(
         return Ok(None);
     };
     let url = EndpointUrl::parse(&url)?;
-    url.check()?;
+    url.check_usable()?;
     Ok(Some(url))
 }
 

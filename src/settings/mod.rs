@@ -115,7 +115,7 @@ impl Settings {
             Signing::Deferred(deferred) => Some(deferred.fetch(self)?),
         };
         if let Some(url) = &self.endpoint {
-            url.check()?;
+            url.check_usable()?;
         }
         let credentials = credentials.map(credentials::without_expiry);
         let provider = credentials.map(SharedCredentialsProvider::new);

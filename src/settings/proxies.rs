@@ -10,7 +10,7 @@ use crate::transport::ProxySettings;
 /// programs it runs as HTTP_PROXY, so that this name counts in lower case only, next to REQUEST_METHOD.
 pub(super) fn from_environment(environment: &Environment) -> ProxySettings {
     let mut found = BTreeMap::new();
-    for (name, value) in environment.sorted() {
+    for (name, value) in environment.iter_sorted() {
         let name = name.to_lowercase();
         if let Some(scheme) = name.strip_suffix("_proxy")
             && !value.is_empty()
@@ -21,7 +21,7 @@ pub(super) fn from_environment(environment: &Environment) -> ProxySettings {
     if environment.get("REQUEST_METHOD").is_some() {
         found.remove("http");
     }
-    for (name, value) in environment.sorted() {
+    for (name, value) in environment.iter_sorted() {
         let Some(scheme) = name.strip_suffix("_proxy").map(str::to_lowercase) else {
             continue;
         };

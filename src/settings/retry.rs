@@ -47,8 +47,8 @@ pub(super) fn resolve(profile: &Profile<'_>, environment: &Environment) -> Resul
 const MOST: u32 = 10_000;
 
 fn parse_attempts(text: &str) -> Result<u32> {
-    let digits = python::integer(text).ok_or_else(|| {
-        Error::general(python::no_integer(&python::quoted(text)))
+    let digits = python::parse_int(text).ok_or_else(|| {
+        Error::general(python::invalid_int_message(&python::repr_str(text)))
             .hint("AWS_MAX_ATTEMPTS or max_attempts of the profile must be a whole number")
     })?;
     if digits.starts_with('-') || digits == "0" {

@@ -66,7 +66,7 @@ impl Settings {
     ) -> Result<ServiceSettings> {
         let endpoint = self.endpoint_of(service)?;
         if let Some(url) = &endpoint {
-            url.check()?;
+            url.check_usable()?;
         }
         let cache = IdentityCache::lazy().load_timeout(RENEWAL_TIMEOUT);
         let mut sdk = self

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::config_file::read_config_file;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::python::configparser::Sections;
+use crate::python::configparser::IniSections;
 use crate::python::shlex;
 
 /// What both files hold.
@@ -15,24 +15,24 @@ use crate::python::shlex;
 pub(super) struct SharedFiles {
     config: ConfigFile,
     /// A profile's name is the whole header.
-    credentials: Sections,
+    credentials: IniSections,
 }
 
 /// The sections of the config file that have a meaning, by name.
 #[derive(Default)]
 struct ConfigFile {
-    profiles: Sections,
-    sso_sessions: Sections,
-    services: Sections,
+    profiles: IniSections,
+    sso_sessions: IniSections,
+    services: IniSections,
 }
 
 /// The values of a section; a nested block begins with a line end.
-pub(super) use crate::python::configparser::Section;
+pub(super) use crate::python::configparser::IniSection;
 
 /// The values of a profile: those of the credentials file, then those of the config file.
 #[derive(Default)]
 pub(super) struct Profile<'a> {
-    layers: Vec<&'a Section>,
+    layers: Vec<&'a IniSection>,
 }
 
 impl<'a> Profile<'a> {
@@ -45,9 +45,9 @@ impl<'a> Profile<'a> {
     }
 }
 
-impl From<Sections> for ConfigFile {
+impl From<IniSections> for ConfigFile {
     /// Headers are split as a shell would; of two that name the same, the last one counts.
-    fn from(sections: Sections) -> Self {
+    fn from(sections: IniSections) -> Self {
         let mut file = ConfigFile::default();
         for (header, values) in sections {
             let (kind, name) = match header.as_str() {
@@ -77,9 +77,9 @@ impl SharedFiles {
     pub(super) fn load(environment: &Environment) -> Result<SharedFiles> {
         let read = |variable, name: &str| {
             let path = match (environment.get(variable), environment.get("HOME")) {
-                (Some(path), _) => environment.expand(path),
+                (Some(path), _) => environment.expand_path(path),
                 (None, Some(home)) => format!("{home}/.aws/{name}"),
-                (None, None) => return Ok(Sections::new()),
+                (None, None) => return Ok(IniSections::new()),
             };
             read_config_file(&path).map(Option::unwrap_or_default)
         };
@@ -117,22 +117,22 @@ impl SharedFiles {
     }
 
     /// A profile's values of the credentials file alone.
-    pub(super) fn credentials(&self, profile: Option<&str>) -> Option<&Section> {
+    pub(super) fn credentials(&self, profile: Option<&str>) -> Option<&IniSection> {
         self.credentials.get(profile.unwrap_or("default"))
     }
 
     /// A profile's values of the config file alone.
-    pub(super) fn config(&self, profile: Option<&str>) -> Option<&Section> {
+    pub(super) fn config(&self, profile: Option<&str>) -> Option<&IniSection> {
         self.config.profiles.get(profile.unwrap_or("default"))
     }
 
     /// The values of an `sso-session` section.
-    pub(super) fn sso_session(&self, name: &str) -> Option<&Section> {
+    pub(super) fn sso_session(&self, name: &str) -> Option<&IniSection> {
         self.config.sso_sessions.get(name)
     }
 
     /// The values of a `services` section.
-    pub(super) fn services(&self, name: &str) -> Option<&Section> {
+    pub(super) fn services(&self, name: &str) -> Option<&IniSection> {
         self.config.services.get(name)
     }
 }

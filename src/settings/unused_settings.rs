@@ -49,14 +49,14 @@ pub(super) fn check(
 pub(super) fn check_binary_format(profile: &Profile<'_>) -> Result<()> {
     match profile.get("cli_binary_format") {
         None | Some("base64" | "raw-in-base64-out") => Ok(()),
-        Some(other) => Err(Error::general(python::quoted(other))
+        Some(other) => Err(Error::general(python::repr_str(other))
             .hint("the profile's cli_binary_format must be base64 or raw-in-base64-out")),
     }
 }
 
 fn wrong_compression_size(value: &str) -> Option<String> {
     let start = format!("Invalid value \"{value}\" for request_min_compression_size_bytes.");
-    let Some(number) = python::integer(value) else {
+    let Some(number) = python::parse_int(value) else {
         return Some(format!(
             "{start} Value must be an integer. Received <class 'str'> instead."
         ));

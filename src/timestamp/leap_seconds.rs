@@ -1,17 +1,17 @@
-//! Leap seconds of a TZif file (RFC 8536). Only zones whose clocks count them have any (`right/…`);
-//! jiff passes over them, but glibc and so the AWS CLI heeds them.
+//! Leap seconds of a TZif file (RFC 8536). Only the `right/…` zones have any. jiff ignores them,
+//! but glibc and thus the AWS CLI applies them.
 
-/// From `since` on, a clock that counts leap seconds is `correction` seconds ahead.
+/// From `starts_at` on, a clock that counts leap seconds is `correction` seconds ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct LeapSecond {
-    since: i64,
+    starts_at: i64,
     correction: i64,
 }
 
-const HEADER: usize = 44;
+const HEADER_LENGTH: usize = 44;
 
-/// The counts of a header, in the file's order.
-struct Counts {
+/// The counts of a TZif header, in the order of the file.
+struct HeaderCounts {
     utc_indicators: usize,
     standard_indicators: usize,
     leap_seconds: usize,
@@ -20,31 +20,31 @@ struct Counts {
     characters: usize,
 }
 
-/// The leap seconds of a file; none where it is not what it should be.
-pub(super) fn read(data: &[u8]) -> Vec<LeapSecond> {
-    find(data).unwrap_or_default()
+/// Parses the leap seconds of a file; empty if the file is malformed.
+pub(super) fn parse(data: &[u8]) -> Vec<LeapSecond> {
+    try_parse(data).unwrap_or_default()
 }
 
-fn find(data: &[u8]) -> Option<Vec<LeapSecond>> {
-    let counts = Counts::read(data)?;
+fn try_parse(data: &[u8]) -> Option<Vec<LeapSecond>> {
+    let counts = HeaderCounts::parse(data)?;
     match data.get(4)? {
-        0 => counts.leap_seconds(data.get(HEADER..)?, 4),
-        // The same again, with times of eight bytes.
+        0 => counts.parse_leap_seconds(data.get(HEADER_LENGTH..)?, 4),
+        // A second header and data block follow, with 8-byte times.
         _ => {
-            let data = data.get(HEADER + counts.length(4)?..)?;
-            Counts::read(data)?.leap_seconds(data.get(HEADER..)?, 8)
+            let data = data.get(HEADER_LENGTH + counts.data_length(4)?..)?;
+            HeaderCounts::parse(data)?.parse_leap_seconds(data.get(HEADER_LENGTH..)?, 8)
         }
     }
 }
 
-impl Counts {
-    fn read(data: &[u8]) -> Option<Counts> {
+impl HeaderCounts {
+    fn parse(data: &[u8]) -> Option<HeaderCounts> {
         let count = |index: usize| {
             let from = 20 + 4 * index;
             let bytes = data.get(from..from + 4)?.try_into().ok()?;
             usize::try_from(u32::from_be_bytes(bytes)).ok()
         };
-        Some(Counts {
+        Some(HeaderCounts {
             utc_indicators: count(0)?,
             standard_indicators: count(1)?,
             leap_seconds: count(2)?,
@@ -54,48 +54,52 @@ impl Counts {
         })
     }
 
-    /// Bytes before the leap seconds, if a time has so many.
-    fn before(&self, time: usize) -> Option<usize> {
+    /// Bytes before the leap seconds, with times of `time` bytes; `None` on overflow.
+    fn leap_seconds_start(&self, time: usize) -> Option<usize> {
         let transitions = self.transitions.checked_mul(time + 1)?;
         let types = self.types.checked_mul(6)?;
         transitions.checked_add(types)?.checked_add(self.characters)
     }
 
-    /// Bytes of all the data.
-    fn length(&self, time: usize) -> Option<usize> {
+    /// Bytes of the whole data block, with times of `time` bytes; `None` on overflow.
+    fn data_length(&self, time: usize) -> Option<usize> {
         let leap_seconds = self.leap_seconds.checked_mul(time + 4)?;
         let indicators = self.standard_indicators.checked_add(self.utc_indicators)?;
-        self.before(time)?
+        self.leap_seconds_start(time)?
             .checked_add(leap_seconds)?
             .checked_add(indicators)
     }
 
-    fn leap_seconds(&self, data: &[u8], time: usize) -> Option<Vec<LeapSecond>> {
-        let from = self.before(time)?;
+    fn parse_leap_seconds(&self, data: &[u8], time: usize) -> Option<Vec<LeapSecond>> {
+        let from = self.leap_seconds_start(time)?;
         let to = from.checked_add(self.leap_seconds.checked_mul(time + 4)?)?;
         let entries = data.get(from..to)?.chunks_exact(time + 4);
-        Some(entries.map(|entry| leap_second(entry, time)).collect())
+        Some(
+            entries
+                .map(|entry| parse_leap_second(entry, time))
+                .collect(),
+        )
     }
 }
 
-fn leap_second(entry: &[u8], time: usize) -> LeapSecond {
-    let (since, correction) = entry.split_at(time);
+fn parse_leap_second(entry: &[u8], time: usize) -> LeapSecond {
+    let (starts_at, correction) = entry.split_at(time);
     LeapSecond {
-        since: signed(since),
-        correction: signed(correction),
+        starts_at: parse_signed(starts_at),
+        correction: parse_signed(correction),
     }
 }
 
-/// A signed number, most significant byte first.
-fn signed(bytes: &[u8]) -> i64 {
+/// Parses a big-endian signed integer.
+fn parse_signed(bytes: &[u8]) -> i64 {
     let first = bytes.first().map_or(0, |byte| i64::from(*byte as i8));
     let rest = bytes.iter().skip(1);
     rest.fold(first, |number, byte| (number << 8) | i64::from(*byte))
 }
 
-/// Seconds that a clock which counts these is ahead.
-pub(super) fn correction(leap_seconds: &[LeapSecond], seconds: i64) -> i64 {
-    let so_far = leap_seconds.partition_point(|leap| leap.since <= seconds);
+/// Seconds that a clock which counts these leap seconds is ahead.
+pub(super) fn correction_at(leap_seconds: &[LeapSecond], seconds: i64) -> i64 {
+    let so_far = leap_seconds.partition_point(|leap| leap.starts_at <= seconds);
     leap_seconds[..so_far]
         .last()
         .map_or(0, |leap| leap.correction)
@@ -105,9 +109,9 @@ pub(super) fn correction(leap_seconds: &[LeapSecond], seconds: i64) -> i64 {
 pub(super) mod tests {
     use super::*;
 
-    /// A TZif file of version 2. Of transitions, the time and the type's index; of types, the offset
-    /// and whether it is daylight saving time; of leap seconds, since when and the correction. All
-    /// types are called TST.
+    /// A TZif file of version 2. A transition is its time and the index of its type; a type is its
+    /// offset and whether it is daylight saving time; a leap second is its time and the correction.
+    /// All types have the abbreviation TST.
     pub(in crate::timestamp) fn tzif(
         transitions: &[(i64, u8)],
         types: &[(i32, u8)],
@@ -124,7 +128,7 @@ pub(super) mod tests {
             );
             header
         };
-        // The first part holds one type and nothing else.
+        // The version 1 data block has one type and nothing else.
         let mut file = header([0, 0, 0, 0, 1, 4]);
         file.extend([0; 6]);
         file.extend(b"TST\0");
@@ -137,8 +141,8 @@ pub(super) mod tests {
             file.extend([*is_dst, 0]);
         }
         file.extend(b"TST\0");
-        for (since, correction) in leap_seconds {
-            file.extend(since.to_be_bytes());
+        for (starts_at, correction) in leap_seconds {
+            file.extend(starts_at.to_be_bytes());
             file.extend(correction.to_be_bytes());
         }
         file.extend(format!("\n{rule}\n").bytes());
@@ -146,8 +150,8 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn corrects_from_each_leap_second_on() {
-        let leaps = read(&tzif(&[], &[(0, 0)], &[(100, 1), (200, 2), (300, 1)], ""));
+    fn applies_corrections_from_each_leap_second() {
+        let leaps = parse(&tzif(&[], &[(0, 0)], &[(100, 1), (200, 2), (300, 1)], ""));
         let table = [
             (-1, 0),
             (99, 0),
@@ -158,12 +162,12 @@ pub(super) mod tests {
             (i64::MAX, 1),
         ];
         for (seconds, want) in table {
-            assert_eq!(correction(&leaps, seconds), want, "{seconds}");
+            assert_eq!(correction_at(&leaps, seconds), want, "{seconds}");
         }
     }
 
     #[test]
-    fn reads_leap_seconds_of_version_1() {
+    fn parses_version_1_file() {
         let mut file = b"TZif".to_vec();
         file.extend([0; 16]);
         file.extend(
@@ -175,12 +179,12 @@ pub(super) mod tests {
         file.extend(b"TST\0");
         file.extend([0xff, 0xff, 0xff, 0xfe, 0, 0, 0, 1]);
         let want = LeapSecond {
-            since: -2,
+            starts_at: -2,
             correction: 1,
         };
-        assert_eq!(read(&file), [want]);
+        assert_eq!(parse(&file), [want]);
         for length in 0..file.len() {
-            assert!(read(&file[..length]).is_empty(), "cut at {length}");
+            assert!(parse(&file[..length]).is_empty(), "cut at {length}");
         }
     }
 }

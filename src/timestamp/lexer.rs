@@ -1,9 +1,9 @@
-//! Splits a text into the tokens that `dateutil` (2.9) reads a date from: runs of digits, runs of
-//! letters, and single characters. A dot or comma may belong to a number or separate two tokens.
+//! Splits a text into the tokens of `dateutil` (2.9): runs of digits, runs of letters, and single
+//! characters. A dot or comma may be part of a number or separate two tokens.
 
 use crate::python;
 
-/// What the characters of the token under way are.
+/// The kind of the current token.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Word,
@@ -12,10 +12,10 @@ enum State {
     DottedNumber,
 }
 
-/// The tokens of a text. Digits of every script become ASCII's, all white space becomes a blank,
-/// and NUL is skipped.
+/// Splits a text into tokens. Converts digits of every script to ASCII and white space to blanks,
+/// and skips NUL.
 pub(super) fn split(text: &str) -> Vec<String> {
-    let mut characters = text.chars().filter(|c| *c != '\0').map(ascii_digit);
+    let mut characters = text.chars().filter(|c| *c != '\0').map(to_ascii_digit);
     let mut tokens = Vec::new();
     let mut next = characters.next();
     while let Some(first) = next {
@@ -33,20 +33,20 @@ pub(super) fn split(text: &str) -> Vec<String> {
         let mut has_letters = false;
         while let Some(character) = next {
             has_letters |= matches!(state, State::Word | State::DottedWord);
-            match following(state, &token, character) {
+            match next_state(state, &token, character) {
                 Some(following) => state = following,
                 None => break,
             }
             token.push(character);
             next = characters.next();
         }
-        push(&mut tokens, token, state, has_letters);
+        push_token(&mut tokens, token, state, has_letters);
     }
     tokens
 }
 
-/// The state in which the token goes on with this character, if it does.
-fn following(state: State, token: &str, character: char) -> Option<State> {
+/// The state after this character; `None` if the character starts a new token.
+fn next_state(state: State, token: &str, character: char) -> Option<State> {
     let ends_in_dot = token.ends_with('.');
     match (state, character) {
         (State::Word, '.') => Some(State::DottedWord),
@@ -62,8 +62,8 @@ fn following(state: State, token: &str, character: char) -> Option<State> {
     }
 }
 
-/// Adds a token, or its parts where its dots and commas separate.
-fn push(tokens: &mut Vec<String>, token: String, state: State, has_letters: bool) {
+/// Appends a token, or its parts if its dots and commas are separators.
+fn push_token(tokens: &mut Vec<String>, token: String, state: State, has_letters: bool) {
     let dots = token.matches('.').count();
     let dotted = matches!(state, State::DottedWord | State::DottedNumber);
     if dotted && (has_letters || dots > 1 || token.ends_with(['.', ','])) {
@@ -83,9 +83,9 @@ fn push(tokens: &mut Vec<String>, token: String, state: State, has_letters: bool
     }
 }
 
-/// The same digit in ASCII, whatever the script.
-fn ascii_digit(character: char) -> char {
-    python::ascii_digit(character).unwrap_or(character)
+/// Converts a digit of any script to ASCII.
+fn to_ascii_digit(character: char) -> char {
+    python::to_ascii_digit(character).unwrap_or(character)
 }
 
 #[cfg(test)]
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn separates_words_numbers_and_signs() {
+    fn splits_into_words_numbers_and_signs() {
         let table: [(&str, &[&str]); 12] = [
             ("2024-01-02T03", &["2024", "-", "01", "-", "02", "T", "03"]),
             ("05.123Z", &["05.123", "Z"]),

@@ -1,10 +1,11 @@
-//! Timestamps as the AWS CLI (2.36.7) reads and prints them: numbers of seconds, and texts as
-//! Python's `dateutil` reads them, in input, in replies and as the end of credentials.
+//! Timestamps as the AWS CLI (2.36.7) parses and prints them: numbers of seconds and date texts, in
+//! input, responses and credential expirations.
 //!
-//! What the texts mean is `dateutil`'s, what numbers mean and which errors there are is Python's and
-//! botocore's (`parse_timestamp`); calendar and zone rules are jiff's.
+//! The meaning of texts is that of Python's `dateutil`; the meaning of numbers and the errors are
+//! those of Python and botocore (`parse_timestamp`). jiff provides the calendar and time zone
+//! rules.
 
-mod build;
+mod date_text;
 mod epoch;
 mod leap_seconds;
 mod lexer;
@@ -21,21 +22,21 @@ use std::fmt::Write;
 use jiff::civil::DateTime;
 
 use crate::python;
-pub use epoch::Seconds;
+pub use epoch::EpochSeconds;
 pub use zone::LocalZone;
 
-/// Why something is no timestamp.
+/// Why a value is not a timestamp.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error {
+pub struct TimestampError {
     /// The class of Python's exception.
-    pub kind: ErrorKind,
-    /// Its text.
+    pub exception: PythonException,
+    /// The exception's message.
     pub message: String,
 }
 
-/// The classes of Python's exceptions that the AWS CLI tells apart.
+/// The classes of Python exceptions that the AWS CLI distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ErrorKind {
+pub enum PythonException {
     /// `ValueError`
     Value,
     /// `OverflowError`
@@ -44,84 +45,84 @@ pub enum ErrorKind {
     Runtime,
 }
 
-impl Error {
-    fn value(message: impl Into<String>) -> Error {
-        Error {
-            kind: ErrorKind::Value,
+impl TimestampError {
+    fn value(message: impl Into<String>) -> TimestampError {
+        TimestampError {
+            exception: PythonException::Value,
             message: message.into(),
         }
     }
 
-    fn overflow(message: impl Into<String>) -> Error {
-        Error {
-            kind: ErrorKind::Overflow,
+    fn overflow(message: impl Into<String>) -> TimestampError {
+        TimestampError {
+            exception: PythonException::Overflow,
             message: message.into(),
         }
     }
 
-    /// botocore's last word on a value that is beyond what clock and calendar hold.
-    fn beyond_clock(shown: &str) -> Error {
-        Error {
-            kind: ErrorKind::Runtime,
-            message: format!("Unable to calculate correct timezone offset for \"{shown}\""),
+    /// botocore's error for a value beyond the range of clock and calendar.
+    fn unknown_offset(repr: &str) -> TimestampError {
+        TimestampError {
+            exception: PythonException::Runtime,
+            message: format!("Unable to calculate correct timezone offset for \"{repr}\""),
         }
     }
 }
 
-type Result<T> = std::result::Result<T, Error>;
+type Result<T> = std::result::Result<T, TimestampError>;
 
-/// A date and time of day, to the microsecond.
+/// A date and time of day with microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timestamp {
-    /// What a clock in its zone shows.
+    /// Local date and time in its time zone.
     wall: DateTime,
-    /// Seconds that the zone is ahead of UTC, where a zone is known.
+    /// UTC offset in seconds (positive is east); `None` if the time zone is unknown.
     offset: Option<i64>,
 }
 
-/// Reads seconds since 1970, as botocore's `parse_timestamp` does. `shown` is how Python shows
-/// the value.
-pub fn from_seconds(seconds: Seconds<'_>, shown: &str, zone: &LocalZone) -> Result<Timestamp> {
-    epoch::parse(seconds, shown, zone)
+/// Converts seconds since 1970 as botocore's `parse_timestamp` does. `repr` is the value's Python
+/// `repr`.
+pub fn from_seconds(seconds: EpochSeconds<'_>, repr: &str, zone: &LocalZone) -> Result<Timestamp> {
+    epoch::parse(seconds, repr, zone)
 }
 
-/// Reads a text, as botocore's `parse_timestamp` does: a number of seconds, or else a date.
+/// Parses a text as botocore's `parse_timestamp` does: as a number of seconds, otherwise as a date.
 pub fn from_text(text: &str, zone: &LocalZone) -> Result<Timestamp> {
-    let number = python::float(text).map(Seconds::Float);
+    let number = python::parse_float(text).map(EpochSeconds::Float);
     if let Some(seconds) = number {
         match epoch::from_timestamp(seconds, zone) {
             Ok(timestamp) => return Ok(timestamp),
-            Err(error) if error.kind == ErrorKind::Overflow => {
-                return epoch::without_clock(seconds, text, zone);
+            Err(error) if error.exception == PythonException::Overflow => {
+                return epoch::add_to_epoch(seconds, text, zone);
             }
             Err(_) => {}
         }
     }
-    build::parse(text, zone, true).or_else(|error| match (error.kind, number) {
-        (ErrorKind::Value, _) => Err(invalid(text, &error.message)),
-        (_, Some(seconds)) => epoch::without_clock(seconds, text, zone),
-        (_, None) => Err(Error::beyond_clock(text)),
+    date_text::parse(text, zone, true).or_else(|error| match (error.exception, number) {
+        (PythonException::Value, _) => Err(invalid(text, &error.message)),
+        (_, Some(seconds)) => epoch::add_to_epoch(seconds, text, zone),
+        (_, None) => Err(TimestampError::unknown_offset(text)),
     })
 }
 
-/// What `parse_timestamp` says of a value that is neither number nor text, which is given as Python
-/// shows it, with its type.
-pub fn no_text(shown: &str, python_type: &str) -> Error {
+/// The error of `parse_timestamp` for a value that is neither a number nor a text. `repr` is the
+/// value's Python `repr`.
+pub fn not_text_error(repr: &str, python_type: &str) -> TimestampError {
     let why = format!("Parser must be a string or character stream, not {python_type}");
-    invalid(shown, &why)
+    invalid(repr, &why)
 }
 
-fn invalid(shown: &str, why: &str) -> Error {
-    Error::value(format!("Invalid timestamp \"{shown}\": {why}"))
+fn invalid(repr: &str, why: &str) -> TimestampError {
+    TimestampError::value(format!("Invalid timestamp \"{repr}\": {why}"))
 }
 
-/// Reads a date as `dateutil.parser.parse` alone does, to which a number is no number of seconds.
+/// Parses a date as `dateutil.parser.parse` alone does, which does not treat numbers as seconds.
 pub fn from_date_text(text: &str, zone: &LocalZone) -> Result<Timestamp> {
-    build::parse(text, zone, false)
+    date_text::parse(text, zone, false)
 }
 
 impl Timestamp {
-    /// ISO 8601, as Python's `isoformat` writes it: microseconds only where there are any.
+    /// Formats as ISO 8601 like Python's `isoformat`: with microseconds only if they are not zero.
     pub fn iso_8601(&self) -> Result<String> {
         let offset = self.utc_offset()?;
         let mut text = String::with_capacity(32);
@@ -150,27 +151,28 @@ impl Timestamp {
         Ok(())
     }
 
-    /// Whole seconds since 1970, rounded down; a time without a zone is UTC.
+    /// Whole seconds since 1970, rounded down. A timestamp without a time zone is in UTC.
     pub fn unix_seconds(&self) -> Result<i64> {
         let offset = self.utc_offset()?.unwrap_or(0);
-        Ok(zone::unix_seconds(zone::shifted(self.wall, -offset)?))
+        Ok(zone::unix_seconds(zone::add_seconds(self.wall, -offset)?))
     }
 
-    /// The same, even where UTC's calendar has no such day: at its ends, a zone's has some more.
+    /// Whole seconds since 1970 even beyond the range of UTC's calendar, which a local time can
+    /// exceed by its offset.
     pub fn unbounded_unix_seconds(&self) -> Result<i64> {
         let offset = self.utc_offset()?.unwrap_or(0);
         Ok(zone::unix_seconds(self.wall) - offset)
     }
 
-    /// Whether it names no zone.
+    /// Whether it has no time zone.
     pub fn is_naive(&self) -> bool {
         self.offset.is_none()
     }
 
-    /// Python refuses offsets of a day and more when they are used.
+    /// Python rejects offsets of a day or more when they are used.
     fn utc_offset(&self) -> Result<Option<i64>> {
         match self.offset {
-            Some(offset) if offset.abs() >= 86_400 => Err(Error::value(
+            Some(offset) if offset.abs() >= 86_400 => Err(TimestampError::value(
                 "offset must be a timedelta strictly between -timedelta(hours=24) and \
                  timedelta(hours=24).",
             )),

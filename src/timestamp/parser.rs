@@ -1,13 +1,13 @@
-//! Reads the parts of a date and time from a text as `dateutil` (2.9) does with its defaults: in
-//! nearly any order, with English names. What the parts add up to is decided in `build`.
+//! Parses the fields of a date text as `dateutil` (2.9) does with its defaults: in nearly any
+//! order, with English names. `date_text` resolves the fields to a timestamp.
 
 use super::lexer;
 use super::numeric;
-use super::ymd::{Part, Unknown, Ymd, digits};
+use super::ymd::{DatePart, UnknownFormat, Ymd, parse_digits};
 
-/// What a text says of a date and time. Numbers are as written, and may be out of range.
+/// The fields of a date text. Numbers are as written and may be out of range.
 #[derive(Debug, Default)]
-pub(super) struct Parts {
+pub(super) struct DateTimeFields {
     pub(super) year: Option<u128>,
     pub(super) month: Option<u128>,
     pub(super) day: Option<u128>,
@@ -18,15 +18,15 @@ pub(super) struct Parts {
     pub(super) second: Option<u128>,
     pub(super) microsecond: Option<u128>,
     pub(super) zone_name: Option<String>,
-    /// Seconds east of UTC.
+    /// UTC offset in seconds, positive is east.
     pub(super) offset: Option<i128>,
-    /// Whether a year was written with its century.
+    /// Whether the year was written with its century.
     pub(super) has_century: bool,
     has_am_or_pm: bool,
 }
 
-impl Parts {
-    /// Whether the text says nothing at all.
+impl DateTimeFields {
+    /// Whether the text has no fields.
     pub(super) fn is_empty(&self) -> bool {
         let numbers = [
             self.year,
@@ -42,216 +42,225 @@ impl Parts {
     }
 }
 
-/// The reading of one text.
-pub(super) struct Parser<'a> {
+/// Parser of one text.
+pub(super) struct DateParser<'a> {
     pub(super) tokens: Vec<String>,
-    /// Index of the token under way.
-    pub(super) at: usize,
+    /// Index of the current token.
+    pub(super) position: usize,
     pub(super) date: Ymd,
-    pub(super) parts: Parts,
-    /// This year in the local zone.
+    pub(super) fields: DateTimeFields,
+    /// Returns the current year in the local time zone.
     this_year: &'a dyn Fn() -> i64,
 }
 
-/// The parts that the text names. A text that `dateutil` does not understand is `Unknown`.
-pub(super) fn parse(text: &str, this_year: &dyn Fn() -> i64) -> Result<Parts, Unknown> {
-    let mut parser = Parser {
+/// Parses a text into fields. Returns `UnknownFormat` where `dateutil` does.
+pub(super) fn parse(
+    text: &str,
+    this_year: &dyn Fn() -> i64,
+) -> Result<DateTimeFields, UnknownFormat> {
+    let mut parser = DateParser {
         tokens: lexer::split(text),
-        at: 0,
+        position: 0,
         date: Ymd::default(),
-        parts: Parts::default(),
+        fields: DateTimeFields::default(),
         this_year,
     };
-    while parser.at < parser.tokens.len() {
-        parser.step()?;
-        parser.at += 1;
+    while parser.position < parser.tokens.len() {
+        parser.parse_token()?;
+        parser.position += 1;
     }
     let (year, month, day) = parser.date.resolve()?;
-    let mut parts = parser.parts;
-    (parts.month, parts.day) = (month, day);
-    parts.has_century = parser.date.has_century;
-    parts.year = year.map(|year| match parts.has_century {
+    let mut fields = parser.fields;
+    (fields.month, fields.day) = (month, day);
+    fields.has_century = parser.date.has_century;
+    fields.year = year.map(|year| match fields.has_century {
         true => year,
-        false => with_century(year, this_year),
+        false => expand_year(year, this_year),
     });
-    settle_zone(&mut parts);
-    Ok(parts)
+    normalize_zone(&mut fields);
+    Ok(fields)
 }
 
-impl Parser<'_> {
-    /// Reads the token under way, with those behind it that belong to it.
-    fn step(&mut self) -> Result<(), Unknown> {
-        let token = self.tokens[self.at].clone();
+impl DateParser<'_> {
+    /// Parses the current token with the following tokens that belong to it.
+    fn parse_token(&mut self) -> Result<(), UnknownFormat> {
+        let token = self.tokens[self.position].clone();
         if numeric::is_number(&token) {
-            self.number(&token)
-        } else if let Some(day) = weekday(&token) {
-            self.parts.weekday = Some(day);
+            self.parse_number(&token)
+        } else if let Some(day) = parse_weekday(&token) {
+            self.fields.weekday = Some(day);
             Ok(())
-        } else if let Some(month) = month(&token) {
-            self.named_month(month)
-        } else if let Some(half) = am_or_pm(&token) {
-            self.am_or_pm(half)
-        } else if self.could_be_zone(&token, self.parts.offset.is_none()) {
-            self.zone_name(token);
+        } else if let Some(month) = parse_month(&token) {
+            self.parse_named_month(month)
+        } else if let Some(meridiem) = parse_meridiem(&token) {
+            self.apply_meridiem(meridiem)
+        } else if self.could_be_zone(&token, self.fields.offset.is_none()) {
+            self.parse_zone_name(token);
             Ok(())
-        } else if self.parts.hour.is_some() && matches!(token.as_str(), "+" | "-") {
-            self.offset(token == "-")
+        } else if self.fields.hour.is_some() && matches!(token.as_str(), "+" | "-") {
+            self.parse_offset(token == "-")
         } else if is_jump(&token) {
             Ok(())
         } else {
-            Err(Unknown)
+            Err(UnknownFormat)
         }
     }
 
-    /// The token so many places further on.
-    pub(super) fn ahead(&self, count: usize) -> Option<&str> {
-        self.tokens.get(self.at + count).map(String::as_str)
+    /// The token `count` positions ahead.
+    pub(super) fn peek(&self, count: usize) -> Option<&str> {
+        self.tokens.get(self.position + count).map(String::as_str)
     }
 
-    pub(super) fn needed(&self, count: usize) -> Result<String, Unknown> {
-        self.ahead(count).map(str::to_string).ok_or(Unknown)
+    pub(super) fn require(&self, count: usize) -> Result<String, UnknownFormat> {
+        self.peek(count).map(str::to_string).ok_or(UnknownFormat)
     }
 
-    /// `Jan-01`, `Jan/01/99`, `Jan of 01`, or the name alone.
-    fn named_month(&mut self, month: u128) -> Result<(), Unknown> {
+    /// Parses `Jan-01`, `Jan/01/99`, `Jan of 01`, or the month name alone.
+    fn parse_named_month(&mut self, month: u128) -> Result<(), UnknownFormat> {
         self.date.push_month(month)?;
-        match self.ahead(1).map(str::to_string) {
+        match self.peek(1).map(str::to_string) {
             Some(separator) if matches!(separator.as_str(), "-" | "/") => {
-                let second = self.needed(2)?;
+                let second = self.require(2)?;
                 self.date.push_digits(&second, None)?;
-                if self.ahead(3) == Some(&separator) {
-                    let third = self.needed(4)?;
+                if self.peek(3) == Some(&separator) {
+                    let third = self.require(4)?;
                     self.date.push_digits(&third, None)?;
-                    self.at += 2;
+                    self.position += 2;
                 }
-                self.at += 2;
+                self.position += 2;
             }
-            Some(blank) if blank == " " => self.month_of_year()?,
+            Some(blank) if blank == " " => self.parse_year_after_of()?,
             _ => {}
         }
         Ok(())
     }
 
-    /// `of 01` behind a month: what follows is a year, however short.
-    fn month_of_year(&mut self) -> Result<(), Unknown> {
-        let [Some(of), Some(" "), Some(year)] = [2, 3, 4].map(|count| self.ahead(count)) else {
+    /// Parses `of 01` after a month: the number is a year, however short.
+    fn parse_year_after_of(&mut self) -> Result<(), UnknownFormat> {
+        let [Some(of), Some(" "), Some(year)] = [2, 3, 4].map(|count| self.peek(count)) else {
             return Ok(());
         };
         if !of.eq_ignore_ascii_case("of") {
             return Ok(());
         }
-        if let Ok(year) = digits(year) {
-            let year = with_century(year, self.this_year);
-            self.date.push_digits(&year.to_string(), Some(Part::Year))?;
+        if let Ok(year) = parse_digits(year) {
+            let year = expand_year(year, self.this_year);
+            self.date
+                .push_digits(&year.to_string(), Some(DatePart::Year))?;
         }
-        self.at += 4;
+        self.position += 4;
         Ok(())
     }
 
-    fn am_or_pm(&mut self, half: Half) -> Result<(), Unknown> {
-        let hour = self.parts.hour.filter(|hour| *hour <= 12).ok_or(Unknown)?;
-        self.parts.hour = Some(half.of(hour));
-        self.parts.has_am_or_pm = true;
+    fn apply_meridiem(&mut self, meridiem: Meridiem) -> Result<(), UnknownFormat> {
+        let hour = self
+            .fields
+            .hour
+            .filter(|hour| *hour <= 12)
+            .ok_or(UnknownFormat)?;
+        self.fields.hour = Some(meridiem.hour_of_day(hour));
+        self.fields.has_am_or_pm = true;
         Ok(())
     }
 
     /// Whether the token may be the name of a time zone.
     fn could_be_zone(&self, token: &str, has_no_offset: bool) -> bool {
         let upper = token.bytes().all(|b| b.is_ascii_uppercase());
-        self.parts.hour.is_some()
-            && self.parts.zone_name.is_none()
+        self.fields.hour.is_some()
+            && self.fields.zone_name.is_none()
             && has_no_offset
             && token.len() <= 5
             && (upper || token == "z")
     }
 
-    /// A time zone's name. `GMT+3` means that it is GMT three hours later, so the sign is turned.
-    fn zone_name(&mut self, name: String) {
-        self.parts.offset = (name == "z").then_some(0);
-        let turned = match self.ahead(1) {
+    /// Parses a time zone name. `GMT+3` means three hours ahead of GMT, so the following sign is
+    /// inverted.
+    fn parse_zone_name(&mut self, name: String) {
+        self.fields.offset = (name == "z").then_some(0);
+        let inverted = match self.peek(1) {
             Some("+") => "-",
             Some("-") => "+",
             _ => {
-                self.parts.zone_name = Some(name);
+                self.fields.zone_name = Some(name);
                 return;
             }
         };
-        self.tokens[self.at + 1] = turned.to_string();
-        self.parts.offset = None;
-        self.parts.zone_name = (!is_utc(&name)).then_some(name);
+        self.tokens[self.position + 1] = inverted.to_string();
+        self.fields.offset = None;
+        self.fields.zone_name = (!is_utc(&name)).then_some(name);
     }
 
-    /// `+01:00`, `+0100`, `+1`, and a name in parentheses behind it.
-    fn offset(&mut self, is_west: bool) -> Result<(), Unknown> {
-        let first = self.needed(1)?;
+    /// Parses `+01:00`, `+0100` or `+1`, and a name in parentheses after it.
+    fn parse_offset(&mut self, is_west: bool) -> Result<(), UnknownFormat> {
+        let first = self.require(1)?;
         let (hours, minutes) = if first.chars().count() == 4 {
-            let (hours, minutes) = first.split_at_checked(2).ok_or(Unknown)?;
-            (digits(hours)?, digits(minutes)?)
-        } else if self.ahead(2) == Some(":") {
-            let minutes = digits(&self.needed(3)?)?;
-            self.at += 2;
-            (digits(&first)?, minutes)
+            let (hours, minutes) = first.split_at_checked(2).ok_or(UnknownFormat)?;
+            (parse_digits(hours)?, parse_digits(minutes)?)
+        } else if self.peek(2) == Some(":") {
+            let minutes = parse_digits(&self.require(3)?)?;
+            self.position += 2;
+            (parse_digits(&first)?, minutes)
         } else if first.chars().count() <= 2 {
-            (digits(&first)?, 0)
+            (parse_digits(&first)?, 0)
         } else {
-            return Err(Unknown);
+            return Err(UnknownFormat);
         };
         let seconds = hours
             .saturating_mul(3600)
             .saturating_add(minutes.saturating_mul(60));
         let seconds = i128::try_from(seconds).unwrap_or(i128::MAX);
-        self.parts.offset = Some(if is_west { -seconds } else { seconds });
-        if let Some(name) = self.name_in_parentheses() {
-            self.parts.zone_name = Some(name);
-            self.at += 4;
+        self.fields.offset = Some(if is_west { -seconds } else { seconds });
+        if let Some(name) = self.peek_zone_in_parentheses() {
+            self.fields.zone_name = Some(name);
+            self.position += 4;
         }
-        self.at += 1;
+        self.position += 1;
         Ok(())
     }
 
-    fn name_in_parentheses(&self) -> Option<String> {
-        let [jump, open, name, close] = [2, 3, 4, 5].map(|count| self.ahead(count));
+    fn peek_zone_in_parentheses(&self) -> Option<String> {
+        let [jump, open, name, close] = [2, 3, 4, 5].map(|count| self.peek(count));
         let name = name.filter(|name| name.len() >= 3 && self.could_be_zone(name, true));
         let enclosed = is_jump(jump?) && open == Some("(") && close == Some(")");
         name.filter(|_| enclosed).map(str::to_string)
     }
 }
 
-/// Which half of the day.
+/// Half of the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Half {
+pub(super) enum Meridiem {
     Am,
     Pm,
 }
 
-impl Half {
-    /// The hour of the day for an hour of this half.
-    pub(super) fn of(self, hour: u128) -> u128 {
+impl Meridiem {
+    /// Converts an hour of this half to the hour of the day.
+    pub(super) fn hour_of_day(self, hour: u128) -> u128 {
         match self {
-            Half::Pm if hour < 12 => hour + 12,
-            Half::Am if hour == 12 => 0,
+            Meridiem::Pm if hour < 12 => hour + 12,
+            Meridiem::Am if hour == 12 => 0,
             _ => hour,
         }
     }
 }
 
-/// UTC by another name is UTC; a name of UTC beside no offset has none.
-fn settle_zone(parts: &mut Parts) {
-    let name = parts.zone_name.as_deref();
-    if (parts.offset == Some(0) && name.is_none()) || matches!(name, Some("Z" | "z")) {
-        parts.zone_name = Some("UTC".to_string());
-        parts.offset = Some(0);
-    } else if parts.offset != Some(0) && name.is_some_and(is_utc) {
-        parts.offset = Some(0);
+/// Normalizes the names of UTC and their offsets.
+fn normalize_zone(fields: &mut DateTimeFields) {
+    let name = fields.zone_name.as_deref();
+    if (fields.offset == Some(0) && name.is_none()) || matches!(name, Some("Z" | "z")) {
+        fields.zone_name = Some("UTC".to_string());
+        fields.offset = Some(0);
+    } else if fields.offset != Some(0) && name.is_some_and(is_utc) {
+        fields.offset = Some(0);
     }
 }
 
-/// A year of two digits is within fifty years of this one.
-fn with_century(year: u128, this_year: &dyn Fn() -> i64) -> u128 {
+/// Adds the century to a two-digit year, within fifty years of the current one.
+fn expand_year(year: u128, this_year: &dyn Fn() -> i64) -> u128 {
     if year >= 100 {
         return year;
     }
-    // The clock's year has four digits.
+    // The current year has four digits.
     let this_year = u128::try_from(this_year()).unwrap_or(0);
     let year = year + this_year / 100 * 100;
     if year >= this_year + 50 {
@@ -267,7 +276,7 @@ fn is_utc(name: &str) -> bool {
     matches!(name.to_lowercase().as_str(), "utc" | "gmt" | "z")
 }
 
-/// Whether a token means nothing by itself.
+/// Whether a token has no meaning by itself (`dateutil` calls it a jump).
 pub(super) fn is_jump(token: &str) -> bool {
     const WORDS: [&str; 10] = ["at", "on", "and", "ad", "m", "t", "of", "st", "nd", "rd"];
     let signs = [" ", ".", ",", ";", "-", "/", "'"];
@@ -275,8 +284,8 @@ pub(super) fn is_jump(token: &str) -> bool {
     signs.contains(&token) || WORDS.contains(&lower.as_str()) || lower == "th"
 }
 
-/// Days since Monday, of a day's name.
-fn weekday(token: &str) -> Option<u8> {
+/// Parses a weekday name to days since Monday.
+fn parse_weekday(token: &str) -> Option<u8> {
     let names = [
         "monday",
         "tuesday",
@@ -293,8 +302,8 @@ fn weekday(token: &str) -> Option<u8> {
     u8::try_from(found).ok()
 }
 
-/// The month that a name means.
-pub(super) fn month(token: &str) -> Option<u128> {
+/// Parses a month name to its number.
+pub(super) fn parse_month(token: &str) -> Option<u128> {
     let names = [
         "january",
         "february",
@@ -319,10 +328,10 @@ pub(super) fn month(token: &str) -> Option<u128> {
     Some(found as u128 + 1)
 }
 
-pub(super) fn am_or_pm(token: &str) -> Option<Half> {
+pub(super) fn parse_meridiem(token: &str) -> Option<Meridiem> {
     match token.to_lowercase().as_str() {
-        "am" | "a" => Some(Half::Am),
-        "pm" | "p" => Some(Half::Pm),
+        "am" | "a" => Some(Meridiem::Am),
+        "pm" | "p" => Some(Meridiem::Pm),
         _ => None,
     }
 }

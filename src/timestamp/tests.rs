@@ -1,57 +1,58 @@
-//! Timestamps against what AWS CLI 2.36.7 and `dateutil` make of them, and what holds for all.
+//! Timestamps compared with recorded results of AWS CLI 2.36.7 and `dateutil`, and properties.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// The day on which `measured.tsv` was recorded.
+/// The day of the recording `recorded.tsv`.
 const RECORDED: i64 = 1_795_680_000;
 
-/// A reading as `measured.tsv` shows it: what is printed, or the class of Python's exception with
-/// its text.
-fn shown(read: Result<String>, text: &str) -> String {
+/// A result in the form of `recorded.tsv`: the printed text, or the class of Python's exception and
+/// its message.
+fn format_result(read: Result<String>, text: &str) -> String {
     let error = match read {
         Ok(printed) => return printed,
         Err(error) => error,
     };
     let invalid = format!("Invalid timestamp \"{text}\":");
     let message = error.message.replace(&invalid, "…");
-    match error.kind {
-        ErrorKind::Value => format!("Value: {message}"),
-        ErrorKind::Overflow => format!("Overflow: {message}"),
-        ErrorKind::Runtime => format!("Runtime: {message}"),
+    match error.exception {
+        PythonException::Value => format!("Value: {message}"),
+        PythonException::Overflow => format!("Overflow: {message}"),
+        PythonException::Runtime => format!("Runtime: {message}"),
     }
 }
 
-fn read(kind: &str, text: &str, zone: &LocalZone) -> Result<Timestamp> {
+fn parse_value(kind: &str, text: &str, zone: &LocalZone) -> Result<Timestamp> {
     if kind == "text" {
         return from_text(text, zone);
     }
     let is_float = text.contains(['.', 'e', 'E', 'N', 'I']);
-    let float = python::float(text).expect("a number");
+    let float = python::parse_float(text).expect("a number");
     match is_float {
-        true => from_seconds(Seconds::Float(float), &python::float_text(float), zone),
-        false => from_seconds(Seconds::Integer(text), text, zone),
+        true => from_seconds(EpochSeconds::Float(float), &python::repr_float(float), zone),
+        false => from_seconds(EpochSeconds::Integer(text), text, zone),
     }
 }
 
-/// Columns: TZ, `text` or `number`, the value, what `parse_timestamp(…).isoformat()` gives, the
-/// seconds that are sent for it, and what `dateutil.parser.parse` alone gives.
+/// Columns: TZ, `text` or `number`, the value, the result of `parse_timestamp(…).isoformat()`, the
+/// seconds that are sent for it, and the result of `dateutil.parser.parse` alone.
 #[test]
-fn reads_and_prints_as_recorded() {
+fn parses_and_prints_as_recorded() {
     let mut differing = Vec::new();
-    for line in include_str!("measured.tsv").lines() {
+    for line in include_str!("recorded.tsv").lines() {
         let columns: Vec<_> = line.split('\t').collect();
         let &[tz, kind, text, printed, sent, date] = columns.as_slice() else {
             panic!("six columns: {line}");
         };
         let zone = LocalZone::fixed(tz, RECORDED);
-        let iso_8601 = |read: Result<Timestamp>| shown(read.and_then(|t| t.iso_8601()), text);
-        let timestamp = read(kind, text, &zone);
+        let iso_8601 =
+            |read: Result<Timestamp>| format_result(read.and_then(|t| t.iso_8601()), text);
+        let timestamp = parse_value(kind, text, &zone);
         let seconds = timestamp.clone().and_then(|t| t.unix_seconds());
         let mut got = vec![
             (printed, iso_8601(timestamp)),
-            (sent, shown(seconds.map(|s| s.to_string()), text)),
+            (sent, format_result(seconds.map(|s| s.to_string()), text)),
         ];
         if kind == "text" {
             got.push((date, iso_8601(from_date_text(text, &zone))));
@@ -66,9 +67,9 @@ fn reads_and_prints_as_recorded() {
     assert!(differing.is_empty(), "{}", differing.join("\n"));
 }
 
-/// A part that is missing is today's, and today is the local zone's.
+/// Missing date fields are those of the current day in the local time zone.
 #[test]
-fn takes_missing_parts_of_a_date_from_the_local_day() {
+fn fills_missing_fields_from_local_day() {
     // On this day it is still New Year's Eve in New York.
     let new_year = 1_798_763_400;
     let table = [
@@ -90,7 +91,7 @@ fn takes_missing_parts_of_a_date_from_the_local_day() {
     }
 }
 
-/// What people would type, with everything that a date can have wrong.
+/// Texts that resemble dates, with valid and invalid parts.
 fn date_like() -> impl Strategy<Value = String> {
     let word = prop::sample::select(vec![
         "Jan", "sept", "Thu", "am", "p", "h", "m", "seconds", "Z", "UTC", "GMT", "EST", "of", "t",
@@ -110,7 +111,7 @@ proptest! {
     }
 
     #[test]
-    fn never_panics_on_what_looks_like_a_date(text in date_like()) {
+    fn never_panics_on_date_like_text(text in date_like()) {
         let zone = LocalZone::fixed("GMT0BST,M3.5.0/1,M10.5.0", RECORDED);
         let _ = from_text(&text, &zone).and_then(|t| t.iso_8601());
         let _ = from_date_text(&text, &zone).and_then(|t| t.unix_seconds());
@@ -119,19 +120,19 @@ proptest! {
     #[test]
     fn never_panics_on_tz(tz in "[A-Z<>:+,.0-9/MJ-]{0,24}", seconds in any::<f64>()) {
         let zone = LocalZone::fixed(&tz, RECORDED);
-        let read = from_seconds(Seconds::Float(seconds), "x", &zone);
+        let read = from_seconds(EpochSeconds::Float(seconds), "x", &zone);
         let _ = read.and_then(|t| t.iso_8601());
     }
 
     #[test]
-    fn reads_what_it_prints(
+    fn parses_printed_timestamps(
         seconds in -62_135_500_000_i64..253_402_200_000,
         micros in 0_i64..1_000_000,
         tz in prop::sample::select(vec!["UTC0", "IST-5:30", "EST5EDT,M3.2.0,M11.1.0"]),
     ) {
         let zone = LocalZone::fixed(tz, RECORDED);
-        let utc = zone::utc(seconds, micros).expect("within the calendar");
-        let (wall, offset) = zone.zone().wall_at(utc).expect("within the calendar");
+        let utc = zone::utc_from_unix(seconds, micros).expect("within the calendar");
+        let (wall, offset) = zone.rules().to_local(utc).expect("within the calendar");
         let timestamp = Timestamp { wall, offset: Some(offset) };
         let printed = timestamp.iso_8601().expect("a zone within a day of UTC");
         let read = from_text(&printed, &zone).expect("ISO 8601");
@@ -140,9 +141,9 @@ proptest! {
     }
 
     #[test]
-    fn rounds_seconds_to_the_nearest_microsecond(seconds in -6e10_f64..2.5e11) {
+    fn rounds_seconds_to_nearest_microsecond(seconds in -6e10_f64..2.5e11) {
         let zone = LocalZone::fixed("UTC0", RECORDED);
-        let read = from_seconds(Seconds::Float(seconds), "", &zone).expect("a timestamp");
+        let read = from_seconds(EpochSeconds::Float(seconds), "", &zone).expect("a timestamp");
         let micros = i64::from(read.wall.subsec_nanosecond() / 1000);
         let whole = read.unix_seconds().expect("a timestamp");
         let distance = (whole - seconds.floor() as i64) as f64 + micros as f64 / 1e6

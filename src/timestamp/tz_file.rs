@@ -1,5 +1,5 @@
-//! Reads a file of the zone database. `TZ` can name any path, so only a regular file of sensible
-//! size is read, and opening one that is not cannot block.
+//! Reads a TZif file. `TZ` may name any path, so only regular files up to a maximum size are read,
+//! and opening other files does not block.
 
 use std::fs::OpenOptions;
 use std::io::Read;
@@ -8,12 +8,13 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
-/// The largest file of the zone database has a tenth of this.
-const LARGEST: u64 = 64 << 10;
+/// Ten times the largest file of the tz database.
+const MAX_SIZE: u64 = 64 << 10;
 
-/// The file's content; `None` for what is no such file.
+/// Returns the file's content; `None` if it is not a regular file of acceptable size.
 pub(super) fn read(path: &Path) -> Option<Vec<u8>> {
-    // A FIFO would otherwise wait for a writer, and a terminal become ours.
+    // Otherwise opening a FIFO would wait for a writer, and a terminal could become the controlling
+    // one.
     let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
     let file = OpenOptions::new()
         .read(true)
@@ -21,10 +22,10 @@ pub(super) fn read(path: &Path) -> Option<Vec<u8>> {
         .open(path)
         .ok()?;
     let metadata = file.metadata().ok()?;
-    if !metadata.is_file() || metadata.len() > LARGEST {
+    if !metadata.is_file() || metadata.len() > MAX_SIZE {
         return None;
     }
     let mut content = Vec::new();
-    file.take(LARGEST).read_to_end(&mut content).ok()?;
+    file.take(MAX_SIZE).read_to_end(&mut content).ok()?;
     Some(content)
 }

@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 
 use super::error::TransportError;
 use super::response::Response;
-use crate::masking::{Extent, masked_id, masked_query, masked_url};
+use crate::redaction::{Redaction, redact_id, redact_query, redact_url};
 
 /// Headers that are logged without their value.
 const SECRET: [&str; 3] = [
@@ -32,25 +32,25 @@ pub enum RequestPurpose {
 
 impl RequestPurpose {
     /// What is masked of its URL in errors.
-    pub(super) fn extent_in_errors(self) -> Extent {
+    pub(super) fn redaction_in_errors(self) -> Redaction {
         match self {
-            RequestPurpose::Call | RequestPurpose::Credentials => Extent::Token,
-            RequestPurpose::Container => Extent::Path,
+            RequestPurpose::Call | RequestPurpose::Credentials => Redaction::SessionToken,
+            RequestPurpose::Container => Redaction::Path,
         }
     }
 
     /// What is masked of its URL by `--debug`.
-    fn extent_in_debug_log(self) -> Extent {
+    fn extent_in_debug_log(self) -> Redaction {
         match self {
-            RequestPurpose::Call | RequestPurpose::Credentials => Extent::Query,
-            RequestPurpose::Container => Extent::Path,
+            RequestPurpose::Call | RequestPurpose::Credentials => Redaction::QueryValues,
+            RequestPurpose::Container => Redaction::Path,
         }
     }
 }
 
 /// A request.
 pub(super) fn request(purpose: RequestPurpose, request: &HttpRequest) -> String {
-    let url = masked_url(request.uri(), purpose.extent_in_debug_log());
+    let url = redact_url(request.uri(), purpose.extent_in_debug_log());
     if purpose != RequestPurpose::Call {
         return format!("request for credentials: {} {url}", request.method());
     }
@@ -67,7 +67,7 @@ pub(super) fn signed(canonical: &str) -> String {
     let mut text = "canonical request:".to_string();
     for (number, line) in canonical.lines().enumerate() {
         let line = match line.split_once(':') {
-            _ if number == QUERY_LINE => masked_query(line, Extent::Query),
+            _ if number == QUERY_LINE => redact_query(line, Redaction::QueryValues),
             Some((name, _)) if is_secret(name) => format!("{name}:(redacted)"),
             _ => line.to_string(),
         };
@@ -103,7 +103,7 @@ fn part_of_authorization(part: &str) -> String {
         .and_then(|(before, after)| Some((before, after.split_once('/')?)));
     match credential {
         Some((before, (id, scope))) => {
-            let shown: String = masked_id(id);
+            let shown: String = redact_id(id);
             format!("{before}Credential={shown}/{scope}")
         }
         None if part.contains("SignedHeaders=") => part.to_string(),

@@ -65,7 +65,7 @@ pub fn members(response: &Response) -> Result<Map<String, Json>> {
     if response.body.is_empty() {
         return Ok(Map::new());
     }
-    match python::reply::read(&response.body) {
+    match python::response::parse(&response.body) {
         Ok(Json::Object(members)) => Ok(members),
         Err(why) if why.is_too_deep() => Err(Error::general(why.to_string())),
         Ok(_) => Err(Error::general(format!(
@@ -93,7 +93,7 @@ pub fn code(response: &Response, members: &Map<String, Json>) -> Option<String> 
         .or(members.get("Code"))
         .filter(|c| !c.is_null())
     {
-        return Some(code.as_str().map_or_else(|| python::str_of(code), bare));
+        return Some(code.as_str().map_or_else(|| python::to_str(code), bare));
     }
     let query_error = response.header("x-amzn-query-error").and_then(|header| {
         let (code, kind) = header.split_once(';')?;

@@ -35,7 +35,7 @@ impl HttpTransport for InProcessTransport {
     ) -> ResponseFuture<'a> {
         Box::pin(async move {
             // A store that others write to may have to be waited for.
-            let response = interrupt::at_once_during(|| (self.handler)(&request));
+            let response = interrupt::with_immediate_exit(|| (self.handler)(&request));
             let (head, body) = response.into_parts();
             Ok(Response::of(&head, body))
         })

@@ -8,8 +8,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::connection_config::ProxySettings;
 use super::error::TransportError;
 use super::http1::{self, ResponseReader, StatusLine};
-use crate::masking::{Extent, masked_url};
 use crate::percent_encoding::decode;
+use crate::redaction::{Redaction, redact_url};
 
 /// A proxy on the way to a host.
 #[derive(Clone)]
@@ -62,7 +62,7 @@ impl Proxy {
                 Some((user, password)) => (Some(user), Some(password)),
                 None => (Some(userinfo), None),
             });
-        let shown = masked_url(&url, Extent::Host);
+        let shown = redact_url(&url, Redaction::AllButHost);
         let secure = scheme == "https";
         let (host, port) = host_and_port(address, if secure { 443 } else { 80 })
             .ok_or_else(|| unusable(&shown, "it names no host"))?;

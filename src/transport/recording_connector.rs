@@ -26,7 +26,7 @@ use super::error::{RequestError, TransportError};
 use super::http_transport::{HttpTransport, Timeouts};
 use super::response::Response;
 use crate::diagnostics::Diagnostics;
-use crate::masking::masked_url;
+use crate::redaction::redact_url;
 
 /// The connector; clones share its exchange. Attempts of a call are recorded by the current [`AttemptRecorder`].
 #[derive(Clone)]
@@ -89,7 +89,7 @@ impl RecordingConnector {
 
     /// The request's URL without what is secret in it.
     fn url_in_errors(&self, request: &HttpRequest) -> String {
-        masked_url(request.uri(), self.purpose.extent_in_errors())
+        redact_url(request.uri(), self.purpose.redaction_in_errors())
     }
 
     /// What the SDK needs of a response: without the body of a call's success, which it would only parse.

@@ -31,10 +31,10 @@ pub(super) fn check(text: &str) -> Result<(), YamlError> {
     let found = match text.char_indices().find(|(_, c)| !is_allowed(*c)) {
         Some((at, c)) => Some((at, u32::from(c))),
         // A character of the block that stands for halves is held as two of them.
-        None if surrogates::are_in(text) => surrogates::code_points(text)
+        None if surrogates::contains_placeholders(text) => surrogates::code_points(text)
             .find(|code| is_half(*code))
             .map(|code| {
-                let at = surrogates::held(code).and_then(|half| text.find(half));
+                let at = surrogates::placeholder(code).and_then(|half| text.find(half));
                 (at.unwrap_or(0), code)
             }),
         None => None,

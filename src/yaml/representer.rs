@@ -20,7 +20,7 @@ pub(super) fn json_number(number: &Number) -> String {
 
 /// What Python prints of a number, with `infinity` for a float beyond the range of a double.
 fn python_text(number: &Number, infinity: &str, nan: &str) -> String {
-    match &*python::number_text(number) {
+    match &*python::number_to_str(number) {
         "inf" => infinity.to_owned(),
         "-inf" => format!("-{infinity}"),
         "nan" => nan.to_owned(),

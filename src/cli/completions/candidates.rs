@@ -115,7 +115,7 @@ impl LineState {
     }
 
     fn consume_operation(&mut self, arg: &str) {
-        match Operation::by_command(arg) {
+        match Operation::find_by_command(arg) {
             Some(operation) => {
                 self.operation = Some(operation);
                 self.options = options::of_operation(operation);
@@ -132,7 +132,10 @@ impl LineState {
             return;
         };
         let args = aliases::arguments(name, value).unwrap_or_default();
-        if args.iter().any(|arg| Operation::by_command(arg).is_some()) {
+        if args
+            .iter()
+            .any(|arg| Operation::find_by_command(arg).is_some())
+        {
             self.expects = Expects::Argument;
             let none = Aliases::default();
             args.iter().for_each(|arg| self.consume(arg, &none));

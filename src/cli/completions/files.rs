@@ -30,7 +30,7 @@ pub(super) fn paths(typed: &str, environment: &Environment) -> Candidates {
     let (folder, leaf) = typed.split_at(length);
     let folder = match folder {
         "" => ".".to_string(),
-        folder => environment.expand(folder),
+        folder => environment.expand_path(folder),
     };
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut list: Vec<_> = entries

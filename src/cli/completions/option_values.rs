@@ -5,7 +5,7 @@ use super::files::{file, paths};
 use super::shorthand::{self, Wanted};
 use crate::cli::options::{self, CliOption};
 use crate::environment::Environment;
-use crate::model::{Kind, Operation, REGIONS, Shape};
+use crate::model::{Operation, REGIONS, Shape, ShapeKind};
 use crate::settings;
 
 /// Candidates for the value of an option of `operation`, or of a global one, of which `typed` is
@@ -29,7 +29,7 @@ pub(super) fn values(
         _ if is(options::CLI_INPUT_JSON) || is(options::CLI_INPUT_YAML) => file(typed, environment)
             .unwrap_or_else(|| Candidates::of([("file://", "Reads a file.")]).open()),
         name => {
-            let members = operation.map(|o| o.input.members_of_aws_cli());
+            let members = operation.map(|o| o.input.aws_cli_members());
             let member = members.and_then(|mut all| all.find(|m| m.option() == name));
             member.map_or_else(Candidates::default, |member| {
                 let by_shape = || shape_values(member.shape, typed, environment);
@@ -42,9 +42,11 @@ pub(super) fn values(
 /// Candidates for the value of a member of the input.
 fn shape_values(shape: &Shape, typed: &str, environment: &Environment) -> Candidates {
     match shape.kind {
-        Kind::String { choices } => Candidates::of_texts(choices.iter().copied()),
-        Kind::List(item) if shape.is_complex() => shorthand_values(item, typed, environment),
-        Kind::Structure(_) | Kind::Map { .. } => shorthand_values(shape, typed, environment),
+        ShapeKind::String { choices } => Candidates::of_texts(choices.iter().copied()),
+        ShapeKind::List(item) if shape.is_complex() => shorthand_values(item, typed, environment),
+        ShapeKind::Structure(_) | ShapeKind::Map { .. } => {
+            shorthand_values(shape, typed, environment)
+        }
         _ => Candidates::default(),
     }
 }
@@ -64,7 +66,7 @@ fn shorthand_values(shape: &Shape, text: &str, environment: &Environment) -> Can
             let of_key = |(key, ..): &&(&str, _, _)| used.last() == Some(key);
             let candidates = match keys.iter().find(of_key) {
                 Some((_, _, shape)) => match shape.kind {
-                    Kind::String { choices } => Candidates::of_texts(choices.iter().copied()),
+                    ShapeKind::String { choices } => Candidates::of_texts(choices.iter().copied()),
                     _ => Candidates::default(),
                 },
                 None => Candidates::default(),
@@ -87,12 +89,12 @@ fn shorthand_values(shape: &Shape, text: &str, environment: &Environment) -> Can
 /// The keys of a structure or map with their descriptions and shapes.
 fn keys(shape: &Shape) -> Vec<(&'static str, &'static str, &'static Shape)> {
     match shape.kind {
-        Kind::Structure(structure) => structure
-            .members_of_aws_cli()
+        ShapeKind::Structure(structure) => structure
+            .aws_cli_members()
             .map(|member| (member.name, member.doc, member.shape))
             .collect(),
-        Kind::Map { key, value } => match key.kind {
-            Kind::String { choices } => choices.iter().map(|key| (*key, "", value)).collect(),
+        ShapeKind::Map { key, value } => match key.kind {
+            ShapeKind::String { choices } => choices.iter().map(|key| (*key, "", value)).collect(),
             _ => Vec::new(),
         },
         _ => Vec::new(),

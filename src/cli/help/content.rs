@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::page::{Block, Entry, Manual, Page, PageReference, PageSection, Style, Text};
 use super::syntax;
 use crate::cli::options::{self, CliOption, Takes};
-use crate::model::{Caller, Example, Kind, Member, Operation, Shape, Structure};
+use crate::model::{Example, Member, Operation, RequiredCredentials, Shape, ShapeKind, Structure};
 
 /// The page on an operation of a program that is called by `prefix`.
 pub fn of_operation(prefix: &str, operation: &Operation) -> Page {
@@ -43,8 +43,8 @@ pub fn examples(prefix: &str, examples: &[Example]) -> Vec<Block> {
     let mut blocks = Vec::new();
     for example in examples {
         blocks.push(Block::paragraph(example.caption));
-        blocks.push(Block::Code(example.typed(prefix)));
-        if let Some(prints) = example.prints() {
+        blocks.push(Block::Code(example.commands(prefix)));
+        if let Some(prints) = example.output() {
             blocks.push(Block::paragraph("It prints:"));
             blocks.push(Block::Code(prints));
         }
@@ -110,7 +110,7 @@ pub(super) fn summary(sentence: &str) -> String {
 }
 
 fn synopsis(prefix: &str, operation: &Operation) -> Block {
-    let members = operation.input.members_of_aws_cli().map(|member| {
+    let members = operation.input.aws_cli_members().map(|member| {
         let term = member_term(member).glued();
         match operation.input.requires(member.name) {
             true => term,
@@ -136,16 +136,16 @@ fn synopsis(prefix: &str, operation: &Operation) -> Block {
 }
 
 fn description(operation: &Operation) -> Vec<Block> {
-    let caller = match operation.caller {
-        Caller::Developer => {
+    let caller = match operation.credentials {
+        RequiredCredentials::Developer => {
             "It requires developer credentials: those of an IAM user or role of the account, not \
              those of an identity."
         }
-        Caller::Identity => {
+        RequiredCredentials::Identity => {
             "It requires the temporary credentials that Cognito Identity gives to an identity, \
              not those of an IAM user or role of the account."
         }
-        Caller::Either => {
+        RequiredCredentials::Either => {
             "It accepts developer credentials, those of an IAM user or role of the account, and \
              the temporary ones that Cognito Identity gives to an identity, which reach that \
              identity's data only."
@@ -162,7 +162,7 @@ fn description(operation: &Operation) -> Vec<Block> {
 }
 
 fn options(operation: &Operation) -> Vec<Block> {
-    let members = operation.input.members_of_aws_cli().map(|member| Entry {
+    let members = operation.input.aws_cli_members().map(|member| Entry {
         term: member_term(member),
         body: member_body(member, operation.input),
     });
@@ -193,7 +193,7 @@ fn member_term(member: &Member) -> Text {
     };
     let term = name.then(value);
     match member.shape.kind {
-        Kind::List(_) => term.and(Style::Plain, "..."),
+        ShapeKind::List(_) => term.and(Style::Plain, "..."),
         _ => term,
     }
 }
@@ -202,7 +202,7 @@ fn member_term(member: &Member) -> Text {
 /// how it is written.
 fn member_body(member: &Member, within: &Structure) -> Vec<Block> {
     let mut body = facts(member, within);
-    let several = matches!(member.shape.kind, Kind::List(_));
+    let several = matches!(member.shape.kind, ShapeKind::List(_));
     if !member.shape.is_complex() {
         return body;
     }
@@ -226,7 +226,7 @@ fn input_members(structure: &Structure) -> Vec<Entry> {
         term: Text::of(Style::Literal, member.name),
         body: facts(member, structure),
     };
-    structure.members_of_aws_cli().map(entry).collect()
+    structure.aws_cli_members().map(entry).collect()
 }
 
 /// A member's meaning, and its type and limits.
@@ -238,7 +238,7 @@ fn facts(member: &Member, within: &Structure) -> Vec<Block> {
     let mut facts = vec![format!("{need} {}", type_of(member.shape))];
     facts.extend(limits(member.shape));
     let end = match (&member.shape.kind, structure_of(member.shape)) {
-        (Kind::List(_), Some(_)) => ", each with:",
+        (ShapeKind::List(_), Some(_)) => ", each with:",
         (_, Some(_)) => " with:",
         // No period, which would look like a part of a pattern.
         _ => "",
@@ -251,8 +251,8 @@ fn facts(member: &Member, within: &Structure) -> Vec<Block> {
 
 fn type_of(shape: &Shape) -> String {
     match &shape.kind {
-        Kind::List(item) => format!("list of {}s", item.kind.type_name()),
-        Kind::Map { key, value } => {
+        ShapeKind::List(item) => format!("list of {}s", item.kind.type_name()),
+        ShapeKind::Map { key, value } => {
             let (key, value) = (key.kind.type_name(), value.kind.type_name());
             format!("map of {key} to {value}")
         }
@@ -263,8 +263,8 @@ fn type_of(shape: &Shape) -> String {
 /// What limits a value, apart from its type.
 fn limits(shape: &Shape) -> Vec<String> {
     let unit = |count: usize| match (&shape.kind, count) {
-        (Kind::Map { .. }, 1) => "entry",
-        (Kind::Map { .. }, _) => "entries",
+        (ShapeKind::Map { .. }, 1) => "entry",
+        (ShapeKind::Map { .. }, _) => "entries",
         (_, 1) => "character",
         _ => "characters",
     };
@@ -278,11 +278,11 @@ fn limits(shape: &Shape) -> Vec<String> {
     let choices = syntax::choices(shape);
     let choices = (!choices.is_empty()).then(|| format!("one of `{}`", choices.join("`, `")));
     let form = match shape.kind {
-        Kind::Timestamp => Some("in ISO 8601 or as seconds since 1970".to_string()),
+        ShapeKind::Timestamp => Some("in ISO 8601 or as seconds since 1970".to_string()),
         _ => None,
     };
     let of_items = match shape.kind {
-        Kind::List(item) => limits(item),
+        ShapeKind::List(item) => limits(item),
         _ => Vec::new(),
     };
     let of_items = of_items
@@ -295,8 +295,8 @@ fn limits(shape: &Shape) -> Vec<String> {
 /// The structure that a value is or that its entries are.
 fn structure_of(shape: &Shape) -> Option<&'static Structure> {
     match shape.kind {
-        Kind::Structure(structure) => Some(structure),
-        Kind::List(item) => structure_of(item),
+        ShapeKind::Structure(structure) => Some(structure),
+        ShapeKind::List(item) => structure_of(item),
         _ => None,
     }
 }
@@ -338,12 +338,12 @@ fn output_members(structure: &Structure) -> Vec<Entry> {
             body,
         }
     };
-    structure.members_of_aws_cli().map(entry).collect()
+    structure.aws_cli_members().map(entry).collect()
 }
 
 fn has_timestamps(structure: &Structure) -> bool {
-    structure.members_of_aws_cli().any(|member| {
-        matches!(member.shape.kind, Kind::Timestamp)
+    structure.aws_cli_members().any(|member| {
+        matches!(member.shape.kind, ShapeKind::Timestamp)
             || structure_of(member.shape).is_some_and(has_timestamps)
     })
 }

@@ -16,12 +16,12 @@ static EXAMPLES: &[(&str, &[Example])] = &[
         &[
             Example {
                 caption: "See which identity pools of a region store data, as a table:",
-                typed: &[
+                commands: &[
                     "cognito-sync list-identity-pool-usage --region us-east-1 \\",
                     "    --query 'IdentityPoolUsages[].[IdentityPoolId, DataStorage]' \\",
                     "    --output table",
                 ],
-                prints: &[
+                output: &[
                     "-------------------------------------------------------------",
                     "|                   ListIdentityPoolUsage                   |",
                     "+--------------------------------------------------+--------+",
@@ -32,11 +32,11 @@ static EXAMPLES: &[(&str, &[Example])] = &[
             },
             Example {
                 caption: "Write an input to fill in, with comments, to a file:",
-                typed: &[
+                commands: &[
                     "cognito-sync set-identity-pool-configuration \\",
                     "    --generate-cli-skeleton yaml-input > input.yaml",
                 ],
-                prints: &[],
+                output: &[],
             },
         ],
     ),
@@ -44,20 +44,20 @@ static EXAMPLES: &[(&str, &[Example])] = &[
         "completions",
         &[Example {
             caption: "Have bash load the script when it is needed, where bash-completion is installed:",
-            typed: &[
+            commands: &[
                 "scripts=$HOME/.local/share/bash-completion/completions",
                 "mkdir -p \"$scripts\"",
                 "cognito-sync completions bash > \"$scripts/cognito-sync\"",
             ],
-            prints: &[],
+            output: &[],
         }],
     ),
     (
         "man",
         &[Example {
             caption: "Install the man pages for yourself:",
-            typed: &["cognito-sync man --out \"$HOME/.local/share/man/man1\""],
-            prints: &[],
+            commands: &["cognito-sync man --out \"$HOME/.local/share/man/man1\""],
+            output: &[],
         }],
     ),
     (
@@ -65,15 +65,15 @@ static EXAMPLES: &[(&str, &[Example])] = &[
         &[
             Example {
                 caption: "Run a command, such as a test suite, with a service of its own:",
-                typed: &[
+                commands: &[
                     "cognito-sync serve -- \\",
                     "    cognito-sync list-identity-pool-usage --query Count",
                 ],
-                prints: &["0"],
+                output: &["0"],
             },
             Example {
                 caption: "Run it beside a script, on a free port and without keeping anything:",
-                typed: &[
+                commands: &[
                     "cognito-sync serve --listen 0 --store :memory: --ready-file url \\",
                     "    > service.txt 2> service.log &",
                     "until [ -e url ]; do sleep 0.1; done",
@@ -81,7 +81,7 @@ static EXAMPLES: &[(&str, &[Example])] = &[
                     "cognito-sync list-identity-pool-usage --query Count",
                     "kill $!",
                 ],
-                prints: &["0"],
+                output: &["0"],
             },
         ],
     ),
@@ -96,9 +96,9 @@ mod tests {
     fn assert_fit(name: &str, examples: &[Example]) {
         for example in examples {
             assert!(example.caption.ends_with(':'), "{}", example.caption);
-            let typed = example.typed("cognito-sync");
+            let typed = example.commands("cognito-sync");
             assert!(typed.contains(&format!("cognito-sync {name} ")) || name == "cognito-sync");
-            let prints = example.prints().unwrap_or_default();
+            let prints = example.output().unwrap_or_default();
             for line in typed.lines().chain(prints.lines()) {
                 assert!(line.len() <= 72, "{line}");
             }
@@ -127,10 +127,10 @@ mod tests {
 
     #[test]
     fn the_prefix_is_the_callers() {
-        let typed = of("man")[0].typed("aws cognito-sync");
+        let typed = of("man")[0].commands("aws cognito-sync");
         assert!(typed.starts_with("aws cognito-sync man "), "{typed}");
         let update = OPERATIONS.iter().find(|o| o.name == "UpdateRecords");
-        let update = update.expect("an operation").examples[0].typed("aws cognito-sync");
+        let update = update.expect("an operation").examples[0].commands("aws cognito-sync");
         assert!(update.contains("$(aws cognito-sync "), "{update}");
         assert!(of("none").is_empty());
     }

@@ -10,16 +10,22 @@ use crate::cli::options::GLOBALS;
 use crate::cli::program::AWS_CLI_VERSION;
 use crate::cli::subcommand::Subcommand;
 use crate::cli::subcommands::SUBCOMMANDS;
-use crate::model::{Group, OPERATIONS, Operation, REGIONS};
+use crate::model::{OPERATIONS, Operation, OperationGroup, REGIONS};
 
 /// The groups of operations, with their titles.
-const GROUPS: [(Group, &str); 6] = [
-    (Group::Configuration, "Configuration of an identity pool:"),
-    (Group::Publishing, "Bulk publish:"),
-    (Group::Events, "Events:"),
-    (Group::Datasets, "Datasets and records of an identity:"),
-    (Group::Devices, "Devices and push sync:"),
-    (Group::Usage, "Usage:"),
+const GROUPS: [(OperationGroup, &str); 6] = [
+    (
+        OperationGroup::Configuration,
+        "Configuration of an identity pool:",
+    ),
+    (OperationGroup::Publishing, "Bulk publish:"),
+    (OperationGroup::Events, "Events:"),
+    (
+        OperationGroup::Datasets,
+        "Datasets and records of an identity:",
+    ),
+    (OperationGroup::Devices, "Devices and push sync:"),
+    (OperationGroup::Usage, "Usage:"),
 ];
 
 /// The page on the program that is called by `prefix`.
@@ -101,7 +107,7 @@ fn operations() -> Vec<Block> {
     }]
 }
 
-fn operations_of(group: Group) -> Vec<&'static Operation> {
+fn operations_of(group: OperationGroup) -> Vec<&'static Operation> {
     let mut operations = OPERATIONS.to_vec();
     operations.retain(|operation| operation.group == group);
     operations.sort_by_key(|operation| operation.rank);

@@ -2,7 +2,7 @@
 //! Reading what was written is the business of `params`.
 
 use crate::cli::options::placeholder;
-use crate::model::{Kind, Member, Shape, Structure};
+use crate::model::{Member, Shape, ShapeKind, Structure};
 
 /// What stands for a key of a map.
 const KEY: &str = "KEY";
@@ -21,7 +21,7 @@ pub fn value(shape: &Shape) -> String {
 /// The values that the service knows; empty where it takes any.
 pub fn choices(shape: &Shape) -> &'static [&'static str] {
     match shape.kind {
-        Kind::String { choices } => choices,
+        ShapeKind::String { choices } => choices,
         _ => &[],
     }
 }
@@ -29,13 +29,13 @@ pub fn choices(shape: &Shape) -> &'static [&'static str] {
 /// The shorthand syntax of a structure, a map or an entry of a list of such.
 pub fn shorthand(shape: &Shape) -> String {
     match &shape.kind {
-        Kind::Structure(structure) => {
+        ShapeKind::Structure(structure) => {
             let member = |m: &Member| format!("{}={}", m.name, shorthand_value(m.shape));
-            let members: Vec<_> = structure.members_of_aws_cli().map(member).collect();
+            let members: Vec<_> = structure.aws_cli_members().map(member).collect();
             members.join(",")
         }
-        Kind::Map { value, .. } => format!("{KEY}={}", shorthand_value(value)),
-        Kind::List(item) => shorthand(item),
+        ShapeKind::Map { value, .. } => format!("{KEY}={}", shorthand_value(value)),
+        ShapeKind::List(item) => shorthand(item),
         _ => value(shape),
     }
 }
@@ -59,8 +59,8 @@ pub fn broken(shorthand: &str) -> String {
 /// A value behind a key of shorthand.
 fn shorthand_value(shape: &Shape) -> String {
     match &shape.kind {
-        Kind::Structure(_) | Kind::Map { .. } => format!("{{{}}}", shorthand(shape)),
-        Kind::List(item) => format!("[{0},{0}]", shorthand_value(item)),
+        ShapeKind::Structure(_) | ShapeKind::Map { .. } => format!("{{{}}}", shorthand(shape)),
+        ShapeKind::List(item) => format!("[{0},{0}]", shorthand_value(item)),
         _ => value(shape),
     }
 }
@@ -68,21 +68,21 @@ fn shorthand_value(shape: &Shape) -> String {
 /// The JSON syntax, over several lines where it nests.
 pub fn json(shape: &Shape) -> String {
     match &shape.kind {
-        Kind::Structure(structure) => json_structure(structure),
-        Kind::Map { value, .. } => format!("{{\n  \"{KEY}\": {}\n}}", nested(value)),
-        Kind::List(item) if item.is_complex() => format!("[\n  {},\n  ...\n]", nested(item)),
-        Kind::List(item) => format!("[{}, ...]", json(item)),
-        Kind::String { .. } | Kind::Timestamp => {
+        ShapeKind::Structure(structure) => json_structure(structure),
+        ShapeKind::Map { value, .. } => format!("{{\n  \"{KEY}\": {}\n}}", nested(value)),
+        ShapeKind::List(item) if item.is_complex() => format!("[\n  {},\n  ...\n]", nested(item)),
+        ShapeKind::List(item) => format!("[{}, ...]", json(item)),
+        ShapeKind::String { .. } | ShapeKind::Timestamp => {
             let quoted = value(shape).replace('|', "\"|\"");
             format!("\"{quoted}\"")
         }
-        Kind::Integer | Kind::Long | Kind::Boolean => value(shape),
+        ShapeKind::Integer | ShapeKind::Long | ShapeKind::Boolean => value(shape),
     }
 }
 
 fn json_structure(structure: &Structure) -> String {
     let member = |m: &Member| format!("  \"{}\": {}", m.name, nested(m.shape));
-    let members: Vec<_> = structure.members_of_aws_cli().map(member).collect();
+    let members: Vec<_> = structure.aws_cli_members().map(member).collect();
     format!("{{\n{}\n}}", members.join(",\n"))
 }
 
@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn values_to_choose_from_are_named() {
-        let operation = crate::model::Operation::by_command("update-records").expect("it is there");
+        let operation =
+            crate::model::Operation::find_by_command("update-records").expect("it is there");
         let patches = operation.input.member("RecordPatches").expect("a member");
         assert_eq!(
             shorthand(patches.shape),

@@ -37,13 +37,13 @@ impl RenderOptions {
                     None if color.is_typed_as(arg) => args.get(at + 1).map(String::as_str),
                     None => None,
                 });
-        let columns = terminal.width.filter(|_| terminal.is_one);
+        let columns = terminal.width.filter(|_| terminal.is_terminal);
         RenderOptions {
             width: columns.map_or(80, |columns| columns.clamp(40, 100)),
             colour: match values.next_back().and_then(ColorChoice::from_name) {
                 Some(ColorChoice::On) => true,
                 Some(ColorChoice::Off) => false,
-                Some(ColorChoice::Auto) | None => terminal.is_one && !terminal.no_colour,
+                Some(ColorChoice::Auto) | None => terminal.is_terminal && !terminal.no_color,
             },
         }
     }

@@ -2,12 +2,12 @@
 
 use super::{POOL, structure};
 use crate::model::shapes::{IDENTITY_POOL_ID, body};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::BulkPublish,
     service: &COGNITO_SYNC,
-    group: Group::Publishing,
+    group: OperationGroup::Publishing,
     rank: 0,
     name: "BulkPublish",
     method: "POST",
@@ -18,7 +18,7 @@ pub(super) static OPERATION: Operation = Operation {
         "An identity pool has one bulk publish at a time, and after one that succeeded the next is rejected for 24 hours.",
         "The identity pool must have a stream that is switched on; with StreamingStatus DISABLED a bulk publish fails. A record may reach the stream both in bulk and as an ordinary update, so consumers of the stream must expect duplicates.",
     ],
-    caller: Caller::Developer,
+    credentials: RequiredCredentials::Developer,
     errors: &[
         "AlreadyStreamedException",
         "DuplicateRequestException",
@@ -40,15 +40,15 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "Send all datasets of an identity pool to its stream:",
-            typed: &[
+            commands: &[
                 "cognito-sync bulk-publish \\",
                 "    --identity-pool-id {pool}",
             ],
-            prints: &["{", "    \"IdentityPoolId\": \"{pool}\"", "}"],
+            output: &["{", "    \"IdentityPoolId\": \"{pool}\"", "}"],
         },
         Example {
             caption: "Do so in a script, wait until it has ended, and say how:",
-            typed: &[
+            commands: &[
                 "pool={pool}",
                 "cognito-sync bulk-publish --identity-pool-id \"$pool\" --output off",
                 "status() {",
@@ -58,7 +58,7 @@ pub(super) static OPERATION: Operation = Operation {
                 "while [ \"$(status)\" = IN_PROGRESS ]; do sleep 60; done",
                 "status",
             ],
-            prints: &["SUCCEEDED"],
+            output: &["SUCCEEDED"],
         },
     ],
 };

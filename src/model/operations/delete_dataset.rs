@@ -2,12 +2,12 @@
 
 use super::{DATASET_OUTPUT, POOL, IDENTITY, DATASET_NAMED, structure};
 use crate::model::shapes::{body, DATASET};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::DeleteDataset,
     service: &COGNITO_SYNC,
-    group: Group::Datasets,
+    group: OperationGroup::Datasets,
     rank: 2,
     name: "DeleteDataset",
     method: "DELETE",
@@ -18,7 +18,7 @@ pub(super) static OPERATION: Operation = Operation {
         "The name stays free to use: `update-records` creates the dataset anew. Devices learn of the deletion from `list-records`, whose response then has DatasetDeletedAfterRequestedSyncCount.",
         "A dataset that came out of a merge of identities is deleted in the same way; other datasets then no longer report that merge in MergedDatasetNames.",
     ],
-    caller: Caller::Either,
+    credentials: RequiredCredentials::Either,
     errors: &[
         "InternalErrorException",
         "InvalidParameterException",
@@ -44,17 +44,17 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "Delete a dataset, and see what it was:",
-            typed: &[
+            commands: &[
                 "cognito-sync delete-dataset \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
                 "    --dataset-name settings",
             ],
-            prints: &DATASET_OUTPUT,
+            output: &DATASET_OUTPUT,
         },
         Example {
             caption: "Delete a dataset only if it has no records:",
-            typed: &[
+            commands: &[
                 "set -- \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
@@ -62,7 +62,7 @@ pub(super) static OPERATION: Operation = Operation {
                 "records=$(cognito-sync describe-dataset \"$@\" --query Dataset.NumRecords)",
                 "[ \"$records\" -gt 0 ] || cognito-sync delete-dataset \"$@\"",
             ],
-            prints: &[],
+            output: &[],
         },
     ],
 };

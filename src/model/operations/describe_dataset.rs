@@ -2,12 +2,12 @@
 
 use super::{DATASET_OUTPUT, POOL, IDENTITY, DATASET_NAMED, structure};
 use crate::model::shapes::{body, DATASET};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::DescribeDataset,
     service: &COGNITO_SYNC,
-    group: Group::Datasets,
+    group: OperationGroup::Datasets,
     rank: 1,
     name: "DescribeDataset",
     method: "GET",
@@ -16,7 +16,7 @@ pub(super) static OPERATION: Operation = Operation {
     details: &[
         "The records themselves are shown by `list-records`. A dataset that does not exist (any more) is an error here, whereas `list-records` says that DatasetExists is false.",
     ],
-    caller: Caller::Either,
+    credentials: RequiredCredentials::Either,
     errors: &[
         "InternalErrorException",
         "InvalidParameterException",
@@ -37,23 +37,23 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "See how large a dataset is and when it changed:",
-            typed: &[
+            commands: &[
                 "cognito-sync describe-dataset \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
                 "    --dataset-name settings",
             ],
-            prints: &DATASET_OUTPUT,
+            output: &DATASET_OUTPUT,
         },
         Example {
             caption: "Get the number of records alone, for a script:",
-            typed: &[
+            commands: &[
                 "cognito-sync describe-dataset \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
                 "    --dataset-name settings --query Dataset.NumRecords",
             ],
-            prints: &["2"],
+            output: &["2"],
         },
     ],
 };

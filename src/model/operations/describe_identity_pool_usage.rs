@@ -2,12 +2,12 @@
 
 use super::{POOL, structure};
 use crate::model::shapes::{body, IDENTITY_POOL_USAGE};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::DescribeIdentityPoolUsage,
     service: &COGNITO_SYNC,
-    group: Group::Usage,
+    group: OperationGroup::Usage,
     rank: 1,
     name: "DescribeIdentityPoolUsage",
     method: "GET",
@@ -17,7 +17,7 @@ pub(super) static OPERATION: Operation = Operation {
         "DataStorage is the size of all records of all identities. SyncSessionsCount may be absent.",
         "An identity pool is known in one region only, the one that its id begins with. Asked in another, the service says that it does not exist.",
     ],
-    caller: Caller::Developer,
+    credentials: RequiredCredentials::Developer,
     errors: &[
         "InternalErrorException",
         "InvalidParameterException",
@@ -42,12 +42,12 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "See what an identity pool stores:",
-            typed: &[
+            commands: &[
                 "cognito-sync describe-identity-pool-usage \\",
                 "    --identity-pool-id {pool} \\",
                 "    --query IdentityPoolUsage",
             ],
-            prints: &[
+            output: &[
                 "{",
                 "    \"IdentityPoolId\": \"{pool}\",",
                 "    \"DataStorage\": 48231,",
@@ -57,12 +57,12 @@ pub(super) static OPERATION: Operation = Operation {
         },
         Example {
             caption: "Get the size in bytes alone, from the region of the identity pool:",
-            typed: &[
+            commands: &[
                 "cognito-sync describe-identity-pool-usage --region us-east-1 \\",
                 "    --identity-pool-id {pool} \\",
                 "    --query IdentityPoolUsage.DataStorage",
             ],
-            prints: &["48231"],
+            output: &["48231"],
         },
     ],
 };

@@ -2,19 +2,19 @@
 
 use super::{POOL, IDENTITY, structure};
 use crate::model::shapes::{body, IDENTITY_USAGE};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::DescribeIdentityUsage,
     service: &COGNITO_SYNC,
-    group: Group::Usage,
+    group: OperationGroup::Usage,
     rank: 2,
     name: "DescribeIdentityUsage",
     method: "GET",
     path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}",
     doc: "Show an identity's number of datasets and the data that they hold.",
     details: &["`list-datasets` shows figures dataset by dataset."],
-    caller: Caller::Either,
+    credentials: RequiredCredentials::Either,
     errors: &[
         "InternalErrorException",
         "InvalidParameterException",
@@ -39,13 +39,13 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "See what an identity stores, as YAML:",
-            typed: &[
+            commands: &[
                 "cognito-sync describe-identity-usage \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
                 "    --output yaml",
             ],
-            prints: &[
+            output: &[
                 "IdentityUsage:",
                 "  DataStorage: 310",
                 "  DatasetCount: 2",
@@ -56,13 +56,13 @@ pub(super) static OPERATION: Operation = Operation {
         },
         Example {
             caption: "Get the number of datasets and their size on one line:",
-            typed: &[
+            commands: &[
                 "cognito-sync describe-identity-usage \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
                 "    --query 'IdentityUsage.[DatasetCount, DataStorage]' --output text",
             ],
-            prints: &["2\t310"],
+            output: &["2\t310"],
         },
     ],
 };

@@ -2,12 +2,12 @@
 
 use super::{POOL, structure};
 use crate::model::shapes::{BULK_PUBLISH_STATUS, DATE, IDENTITY_POOL_ID, STRING, body};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::GetBulkPublishDetails,
     service: &COGNITO_SYNC,
-    group: Group::Publishing,
+    group: OperationGroup::Publishing,
     rank: 1,
     name: "GetBulkPublishDetails",
     method: "POST",
@@ -17,7 +17,7 @@ pub(super) static OPERATION: Operation = Operation {
         "NOT_STARTED means that no bulk publish was ever requested, SUCCEEDED that all data has reached the stream, and FAILED that some of it has not, for the reason in FailureMessage.",
         "It changes nothing, although the request is a POST.",
     ],
-    caller: Caller::Developer,
+    credentials: RequiredCredentials::Developer,
     errors: &[
         "InternalErrorException",
         "InvalidParameterException",
@@ -55,11 +55,11 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "See how the last bulk publish went:",
-            typed: &[
+            commands: &[
                 "cognito-sync get-bulk-publish-details \\",
                 "    --identity-pool-id {pool}",
             ],
-            prints: &[
+            output: &[
                 "{",
                 "    \"IdentityPoolId\": \"{pool}\",",
                 "    \"BulkPublishStartTime\": \"2026-03-01T09:30:00+00:00\",",
@@ -70,12 +70,12 @@ pub(super) static OPERATION: Operation = Operation {
         },
         Example {
             caption: "Get the status and, if there is one, the reason of a failure:",
-            typed: &[
+            commands: &[
                 "cognito-sync get-bulk-publish-details \\",
                 "    --identity-pool-id {pool} \\",
                 "    --query '[BulkPublishStatus, FailureMessage]' --output text",
             ],
-            prints: &["SUCCEEDED\tNone"],
+            output: &["SUCCEEDED\tNone"],
         },
     ],
 };

@@ -2,12 +2,12 @@
 
 use super::{POOL, structure};
 use crate::model::shapes::{body, EVENTS};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::GetCognitoEvents,
     service: &COGNITO_SYNC,
-    group: Group::Events,
+    group: OperationGroup::Events,
     rank: 0,
     name: "GetCognitoEvents",
     method: "GET",
@@ -16,7 +16,7 @@ pub(super) static OPERATION: Operation = Operation {
     details: &[
         "The service knows one event, SyncTrigger: its function is called whenever records are about to be changed with identity credentials.",
     ],
-    caller: Caller::Developer,
+    credentials: RequiredCredentials::Developer,
     errors: &[
         "InternalErrorException",
         "InvalidParameterException",
@@ -37,24 +37,24 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "See which function is called on which event, as YAML:",
-            typed: &[
+            commands: &[
                 "cognito-sync get-cognito-events \\",
                 "    --identity-pool-id {pool} \\",
                 "    --output yaml",
             ],
-            prints: &[
+            output: &[
                 "Events:",
                 "  SyncTrigger: arn:aws:lambda:us-east-1:123456789012:function:sync",
             ],
         },
         Example {
             caption: "Get the ARN of the function alone:",
-            typed: &[
+            commands: &[
                 "cognito-sync get-cognito-events \\",
                 "    --identity-pool-id {pool} \\",
                 "    --query Events.SyncTrigger --output text",
             ],
-            prints: &["arn:aws:lambda:us-east-1:123456789012:function:sync"],
+            output: &["arn:aws:lambda:us-east-1:123456789012:function:sync"],
         },
     ],
 };

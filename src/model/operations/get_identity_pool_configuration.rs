@@ -1,12 +1,12 @@
 //! `get-identity-pool-configuration`: its definition, help and examples.
 
 use super::{CONFIGURATION, CONFIGURATION_OUTPUT, POOL, structure};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::GetIdentityPoolConfiguration,
     service: &COGNITO_SYNC,
-    group: Group::Configuration,
+    group: OperationGroup::Configuration,
     rank: 0,
     name: "GetIdentityPoolConfiguration",
     method: "GET",
@@ -15,7 +15,7 @@ pub(super) static OPERATION: Operation = Operation {
     details: &[
         "What it prints as JSON is a valid input of `set-identity-pool-configuration`. A section that was never set may be absent.",
     ],
-    caller: Caller::Developer,
+    credentials: RequiredCredentials::Developer,
     errors: &[
         "InternalErrorException",
         "InvalidParameterException",
@@ -32,22 +32,22 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "See both sections:",
-            typed: &[
+            commands: &[
                 "cognito-sync get-identity-pool-configuration \\",
                 "    --identity-pool-id {pool}",
             ],
-            prints: &CONFIGURATION_OUTPUT,
+            output: &CONFIGURATION_OUTPUT,
         },
         Example {
             caption: "Save the settings to a file, and put them back later:",
-            typed: &[
+            commands: &[
                 "cognito-sync get-identity-pool-configuration \\",
                 "    --identity-pool-id {pool} \\",
                 "    > pool.json",
                 "cognito-sync set-identity-pool-configuration \\",
                 "    --cli-input-json file://pool.json --output off",
             ],
-            prints: &[],
+            output: &[],
         },
     ],
 };

@@ -2,12 +2,12 @@
 
 use super::{POOL, IDENTITY, NEXT_TOKEN, MAX_RESULTS, structure};
 use crate::model::shapes::{body, DATASET_LIST, INTEGER, STRING};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::ListDatasets,
     service: &COGNITO_SYNC,
-    group: Group::Datasets,
+    group: OperationGroup::Datasets,
     rank: 0,
     name: "ListDatasets",
     method: "GET",
@@ -17,7 +17,7 @@ pub(super) static OPERATION: Operation = Operation {
         "A response holds one page. If it has a NextToken, there are more datasets: pass it to `--next-token` to get them.",
         "An identity can have 20 datasets, unless AWS has raised this limit for the account. Deleted ones are not listed.",
     ],
-    caller: Caller::Either,
+    credentials: RequiredCredentials::Either,
     errors: &[
         "InternalErrorException",
         "InvalidParameterException",
@@ -45,14 +45,14 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "List names, numbers of records and sizes as a table:",
-            typed: &[
+            commands: &[
                 "cognito-sync list-datasets \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
                 "    --query 'Datasets[].[DatasetName, NumRecords, DataStorage]' \\",
                 "    --output table",
             ],
-            prints: &[
+            output: &[
                 "--------------------------",
                 "|      ListDatasets      |",
                 "+-----------+----+-------+",
@@ -63,7 +63,7 @@ pub(super) static OPERATION: Operation = Operation {
         },
         Example {
             caption: "Get the second page of ten datasets:",
-            typed: &[
+            commands: &[
                 "set -- \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
@@ -71,7 +71,7 @@ pub(super) static OPERATION: Operation = Operation {
                 "token=$(cognito-sync list-datasets \"$@\" --query NextToken --output text)",
                 "cognito-sync list-datasets \"$@\" --next-token \"$token\"",
             ],
-            prints: &[],
+            output: &[],
         },
     ],
 };

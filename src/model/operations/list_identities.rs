@@ -4,12 +4,12 @@ use super::structure;
 use crate::model::shapes::{
     HIDE_DISABLED, IDENTITIES_LIST, IDENTITY_POOL_ID, PAGINATION_KEY, QUERY_LIMIT, body,
 };
-use crate::model::{COGNITO_IDENTITY, Caller, Group, Operation, OperationId};
+use crate::model::{COGNITO_IDENTITY, RequiredCredentials, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::ListIdentities,
     service: &COGNITO_IDENTITY,
-    group: Group::Identities,
+    group: OperationGroup::Identities,
     rank: 0,
     name: "ListIdentities",
     method: "POST",
@@ -19,7 +19,7 @@ pub(super) static OPERATION: Operation = Operation {
         "The service allows five requests a second.",
         "Only the response to a page tells where the next one begins, so pages cannot be read at once.",
     ],
-    caller: Caller::Developer,
+    credentials: RequiredCredentials::Developer,
     errors: &[
         "InternalErrorException",
         "InvalidParameterException",

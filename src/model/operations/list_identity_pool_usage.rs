@@ -2,12 +2,12 @@
 
 use super::{NEXT_TOKEN, MAX_RESULTS, structure};
 use crate::model::shapes::{body, IDENTITY_POOL_USAGE_LIST, INTEGER, STRING};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::ListIdentityPoolUsage,
     service: &COGNITO_SYNC,
-    group: Group::Usage,
+    group: OperationGroup::Usage,
     rank: 0,
     name: "ListIdentityPoolUsage",
     method: "GET",
@@ -17,7 +17,7 @@ pub(super) static OPERATION: Operation = Operation {
         "Identity pools that store nothing are listed, too. Those of other regions are not.",
         "A response holds one page. If it has a NextToken, there are more identity pools: pass it to `--next-token` to get them.",
     ],
-    caller: Caller::Developer,
+    credentials: RequiredCredentials::Developer,
     errors: &[
         "InternalErrorException",
         "InvalidParameterException",
@@ -50,20 +50,20 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "List the identity pools that store anything:",
-            typed: &[
+            commands: &[
                 "cognito-sync list-identity-pool-usage \\",
                 "    --query 'IdentityPoolUsages[?DataStorage > `0`].IdentityPoolId' \\",
                 "    --output text",
             ],
-            prints: &["{pool}"],
+            output: &["{pool}"],
         },
         Example {
             caption: "Find the identity pool of a page that stores most:",
-            typed: &[
+            commands: &[
                 "cognito-sync list-identity-pool-usage --max-results 50 \\",
                 "    --query 'max_by(IdentityPoolUsages, &DataStorage)'",
             ],
-            prints: &[
+            output: &[
                 "{",
                 "    \"IdentityPoolId\": \"{pool}\",",
                 "    \"DataStorage\": 48231,",

@@ -2,19 +2,19 @@
 
 use super::structure;
 use crate::model::shapes::{IDENTITY_POOLS_LIST, PAGINATION_KEY, QUERY_LIMIT, body};
-use crate::model::{COGNITO_IDENTITY, Caller, Group, Operation, OperationId};
+use crate::model::{COGNITO_IDENTITY, RequiredCredentials, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::ListIdentityPools,
     service: &COGNITO_IDENTITY,
-    group: Group::Identities,
+    group: OperationGroup::Identities,
     rank: 1,
     name: "ListIdentityPools",
     method: "POST",
     path: "/",
     doc: "Lists the identity pools of the account with their names, a page at a time.",
     details: &["Those of other regions are not listed."],
-    caller: Caller::Developer,
+    credentials: RequiredCredentials::Developer,
     errors: &[
         "InternalErrorException",
         "InvalidParameterException",

@@ -2,12 +2,12 @@
 
 use super::{POOL, IDENTITY, DATASET_NAMED, NEXT_TOKEN, MAX_RESULTS, query, structure};
 use crate::model::shapes::{body, BOOLEAN, INTEGER, LONG, MERGED_DATASET_NAME_LIST, RECORD_LIST, STRING, SYNC_SESSION_TOKEN};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::ListRecords,
     service: &COGNITO_SYNC,
-    group: Group::Datasets,
+    group: OperationGroup::Datasets,
     rank: 3,
     name: "ListRecords",
     method: "GET",
@@ -19,7 +19,7 @@ pub(super) static OPERATION: Operation = Operation {
         "A dataset that does not exist is no error: DatasetExists is false then, and the dataset is not created.",
         "A response holds one page. If it has a NextToken, there are more records: pass it to `--next-token` to get them.",
     ],
-    caller: Caller::Either,
+    credentials: RequiredCredentials::Either,
     errors: &[
         "InternalErrorException",
         "InvalidParameterException",
@@ -91,35 +91,35 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "List all records of a dataset with their sync counts; removed ones have no value:",
-            typed: &[
+            commands: &[
                 "cognito-sync list-records \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
                 "    --dataset-name settings \\",
                 "    --query 'Records[].[Key, Value, SyncCount]' --output text",
             ],
-            prints: &["font\tNone\t5", "theme\tdark\t5"],
+            output: &["font\tNone\t5", "theme\tdark\t5"],
         },
         Example {
             caption: "Ask whether anything changed after sync count 4:",
-            typed: &[
+            commands: &[
                 "cognito-sync list-records \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
                 "    --dataset-name settings --last-sync-count 4 \\",
                 "    --query 'DatasetSyncCount > `4`'",
             ],
-            prints: &["true"],
+            output: &["true"],
         },
         Example {
             caption: "Open a sync session for an update:",
-            typed: &[
+            commands: &[
                 "token=$(cognito-sync list-records \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
                 "    --dataset-name settings --query SyncSessionToken --output text)",
             ],
-            prints: &[],
+            output: &[],
         },
     ],
 };

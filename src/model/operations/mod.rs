@@ -1,15 +1,15 @@
-//! The operations, a file each, with their input, output, help and examples; and the members
-//! that several of them share.
+//! The operations, one file each, with their input, output, help and examples; and the members that
+//! several of them share.
 
 use super::shapes::*;
 use super::{Location, Member, Operation, Shape, Structure};
 
-/// Declares the module, the id and the place in its list of every operation.
+/// Declares the module, the ID and the list entry of every operation.
 macro_rules! operations {
     ($($(#[$doc:meta])* $list:ident { $($module:ident: $id:ident,)* })*) => {
         $($(mod $module;)*)*
 
-        /// Names an operation, for code that treats each of them in a way of its own.
+        /// Identifies an operation in code that handles single operations.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum OperationId {
             $($(
@@ -27,7 +27,8 @@ macro_rules! operations {
 }
 
 operations! {
-    /// The operations of the command line: all of Cognito Sync's, in the service model's order.
+    /// The operations of the command line: all of Cognito Sync's, in the order of the service
+    /// model.
     OPERATIONS {
         bulk_publish: BulkPublish,
         delete_dataset: DeleteDataset,
@@ -47,7 +48,7 @@ operations! {
         unsubscribe_from_dataset: UnsubscribeFromDataset,
         update_records: UpdateRecords,
     }
-    /// The operations that the program calls by itself, which are not on the command line.
+    /// The operations that only the program itself calls.
     INTERNAL_OPERATIONS {
         list_identities: ListIdentities,
         list_identity_pools: ListIdentityPools,
@@ -87,7 +88,7 @@ const MAX_RESULTS: Member = query(
     "How many entries a page may hold.",
 );
 
-/// A member that travels in the path.
+/// A member in the path.
 const fn path(name: &'static str, shape: &'static Shape, doc: &'static str) -> Member {
     Member {
         location: Location::Path,
@@ -95,7 +96,7 @@ const fn path(name: &'static str, shape: &'static Shape, doc: &'static str) -> M
     }
 }
 
-/// A member that travels in the query string as `wire`.
+/// A member in the query string under the name `wire_name`.
 const fn query(
     name: &'static str,
     wire: &'static str,
@@ -108,7 +109,7 @@ const fn query(
     }
 }
 
-/// A structure whose name nobody else needs.
+/// A structure that only one operation uses.
 const fn structure(
     name: &'static str,
     required: &'static [&'static str],
@@ -121,7 +122,7 @@ const fn structure(
     }
 }
 
-/// What both configuration operations reply with.
+/// The output members of both configuration operations.
 static CONFIGURATION: [Member; 3] = [
     body(
         "IdentityPoolId",
@@ -140,7 +141,7 @@ static CONFIGURATION: [Member; 3] = [
     ),
 ];
 
-/// A dataset as the operations that return one print it.
+/// Example output of the operations that return a dataset.
 static DATASET_OUTPUT: [&str; 11] = [
     "{",
     "    \"Dataset\": {",
@@ -155,7 +156,7 @@ static DATASET_OUTPUT: [&str; 11] = [
     "}",
 ];
 
-/// The configuration of an identity pool as the operations that return it print it.
+/// Example output of the operations that return the configuration of an identity pool.
 static CONFIGURATION_OUTPUT: [&str; 14] = [
     "{",
     "    \"IdentityPoolId\": \"{pool}\",",

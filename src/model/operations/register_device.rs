@@ -2,12 +2,12 @@
 
 use super::{POOL, IDENTITY, structure};
 use crate::model::shapes::{body, DEVICE_ID, PLATFORM, PUSH_TOKEN};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::RegisterDevice,
     service: &COGNITO_SYNC,
-    group: Group::Devices,
+    group: OperationGroup::Devices,
     rank: 0,
     name: "RegisterDevice",
     method: "POST",
@@ -17,7 +17,7 @@ pub(super) static OPERATION: Operation = Operation {
         "Push sync has to be set up first: `set-identity-pool-configuration --push-sync` with an SNS platform application for the platform of the device.",
         "Keep the DeviceId of the response; `subscribe-to-dataset` and `unsubscribe-from-dataset` need it.",
     ],
-    caller: Caller::Identity,
+    credentials: RequiredCredentials::Identity,
     errors: &[
         "InternalErrorException",
         "InvalidConfigurationException",
@@ -52,13 +52,13 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "Register an Android device by the token that it got for push messages:",
-            typed: &[
+            commands: &[
                 "cognito-sync register-device \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
                 "    --platform GCM --token token-of-the-push-service",
             ],
-            prints: &[
+            output: &[
                 "{",
                 "    \"DeviceId\": \"6a1d9c52-3e4f-4b5a-8c7d-9e0f1a2b3c4d\"",
                 "}",
@@ -66,7 +66,7 @@ pub(super) static OPERATION: Operation = Operation {
         },
         Example {
             caption: "Register a device and subscribe it to a dataset:",
-            typed: &[
+            commands: &[
                 "set -- \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity}",
@@ -75,7 +75,7 @@ pub(super) static OPERATION: Operation = Operation {
                 "cognito-sync subscribe-to-dataset \"$@\" --dataset-name settings \\",
                 "    --device-id \"$device\"",
             ],
-            prints: &[],
+            output: &[],
         },
     ],
 };

@@ -2,12 +2,12 @@
 
 use super::{POOL, structure};
 use crate::model::shapes::{body, EVENTS};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::SetCognitoEvents,
     service: &COGNITO_SYNC,
-    group: Group::Events,
+    group: OperationGroup::Events,
     rank: 1,
     name: "SetCognitoEvents",
     method: "POST",
@@ -17,7 +17,7 @@ pub(super) static OPERATION: Operation = Operation {
         "The service knows one event, SyncTrigger. Its function is called while `update-records` runs, may change or remove records, and has five seconds. Calls with developer credentials do not trigger it.",
         "Only events that are named are changed. The function's own policy must allow the principal cognito-sync.amazonaws.com to invoke it.",
     ],
-    caller: Caller::Developer,
+    credentials: RequiredCredentials::Developer,
     errors: &[
         "InternalErrorException",
         "InvalidParameterException",
@@ -41,22 +41,22 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "Have a function called before records change:",
-            typed: &[
+            commands: &[
                 "cognito-sync set-cognito-events \\",
                 "    --identity-pool-id {pool} \\",
                 "    --events \\",
                 "        SyncTrigger=arn:aws:lambda:us-east-1:123456789012:function:sync",
             ],
-            prints: &[],
+            output: &[],
         },
         Example {
             caption: "Have no function called any more:",
-            typed: &[
+            commands: &[
                 "cognito-sync set-cognito-events \\",
                 "    --identity-pool-id {pool} \\",
                 "    --events SyncTrigger=",
             ],
-            prints: &[],
+            output: &[],
         },
     ],
 };

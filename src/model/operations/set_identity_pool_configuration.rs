@@ -2,12 +2,12 @@
 
 use super::{CONFIGURATION, CONFIGURATION_OUTPUT, POOL, structure};
 use crate::model::shapes::{body, COGNITO_STREAMS, PUSH_SYNC};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::SetIdentityPoolConfiguration,
     service: &COGNITO_SYNC,
-    group: Group::Configuration,
+    group: OperationGroup::Configuration,
     rank: 1,
     name: "SetIdentityPoolConfiguration",
     method: "POST",
@@ -19,7 +19,7 @@ pub(super) static OPERATION: Operation = Operation {
         "The skeleton has StreamingStatus ENABLED. Remove CognitoStreams from it unless streaming is to be turned on.",
         "The roles must trust Cognito, and the caller needs the permission iam:PassRole for them.",
     ],
-    caller: Caller::Developer,
+    credentials: RequiredCredentials::Developer,
     errors: &[
         "ConcurrentModificationException",
         "InternalErrorException",
@@ -49,7 +49,7 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "Set both sections, in shorthand:",
-            typed: &[
+            commands: &[
                 "role=arn:aws:iam::123456789012:role",
                 "app=arn:aws:sns:us-east-1:123456789012:app/GCM/my-app",
                 "cognito-sync set-identity-pool-configuration \\",
@@ -58,11 +58,11 @@ pub(super) static OPERATION: Operation = Operation {
                 "    --cognito-streams \\",
                 "        StreamName=updates,RoleArn=$role/streams,StreamingStatus=ENABLED",
             ],
-            prints: &CONFIGURATION_OUTPUT,
+            output: &CONFIGURATION_OUTPUT,
         },
         Example {
             caption: "Switch streaming off, with the stream's settings and push sync kept as they are:",
-            typed: &[
+            commands: &[
                 "cognito-sync get-identity-pool-configuration \\",
                 "    --identity-pool-id {pool} |",
                 "    sed 's/\"ENABLED\"/\"DISABLED\"/' > pool.json",
@@ -70,27 +70,27 @@ pub(super) static OPERATION: Operation = Operation {
                 "    --cli-input-json file://pool.json \\",
                 "    --query CognitoStreams.StreamingStatus",
             ],
-            prints: &["\"DISABLED\""],
+            output: &["\"DISABLED\""],
         },
         Example {
             caption: "End push sync, in JSON:",
-            typed: &[
+            commands: &[
                 "cognito-sync set-identity-pool-configuration \\",
                 "    --identity-pool-id {pool} \\",
                 "    --push-sync '{}'",
             ],
-            prints: &[],
+            output: &[],
         },
         Example {
             caption: "Write an input to fill in, then use it:",
-            typed: &[
+            commands: &[
                 "cognito-sync set-identity-pool-configuration \\",
                 "    --generate-cli-skeleton yaml-input > input.yaml",
                 "${EDITOR:-vi} input.yaml",
                 "cognito-sync set-identity-pool-configuration \\",
                 "    --cli-input-yaml file://input.yaml",
             ],
-            prints: &[],
+            output: &[],
         },
     ],
 };

@@ -2,12 +2,12 @@
 
 use super::{POOL, IDENTITY, DATASET_NAMED, path, structure};
 use crate::model::shapes::{DEVICE_ID};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::SubscribeToDataset,
     service: &COGNITO_SYNC,
-    group: Group::Devices,
+    group: OperationGroup::Devices,
     rank: 1,
     name: "SubscribeToDataset",
     method: "POST",
@@ -16,7 +16,7 @@ pub(super) static OPERATION: Operation = Operation {
     details: &[
         "The dataset must exist at the service, so sync it at least once before. A device gets no message about a change of its own.",
     ],
-    caller: Caller::Identity,
+    credentials: RequiredCredentials::Identity,
     errors: &[
         "InternalErrorException",
         "InvalidConfigurationException",
@@ -43,18 +43,18 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "Have a device told when a dataset changes:",
-            typed: &[
+            commands: &[
                 "cognito-sync subscribe-to-dataset \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
                 "    --dataset-name settings \\",
                 "    --device-id 6a1d9c52-3e4f-4b5a-8c7d-9e0f1a2b3c4d",
             ],
-            prints: &[],
+            output: &[],
         },
         Example {
             caption: "Subscribe a device to every dataset of its identity:",
-            typed: &[
+            commands: &[
                 "set -- \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity}",
@@ -65,7 +65,7 @@ pub(super) static OPERATION: Operation = Operation {
                 "        --device-id 6a1d9c52-3e4f-4b5a-8c7d-9e0f1a2b3c4d",
                 "done",
             ],
-            prints: &[],
+            output: &[],
         },
     ],
 };

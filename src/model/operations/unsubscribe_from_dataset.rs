@@ -2,19 +2,19 @@
 
 use super::{POOL, IDENTITY, DATASET_NAMED, path, structure};
 use crate::model::shapes::{DEVICE_ID};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::UnsubscribeFromDataset,
     service: &COGNITO_SYNC,
-    group: Group::Devices,
+    group: OperationGroup::Devices,
     rank: 2,
     name: "UnsubscribeFromDataset",
     method: "DELETE",
     path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets/{DatasetName}/subscriptions/{DeviceId}",
     doc: "Unsubscribe a device from silent push messages about changes of a dataset.",
     details: &["It is an error if the device is not subscribed to the dataset."],
-    caller: Caller::Identity,
+    credentials: RequiredCredentials::Identity,
     errors: &[
         "InternalErrorException",
         "InvalidConfigurationException",
@@ -41,18 +41,18 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "Have a device no longer told when a dataset changes:",
-            typed: &[
+            commands: &[
                 "cognito-sync unsubscribe-from-dataset \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
                 "    --dataset-name settings \\",
                 "    --device-id 6a1d9c52-3e4f-4b5a-8c7d-9e0f1a2b3c4d",
             ],
-            prints: &[],
+            output: &[],
         },
         Example {
             caption: "Give the same input as one JSON document:",
-            typed: &[
+            commands: &[
                 "cognito-sync unsubscribe-from-dataset --cli-input-json '{",
                 "    \"IdentityPoolId\": \"{pool}\",",
                 "    \"IdentityId\": \"{identity}\",",
@@ -60,7 +60,7 @@ pub(super) static OPERATION: Operation = Operation {
                 "    \"DeviceId\": \"6a1d9c52-3e4f-4b5a-8c7d-9e0f1a2b3c4d\"",
                 "}'",
             ],
-            prints: &[],
+            output: &[],
         },
     ],
 };

@@ -2,12 +2,12 @@
 
 use super::{POOL, IDENTITY, DATASET_NAMED, structure};
 use crate::model::shapes::{body, CLIENT_CONTEXT, DEVICE_ID, RECORD_LIST, RECORD_PATCH_LIST, SYNC_SESSION_TOKEN};
-use crate::model::{COGNITO_SYNC, Caller, Example, Group, Location, Member, Operation, OperationId};
+use crate::model::{COGNITO_SYNC, RequiredCredentials, Example, OperationGroup, Location, Member, Operation, OperationId};
 
 pub(super) static OPERATION: Operation = Operation {
     id: OperationId::UpdateRecords,
     service: &COGNITO_SYNC,
-    group: Group::Datasets,
+    group: OperationGroup::Datasets,
     rank: 4,
     name: "UpdateRecords",
     method: "POST",
@@ -19,7 +19,7 @@ pub(super) static OPERATION: Operation = Operation {
         "Unless AWS has raised the limits for the account, a dataset holds 1,024 records and 1 MB, and an identity 20 datasets.",
         "Where the identity pool has a Lambda function for SyncTrigger, it is called before anything is stored, though not for developer credentials. The response then also has what the function changed.",
     ],
-    caller: Caller::Either,
+    credentials: RequiredCredentials::Either,
     errors: &[
         "InternalErrorException",
         "InvalidLambdaFunctionOutputException",
@@ -76,7 +76,7 @@ pub(super) static OPERATION: Operation = Operation {
     examples: &[
         Example {
             caption: "Open a sync session, then add a record and remove another one:",
-            typed: &[
+            commands: &[
                 "set -- \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
@@ -88,11 +88,11 @@ pub(super) static OPERATION: Operation = Operation {
                 "        Op=remove,Key=font,SyncCount=3 \\",
                 "    --query 'Records[].[Key, SyncCount]' --output text",
             ],
-            prints: &["font\t5", "theme\t5"],
+            output: &["font\t5", "theme\t5"],
         },
         Example {
             caption: "Write a value that has commas and quotes, in JSON, with a token of `list-records`:",
-            typed: &[
+            commands: &[
                 "cognito-sync update-records \\",
                 "    --identity-pool-id {pool} \\",
                 "    --identity-id {identity} \\",
@@ -100,11 +100,11 @@ pub(super) static OPERATION: Operation = Operation {
                 "    --record-patches '[{\"Op\": \"replace\", \"Key\": \"recent\",",
                 "        \"Value\": \"[\\\"a\\\", \\\"b\\\"]\", \"SyncCount\": 5}]'",
             ],
-            prints: &[],
+            output: &[],
         },
         Example {
             caption: "Take a value from a file, with a token of `list-records`:",
-            typed: &[
+            commands: &[
                 "printf '%s' 'light, high contrast' > theme.txt",
                 "cognito-sync update-records \\",
                 "    --identity-pool-id {pool} \\",
@@ -113,7 +113,7 @@ pub(super) static OPERATION: Operation = Operation {
                 "    --record-patches \\",
                 "        Op=replace,Key=theme,Value@=file://theme.txt,SyncCount=5",
             ],
-            prints: &[],
+            output: &[],
         },
     ],
 };

@@ -6,7 +6,7 @@ use super::error::QueryError;
 use super::literal::{self, LoadError};
 use super::number::QueryNumber;
 use super::token::{QueryToken, QueryTokenKind, TokenValue};
-use crate::python::MAX_DIGITS;
+use crate::python::MAX_INT_DIGITS;
 use serde_json::Value;
 
 /// Splits an expression; the last token is always `Eof`.
@@ -104,9 +104,9 @@ impl<'e> Lexer<'e> {
         self.position += sign.len();
         let digits = self.take_while(|char| char.is_ascii_digit());
         let count = digits.len();
-        if count > MAX_DIGITS {
+        if count > MAX_INT_DIGITS {
             return Err(QueryError::new(format!(
-                "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion: value \
+                "Exceeds the limit ({MAX_INT_DIGITS} digits) for integer string conversion: value \
                  has {count} digits; use sys.set_int_max_str_digits() to increase the limit"
             )));
         }

@@ -19,7 +19,7 @@ type LoadResult<T> = Result<T, LoadError>;
 /// `json.loads(text)`.
 pub(super) fn loads(text: &[char]) -> LoadResult<Value> {
     let text: String = text.iter().collect();
-    json::read(&text)
+    json::parse(&text)
         .map(PythonValue::into_json)
         .map_err(|error| load_error(&error))
 }
@@ -27,7 +27,7 @@ pub(super) fn loads(text: &[char]) -> LoadResult<Value> {
 /// `json.loads('"' + text + '"')`.
 pub(super) fn loads_quoted(text: &[char]) -> LoadResult<String> {
     let quoted: String = ['"'].iter().chain(text).chain(&['"']).collect();
-    match json::read(&quoted) {
+    match json::parse(&quoted) {
         Ok(PythonValue::String(string)) => Ok(string),
         Ok(_) => Err(LoadError::Invalid("Expecting value")),
         Err(error) => Err(load_error(&error)),

@@ -35,7 +35,7 @@ pub struct Query {
 impl Query {
     /// Compiles an expression.
     pub fn compile(text: &str) -> Result<Query, QueryError> {
-        parser::parse(&surrogates::hold(text)).map(|ast| Query { ast })
+        parser::parse(&surrogates::from_unicode(text)).map(|ast| Query { ast })
     }
 
     /// Applies the expression to a document.

@@ -1,7 +1,7 @@
 //! Python's numbers: ints of any size and floats, with exact comparison between the two, `repr` and
 //! the arithmetic of the functions.
 //!
-//! JSON cannot represent infinity and NaN: `python::float_number` defines the numbers that
+//! JSON cannot represent infinity and NaN: `python::float_to_number` defines the numbers that
 //! represent them.
 
 use crate::python;
@@ -29,7 +29,7 @@ impl QueryNumber {
         let text = number.as_str();
         match QueryNumber::from_int_text(text) {
             Some(int) => int,
-            None => QueryNumber::Float(python::as_float(number)),
+            None => QueryNumber::Float(python::number_to_f64(number)),
         }
     }
 
@@ -51,7 +51,7 @@ impl QueryNumber {
     /// Returns the JSON number with Python's `repr`, or `None` for NaN.
     pub(super) fn into_number(self) -> Option<Number> {
         match self {
-            QueryNumber::Float(float) => python::float_number(float),
+            QueryNumber::Float(float) => python::float_to_number(float),
             QueryNumber::Small(int) => int.to_string().parse().ok(),
             QueryNumber::Big(text) => text.parse().ok(),
         }
@@ -62,7 +62,7 @@ impl QueryNumber {
         match self {
             QueryNumber::Small(int) => int.to_string(),
             QueryNumber::Big(text) => text.clone(),
-            QueryNumber::Float(float) => python::float_text(*float),
+            QueryNumber::Float(float) => python::repr_float(*float),
         }
     }
 
@@ -131,9 +131,9 @@ impl QueryNumber {
 
     /// `int(text)`, or `float(text)` if that fails.
     pub(super) fn parse(text: &str) -> Option<QueryNumber> {
-        match python::integer(text) {
+        match python::parse_int(text) {
             Some(digits) => QueryNumber::from_int_text(&digits),
-            None => python::float(text).map(QueryNumber::Float),
+            None => python::parse_float(text).map(QueryNumber::Float),
         }
     }
 }

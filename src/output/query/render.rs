@@ -5,36 +5,40 @@
 
 use super::number::QueryNumber;
 use super::value::QueryValue;
-use crate::python::node::{Inspect, Node, Sequence};
+use crate::python::value_node::{Inspect, SequenceType, ValueNode};
 use crate::python::{self, json_dumps};
 
 const EXPRESSION: &str = "<jmespath.visitor._Expression object at 0x0>";
 
 /// `str(value)`: a string itself, `repr` of anything else.
 pub(super) fn python_str(item: &QueryValue) -> String {
-    python::str_of(item.clone())
+    python::to_str(item.clone())
 }
 
 /// `json.dumps(value, separators=(',', ':'), default=str)`.
 pub(super) fn json_dumps(item: &QueryValue) -> String {
-    json_dumps::compact(item.clone())
+    json_dumps::dumps_compact(item.clone())
 }
 
 impl<'a> Inspect<'a> for QueryValue<'a> {
-    fn node(self) -> Node<'a, Self> {
+    fn node(self) -> ValueNode<'a, Self> {
         match self {
-            QueryValue::Null => Node::None,
-            QueryValue::Bool(flag) => Node::Bool(flag),
+            QueryValue::Null => ValueNode::None,
+            QueryValue::Bool(flag) => ValueNode::Bool(flag),
             QueryValue::Number(number) => match QueryNumber::from_json(&number) {
-                QueryNumber::Float(float) => Node::Float(float),
-                int => Node::Int(int.text().into()),
+                QueryNumber::Float(float) => ValueNode::Float(float),
+                int => ValueNode::Int(int.text().into()),
             },
-            QueryValue::Text(text) => Node::Str(text),
-            QueryValue::Expression(_) => Node::Object(EXPRESSION.into()),
-            QueryValue::List(list) => Node::Sequence(Sequence::List, Box::new(list.into_items())),
+            QueryValue::Text(text) => ValueNode::Str(text),
+            QueryValue::Expression(_) => ValueNode::Object(EXPRESSION.into()),
+            QueryValue::List(list) => {
+                ValueNode::Sequence(SequenceType::List, Box::new(list.into_items()))
+            }
             QueryValue::Dict(dict) => {
                 let entries = dict.entries();
-                Node::Dict(Box::new(entries.map(|(key, item)| (Node::Str(key), item))))
+                ValueNode::Dict(Box::new(
+                    entries.map(|(key, item)| (ValueNode::Str(key), item)),
+                ))
             }
         }
     }

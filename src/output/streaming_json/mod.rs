@@ -83,12 +83,12 @@ fn write<'w>(
 mod tests {
     use super::super::{TimestampFormat, json, response_parser};
     use super::*;
-    use crate::model::{OPERATIONS, Operation, SAMPLE_MOMENT};
+    use crate::model::{OPERATIONS, Operation, SKELETON_TIMESTAMP};
     use crate::params::skeleton;
 
     /// The streamed JSON, if the response can be streamed.
     fn streamed(command: &str, body: &str) -> Option<String> {
-        let operation = Operation::by_command(command).expect("an operation");
+        let operation = Operation::find_by_command(command).expect("an operation");
         let response = StreamingJson::new(
             body.as_bytes().to_vec(),
             operation.output,
@@ -104,7 +104,7 @@ mod tests {
 
     /// The JSON rendered from a parsed document.
     fn rendered(command: &str, body: &str) -> String {
-        let operation = Operation::by_command(command).expect("an operation");
+        let operation = Operation::find_by_command(command).expect("an operation");
         let document = response_parser::parse_response(
             body.as_bytes(),
             operation.output,
@@ -164,7 +164,7 @@ mod tests {
         }
         for operation in &OPERATIONS {
             let skeleton = skeleton::output(operation.output).to_string();
-            let skeleton = skeleton.replace(&format!("\"{}\"", SAMPLE_MOMENT), "1407456000.5");
+            let skeleton = skeleton.replace(&format!("\"{}\"", SKELETON_TIMESTAMP), "1407456000.5");
             let command = operation.command();
             assert_eq!(
                 streamed(&command, &skeleton),
@@ -228,7 +228,7 @@ mod tests {
                 Ok(())
             }
         }
-        let operation = Operation::by_command("list-records").expect("an operation");
+        let operation = Operation::find_by_command("list-records").expect("an operation");
         let records = vec![r#"{"Key":"k"}"#; 9000].join(",");
         for body in [
             format!(r#"{{"Records":[{records}]}}"#),

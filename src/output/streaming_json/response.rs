@@ -33,7 +33,7 @@ impl<'de> Visitor<'de> for ResponseSeed<'_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let members: Vec<_> = self.structure.members_of_aws_cli().collect();
+        let members: Vec<_> = self.structure.aws_cli_members().collect();
         let mut buffered: Vec<Option<Vec<u8>>> = members.iter().map(|_| None).collect();
         let mut first_written = false;
         let writer = self.writer;

@@ -9,8 +9,8 @@ use serde_json::value::RawValue;
 
 use super::super::json;
 use super::writer::StreamWriter;
-use crate::model::{Kind, Shape, Structure};
-use crate::timestamp::{self, Seconds};
+use crate::model::{Shape, ShapeKind, Structure};
+use crate::timestamp::{self, EpochSeconds};
 
 /// The outcome of writing a value.
 pub(super) enum Written {
@@ -41,7 +41,7 @@ impl Visitor<'_> for MemberIndexSeed {
     fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Option<usize>, E> {
         Ok(self
             .0
-            .members_of_aws_cli()
+            .aws_cli_members()
             .position(|member| member.name == name))
     }
 }
@@ -63,10 +63,11 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Written, D::Error> {
         match self.shape.kind {
-            Kind::String { .. } | Kind::Structure(_) | Kind::List(_) | Kind::Map { .. } => {
-                deserializer.deserialize_any(self)
-            }
-            Kind::Integer | Kind::Long | Kind::Boolean | Kind::Timestamp => {
+            ShapeKind::String { .. }
+            | ShapeKind::Structure(_)
+            | ShapeKind::List(_)
+            | ShapeKind::Map { .. } => deserializer.deserialize_any(self),
+            ShapeKind::Integer | ShapeKind::Long | ShapeKind::Boolean | ShapeKind::Timestamp => {
                 let raw: &RawValue = serde::Deserialize::deserialize(deserializer)?;
                 self.scalar(raw.get())
             }
@@ -84,12 +85,17 @@ impl ValueSeed<'_, '_> {
         let buffer = &mut self.writer.buffer;
         match self.shape.kind {
             _ if text == "null" => return Ok(Written::Null),
-            Kind::Integer | Kind::Long if whole(text) => buffer.extend_from_slice(text.as_bytes()),
-            Kind::Boolean if matches!(text, "true" | "false") => {
+            ShapeKind::Integer | ShapeKind::Long if whole(text) => {
+                buffer.extend_from_slice(text.as_bytes())
+            }
+            ShapeKind::Boolean if matches!(text, "true" | "false") => {
                 buffer.extend_from_slice(text.as_bytes());
             }
-            Kind::Timestamp => {
-                let seconds = text.parse().map(Seconds::Float).map_err(|_| unexpected())?;
+            ShapeKind::Timestamp => {
+                let seconds = text
+                    .parse()
+                    .map(EpochSeconds::Float)
+                    .map_err(|_| unexpected())?;
                 let read = timestamp::from_seconds(seconds, text, self.writer.zone);
                 let printed = read.and_then(|timestamp| timestamp.iso_8601());
                 buffer.push(b'"');
@@ -114,7 +120,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Written, E> {
-        if !matches!(self.shape.kind, Kind::String { .. }) {
+        if !matches!(self.shape.kind, ShapeKind::String { .. }) {
             return Err(E::custom("text"));
         }
         if self.writer.sink.is_some() {
@@ -124,7 +130,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Written, A::Error> {
-        let Kind::List(shape) = self.shape.kind else {
+        let ShapeKind::List(shape) = self.shape.kind else {
             return Err(A::Error::custom("a list"));
         };
         let (writer, depth) = (self.writer, self.depth + 1);
@@ -163,8 +169,10 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Written, A::Error> {
         match &self.shape.kind {
-            Kind::Structure(structure) => write_structure(structure, self.depth, self.writer, map),
-            Kind::Map { value, .. } => write_map(value, self.depth, self.writer, map),
+            ShapeKind::Structure(structure) => {
+                write_structure(structure, self.depth, self.writer, map)
+            }
+            ShapeKind::Map { value, .. } => write_map(value, self.depth, self.writer, map),
             _ => Err(A::Error::custom("an object")),
         }
     }
@@ -189,7 +197,7 @@ fn write_structure<'de, A: MapAccess<'de>>(
     let (mut next, mut in_order) = (0, true);
     writer.buffer.push(b'{');
     while let Some(known) = map.next_key_seed(MemberIndexSeed(structure))? {
-        let member = known.and_then(|at| Some((at, structure.members_of_aws_cli().nth(at)?)));
+        let member = known.and_then(|at| Some((at, structure.aws_cli_members().nth(at)?)));
         let Some((at, member)) = member else {
             map.next_value::<IgnoredAny>()?;
             continue;

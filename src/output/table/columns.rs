@@ -90,7 +90,7 @@ impl<'a> TableColumns<'a> {
             return Ok(self.indexes.iter().map(|_| Cell::new("")).collect());
         }
         let cell = |key: &&str| match members.get(*key) {
-            Some(value) => Cell::new(python::text_of(value)),
+            Some(value) => Cell::new(python::to_str_cow(value)),
             None => Cell::new(""),
         };
         Ok(self.scalar.iter().map(cell).collect())
@@ -133,7 +133,7 @@ fn index_into(members: &[Value], member: &Value) -> Result<i64, String> {
     let index: i64 = match member {
         Value::Bool(truth) => i64::from(*truth),
         Value::Number(_) if python::type_name(member) == "int" => {
-            let index = python::str_of(member).parse();
+            let index = python::to_str(member).parse();
             index.map_err(|_| "cannot fit 'int' into an index-sized integer".to_owned())?
         }
         _ => {

@@ -26,7 +26,9 @@ pub(super) struct Cell<'a> {
 impl<'a> Cell<'a> {
     pub(super) fn new(text: impl Into<Cow<'a, str>>) -> Self {
         let text = match text.into() {
-            text if surrogates::are_in(&text) => surrogates::escaped(&text).into_owned().into(),
+            text if surrogates::contains_placeholders(&text) => {
+                surrogates::escape(&text).into_owned().into()
+            }
             text => text,
         };
         let width = display_width(&text);

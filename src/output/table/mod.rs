@@ -142,7 +142,7 @@ impl<'a> TableBuilder<'a> {
 }
 
 fn cells<'a>(values: impl IntoIterator<Item = &'a Value>) -> Vec<Cell<'a>> {
-    let texts = values.into_iter().map(python::text_of);
+    let texts = values.into_iter().map(python::to_str_cow);
     texts.map(Cell::new).collect()
 }
 

@@ -1,26 +1,26 @@
 //! Conversion of parsed shorthand to the shapes of the model.
 
 use crate::error::{Error, Result};
-use crate::model::{Kind, Shape};
+use crate::model::{Shape, ShapeKind};
 use crate::python::value::Value;
 
 /// Converts a parsed value to the types of `shape`: a single value to a list of one item, digits to
 /// numbers.
 pub fn coerce(value: &mut Value, shape: &Shape) -> Result<()> {
     match (&shape.kind, value) {
-        (Kind::Structure(structure), Value::Map(members)) => {
-            for member in structure.members_of_aws_cli() {
+        (ShapeKind::Structure(structure), Value::Map(members)) => {
+            for member in structure.aws_cli_members() {
                 if let Some(value) = members.get_mut(member.name) {
                     coerce_member(value, member.shape)?;
                 }
             }
         }
-        (Kind::List(item), Value::List(items)) => {
+        (ShapeKind::List(item), Value::List(items)) => {
             for value in items {
                 coerce_member(value, item)?;
             }
         }
-        (Kind::Map { value: shape, .. }, Value::Map(members)) => {
+        (ShapeKind::Map { value: shape, .. }, Value::Map(members)) => {
             for value in members.values_mut() {
                 coerce_member(value, shape)?;
             }
@@ -32,15 +32,15 @@ pub fn coerce(value: &mut Value, shape: &Shape) -> Result<()> {
 
 fn coerce_member(value: &mut Value, shape: &Shape) -> Result<()> {
     match &shape.kind {
-        Kind::List(_) if !matches!(value, Value::List(_)) => {
+        ShapeKind::List(_) if !matches!(value, Value::List(_)) => {
             *value = Value::List(vec![std::mem::replace(value, Value::Null)]);
             Ok(())
         }
-        Kind::Integer | Kind::Long => {
+        ShapeKind::Integer | ShapeKind::Long => {
             *value = integer(value)?;
             Ok(())
         }
-        Kind::Boolean => {
+        ShapeKind::Boolean => {
             match value {
                 Value::String(text) if text.eq_ignore_ascii_case("true") => {
                     *value = Value::Bool(true);

@@ -138,13 +138,13 @@ mod tests {
 
     #[test]
     fn coerces_values_by_the_model() {
-        let operation = Operation::by_command("update-records").expect("an operation");
+        let operation = Operation::find_by_command("update-records").expect("an operation");
         let patches = operation
             .input
             .member("RecordPatches")
             .expect("a member")
             .shape;
-        let model::Kind::List(patch) = patches.kind else {
+        let model::ShapeKind::List(patch) = patches.kind else {
             panic!("a list")
         };
         let coerced = |text: &str| {
@@ -169,7 +169,7 @@ mod tests {
                     .into()
             )
         );
-        let operation = Operation::by_command("set-identity-pool-configuration").expect("it");
+        let operation = Operation::find_by_command("set-identity-pool-configuration").expect("it");
         let push_sync = operation.input.member("PushSync").expect("a member").shape;
         let mut value = parse("--x", "ApplicationArns=a", &Environment::default()).expect("valid");
         coerce(&mut value, push_sync).expect("coerced");

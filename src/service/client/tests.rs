@@ -166,7 +166,7 @@ fn cancelled(command: &str, status: u16, at: At, how: How) -> (String, usize, us
         }
         let call = tokio::spawn({
             let (client, cancellation) = (client.clone(), cancellation.clone());
-            let operation = Operation::by_command(command).expect("an operation");
+            let operation = Operation::find_by_command(command).expect("an operation");
             let text = |name: &&str| (name.to_string(), json!("x:y"));
             let input: Map<_, _> = operation.input.required.iter().map(text).collect();
             async move { client.call_until(operation, &input, &cancellation).await }

@@ -156,7 +156,7 @@ fn of_other_profile<'a>(
         .any(|key| profile.get(key).is_some());
     // A profile may name itself where it has keys of its own.
     if visited.iter().any(|seen| seen == name) && !(name == parent && static_keys) {
-        let shown: Vec<_> = visited.iter().map(|seen| python::quoted(seen)).collect();
+        let shown: Vec<_> = visited.iter().map(|seen| python::repr_str(seen)).collect();
         return Err(Error::general(format!(
             "Infinite loop in credential configuration detected. Attempting to load from profile \
              {name} which has already been visited. Visited profiles: [{}]",
@@ -214,7 +214,7 @@ impl Role {
             // What is no number is passed over, as the AWS CLI does.
             duration: profile
                 .get("duration_seconds")
-                .and_then(python::integer)
+                .and_then(python::parse_int)
                 .and_then(|seconds| seconds.parse().ok()),
             mfa_serial: own("mfa_serial"),
         }
@@ -260,6 +260,6 @@ impl Role {
             .into_iter()
             .filter_map(|(name, value)| Some((name.to_string(), value?)))
             .collect();
-        cache::key(&json_dumps::spaced(&Json::Object(arguments)))
+        cache::key(&json_dumps::dumps(&Json::Object(arguments)))
     }
 }

@@ -94,7 +94,7 @@ impl CredentialsCache {
             drop(replace(
                 folder,
                 &format!("{key}.json"),
-                &json_dumps::spaced(entry),
+                &json_dumps::dumps(entry),
             ));
         }
     }
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn keys_are_the_aws_clis() {
-        let text = json_dumps::spaced(&json!({"RoleArn": "arn:aws:iam::123456789012:role/r"}));
+        let text = json_dumps::dumps(&json!({"RoleArn": "arn:aws:iam::123456789012:role/r"}));
         assert_eq!(key(&text), "6dc9e6e1e186b9f293814df3266de783142c48a2");
     }
 

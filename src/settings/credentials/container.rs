@@ -16,7 +16,7 @@ use super::{
 };
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::masking::{Extent, masked_url};
+use crate::redaction::{Redaction, redact_url};
 use crate::regular_file;
 use crate::timestamp::LocalZone;
 
@@ -148,7 +148,7 @@ impl Container {
         let response = response.map_err(|error| match error {
             MetadataError::InvalidRequest => failed(format!(
                 "no such address: {}",
-                masked_url(&self.url, Extent::Path)
+                redact_url(&self.url, Redaction::Path)
             )),
             MetadataError::Request(error) => failed(format!(
                 "Received error when attempting to retrieve container metadata: {error}"

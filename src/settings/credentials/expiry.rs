@@ -11,7 +11,7 @@ use crate::timestamp::{self, LocalZone, Timestamp};
 
 /// When credentials end, as their source writes it; as for the AWS CLI, it must name its zone.
 pub(super) fn parse(text: &str, zone: &LocalZone) -> Result<SystemTime> {
-    let failed = |why: timestamp::Error| Error::general(why.message);
+    let failed = |why: timestamp::TimestampError| Error::general(why.message);
     let end = timestamp::from_date_text(text, zone).map_err(failed)?;
     if end.is_naive() {
         let message = "can't subtract offset-naive and offset-aware datetimes";
@@ -39,7 +39,7 @@ pub(super) fn parse_leniently(text: &str, zone: &LocalZone) -> Option<SystemTime
     system_time(&end).ok()
 }
 
-fn system_time(end: &Timestamp) -> std::result::Result<SystemTime, timestamp::Error> {
+fn system_time(end: &Timestamp) -> std::result::Result<SystemTime, timestamp::TimestampError> {
     let seconds = end.unbounded_unix_seconds()?;
     let distance = Duration::from_secs(seconds.unsigned_abs());
     // Both ways, the system's time reaches further than the calendar.

@@ -11,12 +11,12 @@ use serde_json::Value as Json;
 
 use super::metadata_client::{MetadataClient, MetadataError};
 use super::{expiry, new_credentials};
-use crate::endpoint_url::percent_encoded;
+use crate::endpoint_url::percent_encode;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::masking::{Extent, masked_url};
 use crate::python;
 use crate::python::urlsplit::urlsplit;
+use crate::redaction::{Redaction, redact_url};
 use crate::settings::shared_files::Profile;
 use crate::timestamp::LocalZone;
 use crate::transport::{RequestError, Response, TransportError};
@@ -89,7 +89,7 @@ pub(super) fn settings(
     if !names_a_host(endpoint) {
         return Err(Error::general(format!(
             "Invalid endpoint EC2 Instance Metadata endpoint: {}",
-            masked_url(endpoint, Extent::Token)
+            redact_url(endpoint, Redaction::SessionToken)
         )));
     }
     Ok(InstanceMetadata {
@@ -102,9 +102,11 @@ pub(super) fn settings(
 
 /// A number as Python reads it; one below zero counts as none.
 fn whole(text: &str) -> Result<u64> {
-    match python::integer(text) {
+    match python::parse_int(text) {
         Some(digits) => Ok(digits.parse().unwrap_or(0)),
-        None => Err(Error::general(python::no_integer(&python::quoted(text)))),
+        None => Err(Error::general(python::invalid_int_message(
+            &python::repr_str(text),
+        ))),
     }
 }
 
@@ -279,7 +281,7 @@ fn text(response: &Response) -> String {
 /// behind it.
 fn path_of_role(role: &str) -> String {
     let role = role.replace(['\t', '\r', '\n'], "");
-    percent_encoded(role.split('#').next().unwrap_or_default())
+    percent_encode(role.split('#').next().unwrap_or_default())
 }
 
 fn told<T>(outcome: std::result::Result<T, Nothing>) -> Result<Option<T>> {

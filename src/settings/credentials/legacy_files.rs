@@ -44,7 +44,7 @@ fn of_oldest_tools(environment: &Environment) -> Result<Option<ResolvedCredentia
 fn of_boto(environment: &Environment) -> Result<Option<ResolvedCredentials>> {
     let named = environment.get("BOTO_CONFIG").map(|path| vec![path]);
     for path in named.unwrap_or_else(|| vec!["/etc/boto.cfg", "~/.boto"]) {
-        let sections = read_config_file(&environment.expand(path))?.unwrap_or_default();
+        let sections = read_config_file(&environment.expand_path(path))?.unwrap_or_default();
         let Some(values) = sections.get("Credentials") else {
             continue;
         };

@@ -23,7 +23,7 @@ pub(in crate::settings) struct Login(String);
 impl Login {
     /// A session that was stored. The AWS CLI reads it before it looks at other settings.
     pub(super) fn new(session: &str, environment: &Environment) -> Result<Login> {
-        let stored = stored_file(session, environment).map(regular_file::check);
+        let stored = stored_file(session, environment).map(regular_file::ensure_regular);
         match stored {
             Some(Err(why)) if why.kind() == ErrorKind::NotFound => {
                 Err(missing_session_error(session))

@@ -26,7 +26,7 @@ use std::fmt;
 
 use aws_credential_types::Credentials;
 
-use super::shared_files::{Profile, Section, SharedFiles};
+use super::shared_files::{IniSection, Profile, SharedFiles};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python;
@@ -215,7 +215,7 @@ fn of_profile(
         return Ok(Some(CredentialsProvider::Sso(Box::new(found))));
     }
     // Key, secret and token are never taken from different files.
-    let keys = |layer: Option<&Section>, source, from| {
+    let keys = |layer: Option<&IniSection>, source, from| {
         layer.map_or(Ok(None), |values| of_file(values, source, from))
     };
     let of_credentials = context.files.credentials(profile);
@@ -320,7 +320,7 @@ fn of_environment(environment: &Environment) -> Result<Option<ResolvedCredential
 
 /// The keys among a section's values; `source` is the AWS CLI's name for the file.
 fn of_file(
-    values: &Section,
+    values: &IniSection,
     source: &str,
     from: &'static str,
 ) -> Result<Option<ResolvedCredentials>> {

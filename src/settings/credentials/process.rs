@@ -80,14 +80,14 @@ pub(super) fn python_os_error(why: &std::io::Error, path: &str) -> String {
     let text = why.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     match why.raw_os_error() {
-        Some(number) => format!("[Errno {number}] {text}: {}", python::quoted(path)),
-        None => format!("{text}: {}", python::quoted(path)),
+        Some(number) => format!("[Errno {number}] {text}: {}", python::repr_str(path)),
+        None => format!("{text}: {}", python::repr_str(path)),
     }
 }
 
 /// Reads the program's document. What it holds is not shown, since it is secret.
 fn read(text: &str, zone: &LocalZone) -> Result<ResolvedCredentials> {
-    let document = json::read(text).map_err(|why| {
+    let document = json::parse(text).map_err(|why| {
         Error::general(why.to_string()).hint("the profile's credential_process printed no JSON")
     })?;
     let document = match document {
@@ -102,7 +102,7 @@ fn read(text: &str, zone: &LocalZone) -> Result<ResolvedCredentials> {
     };
     let version = document.get("Version");
     if version.and_then(serde_json::Value::as_f64) != Some(1.0) {
-        let shown = version.map_or("<Version key not provided>".into(), python::str_of);
+        let shown = version.map_or("<Version key not provided>".into(), python::to_str);
         return Err(retrieval_error(
             NAME,
             &format!(

@@ -110,7 +110,7 @@ fn invalid_xml_error(body: &[u8]) -> Error {
     Error::general(format!(
         "Unable to parse response ({why}: line 1, column 0), invalid XML received. Further retries \
          may succeed:\n{}",
-        python::quoted_bytes(body)
+        python::repr_bytes(body)
     ))
 }
 

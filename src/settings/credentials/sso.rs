@@ -131,7 +131,7 @@ pub(super) fn check_session(name: &str, profile: &Profile<'_>, files: &SharedFil
     let missing: Vec<_> = ["sso_start_url", "sso_region"]
         .into_iter()
         .filter(|key| !section.contains_key(*key))
-        .map(python::quoted)
+        .map(python::repr_str)
         .collect();
     match missing.as_slice() {
         [] => Ok(()),
@@ -163,7 +163,7 @@ impl Sso {
             None => ("startUrl", &self.start_url),
         };
         let arguments = json!({"accountId": self.account, "roleName": self.role, name: value});
-        cache::key(&json_dumps::compact(&arguments))
+        cache::key(&json_dumps::dumps_compact(&arguments))
     }
 
     /// The stored token, renewed if need be.
@@ -240,7 +240,7 @@ impl Sso {
         if let Some(refresh_token) = response.refresh_token() {
             renewed["refreshToken"] = json!(refresh_token);
         }
-        let text = json_dumps::spaced(&renewed);
+        let text = json_dumps::dumps(&renewed);
         cache::replace(self.tokens.as_ref()?, file, &text).ok()?;
         response.access_token
     }
@@ -262,7 +262,7 @@ impl Sso {
             .region(self.region())
             .build();
         let mut builder = Builder::from(&config);
-        if let Some(query) = EndpointQuery::of(&config) {
+        if let Some(query) = EndpointQuery::from_sdk_config(&config) {
             builder = builder.interceptor(query);
         }
         let client = aws_sdk_sso::Client::from_conf(builder.build());

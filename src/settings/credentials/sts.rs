@@ -28,7 +28,7 @@ fn client(
     };
     let config = config.build();
     let mut builder = Builder::from(&config);
-    if let Some(query) = EndpointQuery::of(&config) {
+    if let Some(query) = EndpointQuery::from_sdk_config(&config) {
         builder = builder.interceptor(query);
     }
     let client = aws_sdk_sts::Client::from_conf(builder.build());

@@ -61,7 +61,7 @@ impl WebIdentity {
         if let Some(name) = name {
             arguments.insert("RoleSessionName".into(), Json::from(name));
         }
-        let key = cache::key(&json_dumps::spaced(&Json::Object(arguments)));
+        let key = cache::key(&json_dumps::dumps(&Json::Object(arguments)));
         context
             .cache
             .get_or_fetch(&key, self.ask(name, context))

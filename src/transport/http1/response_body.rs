@@ -40,7 +40,7 @@ impl BodyFraming {
         let codings = head.fields.joined("transfer-encoding").unwrap_or_default();
         let is_chunked = codings
             .split(',')
-            .any(|coding| python::trim(coding).eq_ignore_ascii_case("chunked"));
+            .any(|coding| python::strip(coding).eq_ignore_ascii_case("chunked"));
         let has_no_body = matches!(head.status, 100..200 | 204 | 304);
         let stop = match head.fields.first("content-length") {
             _ if has_no_body => Some(0),
@@ -67,7 +67,7 @@ impl BodyFraming {
 
 /// The value of `Content-Length` in a single field; none where it makes no sense.
 fn length_of(text: &str) -> Option<u64> {
-    let length = saturated(&python::integer(text)?);
+    let length = saturated(&python::parse_int(text)?);
     (length >= 0).then(|| u64::try_from(length).unwrap_or(u64::MAX))
 }
 
@@ -76,7 +76,7 @@ fn expected_length(head: &ResponseHead) -> Result<Option<i128>, Http1Error> {
     let Some(text) = head.fields.joined("content-length") else {
         return Ok(None);
     };
-    let lengths: Option<Vec<_>> = text.split(',').map(python::integer).collect();
+    let lengths: Option<Vec<_>> = text.split(',').map(python::parse_int).collect();
     match lengths.as_deref() {
         Some([first, others @ ..]) if others.iter().any(|other| other != first) => {
             Err(Http1Error::Unhandled(format!(

@@ -40,7 +40,7 @@ impl StatusLine {
         if !version.starts_with("HTTP/") {
             return None;
         }
-        let status = python::integer(status)?.parse().ok()?;
+        let status = python::parse_int(status)?.parse().ok()?;
         (100..=999).contains(&status).then_some(StatusLine {
             version: match version {
                 "HTTP/1.0" | "HTTP/0.9" => HttpVersion::Http10,

@@ -43,12 +43,12 @@ pub(super) fn integer(text: &str, version: YamlVersion) -> Result<Value, ScalarE
 /// prefix of the base and the digits of any script are allowed.
 fn parse(text: &str, base: u32) -> Result<(bool, Natural), ScalarError> {
     let invalid = || {
-        let shown = python::quoted(text);
+        let shown = python::repr_str(text);
         ScalarError::Python(format!(
             "invalid literal for int() with base {base}: {shown}"
         ))
     };
-    let trimmed = python::trim(text);
+    let trimmed = python::strip(text);
     let mut body = trimmed.strip_prefix(['-', '+']).unwrap_or(trimmed);
     let prefixes: &[&str] = match base {
         2 => &["0b", "0B"],
@@ -59,7 +59,7 @@ fn parse(text: &str, base: u32) -> Result<(bool, Natural), ScalarError> {
     if let Some(rest) = prefixes.iter().find_map(|prefix| body.strip_prefix(prefix)) {
         body = rest;
     }
-    let digit = |c| python::ascii_digit(c).unwrap_or(c).to_digit(base);
+    let digit = |c| python::to_ascii_digit(c).unwrap_or(c).to_digit(base);
     if body.is_empty() || !body.chars().all(|c| digit(c).is_some()) {
         return Err(invalid());
     }

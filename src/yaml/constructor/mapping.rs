@@ -54,7 +54,7 @@ impl Constructor {
             value @ (Value::Map(_) | Value::Set(_)) => {
                 self.error(id, format!("a {} is no key", value.python_type()))
             }
-            value => Key::of_value(value).map_err(|kind| {
+            value => Key::from_value(value).map_err(|kind| {
                 let message = format!("unhashable type: '{kind}'");
                 self.position(id).python_exception(message)
             }),

@@ -48,7 +48,7 @@ pub(super) fn boolean(text: &str) -> Result<Value, ScalarError> {
         "true" | "yes" | "y" | "on" => Ok(Value::Bool(true)),
         "false" | "no" | "n" | "off" => Ok(Value::Bool(false)),
         // A KeyError shows the key.
-        _ => Err(ScalarError::Python(python::quoted(&text))),
+        _ => Err(ScalarError::Python(python::repr_str(&text))),
     }
 }
 
@@ -88,8 +88,8 @@ pub(super) fn float(text: &str, version: YamlVersion) -> Result<Value, ScalarErr
 
 /// Python's `float(text)`.
 fn parse_float(text: &str) -> Result<f64, ScalarError> {
-    python::float(text).ok_or_else(|| {
-        let shown = python::quoted(text);
+    python::parse_float(text).ok_or_else(|| {
+        let shown = python::repr_str(text);
         ScalarError::Python(format!("could not convert string to float: {shown}"))
     })
 }

@@ -39,7 +39,7 @@ pub fn dump(value: &Value, timestamps: Timestamps) -> String {
         Value::Array(_) | Value::Object(_) => Emitter::new(timestamps).emit(value),
         Value::Number(number) => format!("{}\n", representer::json_number(number)),
         Value::Null | Value::Bool(_) | Value::String(_) => {
-            surrogates::escaped(&format!("{value}\n")).into_owned()
+            surrogates::escape(&format!("{value}\n")).into_owned()
         }
     }
 }

@@ -107,7 +107,7 @@ fn write_double(buffer: &mut Buffer, text: &str, lines: Lines) {
     let mut characters = text.char_indices();
     buffer.put('"');
     while let Some((at, character)) = characters.next() {
-        if surrogates::half(character).is_some() {
+        if surrogates::surrogate_of(character).is_some() {
             let code = surrogates::code_points(&text[at..])
                 .next()
                 .unwrap_or_default();

@@ -126,7 +126,7 @@ impl<'t> Scanner<'t> {
             };
             return Err(self.cursor.position().python_exception(message));
         }
-        text.push_str(&surrogates::of_code_points([code]));
+        text.push_str(&surrogates::from_code_points([code]));
         self.cursor.advance(length);
         Ok(())
     }

@@ -26,7 +26,7 @@ pub(super) const EXAMPLES: Topic = Topic {
 static TASKS: [Example; 5] = [
     Example {
         caption: "Configure streams of an identity pool, and look at the result:",
-        typed: &[
+        commands: &[
             "pool=us-east-1:23ec4050-6aea-7089-a2dd-08002e7a1b2c",
             "cognito-sync set-identity-pool-configuration --local \\",
             "    --identity-pool-id \"$pool\" \\",
@@ -35,7 +35,7 @@ static TASKS: [Example; 5] = [
             "cognito-sync get-identity-pool-configuration --local \\",
             "    --identity-pool-id \"$pool\" --output yaml",
         ],
-        prints: &[
+        output: &[
             "CognitoStreams:",
             "  StreamName: updates",
             "  StreamingStatus: DISABLED",
@@ -44,7 +44,7 @@ static TASKS: [Example; 5] = [
     },
     Example {
         caption: "Get a configuration, edit it as a file, and set it:",
-        typed: &[
+        commands: &[
             "pool=us-east-1:23ec4050-6aea-7089-a2dd-08002e7a1b2c",
             "cognito-sync get-identity-pool-configuration --local \\",
             "    --identity-pool-id \"$pool\" > pool.json",
@@ -53,11 +53,11 @@ static TASKS: [Example; 5] = [
             "    --cli-input-json file://pool.json \\",
             "    --query CognitoStreams.StreamName",
         ],
-        prints: &["\"changes\""],
+        output: &["\"changes\""],
     },
     Example {
         caption: "Write a record, and read it back:",
-        typed: &[
+        commands: &[
             "pool=us-east-1:23ec4050-6aea-7089-a2dd-08002e7a1b2c",
             "set -- --local --identity-pool-id \"$pool\" \\",
             "    --identity-id us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b \\",
@@ -70,25 +70,25 @@ static TASKS: [Example; 5] = [
             "cognito-sync list-records \"$@\" \\",
             "    --query 'Records[].[Key, Value]' --output text",
         ],
-        prints: &["theme\tdark"],
+        output: &["theme\tdark"],
     },
     Example {
         caption: "Run a test suite against a service of its own:",
-        typed: &[
+        commands: &[
             "cognito-sync serve -- \\",
             "    sh -c 'cognito-sync list-identity-pool-usage --query Count'",
         ],
-        prints: &["0"],
+        output: &["0"],
     },
     Example {
         caption: "Have an error as JSON, for a script:",
-        typed: &[
+        commands: &[
             "cognito-sync describe-dataset --local --cli-error-format json \\",
             "    --identity-pool-id us-east-1:23ec4050-6aea-7089-a2dd-08002e7a1b2c \\",
             "    --identity-id us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b \\",
             "    --dataset-name none 2> error.json ||",
             "    grep -o '\"Code\": .*' error.json",
         ],
-        prints: &["\"Code\": \"ResourceNotFoundException\","],
+        output: &["\"Code\": \"ResourceNotFoundException\","],
     },
 ];

@@ -198,7 +198,7 @@ fn type_error(name: &str, item: &QueryValue, types: &[&str], actual: &str) -> Qu
 
 /// `str()` of a list of strings.
 fn python_names(names: &[&str]) -> String {
-    let names: Vec<_> = names.iter().map(|name| python::quoted(name)).collect();
+    let names: Vec<_> = names.iter().map(|name| python::repr_str(name)).collect();
     format!("[{}]", names.join(", "))
 }
 

@@ -71,7 +71,7 @@ fn iterated<'a>(item: &QueryValue<'a>) -> Option<Vec<QueryValue<'a>>> {
             let codes = surrogates::code_points(text);
             Some(
                 codes
-                    .map(|code| QueryValue::text(surrogates::of_code_points([code])))
+                    .map(|code| QueryValue::text(surrogates::from_code_points([code])))
                     .collect(),
             )
         }

@@ -66,7 +66,7 @@ pub(super) fn reverse<'a>(args: &[QueryValue<'a>]) -> EvalResult<'a> {
         [QueryValue::Text(text)] => {
             let mut codes: Vec<u32> = surrogates::code_points(text).collect();
             codes.reverse();
-            Ok(QueryValue::text(surrogates::of_code_points(codes)))
+            Ok(QueryValue::text(surrogates::from_code_points(codes)))
         }
         _ => QueryValue::list(list_argument(args)?.iter().rev().collect()),
     }

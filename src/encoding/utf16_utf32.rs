@@ -2,31 +2,35 @@
 
 use super::DecodeError;
 
-/// Bytes a unit.
+/// Bytes per code unit.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Width {
+pub(super) enum CodeUnitWidth {
     Two = 2,
     Four = 4,
 }
 
-/// Which byte of a unit comes first.
+/// The order of the bytes in a code unit.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ByteOrder {
     Little,
     Big,
-    /// A mark at the beginning says so; one that means little-endian is written.
+    /// As the byte order mark says. Little-endian is written.
     Marked,
 }
 
-pub(super) fn byte_order_mark(width: Width, order: ByteOrder) -> &'static [u8] {
+pub(super) fn byte_order_mark(width: CodeUnitWidth, order: ByteOrder) -> &'static [u8] {
     match (order, width) {
-        (ByteOrder::Marked, Width::Two) => b"\xff\xfe",
-        (ByteOrder::Marked, Width::Four) => b"\xff\xfe\0\0",
+        (ByteOrder::Marked, CodeUnitWidth::Two) => b"\xff\xfe",
+        (ByteOrder::Marked, CodeUnitWidth::Four) => b"\xff\xfe\0\0",
         _ => b"",
     }
 }
 
-pub(super) fn decode(width: Width, order: ByteOrder, bytes: &[u8]) -> Result<String, DecodeError> {
+pub(super) fn decode(
+    width: CodeUnitWidth,
+    order: ByteOrder,
+    bytes: &[u8],
+) -> Result<String, DecodeError> {
     if order != ByteOrder::Marked {
         return decode_ordered(width, order, bytes);
     }
@@ -41,18 +45,22 @@ pub(super) fn decode(width: Width, order: ByteOrder, bytes: &[u8]) -> Result<Str
             return decode_ordered(width, order, &bytes[size..]);
         }
     }
-    // Python reads on in the machine's own order before it finds that the mark is missing.
+    // Python first decodes in native byte order and then finds that the mark is missing.
     match decode_ordered(width, ByteOrder::Little, bytes) {
         Ok(text) if text.is_empty() => Ok(text),
         Ok(_) => Err(DecodeError::NoByteOrderMark(match width {
-            Width::Two => "UTF-16 stream does not start with BOM",
-            Width::Four => "UTF-32 stream does not start with BOM",
+            CodeUnitWidth::Two => "UTF-16 stream does not start with BOM",
+            CodeUnitWidth::Four => "UTF-32 stream does not start with BOM",
         })),
         Err(error) => Err(error),
     }
 }
 
-fn decode_ordered(width: Width, order: ByteOrder, bytes: &[u8]) -> Result<String, DecodeError> {
+fn decode_ordered(
+    width: CodeUnitWidth,
+    order: ByteOrder,
+    bytes: &[u8],
+) -> Result<String, DecodeError> {
     let units = bytes.chunks_exact(width as usize);
     if !units.remainder().is_empty() {
         return Err(DecodeError::Invalid);
@@ -65,17 +73,17 @@ fn decode_ordered(width: Width, order: ByteOrder, bytes: &[u8]) -> Result<String
         }
     });
     let text: Option<String> = match width {
-        Width::Four => units.map(char::from_u32).collect(),
-        Width::Two => char::decode_utf16(units.map(|unit| unit as u16))
+        CodeUnitWidth::Four => units.map(char::from_u32).collect(),
+        CodeUnitWidth::Two => char::decode_utf16(units.map(|unit| unit as u16))
             .map(Result::ok)
             .collect(),
     };
     text.ok_or(DecodeError::Invalid)
 }
 
-pub(super) fn encode(width: Width, order: ByteOrder, text: &str, bytes: &mut Vec<u8>) {
+pub(super) fn encode(width: CodeUnitWidth, order: ByteOrder, text: &str, bytes: &mut Vec<u8>) {
     match width {
-        Width::Two => {
+        CodeUnitWidth::Two => {
             for unit in text.encode_utf16() {
                 bytes.extend(match order {
                     ByteOrder::Big => unit.to_be_bytes(),
@@ -83,7 +91,7 @@ pub(super) fn encode(width: Width, order: ByteOrder, text: &str, bytes: &mut Vec
                 });
             }
         }
-        Width::Four => {
+        CodeUnitWidth::Four => {
             for unit in text.chars().map(u32::from) {
                 bytes.extend(match order {
                     ByteOrder::Big => unit.to_be_bytes(),
