@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::{MAX_DEPTH, load};
+use super::parser::MAX_TAG_NAME;
+use super::resolver::Tag;
+use super::{MAX_DEPTH, load, parser};
 use crate::python::key::Key;
 use crate::python::value::Value;
 
@@ -190,6 +192,42 @@ fn resolves_aliases() {
     }
     let error = load(&laughs).expect_err("it would be a trillion values");
     assert_eq!(error.message, "aliases make the document too large");
+}
+
+#[test]
+fn limits_repeated_work() {
+    let repeated = |part: &str| part.repeat(2000);
+    let empty_merges = format!("- &s [{}]\n{}", repeated("{}, "), repeated("- <<: *s\n"));
+    let chain = (1..2000).map(|at| format!("- &a{at} !!str {{=: *a{}}}\n", at - 1));
+    let chain = "- &a0 x\n".to_string() + &chain.collect::<String>();
+    let wide = format!(
+        "- &m !!str {{{}=: x}}\n{}",
+        repeated("k: v, "),
+        repeated("- !!str {=: *m }\n")
+    );
+    for text in [empty_merges, chain, wide] {
+        let error = load(&text)
+            .map(drop)
+            .expect_err("it would be millions of steps");
+        assert_eq!(error.message, "aliases make the document too large");
+    }
+    assert!(load("- &m !!str {k: v, =: x}\n- !!str {=: *m }\n- {<<: [{}, {}]}").is_ok());
+}
+
+#[test]
+fn cuts_names_of_tags_short() {
+    let text = format!("%TAG !p! {}\n--- [!p!x 1, !p!y []]", "p".repeat(1000));
+    let (graph, _) = parser::parse(&text).expect("valid syntax");
+    let nodes = graph.expect("a document").nodes;
+    let names = nodes.iter().filter_map(|node| match &node.tag {
+        Tag::Unknown(name) => Some(name.len()),
+        _ => None,
+    });
+    let lengths: Vec<_> = names.collect();
+    assert_eq!(lengths, [MAX_TAG_NAME; 2]);
+    let error = load(&text).expect_err("an unknown tag");
+    let shown = "p".repeat(60);
+    assert_eq!(error.message, format!("the tag \"{shown}\"… is unknown"));
 }
 
 #[test]

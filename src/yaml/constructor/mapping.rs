@@ -115,7 +115,7 @@ impl Constructor {
                 return self.error(source, EXPECTED);
             };
             let entries = mapping.entries.clone();
-            self.spend(source, entries.len())?;
+            self.spend(source, 1 + entries.len())?;
             merged.extend(entries);
         }
         Ok(merged)

@@ -18,7 +18,8 @@ use super::nodes::{Graph, Mapping, NodeContent, YamlNode, YamlNodeId};
 use super::resolver::{Tag, YamlVersion};
 use scalar::{ScalarError, excerpt};
 
-/// The number of values that aliases and merge keys may add to those written out.
+/// The number of values that aliases and merge keys may add to those written out. Steps that make no
+/// value but may be repeated through aliases count as values.
 const MAX_COPIES: usize = 1_000_000;
 
 /// The bytes of a string that count as one more value.
@@ -57,7 +58,7 @@ impl Constructor {
         Err(self.position(id).error(message))
     }
 
-    /// Takes `count` values off the budget, so that aliases of aliases cannot exhaust the memory.
+    /// Takes `count` values off the budget, so that aliases of aliases cannot exhaust memory or time.
     fn spend(&mut self, id: YamlNodeId, count: usize) -> Result<(), YamlError> {
         match self.budget.checked_sub(count) {
             Some(left) => {
@@ -126,11 +127,14 @@ impl Constructor {
                     return Ok(value);
                 }
                 NodeContent::Sequence(_) => None,
-                NodeContent::Mapping(mapping) => mapping
-                    .entries
-                    .iter()
-                    .find(|(key, _)| self.nodes[*key].tag == Tag::Value)
-                    .map(|(_, value)| *value),
+                NodeContent::Mapping(Mapping { entries, .. }) => {
+                    let is_value =
+                        |(key, _): &&(YamlNodeId, YamlNodeId)| self.nodes[*key].tag == Tag::Value;
+                    let next = entries.iter().find(is_value).map(|(_, value)| *value);
+                    let searched = entries.len();
+                    self.spend(id, searched)?;
+                    next
+                }
             };
             match next {
                 Some(next) => at = next,

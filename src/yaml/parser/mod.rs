@@ -18,6 +18,10 @@ use super::scanner::Scanner;
 use super::scanner::token::{Directive, Scalar, TagToken, YamlTokenKind};
 use collections::{Collection, CollectionKind};
 
+/// The characters of a tag's name that are kept: more than known tags have and error messages show. A
+/// document may name a long prefix any number of times.
+pub(super) const MAX_TAG_NAME: usize = 64;
+
 /// Parses the document of a stream; `None` if there is none. Also returns its version.
 pub(super) fn parse(text: &str) -> Result<(Option<Graph>, YamlVersion), YamlError> {
     let mut parser = YamlParser {
@@ -258,15 +262,18 @@ impl<'t> YamlParser<'t> {
         }
     }
 
-    /// The full name of a tag.
+    /// The name of a tag, up to [`MAX_TAG_NAME`].
     fn tag_name(&self, tag: TagToken<'t>, position: Position) -> Result<String, YamlError> {
-        let Some(handle) = tag.handle else {
-            return Ok(tag.suffix);
+        let prefix = match tag.handle {
+            Some(handle) => self
+                .handles
+                .get(handle)
+                .map(|prefix| &**prefix)
+                .ok_or_else(|| position.error(format!("the tag handle {handle} is not defined")))?,
+            None => "",
         };
-        match self.handles.get(handle) {
-            Some(prefix) => Ok(format!("{prefix}{}", tag.suffix)),
-            None => Err(position.error(format!("the tag handle {handle} is not defined"))),
-        }
+        let name = prefix.chars().chain(tag.suffix.chars());
+        Ok(name.take(MAX_TAG_NAME).collect())
     }
 
     fn scalar(
