@@ -1,7 +1,7 @@
 //! `--cli-input-json` and `--cli-input-yaml`: a literal or a file that holds the whole input
 //! (`awscli/customizations/cliinput.py` of 2.36.7). `validate` checks the members.
 
-use super::{ParsedInput, hints, paramfile};
+use super::{ParsedInput, hints, paramfile, text_encoding};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python::json;
@@ -61,7 +61,7 @@ pub(super) fn parse(parsed: &ParsedInput, environment: &Environment) -> Result<O
 
 fn parse_json(content: Value) -> Result<Value> {
     let invalid = || Error::parsing("cli-input-json", "Invalid JSON received.");
-    let text = decode_text(content).ok_or_else(invalid)?;
+    let text = decode_text(content, text_encoding::decode_json).ok_or_else(invalid)?;
     json::parse(&text).map_err(|why| {
         if why.is_too_deep() {
             return Error::general(why.to_string());
@@ -73,7 +73,7 @@ fn parse_json(content: Value) -> Result<Value> {
 
 fn parse_yaml(content: Value) -> Result<Value> {
     let invalid = || Error::parsing("cli-input-yaml", "Invalid YAML received.");
-    let text = decode_text(content).ok_or_else(invalid)?;
+    let text = decode_text(content, text_encoding::decode_yaml).ok_or_else(invalid)?;
     yaml::load(&text).map_err(|why| {
         if why.is_python_exception {
             return Error::general(&why.message).hint(why.to_string());
@@ -83,16 +83,11 @@ fn parse_yaml(content: Value) -> Result<Value> {
     })
 }
 
-/// Returns the text of a document, or `None` if it is not UTF-8. Bytes (`fileb://`) may start with
-/// a byte order mark.
-fn decode_text(content: Value) -> Option<String> {
+/// Returns the text of a document, or `None` if its bytes cannot be decoded.
+fn decode_text(content: Value, decode: fn(&[u8]) -> Option<String>) -> Option<String> {
     match content {
         Value::String(text) => Some(text),
-        Value::Bytes(bytes) => {
-            let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-            let text = std::str::from_utf8(bytes).ok()?;
-            Some(surrogates::from_unicode(text).into_owned())
-        }
+        Value::Bytes(bytes) => decode(&bytes),
         _ => None,
     }
 }

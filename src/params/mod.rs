@@ -11,6 +11,7 @@ mod hints;
 mod paramfile;
 mod shorthand;
 pub mod skeleton;
+mod text_encoding;
 mod timestamp;
 mod validate;
 
