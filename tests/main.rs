@@ -48,6 +48,7 @@ mod terminal;
 mod timestamps;
 mod tls;
 mod transport;
+mod type_names;
 mod unused_settings;
 
 use std::fs;

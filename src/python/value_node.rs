@@ -114,7 +114,7 @@ pub(super) trait ValueFormat {
 }
 
 /// A sequence or dictionary whose closing bracket is not yet written.
-struct OpenContainer<'v, V> {
+struct OpenNode<'v, V> {
     items: Items<'v, V>,
     /// The number of items written so far.
     count: usize,
@@ -133,7 +133,7 @@ pub(super) fn write<'v, V: Inspect<'v>, F: ValueFormat>(
     out: &mut String,
 ) {
     let [item_separator, key_separator] = format.separators();
-    let mut open: Vec<OpenContainer<'v, V>> = Vec::new();
+    let mut open: Vec<OpenNode<'v, V>> = Vec::new();
     open.extend(write_start(node, format, out));
     while let Some(container) = open.last_mut() {
         let (key, item) = match &mut container.items {
@@ -167,7 +167,7 @@ fn write_start<'v, V>(
     node: ValueNode<'v, V>,
     format: &impl ValueFormat,
     out: &mut String,
-) -> Option<OpenContainer<'v, V>> {
+) -> Option<OpenNode<'v, V>> {
     let items = match node {
         ValueNode::Sequence(sequence, items) => {
             format.write_open(sequence, out);
@@ -182,5 +182,5 @@ fn write_start<'v, V>(
             return None;
         }
     };
-    Some(OpenContainer { items, count: 0 })
+    Some(OpenNode { items, count: 0 })
 }
