@@ -20,7 +20,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use cognito_sync::Environment;
-use cognito_sync::many_calls::{Call, Workers, make};
+use cognito_sync::many_calls::{BatchCall, WorkerOptions, run_batch};
 use serde_json::{Map, Value, json};
 use stub::{Stub, ok};
 
@@ -61,17 +61,17 @@ fn run(endpoint: &str, max_rate: f64) -> f64 {
         ("AWS_ENDPOINT_URL", endpoint),
         ("HOME", "/nonexistent"),
     ]);
-    let calls = (0..CALLS).map(|number| Call {
+    let calls = (0..CALLS).map(|number| BatchCall {
         operation: "ListDatasets",
         input: input(number),
     });
-    let workers = Workers {
+    let workers = WorkerOptions {
         count: WORKERS,
         until_accepted: true,
-        are_dropped: false,
+        drop_on_interrupt: false,
     };
     let began = Instant::now();
-    let report = make(calls.collect(), workers, &environment).expect("the calls are made");
+    let report = run_batch(calls.collect(), workers, &environment).expect("the calls are made");
     let took = began.elapsed().as_secs_f64();
     assert_eq!((report.responses.len(), report.failed.len()), (CALLS, 0));
     let rate = CALLS as f64 / took;

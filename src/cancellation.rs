@@ -1,64 +1,64 @@
-//! Cancels calls that are under way, in two steps: first no further request is sent, then responses are no
-//! longer waited for.
+//! Cancellation of running calls, in two stages: first no further requests are sent, then pending
+//! responses are abandoned.
 
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// Cancels calls; clones cancel the same ones.
+/// A handle to cancel calls. Clones cancel the same calls.
 #[derive(Debug, Clone)]
-pub struct Cancellation(Arc<watch::Sender<Step>>);
+pub struct Cancellation(Arc<watch::Sender<CancellationStage>>);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Step {
-    None,
+enum CancellationStage {
+    Running,
     Stopped,
     Aborted,
 }
 
 impl Default for Cancellation {
     fn default() -> Self {
-        Cancellation(Arc::new(watch::Sender::new(Step::None)))
+        Cancellation(Arc::new(watch::Sender::new(CancellationStage::Running)))
     }
 }
 
 impl Cancellation {
-    /// Lets no further request be sent; responses to those that were sent are still waited for.
+    /// Stops further requests. Responses to requests already sent are still awaited.
     pub fn stop(&self) {
-        self.raise(Step::Stopped);
+        self.advance(CancellationStage::Stopped);
     }
 
-    /// Ends all calls at once, whether or not their responses have come.
+    /// Ends all calls immediately, even those whose responses are pending.
     pub fn abort(&self) {
-        self.raise(Step::Aborted);
+        self.advance(CancellationStage::Aborted);
     }
 
-    /// Whether no further request is to be sent.
+    /// Returns whether further requests are stopped.
     pub fn is_stopped(&self) -> bool {
-        *self.0.borrow() >= Step::Stopped
+        *self.0.borrow() >= CancellationStage::Stopped
     }
 
-    /// Waits until no further request is to be sent.
+    /// Waits until further requests are stopped.
     pub async fn stopped(&self) {
-        self.reached(Step::Stopped).await;
+        self.wait_for(CancellationStage::Stopped).await;
     }
 
-    /// Waits until responses are no longer waited for.
+    /// Waits until pending responses are abandoned.
     pub async fn aborted(&self) {
-        self.reached(Step::Aborted).await;
+        self.wait_for(CancellationStage::Aborted).await;
     }
 
-    fn raise(&self, step: Step) {
+    fn advance(&self, stage: CancellationStage) {
         self.0.send_if_modified(|current| {
-            let is_later = step > *current;
-            *current = step.max(*current);
+            let is_later = stage > *current;
+            *current = stage.max(*current);
             is_later
         });
     }
 
-    async fn reached(&self, step: Step) {
-        let mut steps = self.0.subscribe();
-        // Fails only if the sender were gone, which this value holds.
-        drop(steps.wait_for(|current| *current >= step).await);
+    async fn wait_for(&self, stage: CancellationStage) {
+        let mut stages = self.0.subscribe();
+        // Fails only after the sender is dropped, and `self` holds it.
+        drop(stages.wait_for(|current| *current >= stage).await);
     }
 }

@@ -1,23 +1,23 @@
-//! What a command prints on standard error while it runs: warnings and, with `--debug`, the debug log.
+//! Messages that a command prints on standard error while it runs: warnings and, with `--debug`,
+//! the debug log.
 //!
-//! The log has no secrets: those who write to it mask them.
+//! Callers redact secrets before they log.
 
 use std::fmt;
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Standard error. Clones write to the same stream, from any thread; what is written at once stays
-/// together.
+/// Standard error. Clones write to the same stream from any thread, and writes do not interleave.
 #[derive(Clone)]
 pub struct Stderr(Arc<Mutex<dyn Write + Send>>);
 
 impl Stderr {
-    /// Standard error that is this stream, which should be unbuffered.
+    /// Creates a standard error that writes to `stream`, which should be unbuffered.
     pub fn new(stream: impl Write + Send + 'static) -> Stderr {
         Stderr(Arc::new(Mutex::new(stream)))
     }
 
-    /// Writes all of these bytes. Errors are ignored: there is nowhere to report them.
+    /// Writes all bytes. Errors are ignored: there is nowhere to report them.
     pub(crate) fn write(&self, bytes: &[u8]) {
         let mut stream = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = stream.write_all(bytes).and_then(|()| stream.flush());
@@ -41,12 +41,12 @@ pub struct Diagnostics {
     stderr: Stderr,
     /// Whether hints are shown.
     hints: bool,
-    /// Whether there is a debug log.
+    /// Whether the debug log is on.
     debug: bool,
 }
 
 impl Diagnostics {
-    /// Diagnostics without a debug log.
+    /// Creates diagnostics without a debug log. `hints` says whether hints are shown.
     pub fn new(stderr: Stderr, hints: bool) -> Diagnostics {
         Diagnostics {
             stderr,
@@ -55,7 +55,7 @@ impl Diagnostics {
         }
     }
 
-    /// The same, with a debug log if it is asked for.
+    /// Returns a copy with the debug log turned on or off.
     pub fn with_debug(&self, debug: bool) -> Diagnostics {
         Diagnostics {
             debug,
@@ -63,12 +63,12 @@ impl Diagnostics {
         }
     }
 
-    /// Whether there is a debug log.
+    /// Whether the debug log is on.
     pub fn is_debug(&self) -> bool {
         self.debug
     }
 
-    /// Logs what the closure returns, if there is a debug log.
+    /// Logs the line that the closure returns, if the debug log is on.
     pub fn debug(&self, line: impl FnOnce() -> String) {
         if self.debug {
             self.stderr.write_line(&format!("debug: {}", line()));
@@ -92,11 +92,11 @@ impl Diagnostics {
 mod tests {
     use super::*;
 
-    /// A stream that keeps what is written to it.
+    /// A stream that stores the bytes written to it.
     #[derive(Clone, Default)]
-    struct Buffer(Arc<Mutex<Vec<u8>>>);
+    struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
 
-    impl Write for Buffer {
+    impl Write for SharedBuffer {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             self.0.lock().expect("not poisoned").write(bytes)
         }
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn prints_what_is_asked_for() {
+    fn prints_enabled_messages() {
         let table = [
             (false, false, "w\n"),
             (false, true, "debug: d\nw\n"),
@@ -115,7 +115,7 @@ mod tests {
             (true, true, "debug: d\nw\nwarning: h\n"),
         ];
         for (hints, debug, want) in table {
-            let buffer = Buffer::default();
+            let buffer = SharedBuffer::default();
             let diagnostics = Diagnostics::new(Stderr::new(buffer.clone()), hints);
             let diagnostics = diagnostics.with_debug(debug);
             diagnostics.debug(|| "d".into());

@@ -1,7 +1,6 @@
-//! What can go wrong, as one type: a kind, a message and hints. What caused it is part of the message.
+//! The error type of the program: a kind, a message that includes the cause, and hints.
 //!
-//! The kind decides the exit status, in one function. How an error looks on a terminal or in a
-//! pipe is not decided here but in `output::error_report`.
+//! The kind determines the exit status. `output::error_report` renders errors.
 
 use std::fmt;
 
@@ -12,120 +11,125 @@ use crate::python;
 /// Exit status after an interrupt: 128 and the number of SIGINT.
 pub const INTERRUPTED: u8 = 130;
 
-/// The result of everything that can fail.
+/// A result with the program's error type.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// A failure that ends the command.
+/// An error that ends the command.
 #[derive(Debug)]
 pub struct Error {
-    /// What sort of failure it is.
-    pub kind: Kind,
-    /// What happened and, where the user can mend it, how; no program name, no final newline.
+    /// The category, which determines the exit status.
+    pub kind: ErrorKind,
+    /// What is wrong and, where the user can fix it, the remedy. Without program name or trailing
+    /// newline.
     pub message: String,
-    /// Further advice, shown only where hints are.
+    /// Hints for a user at a terminal.
     pub hints: Vec<String>,
-    /// What else is known of the failure.
-    pub facts: Box<Facts>,
+    /// Structured details for programs that read errors.
+    pub context: Box<ErrorContext>,
 }
 
-/// What is known of a failed command, for those who read errors with a program.
+/// Structured details of a failed command, for programs that read errors.
 #[derive(Debug, Default)]
-pub struct Facts {
+pub struct ErrorContext {
     /// Name of the operation, such as `ListRecords`.
     pub operation: Option<&'static str>,
-    /// Identifier that the service gave the last request.
+    /// Request id that the service assigned to the last request.
     pub request_id: Option<String>,
-    /// HTTP status of the last reply.
+    /// HTTP status of the last response.
     pub http_status: Option<u16>,
-    /// Requests that were sent, or tried to be.
+    /// Number of attempts, including those whose request could not be sent.
     pub attempts: Option<u32>,
-    /// Whether the same command may do better later.
+    /// Whether the same command may succeed later.
     pub retryable: Option<bool>,
 }
 
-/// The sorts of failures, after the AWS CLI's (`awscli/errorhandler.py` of 2.36.7).
+/// Categories of errors, as in the AWS CLI (`awscli/errorhandler.py` of 2.36.7).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
-    /// The command line cannot be understood; the usage is shown with the message.
+pub enum ErrorKind {
+    /// The command line is invalid. The usage is printed with the message.
     Usage,
-    /// The command line has words that no option takes.
+    /// The command line has unknown options or extra arguments.
     UnknownOptions,
-    /// A value on the command line or in an input document is not what the operation takes.
+    /// A value on the command line or in an input document is invalid for the operation.
     Parameter,
-    /// A setting has a value that means nothing.
+    /// A setting has an invalid value.
     Configuration,
-    /// Nothing says which region to use.
+    /// No source sets the region.
     NoRegion,
-    /// Nothing gives credentials.
+    /// No provider has credentials.
     NoCredentials,
-    /// The service refused.
+    /// The service returned an error response.
     Service {
-        /// What it said, as a document: `Message`, `Code` and what the error's shape has.
+        /// The error document: `Message`, `Code` and the modeled members.
         details: Box<Map<String, Json>>,
     },
-    /// The user has interrupted the command.
+    /// The user interrupted the command.
     Interrupted,
-    /// Another program could not be run for the user.
+    /// A program that the user named could not be started.
     #[cfg_attr(
         not(feature = "local"),
         allow(dead_code, reason = "only `serve` runs programs for users")
     )]
     NotRun {
-        /// The status that shells have for it.
+        /// The exit status that shells use for it: 126 or 127.
         status: u8,
     },
-    /// Anything else: the connection, the file system, a reply that makes no sense.
+    /// Any other error, such as of the connection, the file system or a malformed response.
     General,
 }
 
-impl Kind {
-    /// The status that the process ends with.
+impl ErrorKind {
+    /// Returns the exit status of the process.
     pub fn exit_status(&self) -> u8 {
         match self {
-            Kind::Usage | Kind::UnknownOptions | Kind::Parameter => 252,
-            Kind::Configuration | Kind::NoRegion | Kind::NoCredentials => 253,
-            Kind::Service { .. } => 254,
-            Kind::Interrupted => INTERRUPTED,
-            Kind::NotRun { status } => *status,
-            Kind::General => 255,
+            ErrorKind::Usage | ErrorKind::UnknownOptions | ErrorKind::Parameter => 252,
+            ErrorKind::Configuration | ErrorKind::NoRegion | ErrorKind::NoCredentials => 253,
+            ErrorKind::Service { .. } => 254,
+            ErrorKind::Interrupted => INTERRUPTED,
+            ErrorKind::NotRun { status } => *status,
+            ErrorKind::General => 255,
         }
     }
 }
 
 impl Error {
-    /// A failure of this kind.
-    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+    /// Creates an error of this kind.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Error {
             kind,
             message: message.into(),
             hints: Vec::new(),
-            facts: Box::default(),
+            context: Box::default(),
         }
     }
 
-    /// A command line that cannot be understood.
+    /// Creates an error for an invalid command line.
     pub fn usage(message: impl Into<String>) -> Self {
-        Error::new(Kind::Usage, message)
+        Error::new(ErrorKind::Usage, message)
     }
 
-    /// A value that the operation does not take.
+    /// Creates an error for a value that is invalid for the operation.
     pub fn parameter(message: impl Into<String>) -> Self {
-        Error::new(Kind::Parameter, message)
+        Error::new(ErrorKind::Parameter, message)
     }
 
-    /// A value of this option that cannot be read.
+    /// Creates an error for a value of `option` that cannot be parsed.
     pub fn parsing(option: &str, message: impl fmt::Display) -> Self {
         Error::parameter(format!("Error parsing parameter '{option}': {message}"))
     }
 
-    /// Anything that has no kind of its own.
+    /// Creates an error of the kind [`ErrorKind::General`].
     pub fn general(message: impl Into<String>) -> Self {
-        Error::new(Kind::General, message)
+        Error::new(ErrorKind::General, message)
     }
 
-    /// A refusal, of which a service says these `details`, `Code` and `Message` among them; `retries`
-    /// is given where all attempts that are allowed were made.
-    pub fn refusal(operation: &str, retries: Option<u32>, details: Map<String, Json>) -> Self {
+    /// Creates the error for an error response. `details` has at least `Code` and `Message`;
+    /// `retries` is the number of retries, if all allowed attempts were made.
+    pub fn service_error(
+        operation: &str,
+        retries: Option<u32>,
+        details: Map<String, Json>,
+    ) -> Self {
         let shown = |name| details.get(name).map(python::to_str).unwrap_or_default();
         let (code, message) = (shown("Code"), shown("Message"));
         let retries = retries.map_or(String::new(), |n| format!(" (reached max retries: {n})"));
@@ -133,10 +137,10 @@ impl Error {
             "An error occurred ({code}) when calling the {operation} operation{retries}: {message}"
         );
         let details = Box::new(details);
-        Error::new(Kind::Service { details }, text)
+        Error::new(ErrorKind::Service { details }, text)
     }
 
-    /// Adds a piece of advice.
+    /// Adds a hint.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
@@ -156,23 +160,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_has_the_aws_clis_exit_status() {
+    fn exits_with_status_of_aws_cli() {
         let table = [
-            (Kind::Usage, 252),
-            (Kind::UnknownOptions, 252),
-            (Kind::Parameter, 252),
-            (Kind::Configuration, 253),
-            (Kind::NoRegion, 253),
-            (Kind::NoCredentials, 253),
+            (ErrorKind::Usage, 252),
+            (ErrorKind::UnknownOptions, 252),
+            (ErrorKind::Parameter, 252),
+            (ErrorKind::Configuration, 253),
+            (ErrorKind::NoRegion, 253),
+            (ErrorKind::NoCredentials, 253),
             (
-                Kind::Service {
+                ErrorKind::Service {
                     details: Box::default(),
                 },
                 254,
             ),
-            (Kind::Interrupted, 130),
-            (Kind::NotRun { status: 127 }, 127),
-            (Kind::General, 255),
+            (ErrorKind::Interrupted, 130),
+            (ErrorKind::NotRun { status: 127 }, 127),
+            (ErrorKind::General, 255),
         ];
         for (kind, status) in table {
             assert_eq!(kind.exit_status(), status, "{kind:?}");

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cancellation::Cancellation;
-use crate::error::{Error, INTERRUPTED, Kind, Result};
+use crate::error::{Error, ErrorKind, INTERRUPTED, Result};
 
 /// More than the system says of a process, so that it is read at once.
 const PROC_STATUS_CAPACITY: usize = 4 << 10;
@@ -70,7 +70,7 @@ pub fn install_handler() {
 /// Waits for the work on this thread, with a runtime of its own; an interrupt is an error.
 pub fn block_on<F: Future>(work: F) -> Result<F::Output> {
     let outcome = run(until_interrupt(work))?;
-    outcome.ok_or_else(|| Error::new(Kind::Interrupted, "Interrupted"))
+    outcome.ok_or_else(|| Error::new(ErrorKind::Interrupted, "Interrupted"))
 }
 
 /// Waits likewise for work that ends soon once it is cancelled: the first interrupt stops it, a second one

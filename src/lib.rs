@@ -1,21 +1,22 @@
-//! `aws cognito-sync` as one small, fast program: the library beneath it.
+//! The library of `cognito-sync`, a small and fast replacement for `aws cognito-sync`.
 //!
-//! A command takes this road, step by step, in [`run`]:
+//! [`run`] executes a command line in five steps:
 //!
-//! 1. `cli` parses the arguments into an operation with what was typed for it.
-//! 2. `params` makes one request document of that, and holds it against the `model`.
-//! 3. `settings` finds out who asks, where to and how. A sample needs none of this.
-//! 4. `service` makes the call through the AWS SDK, over `transport`; with `--local`, `local`
-//!    answers it.
-//! 5. `output` makes what is printed of the reply, or of an error.
+//! 1. `cli` parses the arguments into an operation and its options.
+//! 2. `params` builds the input document from them and validates it against the `model`.
+//! 3. `settings` resolves credentials, region, endpoint and the other settings. The skeleton of an
+//!    input needs none of them.
+//! 4. `service` makes the call through the AWS SDK, which sends requests over `transport`. With
+//!    `--local`, `local` handles them within the process.
+//! 5. `output` renders the response or the error.
 //!
-//! Everything that is known of Cognito Sync itself stands in `model`, once.
+//! `model` is the only description of the Cognito Sync API.
 //!
 //! # Modules
 //!
-//! Each module uses the modules of its row and no others. They all stand below it, so that no
-//! modules use each other in a circle. `tests/module_dependencies.rs` compares the list with the
-//! code.
+//! Each module uses the modules in its row and no others. Each row comes before the rows of the
+//! modules it uses, which rules out cycles. `tests/module_dependencies.rs` compares the list with
+//! the code.
 //!
 //! ```text
 //! main             → lib
@@ -100,7 +101,7 @@ mod yaml;
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::ErrorKind;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -109,24 +110,25 @@ use diagnostics::Diagnostics;
 pub use diagnostics::Stderr;
 use encoding::Encoding;
 pub use environment::Environment;
-use error::{Error, Kind, Result};
+use error::{Error, ErrorKind, Result};
 pub use file_size_limit::handle_signal as prepare_for_file_size_limit;
 pub use interrupt::install_handler as prepare_for_interrupts;
 use output::{ColorChoice, RenderedOutput, TableColor, TimestampFormat};
 use params::skeleton::{self, Skeleton};
-use service::{Client, Destination, Throttling};
+use service::{Client, Destination, ThrottlingMode};
 pub use streams::Streams;
 pub use terminal::Terminal;
 use timestamp::LocalZone;
 use transport::{HttpTransport, InProcessTransport};
 
-/// Runs a command line, whose first argument is the program's name, and returns the exit status.
+/// Runs a command line and returns its exit status. The first argument is the program's name.
 ///
-/// Runs may follow each other, or overlap in several threads, each with an environment and streams of its
-/// own. What belongs to the process is shared: the working directory, signals, the terminal that MFA codes
-/// are typed on, the environment and streams that child processes inherit, and the variables that other
-/// crates read by themselves (AWS_EXECUTION_ENV, SSL_CERT_FILE and SSL_CERT_DIR, and HOME and
-/// AWS_LOGIN_CACHE_DIRECTORY for sessions of `aws login`).
+/// Several runs may execute one after the other or at the same time in different threads, each with
+/// its own environment and streams. They share the state of the process: the working directory,
+/// signals, the terminal on which MFA codes are entered, the environment and streams that child
+/// processes inherit, and the variables that other crates read themselves (AWS_EXECUTION_ENV,
+/// SSL_CERT_FILE, SSL_CERT_DIR, and for sessions of `aws login` HOME and
+/// AWS_LOGIN_CACHE_DIRECTORY).
 pub fn run(
     args: impl IntoIterator<Item = OsString>,
     environment: &Environment,
@@ -135,130 +137,128 @@ pub fn run(
     let mut args = args.into_iter();
     let first = args.next().unwrap_or_default();
     let program = Program::of(&first.to_string_lossy());
-    let (args, answered) = match readable(args) {
+    let (args, outcome) = match decode_args(args) {
         Ok(args) => {
-            let answered = answer(&program, &args, environment, &mut streams);
-            (args, answered)
+            let outcome = run_command(&program, &args, environment, &mut streams);
+            (args, outcome)
         }
         Err(error) => (Vec::new(), Err(error)),
     };
-    // An unknown encoding has been refused; the message of that is printed in UTF-8.
+    // An unknown encoding is an error, whose message is printed in UTF-8.
     let encoding = encoding::output_encoding(environment).unwrap_or(Encoding::UTF_8);
-    let ended = answered.and_then(|answer| match answer {
-        Answer::Ended(status) => Ok(status),
-        Answer::Printed(printed) => {
-            print(&printed, &mut streams, &encoding)?;
-            printed.error.map_or(Ok(0), Err)
+    let status = outcome.and_then(|outcome| match outcome {
+        CommandOutcome::Exit(status) => Ok(status),
+        CommandOutcome::Output(output) => {
+            print_output(&output, &mut streams, &encoding)?;
+            output.error.map_or(Ok(0), Err)
         }
     });
-    let error = match ended {
+    let error = match status {
         Ok(status) => return status,
         Err(error) => error,
     };
-    if error.kind == Kind::Interrupted {
-        // What the AWS CLI prints; whoever interrupts may have closed the output, too.
+    if error.kind == ErrorKind::Interrupted {
+        // As the AWS CLI does. The error is ignored: an interrupt often closes stdout as well.
         drop(streams.stdout.write_all(b"\n"));
         interrupt::run_has_ended();
         return error.kind.exit_status();
     }
     let (format, profile) = cli::error_format(&program, &args, environment);
-    let style = output::error_report::ErrorReportOptions {
+    let options = output::error_report::ErrorReportOptions {
         program: program.name(),
         usage: &program.usage(),
         format: settings::error_format(format, profile.as_deref(), environment),
         show_hints: hints::are_enabled(environment, streams.stderr_is_terminal),
     };
-    let message = output::error_report::render(&error, &style);
+    let message = output::error_report::render(&error, &options);
     let message = encoding.encode_backslashreplace(&python::surrogates::escape(&message));
     let message = [encoding.byte_order_mark(streams.stderr_position), &message].concat();
     streams.stderr.write(&message);
     error.kind.exit_status()
 }
 
-fn readable(args: impl Iterator<Item = OsString>) -> Result<Vec<String>> {
+fn decode_args(args: impl Iterator<Item = OsString>) -> Result<Vec<String>> {
     args.map(|arg| {
         arg.into_string().map_err(|arg| {
             let arg = arg.to_string_lossy();
-            Error::parameter(format!(
-                "The word '{arg}' on the command line is not UTF-8."
-            ))
+            Error::parameter(format!("The argument '{arg}' is not UTF-8."))
         })
     })
     .collect()
 }
 
-/// What a command line leads to.
-enum Answer {
-    /// To print this.
-    Printed(RenderedOutput),
-    /// Another program was run, and has ended with this status.
-    Ended(u8),
+/// The outcome of a command line that did not fail.
+enum CommandOutcome {
+    /// Output to print. It may come with an error.
+    Output(RenderedOutput),
+    /// The exit status of a command that printed its own output.
+    Exit(u8),
 }
 
-impl<T: Into<RenderedOutput>> From<T> for Answer {
-    fn from(printed: T) -> Self {
-        Answer::Printed(printed.into())
+impl<T: Into<RenderedOutput>> From<T> for CommandOutcome {
+    fn from(output: T) -> Self {
+        CommandOutcome::Output(output.into())
     }
 }
 
-/// What a command line leads to: the five steps.
-fn answer(
+/// Runs the five steps for a parsed command line.
+fn run_command(
     program: &Program,
     args: &[String],
     environment: &Environment,
     streams: &mut Streams<'_>,
-) -> Result<Answer> {
+) -> Result<CommandOutcome> {
     let terminal = streams.terminal;
     let call = match cli::parse(program, args, environment, terminal)? {
         Command::Text(text) => return Ok(text.into()),
-        Command::Files(files) => return write_files(&files).map(Answer::from),
+        Command::Files(files) => return write_files(&files).map(CommandOutcome::from),
         Command::Shell(command) => {
             settings::check_shared_files(environment)?;
-            return shell::run_command(&command).map(Answer::Ended);
+            return shell::run_command(&command).map(CommandOutcome::Exit);
         }
         Command::Serve(options) => {
             let (stdout, is_terminal) = (&mut *streams.stdout, streams.stderr_is_terminal);
             let status = local::serve(&options, environment, stdout, &streams.stderr, is_terminal)?;
-            return Ok(Answer::Ended(status));
+            return Ok(CommandOutcome::Exit(status));
         }
         Command::Operation(call) => call,
     };
     let hints = hints::are_enabled(environment, streams.stderr_is_terminal);
-    let context = Context {
+    let context = RunContext {
         environment,
         terminal,
         diagnostics: Diagnostics::new(streams.stderr.clone(), hints),
     };
-    let performed = perform(&call, &context).map_err(|mut error| {
-        error.facts.operation = Some(call.operation.name);
+    let output = run_operation(&call, &context).map_err(|mut error| {
+        error.context.operation = Some(call.operation.name);
         error
     });
-    performed.map(Answer::from)
+    output.map(CommandOutcome::from)
 }
 
-/// What an operation needs to know of its run.
-struct Context<'a> {
+/// The parts of a run that operations use.
+struct RunContext<'a> {
     environment: &'a Environment,
     terminal: Terminal,
     diagnostics: Diagnostics,
 }
 
-/// Steps 2 to 5: an operation is called, or a sample for it is made.
-fn perform(call: &OperationCommand, context: &Context<'_>) -> Result<RenderedOutput> {
+/// Steps 2 to 5: calls the operation or renders its skeleton.
+fn run_operation(call: &OperationCommand, context: &RunContext<'_>) -> Result<RenderedOutput> {
     let document = params::parse_input(&call.input, context.environment)?;
     if let Some(skeleton) = call.skeleton {
-        return sample(call, skeleton, &document, context);
+        return render_skeleton(call, skeleton, &document, context);
     }
     call_service(call, &document, context)
 }
 
-/// Steps 3 to 5 of a call. Not inlined: each page of its large stack frame, once touched, is a page
-/// fault that commands without a call would pay for, too.
+/// Steps 3 to 5 of a call. Not inlined: each page of its large stack frame costs a page fault when
+/// first touched, which commands without a call would pay as well.
 #[inline(never)]
 fn call_service(
     call: &OperationCommand,
     document: &params::UnvalidatedInput,
-    context: &Context<'_>,
+    context: &RunContext<'_>,
 ) -> Result<RenderedOutput> {
     let (environment, diagnostics) = (context.environment, &context.diagnostics);
     let pool = document.text("IdentityPoolId");
@@ -275,16 +275,16 @@ fn call_service(
         timeouts: settings.timeouts,
         endpoint: settings.endpoint.clone(),
         throttling: match settings.is_paced() {
-            true => Throttling::RetriedAtPace,
-            false => Throttling::Retried,
+            true => ThrottlingMode::RetryPaced,
+            false => ThrottlingMode::Retry,
         },
-        // Nothing within this process does better at a second attempt.
+        // A retry does not help within this process.
         reports_retries: !call.settings.local,
         diagnostics: settings.diagnostics.clone(),
     };
     let client = Client::new(call.operation.service, ready, destination);
-    let sent = service::call(&client, call.operation, &input);
-    let reply = sent.map_err(|error| {
+    let result = service::call(&client, call.operation, &input);
+    let response = result.map_err(|error| {
         let hints = params::enum_value_hints(&input, call.operation.input);
         let hints = hints.into_iter().chain(settings.region_hint());
         hints.fold(error, Error::hint)
@@ -293,21 +293,21 @@ fn call_service(
         true => TimestampFormat::Wire,
         false => TimestampFormat::Iso8601(&zone),
     };
-    let style = output::OutputOptions {
+    let options = output::OutputOptions {
         timestamps,
         is_plain_utf8: encoding::output_encoding(environment)?.is_plain_utf8(),
-        ..style(call, &settings, context.terminal)
+        ..output_options(call, &settings, context.terminal)
     };
-    output::render_response(reply.response.body, call.operation.output, &style)
+    output::render_response(response.response.body, call.operation.output, &options)
 }
 
-/// A sample document in place of a call. That of a reply is for a call that would be sent, so that
-/// its settings are checked, as the AWS CLI does.
-fn sample(
+/// Renders a skeleton in place of a call. For an output skeleton, the settings and the input are
+/// validated first, as in the AWS CLI.
+fn render_skeleton(
     call: &OperationCommand,
     skeleton: Skeleton,
     document: &params::UnvalidatedInput,
-    context: &Context<'_>,
+    context: &RunContext<'_>,
 ) -> Result<RenderedOutput> {
     let (environment, diagnostics) = (context.environment, &context.diagnostics);
     match skeleton {
@@ -317,23 +317,23 @@ fn sample(
             let pool = document.text("IdentityPoolId");
             let mut settings = settings::resolve(&call.settings, pool, environment, diagnostics)?;
             settings.resolve_region()?;
-            let sample = skeleton::output(call.operation.output);
+            let skeleton = skeleton::output(call.operation.output);
             let zone = LocalZone::new(environment);
-            params::validate_output_skeleton(&sample, call.operation, &zone)?;
+            params::validate_output_skeleton(&skeleton, call.operation, &zone)?;
             params::validate_input(document, call.operation, &zone)?;
-            let style = style(call, &settings, context.terminal);
+            let options = output_options(call, &settings, context.terminal);
             output::render_document(
-                &sample,
+                &skeleton,
                 &output::OutputOptions {
                     is_skeleton: true,
-                    ..style
+                    ..options
                 },
             )
         }
     }
 }
 
-fn style<'a>(
+fn output_options<'a>(
     call: &'a OperationCommand,
     settings: &'a settings::Settings,
     terminal: Terminal,
@@ -360,7 +360,7 @@ fn style<'a>(
     }
 }
 
-/// Writes files, with the folders above them, and returns their names, a line each.
+/// Writes files, creates their parent directories, and returns the paths, one per line.
 fn write_files(files: &[(PathBuf, String)]) -> Result<String> {
     let mut names = String::new();
     for (path, content) in files {
@@ -375,17 +375,21 @@ fn write_files(files: &[(PathBuf, String)]) -> Result<String> {
     Ok(names)
 }
 
-/// Prints everything at once. A reader that has gone away is no error.
-fn print(printed: &RenderedOutput, streams: &mut Streams<'_>, encoding: &Encoding) -> Result<()> {
-    let written = printed.write_to(streams.stdout, streams.stdout_position, encoding);
-    let outcome = written.and_then(|lacking| {
+/// Prints the output in one write. Ignores a closed stdout pipe.
+fn print_output(
+    output: &RenderedOutput,
+    streams: &mut Streams<'_>,
+    encoding: &Encoding,
+) -> Result<()> {
+    let written = output.write_to(streams.stdout, streams.stdout_position, encoding);
+    let outcome = written.and_then(|unencodable| {
         streams.stdout.flush()?;
-        Ok(lacking)
+        Ok(unencodable)
     });
     match outcome {
-        Ok(Some(lacking)) => Err(Error::general(lacking.to_string())
+        Ok(Some(unencodable)) => Err(Error::general(unencodable.to_string())
             .hint("AWS_CLI_OUTPUT_ENCODING names an encoding that lacks the character")),
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             let message = format!("The command succeeded, but printing failed: {error}");
             Err(Error::general(message))
         }

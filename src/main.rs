@@ -1,4 +1,4 @@
-//! The program: hands the process's arguments, environment and streams to the library.
+//! The executable: calls the library with the arguments, environment and streams of the process.
 
 mod stdout;
 

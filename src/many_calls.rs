@@ -1,5 +1,5 @@
-//! Many calls by several workers at once, as the project's own benches and tests make them. Not an interface
-//! for others: it may change with any version.
+//! Many calls by concurrent workers, for the project's own benchmarks and tests. Not a public API:
+//! it may change with any version.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,93 +13,97 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::interrupt;
 use crate::model::{Operation, all_operations};
-use crate::service::{CallError, Client, Destination, Throttling};
+use crate::service::{CallError, Client, Destination, ThrottlingMode};
 use crate::settings::{self, SettingsArgs};
 
 /// A call to make.
 #[derive(Debug, Clone)]
-pub struct Call {
+pub struct BatchCall {
     /// Name of the operation in the API.
     pub operation: &'static str,
-    /// Its input.
+    /// Its input document.
     pub input: Map<String, Json>,
 }
 
-/// How the calls are made.
+/// How the workers make the calls.
 #[derive(Debug, Clone, Copy)]
-pub struct Workers {
-    /// How many calls are under way at once.
+pub struct WorkerOptions {
+    /// Number of concurrent calls.
     pub count: usize,
-    /// Whether requests beyond a rate limit are sent again until the service accepts them.
+    /// Whether rate-limited requests are retried until the service accepts them.
     pub until_accepted: bool,
-    /// Whether the workers are dropped at an interrupt, in place of being cancelled.
-    pub are_dropped: bool,
+    /// Whether an interrupt drops the workers instead of cancelling their calls.
+    pub drop_on_interrupt: bool,
 }
 
-/// What the calls came to.
+/// The outcomes of a batch of calls.
 #[derive(Debug, Default)]
-pub struct Report {
-    /// The responses in the order in which they came.
-    pub responses: Vec<Answer>,
-    /// Messages of the calls that failed.
+pub struct BatchReport {
+    /// The responses, in the order received.
+    pub responses: Vec<RecordedResponse>,
+    /// Error messages of the failed calls.
     pub failed: Vec<String>,
-    /// How many calls were cancelled without a change.
+    /// Number of calls that were cancelled without making a change.
     pub cancelled: usize,
-    /// The changing calls that were cancelled or dropped while the service may have been making the change.
-    pub unfinished: Vec<Call>,
-    /// How many calls were not begun.
-    pub left: usize,
+    /// Calls that were cancelled or dropped while the service may have been making their change.
+    pub unfinished: Vec<BatchCall>,
+    /// Number of calls that were not started.
+    pub not_started: usize,
 }
 
-/// A response with what is known of it.
+/// A response and the attempts that it took.
 #[derive(Debug)]
-pub struct Answer {
+pub struct RecordedResponse {
     /// HTTP status.
     pub status: u16,
-    /// How many requests were sent.
+    /// Number of requests that were sent.
     pub attempts: u32,
     /// URL of the last request.
     pub url: String,
-    /// The identifier that the service gave it.
+    /// Request id that the service assigned.
     pub request_id: Option<String>,
-    /// The whole body.
+    /// The complete body.
     pub body: Vec<u8>,
 }
 
-/// Makes the calls with the settings of the environment; an interrupt cancels them.
+/// Makes the calls with the settings of `environment`. An interrupt cancels them.
 ///
 /// # Errors
-/// The message of what keeps all of them from being made.
-pub fn make(
-    calls: Vec<Call>,
-    workers: Workers,
+/// Returns a message if no call can be made, for example because of invalid settings.
+pub fn run_batch(
+    calls: Vec<BatchCall>,
+    workers: WorkerOptions,
     environment: &Environment,
-) -> std::result::Result<Report, String> {
-    Run::new(calls, workers, environment)
-        .and_then(Run::finish)
+) -> std::result::Result<BatchReport, String> {
+    Batch::new(calls, workers, environment)
+        .and_then(Batch::finish)
         .map_err(|error| error.message)
 }
 
-struct Run {
+struct Batch {
     calls: Vec<(&'static Operation, Map<String, Json>)>,
-    workers: Workers,
+    workers: WorkerOptions,
     clients: HashMap<&'static str, Client>,
     next: AtomicUsize,
-    report: Mutex<Report>,
+    report: Mutex<BatchReport>,
     cancellation: Cancellation,
 }
 
-impl Run {
-    fn new(calls: Vec<Call>, workers: Workers, environment: &Environment) -> Result<Run> {
-        // The report is all that is wanted of a run.
+impl Batch {
+    fn new(
+        calls: Vec<BatchCall>,
+        workers: WorkerOptions,
+        environment: &Environment,
+    ) -> Result<Batch> {
+        // Callers need only the report.
         let diagnostics = Diagnostics::new(Stderr::new(std::io::sink()), false);
         let args = SettingsArgs::default();
         let mut settings = settings::resolve(&args, None, environment, &diagnostics)?;
         let credentials = settings.renewing_credentials()?;
         let transport = Arc::new(settings.network_for_calls());
         let throttling = match workers.until_accepted {
-            true => Throttling::SentUntilAccepted,
-            false => Throttling::Retried,
+            true => ThrottlingMode::RetryUntilAccepted,
+            false => ThrottlingMode::Retry,
         };
         let mut clients = HashMap::new();
         let mut found = Vec::with_capacity(calls.len());
@@ -122,7 +126,7 @@ impl Run {
             }
             found.push((operation, call.input));
         }
-        Ok(Run {
+        Ok(Batch {
             calls: found,
             workers,
             clients,
@@ -132,17 +136,17 @@ impl Run {
         })
     }
 
-    fn finish(self) -> Result<Report> {
+    fn finish(self) -> Result<BatchReport> {
         let run = Arc::new(self);
         let all = async {
             let work = || tokio::spawn(run.clone().work());
             let workers: Vec<_> = (0..run.workers.count).map(|_| work()).collect();
-            if run.workers.are_dropped {
+            if run.workers.drop_on_interrupt {
                 run.cancellation.stopped().await;
                 workers.iter().for_each(tokio::task::JoinHandle::abort);
             }
             for worker in workers {
-                // Fails where the worker was dropped.
+                // Fails if the worker was aborted.
                 drop(worker.await);
             }
         };
@@ -150,12 +154,12 @@ impl Run {
         let mut report = run.report.lock().unwrap_or_else(PoisonError::into_inner);
         let mut report = std::mem::take(&mut *report);
         let unfinished = run.clients.values().flat_map(Client::take_unfinished);
-        let unfinished = unfinished.map(|change| Call {
+        let unfinished = unfinished.map(|change| BatchCall {
             operation: change.operation.name,
             input: change.input,
         });
         report.unfinished.extend(unfinished);
-        report.left = run
+        report.not_started = run
             .calls
             .len()
             .saturating_sub(run.next.load(Ordering::SeqCst));
@@ -163,8 +167,8 @@ impl Run {
     }
 
     async fn work(self: Arc<Self>) {
-        // With workers that are dropped, the client is not told of the interrupt.
-        let cancellation = match self.workers.are_dropped {
+        // Workers that an interrupt drops do not cancel their calls.
+        let cancellation = match self.workers.drop_on_interrupt {
             true => Cancellation::default(),
             false => self.cancellation.clone(),
         };
@@ -177,21 +181,25 @@ impl Run {
             let called = client.call_until(operation, input, &cancellation).await;
             let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
             match called {
-                Ok(answer) => report.responses.push(Answer {
-                    request_id: answer.request_id().map(str::to_string),
-                    status: answer.response.status,
-                    attempts: answer.attempts,
-                    url: answer.url,
-                    body: answer.response.body,
+                Ok(response) => report.responses.push(RecordedResponse {
+                    request_id: response.request_id().map(str::to_string),
+                    status: response.response.status,
+                    attempts: response.attempts,
+                    url: response.url,
+                    body: response.response.body,
                 }),
                 Err(CallError::Failed(error)) => report.failed.push(error.message),
-                Err(CallError::Cancelled { may_be_made: true }) => {
-                    report.unfinished.push(Call {
+                Err(CallError::Cancelled {
+                    may_have_made_change: true,
+                }) => {
+                    report.unfinished.push(BatchCall {
                         operation: operation.name,
                         input: input.clone(),
                     });
                 }
-                Err(CallError::Cancelled { may_be_made: false }) => report.cancelled += 1,
+                Err(CallError::Cancelled {
+                    may_have_made_change: false,
+                }) => report.cancelled += 1,
             }
         }
     }

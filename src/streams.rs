@@ -5,18 +5,18 @@ use std::io::Write;
 use crate::diagnostics::Stderr;
 use crate::terminal::Terminal;
 
-/// The streams that a run prints to, and what is known of them.
+/// The streams that a run writes to, with their properties.
 pub struct Streams<'a> {
     /// Standard output.
     pub stdout: &'a mut dyn Write,
     /// Standard error.
     pub stderr: Stderr,
-    /// The terminal behind standard output.
+    /// The terminal that standard output is connected to, if any.
     pub terminal: Terminal,
     /// Whether standard error is a terminal.
     pub stderr_is_terminal: bool,
-    /// Returns the position of standard output; `None` for a pipe or a terminal.
+    /// Returns the file offset of standard output, or `None` for a pipe or a terminal.
     pub stdout_position: fn() -> Option<u64>,
-    /// Returns the position of standard error likewise.
+    /// Returns the file offset of standard error, or `None` for a pipe or a terminal.
     pub stderr_position: fn() -> Option<u64>,
 }

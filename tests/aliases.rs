@@ -1,5 +1,5 @@
-//! Aliases of `~/.aws/cli/alias`: what a command line with them sends, prints and runs. What AWS CLI 2.36.7
-//! does with some of them is in the corpus, too.
+//! Aliases of `~/.aws/cli/alias`: requests, output and commands of command lines with aliases. The
+//! conformance corpus compares some of them with AWS CLI 2.36.7.
 
 use std::io::Read;
 use std::process::Stdio;
@@ -17,19 +17,19 @@ const SECTION: &str = "[command cognito-sync]\n";
 const PATH: &str = "/identitypools/p/bulkpublish";
 const REPLY: &str = "{\n    \"IdentityPoolId\": \"p\"\n}\n";
 
-/// Runs the arguments with these lines of `[command cognito-sync]`.
+/// Runs the args with these lines in the section `[command cognito-sync]`.
 fn run(lines: &str, args: &[&str]) -> Run {
     Run::new(args).file(FILE, &*format!("{SECTION}{lines}\n"))
 }
 
 /// Runs a script in which `aws` is this program.
-fn as_aws(file: &str, script: &str) -> Run {
+fn run_as_aws(file: &str, script: &str) -> Run {
     let script = format!("ln -s \"$0\" aws && {script}");
     Run::with_program("sh", ["-c", &script, PROGRAM]).file(FILE, file)
 }
 
 #[test]
-fn alias_stands_for_its_arguments() {
+fn expands_alias_to_its_arguments() {
     let bp = "bp = bulk-publish --identity-pool-id p";
     let operation = "bp = bulk-publish";
     let table: [(&str, &[&str], &str); 18] = [
@@ -59,14 +59,14 @@ fn alias_stands_for_its_arguments() {
             &["bp"],
             REPLY,
         ),
-        // An alias without an operation leaves the choice of one to what follows.
+        // An alias without an operation takes the operation from the args after it.
         (
             "text = --output text",
             &["text", "text", "bulk-publish", "--ident", "p"],
             "p\n",
         ),
         ("none =", &["none", "bulk-publish", "--ident", "p"], REPLY),
-        // Its own global options count, unless they say what is the default anyway.
+        // Its global options apply unless they have the default value.
         (
             &format!("{bp} --output text"),
             &["bp", "--output", "json"],
@@ -82,7 +82,7 @@ fn alias_stands_for_its_arguments() {
             &["bp"],
             "p\n",
         ),
-        // An operation's alias of its own name leads to the operation.
+        // An alias with the name of its operation expands to the operation.
         (
             "bulk-publish = bulk-publish --output text",
             &["bulk-publish", "--ident", "p"],
@@ -93,7 +93,7 @@ fn alias_stands_for_its_arguments() {
             &["bulk-publish"],
             REPLY,
         ),
-        // The AWS CLI has no such commands, and so its aliases go first.
+        // The AWS CLI does not have these subcommands, so aliases of the same name take precedence.
         (
             "serve = bulk-publish --identity-pool-id p",
             &["serve"],
@@ -109,7 +109,7 @@ fn alias_stands_for_its_arguments() {
 }
 
 #[test]
-fn alias_behind_an_operation_adds_to_it() {
+fn adds_arguments_of_alias_after_operation() {
     let own = "[command cognito-sync bulk-publish]\n";
     let text = format!("{own}text = --output text\nboth = text --identity-pool-id p\n");
     let table: [(&str, &[&str], &str); 5] = [
@@ -139,7 +139,7 @@ fn alias_behind_an_operation_adds_to_it() {
 }
 
 #[test]
-fn alias_that_leads_nowhere_is_refused() {
+fn rejects_invalid_alias() {
     let circle = "The alias \"a\" leads back to itself";
     let table: [(&str, &[&str], &str, i32); 14] = [
         (
@@ -225,7 +225,7 @@ fn alias_that_leads_nowhere_is_refused() {
 }
 
 #[test]
-fn error_format_of_an_alias_counts() {
+fn uses_error_format_of_alias() {
     for lines in [
         "a = nope --cli-error-format json",
         "a = --cli-error-format json",
@@ -241,7 +241,7 @@ fn error_format_of_an_alias_counts() {
 }
 
 #[test]
-fn broken_file_of_aliases_ends_every_operation() {
+fn malformed_alias_file_fails_every_operation() {
     let broken = "Unable to parse config file: {DIR}/.aws/cli/alias\n";
     let table: [(&[u8], &str); 5] = [
         (b"broken", broken),
@@ -264,13 +264,13 @@ fn broken_file_of_aliases_ends_every_operation() {
         .file(".aws/cli/alias/x", "")
         .stderr_contains("The specified config file ({DIR}/.aws/cli/alias) could not be found.")
         .fails(255);
-    // What the AWS CLI does not have goes on.
+    // Subcommands that the AWS CLI does not have still work.
     let man = Run::new(["man", "help"]).file(FILE, "broken").capture();
     assert!(man.stdout.contains("SYNOPSIS"), "{man}");
 }
 
 #[test]
-fn only_sections_of_this_service_count() {
+fn ignores_alias_sections_of_other_services() {
     let bp = "bp = bulk-publish --identity-pool-id p\n";
     let table = [
         (format!("[command  cognito-sync ]\n{bp}"), true),
@@ -297,7 +297,7 @@ fn only_sections_of_this_service_count() {
             false => run.stderr_contains("Found invalid choice 'bp'").fails(252),
         }
     }
-    // The file is that of the home folder, wherever the config file is.
+    // The alias file is in the home directory, independent of the config file.
     run(bp, &["bp"])
         .env("AWS_CONFIG_FILE", "{DIR}/elsewhere/config")
         .sends("POST", PATH, None)
@@ -306,7 +306,7 @@ fn only_sections_of_this_service_count() {
 }
 
 #[test]
-fn shell_alias_gets_the_arguments_behind_it() {
+fn passes_arguments_to_shell_alias() {
     let table: [(&str, &[&str], &str); 10] = [
         ("a = !echo hi", &["a"], "hi\n"),
         (
@@ -325,7 +325,7 @@ fn shell_alias_gets_the_arguments_behind_it() {
             "[x]\n",
         ),
         ("a = !echo \"$0:$#\"", &["a"], "/bin/sh:0\n"),
-        // Global options are not among them.
+        // Global options are not passed on.
         (
             "a = !echo",
             &[
@@ -354,7 +354,7 @@ fn shell_alias_gets_the_arguments_behind_it() {
         ("a = !", &["a", "echo", "x"], "x\n"),
     ];
     for (lines, args, stdout) in table {
-        // A settings of the call that are wrong are nothing to the shell.
+        // Invalid settings of the call do not affect a shell alias.
         let run = run(lines, args)
             .without_env("AWS_REGION")
             .env("AWS_PROFILE", "nope");
@@ -375,13 +375,13 @@ fn shell_alias_gets_the_arguments_behind_it() {
 }
 
 #[test]
-fn shell_alias_ends_with_the_status_of_its_command() {
+fn exits_with_status_of_shell_alias() {
     let table = [
         ("true", 0),
         ("exit 3", 3),
         ("exit 255", 255),
         ("false | true", 0),
-        // 256 less the signal's number, as Python ends.
+        // 256 minus the signal number, as in Python.
         ("kill -TERM $$", 241),
         ("kill -KILL $$", 247),
         ("kill -PIPE $$", 243),
@@ -394,9 +394,10 @@ fn shell_alias_ends_with_the_status_of_its_command() {
     }
 }
 
-/// Starts an alias that sleeps, and interrupts the program alone or, as a terminal does, both.
+/// Runs an alias that sleeps, and interrupts only the program or, as a terminal does, both
+/// processes.
 #[test]
-fn interrupt_ends_a_shell_alias() {
+fn interrupts_shell_alias() {
     for command in [
         "echo go; exec sleep 30",
         "trap '' INT; echo go; sleep 30; :",
@@ -426,7 +427,7 @@ fn interrupt_ends_a_shell_alias() {
 }
 
 #[test]
-fn toplevel_alias_leads_to_the_service_under_the_name_aws() {
+fn expands_toplevel_alias_when_named_aws() {
     let file = "[toplevel]\ncs = cognito-sync --output text\ntwo = cs bp\nout = !echo out\n\
                 elsewhere = s3 ls\na = b\nb = a\nhelp = cs bp\n[command cognito-sync]\n\
                 bp = bulk-publish --identity-pool-id p\n";
@@ -437,28 +438,28 @@ fn toplevel_alias_leads_to_the_service_under_the_name_aws() {
         "cognito-sync bp --output text",
         "help",
     ] {
-        as_aws(file, &format!("./aws {line}"))
+        run_as_aws(file, &format!("./aws {line}"))
             .sends("POST", PATH, None)
             .stdout("p\n")
             .succeeds();
     }
-    as_aws(file, "./aws out --region x 'a b'")
+    run_as_aws(file, "./aws out --region x 'a b'")
         .stdout("out a b\n")
         .succeeds();
-    as_aws(file, "./aws elsewhere")
+    run_as_aws(file, "./aws elsewhere")
         .stderr_contains("Found invalid choice 's3'")
         .fails(252);
-    as_aws(file, "./aws a")
+    run_as_aws(file, "./aws a")
         .stderr_contains("leads back to itself")
         .fails(255);
-    as_aws(file, "./aws two2")
+    run_as_aws(file, "./aws two2")
         .stderr_contains("argument command: Found invalid choice")
         .fails(252);
 }
 
-/// Under the program's own name, `cognito-sync` is the word that the command line begins with.
+/// Under the program's own name, the command line is expanded as if it started with `cognito-sync`.
 #[test]
-fn toplevel_alias_of_the_service_counts_under_its_own_name() {
+fn expands_toplevel_alias_of_service_under_own_name() {
     let with = |value: &str, args: &[&str]| {
         Run::new(args).file(
             FILE,
@@ -485,14 +486,14 @@ fn toplevel_alias_of_the_service_counts_under_its_own_name() {
     assert!(man.stdout.contains("SYNOPSIS"), "{man}");
 }
 
-/// `[toplevel] cognito-sync = !cognito-sync` has the AWS CLI call this program, which must not call itself
-/// without end.
+/// `[toplevel] cognito-sync = !cognito-sync` makes the AWS CLI run this program, which must not run
+/// itself recursively.
 #[test]
-fn shell_alias_of_the_service_ends_at_the_program() {
+fn shell_alias_of_service_runs_program_once() {
     let file = "[toplevel]\ncognito-sync = !PATH=$PWD:$PATH cognito-sync --output text\n";
     let line = "ln -s \"$0\" cognito-sync; ./aws cognito-sync bulk-publish --identity-pool-id p; \
                 ./cognito-sync bulk-publish --identity-pool-id p --output text";
-    as_aws(file, line)
+    run_as_aws(file, line)
         .sends("POST", PATH, None)
         .sends("POST", PATH, None)
         .stdout("p\np\n")
@@ -500,7 +501,7 @@ fn shell_alias_of_the_service_ends_at_the_program() {
 }
 
 #[test]
-fn help_on_an_alias_is_that_on_its_operation() {
+fn prints_help_of_operation_behind_alias() {
     let lines = "bp = --output text bulk-publish\nsh = !echo hi\nother = bp";
     for args in [
         &["bp", "--help"][..],
@@ -524,7 +525,7 @@ fn help_on_an_alias_is_that_on_its_operation() {
 }
 
 #[test]
-fn completion_offers_aliases_and_the_options_behind_them() {
+fn completes_aliases_and_options_after_them() {
     let lines =
         "bp = bulk-publish --identity-pool-id p\nserve = !echo\nlist-datasets =\n  list-datasets";
     let at = |place: &str, args: &[&str]| {

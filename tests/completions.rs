@@ -1,10 +1,9 @@
-//! The completions in real shells: each gets its script by the very line that README.md names,
-//! and completes a few lines, in bash and zsh also on a terminal, by the key.
+//! Completions in real shells: each loads its script with the line in README.md and completes a few
+//! lines, in bash and zsh also on a terminal with the Tab key.
 //!
-//! What there is to complete is tested beside the code, as is the form that each shell gets.
-//! There is no PowerShell here; its script is not run. bash, zsh, fish and Python (which drives
-//! the terminal) may be missing: with CI=true they are installed, or the test fails; otherwise
-//! the test says that it was skipped.
+//! Unit tests cover the candidates and the output format for each shell. The script for PowerShell
+//! is not run. bash, zsh, fish and Python (which drives the terminal) may be missing: with CI=true,
+//! the test installs them or fails; otherwise it prints that it was skipped.
 
 use std::env;
 use std::fs;
@@ -24,7 +23,7 @@ use crate::support::run::Run;
 /// Drives a terminal.
 const TERMINAL: &str = include_str!("support/terminal.py");
 
-/// Installs what may be missing, by Debian's means. Only root can, or who may become root.
+/// Installs missing programs with Debian's package manager. Requires root or sudo.
 const INSTALL: &str = r#"
     as_root=; [ "$(id -u)" = 0 ] || as_root='sudo -n'
     install() {
@@ -37,7 +36,7 @@ const INSTALL: &str = r#"
 const LIMIT: Duration = Duration::from_secs(60);
 const INSTALL_LIMIT: Duration = Duration::from_secs(300);
 
-/// The program by another path than the shell would find it by.
+/// A path to the program other than that in PATH.
 const BY_PATH: (&str, &str) = (
     "ln -sf $(command -v cognito-sync) ~\r~/cognito-sync set-c\targ",
     "/cognito-sync><set-cognito-events><arg>",
@@ -46,8 +45,8 @@ const BY_PATH: (&str, &str) = (
 const PUSH: &str = "cognito-sync set-identity-pool-configuration --push-sync";
 const STREAMS: &str = "cognito-sync set-identity-pool-configuration --cognito-streams";
 
-/// Lines with what a shell is to make of them when Tab is pressed at their end. A space behind
-/// the word shows that it is done.
+/// Returns lines with the expected line after Tab at the end. A space after the word means that the
+/// completion is final.
 fn lines() -> Vec<(String, String)> {
     let both = |line: &str, want: &str| (line.to_owned(), want.to_owned());
     let push = |line: &str, want: &str| (format!("{PUSH} {line}"), format!("{PUSH} {want}"));
@@ -93,7 +92,7 @@ fn lines() -> Vec<(String, String)> {
     ]
 }
 
-/// An environment in which the program is found, with a profile and a file to complete.
+/// Returns an environment with the program in PATH, and a profile and a file to complete.
 fn environment() -> Environment {
     let mut environment = Environment::new(String::new());
     let program = Path::new(env!("CARGO_BIN_EXE_cognito-sync"));
@@ -105,7 +104,7 @@ fn environment() -> Environment {
     environment
 }
 
-/// The line that README.md gives for a shell's start-up file.
+/// Returns the line in README.md for a shell's start-up file.
 fn install_line(shell: &str) -> String {
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let text = fs::read_to_string(readme).expect("README.md is there");
@@ -119,15 +118,15 @@ fn install_line(shell: &str) -> String {
     line.replace("\\|", "|")
 }
 
-/// Whether all these programs are here. If not, they are installed in CI.
+/// Returns whether all programs are installed. Installs missing ones in CI.
 fn can_run(programs: &[&str]) -> bool {
     static INSTALLED: OnceLock<String> = OnceLock::new();
-    let missing = || programs.iter().find(|program| !is_in_path(program));
+    let missing = || programs.iter().find(|program| !is_installed(program));
     let Some(program) = missing() else {
         return true;
     };
     if env::var("CI").as_deref() != Ok("true") {
-        // Not by eprintln!, which is shown of failed tests only.
+        // Not with eprintln!, whose output is shown only for failed tests.
         let told = writeln!(io::stderr(), "skipped, as {program} is not installed");
         assert!(told.is_ok(), "standard error is closed");
         return false;
@@ -144,7 +143,7 @@ fn can_run(programs: &[&str]) -> bool {
     true
 }
 
-fn is_in_path(program: &str) -> bool {
+fn is_installed(program: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }
@@ -165,8 +164,8 @@ fn output(shell: &str, words: &[&str]) -> Vec<String> {
     stdout.lines().map(str::to_owned).collect()
 }
 
-/// Types into a shell on a terminal. A line is taken as it stands after the keys in it, and then
-/// handed to `printf` in place of the program, which shows its words as `<word><word>`.
+/// Types lines into a shell on a terminal. After the keys of a line, `printf` replaces the program
+/// and prints the args as `<arg><arg>`.
 fn type_lines(shell: &[&str], start: &str, lines: &[(&str, &str)]) {
     let mut steps = vec![json!(["type", start]), json!(["await", "READY> "])];
     for (line, want) in lines {
@@ -184,18 +183,18 @@ fn type_lines(shell: &[&str], start: &str, lines: &[(&str, &str)]) {
     assert_eq!(finished.exit, ChildExit::Status(0), "{stderr}\n{shown}");
 }
 
-/// A text as one word of a shell.
-fn quoted(text: &str) -> String {
+/// Quotes a text for a shell.
+fn shell_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 #[test]
-fn bash_completes() {
+fn completes_in_bash() {
     if !can_run(&["bash"]) {
         return;
     }
-    // What readline does: it calls the function, and puts the only reply in place of the text
-    // behind the last of COMP_WORDBREAKS.
+    // As readline does: calls the function and replaces the text after the last of COMP_WORDBREAKS
+    // with the only reply.
     let mut script = install_line("bash");
     script += r#"
         tab() {
@@ -209,7 +208,7 @@ fn bash_completes() {
     "#;
     let lines = lines();
     for (line, _) in &lines {
-        script += &format!("tab {}\n", quoted(line));
+        script += &format!("tab {}\n", shell_quoted(line));
     }
     script += "complete -p cognito-sync\n";
     let mut want: Vec<_> = lines.iter().map(|(_, want)| format!("{want} 1")).collect();
@@ -218,12 +217,12 @@ fn bash_completes() {
 }
 
 #[test]
-fn bash_completes_by_the_key() {
+fn completes_on_tab_in_bash() {
     if !can_run(&["bash", "python3"]) {
         return;
     }
     let line = install_line("bash");
-    // The prompt is put together, so that it is not mistaken for the echo of this line.
+    // The prompt is concatenated, so that the echo of this line does not match it.
     let start = format!("bind 'set enable-bracketed-paste off'; {line}; PS1='READ''Y> '\r");
     type_lines(
         &["bash", "--norc", "--noprofile", "-i"],
@@ -252,11 +251,11 @@ fn bash_completes_by_the_key() {
 }
 
 #[test]
-fn zsh_completes_by_the_key() {
+fn completes_on_tab_in_zsh() {
     if !can_run(&["zsh", "python3"]) {
         return;
     }
-    // In zsh, completion works nowhere but on a terminal.
+    // In zsh, completion works only on a terminal.
     let end = "\targ";
     let typed: Vec<_> = lines()
         .iter()
@@ -286,7 +285,7 @@ fn zsh_completes_by_the_key() {
     let compinit = "unset zle_bracketed_paste; autoload -Uz compinit";
     let start = format!("{compinit}; compinit -u -D; {line}; PS1='READ''Y> '\r");
     type_lines(&shell, &start, &typed);
-    // The script may as well be a file that zsh loads by itself.
+    // zsh may also autoload the script from a file.
     let start = format!(
         "{compinit}; mkdir f; cognito-sync completions zsh > f/_cognito-sync; fpath+=($PWD/f); \
          compinit -u -D; PS1='READ''Y> '\r"
@@ -295,11 +294,11 @@ fn zsh_completes_by_the_key() {
 }
 
 #[test]
-fn fish_completes() {
+fn completes_in_fish() {
     if !can_run(&["fish"]) {
         return;
     }
-    // fish tells the word and its description. It puts a space behind a word by its own rules.
+    // fish prints the word and its description. It adds the space after a word by its own rules.
     let mut script = install_line("fish") + "\n";
     let mut want = Vec::new();
     for (line, completed) in lines() {
@@ -325,7 +324,7 @@ fn fish_quoted(text: &str) -> String {
 }
 
 #[test]
-fn help_names_the_lines_of_the_readme() {
+fn help_has_install_lines_of_readme() {
     let help = Run::new(["completions", "--help"]).capture().stdout;
     for shell in ["bash", "zsh", "fish", "PowerShell"] {
         let line = install_line(shell);
@@ -334,7 +333,7 @@ fn help_names_the_lines_of_the_readme() {
 }
 
 #[test]
-fn only_what_is_no_question_is_refused() {
+fn rejects_only_invalid_requests() {
     for words in [&["completions"][..], &["completions", "ksh"]] {
         Run::new(words.iter().copied())
             .stderr_contains("bash, zsh, fish, powershell")

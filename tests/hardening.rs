@@ -1,6 +1,6 @@
-//! What scanners of distributions and enterprises look for in an executable: position-independent code,
-//! relocations that are resolved before `main` and read-only afterwards, no memory both writable and
-//! executable, and stack protection in C code.
+//! Hardening of the executable, as scanners of distributions and enterprises check it:
+//! position-independent code, relocations that are resolved before `main` and read-only afterwards,
+//! no memory both writable and executable, and stack protection in C code.
 #![cfg(all(
     target_os = "linux",
     target_pointer_width = "64",
@@ -142,7 +142,7 @@ fn program_binds_symbols_at_start_and_makes_relocations_read_only() {
 }
 
 #[test]
-fn no_memory_of_the_program_is_writable_and_executable() {
+fn program_has_no_writable_and_executable_memory() {
     let elf = Elf::read(PROGRAM);
     let stack = elf.segments_of(PT_GNU_STACK);
     assert_eq!(stack.len(), 1, "without GNU_STACK, the stack is executable");

@@ -79,7 +79,7 @@ fn commands() -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_page_is_its_snapshot() {
+fn pages_match_snapshots() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/help");
     let update = env::var_os("UPDATE_SNAPSHOTS").is_some_and(|value| !value.is_empty());
     let mut wrong = String::new();
@@ -112,7 +112,7 @@ fn every_page_is_its_snapshot() {
 }
 
 #[test]
-fn pages_are_plain_in_a_pipe_and_filled_to_80_columns() {
+fn pages_are_plain_and_80_columns_wide_in_pipe() {
     for (name, page) in pages() {
         for line in page.lines() {
             assert_eq!(line.trim_end(), line, "{name}");
@@ -127,7 +127,7 @@ fn pages_are_plain_in_a_pipe_and_filled_to_80_columns() {
 }
 
 #[test]
-fn pages_follow_the_terminal() {
+fn pages_use_width_and_colors_of_terminal() {
     let words = ["update-records", "help"];
     let colours = |text: &str| text.contains("\u{1b}[");
     let widest_prose = |text: &str| {
@@ -165,7 +165,7 @@ fn pages_follow_the_terminal() {
 }
 
 #[test]
-fn help_is_on_what_is_named() {
+fn prints_help_of_named_command() {
     let operation = printed(&["list-records", "help"]);
     for words in [
         &["help", "list-records"][..],
@@ -345,7 +345,7 @@ fn requested(request: &Request) -> String {
 }
 
 #[test]
-fn every_example_works_and_prints_what_is_shown() {
+fn examples_print_shown_output() {
     let mut wrong = String::new();
     for (name, page) in commands() {
         let examples = examples(&page);
@@ -391,7 +391,7 @@ fn every_example_works_and_prints_what_is_shown() {
 }
 
 #[test]
-fn examples_topic_works_in_one_shell() {
+fn examples_topic_runs_in_one_shell() {
     let examples = examples(&printed(&["help", "examples"]));
     assert!(examples.len() >= 5);
     let script: String = examples
@@ -409,7 +409,7 @@ fn examples_topic_works_in_one_shell() {
 }
 
 #[test]
-fn environment_topic_names_every_variable_of_the_sources() {
+fn environment_topic_lists_every_variable_of_sources() {
     let page = printed(&["help", "environment"]);
     let mut missing: Vec<_> = read_sources()
         .iter()
@@ -437,7 +437,7 @@ fn variables(code: &str) -> Vec<String> {
 }
 
 #[test]
-fn man_pages_are_written_where_asked() {
+fn writes_man_pages_to_folder() {
     let mut names = vec!["cognito-sync.1".to_string()];
     let operations = OPERATIONS.iter().map(|o| o.command());
     let subcommands = SUBCOMMANDS.iter().map(ToString::to_string);
@@ -515,7 +515,7 @@ fn check_man_pages(pages: &str, names: &[String]) {
 }
 
 #[test]
-fn man_says_what_is_wrong() {
+fn reports_man_errors() {
     Run::new(["man"])
         .stderr(
             "\ncognito-sync: [ERROR]: An error occurred (ParamValidation): the following required \

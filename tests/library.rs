@@ -1,5 +1,5 @@
-//! The library as other programs use it: several runs in one process, one after the other and at once, each
-//! with an environment and streams of its own.
+//! The library in other programs: successive and concurrent runs in one process, each with its own
+//! environment and streams.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ const GET: [&str; 3] = [
     "us-east-1:1",
 ];
 
-/// An environment with this endpoint and access key, and no files.
+/// Returns an environment with this endpoint and access key, and without files.
 fn environment(endpoint: &str, key: &str) -> Environment {
     Environment::from([
         ("AWS_ENDPOINT_URL", endpoint),
@@ -36,7 +36,7 @@ fn server(pool: &str) -> Server {
     Server::new(Script::Responses(vec![Response::body(body)]))
 }
 
-fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
+fn get_args<'a>(more: &[&'a str]) -> Vec<&'a str> {
     GET.into_iter()
         .chain(["--output", "text"])
         .chain(more.iter().copied())
@@ -44,13 +44,16 @@ fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[test]
-fn two_runs_share_nothing() {
+fn successive_runs_share_no_state() {
     let (first, second) = (server("first"), server("second"));
     let debugged = run(
-        &with(&["--debug"]),
+        &get_args(&["--debug"]),
         &environment(&first.endpoint(), "AKIDFIRST"),
     );
-    let quiet = run(&with(&[]), &environment(&second.endpoint(), "AKIDSECOND"));
+    let quiet = run(
+        &get_args(&[]),
+        &environment(&second.endpoint(), "AKIDSECOND"),
+    );
     assert_eq!((debugged.status, &*debugged.stdout), (0, "first\n"));
     let request = format!("debug: request: GET {}/identitypools/", first.endpoint());
     assert!(debugged.stderr.contains(&request), "{}", debugged.stderr);
@@ -71,7 +74,7 @@ fn two_runs_share_nothing() {
 }
 
 #[test]
-fn runs_in_several_threads_keep_their_output_apart() {
+fn concurrent_runs_have_separate_output() {
     let names = ["one", "two", "three", "four"];
     let servers = names.map(server);
     thread::scope(|scope| {
@@ -79,7 +82,7 @@ fn runs_in_several_threads_keep_their_output_apart() {
             scope.spawn(move || {
                 let environment = environment(&server.endpoint(), name);
                 for _ in 0..5 {
-                    let printed = run(&with(&["--debug"]), &environment);
+                    let printed = run(&get_args(&["--debug"]), &environment);
                     assert_eq!((printed.status, printed.stdout), (0, format!("{name}\n")));
                     let lines = printed.stderr.lines();
                     let requests: Vec<_> = lines
@@ -105,7 +108,7 @@ fn runs_in_several_threads_keep_their_output_apart() {
 }
 
 #[test]
-fn local_runs_use_their_own_stores() {
+fn local_runs_use_separate_stores() {
     let folder = tempfile::tempdir().expect("a folder");
     let environment = |store: &str| {
         let store = folder.path().join(store).display().to_string();
@@ -127,7 +130,7 @@ fn local_runs_use_their_own_stores() {
     let environments = [environment("a"), environment("b")];
     let written = run(&[&set[..], &pool].concat(), &environments[0]);
     assert_eq!(written.status, 0, "{}", written.stderr);
-    // The second store does not know the pool.
+    // The second store does not have the pool.
     let wants = [
         (0, "arn:aws:sns:us-east-1:123456789012:app/GCM/a\n"),
         (254, ""),
@@ -145,30 +148,30 @@ fn local_runs_use_their_own_stores() {
 }
 
 #[test]
-fn debug_log_is_printed_while_the_call_waits() {
+fn prints_debug_log_while_call_is_pending() {
     let stderr = Buffer::default();
     let seen = stderr.clone();
     let server = Server::new(Script::Handler(Box::new(move |_| {
-        // The request is on its way, so its lines were printed before.
+        // The request was sent, so its lines were printed before.
         let text = seen.text();
         assert!(text.contains("debug: request: GET "), "{text}");
         assert!(!text.contains("debug: attempt 1: "), "{text}");
         Response::body("{}")
     })));
     let environment = environment(&server.endpoint(), "AKID");
-    let args = with(&["--debug"]);
+    let args = get_args(&["--debug"]);
     let printed = run_with(&args, &environment, Terminal::default(), &stderr);
     assert_eq!(printed.status, 0, "{}", printed.stderr);
     assert!(printed.stderr.contains("debug: attempt 1: status 200"));
 }
 
 #[test]
-fn warnings_and_errors_go_to_the_given_stream() {
+fn writes_warnings_and_errors_to_given_stream() {
     let server = Server::new(Script::Responses(vec![Response::disconnect()]));
     let endpoint = server.endpoint().replace("http://", "https://");
     let environment = environment(&endpoint, "AKID");
     let began = Instant::now();
-    let printed = run(&with(&["--no-verify-ssl"]), &environment);
+    let printed = run(&get_args(&["--no-verify-ssl"]), &environment);
     assert!(began.elapsed() < Duration::from_secs(60));
     assert_eq!((printed.status, &*printed.stdout), (255, ""));
     let warning =
@@ -179,6 +182,6 @@ fn warnings_and_errors_go_to_the_given_stream() {
         "{}",
         printed.stderr
     );
-    // What is no HTTP is a fault to the server.
+    // The server counts a connection without HTTP as an error.
     assert!(!server.take_faults().is_empty());
 }

@@ -1,5 +1,5 @@
-//! Many calls through one client, by several workers: connections, rate limits, renewed credentials, two
-//! services, and interrupts.
+//! Many calls by concurrent workers: connections, rate limits, renewed credentials, two services,
+//! and interrupts.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 use cognito_sync::Environment;
-use cognito_sync::many_calls::{Call, Report, Workers, make};
+use cognito_sync::many_calls::{BatchCall, BatchReport, WorkerOptions, run_batch};
 use serde_json::{Map, Value, json};
 
 use crate::support::http::Request;
@@ -19,37 +19,37 @@ use crate::support::peer::{CertificateAuthority, EMPTY, Peer, PeerBehavior};
 use crate::support::service::send_signal;
 use crate::support::stub::{Action, Received, Stub, ok, respond};
 
-const ONE: Workers = Workers {
+const ONE: WorkerOptions = WorkerOptions {
     count: 1,
     until_accepted: false,
-    are_dropped: false,
+    drop_on_interrupt: false,
 };
-const TWO_UNTIL_ACCEPTED: Workers = Workers {
+const TWO_UNTIL_ACCEPTED: WorkerOptions = WorkerOptions {
     count: 2,
     until_accepted: true,
-    are_dropped: false,
+    drop_on_interrupt: false,
 };
 
-fn members(input: Value) -> Map<String, Value> {
+fn object(input: Value) -> Map<String, Value> {
     match input {
         Value::Object(members) => members,
         other => panic!("{other} is no object"),
     }
 }
 
-/// A call that changes nothing, with its number in it.
-fn read(number: usize) -> Call {
-    Call {
+/// Returns a call that changes nothing, with `number` in its input.
+fn read_call(number: usize) -> BatchCall {
+    BatchCall {
         operation: "ListDatasets",
-        input: members(json!({"IdentityPoolId": "p:0", "IdentityId": format!("i:{number}")})),
+        input: object(json!({"IdentityPoolId": "p:0", "IdentityId": format!("i:{number}")})),
     }
 }
 
-/// A call that changes something.
-fn change(number: usize) -> Call {
-    Call {
+/// Returns a call that makes a change, with `number` in its input.
+fn change_call(number: usize) -> BatchCall {
+    BatchCall {
         operation: "SetCognitoEvents",
-        input: members(json!({"IdentityPoolId": format!("p:{number}"), "Events": {}})),
+        input: object(json!({"IdentityPoolId": format!("p:{number}"), "Events": {}})),
     }
 }
 
@@ -62,24 +62,33 @@ fn environment(more: &[(&str, &str)]) -> Environment {
         ("HOME", "/nonexistent"),
         ("AWS_MAX_ATTEMPTS", "2"),
     ];
-    // Later ones replace earlier ones.
+    // Later variables replace earlier ones.
     variables.extend(more);
     Environment::from_iter(variables)
 }
 
-/// Makes the calls at this endpoint.
+/// Makes the calls to this endpoint.
 #[track_caller]
-fn made(endpoint: &str, calls: impl IntoIterator<Item = Call>, workers: Workers) -> Report {
+fn run_calls(
+    endpoint: &str,
+    calls: impl IntoIterator<Item = BatchCall>,
+    workers: WorkerOptions,
+) -> BatchReport {
     let environment = environment(&[("AWS_ENDPOINT_URL", endpoint)]);
-    make(calls.into_iter().collect(), workers, &environment).expect("the calls are made")
+    run_batch(calls.into_iter().collect(), workers, &environment).expect("the calls are made")
 }
 
-/// Checks that all of so many calls succeeded, each with one request.
+/// Asserts that all calls succeeded, each with one request.
 #[track_caller]
-fn assert_all_succeeded(report: &Report, calls: usize) {
+fn assert_all_succeeded(report: &BatchReport, calls: usize) {
     assert_eq!(report.failed, Vec::<String>::new());
     assert_eq!(report.responses.len(), calls);
-    assert!(report.responses.iter().all(|answer| answer.attempts == 1));
+    assert!(
+        report
+            .responses
+            .iter()
+            .all(|response| response.attempts == 1)
+    );
 }
 
 #[test]
@@ -89,19 +98,19 @@ fn opens_one_connection_per_worker() {
         thread::sleep(Duration::from_millis(1));
         ok(&format!("{{\"Path\":\"{}\"}}", received.request.path))
     });
-    let workers = Workers { count: 32, ..ONE };
-    let report = made(&stub.endpoint(), (0..CALLS).map(read), workers);
+    let workers = WorkerOptions { count: 32, ..ONE };
+    let report = run_calls(&stub.endpoint(), (0..CALLS).map(read_call), workers);
     assert_all_succeeded(&report, CALLS);
     let connections = stub.connections();
     assert!(connections <= 32, "{connections} connections");
-    // Every call got its own response, with its facts.
+    // Every call got its own response, URL and request id.
     let mut found = BTreeSet::new();
-    for answer in &report.responses {
-        let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
+    for response in &report.responses {
+        let body: Value = serde_json::from_slice(&response.body).expect("JSON");
         let path = body["Path"].as_str().expect("a path");
-        assert_eq!(answer.url, format!("{}{path}", stub.endpoint()));
+        assert_eq!(response.url, format!("{}{path}", stub.endpoint()));
         assert_eq!(
-            (answer.status, answer.request_id.as_deref()),
+            (response.status, response.request_id.as_deref()),
             (200, Some("r-1"))
         );
         found.insert(path.to_string());
@@ -127,11 +136,11 @@ fn keeps_connection_only_where_response_allows_it() {
         (keep, false, 1),
         (chunked, false, 1),
         (older_kept, false, 1),
-        // Not closed by the server, though it says so.
+        // Announced as closed, but not closed by the server.
         (close, false, 5),
         (older, false, 5),
         (surplus, false, 5),
-        // Closed by the server, though it does not say so.
+        // Closed by the server without an announcement.
         (keep, true, 5),
         (older_kept, true, 5),
         (endless, true, 5),
@@ -141,18 +150,23 @@ fn keeps_connection_only_where_response_allows_it() {
             true => Action::SendAndClose(response.to_string()),
             false => Action::Send(response.to_string()),
         });
-        let report = made(&stub.endpoint(), (0..5).map(read), ONE);
+        let report = run_calls(&stub.endpoint(), (0..5).map(read_call), ONE);
         assert_all_succeeded(&report, 5);
         assert_eq!(stub.connections(), connections, "{response:?} {closes}");
         assert_eq!(stub.requests().len(), 5);
-        assert!(report.responses.iter().all(|answer| answer.body == b"{}"));
+        assert!(
+            report
+                .responses
+                .iter()
+                .all(|response| response.body == b"{}")
+        );
     }
 }
 
 #[test]
 fn uses_fresh_connection_for_one_closed_while_idle() {
-    // The first call is answered on one connection, which is closed while the second call, on another
-    // service's connection, takes its time.
+    // The first call's connection is closed while the second call is pending on the connection of
+    // another service.
     let closing = Stub::new(|received| match received.number_on_connection {
         0 => Action::SendAndClose(String::from(
             "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}",
@@ -167,19 +181,25 @@ fn uses_fresh_connection_for_one_closed_while_idle() {
         ("AWS_ENDPOINT_URL_COGNITO_SYNC", &closing.endpoint()),
         ("AWS_ENDPOINT_URL_COGNITO_IDENTITY", &slow.endpoint()),
     ]);
-    let pools = Call {
+    let pools = BatchCall {
         operation: "ListIdentityPools",
-        input: members(json!({"MaxResults": 60})),
+        input: object(json!({"MaxResults": 60})),
     };
-    let calls = vec![change(0), pools.clone(), change(1), pools, change(2)];
-    let report = make(calls, ONE, &environment).expect("the calls are made");
-    // Changes, too: nothing was sent on the closed connection.
+    let calls = vec![
+        change_call(0),
+        pools.clone(),
+        change_call(1),
+        pools,
+        change_call(2),
+    ];
+    let report = run_batch(calls, ONE, &environment).expect("the calls are made");
+    // Changes as well: nothing was sent on the closed connection.
     assert_all_succeeded(&report, 5);
     assert_eq!((closing.connections(), slow.connections()), (3, 1));
     assert_eq!(closing.requests().len(), 3);
 }
 
-/// A server that closes a connection at its second request without an answer.
+/// A server that closes each connection at its second request, without a response.
 fn closing_at_second_request() -> Stub {
     Stub::new(|received| match received.number_on_connection {
         0 => ok("{}"),
@@ -190,7 +210,7 @@ fn closing_at_second_request() -> Stub {
 #[test]
 fn repeats_read_on_stale_connection_at_once() {
     let stub = closing_at_second_request();
-    let report = made(&stub.endpoint(), (0..3).map(read), ONE);
+    let report = run_calls(&stub.endpoint(), (0..3).map(read_call), ONE);
     assert_all_succeeded(&report, 3);
     let paths: Vec<_> = stub
         .requests()
@@ -204,13 +224,13 @@ fn repeats_read_on_stale_connection_at_once() {
 #[test]
 fn counts_change_on_stale_connection_as_attempt() {
     let stub = closing_at_second_request();
-    let report = made(&stub.endpoint(), (0..2).map(change), ONE);
+    let report = run_calls(&stub.endpoint(), (0..2).map(change_call), ONE);
     let attempts: Vec<_> = report
         .responses
         .iter()
-        .map(|answer| answer.attempts)
+        .map(|response| response.attempts)
         .collect();
-    // As the AWS CLI does, and no more than that.
+    // As often as the AWS CLI does.
     assert_eq!((attempts, report.failed), (vec![1, 2], Vec::new()));
     assert_eq!(stub.requests().len(), 3);
 }
@@ -221,11 +241,11 @@ fn repeats_no_read_whose_response_began() {
         0 => ok("{}"),
         _ => Action::SendAndClose("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".into()),
     });
-    let report = made(&stub.endpoint(), (0..2).map(read), ONE);
+    let report = run_calls(&stub.endpoint(), (0..2).map(read_call), ONE);
     let attempts: Vec<_> = report
         .responses
         .iter()
-        .map(|answer| answer.attempts)
+        .map(|response| response.attempts)
         .collect();
     assert_eq!((attempts, report.failed), (vec![1, 2], Vec::new()));
 }
@@ -240,14 +260,14 @@ fn keeps_connections_under_tls_and_through_proxies() {
     fs::write(&bundle, &authority.pem).expect("the folder can be written to");
     let bundle = bundle.to_str().expect("text");
     let certificate = authority.issue("127.0.0.1", false);
-    let make = |more: &[(&str, &str)]| {
-        let report = make((0..3).map(read).collect(), ONE, &environment(more));
+    let check_connections = |more: &[(&str, &str)]| {
+        let report = run_batch((0..3).map(read_call).collect(), ONE, &environment(more));
         assert_all_succeeded(&report.expect("the calls are made"), 3);
     };
 
     let direct = Peer::new(REPLIES, Some(&certificate));
     let url = format!("https://{}", direct.host());
-    make(&[("AWS_ENDPOINT_URL", &url), ("AWS_CA_BUNDLE", bundle)]);
+    check_connections(&[("AWS_ENDPOINT_URL", &url), ("AWS_CA_BUNDLE", bundle)]);
     assert_eq!((direct.connections(), direct.heads().len()), (1, 3));
 
     let tunnelled = Peer::new(REPLIES, Some(&certificate));
@@ -256,7 +276,7 @@ fn keeps_connections_under_tls_and_through_proxies() {
         format!("https://{}", tunnelled.host()),
         format!("http://{}", proxy.host()),
     );
-    make(&[
+    check_connections(&[
         ("AWS_ENDPOINT_URL", &url),
         ("AWS_CA_BUNDLE", bundle),
         ("HTTPS_PROXY", &proxy_url),
@@ -266,7 +286,7 @@ fn keeps_connections_under_tls_and_through_proxies() {
 
     let forwarding = Peer::new(REPLIES, None);
     let proxy_url = format!("http://{}", forwarding.host());
-    make(&[
+    check_connections(&[
         ("AWS_ENDPOINT_URL", "http://service.test"),
         ("HTTP_PROXY", &proxy_url),
     ]);
@@ -282,11 +302,12 @@ fn sends_each_service_its_own_requests() {
     ]);
     let input =
         json!({"IdentityPoolId": "p:0", "MaxResults": 60, "NextToken": "t", "HideDisabled": true});
-    let list = Call {
+    let list = BatchCall {
         operation: "ListIdentities",
-        input: members(input.clone()),
+        input: object(input.clone()),
     };
-    let report = make(vec![read(0), list], ONE, &environment).expect("the calls are made");
+    let report =
+        run_batch(vec![read_call(0), list], ONE, &environment).expect("the calls are made");
     assert_all_succeeded(&report, 2);
     let (to_sync, to_identity) = (sync.requests(), identity.requests());
     let signed_for = |request: &Request| {
@@ -330,12 +351,12 @@ fn finds_endpoint_of_cognito_identity_in_services_section() {
     );
     fs::write(&config, text).expect("the folder can be written to");
     let config = config.to_str().expect("text");
-    let call = Call {
+    let call = BatchCall {
         operation: "ListIdentityPools",
-        input: members(json!({"MaxResults": 1})),
+        input: object(json!({"MaxResults": 1})),
     };
     let environment = environment(&[("AWS_CONFIG_FILE", config)]);
-    let report = make(vec![call], ONE, &environment).expect("the call is made");
+    let report = run_batch(vec![call], ONE, &environment).expect("the call is made");
     assert_all_succeeded(&report, 1);
     assert_eq!(identity.requests().len(), 1);
 }
@@ -343,16 +364,16 @@ fn finds_endpoint_of_cognito_identity_in_services_section() {
 #[test]
 fn sends_values_beyond_sdk_types_as_given() {
     let stub = Stub::new(|_| ok("{}"));
-    let call = |most: Value| Call {
+    let call = |most: Value| BatchCall {
         operation: "ListIdentityPoolUsage",
-        input: members(json!({"MaxResults": most})),
+        input: object(json!({"MaxResults": most})),
     };
     let calls = [
         call(json!(5)),
         call(json!(99_999_999_999_u64)),
         call(json!(6)),
     ];
-    let report = made(&format!("{}?q=1", stub.endpoint()), calls, ONE);
+    let report = run_calls(&format!("{}?q=1", stub.endpoint()), calls, ONE);
     assert_all_succeeded(&report, 3);
     let queries: Vec<_> = stub
         .requests()
@@ -369,18 +390,18 @@ fn sends_values_beyond_sdk_types_as_given() {
     );
 }
 
-fn refuse(status: u16, code: &str) -> Action {
+fn service_error(status: u16, code: &str) -> Action {
     respond(
         status,
         &json!({"__type": code, "message": "no"}).to_string(),
     )
 }
 
-/// Throttles some requests after a while, when a rate has been measured.
+/// Throttles some requests after enough of them for a measured rate.
 fn throttle(received: &Received) -> Action {
     thread::sleep(Duration::from_millis(2));
     match received.number {
-        400 | 402 | 404 | 430 | 431 => refuse(429, "TooManyRequestsException"),
+        400 | 402 | 404 | 430 | 431 => service_error(429, "TooManyRequestsException"),
         _ => ok("{}"),
     }
 }
@@ -396,29 +417,33 @@ fn sends_throttled_requests_again_until_accepted() {
         ])
     };
     let stub = Stub::new(throttle);
-    let calls = || (0..CALLS).map(read).collect();
-    let report = make(calls(), TWO_UNTIL_ACCEPTED, &environment(&stub));
+    let calls = || (0..CALLS).map(read_call).collect();
+    let report = run_batch(calls(), TWO_UNTIL_ACCEPTED, &environment(&stub));
     let report = report.expect("the calls are made");
     assert_eq!(report.failed, Vec::<String>::new());
     assert_eq!(report.responses.len(), CALLS);
     assert_eq!(stub.requests().len(), CALLS + 5);
 
     let stub = Stub::new(throttle);
-    let report = make(calls(), Workers { count: 2, ..ONE }, &environment(&stub));
+    let report = run_batch(
+        calls(),
+        WorkerOptions { count: 2, ..ONE },
+        &environment(&stub),
+    );
     let report = report.expect("the calls are made");
     assert_eq!(report.failed.len(), 5, "{:?}", report.failed);
 }
 
 #[test]
-fn bounds_retries_of_other_failures_even_where_throttling_is_waited_out() {
+fn bounds_retries_of_other_errors_when_retrying_until_accepted() {
     type MakeAction = fn() -> Action;
     let table: [(MakeAction, &str); 3] = [
         (
-            || refuse(500, "InternalErrorException"),
+            || service_error(500, "InternalErrorException"),
             "(reached max retries: 1)",
         ),
         (
-            || refuse(400, "LimitExceededException"),
+            || service_error(400, "LimitExceededException"),
             "(LimitExceededException)",
         ),
         (
@@ -428,7 +453,7 @@ fn bounds_retries_of_other_failures_even_where_throttling_is_waited_out() {
     ];
     for (action, message) in table {
         let stub = Stub::new(move |_| action());
-        let report = made(&stub.endpoint(), [read(0)], TWO_UNTIL_ACCEPTED);
+        let report = run_calls(&stub.endpoint(), [read_call(0)], TWO_UNTIL_ACCEPTED);
         let [failed] = &report.failed[..] else {
             panic!("{report:?}")
         };
@@ -456,10 +481,11 @@ fn renews_expiring_credentials_of_process() {
     let environment = environment(&[
         ("AWS_ENDPOINT_URL", &stub.endpoint()),
         ("AWS_CONFIG_FILE", config.to_str().expect("text")),
-        // The environment's keys would come first.
+        // Credentials in the environment would take precedence.
         ("AWS_ACCESS_KEY_ID", ""),
     ]);
-    let report = make((0..4).map(read).collect(), ONE, &environment).expect("the calls are made");
+    let report =
+        run_batch((0..4).map(read_call).collect(), ONE, &environment).expect("the calls are made");
     assert_all_succeeded(&report, 4);
     let keys: BTreeSet<_> = stub
         .requests()
@@ -477,7 +503,7 @@ fn renews_expiring_credentials_of_process() {
             key
         })
         .collect();
-    // Each call came within the time in which they are renewed.
+    // Each call was made within the renewal period of the credentials.
     assert!(keys.len() > 1, "{keys:?}");
 }
 
@@ -485,33 +511,37 @@ fn renews_expiring_credentials_of_process() {
 const CHILD: [&str; 3] = [
     "MANY_CALLS_ENDPOINT",
     "MANY_CALLS_KIND",
-    "MANY_CALLS_ARE_DROPPED",
+    "MANY_CALLS_DROP_ON_INTERRUPT",
 ];
 
-/// Makes calls until it is interrupted, and prints what they came to.
+/// Makes calls until it is interrupted, and prints a summary.
 #[test]
 #[ignore = "the tests of interrupts run it as a child"]
 fn calls_until_interrupted() {
-    let [Ok(endpoint), Ok(kind), Ok(are_dropped)] = CHILD.map(env::var) else {
+    let [Ok(endpoint), Ok(kind), Ok(drop_on_interrupt)] = CHILD.map(env::var) else {
         panic!("{CHILD:?} are not set")
     };
     cognito_sync::prepare_for_interrupts();
-    let call = if kind == "change" { change } else { read };
-    let workers = Workers {
+    let call = if kind == "change" {
+        change_call
+    } else {
+        read_call
+    };
+    let workers = WorkerOptions {
         count: 2,
-        are_dropped: are_dropped == "true",
+        drop_on_interrupt: drop_on_interrupt == "true",
         ..ONE
     };
-    let report = made(&endpoint, (0..50).map(call), workers);
-    let told = format!(
-        "succeeded {} failed {} cancelled {} unfinished {} left {}",
+    let report = run_calls(&endpoint, (0..50).map(call), workers);
+    let summary = format!(
+        "succeeded {} failed {} cancelled {} unfinished {} not started {}",
         report.responses.len(),
         report.failed.len(),
         report.cancelled,
         report.unfinished.len(),
-        report.left
+        report.not_started
     );
-    writeln!(io::stdout(), "{told}").expect("the test reads it");
+    writeln!(io::stdout(), "{summary}").expect("the test reads it");
     let unfinished = report.unfinished.iter();
     for call in unfinished {
         assert_eq!(call.operation, "SetCognitoEvents");
@@ -519,9 +549,15 @@ fn calls_until_interrupted() {
     }
 }
 
-/// Runs the child against a server that holds requests back from the third one on; after so many of these,
-/// it is interrupted so many times, and the server answers once told to. Returns what the child printed.
-fn interrupted(kind: &str, are_dropped: bool, interrupts: usize, answers: bool) -> String {
+/// Runs the child against a server that holds responses back from the third request on. Once both
+/// workers wait, interrupts it, and lets the server respond if `answers`. Returns the summary that
+/// the child printed.
+fn interrupt_calls(
+    kind: &str,
+    drop_on_interrupt: bool,
+    interrupts: usize,
+    answers: bool,
+) -> String {
     let (arrived, arrival) = mpsc::channel();
     let gate = Arc::new((Mutex::new(false), Condvar::new()));
     let opened = gate.clone();
@@ -529,7 +565,7 @@ fn interrupted(kind: &str, are_dropped: bool, interrupts: usize, answers: bool) 
         if received.number >= 2 {
             let _ = arrived.send(());
             let (lock, condition) = &*opened;
-            let is_open = lock.lock().expect("nobody panics with it");
+            let is_open = lock.lock().expect("not poisoned");
             let limit = Duration::from_secs(20);
             drop(condition.wait_timeout_while(is_open, limit, |is_open| !*is_open));
         }
@@ -546,7 +582,7 @@ fn interrupted(kind: &str, are_dropped: bool, interrupts: usize, answers: bool) 
         .envs(CHILD.into_iter().zip([
             stub.endpoint().as_str(),
             kind,
-            if are_dropped { "true" } else { "false" },
+            if drop_on_interrupt { "true" } else { "false" },
         ]))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -559,32 +595,32 @@ fn interrupted(kind: &str, are_dropped: bool, interrupts: usize, answers: bool) 
     }
     for number in 0..interrupts {
         if number > 0 {
-            // Closer to each other, they are one interrupt.
+            // Signals in quick succession may arrive as one.
             thread::sleep(Duration::from_millis(300));
         }
         send_signal("INT", child.id());
     }
     if answers {
-        // The child has to see the interrupt before the responses.
+        // The child has to handle the interrupt before the responses.
         thread::sleep(Duration::from_millis(300));
         let (lock, condition) = &*gate;
-        *lock.lock().expect("nobody panics with it") = true;
+        *lock.lock().expect("not poisoned") = true;
         condition.notify_all();
     }
     let output = child.wait_with_output().expect("the child ends");
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{stdout}");
-    let told = stdout.lines().find(|line| line.contains("succeeded "));
-    let told = told.unwrap_or_else(|| panic!("{stdout}"));
-    told[told.find("succeeded ").unwrap_or_default()..].to_string()
+    let summary = stdout.lines().find(|line| line.contains("succeeded "));
+    let summary = summary.unwrap_or_else(|| panic!("{stdout}"));
+    summary[summary.find("succeeded ").unwrap_or_default()..].to_string()
 }
 
 #[test]
 fn finishes_calls_under_way_at_interrupt() {
     for kind in ["change", "read"] {
-        let told = interrupted(kind, false, 1, true);
+        let summary = interrupt_calls(kind, false, 1, true);
         assert_eq!(
-            told, "succeeded 4 failed 0 cancelled 0 unfinished 0 left 46",
+            summary, "succeeded 4 failed 0 cancelled 0 unfinished 0 not started 46",
             "{kind}"
         );
     }
@@ -592,28 +628,28 @@ fn finishes_calls_under_way_at_interrupt() {
 
 #[test]
 fn abandons_calls_under_way_at_second_interrupt() {
-    let told = interrupted("change", false, 2, false);
+    let summary = interrupt_calls("change", false, 2, false);
     assert_eq!(
-        told,
-        "succeeded 2 failed 0 cancelled 0 unfinished 2 left 46"
+        summary,
+        "succeeded 2 failed 0 cancelled 0 unfinished 2 not started 46"
     );
-    let told = interrupted("read", false, 2, false);
+    let summary = interrupt_calls("read", false, 2, false);
     assert_eq!(
-        told,
-        "succeeded 2 failed 0 cancelled 2 unfinished 0 left 46"
+        summary,
+        "succeeded 2 failed 0 cancelled 2 unfinished 0 not started 46"
     );
 }
 
 #[test]
 fn lists_changes_of_dropped_calls_as_unfinished() {
-    let told = interrupted("change", true, 1, false);
+    let summary = interrupt_calls("change", true, 1, false);
     assert_eq!(
-        told,
-        "succeeded 2 failed 0 cancelled 0 unfinished 2 left 46"
+        summary,
+        "succeeded 2 failed 0 cancelled 0 unfinished 2 not started 46"
     );
-    let told = interrupted("read", true, 1, false);
+    let summary = interrupt_calls("read", true, 1, false);
     assert_eq!(
-        told,
-        "succeeded 2 failed 0 cancelled 0 unfinished 0 left 46"
+        summary,
+        "succeeded 2 failed 0 cancelled 0 unfinished 0 not started 46"
     );
 }

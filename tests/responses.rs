@@ -1,5 +1,5 @@
-//! Odd responses, byte by byte as a server may send them: each is read as AWS CLI 2.36.7 reads it, which
-//! decides whether a request is sent again. Expectations were taken from that version.
+//! Unusual and malformed responses, parsed as AWS CLI 2.36.7 does, which determines whether a
+//! request is retried. Expectations were taken from that version.
 
 use std::fmt::Write as _;
 use std::thread;
@@ -10,22 +10,22 @@ use crate::support::peer::{Peer, PeerBehavior};
 use crate::support::run::Run;
 use crate::support::terminal::run_on_terminal;
 
-/// What is called: a change, which must not be made twice.
+/// The call under test: a change, which must not be made twice.
 const CHANGE: [&str; 3] = ["bulk-publish", "--identity-pool-id", "p"];
 
 const PATH: &str = "/identitypools/p/bulkpublish";
 
-/// What a success prints.
+/// The output of a success.
 const PRINTED: &str = "{\n    \"IdentityPoolId\": \"p\"\n}\n";
 
 const CLOSED: &str = "Connection was closed before we received a valid response from endpoint URL";
 
 const UNHANDLED: &str = "An HTTP Client raised an unhandled exception: ";
 
-/// Fills in `OK` (status line), `LENGTH` (a fitting `Content-Length`), `CHUNKED` (its header), `CHUNKS`
-/// (the body in a chunk), `ERROR` (status line of a refusal with its length) and `BODY`; a line end here is
-/// one there.
-fn wire(text: &str) -> &'static [u8] {
+/// Fills in `OK` (status line), `LENGTH` (a fitting `Content-Length`), `CHUNKED` (its header),
+/// `CHUNKS` (the body in a chunk), `ERROR` (status line of an error response with its length) and
+/// `BODY`; `\n` becomes `\r\n`.
+fn response_bytes(text: &str) -> &'static [u8] {
     const BODY: &str = "{\"IdentityPoolId\":\"p\"}";
     let filled = text
         .replace('\n', "\r\n")
@@ -53,8 +53,8 @@ struct RunOutput {
     stderr: String,
 }
 
-/// A change, with one retry allowed, that is answered with these bytes every time.
-fn answered_with(bytes: &'static [u8]) -> RunOutput {
+/// Runs a change with one allowed retry against a server that always responds with these bytes.
+fn run_with_response(bytes: &'static [u8]) -> RunOutput {
     let peer = Peer::new(PeerBehavior::RespondBytes(bytes), None);
     let url = format!("http://{}", peer.host());
     let observed = Run::new(CHANGE.iter().copied().chain(["--endpoint-url", &url]))
@@ -68,15 +68,19 @@ fn answered_with(bytes: &'static [u8]) -> RunOutput {
     }
 }
 
-/// Checks all cases at once, since those that are tried again take their time.
-fn check<T: Sync>(table: &[(&str, T)], problem: impl Fn(&RunOutput, &T) -> Option<String> + Sync) {
+/// Checks all cases concurrently, since retries take time.
+fn check_cases<T: Sync>(
+    table: &[(&str, T)],
+    problem: impl Fn(&RunOutput, &T) -> Option<String> + Sync,
+) {
     let mut report = String::new();
     thread::scope(|scope| {
         let problem = &problem;
         let runs: Vec<_> = table
             .iter()
             .map(|(text, want)| {
-                let run = scope.spawn(move || problem(&answered_with(wire(text)), want));
+                let run =
+                    scope.spawn(move || problem(&run_with_response(response_bytes(text)), want));
                 (text, run)
             })
             .collect();
@@ -90,7 +94,7 @@ fn check<T: Sync>(table: &[(&str, T)], problem: impl Fn(&RunOutput, &T) -> Optio
     assert!(report.is_empty(), "{report}");
 }
 
-fn differs(observed: &RunOutput, requests: usize, status: i32, stdout: &str) -> Option<String> {
+fn difference(observed: &RunOutput, requests: usize, status: i32, stdout: &str) -> Option<String> {
     let same = observed.requests == requests
         && observed.exit == ChildExit::Status(status)
         && observed.stdout == stdout;
@@ -103,7 +107,7 @@ fn differs(observed: &RunOutput, requests: usize, status: i32, stdout: &str) -> 
 }
 
 fn check_successes(table: &[(&str, &str)]) {
-    check(table, |observed, stdout| differs(observed, 1, 0, stdout));
+    check_cases(table, |observed, stdout| difference(observed, 1, 0, stdout));
 }
 
 fn fields(count: usize, value: &str) -> String {
@@ -111,14 +115,14 @@ fn fields(count: usize, value: &str) -> String {
 }
 
 #[test]
-fn reads_odd_heads_as_python_does() {
+fn parses_unusual_heads_like_python() {
     let many = format!("OK{}LENGTH\nBODY", fields(98, "y"));
     let long = format!("OK{}LENGTH\nBODY", fields(90, &"y".repeat(60000)));
     check_successes(&[
         ("OKX-A: 1\n  2\n\t3\nLENGTH\nBODY", PRINTED),
         ("OK  X-A: 1\nLENGTH\nBODY", PRINTED),
         ("OKX-A : 1\nLENGTH\nBODY", PRINTED),
-        // The fields end where they are no longer understood, and with them the length.
+        // The header fields end at the first malformed line, so that the length is missing.
         ("OKContent-Length : 5\n\nBODY", PRINTED),
         ("OKno colon\nContent-Length: 5\n\nBODY", PRINTED),
         ("OKX(@)/\u{e9}: a\nLENGTH\nBODY", PRINTED),
@@ -141,7 +145,7 @@ fn reads_odd_heads_as_python_does() {
         ),
         (&many, PRINTED),
         (&long, PRINTED),
-        // A close within the head is its end.
+        // A close within the head ends it.
         ("OK", ""),
         ("HTTP/1.1 200", ""),
         ("OKcontent-le", ""),
@@ -150,17 +154,17 @@ fn reads_odd_heads_as_python_does() {
 
 #[test]
 fn reads_bare_line_feeds() {
-    let bytes: Vec<u8> = wire("OKX: y\nLENGTH\nBODY")
+    let bytes: Vec<u8> = response_bytes("OKX: y\nLENGTH\nBODY")
         .iter()
         .copied()
         .filter(|byte| *byte != b'\r')
         .collect();
-    let observed = answered_with(bytes.leak());
-    assert_eq!(differs(&observed, 1, 0, PRINTED), None);
+    let observed = run_with_response(bytes.leak());
+    assert_eq!(difference(&observed, 1, 0, PRINTED), None);
 }
 
 #[test]
-fn reads_odd_bodies_as_python_does() {
+fn parses_unusual_bodies_like_python() {
     check_successes(&[
         ("OK\nBODY", PRINTED),
         ("OKContent-Length: abc\n\nBODY", PRINTED),
@@ -193,7 +197,7 @@ fn reads_odd_bodies_as_python_does() {
     ]);
 }
 
-/// The AWS CLI takes an interim response for the final one, and so a refusal for a success.
+/// The AWS CLI treats an interim response as the final one, and so an error as a success.
 #[test]
 fn waits_for_the_final_response() {
     let early = "HTTP/1.1 103 Early Hints\nLink: x\n\n";
@@ -203,13 +207,13 @@ fn waits_for_the_final_response() {
         ("HTTP/1.1 103\nCHUNKED\nCHUNKS", ""),
     ]);
     let refused = format!("{early}ERRORx-amzn-errortype: Foo\n\nBODY");
-    check(&[(&*refused, ())], |observed, ()| {
-        differs(observed, 1, 254, "")
+    check_cases(&[(&*refused, ())], |observed, ()| {
+        difference(observed, 1, 254, "")
     });
 }
 
 #[test]
-fn repeats_requests_whose_answer_is_no_response() {
+fn retries_malformed_responses() {
     let many = format!("OK{}LENGTH\nBODY", fields(99, "y"));
     let long_line = format!("OK{}LENGTH\nBODY", fields(1, &"y".repeat(70000)));
     let long_status = format!("HTTP/1.1 200 {}\nLENGTH\nBODY", "y".repeat(70000));
@@ -246,16 +250,16 @@ fn repeats_requests_whose_answer_is_no_response() {
         ("OKLENGTHContent-Length: 5\n\nBODY", Some(unmatched)),
         ("OKCHUNKED\n-5\nBODY", Some(negative)),
     ];
-    check(&table, |observed, unhandled| {
+    check_cases(&table, |observed, unhandled| {
         let want = unhandled.map_or(CLOSED.to_string(), |why| format!("{UNHANDLED}{why}\n"));
         let said = observed.stderr.contains(&want);
-        let differs = differs(observed, 2, 255, "");
+        let differs = difference(observed, 2, 255, "");
         differs.or((!said).then(|| observed.stderr.clone()))
     });
 }
 
 #[test]
-fn takes_error_codes_from_odd_heads() {
+fn finds_error_codes_in_unusual_heads() {
     let table = [
         (
             "ERRORx-amzn-errortype: Foo\n\tBar\n\nBODY",
@@ -277,25 +281,25 @@ fn takes_error_codes_from_odd_heads() {
         ("HTTP/1.1 400\nx-amzn-errortype: Foo\nContent-Le", "(Foo)"),
         ("HTTP/1.1 999\n\n", "(999)"),
     ];
-    check(&table, |observed, code| {
+    check_cases(&table, |observed, code| {
         let want = format!("An error occurred {code} when calling the BulkPublish operation:");
         let said = observed.stderr.contains(&want);
-        let differs = differs(observed, 1, 254, "");
+        let differs = difference(observed, 1, 254, "");
         differs.or((!said).then(|| observed.stderr.clone()))
     });
 }
 
-fn with_read_timeout(conduct: PeerBehavior) -> (Peer, Run) {
-    let peer = Peer::new(conduct, None);
+fn with_read_timeout(behavior: PeerBehavior) -> (Peer, Run) {
+    let peer = Peer::new(behavior, None);
     let url = format!("http://{}", peer.host());
     let more = ["--endpoint-url", &url, "--cli-read-timeout", "1"];
     let run = Run::new(CHANGE.iter().copied().chain(more)).env("AWS_MAX_ATTEMPTS", "1");
     (peer, run)
 }
 
-/// Heads and bodies that come slowly, but never too late, take more than the limit in all.
+/// Heads and bodies that arrive slowly take longer than the limit in total, but not per read.
 #[test]
-fn limits_each_read_and_not_the_whole_response() {
+fn applies_read_timeout_to_each_read() {
     let slow = [
         "HTTP/1.1 200 O\nConnection: close\n\n{}",
         "HTTP/1.0 200\n\n{                               }",
@@ -314,7 +318,7 @@ fn limits_each_read_and_not_the_whole_response() {
 }
 
 #[test]
-fn times_out_where_a_response_stalls() {
+fn times_out_on_stalled_response() {
     let stalled = [
         "HTTP/1.1 20",
         "HTTP/1.1 200 OK\r\nX: y",
@@ -336,8 +340,8 @@ fn times_out_where_a_response_stalls() {
     });
 }
 
-/// A change through a proxy that answers with these bytes.
-fn proxied(scheme: &str, bytes: &'static [u8]) -> (usize, String) {
+/// Runs a change through a proxy that responds with these bytes.
+fn run_through_proxy(scheme: &str, bytes: &'static [u8]) -> (usize, String) {
     let proxy = Peer::new(PeerBehavior::RespondBytes(bytes), None);
     let url = format!("http://{}", proxy.host());
     let endpoint = format!("{scheme}://a.example");
@@ -350,7 +354,7 @@ fn proxied(scheme: &str, bytes: &'static [u8]) -> (usize, String) {
 }
 
 #[test]
-fn tells_a_bad_proxy_from_a_bad_response() {
+fn distinguishes_proxy_errors_from_response_errors() {
     let proxy = "Failed to connect to proxy URL: ";
     let secure = "SSL validation failed for https://a.example/";
     let table = [
@@ -362,23 +366,26 @@ fn tells_a_bad_proxy_from_a_bad_response() {
         ("https", "HTTP/1.1 407 No\n", proxy),
         ("https", "HTTP/1.1 204 No\n\n", proxy),
         ("https", "HTTP/1.1 100 Continue\n\nOK\n", proxy),
-        // These let the request through, and then there is no TLS.
+        // These open the tunnel, and then there is no TLS.
         ("https", "OK", secure),
         ("https", "HTTP/2   +200\nno colon\n\n", secure),
     ];
     for (scheme, text, want) in table {
-        let (requests, stderr) = proxied(scheme, wire(text));
+        let (requests, stderr) = run_through_proxy(scheme, response_bytes(text));
         assert!(stderr.contains(want), "{scheme} {text:?}: {stderr}");
         assert_eq!(requests, 1, "{scheme} {text:?}");
     }
 }
 
-/// Who gives credentials is read by the same rules.
+/// Responses with credentials are parsed by the same rules.
 #[test]
-fn reads_odd_heads_of_credentials() {
+fn parses_unusual_heads_of_credentials_responses() {
     let credentials = "OKX-A : 1\n\n{\"AccessKeyId\":\"ASIACONTAINER\",\"SecretAccessKey\":\"s\",\
                        \"Token\":\"t\",\"Expiration\":\"2099-01-01T00:00:00Z\"}";
-    let peer = Peer::new(PeerBehavior::RespondBytes(wire(credentials)), None);
+    let peer = Peer::new(
+        PeerBehavior::RespondBytes(response_bytes(credentials)),
+        None,
+    );
     let url = format!("http://{}/container", peer.host());
     Run::new(CHANGE.iter().copied().chain(["--output", "off"]))
         .without_env("AWS_ACCESS_KEY_ID")
@@ -393,9 +400,9 @@ fn reads_odd_heads_of_credentials() {
 }
 
 #[test]
-fn warns_that_a_change_may_have_been_made() {
+fn hints_that_change_may_have_been_made() {
     let hinted = |args: &[&str], answer: &'static str| {
-        let peer = Peer::new(PeerBehavior::RespondBytes(wire(answer)), None);
+        let peer = Peer::new(PeerBehavior::RespondBytes(response_bytes(answer)), None);
         let url = format!("http://{}", peer.host());
         let args: Vec<_> = args
             .iter()
@@ -413,7 +420,7 @@ fn warns_that_a_change_may_have_been_made() {
 }
 
 #[test]
-fn keeps_the_connection_for_a_retry_where_it_may() {
+fn reuses_connection_for_retry() {
     const BUSY: &str = "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n";
     const DONE: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
     const CLOSING: &str = "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";

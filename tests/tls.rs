@@ -1,5 +1,5 @@
-//! Certificates and connections as a server may show them: accepted and refused as OpenSSL does it for
-//! AWS CLI 2.36.7, from which the messages were taken.
+//! Verification of certificates and TLS connections, compared with OpenSSL under AWS CLI 2.36.7,
+//! from which the messages were taken.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
@@ -15,11 +15,11 @@ use crate::support::run::Run;
 
 const PATH: &str = "/identitypools/p/bulkpublish";
 
-/// What makes a certificate another than usual.
-type Change = fn(&mut CertificateParams);
+/// Changes the parameters of a certificate.
+type ChangeParameters = fn(&mut CertificateParams);
 
-/// What a certificate may be refused for wherever it signs others.
-const FAULTS: [(Change, &str); 6] = [
+/// Defects for which a signing certificate is rejected, with the message.
+const DEFECTS: [(ChangeParameters, &str); 6] = [
     (
         |parameters| parameters.is_ca = IsCa::ExplicitNoCa,
         "invalid CA certificate",
@@ -42,7 +42,7 @@ const FAULTS: [(Change, &str); 6] = [
         },
         "unsuitable certificate purpose",
     ),
-    // A critical extension that nobody knows.
+    // An unknown critical extension.
     (
         |parameters| {
             let mut extension = CustomExtension::from_oid_content(&[1, 2, 3, 4], vec![5, 0]);
@@ -65,41 +65,41 @@ fn call(host: &str) -> Run {
     Run::new(call.iter().chain(&["--ca-bundle", "ca.pem"]).copied()).env("AWS_MAX_ATTEMPTS", "1")
 }
 
-fn message(host: &str, why: &str) -> String {
+fn error_message(host: &str, why: &str) -> String {
     format!("\ncognito-sync: [ERROR]: SSL validation failed for https://{host}{PATH} {why}\n")
 }
 
-/// Shows the certificate to a call that trusts the bundle, and compares what comes of it: success, or why
-/// the certificate is refused.
-fn check(certificate: &Certificate, bundle: &str, refusal: Option<&str>) {
+/// Runs a call that trusts the bundle against a server with the certificate. Checks that it
+/// succeeds, or fails with the error.
+fn check_verification(certificate: &Certificate, bundle: &str, error: Option<&str>) {
     let peer = Peer::new(PeerBehavior::Respond(EMPTY), Some(certificate));
     let run = call(&peer.host()).file("ca.pem", bundle);
-    match refusal {
+    match error {
         None => run.succeeds(),
-        Some(why) => run.stderr(&message(&peer.host(), why)).fails(255),
+        Some(why) => run.stderr(&error_message(&peer.host(), why)).fails(255),
     }
-    assert_eq!(peer.heads().len(), usize::from(refusal.is_none()));
+    assert_eq!(peer.heads().len(), usize::from(error.is_none()));
 }
 
-fn failed(why: &str) -> String {
+fn verify_failed(why: &str) -> String {
     format!("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {why}")
 }
 
-fn is_authority(parameters: &mut CertificateParams) {
+fn mark_as_ca(parameters: &mut CertificateParams) {
     parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
 }
 
 #[test]
-fn accepts_a_server_certificate_of_an_authority() {
+fn accepts_server_certificate_marked_as_ca() {
     let root = CertificateAuthority::new();
-    let of = |change: Change| {
+    let of = |change: ChangeParameters| {
         root.issue_changed("127.0.0.1", |parameters| {
-            is_authority(parameters);
+            mark_as_ca(parameters);
             change(parameters);
         })
     };
-    let purpose = failed("unsuitable certificate purpose");
-    let expired = failed("certificate has expired");
+    let purpose = verify_failed("unsuitable certificate purpose");
+    let expired = verify_failed("certificate has expired");
     let table: [(Certificate, Option<&str>); 7] = [
         (of(|_| ()), None),
         (
@@ -126,25 +126,25 @@ fn accepts_a_server_certificate_of_an_authority() {
             Some(&expired),
         ),
         (
-            root.issue_changed("other.example", is_authority),
+            root.issue_changed("other.example", mark_as_ca),
             Some("hostname '127.0.0.1' doesn't match 'other.example'"),
         ),
         (
-            CertificateAuthority::new().issue_changed("127.0.0.1", is_authority),
-            Some(&failed("unable to get local issuer certificate")),
+            CertificateAuthority::new().issue_changed("127.0.0.1", mark_as_ca),
+            Some(&verify_failed("unable to get local issuer certificate")),
         ),
     ];
-    for (certificate, refusal) in &table {
-        check(certificate, &root.pem, *refusal);
+    for (certificate, error) in &table {
+        check_verification(certificate, &root.pem, *error);
     }
 }
 
-/// So many authorities, each below the one before it, and one of them changed.
+/// Creates a chain of authorities, one of which is changed.
 fn authorities(
     root: &CertificateAuthority,
     length: usize,
     at: usize,
-    change: Change,
+    change: ChangeParameters,
 ) -> Vec<CertificateAuthority> {
     let mut authorities: Vec<CertificateAuthority> = Vec::new();
     for number in 0..length {
@@ -159,8 +159,13 @@ fn authorities(
     authorities
 }
 
-/// A certificate that the last of these authorities has signed, shown with theirs.
-fn chain(root: &CertificateAuthority, length: usize, at: usize, change: Change) -> Certificate {
+/// Issues a server certificate below a chain of authorities, presented with theirs.
+fn chain(
+    root: &CertificateAuthority,
+    length: usize,
+    at: usize,
+    change: ChangeParameters,
+) -> Certificate {
     let authorities = authorities(root, length, at, change);
     let last = authorities.last().unwrap_or(root);
     let certificate = last.issue("127.0.0.1", false);
@@ -170,7 +175,7 @@ fn chain(root: &CertificateAuthority, length: usize, at: usize, change: Change) 
 }
 
 #[test]
-fn accepts_long_chains_that_are_sound() {
+fn accepts_valid_long_chains() {
     let root = CertificateAuthority::new();
     let change = |parameters: &mut CertificateParams| {
         parameters.key_usages = vec![KeyUsagePurpose::KeyCertSign];
@@ -178,25 +183,25 @@ fn accepts_long_chains_that_are_sound() {
         parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     };
     for length in [1, 6, 7, 10, 30] {
-        check(&chain(&root, length, length, |_| ()), &root.pem, None);
+        check_verification(&chain(&root, length, length, |_| ()), &root.pem, None);
     }
-    check(&chain(&root, 10, 2, change), &root.pem, None);
-    check(
+    check_verification(&chain(&root, 10, 2, change), &root.pem, None);
+    check_verification(
         &chain(&CertificateAuthority::new(), 10, 10, |_| ()),
         &root.pem,
-        Some(&failed("unable to get local issuer certificate")),
+        Some(&verify_failed("unable to get local issuer certificate")),
     );
 }
 
 #[test]
-fn refuses_long_chains_with_a_fault() {
+fn rejects_long_chains_with_defect() {
     let root = CertificateAuthority::new();
-    let of_intermediates: [(Change, &str); 2] = [
+    let of_intermediates: [(ChangeParameters, &str); 2] = [
         (
             |parameters| parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(6)),
             "path length constraint exceeded",
         ),
-        // OpenSSL would see whether the name is permitted.
+        // OpenSSL would check whether the name is permitted.
         (
             |parameters| {
                 parameters.name_constraints = Some(NameConstraints {
@@ -207,103 +212,107 @@ fn refuses_long_chains_with_a_fault() {
             "unsupported name constraint type",
         ),
     ];
-    for (change, why) in of_intermediates.into_iter().chain(FAULTS) {
-        // Seven are below it.
+    for (change, why) in of_intermediates.into_iter().chain(DEFECTS) {
+        // It has seven certificates below it.
         let certificate = chain(&root, 10, 2, change);
-        check(&certificate, &root.pem, Some(&failed(why)));
+        check_verification(&certificate, &root.pem, Some(&verify_failed(why)));
     }
-    // Somebody else of that name has signed this one.
+    // Another authority of the same name signed this one.
     let forger = CertificateAuthority::new().issue_authority("authority 9", |_| ());
     let certificate = forger.issue("127.0.0.1", false);
     let forged = authorities(&root, 10, 10, |_| ())
         .iter()
         .fold(certificate, Certificate::send_authority);
-    let unknown = failed("unable to get local issuer certificate");
-    check(&forged, &root.pem, Some(&unknown));
+    let unknown = verify_failed("unable to get local issuer certificate");
+    check_verification(&forged, &root.pem, Some(&unknown));
 }
 
 #[test]
-fn refuses_anchors_that_may_not_sign() {
-    let unmarked: (Change, &str) = (
+fn rejects_anchors_that_may_not_sign() {
+    let unmarked: (ChangeParameters, &str) = (
         |parameters| parameters.is_ca = IsCa::NoCa,
         "invalid CA certificate",
     );
-    for (change, why) in FAULTS.into_iter().chain([unmarked]) {
+    for (change, why) in DEFECTS.into_iter().chain([unmarked]) {
         let root = CertificateAuthority::changed("authority", change);
         for length in [0, 1, 8] {
             let certificate = chain(&root, length, length, |_| ());
-            check(&certificate, &root.pem, Some(&failed(why)));
+            check_verification(&certificate, &root.pem, Some(&verify_failed(why)));
         }
-        // Another anchor in the bundle may sign all the same.
+        // Another anchor in the bundle may still sign.
         let other = CertificateAuthority::named("other");
         let bundle = format!("{}{}", root.pem, other.pem);
-        check(&chain(&other, 1, 1, |_| ()), &bundle, None);
+        check_verification(&chain(&other, 1, 1, |_| ()), &bundle, None);
     }
 }
 
 #[test]
-fn limits_paths_as_the_anchor_says() {
-    let too_long = failed("path length constraint exceeded");
+fn limits_path_length_by_anchor() {
+    let too_long = verify_failed("path length constraint exceeded");
     for length in [0, 1, 2, 8] {
         for limit in [0, 1, 7, 8] {
             let root = CertificateAuthority::changed("authority", |parameters| {
                 parameters.is_ca = IsCa::Ca(BasicConstraints::Constrained(limit));
             });
             let is_short = length <= usize::from(limit);
-            let refusal = (!is_short).then_some(&*too_long);
-            check(&chain(&root, length, length, |_| ()), &root.pem, refusal);
+            let error = (!is_short).then_some(&*too_long);
+            check_verification(&chain(&root, length, length, |_| ()), &root.pem, error);
         }
     }
 }
 
 #[test]
-fn trusts_a_bundled_server_certificate_for_that_server_alone() {
+fn trusts_bundled_server_certificate_for_that_server_alone() {
     let own = Certificate::self_signed_changed("127.0.0.1", |parameters| {
         parameters.is_ca = IsCa::ExplicitNoCa;
         parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     });
-    check(&own, &own.pem, None);
+    check_verification(&own, &own.pem, None);
     let other = Certificate::self_signed("127.0.0.1", false);
-    check(&other, &own.pem, Some(&failed("self-signed certificate")));
+    check_verification(
+        &other,
+        &own.pem,
+        Some(&verify_failed("self-signed certificate")),
+    );
 }
 
 #[test]
-fn refuses_keys_that_are_for_something_else() {
+fn rejects_keys_for_other_usages() {
     let root = CertificateAuthority::new();
-    let purpose = failed("unsuitable certificate purpose");
+    let purpose = verify_failed("unsuitable certificate purpose");
     for usage in [
         KeyUsagePurpose::KeyCertSign,
         KeyUsagePurpose::ContentCommitment,
     ] {
         let change = |parameters: &mut CertificateParams| parameters.key_usages = vec![usage];
-        check(
+        check_verification(
             &root.issue_changed("127.0.0.1", change),
             &root.pem,
             Some(&purpose),
         );
     }
     // `netscape-cert-type`, a bit string: a client's, and a client's and a server's.
-    for (types, refusal) in [(0x80, Some(&*purpose)), (0xc0, None)] {
+    for (types, error) in [(0x80, Some(&*purpose)), (0xc0, None)] {
         let certificate = root.issue_changed("127.0.0.1", |parameters| {
             let id = [2, 16, 840, 1, 113_730, 1, 1];
             let extension = CustomExtension::from_oid_content(&id, vec![3, 2, 6, types]);
             parameters.custom_extensions.push(extension);
         });
-        check(&certificate, &root.pem, refusal);
+        check_verification(&certificate, &root.pem, error);
     }
-    let no_authority = failed("invalid CA certificate");
+    let no_authority = verify_failed("invalid CA certificate");
     for length in [1, 2, 6] {
         let certificate = chain(&root, length, length - 1, |parameters| {
             parameters.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         });
-        check(&certificate, &root.pem, Some(&no_authority));
+        check_verification(&certificate, &root.pem, Some(&no_authority));
     }
 }
 
 #[test]
-fn names_what_is_wrong_with_a_certificate() {
+fn reports_certificate_defects() {
     let root = CertificateAuthority::new();
-    let of = |change: Change| root.issue_changed("127.0.0.1", change);
+    let of = |change: ChangeParameters| root.issue_changed("127.0.0.1", change);
     let own = Certificate::self_signed("127.0.0.1", false);
     let other = CertificateAuthority::named("another authority");
     let table: [(Certificate, &str); 8] = [
@@ -321,7 +330,7 @@ fn names_what_is_wrong_with_a_certificate() {
             "hostname '127.0.0.1' doesn't match either of '127.0.0.2', '2001:DB8:0:0:0:0:0:A', \
              '*.b.example'",
         ),
-        // Its common name is 127.0.0.1, which does not count.
+        // Its common name is 127.0.0.1, which is ignored.
         (
             of(|parameters| parameters.subject_alt_names.clear()),
             "no appropriate subjectAltName fields were found",
@@ -330,7 +339,7 @@ fn names_what_is_wrong_with_a_certificate() {
             of(|parameters| {
                 parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
             }),
-            &failed("unsuitable certificate purpose"),
+            &verify_failed("unsuitable certificate purpose"),
         ),
         (
             of(|parameters| {
@@ -338,25 +347,25 @@ fn names_what_is_wrong_with_a_certificate() {
                 extension.set_criticality(true);
                 parameters.custom_extensions.push(extension);
             }),
-            &failed("unhandled critical extension"),
+            &verify_failed("unhandled critical extension"),
         ),
         (
             of(|parameters| parameters.not_before = date_time_ymd(2090, 1, 1)),
-            &failed("certificate is not yet valid"),
+            &verify_failed("certificate is not yet valid"),
         ),
-        (own, &failed("self-signed certificate")),
+        (own, &verify_failed("self-signed certificate")),
         (
             other.issue("127.0.0.1", false).send_authority(&other),
-            &failed("self-signed certificate in certificate chain"),
+            &verify_failed("self-signed certificate in certificate chain"),
         ),
     ];
     for (certificate, why) in &table {
-        check(certificate, &root.pem, Some(why));
+        check_verification(certificate, &root.pem, Some(why));
     }
 }
 
-/// A server that answers the first message with these bytes.
-fn answers_hello(bytes: Vec<u8>, run: impl FnOnce(&str)) {
+/// Runs a server that responds to the ClientHello with these bytes.
+fn respond_to_hello(bytes: Vec<u8>, run: impl FnOnce(&str)) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
     let host = listener.local_addr().expect("an address").to_string();
     let server = thread::spawn(move || {
@@ -369,7 +378,7 @@ fn answers_hello(bytes: Vec<u8>, run: impl FnOnce(&str)) {
 }
 
 #[test]
-fn puts_alerts_into_words() {
+fn reports_alerts() {
     let table = [
         (0, "[SSL] unknown error (the server refused the connection)"),
         (
@@ -413,8 +422,8 @@ fn puts_alerts_into_words() {
         ),
     ];
     for (alert, why) in table {
-        answers_hello(vec![21, 3, 3, 0, 2, 2, alert], |host| {
-            let want = message(host, why);
+        respond_to_hello(vec![21, 3, 3, 0, 2, 2, alert], |host| {
+            let want = error_message(host, why);
             call(host)
                 .file("ca.pem", &*CertificateAuthority::new().pem)
                 .stderr(&want)
@@ -424,7 +433,7 @@ fn puts_alerts_into_words() {
 }
 
 #[test]
-fn says_what_is_no_tls() {
+fn reports_peers_without_tls() {
     let eof = "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol";
     let version = "[SSL: WRONG_VERSION_NUMBER] wrong version number";
     let table: [(&[u8], &str); 4] = [
@@ -434,8 +443,8 @@ fn says_what_is_no_tls() {
         (b"garbage, and more of it", version),
     ];
     for (bytes, why) in table {
-        answers_hello(bytes.to_vec(), |host| {
-            let want = message(host, why);
+        respond_to_hello(bytes.to_vec(), |host| {
+            let want = error_message(host, why);
             call(host)
                 .file("ca.pem", &*CertificateAuthority::new().pem)
                 .stderr(&want)
@@ -444,9 +453,9 @@ fn says_what_is_no_tls() {
     }
 }
 
-/// The server asks for a client certificate, and says so only after the handshake of TLS 1.3.
+/// With TLS 1.3, the server rejects the missing client certificate only after the handshake.
 #[test]
-fn says_that_a_client_certificate_is_required() {
+fn reports_required_client_certificate() {
     let root = CertificateAuthority::new();
     let certificate = root
         .issue("127.0.0.1", false)
@@ -456,14 +465,14 @@ fn says_that_a_client_certificate_is_required() {
                certificate is required)";
     call(&peer.host())
         .file("ca.pem", root.pem.as_str())
-        .stderr(&message(&peer.host(), why))
+        .stderr(&error_message(&peer.host(), why))
         .fails(255);
     assert_eq!(peer.heads().len(), 0);
 }
 
-/// The end of a TLS connection need not be announced, as in Python.
+/// A TLS connection may end without `close_notify`, as in Python.
 #[test]
-fn reads_to_the_end_of_a_connection() {
+fn reads_response_to_end_of_connection() {
     let root = CertificateAuthority::new();
     let certificate = root.issue("127.0.0.1", false);
     let peer = Peer::new(

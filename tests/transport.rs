@@ -1,5 +1,6 @@
-//! Connections as AWS CLI 2.36.7 has them: trust, proxies, peers that stall or break off, refused
-//! connections, interrupts, and the trace. For each: message, status, number of requests.
+//! Connections, compared with AWS CLI 2.36.7: certificates, proxies, peers that stall or
+//! disconnect, refused connections, interrupts and the debug log. Each test checks the message, the
+//! exit status and the number of requests.
 
 use std::time::{Duration, Instant};
 
@@ -27,19 +28,19 @@ fn get_with(url: &str, more: &[&str]) -> Run {
     Run::new(get.iter().chain(more).copied()).env("AWS_MAX_ATTEMPTS", "2")
 }
 
-fn marked(message: &str) -> String {
+fn error_line(message: &str) -> String {
     format!("\ncognito-sync: [ERROR]: {message}\n")
 }
 
-fn refused_certificate(peer: &Peer, why: &str) -> String {
-    marked(&format!(
+fn rejected_certificate(peer: &Peer, why: &str) -> String {
+    error_line(&format!(
         "SSL validation failed for https://{}{PATH} {why}",
         peer.host()
     ))
 }
 
 #[test]
-fn certificates_are_trusted_as_asked() {
+fn verifies_certificates_against_ca_bundle() {
     let authority = CertificateAuthority::new();
     let good = authority.issue("127.0.0.1", false);
     let own = Certificate::self_signed("127.0.0.1", false);
@@ -73,14 +74,14 @@ fn certificates_are_trusted_as_asked() {
             .env("AWS_CA_BUNDLE", "~/ca.pem");
         match &refusal {
             None => run.succeeds(),
-            Some(why) => run.stderr(&refused_certificate(&peer, why)).fails(255),
+            Some(why) => run.stderr(&rejected_certificate(&peer, why)).fails(255),
         }
         assert_eq!(peer.heads().len(), usize::from(refusal.is_none()));
     }
 }
 
 #[test]
-fn a_self_signed_certificate_must_still_fit() {
+fn verifies_dates_and_name_of_trusted_self_signed_certificate() {
     let table = [
         (
             Certificate::self_signed("127.0.0.1", true),
@@ -105,7 +106,7 @@ fn a_self_signed_certificate_must_still_fit() {
 }
 
 #[test]
-fn the_first_bundle_that_is_set_counts() {
+fn uses_first_ca_bundle_that_is_set() {
     let authority = CertificateAuthority::new();
     let peer = Peer::new(
         PeerBehavior::Respond(EMPTY),
@@ -124,13 +125,13 @@ fn the_first_bundle_that_is_set_counts() {
         .stderr_contains("No such file or directory: 'no.pem'")
         .fails(255);
     with(&[]).env("REQUESTS_CA_BUNDLE", "ca.pem").succeeds();
-    // The system's store is asked where Mozilla's roots do not know the issuer.
+    // The system's store is loaded since Mozilla's roots do not contain the issuer.
     with(&[]).env("SSL_CERT_FILE", "{DIR}/ca.pem").succeeds();
     assert_eq!(peer.heads().len(), 4);
 }
 
 #[test]
-fn bad_bundles_are_named_and_nothing_is_sent() {
+fn rejects_unusable_ca_bundle_before_sending() {
     let peer = Peer::new(
         PeerBehavior::Respond(EMPTY),
         Some(&CertificateAuthority::new().issue("127.0.0.1", false)),
@@ -155,9 +156,9 @@ fn bad_bundles_are_named_and_nothing_is_sent() {
                 .file("cut.pem", begin)
         };
         with(&format!("https://{}", peer.host()))
-            .stderr(&refused_certificate(&peer, why))
+            .stderr(&rejected_certificate(&peer, why))
             .fails(255);
-        // Without TLS nobody looks at it.
+        // The bundle is not read without TLS.
         with("{ENDPOINT}")
             .sends("GET", PATH, None)
             .stdout("{\n    \"IdentityPoolId\": \"p\"\n}\n")
@@ -173,7 +174,7 @@ fn bad_bundles_are_named_and_nothing_is_sent() {
 }
 
 #[test]
-fn any_certificate_is_accepted_where_that_is_asked_for() {
+fn accepts_any_certificate_with_no_verify_ssl() {
     for certificate in [
         CertificateAuthority::new().issue("other.example", true),
         Certificate::self_signed("127.0.0.1", false),
@@ -196,7 +197,7 @@ fn any_certificate_is_accepted_where_that_is_asked_for() {
 const WANTED: PeerBehavior = PeerBehavior::Proxy(Some("Proxy-Authorization: Basic dTpwQHc="));
 
 #[test]
-fn plain_requests_go_through_a_proxy() {
+fn sends_http_requests_through_proxy() {
     let proxy = Peer::new(WANTED, None);
     let host = proxy.host();
     get("http://a.example/base")
@@ -207,10 +208,10 @@ fn plain_requests_go_through_a_proxy() {
     let first = format!("GET http://a.example/base{PATH} HTTP/1.1\r\n");
     assert!(heads[0].starts_with(&first), "{}", heads[0]);
     assert!(heads[0].contains("host: a.example\r\n"), "{}", heads[0]);
-    // Without the password it is the proxy that answers, with a status like any other.
+    // Without the password, the proxy responds itself, and its status counts like any other.
     get("http://a.example")
         .env("http_proxy", &host)
-        .stderr(&marked(
+        .stderr(&error_line(
             "An error occurred (407) when calling the GetIdentityPoolConfiguration operation:",
         ))
         .fails(254);
@@ -218,7 +219,7 @@ fn plain_requests_go_through_a_proxy() {
 }
 
 #[test]
-fn secure_requests_go_through_a_tunnel() {
+fn sends_https_requests_through_tunnel() {
     let authority = CertificateAuthority::new();
     let peer = Peer::new(
         PeerBehavior::Respond(EMPTY),
@@ -239,7 +240,7 @@ fn secure_requests_go_through_a_tunnel() {
     with("u:p%40w").succeeds();
     assert!(proxy.heads()[0].starts_with(&format!("CONNECT {} HTTP/1.0\r\n", peer.host())));
     with("u:hush")
-        .stderr(&marked(&format!(
+        .stderr(&error_line(&format!(
             "Failed to connect to proxy URL: \"http://***:***@{}\"",
             proxy.host()
         )))
@@ -248,7 +249,7 @@ fn secure_requests_go_through_a_tunnel() {
 }
 
 #[test]
-fn a_proxy_can_be_spoken_to_over_tls() {
+fn connects_to_proxy_over_tls() {
     let authority = CertificateAuthority::new();
     let proxy = Peer::new(WANTED, Some(&authority.issue("127.0.0.1", false)));
     let with = |more: &[&str]| {
@@ -257,27 +258,27 @@ fn a_proxy_can_be_spoken_to_over_tls() {
             .env("HTTP_PROXY", &format!("https://u:p%40w@{}", proxy.host()))
     };
     with(&["--ca-bundle", "ca.pem"]).succeeds();
-    // The AWS CLI does not look at the proxy's certificate here, and tells it the password.
+    // The AWS CLI does not verify the proxy's certificate here, and sends it the password.
     let message = format!(
         "Failed to connect to proxy URL: \"https://***:***@{}\"",
         proxy.host()
     );
-    with(&[]).stderr(&marked(&message)).fails(255);
+    with(&[]).stderr(&error_line(&message)).fails(255);
     assert_eq!(proxy.heads().len(), 1);
 }
 
 #[test]
-fn proxies_are_passed_by_or_missed() {
-    let nobody = "http://u:hush@127.0.0.1:1";
+fn bypasses_proxy_or_reports_unreachable_one() {
+    let unreachable_proxy = "http://u:hush@127.0.0.1:1";
     get("{ENDPOINT}")
-        .env("HTTP_PROXY", nobody)
-        .stderr(&marked(
+        .env("HTTP_PROXY", unreachable_proxy)
+        .stderr(&error_line(
             "Failed to connect to proxy URL: \"http://***:***@127.0.0.1:1\"",
         ))
         .fails(255);
     for name in ["NO_PROXY", "no_proxy"] {
         get_with("{ENDPOINT}", &["--output", "off"])
-            .env("HTTP_PROXY", nobody)
+            .env("HTTP_PROXY", unreachable_proxy)
             .env(name, "x, 127.0.0.1")
             .sends("GET", PATH, None)
             .succeeds();
@@ -285,7 +286,7 @@ fn proxies_are_passed_by_or_missed() {
 }
 
 #[test]
-fn peers_that_break_off_or_stall() {
+fn reports_peers_that_disconnect_or_stall() {
     let closed = "Connection was closed before we received a valid response from endpoint URL: ";
     let slow = "Read timeout on endpoint URL: ";
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{\"a\":";
@@ -304,30 +305,30 @@ fn peers_that_break_off_or_stall() {
         (PeerBehavior::Stall(""), slow, ""),
         (PeerBehavior::Stall(half), slow, ""),
     ];
-    for (conduct, message, end) in table {
-        let peer = Peer::new(conduct, None);
+    for (behavior, message, end) in table {
+        let peer = Peer::new(behavior, None);
         let url = format!("http://{}", peer.host());
         get_with(&url, &["--cli-read-timeout", "1"])
-            .stderr(&marked(&format!("{message}\"{url}{PATH}\"{end}")))
+            .stderr(&error_line(&format!("{message}\"{url}{PATH}\"{end}")))
             .fails(255);
         assert_eq!(peer.heads().len(), 2);
     }
 }
 
 #[test]
-fn a_refused_connection_on_loopback_fails_soon() {
+fn shortens_backoff_for_connection_refused_on_loopback() {
     let begun = Instant::now();
     get("http://127.0.0.1:1")
         .env("AWS_MAX_ATTEMPTS", "6")
-        .stderr(&marked(&format!(
+        .stderr(&error_line(&format!(
             "Could not connect to the endpoint URL: \"http://127.0.0.1:1{PATH}\""
         )))
         .fails(255);
-    // The back-off of five retries is many seconds; a busy machine needs some, too.
+    // The backoff of five retries takes many seconds. The limit allows for a busy machine.
     assert!(begun.elapsed() < Duration::from_secs(5));
 }
 
-/// The hints that a person at a terminal gets.
+/// Returns the hints printed on a terminal.
 fn hints(url: &str, more: &[&str], bundle: &str) -> Vec<String> {
     let get = ["get-identity-pool-configuration", "--identity-pool-id", "p"];
     let words: Vec<_> = get
@@ -345,7 +346,7 @@ fn hints(url: &str, more: &[&str], bundle: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_person_is_told_what_would_help() {
+fn prints_hints_for_connection_errors_on_terminal() {
     let authority = CertificateAuthority::new();
     let trusted = ["--ca-bundle", "ca.pem"];
     let certificates = [
@@ -383,7 +384,7 @@ fn a_person_is_told_what_would_help() {
         missing.iter().any(|hint| hint.contains("ca_bundle")),
         "{missing:?}"
     );
-    // Nobody listens where a peer has gone.
+    // Nothing listens on the port of a dropped peer.
     let gone = Peer::new(PeerBehavior::Stall(""), None).host();
     let found = hints(&format!("http://{gone}"), &[], "");
     assert!(
@@ -393,7 +394,7 @@ fn a_person_is_told_what_would_help() {
 }
 
 #[test]
-fn an_interrupt_ends_with_130() {
+fn exits_with_130_on_interrupt() {
     let peer = Peer::new(PeerBehavior::Stall(""), None);
     let url = format!("http://{}", peer.host());
     let program = env!("CARGO_BIN_EXE_cognito-sync");
@@ -414,8 +415,8 @@ fn an_interrupt_ends_with_130() {
     interrupted(&format!("{get} file://fifo"), "status 130\n");
 }
 
-/// Interrupts a call twice once its request has come, with another pause between the two each time,
-/// and prints how it ends.
+/// Interrupts a call twice after its request arrived, with a longer pause each round, and prints
+/// its output and status.
 const TWICE: &str = r"
 import signal, socket, subprocess, sys, time
 server = socket.create_server(('127.0.0.1', 0))
@@ -432,7 +433,7 @@ for round in range(20):
 ";
 
 #[test]
-fn second_interrupt_does_not_cut_the_end_short() {
+fn exits_with_130_on_second_interrupt() {
     let call = ["get-identity-pool-configuration", "--identity-pool-id", "p"];
     let program = ["-c", TWICE, env!("CARGO_BIN_EXE_cognito-sync")];
     Run::with_program("python3", [&program[..], &call].concat())
@@ -441,7 +442,7 @@ fn second_interrupt_does_not_cut_the_end_short() {
 }
 
 #[test]
-fn an_interrupt_that_is_ignored_stays_so() {
+fn ignores_interrupt_that_parent_ignores() {
     let slow = |_: &Request| {
         std::thread::sleep(Duration::from_millis(700));
         Response::body("{}")
@@ -455,14 +456,14 @@ fn an_interrupt_that_is_ignored_stays_so() {
         .succeeds();
 }
 
-fn traced(run: Run) -> RunOutput {
+fn succeeding_run(run: Run) -> RunOutput {
     let observed = run.capture();
     assert_eq!(observed.exit, ChildExit::Status(0), "{observed}");
     observed
 }
 
 #[test]
-fn a_trace_tells_what_is_done_but_no_secret() {
+fn logs_requests_without_secrets() {
     let authority = CertificateAuthority::new();
     let peer = Peer::new(
         PeerBehavior::Respond(EMPTY),
@@ -475,7 +476,7 @@ fn a_trace_tells_what_is_done_but_no_secret() {
         .file("ca.pem", authority.pem.as_str())
         .env("AWS_SESSION_TOKEN", "hush")
         .env("https_proxy", &format!("http://u:p%40w@{}", proxy.host()));
-    let observed = traced(run);
+    let observed = succeeding_run(run);
     let request = format!("debug: request: GET https://{host}{PATH}\n");
     let signed = format!("debug:   host:{host}\n");
     let proxied = format!("for https http://***:***@{}", proxy.host());

@@ -5,7 +5,7 @@ use super::hints;
 use super::options::{self, CliOption};
 use super::parser::{self, ParsedArgs};
 use super::program::HELP;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Member, Operation};
 use crate::params::ParsedInput;
 use crate::params::skeleton::Skeleton;
@@ -59,7 +59,7 @@ pub(super) fn refuse_unknown(
         return Ok(());
     }
     let message = format!("Unknown options: {}", unknown.join(", "));
-    let error = Error::new(Kind::UnknownOptions, message);
+    let error = Error::new(ErrorKind::UnknownOptions, message);
     Err(hints::about_unknown(error, args, unknown, options))
 }
 

@@ -1,7 +1,7 @@
 //! The child process of `serve -- COMMAND`: its environment leads every AWS SDK to the service,
 //! signals are forwarded to it, and the service exits with its status.
 
-use std::io::ErrorKind;
+use std::io;
 use std::net::SocketAddr;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
@@ -15,7 +15,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use crate::environment::Environment;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::interrupt;
 use crate::serve_args::{AccessKey, ServeArgs};
 
@@ -75,11 +75,11 @@ impl ChildProcess {
         }
         let child = command.spawn().map_err(|why| {
             let status = match why.kind() {
-                ErrorKind::NotFound | ErrorKind::NotADirectory => NOT_FOUND,
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => NOT_FOUND,
                 _ => NOT_EXECUTABLE,
             };
             let message = format!("The command '{program}' cannot be run: {why}");
-            Error::new(Kind::NotRun { status }, message)
+            Error::new(ErrorKind::NotRun { status }, message)
         })?;
         Ok(ChildProcess { child, signals })
     }

@@ -9,12 +9,12 @@
 //! To add an operation:
 //!
 //! 1. `operations/<operation>.rs`: its definition, and a line in a list of `operations/mod.rs`.
-//! 2. `service/requests.rs`: the function that makes the SDK's call.
+//! 2. `service/sdk_calls.rs`: the function that makes the SDK's call.
 //! 3. `local/operations`: the function that answers it in the local service, and its branch in `mod.rs`.
 //! 4. The tables of the tests in this file, and the snapshots of help (`tests/help.rs`).
 //!
 //! To add a member: a line in the operation's file or, for a shared structure, in `shapes.rs`; and
-//! one in the operation's function in `service/requests.rs`. The snapshots of help follow.
+//! one in the operation's function in `service/sdk_calls.rs`. The snapshots of help follow.
 //!
 //! To add a service: its definition in `service.rs` with its errors in `errors.rs`, and its SDK client
 //! in `service/sdk_client.rs`.

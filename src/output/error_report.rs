@@ -4,7 +4,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::{ErrorFormat, TableColor, json, table, text};
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::yaml::{self, Timestamps};
 
 /// Options for rendering an error.
@@ -48,7 +48,7 @@ pub fn render(error: &Error, options: &ErrorReportOptions<'_>) -> String {
 /// options.
 fn prefixed(options: &ErrorReportOptions<'_>, error: &Error, message: &str) -> String {
     let usage = match error.kind {
-        Kind::UnknownOptions => format!("\n{}\n", options.usage),
+        ErrorKind::UnknownOptions => format!("\n{}\n", options.usage),
         _ => String::new(),
     };
     format!(
@@ -61,7 +61,7 @@ fn prefixed(options: &ErrorReportOptions<'_>, error: &Error, message: &str) -> S
 /// Returns the message, followed by the usage for usage errors.
 fn message(error: &Error, options: &ErrorReportOptions<'_>) -> String {
     match error.kind {
-        Kind::Usage => format!("{}\n\n{}", error.message, options.usage),
+        ErrorKind::Usage => format!("{}\n\n{}", error.message, options.usage),
         _ => error.message.clone(),
     }
 }
@@ -75,23 +75,23 @@ fn enhanced(error: &Error, options: &ErrorReportOptions<'_>) -> String {
 }
 
 /// Returns the code of errors that do not come from the service.
-fn code(kind: &Kind) -> Option<&'static str> {
+fn code(kind: &ErrorKind) -> Option<&'static str> {
     match kind {
-        Kind::Usage | Kind::Parameter => Some("ParamValidation"),
-        Kind::Configuration => Some("Configuration"),
-        Kind::NoRegion => Some("NoRegion"),
-        Kind::NoCredentials => Some("NoCredentials"),
-        Kind::UnknownOptions
-        | Kind::Service { .. }
-        | Kind::Interrupted
-        | Kind::NotRun { .. }
-        | Kind::General => None,
+        ErrorKind::Usage | ErrorKind::Parameter => Some("ParamValidation"),
+        ErrorKind::Configuration => Some("Configuration"),
+        ErrorKind::NoRegion => Some("NoRegion"),
+        ErrorKind::NoCredentials => Some("NoCredentials"),
+        ErrorKind::UnknownOptions
+        | ErrorKind::Service { .. }
+        | ErrorKind::Interrupted
+        | ErrorKind::NotRun { .. }
+        | ErrorKind::General => None,
     }
 }
 
 /// Returns the error as a document, if the AWS CLI has one for this kind.
 fn document(error: &Error, options: &ErrorReportOptions<'_>) -> Option<Map<String, Json>> {
-    if let Kind::Service { details } = &error.kind {
+    if let ErrorKind::Service { details } = &error.kind {
         return Some((**details).clone());
     }
     let code = code(&error.kind)?;
@@ -105,22 +105,22 @@ fn code_document(code: &str, message: String) -> Map<String, Json> {
     ])
 }
 
-/// Returns any error as a document, with all known facts.
+/// Returns any error as a document, with all known context.
 fn full_document(error: &Error, options: &ErrorReportOptions<'_>) -> Json {
     let mut document = document(error, options).unwrap_or_else(|| {
         let code = match error.kind {
-            Kind::UnknownOptions => "UnknownOptions",
+            ErrorKind::UnknownOptions => "UnknownOptions",
             _ => "General",
         };
         code_document(code, error.message.clone())
     });
-    let facts = &error.facts;
+    let context = &error.context;
     let known = [
-        ("Operation", facts.operation.map(Json::from)),
-        ("RequestId", facts.request_id.clone().map(Json::from)),
-        ("HTTPStatusCode", facts.http_status.map(Json::from)),
-        ("Attempts", facts.attempts.map(Json::from)),
-        ("Retryable", facts.retryable.map(Json::from)),
+        ("Operation", context.operation.map(Json::from)),
+        ("RequestId", context.request_id.clone().map(Json::from)),
+        ("HTTPStatusCode", context.http_status.map(Json::from)),
+        ("Attempts", context.attempts.map(Json::from)),
+        ("Retryable", context.retryable.map(Json::from)),
         ("ExitCode", Some(error.kind.exit_status().into())),
         (
             "Hints",
@@ -175,15 +175,15 @@ mod tests {
                 format!("{coded} (ParamValidation): bad\n"),
             ),
             (
-                Error::new(Kind::UnknownOptions, "Unknown options: x"),
+                Error::new(ErrorKind::UnknownOptions, "Unknown options: x"),
                 "\nusage: u\n\n\naws: [ERROR]: Unknown options: x\n".into(),
             ),
             (
-                Error::new(Kind::NoRegion, "where"),
+                Error::new(ErrorKind::NoRegion, "where"),
                 format!("{coded} (NoRegion): where\n"),
             ),
             (
-                Error::new(Kind::NoCredentials, "who"),
+                Error::new(ErrorKind::NoCredentials, "who"),
                 format!("{coded} (NoCredentials): who\n"),
             ),
             (Error::general("no"), "\naws: [ERROR]: no\n".into()),

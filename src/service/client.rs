@@ -1,4 +1,4 @@
-//! A client of one service: connects once, and is called by any number of tasks at once.
+//! The client of one service, which reuses its connections and may be called by concurrent tasks.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,16 +14,16 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 use serde_json::{Map, Value as Json};
 
-use super::exact::ExactValues;
-use super::retry::{RetryClassifier, obeys_retry_after};
-use super::sdk_client::{Parts, SdkClient};
-use super::unfinished::{ChangeGuard, UnfinishedChange, UnfinishedChanges};
-use super::{exact, failure, request_limits, requests};
+use super::exact_values::ExactValues;
+use super::retry_classifier::{RetryClassifier, obeys_retry_after};
+use super::sdk_client::{SdkClient, SdkClientParts};
+use super::unfinished_changes::{ChangeGuard, UnfinishedChange, UnfinishedChanges};
+use super::{exact_values, request_limits, response_error, sdk_calls};
 use crate::cancellation::Cancellation;
 use crate::diagnostics::Diagnostics;
 use crate::endpoint_query::EndpointQuery;
 use crate::endpoint_url::EndpointUrl;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Operation, Service};
 use crate::redaction::{Redaction, redact_url};
 use crate::transport::{
@@ -31,44 +31,45 @@ use crate::transport::{
     RequestPurpose, Response, Timeouts,
 };
 
-/// Where the calls of a client go, and how.
+/// The destination of a client's calls and how requests are sent there.
 pub struct Destination {
-    /// What exchanges requests for responses.
+    /// Sends the requests.
     pub transport: Arc<dyn HttpTransport>,
-    /// The timeouts of an exchange.
+    /// The timeouts of each request.
     pub timeouts: Timeouts,
-    /// The endpoint, unless it is the service's own.
+    /// The endpoint URL; `None` for the default endpoint.
     pub endpoint: Option<EndpointUrl>,
-    /// What happens to requests that the service throttles.
-    pub throttling: Throttling,
-    /// Whether errors say that all retries were made.
+    /// What happens to throttled requests.
+    pub throttling: ThrottlingMode,
+    /// Whether error messages mention that all retries were made.
     pub reports_retries: bool,
-    /// The debug log.
+    /// Receives the debug log.
     pub diagnostics: Diagnostics,
 }
 
-/// What happens to requests that the service throttles.
+/// What happens to throttled requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Throttling {
-    /// They are retried as often as others that fail.
-    Retried,
-    /// The same, and the rate of requests is limited from the first of them on (the adaptive retry mode).
-    RetriedAtPace,
-    /// The rate of requests is limited likewise, and they are sent again until the service accepts them.
-    SentUntilAccepted,
+pub enum ThrottlingMode {
+    /// Retry them as often as other failed requests.
+    Retry,
+    /// Retry them likewise, and limit the request rate after the first of them (the adaptive retry
+    /// mode).
+    RetryPaced,
+    /// Limit the request rate likewise, and retry them until the service accepts them.
+    RetryUntilAccepted,
 }
 
-/// A client of one service. Clones share its connections, its pace and its credentials.
+/// The client of one service. Clones share connections, rate limit and credentials.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client(Arc<ClientState>);
 
-struct Inner {
+struct ClientState {
     service: &'static Service,
     settings: SdkConfig,
-    parts: Parts,
+    parts: SdkClientParts,
     sdk_client: OnceLock<SdkClient>,
     endpoint: Option<EndpointUrl>,
-    throttling: Throttling,
+    throttling: ThrottlingMode,
     reports_retries: bool,
     diagnostics: Diagnostics,
     unfinished: UnfinishedChanges,
@@ -80,36 +81,36 @@ impl fmt::Debug for Client {
     }
 }
 
-/// The response of a call's success.
+/// The response of a successful call.
 #[derive(Debug)]
 pub struct CallResponse {
     /// The response as it was received.
     pub response: Response,
-    /// How many requests were sent.
+    /// Number of requests that were sent.
     pub attempts: u32,
-    /// URL of the last request, without what is secret in it.
+    /// URL of the last request, with secrets redacted.
     pub url: String,
 }
 
 impl CallResponse {
-    /// The identifier that the service gave the request.
+    /// Returns the request id that the service assigned.
     pub fn request_id(&self) -> Option<&str> {
-        self.response.header(failure::REQUEST_ID)
+        self.response.header(response_error::REQUEST_ID)
     }
 }
 
 /// The outcome of a call.
 pub type CallResult = std::result::Result<CallResponse, CallError>;
 
-/// Why a call has no response.
+/// Why a call returned no successful response.
 #[derive(Debug)]
 pub enum CallError {
-    /// It failed.
+    /// The call failed.
     Failed(Error),
-    /// It was cancelled.
+    /// The call was cancelled.
     Cancelled {
-        /// Whether the service may have made the change that was called for.
-        may_be_made: bool,
+        /// Whether the service may have made the requested change.
+        may_have_made_change: bool,
     },
 }
 
@@ -120,14 +121,16 @@ impl From<Error> for CallError {
 }
 
 impl CallError {
-    /// The error to report to the user.
+    /// Returns the error to report to the user.
     pub fn into_error(self) -> Error {
         match self {
             CallError::Failed(error) => error,
-            CallError::Cancelled { may_be_made } => {
-                let error = Error::new(Kind::Interrupted, "Interrupted");
-                match may_be_made {
-                    true => error.hint(MAY_BE_MADE),
+            CallError::Cancelled {
+                may_have_made_change,
+            } => {
+                let error = Error::new(ErrorKind::Interrupted, "Interrupted");
+                match may_have_made_change {
+                    true => error.hint(CHANGE_MAY_BE_MADE),
                     false => error,
                 }
             }
@@ -135,13 +138,12 @@ impl CallError {
     }
 }
 
-/// What is to be known of a change whose response was not understood.
-const MAY_BE_MADE: &str =
-    "the service may have made the change all the same: look before you send it again";
+/// Hint for a change without a usable response.
+const CHANGE_MAY_BE_MADE: &str = "the service may have made the change: check before you retry";
 
 impl Client {
-    /// A client of the service. Nothing is connected before the first call. Without a credentials provider
-    /// in the settings, requests are not signed.
+    /// Creates a client of the service. It connects at the first call. Without a credentials
+    /// provider in `settings`, requests are not signed.
     pub fn new(service: &'static Service, settings: SdkConfig, destination: Destination) -> Client {
         let connector = SharedHttpClient::new(RecordingConnector {
             transport: destination.transport,
@@ -151,22 +153,22 @@ impl Client {
             diagnostics: destination.diagnostics.clone(),
         });
         let connector = match destination.throttling {
-            Throttling::Retried => connector,
-            Throttling::RetriedAtPace => SharedHttpClient::new(PacedClient::new(connector)),
-            Throttling::SentUntilAccepted => {
+            ThrottlingMode::Retry => connector,
+            ThrottlingMode::RetryPaced => SharedHttpClient::new(PacedClient::new(connector)),
+            ThrottlingMode::RetryUntilAccepted => {
                 SharedHttpClient::new(PacedClient::for_rate_limits(connector))
             }
         };
         let query = EndpointQuery::from_sdk_config(&settings).map(SharedInterceptor::new);
-        let parts = Parts {
+        let parts = SdkClientParts {
             http_client: connector,
             sleep: SharedAsyncSleep::new(Backoff::new(attempts_allowed(&settings))),
             retry_classifier: RetryClassifier {
-                leaves_rate_limits: destination.throttling == Throttling::SentUntilAccepted,
+                leaves_rate_limits: destination.throttling == ThrottlingMode::RetryUntilAccepted,
             },
             interceptors: query.into_iter().collect(),
         };
-        Client(Arc::new(Inner {
+        Client(Arc::new(ClientState {
             service,
             settings,
             parts,
@@ -179,7 +181,7 @@ impl Client {
         }))
     }
 
-    /// Calls the operation, which must be one of the client's service.
+    /// Calls the operation, which must belong to the client's service.
     pub async fn call(
         &self,
         operation: &'static Operation,
@@ -189,30 +191,32 @@ impl Client {
             .await
     }
 
-    /// Calls the operation, unless it is cancelled: then no further request is sent, and the response to
-    /// one that was sent is still waited for until `cancellation` is aborted.
+    /// Calls the operation until it is cancelled. After `cancellation` is stopped, no further
+    /// request is sent, but a pending response is still awaited until `cancellation` is aborted.
     ///
-    /// If this future is dropped while the service may be making a change, the client lists the call among
-    /// [`Client::take_unfinished`].
+    /// If this future is dropped while the service may be making a change,
+    /// [`Client::take_unfinished`] returns the call.
     pub async fn call_until(
         &self,
         operation: &'static Operation,
         input: &Map<String, Json>,
         cancellation: &Cancellation,
     ) -> CallResult {
-        let input = &*exact::encodable(operation, input)?;
+        let input = &*exact_values::encodable(operation, input)?;
         request_limits::check(operation, input, &self.0.settings)?;
-        let sdk_client = self.0.sdk_client(exact::exact_values(operation, input));
+        let sdk_client = self
+            .0
+            .sdk_client(exact_values::exact_values(operation, input));
         let recorder = AttemptRecorder::new(operation.changes());
         let guard = ChangeGuard::new(&self.0.unfinished, operation, input, &recorder);
         let sent = loop {
-            let request = requests::send(&sdk_client, operation, input);
+            let request = sdk_calls::send(&sdk_client, operation, input);
             let sending = recorder.scope(request);
             let Some(sent) = unless_cancelled(sending, &recorder, cancellation).await else {
                 break None;
             };
             let is_again =
-                self.0.throttling == Throttling::SentUntilAccepted && recorder.was_throttled();
+                self.0.throttling == ThrottlingMode::RetryUntilAccepted && recorder.was_throttled();
             if !is_again {
                 break Some(sent);
             }
@@ -221,12 +225,13 @@ impl Client {
         match sent {
             Some(sent) => Ok(self.conclude(operation, sent, recorder.take())?),
             None => Err(CallError::Cancelled {
-                may_be_made: recorder.may_be_made(),
+                may_have_made_change: recorder.may_have_made_change(),
             }),
         }
     }
 
-    /// Takes the list of changing calls that were dropped while the service may have been making the change.
+    /// Returns the calls that were dropped while the service may have been making their change, and
+    /// empties the list.
     pub fn take_unfinished(&self) -> Vec<UnfinishedChange> {
         self.0.unfinished.take()
     }
@@ -234,11 +239,11 @@ impl Client {
     fn conclude(
         &self,
         operation: &Operation,
-        sent: requests::Sent,
+        sent: sdk_calls::SdkOutcome,
         mut attempts: Attempts,
     ) -> Result<CallResponse> {
         if let Some(endpoint) = &self.0.endpoint {
-            // Without --debug, query and fragment are shown as the AWS CLI shows them.
+            // Without --debug, the query and fragment are shown as in the AWS CLI.
             let extent = match self.0.diagnostics.is_debug() {
                 true => Redaction::QueryValues,
                 false => Redaction::SessionToken,
@@ -246,8 +251,8 @@ impl Client {
             attempts.url = redact_url(&endpoint.display_request_url(&attempts.url), extent);
         }
         let mut error = match attempts.last {
-            // Below 200 is what a server wants to say before its response, if none follows: the AWS CLI
-            // takes that for success.
+            // A status below 200 is an interim response that no final one followed. The AWS CLI
+            // treats it as success.
             Some(Ok(response)) if response.status < 300 => {
                 return Ok(CallResponse {
                     response,
@@ -260,12 +265,12 @@ impl Client {
                 let counted = attempts.count - attempts.throttled;
                 let all_made = self.0.reports_retries && counted >= allowed;
                 let retries = all_made.then(|| allowed.saturating_sub(1));
-                failure::of_response(operation, &response, retries)
+                response_error::error_from_response(operation, &response, retries)
             }
             Some(Err(why)) => {
                 let error = why.to_error(&attempts.url);
                 match why.leaves_doubt() && operation.changes() {
-                    true => error.hint(MAY_BE_MADE),
+                    true => error.hint(CHANGE_MAY_BE_MADE),
                     false => error,
                 }
             }
@@ -274,20 +279,22 @@ impl Client {
                 Error::general(format!("The request could not be made: {why}"))
             }
         };
-        error.facts.attempts = Some(attempts.count).filter(|count| *count > 0);
+        error.context.attempts = Some(attempts.count).filter(|count| *count > 0);
         Err(error)
     }
 }
 
-impl Inner {
-    /// The SDK's client; one of its own for a call whose values the SDK's types cannot hold.
+impl ClientState {
+    /// Returns the SDK's client. A call whose values the SDK's types cannot hold gets a separate
+    /// one.
     fn sdk_client(&self, exact: Option<ExactValues>) -> Cow<'_, SdkClient> {
         let make = |parts| SdkClient::new(self.service, &self.settings, parts);
         match exact {
             None => Cow::Borrowed(self.sdk_client.get_or_init(|| make(self.parts.clone()))),
             Some(exact) => {
                 let mut parts = self.parts.clone();
-                // Before the endpoint's query, which is added to that of the values.
+                // It runs before the interceptor that adds the endpoint's query to that of the
+                // values.
                 parts.interceptors.insert(0, SharedInterceptor::new(exact));
                 Cow::Owned(make(parts))
             }
@@ -295,7 +302,7 @@ impl Inner {
     }
 }
 
-/// Runs the call to its end, or to the first moment at which it may be cancelled; then there is nothing.
+/// Awaits the call. Returns `None` as soon as it is cancelled and may end.
 async fn unless_cancelled<F: Future>(
     call: F,
     recorder: &AttemptRecorder,
@@ -314,7 +321,7 @@ async fn unless_cancelled<F: Future>(
         }
         match call.as_mut().poll(context) {
             Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
-            // The response has come, and another attempt would follow.
+            // The response arrived during this poll, and another attempt would follow.
             Poll::Pending if may_end() => Poll::Ready(None),
             Poll::Pending => Poll::Pending,
         }

@@ -1,27 +1,27 @@
-//! Calls of AWS services: a checked request document goes out through the SDK, and the response comes back
-//! as it was received, or an error does. How responses are printed is left to `output`.
+//! Calls of AWS services: sends a validated input document through the SDK and returns the response
+//! as received. `output` renders it.
 
 mod client;
-mod exact;
-mod failure;
+mod exact_values;
 mod request_limits;
-mod requests;
-mod retry;
+mod response_error;
+mod retry_classifier;
+mod sdk_calls;
 mod sdk_client;
-mod unfinished;
+mod unfinished_changes;
 
 use serde_json::{Map, Value as Json};
 
 pub use aws_sdk_cognitosync::meta::PKG_VERSION as SDK_VERSION;
-pub use client::{CallError, CallResponse, Client, Destination, Throttling};
+pub use client::{CallError, CallResponse, Client, Destination, ThrottlingMode};
 
 use crate::error::Result;
 use crate::interrupt;
 use crate::model::Operation;
 
-/// Calls the operation once and returns the response of its success.
-// The futures of all operations take a stack of nine pages, which the caller's own frame would
-// otherwise hold even where it prints a skeleton in place of a call.
+/// Calls the operation and returns its successful response.
+// Inlined, the futures of all operations would add nine pages to the caller's stack frame, even
+// when it prints a skeleton instead of making a call.
 #[inline(never)]
 pub fn call(
     client: &Client,

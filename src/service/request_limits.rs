@@ -1,5 +1,5 @@
-//! What a request cannot carry, refused before the SDK sees it: where a value is part of the URL or of
-//! a header, the SDK takes for granted that it fits, and panics where it does not.
+//! Limits of requests, checked before the SDK builds them: it panics on values that do not fit into
+//! the URL or a header.
 
 use aws_config::SdkConfig;
 use serde_json::{Map, Value as Json};
@@ -9,13 +9,13 @@ use crate::model::{Location, Member, Operation};
 use crate::percent_encoding;
 use crate::python;
 
-/// Most bytes of a URL: `http::Uri` counts them in 16 bits.
-const MAX_URL: usize = u16::MAX as usize - 1;
+/// Maximum length of a URL in bytes: `http::Uri` stores offsets in 16 bits.
+const MAX_URL_LENGTH: usize = u16::MAX as usize - 1;
 
-/// What scheme, host and dots of the service's own endpoint take, with the longest region.
-const OWN_ENDPOINT: usize = 120;
+/// Upper bound for the length of the default endpoint URL in bytes.
+const DEFAULT_ENDPOINT_LENGTH: usize = 120;
 
-/// Refuses input of which no request can be made.
+/// Rejects input that does not fit into a request.
 pub(super) fn check(
     operation: &Operation,
     input: &Map<String, Json>,
@@ -28,12 +28,14 @@ pub(super) fn check(
             check_header(member, value)?;
         }
     }
-    let endpoint = settings.endpoint_url().map_or(OWN_ENDPOINT, str::len);
+    let endpoint = settings
+        .endpoint_url()
+        .map_or(DEFAULT_ENDPOINT_LENGTH, str::len);
     check_url(operation, input, endpoint)
 }
 
-/// A header ends with its line; a text from a file often has one. Python, too, refuses line ends, but
-/// sends other control characters.
+/// Rejects line breaks, which values read from files often end with, and other control characters.
+/// Python rejects only the line breaks.
 fn check_header(member: &Member, value: &str) -> Result<()> {
     if value.contains(['\r', '\n']) {
         let shown = python::repr_bytes(value.as_bytes());
@@ -41,7 +43,7 @@ fn check_header(member: &Member, value: &str) -> Result<()> {
             "An HTTP Client raised an unhandled exception: Invalid header value {shown}"
         ))
         .hint(format!(
-            "{} travels in a header, which ends with the line",
+            "{} is sent in a header, which cannot contain line breaks",
             member.name
         )));
     }
@@ -56,7 +58,7 @@ fn check_header(member: &Member, value: &str) -> Result<()> {
     }
 }
 
-/// Refuses a URL that is too long, in the name of what takes most of it.
+/// Rejects a URL that is too long, and names the longest part.
 fn check_url(operation: &Operation, input: &Map<String, Json>, endpoint: usize) -> Result<()> {
     let parts = operation.input.aws_cli_members().filter_map(|member| {
         let around = match member.location {
@@ -74,13 +76,13 @@ fn check_url(operation: &Operation, input: &Map<String, Json>, endpoint: usize) 
         .chain([("--endpoint-url".to_string(), endpoint)])
         .collect();
     let length = operation.path.len() + parts.iter().map(|(_, length)| length).sum::<usize>();
-    if length <= MAX_URL {
+    if length <= MAX_URL_LENGTH {
         return Ok(());
     }
     let longest = parts.into_iter().max_by_key(|(_, length)| *length);
     let (name, _) = longest.unwrap_or_default();
     Err(Error::general(format!(
-        "{name}: the value makes a URL of {length} bytes, which is more than the {MAX_URL} that can be \
+        "{name}: the value makes a URL of {length} bytes, which is more than the {MAX_URL_LENGTH} that can be \
          sent; shorten it."
     )))
 }
@@ -99,16 +101,16 @@ mod tests {
     }
 
     #[test]
-    fn urls_are_refused_from_65535_bytes_on() {
+    fn rejects_urls_of_65535_bytes_or_more() {
         let path = "/identitypools/{IdentityPoolId}/configuration".len();
         let get = "get-identity-pool-configuration";
-        let fits = MAX_URL - path - 10;
+        let fits = MAX_URL_LENGTH - path - 10;
         assert_eq!(message(get, "IdentityPoolId", &"x".repeat(fits), 10), None);
         let want = "--identity-pool-id: the value makes a URL of 65535 bytes, which is more than the \
                     65534 that can be sent; shorten it.";
         let got = message(get, "IdentityPoolId", &"x".repeat(fits + 1), 10);
         assert_eq!(got.as_deref(), Some(want));
-        // Three bytes for each that is escaped.
+        // Percent-encoding takes three bytes per byte.
         let got = message(get, "IdentityPoolId", &"ü".repeat(11_000), 10);
         assert!(got.is_some_and(|got| got.starts_with("--identity-pool-id: ")));
         let got = message(get, "IdentityPoolId", "p", 65_500);
@@ -120,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_hold_no_control_character() {
+    fn rejects_control_characters_in_headers() {
         let table = [
             ("a\tü", None),
             (

@@ -1,5 +1,5 @@
-//! The SDK's clients, one for each service, configured alike: endpoints, signing, retries and building
-//! requests are theirs; what goes over the wire is the transport's.
+//! The SDK's clients, one per service with the same configuration. They resolve endpoints and
+//! build, sign and retry requests; `transport` sends them.
 
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
@@ -8,7 +8,7 @@ use aws_sdk_cognitosync::config::SharedAsyncSleep;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::interceptors::SharedInterceptor;
 
-use super::retry::RetryClassifier;
+use super::retry_classifier::RetryClassifier;
 use crate::model::{Service, ServiceId};
 
 /// The SDK's client of a service.
@@ -18,21 +18,21 @@ pub(super) enum SdkClient {
     CognitoIdentity(aws_sdk_cognitoidentity::Client),
 }
 
-/// What a client is made of besides the settings.
+/// Components of a client besides its settings.
 #[derive(Clone)]
-pub(super) struct Parts {
+pub(super) struct SdkClientParts {
     pub(super) http_client: SharedHttpClient,
     /// Waits between attempts.
     pub(super) sleep: SharedAsyncSleep,
     pub(super) retry_classifier: RetryClassifier,
-    /// They see requests in this order.
+    /// Run in this order.
     pub(super) interceptors: Vec<SharedInterceptor>,
 }
 
 /// Builds the client of an SDK crate. All of them are generated alike, but share no trait.
 macro_rules! client {
     ($sdk:ident, $settings:expr, $parts:expr) => {{
-        let (settings, parts): (&SdkConfig, Parts) = ($settings, $parts);
+        let (settings, parts): (&SdkConfig, SdkClientParts) = ($settings, $parts);
         let mut builder = $sdk::config::Builder::from(settings)
             .behavior_version(BehaviorVersion::latest())
             .http_client(parts.http_client)
@@ -51,8 +51,9 @@ macro_rules! client {
 }
 
 impl SdkClient {
-    /// A client of the service. Without a credentials provider in the settings, requests are not signed.
-    pub(super) fn new(service: &Service, settings: &SdkConfig, parts: Parts) -> SdkClient {
+    /// Creates a client of the service. Without a credentials provider in `settings`, requests are
+    /// not signed.
+    pub(super) fn new(service: &Service, settings: &SdkConfig, parts: SdkClientParts) -> SdkClient {
         match service.id {
             ServiceId::CognitoSync => {
                 SdkClient::CognitoSync(client!(aws_sdk_cognitosync, settings, parts))
@@ -63,23 +64,23 @@ impl SdkClient {
         }
     }
 
-    /// The client, if it is Cognito Sync's.
+    /// Returns the client of Cognito Sync, or an error if it belongs to another service.
     pub(super) fn cognito_sync(&self) -> Result<&aws_sdk_cognitosync::Client, String> {
         match self {
             SdkClient::CognitoSync(client) => Ok(client),
-            SdkClient::CognitoIdentity(_) => Err(of_another_service()),
+            SdkClient::CognitoIdentity(_) => Err(wrong_service()),
         }
     }
 
-    /// The client, if it is Cognito Identity's.
+    /// Returns the client of Cognito Identity, or an error if it belongs to another service.
     pub(super) fn cognito_identity(&self) -> Result<&aws_sdk_cognitoidentity::Client, String> {
         match self {
             SdkClient::CognitoIdentity(client) => Ok(client),
-            SdkClient::CognitoSync(_) => Err(of_another_service()),
+            SdkClient::CognitoSync(_) => Err(wrong_service()),
         }
     }
 }
 
-fn of_another_service() -> String {
+fn wrong_service() -> String {
     "the client belongs to another service".into()
 }

@@ -33,7 +33,7 @@ use retry::{RetryMode, RetrySettings};
 use crate::diagnostics::Diagnostics;
 use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{COGNITO_IDENTITY, COGNITO_SYNC};
 use crate::output::{ErrorFormat, OutputFormat};
 use crate::transport::{CertificateTrust, NetworkTransport, ProxySettings, Timeouts};
@@ -339,7 +339,7 @@ fn wire_timestamps(profile: &Profile<'_>) -> Result<bool> {
         None | Some("iso8601") => Ok(false),
         Some("wire") => Ok(true),
         Some(other) => Err(Error::new(
-            Kind::Configuration,
+            ErrorKind::Configuration,
             format!(
                 "Unknown cli_timestamp_format value: {other}, valid values are \"wire\" or \
                  \"iso8601\""

@@ -8,7 +8,7 @@ use super::credentials::InstanceMetadata;
 use super::shared_files::Profile;
 use crate::diagnostics::Diagnostics;
 use crate::environment::Environment;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::REGIONS;
 
 /// The region, or who may know it.
@@ -157,7 +157,7 @@ pub(super) fn check(region: &str) -> Result<()> {
 /// That nothing sets a region.
 pub(super) fn missing() -> Error {
     Error::new(
-        Kind::NoRegion,
+        ErrorKind::NoRegion,
         "You must specify a region. You can also configure your region by running \
          \"aws configure\".",
     )
@@ -198,7 +198,7 @@ mod tests {
         );
         assert_eq!(with(none, None, Some("p")), Ok(None));
         assert_eq!(with(none, None, None), Ok(None));
-        assert_eq!(with(none, Some("a b"), pool), Err(Kind::General));
+        assert_eq!(with(none, Some("a b"), pool), Err(ErrorKind::General));
         // Set, but empty: what the AWS CLI does not pass over is not passed over here.
         assert_eq!(
             with([("AWS_REGION", ""), none[1]], None, pool),

@@ -8,7 +8,7 @@ use super::deferred_provider::DeferredProvider;
 use super::shared_files::{Profile, SharedFiles};
 use super::{SettingsArgs, selected_profile};
 use crate::environment::Environment;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// How requests are signed.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub(super) fn resolve(
 /// Nothing gives credentials; each source has its reason.
 pub(super) fn no_credentials_error(tried: &[String]) -> Error {
     let error = Error::new(
-        Kind::NoCredentials,
+        ErrorKind::NoCredentials,
         "Unable to locate credentials. You can configure credentials by running \"aws login\".",
     );
     let ways = match cfg!(feature = "local") {

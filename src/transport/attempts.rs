@@ -1,4 +1,4 @@
-//! The attempts of a call: how many there were, where the last one went and how it ended.
+//! The attempts of a call: their number, and URL and outcome of the last one.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,17 +9,17 @@ use super::response::Response;
 /// The attempts of a call.
 #[derive(Debug, Default)]
 pub struct Attempts {
-    /// Requests that were sent, or could not be.
+    /// Number of attempts, including those whose request could not be sent.
     pub count: u32,
-    /// How many of them the service throttled, where that is looked at.
+    /// Number of throttled attempts, if a [`PacedClient`](super::PacedClient) counts them.
     pub throttled: u32,
-    /// URL of the last request, without what is secret in it.
+    /// URL of the last request, with secrets redacted.
     pub url: String,
-    /// How the last attempt ended.
+    /// Outcome of the last attempt.
     pub last: Option<Result<Response, TransportError>>,
 }
 
-/// Records the attempts of a call while it runs; clones share the record.
+/// Records the attempts of a running call. Clones share the record.
 #[derive(Debug, Clone)]
 pub struct AttemptRecorder(Arc<CallRecord>);
 
@@ -32,18 +32,20 @@ struct CallRecord {
 #[derive(Debug, Default)]
 struct CallProgress {
     attempts: Attempts,
-    /// Whether a request is being sent, or its response waited for.
+    /// Whether a request is being sent or its response awaited.
     is_sending: bool,
     was_throttled: bool,
 }
 
 tokio::task_local! {
-    /// The recorder of the call that this task makes: the SDK, between caller and connector, hands nothing on.
+    /// The recorder of the current task's call. It is task-local since the SDK passes no values
+    /// from the caller to the connector.
     static CURRENT: AttemptRecorder;
 }
 
 impl AttemptRecorder {
-    /// A recorder for one call, which may change what the service stores.
+    /// Creates a recorder for one call. `is_change` says whether the call changes data of the
+    /// service.
     pub fn new(is_change: bool) -> AttemptRecorder {
         AttemptRecorder(Arc::new(CallRecord {
             is_change,
@@ -51,19 +53,19 @@ impl AttemptRecorder {
         }))
     }
 
-    /// Records the attempts that the future makes.
+    /// Runs the future and records its attempts.
     pub fn scope<F: Future>(&self, call: F) -> impl Future<Output = F::Output> {
         CURRENT.scope(self.clone(), call)
     }
 
-    /// The recorder of the call that this task makes.
+    /// Returns the recorder of the current task's call.
     pub(super) fn current() -> Option<AttemptRecorder> {
         CURRENT.try_with(AttemptRecorder::clone).ok()
     }
 
-    /// Records the start of an attempt and returns its number, counted from 1.
-    pub(super) fn start(&self, url: String) -> u32 {
-        let mut progress = self.progress();
+    /// Records the start of an attempt and returns its one-based number.
+    pub(super) fn start_attempt(&self, url: String) -> u32 {
+        let mut progress = self.lock();
         progress.was_throttled = false;
         let attempts = &mut progress.attempts;
         attempts.count += 1;
@@ -72,59 +74,59 @@ impl AttemptRecorder {
         attempts.count
     }
 
-    /// Records that the request is being sent from now on.
+    /// Records that sending the request starts.
     pub fn start_sending(&self) {
-        self.progress().is_sending = true;
+        self.lock().is_sending = true;
     }
 
     /// Records the end of the attempt.
-    pub(super) fn end(&self, outcome: Result<Response, TransportError>) {
-        let mut progress = self.progress();
+    pub(super) fn end_attempt(&self, outcome: Result<Response, TransportError>) {
+        let mut progress = self.lock();
         progress.is_sending = false;
         progress.attempts.last = Some(outcome);
     }
 
     /// Records that the service throttled the last attempt.
-    pub(super) fn throttled(&self) {
-        let mut progress = self.progress();
+    pub(super) fn record_throttling(&self) {
+        let mut progress = self.lock();
         progress.was_throttled = true;
         progress.attempts.throttled += 1;
     }
 
-    /// Whether the service throttled the last attempt, where that is looked at.
+    /// Returns whether the service throttled the last attempt.
     pub fn was_throttled(&self) -> bool {
-        self.progress().was_throttled
+        self.lock().was_throttled
     }
 
-    /// Whether a request is being sent, or its response waited for.
+    /// Whether a request is being sent or its response awaited.
     pub fn is_sending(&self) -> bool {
-        self.progress().is_sending
+        self.lock().is_sending
     }
 
-    /// Whether the service may have made a change, though no response says so.
-    pub fn may_be_made(&self) -> bool {
-        let progress = self.progress();
+    /// Returns whether the service may have made a change without a response that confirms it.
+    pub fn may_have_made_change(&self) -> bool {
+        let progress = self.lock();
         let leaves_doubt = matches!(&progress.attempts.last, Some(Err(why)) if why.leaves_doubt());
         self.0.is_change && (progress.is_sending || leaves_doubt)
     }
 
-    /// Whether the request of this attempt may be sent again without anybody knowing: it is the call's
-    /// first, and changes nothing.
-    pub(super) fn may_repeat(&self) -> bool {
-        !self.0.is_change && self.progress().attempts.count == 1
+    /// Returns whether this attempt may repeat its request: it is the call's first and changes
+    /// nothing.
+    pub(super) fn may_repeat_request(&self) -> bool {
+        !self.0.is_change && self.lock().attempts.count == 1
     }
 
-    /// Whether the last attempt was refused by this machine itself.
+    /// Returns whether the last connection was refused on loopback.
     pub(super) fn was_refused_on_loopback(&self) -> bool {
-        matches!(&self.progress().attempts.last, Some(Err(why)) if why.is_on_loopback())
+        matches!(&self.lock().attempts.last, Some(Err(why)) if why.is_on_loopback())
     }
 
-    /// Takes out what was recorded.
+    /// Returns the recorded attempts and resets the record.
     pub fn take(&self) -> Attempts {
-        std::mem::take(&mut self.progress().attempts)
+        std::mem::take(&mut self.lock().attempts)
     }
 
-    fn progress(&self) -> MutexGuard<'_, CallProgress> {
+    fn lock(&self) -> MutexGuard<'_, CallProgress> {
         self.0
             .progress
             .lock()

@@ -1,5 +1,5 @@
-//! Retry delays: the SDK's backoff, shortened for connections refused on loopback. The number of attempts
-//! stays the SDK's.
+//! Retry delays: the SDK's backoff, shortened for connections refused on loopback. The SDK
+//! determines the number of attempts.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use aws_sdk_cognitosync::config::{AsyncSleep, Sleep};
 use super::attempts::AttemptRecorder;
 
 /// Total delay of a call whose connections are refused on loopback.
-const ON_LOOPBACK: Duration = Duration::from_millis(500);
+const LOOPBACK_DELAY: Duration = Duration::from_millis(500);
 
-/// Sleeps between the attempts of calls.
+/// Sleeps between the attempts of a call.
 #[derive(Debug)]
 pub struct Backoff {
     attempts: u32,
 }
 
 impl Backoff {
-    /// For calls with this many attempts each.
+    /// Creates a backoff for calls with at most this many attempts.
     pub fn new(attempts: u32) -> Self {
         Backoff { attempts }
     }
@@ -27,7 +27,7 @@ impl AsyncSleep for Backoff {
     fn sleep(&self, duration: Duration) -> Sleep {
         let current = AttemptRecorder::current();
         let duration = match current.is_some_and(|call| call.was_refused_on_loopback()) {
-            true => duration.min(ON_LOOPBACK / self.attempts.max(1)),
+            true => duration.min(LOOPBACK_DELAY / self.attempts.max(1)),
             false => duration,
         };
         Sleep::new(tokio::time::sleep(duration))

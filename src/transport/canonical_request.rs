@@ -1,8 +1,8 @@
-//! The canonical request of AWS Signature Version 4, for `--debug`: what the signature of a request
-//! was made over, line by line, so that one that a service refuses can be compared.
+//! The canonical request of AWS Signature Version 4, for the debug log: with it, a signature that a
+//! service rejects can be compared.
 //!
-//! It is derived from the signed request. The SDK's signer shows its own only through `tracing`, which
-//! is compiled out: its events, and what formats them, take 330 KB and 3,600 relocations.
+//! It is derived from the signed request. The SDK's signer exposes its own only through `tracing`,
+//! which is compiled out: its events and their formatting take 330 KB and 3,600 relocations.
 
 use std::fmt::Write as _;
 
@@ -11,12 +11,12 @@ use ring::digest::{SHA256, digest};
 
 use crate::percent_encoding;
 
-/// The canonical request; `None` for a request without such a signature.
+/// Returns the canonical request, or `None` for a request without a signature.
 pub(super) fn canonical_request(request: &HttpRequest) -> Option<String> {
     let authorization = request.headers().get("authorization")?;
     let signed = authorization.split("SignedHeaders=").nth(1)?;
     let signed = signed.split(',').next()?;
-    let (host, path, query) = parts(request.uri());
+    let (host, path, query) = split_url(request.uri());
     let mut canonical = format!(
         "{}\n{}\n{}\n",
         request.method(),
@@ -24,7 +24,7 @@ pub(super) fn canonical_request(request: &HttpRequest) -> Option<String> {
         canonical_query(query)
     );
     for name in signed.split(';') {
-        let value = match (name, header(request, name)) {
+        let value = match (name, header_value(request, name)) {
             ("host", None) => host.to_string(),
             (_, value) => value.unwrap_or_default(),
         };
@@ -39,19 +39,19 @@ pub(super) fn canonical_request(request: &HttpRequest) -> Option<String> {
     Some(canonical)
 }
 
-/// Host with its port unless it is the scheme's own, path, and query of a URL.
-fn parts(url: &str) -> (&str, &str, &str) {
+/// Splits a URL into host, path and query. The host has its port unless it is the scheme's default.
+fn split_url(url: &str) -> (&str, &str, &str) {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, rest) = rest.split_at(end);
     let host = authority.rsplit('@').next().unwrap_or_default();
-    let standard = if scheme == "https" { ":443" } else { ":80" };
+    let default_port = if scheme == "https" { ":443" } else { ":80" };
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-    (host.strip_suffix(standard).unwrap_or(host), path, query)
+    (host.strip_suffix(default_port).unwrap_or(host), path, query)
 }
 
-/// All values of a header, each without needless spaces.
-fn header(request: &HttpRequest, name: &str) -> Option<String> {
+/// Returns all values of a header, each with its spaces collapsed.
+fn header_value(request: &HttpRequest, name: &str) -> Option<String> {
     let values = request.headers().get_all(name).map(|value| {
         let words = value.split(' ').filter(|word| !word.is_empty());
         words.collect::<Vec<_>>().join(" ")
@@ -60,7 +60,7 @@ fn header(request: &HttpRequest, name: &str) -> Option<String> {
     (!values.is_empty()).then(|| values.join(","))
 }
 
-/// The path without `.`, `..` and empty segments (RFC 3986, 5.2.4).
+/// Removes `.`, `..` and empty segments from a path (RFC 3986, 5.2.4).
 fn normalize(path: &str) -> String {
     let mut segments = Vec::new();
     for segment in path.split('/') {
@@ -79,13 +79,13 @@ fn normalize(path: &str) -> String {
     format!("/{}{end}", segments.join("/"))
 }
 
-/// The pairs of a query, decoded, encoded by the signature's rule, and sorted.
+/// Decodes the pairs of a query, encodes them by the rules of the signature, and sorts them.
 fn canonical_query(query: &str) -> String {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
     let mut pairs: Vec<_> = pairs
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            // A form's `+` is a space. What is not UTF-8 cannot be shown, and is replaced.
+            // In form encoding, `+` is a space. Invalid UTF-8 is replaced.
             let canonical = |text: &str| {
                 let decoded = percent_encoding::decode(&text.replace('+', " "));
                 percent_encoding::encode(&String::from_utf8_lossy(&decoded), b"")
@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shows_what_was_signed() {
+    fn derives_canonical_request() {
         let authorization = "AWS4-HMAC-SHA256 Credential=A/20261126/r/s/aws4_request, \
                              SignedHeaders=host;x-amz-date, Signature=s";
         let mut request = HttpRequest::empty();
@@ -122,12 +122,12 @@ mod tests {
     }
 
     #[test]
-    fn shows_nothing_of_unsigned_requests() {
+    fn returns_none_for_unsigned_requests() {
         assert_eq!(canonical_request(&HttpRequest::empty()), None);
     }
 
     #[test]
-    fn paths_are_normalized() {
+    fn normalizes_paths() {
         let table = [
             ("", "/"),
             ("/", "/"),

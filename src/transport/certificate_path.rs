@@ -1,11 +1,11 @@
-//! Certification paths that OpenSSL accepts and `webpki` has no setting for: a server's certificate that
-//! is marked as an authority's, and more than six intermediate certificates.
+//! Validation of certification paths that OpenSSL accepts and `webpki` has no setting for: a server
+//! certificate that is marked as a CA certificate, and more than six intermediate certificates.
 //!
-//! A straight path is checked by RFC 5280, section 6.1, from the server's certificate up to a trust
-//! anchor: signatures, dates, names of issuers, basic constraints with path lengths, key usage and extended
-//! key usage. What is not checked is refused: name constraints, and by `webpki`'s parser, through which
-//! every certificate goes, critical extensions that it does not know. The server's name is not looked at
-//! here.
+//! A path is validated by RFC 5280, section 6.1, from the server's certificate up to a trust
+//! anchor: signatures, dates, issuer names, basic constraints with path lengths, key usage and
+//! extended key usage. Certificates with unchecked constraints are rejected: those with name
+//! constraints and, by `webpki`'s parser, those with unknown critical extensions. The server's name
+//! is verified in `tls`.
 
 use std::fmt;
 
@@ -25,19 +25,20 @@ const SERVER_AUTH: der::oid::ObjectIdentifier =
 const NETSCAPE_CERT_TYPE: der::oid::ObjectIdentifier =
     der::oid::ObjectIdentifier::new_unwrap("2.16.840.1.113730.1.1");
 
-/// Most certificates above the server's, as OpenSSL has it.
+/// Maximum number of certificates above the server's, as in OpenSSL.
 const MAX_DEPTH: usize = 100;
 
-/// Most signatures that are checked; certificates whose issuers share a name could want many.
+/// Maximum number of signatures to verify. Certificates whose issuers share a name could require
+/// many.
 const MAX_SIGNATURES: usize = 200;
 
-/// Why a path is refused, in the words of OpenSSL.
+/// Why a path is rejected, with OpenSSL's messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PathError {
     Expired,
     NotYetValid,
     RequestPurpose,
-    NoAuthority,
+    NotAuthority,
     PathLength,
     NameConstraints,
     TooLong,
@@ -55,7 +56,7 @@ impl fmt::Display for PathError {
             PathError::Expired => "certificate has expired",
             PathError::NotYetValid => "certificate is not yet valid",
             PathError::RequestPurpose => "unsuitable certificate purpose",
-            PathError::NoAuthority => "invalid CA certificate",
+            PathError::NotAuthority => "invalid CA certificate",
             PathError::PathLength => "path length constraint exceeded",
             PathError::NameConstraints => "unsupported name constraint type",
             PathError::TooLong => "certificate chain too long",
@@ -71,7 +72,7 @@ impl fmt::Display for PathError {
 
 impl std::error::Error for PathError {}
 
-/// What paths are checked against.
+/// Validates paths against anchors, algorithms and a time.
 pub(super) struct PathValidator<'a> {
     pub(super) anchors: &'a [UsableAnchor<'a>],
     pub(super) algorithms: &'a [&'static dyn SignatureVerificationAlgorithm],
@@ -79,8 +80,8 @@ pub(super) struct PathValidator<'a> {
 }
 
 impl PathValidator<'_> {
-    /// Checks that a path leads from the server's certificate to a trust anchor. At each step the first
-    /// certificate that has signed the one below is taken, and no other tried.
+    /// Verifies that a path leads from the server's certificate to a trust anchor. Each step uses
+    /// the first certificate that signed the previous one, without backtracking.
     pub(super) fn verify(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -96,7 +97,7 @@ impl PathValidator<'_> {
         };
         let mut current = PathCertificate::parse(end_entity)?;
         check_dates(&current.content, self.now)?;
-        check_server(&current.content)?;
+        check_server_certificate(&current.content)?;
         let mut unused: Vec<_> = intermediates
             .iter()
             .take(MAX_DEPTH)
@@ -107,7 +108,7 @@ impl PathValidator<'_> {
                 let (anchor, path_length) = (anchor.trusted, anchor.path_length);
                 let key = anchor.subject_public_key_info.as_ref();
                 if anchor.subject.as_ref() != current.issuer
-                    || !(current.is_owned_by(anchor) || signs(key, &current)?)
+                    || !(current.is_certificate_of(anchor) || signs(key, &current)?)
                 {
                     continue;
                 }
@@ -131,49 +132,52 @@ impl PathValidator<'_> {
             issuer.check_authority(depth)?;
             current = issuer;
         }
-        // `unused` ends sooner.
+        // Unreachable: `unused` is empty before.
         Err(PathError::TooLong)
     }
 }
 
-/// Whether issuer and subject of a certificate are the same.
+/// Returns whether issuer and subject of a certificate are equal.
 pub(super) fn is_self_issued(certificate: &CertificateDer<'_>) -> bool {
     EndEntityCert::try_from(certificate).is_ok_and(|c| c.issuer() == c.subject())
 }
 
-/// Whether a certificate holds an RSA key of less than 2048 bits, which no signature is accepted of.
+/// Returns whether a certificate has an RSA key of less than 2048 bits, whose signatures are
+/// rejected.
 pub(super) fn has_weak_key(certificate: &CertificateDer<'_>) -> bool {
     let rsa = der::oid::ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
     let Ok(certificate) = x509_cert::Certificate::from_der(certificate) else {
         return false;
     };
     let key = certificate.tbs_certificate.subject_public_key_info;
-    // The modulus and what goes around it.
+    // The length of the modulus and its encoding.
     key.algorithm.oid == rsa && key.subject_public_key.raw_bytes().len() < 256
 }
 
-/// Checks the use of a server's certificate, of which `webpki` looks at the extended key usage alone.
+/// Checks key usage and extended key usage of a server's certificate. `webpki` checks only the
+/// latter.
 pub(super) fn check_server_usage(certificate: &CertificateDer<'_>) -> Result<(), PathError> {
     let certificate = x509_cert::Certificate::from_der(certificate).map_err(malformed)?;
-    check_server(&certificate.tbs_certificate)
+    check_server_certificate(&certificate.tbs_certificate)
 }
 
-/// Whether the key usage of a certificate, at which `webpki` does not look, lets it sign others.
+/// Returns whether the key usage of a certificate, which `webpki` does not check, lets it sign
+/// others.
 pub(super) fn may_sign(certificate: &CertificateDer<'_>) -> bool {
     let certificate = x509_cert::Certificate::from_der(certificate).map_err(malformed);
     let usage = certificate.and_then(|found| extension::<KeyUsage>(&found.tbs_certificate));
     usage.is_ok_and(|usage| usage.is_none_or(|usage| usage.key_cert_sign()))
 }
 
-/// A certificate, and of what surrounds its content the encoding without tag and length.
+/// A parsed certificate. DER fields are stored without tag and length.
 struct PathCertificate {
     issuer: Vec<u8>,
     subject: Vec<u8>,
     /// `subjectPublicKeyInfo`
     key: Vec<u8>,
     content: TbsCertificate,
-    /// What the signature is over: the content encoded anew, so that nothing else has been signed than
-    /// what is checked.
+    /// The signed bytes: the content encoded again, so that exactly the checked content is what was
+    /// signed.
     signed: Vec<u8>,
     algorithm: Vec<u8>,
     signature: Vec<u8>,
@@ -181,10 +185,10 @@ struct PathCertificate {
 
 impl PathCertificate {
     fn parse(certificate: &CertificateDer<'_>) -> Result<PathCertificate, PathError> {
-        // Refuses critical extensions that are not known, among much else.
+        // Rejects unknown critical extensions, among others.
         let strict = EndEntityCert::try_from(certificate).map_err(|_| PathError::Malformed)?;
         let (issuer, subject) = (strict.issuer().to_vec(), strict.subject().to_vec());
-        let key = content_of(strict.subject_public_key_info().as_ref())?;
+        let key = der_value(strict.subject_public_key_info().as_ref())?;
         let parsed = x509_cert::Certificate::from_der(certificate).map_err(malformed)?;
         let algorithm = parsed.signature_algorithm.to_der().map_err(malformed)?;
         let signature = parsed.signature.as_bytes().ok_or(PathError::Malformed)?;
@@ -193,20 +197,20 @@ impl PathCertificate {
             subject,
             key,
             signed: parsed.tbs_certificate.to_der().map_err(malformed)?,
-            algorithm: content_of(&algorithm)?,
+            algorithm: der_value(&algorithm)?,
             signature: signature.to_vec(),
             content: parsed.tbs_certificate,
         })
     }
 
-    /// Whether it may sign certificates, with so many intermediate ones below it.
+    /// Checks that it may sign certificates with `depth` intermediate certificates below it.
     fn check_authority(&self, depth: usize) -> Result<(), PathError> {
         let constraints = extension::<BasicConstraints>(&self.content)?;
         let constraints = constraints.filter(|constraints| constraints.ca);
-        let constraints = constraints.ok_or(PathError::NoAuthority)?;
+        let constraints = constraints.ok_or(PathError::NotAuthority)?;
         let usage = extension::<KeyUsage>(&self.content)?;
         if usage.is_some_and(|usage| !usage.key_cert_sign()) {
-            return Err(PathError::NoAuthority);
+            return Err(PathError::NotAuthority);
         }
         let length = constraints.path_len_constraint.map(usize::from);
         if length.is_some_and(|length| depth > length) {
@@ -218,19 +222,19 @@ impl PathCertificate {
         check_purpose(&self.content)
     }
 
-    /// Whether it is an anchor's own certificate, which is trusted whoever has signed it.
-    fn is_owned_by(&self, anchor: &TrustAnchor<'_>) -> bool {
+    /// Returns whether it is the anchor's own certificate, which is trusted without its signature.
+    fn is_certificate_of(&self, anchor: &TrustAnchor<'_>) -> bool {
         anchor.subject.as_ref() == self.subject
             && anchor.subject_public_key_info.as_ref() == self.key
     }
 
-    /// Whether the owner of this key has signed it, with an algorithm that is accepted.
+    /// Returns whether this key signed it with an accepted algorithm.
     fn is_signed_with(
         &self,
         key: &[u8],
         algorithms: &[&'static dyn SignatureVerificationAlgorithm],
     ) -> bool {
-        let Ok((key_algorithm, key)) = key_of(key) else {
+        let Ok((key_algorithm, key)) = parse_key(key) else {
             return false;
         };
         let fits = |algorithm: &&&'static dyn SignatureVerificationAlgorithm| {
@@ -244,7 +248,7 @@ impl PathCertificate {
     }
 }
 
-/// The extension of this type; more than one is an error.
+/// Returns the extension of this type; an error if there is more than one.
 pub(super) fn extension<'a, T>(content: &'a TbsCertificate) -> Result<Option<T>, PathError>
 where
     T: Decode<'a> + der::oid::AssociatedOid,
@@ -265,21 +269,21 @@ pub(super) fn check_dates(content: &TbsCertificate, now: UnixTime) -> Result<(),
     Ok(())
 }
 
-/// Whether a server may show the certificate.
-fn check_server(content: &TbsCertificate) -> Result<(), PathError> {
+/// Checks that a server may present the certificate.
+fn check_server_certificate(content: &TbsCertificate) -> Result<(), PathError> {
     let fits = |usage: KeyUsage| {
         usage.digital_signature() || usage.key_encipherment() || usage.key_agreement()
     };
     let is_for_servers =
-        extension::<KeyUsage>(content)?.is_none_or(fits) && is_netscape_server(content)?;
+        extension::<KeyUsage>(content)?.is_none_or(fits) && allows_netscape_server(content)?;
     match is_for_servers {
         true => check_purpose(content),
         false => Err(PathError::RequestPurpose),
     }
 }
 
-/// Whether the `netscape-cert-type` of old tools, if there is one, has the bit for servers.
-fn is_netscape_server(content: &TbsCertificate) -> Result<bool, PathError> {
+/// Returns whether the legacy `netscape-cert-type` extension is absent or has the bit for servers.
+fn allows_netscape_server(content: &TbsCertificate) -> Result<bool, PathError> {
     let mut extensions = content.extensions.iter().flatten();
     let Some(found) = extensions.find(|extension| extension.extn_id == NETSCAPE_CERT_TYPE) else {
         return Ok(true);
@@ -291,7 +295,7 @@ fn is_netscape_server(content: &TbsCertificate) -> Result<bool, PathError> {
         .is_some_and(|types| types & 0x40 != 0))
 }
 
-/// Whether the certificate is for servers, or says nothing of its purpose.
+/// Checks that the extended key usage allows servers or is absent.
 pub(super) fn check_purpose(content: &TbsCertificate) -> Result<(), PathError> {
     match extension::<ExtendedKeyUsage>(content)? {
         Some(purposes) if !purposes.0.contains(&SERVER_AUTH) => Err(PathError::RequestPurpose),
@@ -299,8 +303,8 @@ pub(super) fn check_purpose(content: &TbsCertificate) -> Result<(), PathError> {
     }
 }
 
-/// The algorithm of a key, without tag and length, and the key itself.
-fn key_of(info: &[u8]) -> Result<(&[u8], &[u8]), PathError> {
+/// Returns the algorithm of a key, without tag and length, and the key.
+fn parse_key(info: &[u8]) -> Result<(&[u8], &[u8]), PathError> {
     let mut reader = SliceReader::new(info).map_err(malformed)?;
     let algorithm = AnyRef::decode(&mut reader).map_err(malformed)?;
     let key = BitStringRef::decode(&mut reader).map_err(malformed)?;
@@ -309,8 +313,8 @@ fn key_of(info: &[u8]) -> Result<(&[u8], &[u8]), PathError> {
     Ok((algorithm.value(), key))
 }
 
-/// What is within tag and length.
-fn content_of(encoded: &[u8]) -> Result<Vec<u8>, PathError> {
+/// Returns a DER element's value without tag and length.
+fn der_value(encoded: &[u8]) -> Result<Vec<u8>, PathError> {
     let element = AnyRef::from_der(encoded).map_err(malformed)?;
     Ok(element.value().to_vec())
 }
@@ -329,7 +333,7 @@ mod tests {
 
     use super::*;
 
-    /// A root and, from its child on, the certificates below it; the last one is a server's.
+    /// A root and the certificates below it in order; the last one is a server's.
     static CHAIN: LazyLock<Vec<CertificateDer<'static>>> = LazyLock::new(|| {
         let mut chain = Vec::new();
         let mut issuer: Option<Issuer<'static, KeyPair>> = None;
@@ -356,22 +360,22 @@ mod tests {
             trusted: &root.to_owned(),
             path_length: None,
         };
-        let policy = PathValidator {
+        let validator = PathValidator {
             anchors: &[anchor],
             algorithms: provider.signature_verification_algorithms.all,
             now: UnixTime::since_unix_epoch(Duration::from_secs(1_800_000_000)),
         };
         let (end_entity, others) = chain.split_last().expect("a certificate");
-        policy.verify(end_entity, others)
+        validator.verify(end_entity, others)
     }
 
     #[test]
-    fn finds_the_path_in_any_order() {
+    fn finds_path_in_any_order() {
         assert_eq!(verify(&CHAIN[1..]), Ok(()));
         let mut shuffled = CHAIN[1..].to_vec();
         shuffled[..8].reverse();
         assert_eq!(verify(&shuffled), Ok(()));
-        // The root may be shown, too, and one certificate twice.
+        // The server may present the root, and a certificate twice.
         let more = [&CHAIN[..3], &CHAIN[..]].concat();
         assert_eq!(verify(&more), Ok(()));
         assert_eq!(verify(&CHAIN[2..]), Err(PathError::UnknownIssuer));
@@ -380,15 +384,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn refuses_a_chain_with_any_bit_changed(
+        fn rejects_chain_with_any_bit_changed(
             number in 1..10_usize,
-            place in any::<prop::sample::Index>(),
+            position in any::<prop::sample::Index>(),
             bit in 0..8_u8,
         ) {
             let mut chain = CHAIN[1..].to_vec();
             let mut bytes = CHAIN[number].to_vec();
-            let place = place.index(bytes.len());
-            bytes[place] ^= 1 << bit;
+            let position = position.index(bytes.len());
+            bytes[position] ^= 1 << bit;
             chain[number - 1] = bytes.into();
             prop_assert!(verify(&chain).is_err());
         }

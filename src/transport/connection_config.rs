@@ -1,27 +1,27 @@
-//! How connections are made: which certificates to trust, and which proxies to use.
+//! Configuration of connections: which certificates to trust and which proxies to use.
 
 use std::fmt;
 
-/// Which certificates of servers are accepted.
+/// Which server certificates are accepted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum CertificateTrust {
-    /// Those issued by Mozilla's roots, or else by the system's.
+    /// Those with an issuer among Mozilla's roots or, if it is unknown there, the system's.
     #[default]
     Default,
-    /// Those issued by the authorities in this file, and no others.
+    /// Only those with an issuer in this CA bundle file.
     CaBundle(String),
-    /// Any.
+    /// All, without verification.
     AnyCertificate,
 }
 
-/// Proxies by the scheme of the URL. `Debug` does not show them: they may hold passwords.
+/// Proxy URLs by scheme. `Debug` does not show them, since they may hold passwords.
 #[derive(Clone, Default)]
 pub struct ProxySettings {
     /// For `http` URLs.
     pub http: Option<String>,
     /// For `https` URLs.
     pub https: Option<String>,
-    /// Hosts that are reached without a proxy (NO_PROXY).
+    /// Hosts to connect to directly (NO_PROXY).
     pub no_proxy: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The lines of `--debug` about requests and responses, without secrets: signatures, session tokens and
+//! The debug log of requests and responses, with secrets redacted: signatures, session tokens and
 //! bodies.
 
 use std::time::Duration;
@@ -9,29 +9,29 @@ use super::error::TransportError;
 use super::response::Response;
 use crate::redaction::{Redaction, redact_id, redact_query, redact_url};
 
-/// Headers that are logged without their value.
-const SECRET: [&str; 3] = [
+/// Headers whose value is redacted.
+const SECRET_HEADERS: [&str; 3] = [
     "x-amz-security-token",
     "proxy-authorization",
     "x-amz-client-context",
 ];
 
-/// The line of a canonical request that is the query, counted from 0.
+/// Zero-based index of the query's line in a canonical request.
 const QUERY_LINE: usize = 2;
 
-/// What a request is for, which decides how much of it is logged.
+/// The purpose of a request, which determines how much of it is logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestPurpose {
-    /// The call itself.
+    /// The call of an operation.
     Call,
     /// Credentials.
     Credentials,
-    /// A container's credentials, whose URL has a secret path.
+    /// Credentials of a container, whose URL has a secret path.
     Container,
 }
 
 impl RequestPurpose {
-    /// What is masked of its URL in errors.
+    /// Returns which part of its URL is redacted in errors.
     pub(super) fn redaction_in_errors(self) -> Redaction {
         match self {
             RequestPurpose::Call | RequestPurpose::Credentials => Redaction::SessionToken,
@@ -39,8 +39,8 @@ impl RequestPurpose {
         }
     }
 
-    /// What is masked of its URL by `--debug`.
-    fn extent_in_debug_log(self) -> Redaction {
+    /// Returns which part of its URL is redacted in the debug log.
+    fn redaction_in_debug_log(self) -> Redaction {
         match self {
             RequestPurpose::Call | RequestPurpose::Credentials => Redaction::QueryValues,
             RequestPurpose::Container => Redaction::Path,
@@ -48,22 +48,22 @@ impl RequestPurpose {
     }
 }
 
-/// A request.
-pub(super) fn request(purpose: RequestPurpose, request: &HttpRequest) -> String {
-    let url = redact_url(request.uri(), purpose.extent_in_debug_log());
+/// Renders a request.
+pub(super) fn render_request(purpose: RequestPurpose, request: &HttpRequest) -> String {
+    let url = redact_url(request.uri(), purpose.redaction_in_debug_log());
     if purpose != RequestPurpose::Call {
         return format!("request for credentials: {} {url}", request.method());
     }
     let mut text = format!("request: {} {url}", request.method());
     for (name, value) in request.headers() {
-        text += &format!("\ndebug:   {name}: {}", shown(name, value));
+        text += &format!("\ndebug:   {name}: {}", redact_header(name, value));
     }
     let length = request.body().content_length().unwrap_or_default();
     text + &format!("\ndebug:   body of {length} bytes")
 }
 
-/// The canonical request that was signed, line by line.
-pub(super) fn signed(canonical: &str) -> String {
+/// Renders a canonical request, line by line.
+pub(super) fn render_canonical_request(canonical: &str) -> String {
     let mut text = "canonical request:".to_string();
     for (number, line) in canonical.lines().enumerate() {
         let line = match line.split_once(':') {
@@ -77,24 +77,24 @@ pub(super) fn signed(canonical: &str) -> String {
 }
 
 fn is_secret(name: &str) -> bool {
-    SECRET
+    SECRET_HEADERS
         .iter()
         .any(|secret| name.eq_ignore_ascii_case(secret))
 }
 
-fn shown(name: &str, value: &str) -> String {
+fn redact_header(name: &str, value: &str) -> String {
     if is_secret(name) {
         return "(redacted)".into();
     }
     if !name.eq_ignore_ascii_case("authorization") {
         return value.to_string();
     }
-    let parts: Vec<_> = value.split(", ").map(part_of_authorization).collect();
+    let parts: Vec<_> = value.split(", ").map(redact_authorization_part).collect();
     parts.join(", ")
 }
 
-/// The signature is not shown, and of the access key's id but its end.
-fn part_of_authorization(part: &str) -> String {
+/// Redacts the signature and all but the end of the access key id.
+fn redact_authorization_part(part: &str) -> String {
     if part.starts_with("Signature=") {
         return "Signature=(redacted)".into();
     }
@@ -111,8 +111,8 @@ fn part_of_authorization(part: &str) -> String {
     }
 }
 
-/// How an attempt ended, and after what time.
-pub(super) fn outcome(
+/// Renders the outcome of an attempt and its duration.
+pub(super) fn render_outcome(
     purpose: RequestPurpose,
     number: u32,
     outcome: &Result<Response, TransportError>,
@@ -135,22 +135,22 @@ pub(super) fn outcome(
             )
         }
         Err(error) => {
-            let why = why(error);
-            format!("{what}: no reply after {milliseconds} ms: {why}")
+            let why = error_reason(error);
+            format!("{what}: no response after {milliseconds} ms: {why}")
         }
     }
 }
 
-fn why(error: &TransportError) -> String {
+fn error_reason(error: &TransportError) -> String {
     match error {
         TransportError::Unreachable { why, .. }
         | TransportError::Tls(why)
         | TransportError::CaBundle(why) => why.clone(),
         TransportError::Proxy { url, why, .. } => format!("proxy {url}: {why}"),
-        TransportError::ConnectTimeout => "connecting took too long".into(),
-        TransportError::ReadTimeout => "waiting for the reply took too long".into(),
+        TransportError::ConnectTimeout => "connect timeout".into(),
+        TransportError::ReadTimeout => "read timeout".into(),
         TransportError::Closed(why) => format!("the connection was closed: {why}"),
-        TransportError::Unhandled(why) => format!("the reply cannot be read: {why}"),
+        TransportError::Unhandled(why) => format!("the response cannot be parsed: {why}"),
     }
 }
 
@@ -159,14 +159,49 @@ mod tests {
     use super::*;
 
     #[test]
-    fn logs_no_secret() {
+    fn renders_outcomes() {
+        let response = Response {
+            status: 200,
+            headers: vec![("x-amzn-requestid".into(), "r".into())],
+            body: b"{}".to_vec(),
+        };
+        let table = [
+            (
+                RequestPurpose::Call,
+                Ok(response),
+                "attempt 2: status 200 after 5 ms, body of 2 bytes, request id r",
+            ),
+            (
+                RequestPurpose::Call,
+                Err(TransportError::ReadTimeout),
+                "attempt 2: no response after 5 ms: read timeout",
+            ),
+            (
+                RequestPurpose::Call,
+                Err(TransportError::Unhandled("x".into())),
+                "attempt 2: no response after 5 ms: the response cannot be parsed: x",
+            ),
+            (
+                RequestPurpose::Credentials,
+                Err(TransportError::ConnectTimeout),
+                "request for credentials: no response after 5 ms: connect timeout",
+            ),
+        ];
+        for (purpose, outcome, want) in table {
+            let got = render_outcome(purpose, 2, &outcome, Duration::from_millis(5));
+            assert_eq!(got, want);
+        }
+    }
+
+    #[test]
+    fn redacts_secrets() {
         let authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261123/r/s/aws4_request, \
                              SignedHeaders=host, Signature=abc";
         let want = "AWS4-HMAC-SHA256 Credential=****MPLE/20261123/r/s/aws4_request, \
                     SignedHeaders=host, Signature=(redacted)";
-        assert_eq!(shown("Authorization", authorization), want);
-        assert_eq!(shown("authorization", "Basic hush"), "(redacted)");
-        assert_eq!(shown("x-amz-security-token", "hush"), "(redacted)");
-        assert_eq!(shown("host", "h"), "h");
+        assert_eq!(redact_header("Authorization", authorization), want);
+        assert_eq!(redact_header("authorization", "Basic hush"), "(redacted)");
+        assert_eq!(redact_header("x-amz-security-token", "hush"), "(redacted)");
+        assert_eq!(redact_header("host", "h"), "h");
     }
 }

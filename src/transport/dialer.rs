@@ -1,5 +1,5 @@
-//! Opens connections: over TCP, through a proxy and under TLS as the URL and the settings ask for. Nothing
-//! is set up for TLS or for a proxy unless it is used.
+//! Opening of connections: over TCP, through proxies and with TLS. TLS and proxies are set up only
+//! when used.
 
 use std::io::ErrorKind;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,16 +13,16 @@ use tokio_rustls::TlsConnector;
 
 use super::connection_config::CertificateTrust;
 use super::error::TransportError;
-use super::http1::{limited, reason};
+use super::http1::{io_error_message, with_timeout};
 use super::proxy::Proxy;
 use super::{tls, tls_error};
 use crate::diagnostics::Diagnostics;
 
-/// Opens connections.
+/// Opens connections with the configured trust.
 pub(super) struct Dialer {
     trust: CertificateTrust,
     diagnostics: Diagnostics,
-    /// Made for the first connection under TLS, since it may have to load a file or the system's roots.
+    /// Created for the first TLS connection, since it may load a CA bundle file.
     tls: OnceLock<TlsConnector>,
     /// Whether the warning about unverified connections was printed.
     warned: AtomicBool,
@@ -38,8 +38,8 @@ impl Dialer {
         }
     }
 
-    /// Opens a connection to the target, through the proxy if there is one. Each step may take as long as
-    /// the limit.
+    /// Opens a connection to the target, through the proxy if there is one. Each step is limited to
+    /// `limit`.
     pub(super) async fn open(
         &self,
         target: &ConnectionTarget,
@@ -52,16 +52,19 @@ impl Dialer {
         )?;
         let Some(proxy) = proxy else {
             let stream = dial(&target.host, target.port, limit).await;
-            let (stream, tls) = (stream.map_err(|error| error.of_host())?, tls.as_ref());
+            let (stream, tls) = (
+                stream.map_err(|error| error.into_host_error())?,
+                tls.as_ref(),
+            );
             return secure(Box::new(stream), tls, &target.host, limit).await;
         };
         let stream = dial(&proxy.host, proxy.port, limit).await;
         let mut stream: Box<dyn ConnectionStream> =
-            Box::new(stream.map_err(|error| error.of_proxy(proxy))?);
+            Box::new(stream.map_err(|error| error.into_proxy_error(proxy))?);
         if proxy.secure {
             let secured = secure(stream, tls.as_ref(), &proxy.host, limit).await;
             stream = secured.map_err(|why| match why {
-                TransportError::Tls(why) | TransportError::Closed(why) => proxy.failed(why),
+                TransportError::Tls(why) | TransportError::Closed(why) => proxy.error(why),
                 other => other,
             })?;
         }
@@ -73,7 +76,7 @@ impl Dialer {
         secure(stream, tls.as_ref(), &target.host, limit).await
     }
 
-    /// What TLS needs, if it is needed.
+    /// Returns the TLS connector, or `None` if TLS is not needed.
     fn tls(
         &self,
         needed: bool,
@@ -94,24 +97,24 @@ impl Dialer {
         if let Some(made) = self.tls.get() {
             return Ok(Some(made.clone()));
         }
-        let made = TlsConnector::from(Arc::new(tls::settings(trust)?));
+        let made = TlsConnector::from(Arc::new(tls::client_config(trust)?));
         Ok(Some(self.tls.get_or_init(|| made).clone()))
     }
 }
 
 /// Opens a TCP connection.
 async fn dial(host: &str, port: u16, limit: Option<Duration>) -> Result<TcpStream, ConnectError> {
-    let stream = limited(limit, TcpStream::connect((host, port)))
+    let stream = with_timeout(limit, TcpStream::connect((host, port)))
         .await
         .ok_or(ConnectError::Timeout)?
-        .map_err(|error| ConnectError::of(&error, host))?;
+        .map_err(|error| ConnectError::new(&error, host))?;
     stream
         .set_nodelay(true)
-        .map_err(|error| ConnectError::of(&error, host))?;
+        .map_err(|error| ConnectError::new(&error, host))?;
     Ok(stream)
 }
 
-/// Performs the TLS handshake, if the connection is to be under TLS.
+/// Performs the TLS handshake if there is a TLS connector.
 async fn secure(
     stream: Box<dyn ConnectionStream>,
     tls: Option<&TlsConnector>,
@@ -125,52 +128,54 @@ async fn secure(
             "'{host}' is no name or address that a certificate can be for"
         ))
     })?;
-    let secured = limited(limit, tls.connect(name, stream))
+    let secured = with_timeout(limit, tls.connect(name, stream))
         .await
         .ok_or(TransportError::ReadTimeout)?;
     match secured {
         Ok(stream) => Ok(Box::new(stream)),
         Err(error) if error.kind() == ErrorKind::ConnectionReset => {
-            Err(TransportError::Closed(reason(&error)))
+            Err(TransportError::Closed(io_error_message(&error)))
         }
-        Err(error) => Err(TransportError::Tls(tls_error::why(&error, host))),
+        Err(error) => Err(TransportError::Tls(tls_error::handshake_message(
+            &error, host,
+        ))),
     }
 }
 
-/// What bytes travel over: TCP or TLS, or TLS within TLS.
+/// A byte stream: TCP, TLS, or TLS within TLS.
 pub(super) trait ConnectionStream: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> ConnectionStream for S {}
 
-/// Why no connection came about.
+/// Why a TCP connection could not be opened.
 enum ConnectError {
     Timeout,
-    Error { why: String, on_loopback: bool },
+    Failed { why: String, on_loopback: bool },
 }
 
 impl ConnectError {
-    fn of(error: &std::io::Error, host: &str) -> ConnectError {
+    fn new(error: &std::io::Error, host: &str) -> ConnectError {
         let address: Option<std::net::IpAddr> = host.parse().ok();
         let is_loopback = address.map_or(host == "localhost", |address| address.is_loopback());
-        ConnectError::Error {
-            why: reason(error),
+        ConnectError::Failed {
+            why: io_error_message(error),
             on_loopback: is_loopback && error.kind() == ErrorKind::ConnectionRefused,
         }
     }
 
-    fn of_host(self) -> TransportError {
+    fn into_host_error(self) -> TransportError {
         match self {
             ConnectError::Timeout => TransportError::ConnectTimeout,
-            ConnectError::Error { why, on_loopback } => {
+            ConnectError::Failed { why, on_loopback } => {
                 TransportError::Unreachable { why, on_loopback }
             }
         }
     }
 
-    fn of_proxy(self, proxy: &Proxy) -> TransportError {
+    fn into_proxy_error(self, proxy: &Proxy) -> TransportError {
         match self {
             ConnectError::Timeout => TransportError::ConnectTimeout,
-            ConnectError::Error { why, on_loopback } => TransportError::Proxy {
+            ConnectError::Failed { why, on_loopback } => TransportError::Proxy {
                 url: proxy.shown.clone(),
                 why,
                 on_loopback,
@@ -179,32 +184,32 @@ impl ConnectError {
     }
 }
 
-/// Where a request goes.
+/// The server of a request, with what the request needs of its URL.
 pub(super) struct ConnectionTarget {
     pub(super) secure: bool,
     pub(super) host: String,
-    /// The host with the brackets that a URL has around an IPv6 address.
+    /// The host, with brackets around an IPv6 address as in the URL.
     bracketed: String,
     pub(super) port: u16,
-    /// The port that the URL names.
+    /// The port in the URL, if it has one.
     pub(super) named_port: Option<u16>,
-    /// Scheme, host and port, to tell connections apart.
+    /// Scheme, host and port: the key for reusing connections.
     pub(super) address: String,
     pub(super) host_header: String,
     pub(super) path: String,
 }
 
 impl ConnectionTarget {
-    pub(super) fn of(uri: &http::Uri) -> Result<ConnectionTarget, TransportError> {
+    pub(super) fn from_uri(uri: &http::Uri) -> Result<ConnectionTarget, TransportError> {
         let unusable = || TransportError::Unreachable {
             why: "the URL names no host".into(),
             on_loopback: false,
         };
         let secure = uri.scheme_str() == Some("https");
         let host = uri.host().ok_or_else(unusable)?;
-        let standard = if secure { 443 } else { 80 };
-        let port = uri.port_u16().unwrap_or(standard);
-        let host_header = if port == standard {
+        let default_port = if secure { 443 } else { 80 };
+        let port = uri.port_u16().unwrap_or(default_port);
+        let host_header = if port == default_port {
             host.to_string()
         } else {
             format!("{host}:{port}")
@@ -225,8 +230,8 @@ impl ConnectionTarget {
         })
     }
 
-    /// The whole URL, as a proxy wants it, without name and password.
-    pub(super) fn whole(&self) -> String {
+    /// Returns the request target for a proxy: the whole URL without user name and password.
+    pub(super) fn absolute_form(&self) -> String {
         format!("http://{}{}", self.host_header, self.path)
     }
 }

@@ -1,44 +1,44 @@
-//! Why an exchange brought no response, and the error that this is to the user.
+//! Errors of HTTP requests without a usable response, and their messages to the user.
 
 use std::fmt;
 
 use crate::error::Error;
 
-/// Why an exchange brought no response.
+/// Why a request has no usable response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TransportError {
     /// The host name did not resolve, or the host refused the connection.
     Unreachable {
-        /// The system's reason.
+        /// The system's message.
         why: String,
-        /// Whether this machine itself refused: waiting will hardly help.
+        /// Whether the host is on loopback, where waiting hardly helps.
         on_loopback: bool,
     },
-    /// The proxy could not be reached, or refused to forward the request.
+    /// The proxy could not be reached or did not forward the request.
     Proxy {
-        /// Its URL without user name and password.
+        /// Its URL, with user name and password redacted.
         url: String,
-        /// The system's or the proxy's reason.
+        /// The system's or the proxy's message.
         why: String,
-        /// Whether this machine itself refused.
+        /// Whether the proxy is on loopback.
         on_loopback: bool,
     },
     /// Connecting took longer than the connect timeout.
     ConnectTimeout,
     /// A read took longer than the read timeout.
     ReadTimeout,
-    /// The connection ended before the response was complete, or what arrived is not HTTP.
+    /// The connection was closed before the response was complete, or the response is not HTTP.
     Closed(String),
-    /// A response that urllib3 rejects with an error that botocore has no name for.
+    /// urllib3 rejects the response with an error that botocore does not map.
     Unhandled(String),
-    /// The TLS handshake, or the TLS connection, failed.
+    /// The TLS handshake or connection failed.
     Tls(String),
     /// The CA bundle file cannot be used.
     CaBundle(String),
 }
 
 impl TransportError {
-    /// Whether the service may have carried out the request.
+    /// Returns whether the service may have processed the request.
     pub fn leaves_doubt(&self) -> bool {
         matches!(
             self,
@@ -46,7 +46,7 @@ impl TransportError {
         )
     }
 
-    /// Whether this machine itself refused the connection.
+    /// Returns whether the connection was refused on loopback.
     pub fn is_on_loopback(&self) -> bool {
         matches!(
             self,
@@ -60,10 +60,10 @@ impl TransportError {
         )
     }
 
-    /// The error to report to the user, with the AWS CLI's message for a request to this URL.
+    /// Returns the error to report to the user, with the AWS CLI's message for a request to `url`.
     pub fn to_error(&self, url: &str) -> Error {
         let mut error = self.with_message(url);
-        error.facts.retryable = Some(!matches!(self, TransportError::CaBundle(_)));
+        error.context.retryable = Some(!matches!(self, TransportError::CaBundle(_)));
         error
     }
 
@@ -107,17 +107,17 @@ impl TransportError {
     }
 }
 
-/// A request that brought no response.
+/// The error of a request, with its URL.
 #[derive(Debug, Clone)]
 pub struct RequestError {
-    /// Its URL, without what is secret in it.
+    /// The URL, with secrets redacted.
     pub url: String,
-    /// Why it brought none.
+    /// Why the request has no usable response.
     pub error: TransportError,
 }
 
 impl RequestError {
-    /// The error to report to the user.
+    /// Returns the error to report to the user.
     pub fn to_error(&self) -> Error {
         self.error.to_error(&self.url)
     }
@@ -131,11 +131,11 @@ impl fmt::Display for RequestError {
 
 impl std::error::Error for RequestError {}
 
-/// Advice for an address that leads nowhere.
+/// Hint for an address that cannot be reached.
 const ADDRESS_HINT: &str = "--endpoint-url and AWS_ENDPOINT_URL set another address, HTTPS_PROXY and \
                            HTTP_PROXY a proxy on the way";
 
-/// Advice for a TLS connection that failed for this reason.
+/// Returns the hint for a TLS error with this message.
 fn tls_hint(why: &str) -> &'static str {
     let is_about = |part| why.contains(part);
     if is_about("doesn't match") {

@@ -1,5 +1,5 @@
-//! Error responses of AWS services: the error code, where botocore finds it (`botocore/parsers.py` of AWS
-//! CLI 2.36.7), and what it means for retries.
+//! Error responses of AWS services: the error code as botocore finds it (`botocore/parsers.py` of
+//! AWS CLI 2.36.7), and whether to retry.
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use serde_json::{Map, Value as Json};
@@ -8,14 +8,14 @@ use super::response::Response;
 use crate::error::{Error, Result};
 use crate::python;
 
-/// Whether the AWS CLI retries an error response with this status and error code.
+/// Returns whether the AWS CLI retries an error response with this status and error code.
 pub fn is_retryable(status: u16, code: &str) -> bool {
     matches!(status, 500 | 502 | 503 | 504)
         || matches!(code, "RequestTimeout" | "RequestTimeoutException")
         || is_throttling(code)
 }
 
-/// Whether the error code means that the service throttles this client.
+/// Returns whether botocore treats the error code as throttling.
 pub fn is_throttling(code: &str) -> bool {
     const CODES: [&str; 14] = [
         "BandwidthLimitExceeded",
@@ -36,8 +36,9 @@ pub fn is_throttling(code: &str) -> bool {
     CODES.contains(&code)
 }
 
-/// Whether the error code means that the request succeeds if it is sent more slowly. `LimitExceededException`,
-/// which botocore counts among the throttling ones, is about how much Cognito Sync stores.
+/// Returns whether the error code means that the request succeeds at a lower rate.
+/// `LimitExceededException`, which botocore treats as throttling, limits how much Cognito Sync
+/// stores.
 pub fn is_rate_limit(code: &str) -> bool {
     match code {
         "LimitExceededException" => false,
@@ -46,8 +47,8 @@ pub fn is_rate_limit(code: &str) -> bool {
     }
 }
 
-/// The reason phrase of a 5xx status whose body has no error document: it is empty, or HTML of a load
-/// balancer.
+/// Returns the reason phrase of a 5xx status whose body has no error document: it is empty or HTML
+/// of a load balancer.
 pub fn reason_without_document(status: u16, body: &[u8]) -> Option<&'static str> {
     let body = body.trim_ascii();
     if status < 500 || !(body.is_empty() || body.starts_with(b"<html>")) {
@@ -57,11 +58,11 @@ pub fn reason_without_document(status: u16, body: &[u8]) -> Option<&'static str>
     Some(status.canonical_reason().unwrap_or_default())
 }
 
-/// The members of the body. A body that is not JSON is itself the message.
+/// Parses the members of the body. A body that is not JSON becomes the message.
 ///
 /// # Errors
-/// A JSON document that is not an object, or is nested too deeply.
-pub fn members(response: &Response) -> Result<Map<String, Json>> {
+/// Returns an error if the JSON document is not an object or is nested too deeply.
+pub fn parse_members(response: &Response) -> Result<Map<String, Json>> {
     if response.body.is_empty() {
         return Ok(Map::new());
     }
@@ -69,7 +70,7 @@ pub fn members(response: &Response) -> Result<Map<String, Json>> {
         Ok(Json::Object(members)) => Ok(members),
         Err(why) if why.is_too_deep() => Err(Error::general(why.to_string())),
         Ok(_) => Err(Error::general(format!(
-            "The service answered with status {} and a JSON document that is no object.",
+            "The service responded with status {} and a JSON document that is not an object.",
             response.status
         ))),
         Err(_) => {
@@ -82,35 +83,39 @@ pub fn members(response: &Response) -> Result<Map<String, Json>> {
     }
 }
 
-/// The error code: from its header, the body's `code`, the header of older query services, or the body's
-/// `__type`, in this order.
-pub fn code(response: &Response, members: &Map<String, Json>) -> Option<String> {
+/// Returns the error code: from its header, the body's `code`, the header of query-compatible
+/// services, or the body's `__type`, in this order.
+pub fn find_code(response: &Response, members: &Map<String, Json>) -> Option<String> {
     if let Some(header) = response.header("x-amzn-errortype") {
-        return Some(bare(header));
+        return Some(strip_code(header));
     }
     if let Some(code) = members
         .get("code")
         .or(members.get("Code"))
         .filter(|c| !c.is_null())
     {
-        return Some(code.as_str().map_or_else(|| python::to_str(code), bare));
+        return Some(
+            code.as_str()
+                .map_or_else(|| python::to_str(code), strip_code),
+        );
     }
     let query_error = response.header("x-amzn-query-error").and_then(|header| {
         let (code, kind) = header.split_once(';')?;
         (!code.is_empty() && !kind.contains(';')).then_some(code)
     });
     query_error
-        .map(bare)
-        .or_else(|| members.get("__type").and_then(Json::as_str).map(bare))
+        .map(strip_code)
+        .or_else(|| members.get("__type").and_then(Json::as_str).map(strip_code))
 }
 
 /// Strips namespace and URL: `namespace#Code:http://…` is `Code`.
-fn bare(code: &str) -> String {
+fn strip_code(code: &str) -> String {
     let code = code.split(':').next().unwrap_or(code);
     code.rsplit('#').next().unwrap_or(code).to_string()
 }
 
-/// The error code of a response with JSON or, from STS, XML; `None` for a success, or without one.
+/// Returns the error code of a response in JSON or, from STS, XML; `None` for a success or a
+/// response without a code.
 pub fn error_code(response: &HttpResponse) -> Option<String> {
     let status = response.status().as_u16();
     let body = response.body().bytes().unwrap_or_default();
@@ -130,7 +135,7 @@ pub fn error_code(response: &HttpResponse) -> Option<String> {
             .collect(),
         body: body.to_vec(),
     };
-    code(&response, &members(&response).ok()?)
+    find_code(&response, &parse_members(&response).ok()?)
 }
 
 #[cfg(test)]
@@ -165,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_rate_limits_from_other_throttling() {
+    fn distinguishes_rate_limits_from_other_throttling() {
         let table = [
             ("TooManyRequestsException", true),
             ("ThrottlingException", true),

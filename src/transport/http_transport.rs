@@ -1,4 +1,4 @@
-//! The exchange of one HTTP request for its response, over a network or within this process.
+//! The interface of HTTP transports, over a network or within this process.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,23 +11,24 @@ use super::attempts::AttemptRecorder;
 use super::error::TransportError;
 use super::response::Response;
 
-/// How long steps of an exchange may take; `None` is unlimited.
+/// The timeouts of an HTTP request; `None` is unlimited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For connecting: the connection, the handshakes of TLS and proxies, and sending the request, each.
+    /// Limit for each of: connecting, the TLS handshake, the proxy handshake, and sending the
+    /// request.
     pub connect: Option<Duration>,
-    /// For each read of the response.
+    /// Limit for each read of the response.
     pub read: Option<Duration>,
 }
 
-/// The outcome of an exchange, in the future.
+/// The future of a response.
 pub type ResponseFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Response, TransportError>> + Send + 'a>>;
 
-/// Exchanges requests for responses.
+/// Sends HTTP requests and receives their responses.
 pub trait HttpTransport: Send + Sync {
-    /// Sends the request and receives its response. The recorder of the call that it is part of is told when
-    /// the request is being sent.
+    /// Sends the request and receives its response. Calls [`AttemptRecorder::start_sending`] of the
+    /// call's recorder before the first byte is sent.
     fn send<'a>(
         &'a self,
         request: http::Request<Bytes>,
@@ -35,7 +36,7 @@ pub trait HttpTransport: Send + Sync {
         recorder: Option<&'a AttemptRecorder>,
     ) -> ResponseFuture<'a>;
 
-    /// What the SDK's `User-Agent` header says of it, if anything.
+    /// Returns the metadata for the SDK's `User-Agent` header, if any.
     fn metadata(&self) -> Option<ConnectorMetadata> {
         None
     }

@@ -1,4 +1,4 @@
-//! Exchanges with a service within this process: a function answers the request, without a socket.
+//! A transport within this process: a function handles each request, without a socket.
 
 use std::sync::Arc;
 
@@ -10,17 +10,17 @@ use super::http_transport::{HttpTransport, ResponseFuture, Timeouts};
 use super::response::Response;
 use crate::interrupt;
 
-/// Answers requests within this process.
+/// Handles a request within this process and returns its response.
 pub type RequestHandler =
     Arc<dyn Fn(&http::Request<Bytes>) -> http::Response<Vec<u8>> + Send + Sync>;
 
-/// A service within this process.
+/// Sends requests to a [`RequestHandler`].
 pub struct InProcessTransport {
     handler: RequestHandler,
 }
 
 impl InProcessTransport {
-    /// The service whose requests this function answers.
+    /// Creates a transport whose requests `handler` handles.
     pub fn new(handler: RequestHandler) -> InProcessTransport {
         InProcessTransport { handler }
     }
@@ -34,10 +34,10 @@ impl HttpTransport for InProcessTransport {
         _: Option<&'a AttemptRecorder>,
     ) -> ResponseFuture<'a> {
         Box::pin(async move {
-            // A store that others write to may have to be waited for.
+            // The handler may block while another process writes to the store.
             let response = interrupt::with_immediate_exit(|| (self.handler)(&request));
             let (head, body) = response.into_parts();
-            Ok(Response::of(&head, body))
+            Ok(Response::from_parts(&head, body))
         })
     }
 

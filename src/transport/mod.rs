@@ -1,7 +1,7 @@
-//! HTTP exchanges: connections over TCP, proxies and TLS, HTTP/1.1, and requests answered within this
-//! process. Every attempt is recorded and, with `--debug`, logged.
+//! HTTP transports: HTTP/1.1 over TCP, proxies and TLS, and a transport within this process. Every
+//! attempt is recorded and, with `--debug`, logged.
 //!
-//! Endpoints, signing and retries are left to the AWS SDK, which calls these connectors.
+//! The AWS SDK resolves endpoints, signs and retries requests, and calls these transports.
 
 mod attempts;
 mod backoff;
@@ -40,5 +40,5 @@ pub use paced_client::PacedClient;
 pub use recording_connector::RecordingConnector;
 pub use response::Response;
 
-/// The header with which a service asks for a delay before the next attempt, in milliseconds.
+/// The response header with the delay before the next attempt, in milliseconds.
 pub const RETRY_AFTER: &str = "x-amz-retry-after";

@@ -1,7 +1,8 @@
-//! Exchanges over the network. Connections are kept for further requests to the same server.
+//! A transport over the network, which keeps connections for further requests to the same server.
 //!
-//! It replaces the SDK's own client, which loads the system's certificates even for plain HTTP, cannot
-//! limit reads of the body, and spends tens of milliseconds on its random generator.
+//! It replaces the SDK's HTTP client, which loads the system's certificates even for plain HTTP,
+//! has no timeout for reads of the body, and takes tens of milliseconds to seed its random number
+//! generator.
 
 use std::time::Duration;
 
@@ -18,7 +19,7 @@ use super::proxy::Proxy;
 use super::response::Response;
 use crate::diagnostics::Diagnostics;
 
-/// The network, as these settings connect to it.
+/// Sends requests over connections that it opens and reuses.
 pub struct NetworkTransport {
     dialer: Dialer,
     proxies: ProxySettings,
@@ -26,7 +27,7 @@ pub struct NetworkTransport {
 }
 
 impl NetworkTransport {
-    /// A network without connections yet.
+    /// Creates a transport without open connections.
     pub fn new(
         trust: CertificateTrust,
         proxies: ProxySettings,
@@ -46,21 +47,21 @@ impl NetworkTransport {
         recorder: Option<&AttemptRecorder>,
     ) -> Result<Response, TransportError> {
         let (parts, body) = request.into_parts();
-        let target = ConnectionTarget::of(&parts.uri)?;
-        let proxy = Proxy::to(
+        let target = ConnectionTarget::from_uri(&parts.uri)?;
+        let proxy = Proxy::select(
             &self.proxies,
             target.secure,
             &target.host,
             target.named_port,
         )?;
-        let forwarding = proxy.as_ref().filter(|_| !target.secure);
+        let forward_proxy = proxy.as_ref().filter(|_| !target.secure);
         let request = OutgoingRequest {
-            target: &match forwarding {
-                Some(_) => target.whole(),
+            target: &match forward_proxy {
+                Some(_) => target.absolute_form(),
                 None => target.path.clone(),
             },
             host: &target.host_header,
-            proxy_authorization: forwarding.and_then(|proxy| proxy.authorization.as_deref()),
+            proxy_authorization: forward_proxy.and_then(|proxy| proxy.authorization.as_deref()),
             parts: &parts,
             body: &body,
         };
@@ -71,13 +72,13 @@ impl NetworkTransport {
             }
         };
         let mut received = None;
-        if let Some(mut stream) = self.idle(&target).await {
+        if let Some(mut stream) = self.take_idle(&target).await {
             start_sending();
             let outcome =
                 send_and_receive(&mut stream, &request, timeouts.read, timeouts.read).await;
-            // The server may have closed the connection while the request was on its way.
+            // The server may have closed the connection while the request was sent.
             let is_stale = matches!(outcome, Err(Http1Error::Disconnected(_)));
-            if !(is_stale && recorder.is_some_and(AttemptRecorder::may_repeat)) {
+            if !(is_stale && recorder.is_some_and(AttemptRecorder::may_repeat_request)) {
                 received = Some((outcome, stream));
             }
         }
@@ -92,20 +93,20 @@ impl NetworkTransport {
                 (outcome, stream)
             }
         };
-        let received = outcome.map_err(|why| match (why, forwarding) {
-            (Http1Error::Disconnected(why), Some(proxy)) => proxy.failed(why),
-            (why, _) => why.into(),
+        let received = outcome.map_err(|reason| match (reason, forward_proxy) {
+            (Http1Error::Disconnected(reason), Some(proxy)) => proxy.error(reason),
+            (reason, _) => reason.into(),
         })?;
         if received.keep_open {
-            self.pool.put(target.address, stream);
+            self.pool.add(target.address, stream);
         }
         Ok(received.response)
     }
 
-    /// An idle connection to this target that is still open.
-    async fn idle(&self, target: &ConnectionTarget) -> Option<Box<dyn ConnectionStream>> {
+    /// Returns an idle connection to this target that is still open.
+    async fn take_idle(&self, target: &ConnectionTarget) -> Option<Box<dyn ConnectionStream>> {
         while let Some(mut stream) = self.pool.take(&target.address) {
-            if http1::is_idle(&mut stream).await {
+            if http1::is_reusable(&mut stream).await {
                 return Some(stream);
             }
         }
@@ -113,7 +114,7 @@ impl NetworkTransport {
     }
 }
 
-/// Sends a request within a time and receives its response, whose every read may take a time.
+/// Sends a request within `send_limit` and receives its response, each read within `read_limit`.
 async fn send_and_receive(
     stream: &mut Box<dyn ConnectionStream>,
     request: &[u8],

@@ -1,4 +1,5 @@
-//! An HTTP client whose requests a [`Pacer`] paces: the adaptive retry mode around any other client.
+//! An HTTP client that limits the request rate with a [`Pacer`]: the adaptive retry mode for any
+//! client.
 
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{
@@ -12,7 +13,7 @@ use super::attempts::AttemptRecorder;
 use super::error_response::{error_code, is_rate_limit, is_throttling};
 use super::pacing::Pacer;
 
-/// The client, with every attempt paced.
+/// Wraps an HTTP client and paces every attempt.
 #[derive(Debug)]
 pub struct PacedClient {
     client: SharedHttpClient,
@@ -20,17 +21,17 @@ pub struct PacedClient {
     throttling_codes: ThrottlingCodes,
 }
 
-/// Which error codes mean that a request was throttled.
+/// The error codes that count as throttling.
 #[derive(Debug, Clone, Copy)]
 enum ThrottlingCodes {
-    /// Those of botocore's adaptive retry mode.
+    /// The codes of botocore's adaptive retry mode.
     Botocore,
-    /// Those of requests that succeed if they are sent more slowly.
+    /// Only codes of requests that succeed at a lower rate.
     RateLimits,
 }
 
 impl PacedClient {
-    /// Paces the requests of this client from its first throttling on.
+    /// Paces the requests of this client after the first throttled one.
     pub fn new(client: SharedHttpClient) -> PacedClient {
         PacedClient {
             client,
@@ -39,7 +40,8 @@ impl PacedClient {
         }
     }
 
-    /// The same where only rate limits count as throttling, and the call's recorder is told of them.
+    /// Paces likewise, but only rate limits count as throttling, and the call's recorder records
+    /// them.
     pub fn for_rate_limits(client: SharedHttpClient) -> PacedClient {
         PacedClient {
             throttling_codes: ThrottlingCodes::RateLimits,
@@ -89,7 +91,7 @@ impl HttpConnector for PacedConnector {
             if let (true, ThrottlingCodes::RateLimits, Some(recorder)) =
                 (is_throttled, throttling_codes, AttemptRecorder::current())
             {
-                recorder.throttled();
+                recorder.record_throttling();
             }
             outcome
         })

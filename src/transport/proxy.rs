@@ -1,5 +1,5 @@
-//! Proxies by botocore's rules: which one a host is reached through, its authorization, and the tunnel
-//! through it. Connecting to it, and TLS, are left to `dialer`.
+//! Proxies by botocore's rules: selection by host, authorization and tunnels. `dialer` connects to
+//! them.
 
 use std::time::Duration;
 
@@ -11,22 +11,22 @@ use super::http1::{self, ResponseReader, StatusLine};
 use crate::percent_encoding::decode;
 use crate::redaction::{Redaction, redact_url};
 
-/// A proxy on the way to a host.
+/// An HTTP proxy.
 #[derive(Clone)]
 pub(super) struct Proxy {
-    /// Whether it is spoken to over TLS.
+    /// Whether to connect to it with TLS.
     pub(super) secure: bool,
     pub(super) host: String,
     pub(super) port: u16,
-    /// What to send as `Proxy-Authorization`.
+    /// The value of `Proxy-Authorization`.
     pub(super) authorization: Option<String>,
-    /// Its URL without name and password.
+    /// Its URL, with user name and password redacted.
     pub(super) shown: String,
 }
 
 impl Proxy {
-    /// The proxy for a host and the port that its URL names, if it is reached through one.
-    pub(super) fn to(
+    /// Selects the proxy for a host and the port in its URL; `None` to connect directly.
+    pub(super) fn select(
         proxies: &ProxySettings,
         secure: bool,
         host: &str,
@@ -38,7 +38,7 @@ impl Proxy {
             &proxies.http
         };
         match url {
-            Some(url) if !is_reached_directly(proxies.no_proxy.as_deref(), host, port) => {
+            Some(url) if !bypasses_proxy(proxies.no_proxy.as_deref(), host, port) => {
                 Proxy::parse(url).map(Some)
             }
             _ => Ok(None),
@@ -65,19 +65,19 @@ impl Proxy {
         let shown = redact_url(&url, Redaction::AllButHost);
         let secure = scheme == "https";
         let (host, port) = host_and_port(address, if secure { 443 } else { 80 })
-            .ok_or_else(|| unusable(&shown, "it names no host"))?;
+            .ok_or_else(|| proxy_error(&shown, "it names no host"))?;
         Ok(Proxy {
             secure,
             host,
             port,
             authorization: authorization(user, password)
-                .ok_or_else(|| unusable(&shown, "its name and password must be ASCII"))?,
+                .ok_or_else(|| proxy_error(&shown, "its name and password must be ASCII"))?,
             shown,
         })
     }
 
-    /// Asks for a tunnel, so that what follows reaches the host itself. As botocore does it: with
-    /// HTTP/1.0, after which a proxy that refuses closes the connection.
+    /// Opens a tunnel to `address` with `CONNECT`. Uses HTTP/1.0 as botocore does, so that a proxy
+    /// that rejects the request closes the connection.
     pub(super) async fn tunnel<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         stream: &mut S,
@@ -89,30 +89,30 @@ impl Proxy {
         });
         let head = format!("CONNECT {address} HTTP/1.0\r\n{authorization}\r\n");
         http1::send(stream, head.as_bytes(), limit).await?;
-        // Nothing of what the host says may be taken.
+        // Must not read ahead into the bytes of the tunnel.
         let mut reader = ResponseReader::unbuffered(stream, limit);
-        match StatusLine::parse(&reader.line().await?) {
+        match StatusLine::parse(&reader.read_line().await?) {
             Some(StatusLine { status: 200, .. }) => {}
             Some(line) => {
-                return Err(self.failed(format!("it answers with status {}", line.status)));
+                return Err(self.error(format!("it responded with status {}", line.status)));
             }
             None => {
                 return Err(TransportError::Closed(
-                    "the proxy's answer is no HTTP".into(),
+                    "the response of the proxy is not HTTP".into(),
                 ));
             }
         }
-        while !matches!(&*reader.line().await?, b"\r\n" | b"\n" | b"") {}
+        while !matches!(&*reader.read_line().await?, b"\r\n" | b"\n" | b"") {}
         Ok(())
     }
 
-    /// That it could not be used.
-    pub(super) fn failed(&self, why: impl Into<String>) -> TransportError {
-        unusable(&self.shown, why)
+    /// Returns the error of a proxy that could not be used.
+    pub(super) fn error(&self, why: impl Into<String>) -> TransportError {
+        proxy_error(&self.shown, why)
     }
 }
 
-fn unusable(shown: &str, why: impl Into<String>) -> TransportError {
+fn proxy_error(shown: &str, why: impl Into<String>) -> TransportError {
     TransportError::Proxy {
         url: shown.to_string(),
         why: why.into(),
@@ -120,28 +120,28 @@ fn unusable(shown: &str, why: impl Into<String>) -> TransportError {
     }
 }
 
-fn host_and_port(address: &str, standard: u16) -> Option<(String, u16)> {
-    let behind_brackets = address.rfind(']').map_or(0, |at| at + 1);
-    let (host, port) = match address[behind_brackets..].split_once(':') {
+fn host_and_port(address: &str, default_port: u16) -> Option<(String, u16)> {
+    let after_brackets = address.rfind(']').map_or(0, |at| at + 1);
+    let (host, port) = match address[after_brackets..].split_once(':') {
         Some((start, port)) => {
-            let host = &address[..behind_brackets + start.len()];
+            let host = &address[..after_brackets + start.len()];
             (
                 host,
                 if port.is_empty() {
-                    standard
+                    default_port
                 } else {
                     port.parse().ok()?
                 },
             )
         }
-        None => (address, standard),
+        None => (address, default_port),
     };
     let host = host.trim_start_matches('[').trim_end_matches(']');
     (!host.is_empty()).then(|| (host.to_string(), port))
 }
 
-/// Name and password as a header; none where one of them is missing, and `None` where they cannot
-/// be one.
+/// Returns the header value for user name and password: `Some(None)` if one is missing, `None` if
+/// they are not ASCII.
 fn authorization(user: Option<&str>, password: Option<&str>) -> Option<Option<String>> {
     let (Some(user), Some(password)) = (user.map(decode), password.map(decode)) else {
         return Some(None);
@@ -154,15 +154,15 @@ fn authorization(user: Option<&str>, password: Option<&str>) -> Option<Option<St
     both.is_ascii().then(|| Some(format!("Basic {encoded}")))
 }
 
-/// Whether NO_PROXY names the host: by itself or as the end of it, with or without the port. `*`
-/// stands for all hosts, if it stands alone.
-fn is_reached_directly(no_proxy: Option<&str>, host: &str, port: Option<u16>) -> bool {
+/// Returns whether NO_PROXY contains the host or a parent domain, with or without the port. `*`
+/// alone matches all hosts.
+fn bypasses_proxy(no_proxy: Option<&str>, host: &str, port: Option<u16>) -> bool {
     let Some(names) = no_proxy else { return false };
     if names == "*" {
         return true;
     }
     let host = host.to_lowercase();
-    // A port that goes without saying is not looked for.
+    // A default port that the URL omits does not match.
     let with_port = port.map_or_else(|| host.clone(), |port| format!("{host}:{port}"));
     names.split(',').any(|name| {
         let name = name.trim().trim_start_matches('.').to_lowercase();
@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn proxy_urls_are_taken_apart() {
+    fn parses_proxy_urls() {
         let table = [
             ("p:3128", Some((false, "p", 3128, None)), "http://p:3128"),
             ("//p", Some((false, "p", 80, None)), "http://p"),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn some_hosts_need_no_proxy() {
+    fn bypasses_proxy_for_hosts_in_no_proxy() {
         let table = [
             ("*", true),
             ("*, x", false),
@@ -227,11 +227,11 @@ mod tests {
             (" , ", false),
         ];
         for (names, want) in table {
-            let got = is_reached_directly(Some(names), "b.example.com", Some(1));
+            let got = bypasses_proxy(Some(names), "b.example.com", Some(1));
             assert_eq!(got, want, "{names}");
         }
-        assert!(!is_reached_directly(Some("h:80"), "h", None));
-        assert!(!is_reached_directly(Some("127.0.0.0/8"), "127.0.0.1", None));
-        assert!(is_reached_directly(Some("127.0.0.1"), "127.0.0.1", None));
+        assert!(!bypasses_proxy(Some("h:80"), "h", None));
+        assert!(!bypasses_proxy(Some("127.0.0.0/8"), "127.0.0.1", None));
+        assert!(bypasses_proxy(Some("127.0.0.1"), "127.0.0.1", None));
     }
 }

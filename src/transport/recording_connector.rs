@@ -1,5 +1,6 @@
-//! The HTTP connector of the SDK's clients, over any [`HttpTransport`]: it records and logs every attempt. It also
-//! sends the requests of credential providers that need no client of the SDK.
+//! The HTTP connector of the SDK's clients, over any [`HttpTransport`], which records and logs
+//! every attempt. It also sends the requests of credentials providers that do not use a client of
+//! the SDK.
 
 use std::fmt;
 use std::sync::Arc;
@@ -28,18 +29,19 @@ use super::response::Response;
 use crate::diagnostics::Diagnostics;
 use crate::redaction::redact_url;
 
-/// The connector; clones share its exchange. Attempts of a call are recorded by the current [`AttemptRecorder`].
+/// An HTTP connector whose attempts the current [`AttemptRecorder`] records. Clones share the
+/// transport.
 #[derive(Clone)]
 pub struct RecordingConnector {
-    /// What sends the requests.
+    /// Sends the requests.
     pub transport: Arc<dyn HttpTransport>,
-    /// Used where the SDK's client sets no timeouts.
+    /// Timeouts for clients that set none.
     pub timeouts: Timeouts,
-    /// What the requests are for.
+    /// The purpose of the requests.
     pub purpose: RequestPurpose,
-    /// Whether the SDK sees the header [`RETRY_AFTER`].
+    /// Whether responses to the SDK keep the header [`RETRY_AFTER`].
     pub passes_retry_after: bool,
-    /// Logs the attempts.
+    /// Receives the debug log.
     pub diagnostics: Diagnostics,
 }
 
@@ -52,12 +54,12 @@ impl fmt::Debug for RecordingConnector {
 impl RecordingConnector {
     /// Sends a request and returns its response.
     pub async fn send(&self, request: HttpRequest) -> Result<Response, RequestError> {
-        let url = self.url_in_errors(&request);
+        let url = self.redacted_url(&request);
         let outcome = self.attempt(request, &url, None).await;
         outcome.map_err(|error| RequestError { url, error })
     }
 
-    /// Makes an attempt and logs it; `url` is the request's without what is secret in it.
+    /// Makes an attempt and logs it. `url` is the request's URL with secrets redacted.
     async fn attempt(
         &self,
         request: HttpRequest,
@@ -68,10 +70,10 @@ impl RecordingConnector {
         if log.is_debug()
             && let Some(canonical) = canonical_request(&request)
         {
-            log.debug(|| debug_log::signed(&canonical));
+            log.debug(|| debug_log::render_canonical_request(&canonical));
         }
-        log.debug(|| debug_log::request(self.purpose, &request));
-        let number = recorder.map_or(1, |recorder| recorder.start(url.to_string()));
+        log.debug(|| debug_log::render_request(self.purpose, &request));
+        let number = recorder.map_or(1, |recorder| recorder.start_attempt(url.to_string()));
         let began = Instant::now();
         let outcome = match request.try_into_http1x() {
             Ok(request) => {
@@ -83,17 +85,18 @@ impl RecordingConnector {
             }
             Err(why) => Err(TransportError::Unhandled(why.to_string())),
         };
-        log.debug(|| debug_log::outcome(self.purpose, number, &outcome, began.elapsed()));
+        log.debug(|| debug_log::render_outcome(self.purpose, number, &outcome, began.elapsed()));
         outcome
     }
 
-    /// The request's URL without what is secret in it.
-    fn url_in_errors(&self, request: &HttpRequest) -> String {
+    /// Returns the request's URL with secrets redacted.
+    fn redacted_url(&self, request: &HttpRequest) -> String {
         redact_url(request.uri(), self.purpose.redaction_in_errors())
     }
 
-    /// What the SDK needs of a response: without the body of a call's success, which it would only parse.
-    fn for_sdk(&self, received: &Response) -> Result<HttpResponse, ConnectorError> {
+    /// Returns the response for the SDK. The body of a successful call is left out, since the SDK
+    /// would only parse it.
+    fn sdk_response(&self, received: &Response) -> Result<HttpResponse, ConnectorError> {
         let body = match self.purpose {
             RequestPurpose::Call if received.status < 300 => b"{}".to_vec(),
             _ => received.body.clone(),
@@ -107,7 +110,7 @@ impl RecordingConnector {
                 RETRY_AFTER => !self.passes_retry_after,
                 _ => false,
             };
-            // Headers that the SDK's types cannot hold are left out.
+            // Skips headers that the SDK's types cannot hold.
             let name = HeaderName::try_from(name.as_str());
             if let (false, Ok(name), Ok(value)) =
                 (is_hidden, name, HeaderValue::try_from(value.as_str()))
@@ -145,31 +148,31 @@ impl HttpConnector for RecordingConnector {
         HttpConnectorFuture::new(async move {
             let recorder = match connector.purpose {
                 RequestPurpose::Call => AttemptRecorder::current(),
-                // Made within a call, whose own attempts they are not.
+                // Requests for credentials are not attempts of the call.
                 _ => None,
             };
-            let url = connector.url_in_errors(&request);
+            let url = connector.redacted_url(&request);
             let outcome = connector.attempt(request, &url, recorder.as_ref()).await;
-            let answer = match &outcome {
-                Ok(response) => connector.for_sdk(response),
+            let response = match &outcome {
+                Ok(response) => connector.sdk_response(response),
                 Err(error) => Err(connector_error(url, error.clone())),
             };
             if let Some(recorder) = recorder {
-                recorder.end(outcome);
+                recorder.end_attempt(outcome);
             }
-            answer
+            response
         })
     }
 }
 
-/// The SDK's form of an error, by which it decides on retries.
+/// Converts an error to the SDK's type, which determines whether it is retried.
 fn connector_error(url: String, error: TransportError) -> ConnectorError {
     let make: fn(BoxError) -> ConnectorError = match &error {
         TransportError::Unreachable { .. }
         | TransportError::Proxy { .. }
         | TransportError::Tls(_) => ConnectorError::io,
         TransportError::ConnectTimeout | TransportError::ReadTimeout => ConnectorError::timeout,
-        // Retrying with the same file is of no use.
+        // A retry would fail with the same file.
         TransportError::CaBundle(_) => ConnectorError::user,
         TransportError::Closed(_) | TransportError::Unhandled(_) => {
             |cause| ConnectorError::other(cause, Some(ErrorKind::TransientError))

@@ -1,23 +1,23 @@
-//! An HTTP response as it was received.
+//! HTTP responses as received.
 //!
-//! The SDK's typed outputs lose what the AWS CLI prints (absent against zero, digits of timestamps,
-//! members that its model lacks), so each response is kept byte by byte. What the bytes mean is for
-//! `output` and `error_response`.
+//! The SDK's typed outputs lose information that the AWS CLI prints (absent members, digits of
+//! timestamps, members that its model lacks), so the bytes of each response are kept. `output` and
+//! `error_response` parse them.
 
-/// A response as it was received.
+/// An HTTP response as received.
 #[derive(Debug, Clone, Default)]
 pub struct Response {
     /// HTTP status.
     pub status: u16,
     /// Headers with lower-case names, in the order received.
     pub headers: Vec<(String, String)>,
-    /// The whole body.
+    /// The complete body.
     pub body: Vec<u8>,
 }
 
 impl Response {
-    /// A response with this head and body. Header values are read as Latin-1.
-    pub(super) fn of(head: &http::response::Parts, body: Vec<u8>) -> Response {
+    /// Creates a response from a head and a body. Header values are decoded as Latin-1.
+    pub(super) fn from_parts(head: &http::response::Parts, body: Vec<u8>) -> Response {
         let text = |v: &http::HeaderValue| v.as_bytes().iter().map(|b| char::from(*b)).collect();
         Response {
             status: head.status.as_u16(),
@@ -30,7 +30,7 @@ impl Response {
         }
     }
 
-    /// The first header of this name, which is given in lower case.
+    /// Returns the first header with this lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()

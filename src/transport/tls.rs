@@ -1,7 +1,6 @@
-//! TLS: which certificates are accepted. What is said where one is not stands in `tls_error`. Mozilla's roots are
-//! compiled in; only where these do not know the issuer is the system's store loaded and asked. A
-//! bundle takes the place of both. Nothing here is set up before a connection needs it, and where a
-//! connection leads to is not known.
+//! Verification of server certificates for TLS. Mozilla's roots are compiled in; the system's store
+//! is loaded only if they do not contain the issuer. A CA bundle replaces both. `tls_error` has the
+//! messages for rejected certificates.
 
 use std::io;
 use std::sync::Arc;
@@ -25,12 +24,12 @@ use super::certificate_path::{
 };
 use super::connection_config::CertificateTrust;
 use super::error::TransportError;
-use super::http1::reason;
+use super::http1::io_error_message;
 use super::trust_anchor::{CandidateAnchor, UsableAnchor};
 use crate::regular_file;
 
-/// The settings of a TLS connection under this trust.
-pub(super) fn settings(trust: &CertificateTrust) -> Result<ClientConfig, TransportError> {
+/// Returns the TLS configuration for this trust.
+pub(super) fn client_config(trust: &CertificateTrust) -> Result<ClientConfig, TransportError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let failed = |error: Error| TransportError::Tls(error.to_string());
     let verifier = verifier(trust, &provider)?;
@@ -47,14 +46,14 @@ fn verifier(
     trust: &CertificateTrust,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, TransportError> {
-    let (authorities, asks_system) = match trust {
+    let (authorities, uses_system_store) = match trust {
         CertificateTrust::AnyCertificate => {
             return Ok(Arc::new(AnyCertificateVerifier(provider.clone())));
         }
         CertificateTrust::CaBundle(path) => {
-            let certificates = bundle(path).map_err(TransportError::CaBundle)?;
+            let certificates = read_ca_bundle(path).map_err(TransportError::CaBundle)?;
             let unusable = || TransportError::CaBundle(format!("[X509] PEM lib: '{path}'"));
-            let authorities = TrustedAuthorities::of(certificates, provider);
+            let authorities = TrustedAuthorities::from_certificates(certificates, provider);
             (authorities.ok_or_else(unusable)?, false)
         }
         CertificateTrust::Default => {
@@ -67,14 +66,14 @@ fn verifier(
     };
     Ok(Arc::new(CertificateVerifier {
         authorities,
-        asks_system,
+        uses_system_store,
         provider: provider.clone(),
     }))
 }
 
-/// The certificates of a bundle file, or why there are none, with the AWS CLI's words and the file.
-fn bundle(path: &str) -> Result<Vec<CertificateDer<'static>>, String> {
-    let bytes = regular_file::read(path).map_err(|error| unreadable(path, &error))?;
+/// Reads the certificates of a CA bundle file. The error is the AWS CLI's message with the path.
+fn read_ca_bundle(path: &str) -> Result<Vec<CertificateDer<'static>>, String> {
+    let bytes = regular_file::read(path).map_err(|error| read_error(path, &error))?;
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
     match certificates {
         Ok(found) if found.is_empty() => Err(format!(
@@ -85,22 +84,22 @@ fn bundle(path: &str) -> Result<Vec<CertificateDer<'static>>, String> {
     }
 }
 
-fn unreadable(path: &str, error: &io::Error) -> String {
-    let reason = reason(error);
+fn read_error(path: &str, error: &io::Error) -> String {
+    let reason = io_error_message(error);
     match error.raw_os_error() {
         Some(number) => format!("[Errno {number}] {reason}: '{path}'"),
         None => format!("{reason}: '{path}'"),
     }
 }
 
-/// Authorities, and how paths to them are checked.
+/// Trusted certificate authorities and the accepted signature algorithms.
 #[derive(Debug)]
 struct TrustedAuthorities {
     anchors: Vec<CandidateAnchor>,
     algorithms: WebPkiSupportedAlgorithms,
 }
 
-/// What a server shows.
+/// The certificates that a server presents.
 struct PresentedCertificates<'a> {
     end_entity: &'a CertificateDer<'a>,
     intermediates: &'a [CertificateDer<'a>],
@@ -108,7 +107,7 @@ struct PresentedCertificates<'a> {
 }
 
 impl TrustedAuthorities {
-    /// `None` where there is none.
+    /// Returns `None` if there are no anchors.
     fn new(anchors: Vec<CandidateAnchor>, provider: &CryptoProvider) -> Option<TrustedAuthorities> {
         let algorithms = provider.signature_verification_algorithms;
         (!anchors.is_empty()).then_some(TrustedAuthorities {
@@ -117,59 +116,62 @@ impl TrustedAuthorities {
         })
     }
 
-    /// Those of these certificates that can be read.
-    fn of(
+    /// Trusts those of the certificates that can be parsed.
+    fn from_certificates(
         certificates: Vec<CertificateDer<'static>>,
         provider: &CryptoProvider,
     ) -> Option<TrustedAuthorities> {
         let anchors = certificates
             .into_iter()
-            .filter_map(CandidateAnchor::of)
+            .filter_map(CandidateAnchor::from_certificate)
             .collect();
         TrustedAuthorities::new(anchors, provider)
     }
 
-    /// Checks path and name.
+    /// Verifies the certificate path and the server's name.
     fn verify(
         &self,
-        shown: &PresentedCertificates<'_>,
+        presented: &PresentedCertificates<'_>,
         name: &ServerName<'_>,
     ) -> Result<(), Error> {
         let (mut usable, mut unusable) = (Vec::new(), Vec::new());
         for anchor in &self.anchors {
-            match anchor.usable_for(shown.end_entity, shown.now) {
+            match anchor.usable_for(presented.end_entity, presented.now) {
                 Ok(anchor) => usable.push(anchor),
                 Err(why) => unusable.push((anchor.unlimited(), why)),
             }
         }
-        let signers = shown.intermediates.iter().filter(|found| may_sign(found));
+        let signers = presented
+            .intermediates
+            .iter()
+            .filter(|found| may_sign(found));
         let signers: Vec<_> = signers.cloned().collect();
-        let sound = PresentedCertificates {
+        let signing = PresentedCertificates {
             intermediates: &signers,
-            ..*shown
+            ..*presented
         };
-        let verified = self.verify_path(&sound, &usable);
+        let verified = self.verify_path(&signing, &usable);
         if verified == Err(UNKNOWN_ISSUER) {
-            let leads_to = |anchors: &[_]| self.verify_path(shown, anchors).is_ok();
+            let leads_to = |anchors: &[_]| self.verify_path(presented, anchors).is_ok();
             if let Some((_, why)) = unusable.iter().find(|(anchor, _)| leads_to(&[*anchor])) {
-                return Err(refused(*why));
+                return Err(rejected(*why));
             }
-            if signers.len() < shown.intermediates.len() {
-                let why = self.verify_path(shown, &usable).err();
-                return Err(why.unwrap_or_else(|| refused(PathError::NoAuthority)));
+            if signers.len() < presented.intermediates.len() {
+                let why = self.verify_path(presented, &usable).err();
+                return Err(why.unwrap_or_else(|| rejected(PathError::NotAuthority)));
             }
         }
         verified?;
-        check_server_usage(shown.end_entity).map_err(refused)?;
-        let certificate = ParsedCertificate::try_from(shown.end_entity)?;
+        check_server_usage(presented.end_entity).map_err(rejected)?;
+        let certificate = ParsedCertificate::try_from(presented.end_entity)?;
         rustls::client::verify_server_name(&certificate, name)
     }
 
-    /// Checks that a path leads to one of the anchors. What `webpki` refuses only for want of a setting
-    /// is looked at again.
+    /// Verifies that a path leads to one of the anchors. Paths that `webpki` rejects only because
+    /// it lacks a setting are checked by [`PathValidator`].
     fn verify_path(
         &self,
-        shown: &PresentedCertificates<'_>,
+        presented: &PresentedCertificates<'_>,
         anchors: &[UsableAnchor<'_>],
     ) -> Result<(), Error> {
         let roots = RootCertStore {
@@ -179,37 +181,37 @@ impl TrustedAuthorities {
                 .collect(),
         };
         let verified = verify_server_cert_signed_by_trust_anchor(
-            &ParsedCertificate::try_from(shown.end_entity)?,
+            &ParsedCertificate::try_from(presented.end_entity)?,
             &roots,
-            shown.intermediates,
-            shown.now,
+            presented.intermediates,
+            presented.now,
             self.algorithms.all,
         );
         match verified {
             Ok(()) if anchors.iter().any(|anchor| anchor.path_length.is_some()) => {
-                self.verify_path_length(shown, anchors, &roots)
+                self.verify_path_length(presented, anchors, &roots)
             }
-            Err(error) if is_without_setting(&error) => {
-                let policy = PathValidator {
+            Err(error) if lacks_setting(&error) => {
+                let validator = PathValidator {
                     anchors,
                     algorithms: self.algorithms.all,
-                    now: shown.now,
+                    now: presented.now,
                 };
-                let verified = policy.verify(shown.end_entity, shown.intermediates);
-                verified.map_err(refused)
+                let verified = validator.verify(presented.end_entity, presented.intermediates);
+                verified.map_err(rejected)
             }
             verified => verified,
         }
     }
 
-    /// Checks that there is a path that is no longer than its anchor allows.
+    /// Verifies that there is a path within its anchor's path length.
     fn verify_path_length(
         &self,
-        shown: &PresentedCertificates<'_>,
+        presented: &PresentedCertificates<'_>,
         anchors: &[UsableAnchor<'_>],
         roots: &RootCertStore,
     ) -> Result<(), Error> {
-        let too_long = || refused(PathError::PathLength);
+        let too_long = || rejected(PathError::PathLength);
         let check = |path: &VerifiedPath<'_>| {
             let intermediates = path.intermediate_certificates();
             let length = intermediates
@@ -224,12 +226,12 @@ impl TrustedAuthorities {
                 false => Err(webpki::Error::PathLenConstraintViolated),
             }
         };
-        let end_entity = EndEntityCert::try_from(shown.end_entity).map_err(|_| too_long())?;
+        let end_entity = EndEntityCert::try_from(presented.end_entity).map_err(|_| too_long())?;
         let verified = end_entity.verify_for_usage(
             self.algorithms.all,
             &roots.roots,
-            shown.intermediates,
-            shown.now,
+            presented.intermediates,
+            presented.now,
             KeyUsage::server_auth(),
             None,
             Some(&check),
@@ -240,8 +242,9 @@ impl TrustedAuthorities {
 
 const UNKNOWN_ISSUER: Error = Error::InvalidCertificate(CertificateError::UnknownIssuer);
 
-/// Whether `webpki` refuses a certificate for being an authority's, or for the length of its path.
-fn is_without_setting(error: &Error) -> bool {
+/// Returns whether `webpki` rejects a certificate because it is a CA certificate or because of
+/// limits on its path.
+fn lacks_setting(error: &Error) -> bool {
     let Error::InvalidCertificate(CertificateError::Other(error)) = error else {
         return false;
     };
@@ -256,29 +259,29 @@ fn is_without_setting(error: &Error) -> bool {
     )
 }
 
-fn refused(why: PathError) -> Error {
+fn rejected(why: PathError) -> Error {
     Error::InvalidCertificate(match why {
         PathError::UnknownIssuer => CertificateError::UnknownIssuer,
         other => CertificateError::Other(OtherError(Arc::new(other))),
     })
 }
 
-/// Trusts authorities, and where that is asked for, the system's besides.
+/// Verifies certificates against the authorities and, if enabled, the system's store.
 #[derive(Debug)]
 struct CertificateVerifier {
     authorities: TrustedAuthorities,
-    asks_system: bool,
+    uses_system_store: bool,
     provider: Arc<CryptoProvider>,
 }
 
 impl CertificateVerifier {
-    /// A signature of the handshake was not accepted: OpenSSL refuses weak keys before that.
-    fn of_handshake<T>(
+    /// Maps a rejected handshake signature to a weak key, which OpenSSL rejects first.
+    fn map_signature_error<T>(
         verified: Result<T, Error>,
         certificate: &CertificateDer<'_>,
     ) -> Result<T, Error> {
         verified.map_err(|error| match has_weak_key(certificate) {
-            true => refused(PathError::WeakKey),
+            true => rejected(PathError::WeakKey),
             false => error,
         })
     }
@@ -293,24 +296,24 @@ impl ServerCertVerifier for CertificateVerifier {
         _: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        let shown = PresentedCertificates {
+        let presented = PresentedCertificates {
             end_entity,
             intermediates,
             now,
         };
-        let verify = |by: &TrustedAuthorities| by.verify(&shown, name);
+        let verify = |authorities: &TrustedAuthorities| authorities.verify(&presented, name);
         let mut verified = verify(&self.authorities);
-        if self.asks_system && verified == Err(UNKNOWN_ISSUER) {
+        if self.uses_system_store && verified == Err(UNKNOWN_ISSUER) {
             let certificates = rustls_native_certs::load_native_certs().certs;
-            let system = TrustedAuthorities::of(certificates, &self.provider);
+            let system = TrustedAuthorities::from_certificates(certificates, &self.provider);
             verified = system.map_or(verified, |system| verify(&system));
         }
         match verified {
             Ok(()) => Ok(ServerCertVerified::assertion()),
             Err(error) if error != UNKNOWN_ISSUER => Err(error),
-            Err(_) if is_self_issued(end_entity) => Err(refused(PathError::SelfSigned)),
+            Err(_) if is_self_issued(end_entity) => Err(rejected(PathError::SelfSigned)),
             Err(_) if intermediates.iter().any(is_self_issued) => {
-                Err(refused(PathError::SelfSignedInChain))
+                Err(rejected(PathError::SelfSignedInChain))
             }
             Err(error) => Err(error),
         }
@@ -324,7 +327,7 @@ impl ServerCertVerifier for CertificateVerifier {
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = &self.authorities.algorithms;
         let verified = verify_tls12_signature(message, certificate, signature, algorithms);
-        CertificateVerifier::of_handshake(verified, certificate)
+        CertificateVerifier::map_signature_error(verified, certificate)
     }
 
     fn verify_tls13_signature(
@@ -335,7 +338,7 @@ impl ServerCertVerifier for CertificateVerifier {
     ) -> Result<HandshakeSignatureValid, Error> {
         let algorithms = &self.authorities.algorithms;
         let verified = verify_tls13_signature(message, certificate, signature, algorithms);
-        CertificateVerifier::of_handshake(verified, certificate)
+        CertificateVerifier::map_signature_error(verified, certificate)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -343,8 +346,8 @@ impl ServerCertVerifier for CertificateVerifier {
     }
 }
 
-/// Accepts any certificate, as `--no-verify-ssl` asks for. Signatures are not looked at either: a
-/// certificate that cannot even be read is accepted, too.
+/// Accepts any certificate, for `--no-verify-ssl`. Signatures are not verified either, so that even
+/// a malformed certificate is accepted.
 #[derive(Debug)]
 struct AnyCertificateVerifier(Arc<CryptoProvider>);
 

@@ -1,6 +1,5 @@
-//! What is said of a TLS connection that fails: OpenSSL's words as Python shows them, where it has any
-//! for the case, and plain ones for what OpenSSL tells differently. Nothing of rustls's own debug output is
-//! shown.
+//! Messages for TLS errors: OpenSSL's text as Python shows it, or plain text where OpenSSL has no
+//! equivalent. rustls's debug output is never shown.
 
 use std::io;
 use std::net::IpAddr;
@@ -8,36 +7,36 @@ use std::net::IpAddr;
 use rustls::{AlertDescription, CertificateError, Error, InvalidMessage, PeerIncompatible};
 
 use super::certificate_path::PathError;
-use super::http1::reason;
+use super::http1::io_error_message;
 
-/// Why a connection that was secure could not be read or written, if TLS was the reason.
-pub(super) fn failure(error: &io::Error) -> Option<String> {
+/// Returns the message for an error while reading or writing, if TLS caused it.
+pub(super) fn io_message(error: &io::Error) -> Option<String> {
     let is_tls = error.get_ref().is_some_and(|inner| inner.is::<Error>());
-    is_tls.then(|| why(error, ""))
+    is_tls.then(|| handshake_message(error, ""))
 }
 
-/// Why no secure connection to this host came about.
-pub(super) fn why(error: &io::Error, host: &str) -> String {
+/// Returns the message for a failed TLS handshake with this host.
+pub(super) fn handshake_message(error: &io::Error, host: &str) -> String {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref());
     match (tls, error.kind()) {
-        (Some(tls), _) => of_tls(tls, host),
+        (Some(tls), _) => tls_message(tls, host),
         (None, io::ErrorKind::UnexpectedEof) => {
             "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol".into()
         }
-        (None, _) => reason(error),
+        (None, _) => io_error_message(error),
     }
 }
 
-fn of_tls(error: &Error, host: &str) -> String {
+fn tls_message(error: &Error, host: &str) -> String {
     match error {
         Error::InvalidCertificate(CertificateError::NotValidForNameContext {
             presented, ..
-        }) => other_host(host, presented),
+        }) => host_mismatch_message(host, presented),
         Error::InvalidCertificate(error) => format!(
             "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: {}",
-            of_certificate(error)
+            certificate_message(error)
         ),
-        Error::AlertReceived(alert) => of_alert(*alert),
+        Error::AlertReceived(alert) => alert_message(*alert),
         Error::InvalidMessage(
             InvalidMessage::InvalidContentType | InvalidMessage::UnknownProtocolVersion,
         ) => "[SSL: WRONG_VERSION_NUMBER] wrong version number".into(),
@@ -73,14 +72,14 @@ fn of_tls(error: &Error, host: &str) -> String {
     }
 }
 
-/// Why a certificate is refused.
+/// Returns the message for a rejected certificate.
 #[allow(
     deprecated,
     reason = "older variants may still come from other verifiers"
 )]
-fn of_certificate(error: &CertificateError) -> String {
+fn certificate_message(error: &CertificateError) -> String {
     let text = match error {
-        CertificateError::Other(other) => return of_other(other),
+        CertificateError::Other(other) => return other_message(other),
         CertificateError::UnknownIssuer => return PathError::UnknownIssuer.to_string(),
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             return PathError::Expired.to_string();
@@ -94,7 +93,7 @@ fn of_certificate(error: &CertificateError) -> String {
         CertificateError::UnsupportedSignatureAlgorithmContext {
             signature_algorithm_id,
             ..
-        } if is_weak(signature_algorithm_id) => "CA signature digest algorithm too weak",
+        } if is_weak_algorithm(signature_algorithm_id) => "CA signature digest algorithm too weak",
         CertificateError::UnsupportedSignatureAlgorithm
         | CertificateError::UnsupportedSignatureAlgorithmContext { .. }
         | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
@@ -109,13 +108,14 @@ fn of_certificate(error: &CertificateError) -> String {
     text.into()
 }
 
-/// What rustls has no name for: `webpki`'s own errors, and those of paths.
-fn of_other(error: &rustls::OtherError) -> String {
+/// Returns the message for errors that rustls does not define: those of `webpki` and of certificate
+/// paths.
+fn other_message(error: &rustls::OtherError) -> String {
     if let Some(path) = error.0.downcast_ref::<PathError>() {
         return path.to_string();
     }
     let text = match error.0.downcast_ref() {
-        Some(webpki::Error::EndEntityUsedAsCa) => return PathError::NoAuthority.to_string(),
+        Some(webpki::Error::EndEntityUsedAsCa) => return PathError::NotAuthority.to_string(),
         Some(webpki::Error::PathLenConstraintViolated) => return PathError::PathLength.to_string(),
         Some(webpki::Error::NameConstraintViolation) => "permitted subtree violation",
         Some(webpki::Error::UnsupportedCriticalExtension) => "unhandled critical extension",
@@ -127,8 +127,8 @@ fn of_other(error: &rustls::OtherError) -> String {
     text.into()
 }
 
-/// Whether a signature was made with SHA-1 or MD5; the identifier comes with its tag.
-fn is_weak(algorithm: &[u8]) -> bool {
+/// Returns whether a signature algorithm uses SHA-1 or MD5. The identifier includes its DER tag.
+fn is_weak_algorithm(algorithm: &[u8]) -> bool {
     const RSA_MD5: &[u8] = &[6, 9, 42, 134, 72, 134, 247, 13, 1, 1, 4];
     const RSA_SHA1: &[u8] = &[6, 9, 42, 134, 72, 134, 247, 13, 1, 1, 5];
     const ECDSA_SHA1: &[u8] = &[6, 7, 42, 134, 72, 206, 61, 4, 1];
@@ -136,12 +136,12 @@ fn is_weak(algorithm: &[u8]) -> bool {
     weak.iter().any(|known| algorithm.starts_with(known))
 }
 
-/// `presented` is in webpki's form, `DnsName("host")` or `IpAddress(127.0.0.1)`; other kinds of names do
-/// not count.
-fn other_host(host: &str, presented: &[String]) -> String {
+/// Returns the message for a certificate of another host. `presented` has webpki's format,
+/// `DnsName("host")` or `IpAddress(127.0.0.1)`; other kinds of names are ignored.
+fn host_mismatch_message(host: &str, presented: &[String]) -> String {
     let names: Vec<_> = presented
         .iter()
-        .filter_map(|name| shown_name(name))
+        .filter_map(|name| parse_presented_name(name))
         .map(|name| format!("'{name}'"))
         .collect();
     match names.as_slice() {
@@ -154,22 +154,23 @@ fn other_host(host: &str, presented: &[String]) -> String {
     }
 }
 
-fn shown_name(name: &str) -> Option<String> {
+fn parse_presented_name(name: &str) -> Option<String> {
     if let Some(name) = name.strip_prefix("DnsName(\"") {
         return name.strip_suffix("\")").map(str::to_string);
     }
     let address = name.strip_prefix("IpAddress(")?.strip_suffix(')')?;
     Some(match address.parse() {
-        // As OpenSSL writes them.
+        // OpenSSL's format.
         Ok(IpAddr::V6(address)) => address.segments().map(|part| format!("{part:X}")).join(":"),
         _ => address.to_string(),
     })
 }
 
-/// What the server itself says is wrong: Python's name for it, OpenSSL's words, and plain ones.
-fn of_alert(alert: AlertDescription) -> String {
+/// Returns the message for an alert of the server: Python's name for it, OpenSSL's text, and an
+/// explanation.
+fn alert_message(alert: AlertDescription) -> String {
     use AlertDescription as A;
-    let (name, text, plain) = match alert {
+    let (name, text, explanation) = match alert {
         A::UnexpectedMessage => ("SSLV3_ALERT_", "unexpected message", ""),
         A::BadRecordMac => ("SSLV3_ALERT_", "bad record mac", ""),
         A::DecompressionFailure => ("SSLV3_ALERT_", "decompression failure", ""),
@@ -179,8 +180,16 @@ fn of_alert(alert: AlertDescription) -> String {
             "the server refused the connection: it wants other methods of TLS, or a client certificate is \
              required",
         ),
-        A::NoCertificate => ("SSLV3_ALERT_", "no certificate", REQUIRED),
-        A::BadCertificate => ("SSLV3_ALERT_", "bad certificate", REQUIRED),
+        A::NoCertificate => (
+            "SSLV3_ALERT_",
+            "no certificate",
+            CLIENT_CERTIFICATE_REQUIRED,
+        ),
+        A::BadCertificate => (
+            "SSLV3_ALERT_",
+            "bad certificate",
+            CLIENT_CERTIFICATE_REQUIRED,
+        ),
         A::UnsupportedCertificate => ("SSLV3_ALERT_", "unsupported certificate", ""),
         A::CertificateRevoked => ("SSLV3_ALERT_", "certificate revoked", ""),
         A::CertificateExpired => ("SSLV3_ALERT_", "certificate expired", ""),
@@ -221,18 +230,23 @@ fn of_alert(alert: AlertDescription) -> String {
         A::BadCertificateStatusResponse => ("TLSV1_", "bad certificate status response", ""),
         A::BadCertificateHashValue => ("TLSV1_", "bad certificate hash value", ""),
         A::MissingExtension => ("TLSV13_ALERT_", "missing extension", ""),
-        A::CertificateRequired => ("TLSV13_ALERT_", "certificate required", REQUIRED),
+        A::CertificateRequired => (
+            "TLSV13_ALERT_",
+            "certificate required",
+            CLIENT_CERTIFICATE_REQUIRED,
+        ),
         A::UnknownPSKIdentity => return "[SSL] tlsv1 alert unknown psk identity".into(),
         A::NoApplicationProtocol => return "[SSL] tlsv1 alert no application protocol".into(),
         _ => return "[SSL] unknown error (the server refused the connection)".into(),
     };
-    let words = format!("{} {text}", name.trim_end_matches('_').to_lowercase()).replace("_", " ");
+    let text_form =
+        format!("{} {text}", name.trim_end_matches('_').to_lowercase()).replace("_", " ");
     let name = format!("{name}{}", text.to_uppercase().replace(' ', "_"));
-    match plain {
-        "" => format!("[SSL: {name}] {words}"),
-        plain => format!("[SSL: {name}] {words} ({plain})"),
+    match explanation {
+        "" => format!("[SSL: {name}] {text_form}"),
+        explanation => format!("[SSL: {name}] {text_form} ({explanation})"),
     }
 }
 
-/// What a server means that asks for a certificate and gets none.
-const REQUIRED: &str = "a client certificate is required";
+/// Explanation of the alerts of a server that requests a client certificate and gets none.
+const CLIENT_CERTIFICATE_REQUIRED: &str = "a client certificate is required";

@@ -1,8 +1,8 @@
-//! Trust anchors, with what their certificates say of their use.
+//! Trust anchors and the constraints of their certificates.
 //!
-//! `webpki` takes name, key and name constraints from the certificate of an anchor. OpenSSL checks it as any
-//! other: one that has expired or is no authority's signs nothing, and it may limit the length of paths. So a
-//! server's own certificate in a bundle vouches for that server alone.
+//! `webpki` uses only name, key and name constraints of an anchor's certificate. OpenSSL validates
+//! it as any other: one that has expired or is not a CA certificate may not sign, and it may limit
+//! the path length. So a server's certificate in a bundle is trusted for that server alone.
 
 use der::Decode;
 use der::oid::ObjectIdentifier;
@@ -12,23 +12,23 @@ use x509_cert::{TbsCertificate, Version};
 
 use super::certificate_path::{PathError, check_dates, check_purpose, extension, malformed};
 
-/// Extensions that OpenSSL knows and so may be critical, of `id-ce` (2.5.29): key usage, alternative names,
-/// constraints, policies, revocation lists, extended key usage.
+/// Extensions of `id-ce` (2.5.29) that OpenSSL handles, so that they may be critical: key usage,
+/// alternative names, constraints, policies, revocation lists, extended key usage.
 const KNOWN_EXTENSIONS: [u32; 10] = [15, 17, 19, 30, 31, 32, 33, 36, 37, 54];
 
-/// A trust anchor.
+/// A trust anchor that may or may not be allowed to sign.
 #[derive(Debug)]
 pub(super) struct CandidateAnchor {
     trusted: TrustAnchor<'static>,
-    /// Without it, it is one of those that are compiled in, of which no more is known.
+    /// `None` for a compiled-in anchor, which has no certificate.
     certificate: Option<CertificateDer<'static>>,
 }
 
-/// A trust anchor that may sign certificates.
+/// A trust anchor that may sign certificates of a path.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct UsableAnchor<'a> {
     pub(super) trusted: &'a TrustAnchor<'static>,
-    /// Most intermediate certificates below it.
+    /// Maximum number of intermediate certificates below it.
     pub(super) path_length: Option<usize>,
 }
 
@@ -40,8 +40,10 @@ impl CandidateAnchor {
         }
     }
 
-    /// `None` where the certificate cannot be read.
-    pub(super) fn of(certificate: CertificateDer<'static>) -> Option<CandidateAnchor> {
+    /// Returns the anchor of a certificate, or `None` if it cannot be parsed.
+    pub(super) fn from_certificate(
+        certificate: CertificateDer<'static>,
+    ) -> Option<CandidateAnchor> {
         let trusted = webpki::anchor_from_trusted_cert(&certificate).ok()?;
         Some(CandidateAnchor {
             trusted: trusted.to_owned(),
@@ -49,7 +51,7 @@ impl CandidateAnchor {
         })
     }
 
-    /// Without regard to what it may sign.
+    /// Returns the anchor without checking whether it may sign.
     pub(super) fn unlimited(&self) -> UsableAnchor<'_> {
         UsableAnchor {
             trusted: &self.trusted,
@@ -57,8 +59,8 @@ impl CandidateAnchor {
         }
     }
 
-    /// The anchor for a path to this certificate, or why it cannot be one. A certificate that is an
-    /// anchor's own need not be an authority's.
+    /// Returns the anchor for a path to this certificate, or why it may not sign. The anchor's own
+    /// certificate need not be a CA certificate.
     pub(super) fn usable_for(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -96,8 +98,9 @@ fn check_extensions(content: &TbsCertificate) -> Result<(), PathError> {
     }
 }
 
-/// Checks that it may sign certificates, and returns how many intermediate ones may be below it. Roots
-/// without basic constraints are old, or say so by their key usage (`X509_check_ca` of OpenSSL).
+/// Checks that the certificate may sign others, and returns the maximum number of intermediate
+/// certificates below it. Roots without basic constraints must be of version 1 or have the key
+/// usage for signing (`X509_check_ca` of OpenSSL).
 fn check_authority(content: &TbsCertificate) -> Result<Option<usize>, PathError> {
     let constraints = extension::<BasicConstraints>(content)?;
     let may_sign = extension::<KeyUsage>(content)?.map(|usage| usage.key_cert_sign());
@@ -109,6 +112,6 @@ fn check_authority(content: &TbsCertificate) -> Result<Option<usize>, PathError>
     let path_length = constraints.and_then(|constraints| constraints.path_len_constraint);
     match is_authority {
         true => Ok(path_length.map(usize::from)),
-        false => Err(PathError::NoAuthority),
+        false => Err(PathError::NotAuthority),
     }
 }

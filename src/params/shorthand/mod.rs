@@ -41,7 +41,7 @@ pub fn parse(option: &str, text: &str, environment: &Environment) -> Result<Valu
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Kind;
+    use crate::error::ErrorKind;
     use crate::model::{self, Operation};
     use crate::python::key::Members;
     use proptest::prelude::*;
@@ -194,7 +194,7 @@ mod tests {
         fn parses_any_text_or_marks_an_error(text in any_text()) {
             match parse("--x", &text, &Environment::default()) {
                 Ok(value) => prop_assert!(matches!(value, Value::Map(_))),
-                Err(error) if error.kind == Kind::General => {
+                Err(error) if error.kind == ErrorKind::General => {
                     prop_assert!(error.message.starts_with("Unable to load paramfile"));
                 }
                 Err(error) => {

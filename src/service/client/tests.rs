@@ -15,7 +15,7 @@ use crate::transport::{
     CertificateTrust, NetworkTransport, ProxySettings, ResponseFuture, TransportError,
 };
 
-/// Diagnostics that are not printed.
+/// Diagnostics that are discarded.
 fn diagnostics() -> Diagnostics {
     Diagnostics::new(Stderr::new(std::io::sink()), false)
 }
@@ -30,7 +30,7 @@ fn client(service: &'static Service, transport: Arc<dyn HttpTransport>, attempts
         transport,
         timeouts: Timeouts::default(),
         endpoint: None,
-        throttling: Throttling::Retried,
+        throttling: ThrottlingMode::Retry,
         reports_retries: true,
         diagnostics: diagnostics(),
     };
@@ -49,7 +49,7 @@ fn sends_request_of_every_operation() {
         );
         let client = client(operation.service, Arc::new(network), 1);
         let error =
-            super::super::call(&client, operation, &input).expect_err("nobody listens there");
+            super::super::call(&client, operation, &input).expect_err("no server listens there");
         let path = match operation.service.protocol {
             Protocol::RestJson => "identitypools",
             Protocol::Json11 { .. } => "\"",
@@ -94,9 +94,9 @@ fn lists_identity_pools_of_service_in_process() {
     );
 }
 
-/// An exchange in two steps, each of which waits to be let through: connecting, and the response.
+/// A transport that waits twice for the test: while connecting and before the response.
 #[derive(Default)]
-struct Steps {
+struct SteppedTransport {
     connects: Notify,
     connected: Notify,
     sends: Notify,
@@ -105,7 +105,7 @@ struct Steps {
     requests: Mutex<usize>,
 }
 
-impl HttpTransport for Steps {
+impl HttpTransport for SteppedTransport {
     fn send<'a>(
         &'a self,
         _: http::Request<Bytes>,
@@ -116,7 +116,7 @@ impl HttpTransport for Steps {
             self.connects.notify_one();
             self.connected.notified().await;
             recorder.expect("a call is recorded").start_sending();
-            *self.requests.lock().expect("nobody panics with it") += 1;
+            *self.requests.lock().expect("not poisoned") += 1;
             self.sends.notify_one();
             self.answered.notified().await;
             match self.status {
@@ -131,37 +131,42 @@ impl HttpTransport for Steps {
     }
 }
 
-/// When a call is cancelled.
+/// When to cancel a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum At {
+enum CancelPoint {
     Start,
     Connecting,
     Sending,
     Backoff,
 }
 
-/// How.
+/// How to cancel it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum How {
+enum CancelMethod {
     Stop,
     Abort,
     Drop,
 }
 
-/// Cancels a call that the service answers with this status, or not at all for 0; returns whether it
-/// succeeded, or what its cancellation said, with the number of requests and of unfinished changes.
-fn cancelled(command: &str, status: u16, at: At, how: How) -> (String, usize, usize) {
+/// Cancels a call whose response has this status, or whose connection is closed for 0. Returns the
+/// outcome and the numbers of requests and of unfinished changes.
+fn call_and_cancel(
+    command: &str,
+    status: u16,
+    at: CancelPoint,
+    how: CancelMethod,
+) -> (String, usize, usize) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build();
     runtime.expect("a runtime").block_on(async {
-        let steps = Arc::new(Steps {
+        let transport = Arc::new(SteppedTransport {
             status,
-            ..Steps::default()
+            ..SteppedTransport::default()
         });
-        let client = client(&COGNITO_SYNC, steps.clone(), 2);
+        let client = client(&COGNITO_SYNC, transport.clone(), 2);
         let cancellation = Cancellation::default();
-        if at == At::Start {
+        if at == CancelPoint::Start {
             cancellation.stop();
         }
         let call = tokio::spawn({
@@ -171,76 +176,89 @@ fn cancelled(command: &str, status: u16, at: At, how: How) -> (String, usize, us
             let input: Map<_, _> = operation.input.required.iter().map(text).collect();
             async move { client.call_until(operation, &input, &cancellation).await }
         });
-        if at != At::Start {
-            steps.connects.notified().await;
+        if at != CancelPoint::Start {
+            transport.connects.notified().await;
         }
-        if matches!(at, At::Sending | At::Backoff) {
-            steps.connected.notify_one();
-            steps.sends.notified().await;
+        if matches!(at, CancelPoint::Sending | CancelPoint::Backoff) {
+            transport.connected.notify_one();
+            transport.sends.notified().await;
         }
-        if at == At::Backoff {
-            steps.answered.notify_one();
-            // The next attempt follows after a second or less, and would wait to be let through.
+        if at == CancelPoint::Backoff {
+            transport.answered.notify_one();
+            // The next attempt starts within a second, and would wait for the test.
             tokio::task::yield_now().await;
             tokio::task::yield_now().await;
         }
         match how {
-            How::Stop => cancellation.stop(),
-            How::Abort => cancellation.abort(),
-            How::Drop => call.abort(),
+            CancelMethod::Stop => cancellation.stop(),
+            CancelMethod::Abort => cancellation.abort(),
+            CancelMethod::Drop => call.abort(),
         }
         tokio::task::yield_now().await;
-        if at == At::Sending {
-            steps.answered.notify_one();
+        if at == CancelPoint::Sending {
+            transport.answered.notify_one();
         }
         let called = timeout(Duration::from_secs(20), call).await;
-        let told = match called.expect("the call ends at once") {
+        let outcome = match called.expect("the call ends at once") {
             Ok(Ok(response)) => format!("status {}", response.response.status),
             Ok(Err(CallError::Failed(error))) => error.message,
-            Ok(Err(CallError::Cancelled { may_be_made: true })) => "may be made".into(),
-            Ok(Err(CallError::Cancelled { may_be_made: false })) => "cancelled".into(),
+            Ok(Err(CallError::Cancelled {
+                may_have_made_change: true,
+            })) => "may be made".into(),
+            Ok(Err(CallError::Cancelled {
+                may_have_made_change: false,
+            })) => "cancelled".into(),
             Err(_) => "dropped".into(),
         };
-        let requests = *steps.requests.lock().expect("nobody panics with it");
-        (told, requests, client.take_unfinished().len())
+        let requests = *transport.requests.lock().expect("not poisoned");
+        (outcome, requests, client.take_unfinished().len())
     })
 }
 
 #[test]
 fn reports_cancelled_changes_that_may_be_made() {
+    use CancelMethod::{Abort, Drop, Stop};
+    use CancelPoint::{Backoff, Connecting, Sending, Start};
+
     let (change, read) = ("bulk-publish", "get-cognito-events");
     let table = [
         // Nothing was sent.
-        (change, 200, At::Start, How::Stop, ("cancelled", 0, 0)),
-        (change, 200, At::Connecting, How::Stop, ("cancelled", 0, 0)),
-        (change, 200, At::Connecting, How::Abort, ("cancelled", 0, 0)),
-        (change, 200, At::Connecting, How::Drop, ("dropped", 0, 0)),
-        // The response is waited for, unless the call is aborted.
-        (change, 200, At::Sending, How::Stop, ("status 200", 1, 0)),
-        (read, 200, At::Sending, How::Stop, ("status 200", 1, 0)),
-        (change, 200, At::Sending, How::Abort, ("may be made", 1, 0)),
-        (read, 200, At::Sending, How::Abort, ("cancelled", 1, 0)),
-        (change, 200, At::Sending, How::Drop, ("dropped", 1, 1)),
-        (read, 200, At::Sending, How::Drop, ("dropped", 1, 0)),
-        // No further attempt is made. The service has said that it has not made the change, or nothing.
-        (change, 500, At::Sending, How::Stop, ("cancelled", 1, 0)),
-        (change, 0, At::Sending, How::Stop, ("may be made", 1, 0)),
-        (change, 500, At::Backoff, How::Stop, ("cancelled", 1, 0)),
-        (change, 0, At::Backoff, How::Stop, ("may be made", 1, 0)),
-        (read, 0, At::Backoff, How::Stop, ("cancelled", 1, 0)),
-        (change, 0, At::Backoff, How::Drop, ("dropped", 1, 1)),
-        (change, 500, At::Backoff, How::Drop, ("dropped", 1, 0)),
+        (change, 200, Start, Stop, ("cancelled", 0, 0)),
+        (change, 200, Connecting, Stop, ("cancelled", 0, 0)),
+        (change, 200, Connecting, Abort, ("cancelled", 0, 0)),
+        (change, 200, Connecting, Drop, ("dropped", 0, 0)),
+        // The response is awaited unless the call is aborted.
+        (change, 200, Sending, Stop, ("status 200", 1, 0)),
+        (read, 200, Sending, Stop, ("status 200", 1, 0)),
+        (change, 200, Sending, Abort, ("may be made", 1, 0)),
+        (read, 200, Sending, Abort, ("cancelled", 1, 0)),
+        (change, 200, Sending, Drop, ("dropped", 1, 1)),
+        (read, 200, Sending, Drop, ("dropped", 1, 0)),
+        // No further attempt is made. Either an error response arrived, or no response.
+        (change, 500, Sending, Stop, ("cancelled", 1, 0)),
+        (change, 0, Sending, Stop, ("may be made", 1, 0)),
+        (change, 500, Backoff, Stop, ("cancelled", 1, 0)),
+        (change, 0, Backoff, Stop, ("may be made", 1, 0)),
+        (read, 0, Backoff, Stop, ("cancelled", 1, 0)),
+        (change, 0, Backoff, Drop, ("dropped", 1, 1)),
+        (change, 500, Backoff, Drop, ("dropped", 1, 0)),
     ];
-    for (command, status, at, how, (told, requests, unfinished)) in table {
-        let got = cancelled(command, status, at, how);
-        let want = (told.to_string(), requests, unfinished);
+    for (command, status, at, how, (outcome, requests, unfinished)) in table {
+        let got = call_and_cancel(command, status, at, how);
+        let want = (outcome.to_string(), requests, unfinished);
         assert_eq!(got, want, "{command} {status} {at:?} {how:?}");
     }
 }
 
 #[test]
-fn hints_at_changes_that_may_be_made() {
-    let hints = |may_be_made| CallError::Cancelled { may_be_made }.into_error().hints;
-    assert_eq!(hints(true), [MAY_BE_MADE]);
+fn hints_that_cancelled_change_may_be_made() {
+    let hints = |may_have_made_change| {
+        CallError::Cancelled {
+            may_have_made_change,
+        }
+        .into_error()
+        .hints
+    };
+    assert_eq!(hints(true), [CHANGE_MAY_BE_MADE]);
     assert_eq!(hints(false), Vec::<String>::new());
 }

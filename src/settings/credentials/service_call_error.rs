@@ -44,7 +44,7 @@ where
                 RequestError::to_error,
             );
             // Those of the call, which was not made.
-            failed.facts = Box::default();
+            failed.context = Box::default();
             failed.hint(format!("{operation} was to give credentials"))
         }
         _ => Error::general(format!(
@@ -90,8 +90,8 @@ fn error_response(
         ("Code".to_string(), Json::from(code)),
     ]);
     let retries = all_made.then(|| attempts.saturating_sub(1));
-    let mut error = Error::refusal(operation, retries, details);
-    error.facts.http_status = Some(status);
+    let mut error = Error::service_error(operation, retries, details);
+    error.context.http_status = Some(status);
     error
 }
 

@@ -1,9 +1,10 @@
-//! HTTP/1.1 exchanges over one connection, with responses read as Python's `http.client` and urllib3
-//! read them for the AWS CLI.
+//! HTTP/1.1 over one connection, with responses parsed as Python's `http.client` and urllib3 parse
+//! them for the AWS CLI.
 //!
-//! hyper refuses many responses that these accept: folded headers, white space before a colon, a
-//! `Content-Length` that is no number, a close within the head. A refused response is tried again, and
-//! so a change that the service has made would be made twice. What connects is not known here.
+//! hyper rejects many responses that these accept: folded headers, white space before a colon, a
+//! `Content-Length` that is not a number, a close within the head. The request of a rejected
+//! response is retried, so that a change that the service already made would be made twice.
+//! `dialer` opens the connections.
 
 mod error;
 mod request;
@@ -20,24 +21,24 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 use super::response::Response;
-pub(super) use error::{Http1Error, reason};
+pub(super) use error::{Http1Error, io_error_message};
 pub(super) use request::OutgoingRequest;
 use response_body::BodyFraming;
 use response_head::ResponseHead;
 pub(super) use response_head::StatusLine;
 pub(super) use response_reader::ResponseReader;
 
-/// A response, and whether the connection can carry another request.
+/// A response, and whether the connection can be reused.
 #[derive(Debug)]
 pub(super) struct ReceivedResponse {
     pub(super) response: Response,
     pub(super) keep_open: bool,
 }
 
-/// Sends a whole request within this time.
+/// Sends a complete request within `limit`.
 ///
-/// A server may answer and close before it has read everything, so a connection that was closed is no
-/// error yet: the response is read all the same, as urllib3 does.
+/// A server may respond and close before it has read the whole request. So a closed connection is
+/// not an error yet, and the response is read, as in urllib3.
 pub(super) async fn send<S: AsyncWrite + Unpin>(
     stream: &mut S,
     request: &[u8],
@@ -47,11 +48,9 @@ pub(super) async fn send<S: AsyncWrite + Unpin>(
         stream.write_all(request).await?;
         stream.flush().await
     };
-    match limited(limit, written).await {
-        None => Err(Http1Error::Closed(
-            "the server did not take the request in time".into(),
-        )),
-        Some(Err(error)) if !is_close(error.kind()) => Err(Http1Error::of_write(error)),
+    match with_timeout(limit, written).await {
+        None => Err(Http1Error::Closed("sending the request timed out".into())),
+        Some(Err(error)) if !is_close(error.kind()) => Err(Http1Error::from_write(error)),
         Some(_) => Ok(()),
     }
 }
@@ -60,18 +59,18 @@ fn is_close(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::BrokenPipe | ErrorKind::ConnectionReset)
 }
 
-/// Receives a response; each read may take this long.
+/// Receives a response, each read within `limit`.
 pub(super) async fn receive<S: AsyncRead + Unpin>(
     stream: &mut S,
     limit: Option<Duration>,
 ) -> Result<ReceivedResponse, Http1Error> {
     let mut reader = ResponseReader::new(stream, limit);
     let head = ResponseHead::receive(&mut reader).await?;
-    let framing = BodyFraming::of(&head)?;
+    let framing = BodyFraming::new(&head)?;
     let body = response_body::receive(&mut reader, &framing).await;
-    let body = body.map_err(Http1Error::in_body)?;
+    let body = body.map_err(Http1Error::into_body_error)?;
     Ok(ReceivedResponse {
-        // What is left in the buffer belongs to no request.
+        // Bytes left in the buffer belong to no request.
         keep_open: framing.keep_open && reader.is_empty(),
         response: Response {
             status: head.status,
@@ -81,10 +80,10 @@ pub(super) async fn receive<S: AsyncRead + Unpin>(
     })
 }
 
-/// Whether a connection that waits for its next request still stands: one that has been closed, or on
-/// which something has arrived that nobody asked for, does not.
-pub(super) async fn is_idle<S: AsyncRead + Unpin>(stream: &mut S) -> bool {
-    // Lets the runtime look at its sockets first.
+/// Returns whether an idle connection can be reused: it is neither closed nor has it unsolicited
+/// bytes.
+pub(super) async fn is_reusable<S: AsyncRead + Unpin>(stream: &mut S) -> bool {
+    // Lets the runtime poll its sockets first.
     tokio::task::yield_now().await;
     let mut byte = [0];
     let mut byte = ReadBuf::new(&mut byte);
@@ -95,8 +94,11 @@ pub(super) async fn is_idle<S: AsyncRead + Unpin>(stream: &mut S) -> bool {
     .await
 }
 
-/// Runs to its end, or to the limit: then there is nothing.
-pub(super) async fn limited<F: Future>(limit: Option<Duration>, future: F) -> Option<F::Output> {
+/// Awaits the future; `None` if it takes longer than `limit`.
+pub(super) async fn with_timeout<F: Future>(
+    limit: Option<Duration>,
+    future: F,
+) -> Option<F::Output> {
     match limit {
         Some(limit) => tokio::time::timeout(limit, future).await.ok(),
         None => Some(future.await),

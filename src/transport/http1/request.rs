@@ -1,11 +1,11 @@
-//! A request as the bytes that are sent.
+//! Serialization of HTTP/1.1 requests.
 
 use http::request::Parts;
 use http::{Method, header};
 
-/// What is sent besides the SDK's headers.
+/// A request to send.
 pub(in super::super) struct OutgoingRequest<'a> {
-    /// What stands behind the method: a path, or for a proxy the whole URL.
+    /// The request target: a path or, for a proxy, the whole URL.
     pub(in super::super) target: &'a str,
     pub(in super::super) host: &'a str,
     pub(in super::super) proxy_authorization: Option<&'a str>,
@@ -14,8 +14,8 @@ pub(in super::super) struct OutgoingRequest<'a> {
 }
 
 impl OutgoingRequest<'_> {
-    /// Head and body in one piece, so that they can be sent at once. As botocore does it, requests that
-    /// may have a body say how long it is, even where there is none.
+    /// Returns head and body in one buffer, so that one write can send them. Requests whose method
+    /// allows a body have a `content-length` even if the body is empty, as in botocore.
     pub(in super::super) fn to_bytes(&self) -> Vec<u8> {
         let (method, headers) = (&self.parts.method, &self.parts.headers);
         let mut bytes = format!("{method} {} HTTP/1.1\r\n", self.target).into_bytes();
@@ -51,7 +51,7 @@ fn push(head: &mut Vec<u8>, name: &str, value: &[u8]) {
 mod tests {
     use super::*;
 
-    fn sent(method: Method, proxy_authorization: Option<&str>, body: &[u8]) -> String {
+    fn serialize(method: Method, proxy_authorization: Option<&str>, body: &[u8]) -> String {
         let request = http::Request::builder()
             .method(method)
             .header("a", "b")
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn writes_requests() {
+    fn serializes_requests() {
         let head = "/p?q HTTP/1.1\r\nhost: h:1\r\na: b\r\n";
         let table = [
             (Method::GET, &b""[..], format!("GET {head}\r\n")),
@@ -84,9 +84,9 @@ mod tests {
             ),
         ];
         for (method, body, want) in table {
-            assert_eq!(sent(method, None, body), want);
+            assert_eq!(serialize(method, None, body), want);
         }
-        let proxied = sent(Method::GET, Some("Basic x"), b"");
+        let proxied = serialize(Method::GET, Some("Basic x"), b"");
         let want = "GET /p?q HTTP/1.1\r\nhost: h:1\r\nproxy-authorization: Basic x\r\na: b\r\n\r\n";
         assert_eq!(proxied, want);
     }

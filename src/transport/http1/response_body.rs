@@ -1,5 +1,5 @@
-//! The body of a response: where it ends, by the rules of `http.client` and of urllib3 2.6 above it,
-//! which each decide for themselves.
+//! Response bodies, delimited by the rules of `http.client` and of urllib3 2.6, which determine the
+//! length independently.
 
 use tokio::io::AsyncRead;
 
@@ -8,33 +8,34 @@ use super::response_head::{HttpVersion, ResponseHead};
 use super::response_reader::ResponseReader;
 use crate::python;
 
-/// Most lines behind the last chunk. urllib3 would read them without end.
+/// Maximum number of trailer lines. urllib3 has no limit.
 const MAX_TRAILER_LINES: usize = 1000;
 
 /// How a body is delimited.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct BodyFraming {
     pub(super) body: BodyDelimiter,
-    /// Whether the connection can be used again once the body has been read.
+    /// Whether the connection can be reused after the body.
     pub(super) keep_open: bool,
 }
 
 /// What delimits a body.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum BodyDelimiter {
-    /// Chunks, each with its length before it.
+    /// Chunked transfer coding.
     Chunks,
-    /// A length.
+    /// A length, or the end of the connection.
     Length {
-        /// Where `http.client` stops to read; without it, where the connection ends.
+        /// Number of bytes after which `http.client` stops reading; `None` reads to the end of the
+        /// connection.
         stop: Option<u64>,
-        /// What urllib3 then expects to have been read, if it understands the length.
+        /// Number of bytes that urllib3 expects, if it can parse the length.
         expected: Option<i128>,
     },
 }
 
 impl BodyFraming {
-    pub(super) fn of(head: &ResponseHead) -> Result<BodyFraming, Http1Error> {
+    pub(super) fn new(head: &ResponseHead) -> Result<BodyFraming, Http1Error> {
         let first_coding = head.fields.first("transfer-encoding").unwrap_or_default();
         let is_chunked_only = first_coding.eq_ignore_ascii_case("chunked");
         let codings = head.fields.joined("transfer-encoding").unwrap_or_default();
@@ -44,7 +45,7 @@ impl BodyFraming {
         let has_no_body = matches!(head.status, 100..200 | 204 | 304);
         let stop = match head.fields.first("content-length") {
             _ if has_no_body => Some(0),
-            Some(length) if !is_chunked_only => length_of(length),
+            Some(length) if !is_chunked_only => parse_length(length),
             _ => None,
         };
         let has_end = is_chunked_only || stop.is_some();
@@ -60,18 +61,19 @@ impl BodyFraming {
         };
         Ok(BodyFraming {
             body,
-            keep_open: has_end && stays_open(head),
+            keep_open: has_end && keeps_connection(head),
         })
     }
 }
 
-/// The value of `Content-Length` in a single field; none where it makes no sense.
-fn length_of(text: &str) -> Option<u64> {
-    let length = saturated(&python::parse_int(text)?);
+/// Parses the value of a single `Content-Length` field; `None` if it is invalid.
+fn parse_length(text: &str) -> Option<u64> {
+    let length = parse_saturating(&python::parse_int(text)?);
     (length >= 0).then(|| u64::try_from(length).unwrap_or(u64::MAX))
 }
 
-/// The length that urllib3 takes from all fields together (`HTTPResponse._init_length`).
+/// Returns the length that urllib3 derives from all `Content-Length` fields
+/// (`HTTPResponse._init_length`).
 fn expected_length(head: &ResponseHead) -> Result<Option<i128>, Http1Error> {
     let Some(text) = head.fields.joined("content-length") else {
         return Ok(None);
@@ -83,13 +85,13 @@ fn expected_length(head: &ResponseHead) -> Result<Option<i128>, Http1Error> {
                 "Content-Length contained multiple unmatching values ({text})"
             )))
         }
-        Some([length, ..]) => Ok(Some(saturated(length)).filter(|length| *length >= 0)),
+        Some([length, ..]) => Ok(Some(parse_saturating(length)).filter(|length| *length >= 0)),
         _ => Ok(None),
     }
 }
 
-/// A whole number that may be longer than any body.
-fn saturated(digits: &str) -> i128 {
+/// Parses an integer, saturated to the range of `i128`.
+fn parse_saturating(digits: &str) -> i128 {
     let most = match digits.starts_with('-') {
         true => i128::MIN,
         false => i128::MAX,
@@ -97,25 +99,25 @@ fn saturated(digits: &str) -> i128 {
     digits.parse().unwrap_or(most)
 }
 
-/// Whether the server means to keep the connection (`http.client.HTTPResponse._check_close`).
-fn stays_open(head: &ResponseHead) -> bool {
-    let says = |name: &str, what: &str| {
+/// Returns whether the server keeps the connection open (`http.client.HTTPResponse._check_close`).
+fn keeps_connection(head: &ResponseHead) -> bool {
+    let contains = |name: &str, what: &str| {
         let value = head.fields.first(name).unwrap_or_default();
         value.to_ascii_lowercase().contains(what)
     };
     match head.version {
-        HttpVersion::Http11 => !says("connection", "close"),
+        HttpVersion::Http11 => !contains("connection", "close"),
         _ => {
             head.fields
                 .first("keep-alive")
                 .is_some_and(|v| !v.is_empty())
-                || says("connection", "keep-alive")
-                || says("proxy-connection", "keep-alive")
+                || contains("connection", "keep-alive")
+                || contains("proxy-connection", "keep-alive")
         }
     }
 }
 
-/// Receives the body.
+/// Receives a body.
 pub(super) async fn receive<S: AsyncRead + Unpin>(
     reader: &mut ResponseReader<'_, S>,
     framing: &BodyFraming,
@@ -124,9 +126,11 @@ pub(super) async fn receive<S: AsyncRead + Unpin>(
     match framing.body {
         BodyDelimiter::Chunks => receive_chunks(reader, &mut body).await?,
         BodyDelimiter::Length { stop, expected } => {
-            let read = reader.append(&mut body, stop.unwrap_or(u64::MAX)).await?;
+            let read = reader
+                .read_into(&mut body, stop.unwrap_or(u64::MAX))
+                .await?;
             if stop != Some(read) && expected.is_some_and(|length| length != i128::from(read)) {
-                return Err(incomplete());
+                return Err(incomplete_response());
             }
         }
     }
@@ -138,8 +142,8 @@ async fn receive_chunks<S: AsyncRead + Unpin>(
     body: &mut Vec<u8>,
 ) -> Result<(), Http1Error> {
     loop {
-        let line = reader.line().await?;
-        match chunk_size(&line).ok_or_else(incomplete)? {
+        let line = reader.read_line().await?;
+        match parse_chunk_size(&line).ok_or_else(incomplete_response)? {
             0 => break,
             size if size < -1 => {
                 let why = "read length must be non-negative or -1";
@@ -148,9 +152,9 @@ async fn receive_chunks<S: AsyncRead + Unpin>(
             size => receive_chunk(reader, body, u64::try_from(size).unwrap_or(u64::MAX)).await?,
         }
     }
-    // The trailer, which says nothing that is wanted.
+    // The trailer is skipped.
     for _ in 0..MAX_TRAILER_LINES {
-        let line = reader.line().await?;
+        let line = reader.read_line().await?;
         if matches!(&*line, b"\r\n" | b"") {
             return Ok(());
         }
@@ -165,15 +169,15 @@ async fn receive_chunk<S: AsyncRead + Unpin>(
     size: u64,
 ) -> Result<(), Http1Error> {
     let mut line_end = Vec::new();
-    let is_whole = reader.append(body, size).await? == size
-        // Whatever it is.
-        && reader.append(&mut line_end, 2).await? == 2;
-    is_whole.then_some(()).ok_or_else(incomplete)
+    let is_whole = reader.read_into(body, size).await? == size
+        // The line end is not checked, as in urllib3.
+        && reader.read_into(&mut line_end, 2).await? == 2;
+    is_whole.then_some(()).ok_or_else(incomplete_response)
 }
 
-/// The size before a chunk, as `int(line, 16)` reads it from bytes: with white space, a sign, `0x` and
-/// single underscores where Python allows them. Extensions behind a semicolon do not count.
-fn chunk_size(line: &[u8]) -> Option<i128> {
+/// Parses a chunk size as `int(line, 16)` does for bytes: with white space, a sign, `0x` and single
+/// underscores where Python allows them. Ignores chunk extensions after a semicolon.
+fn parse_chunk_size(line: &[u8]) -> Option<i128> {
     let line = line.split(|byte| *byte == b';').next()?;
     let text = std::str::from_utf8(line).ok()?;
     let text = text.trim_matches(|c: char| c.is_ascii_whitespace() || c == '\x0b');
@@ -196,8 +200,8 @@ fn chunk_size(line: &[u8]) -> Option<i128> {
     Some(sign * i128::from_str_radix(&digits, 16).unwrap_or(i128::MAX))
 }
 
-fn incomplete() -> Http1Error {
-    Http1Error::Closed("the connection ended, or lost step, within the response".into())
+fn incomplete_response() -> Http1Error {
+    Http1Error::Closed("the response is incomplete or malformed".into())
 }
 
 #[cfg(test)]
@@ -205,7 +209,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_chunk_sizes_as_python_does() {
+    fn parses_chunk_sizes_like_python() {
         let table: [(&[u8], Option<i128>); 18] = [
             (b"16\r\n", Some(22)),
             (b"  0016 \r\n", Some(22)),
@@ -227,7 +231,7 @@ mod tests {
             (b"\xff", None),
         ];
         for (line, size) in table {
-            assert_eq!(chunk_size(line), size, "{}", line.escape_ascii());
+            assert_eq!(parse_chunk_size(line), size, "{}", line.escape_ascii());
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The head of a response, as Python 3.11's `http.client` and the `email.feedparser` beneath it read
-//! one: tolerant of nearly everything, and where it stops to understand, the fields have ended.
+//! Response heads, parsed as Python 3.11's `http.client` and `email.feedparser` do: they tolerate
+//! nearly everything, and the header fields end at the first line that they cannot parse.
 
 use tokio::io::AsyncRead;
 
@@ -7,24 +7,25 @@ use super::error::Http1Error;
 use super::response_reader::ResponseReader;
 use crate::python;
 
-/// Most lines of a head, with the empty one at its end (`http.client._MAXHEADERS`).
+/// Maximum number of lines in a head, including the empty one at its end
+/// (`http.client._MAXHEADERS`).
 const MAX_LINES: usize = 100;
 
-/// Most interim responses before the final one. `http.client` would read them without end.
+/// Maximum number of interim responses before the final one. `http.client` has no limit.
 const MAX_INTERIM: usize = 100;
 
-/// Which rules hold for a response.
+/// The HTTP version of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum HttpVersion {
-    /// HTTP/1.0, and 0.9 where a server says so.
+    /// HTTP/1.0, and a status line with `HTTP/0.9`.
     Http10,
-    /// HTTP/1.1 and any `HTTP/1.` something.
+    /// HTTP/1.1 and any other version that starts with `HTTP/1.`.
     Http11,
-    /// Anything else behind `HTTP/`.
+    /// Any other version.
     Unknown,
 }
 
-/// The first line of a response.
+/// The status line of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) struct StatusLine {
     pub(in super::super) version: HttpVersion,
@@ -32,7 +33,7 @@ pub(in super::super) struct StatusLine {
 }
 
 impl StatusLine {
-    /// The line's meaning; `None` where it is no status line.
+    /// Parses a status line; `None` if it is not one.
     pub(in super::super) fn parse(line: &[u8]) -> Option<StatusLine> {
         let text = latin1(line);
         let mut parts = text.split(python::is_space).filter(|part| !part.is_empty());
@@ -63,16 +64,18 @@ pub(super) struct ResponseHead {
 impl ResponseHead {
     /// Receives the head of the final response.
     ///
-    /// `http.client` takes an interim response (`103 Early Hints`) for the final one, and the AWS CLI
-    /// then reports success whatever the service says. Here the response that follows counts, and the
-    /// interim one only where none follows.
+    /// `http.client` treats an interim response (`103 Early Hints`) as the final one, so that the
+    /// AWS CLI reports success whatever the final response is. Here an interim response counts only
+    /// if no final one follows.
     pub(super) async fn receive<S: AsyncRead + Unpin>(
         reader: &mut ResponseReader<'_, S>,
     ) -> Result<ResponseHead, Http1Error> {
         let mut interim = None;
         for _ in 0..MAX_INTERIM {
-            match ResponseHead::receive_one(reader).await {
-                Ok(head) if matches!(head.status, 102..200) => interim = Some(head.alone()),
+            match ResponseHead::receive_non_100(reader).await {
+                Ok(head) if matches!(head.status, 102..200) => {
+                    interim = Some(head.without_fields())
+                }
                 Ok(head) => return Ok(head),
                 Err(why) => return interim.ok_or(why),
             }
@@ -80,8 +83,8 @@ impl ResponseHead {
         Err(too_many_interim())
     }
 
-    /// The head without fields: neither a body nor another response is to be looked for behind it.
-    fn alone(self) -> ResponseHead {
+    /// Removes the header fields, so that neither a body nor another response is expected.
+    fn without_fields(self) -> ResponseHead {
         ResponseHead {
             version: HttpVersion::Http10,
             fields: HeaderFields::default(),
@@ -89,19 +92,19 @@ impl ResponseHead {
         }
     }
 
-    /// Receives a head that does not say `100 Continue`.
-    async fn receive_one<S: AsyncRead + Unpin>(
+    /// Receives a head, skipping `100 Continue` responses.
+    async fn receive_non_100<S: AsyncRead + Unpin>(
         reader: &mut ResponseReader<'_, S>,
     ) -> Result<ResponseHead, Http1Error> {
         let mut continued = 0;
         let line = loop {
-            let line = reader.line().await?;
+            let line = reader.read_line().await?;
             if line.is_empty() {
                 let why = "the connection was closed without a response";
                 return Err(Http1Error::Disconnected(why.into()));
             }
             let line = StatusLine::parse(&line).ok_or_else(|| {
-                Http1Error::Closed("the answer does not begin as one of HTTP".into())
+                Http1Error::Closed("the response does not start with an HTTP status line".into())
             })?;
             if line.status != 100 {
                 break line;
@@ -113,7 +116,7 @@ impl ResponseHead {
             receive_fields(reader).await?;
         };
         if line.version == HttpVersion::Unknown {
-            let why = "the answer is of another version of HTTP";
+            let why = "the response has an unsupported HTTP version";
             return Err(Http1Error::Closed(why.into()));
         }
         Ok(ResponseHead {
@@ -129,13 +132,13 @@ fn too_many_interim() -> Http1Error {
     Http1Error::Closed(why)
 }
 
-/// Receives the lines up to and with an empty one, or to the end of the connection.
+/// Receives lines up to and including an empty one, or to the end of the connection.
 async fn receive_fields<S: AsyncRead + Unpin>(
     reader: &mut ResponseReader<'_, S>,
 ) -> Result<Vec<u8>, Http1Error> {
     let mut block = Vec::new();
     for _ in 0..MAX_LINES {
-        let line = reader.line().await?;
+        let line = reader.read_line().await?;
         block.extend_from_slice(&line);
         if matches!(&*line, b"\r\n" | b"\n" | b"") {
             return Ok(block);
@@ -145,18 +148,18 @@ async fn receive_fields<S: AsyncRead + Unpin>(
     Err(Http1Error::Closed(why))
 }
 
-/// Header fields in the order received: names in lower case, values as they came, line ends of folded
-/// ones among them.
+/// Header fields in the order received, with names in lower case. Folded values keep their line
+/// ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct HeaderFields(Vec<(String, String)>);
 
 impl HeaderFields {
     pub(super) fn parse(block: &[u8]) -> HeaderFields {
         let mut fields: Vec<(String, String)> = Vec::new();
-        // Whether a folded line belongs to the field before it.
+        // Whether a folded line continues the previous field.
         let mut continues = false;
         let text = latin1(block);
-        for line in lines(&text).take_while(|line| is_of_field(line)) {
+        for line in lines(&text).take_while(|line| is_field_line(line)) {
             if line.starts_with([' ', '\t']) {
                 if let Some((_, value)) = fields.last_mut().filter(|_| continues) {
                     value.push_str(line);
@@ -164,7 +167,7 @@ impl HeaderFields {
                 continue;
             }
             let field = line.split_once(':').filter(|(name, _)| !name.is_empty());
-            // "From " begins the envelope of a mail, for which the parser was written.
+            // `email.feedparser` parses mail, where "From " starts the envelope.
             let field = field.filter(|_| !line.starts_with("From "));
             continues = field.is_some();
             if let Some((name, value)) = field {
@@ -178,20 +181,20 @@ impl HeaderFields {
         HeaderFields(fields)
     }
 
-    /// The first field of this name, which is given in lower case.
+    /// Returns the first field with this lower-case name.
     pub(super) fn first(&self, name: &str) -> Option<&str> {
         let mut same = self.0.iter().filter(|(other, _)| other == name);
         same.next().map(|(_, value)| value.as_str())
     }
 
-    /// All fields of this name as urllib3 joins them.
+    /// Returns all fields with this name, joined as in urllib3.
     pub(super) fn joined(&self, name: &str) -> Option<String> {
         let same = self.0.iter().filter(|(other, _)| other == name);
         let values: Vec<_> = same.map(|(_, value)| value.as_str()).collect();
         (!values.is_empty()).then(|| values.join(", "))
     }
 
-    /// Every name once, with its values joined.
+    /// Returns each name once, with its values joined.
     pub(super) fn merged(self) -> Vec<(String, String)> {
         let mut merged: Vec<(String, String)> = Vec::with_capacity(self.0.len());
         for (name, value) in self.0 {
@@ -207,12 +210,12 @@ impl HeaderFields {
     }
 }
 
-/// Each byte as the character of that number.
+/// Decodes Latin-1.
 fn latin1(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(*byte)).collect()
 }
 
-/// The lines with their ends, which may be `\r\n`, `\n` or `\r`.
+/// Returns the lines with their ends: `\r\n`, `\n` or `\r`.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -227,9 +230,9 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a line is a field or folded (`email.feedparser.headerRE`); the first that is neither ends
-/// the fields.
-fn is_of_field(line: &str) -> bool {
+/// Returns whether a line is a header field or a folded line (`email.feedparser.headerRE`). The
+/// first line that is neither ends the fields.
+fn is_field_line(line: &str) -> bool {
     let is_name = |c: char| matches!(c, '!'..='9' | ';'..='~');
     line.starts_with([' ', '\t'])
         || line.starts_with("From ")

@@ -1,12 +1,12 @@
-//! Whole responses, in pieces as the network may deliver them.
+//! Complete responses, received in pieces of any size.
 
 use proptest::prelude::*;
 use tokio::io::AsyncWriteExt;
 
 use super::*;
 
-/// What is received of a response that arrives in pieces of this size.
-fn received(wire: &[u8], piece: usize) -> Result<ReceivedResponse, Http1Error> {
+/// Receives a response that arrives in pieces of this size.
+fn receive_in_pieces(wire: &[u8], piece: usize) -> Result<ReceivedResponse, Http1Error> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime");
@@ -20,7 +20,7 @@ fn received(wire: &[u8], piece: usize) -> Result<ReceivedResponse, Http1Error> {
     })
 }
 
-fn shown(received: Result<ReceivedResponse, Http1Error>) -> String {
+fn render(received: Result<ReceivedResponse, Http1Error>) -> String {
     match received {
         Ok(ReceivedResponse { response, .. }) => format!(
             "{} {:?} {}",
@@ -33,8 +33,8 @@ fn shown(received: Result<ReceivedResponse, Http1Error>) -> String {
 }
 
 #[test]
-fn keeps_no_more_in_its_buffer_than_is_to_be_taken() {
-    // No read ends where a chunk does.
+fn bounds_buffered_bytes() {
+    // Reads do not end at chunk boundaries.
     let chunk = format!("1;{}\r\nA\r\n", "x".repeat(5000));
     let wire = chunk.repeat(100);
     let runtime = tokio::runtime::Builder::new_current_thread().build();
@@ -43,15 +43,15 @@ fn keeps_no_more_in_its_buffer_than_is_to_be_taken() {
         let mut reader = ResponseReader::new(&mut stream, None);
         let mut body = Vec::new();
         for _ in 0..100 {
-            assert_eq!(reader.line().await.expect("a line").len(), 5004);
-            assert_eq!(reader.append(&mut body, 3).await.expect("a chunk"), 3);
+            assert_eq!(reader.read_line().await.expect("a line").len(), 5004);
+            assert_eq!(reader.read_into(&mut body, 3).await.expect("a chunk"), 3);
             assert!(reader.buffered() <= 4 * 8192, "{}", reader.buffered());
         }
     });
 }
 
 #[test]
-fn refuses_what_would_be_read_without_end() {
+fn rejects_endless_interim_responses_and_trailers() {
     let chunked = "HTTP/1.1 200\r\ntransfer-encoding: chunked\r\n\r\n0\r\n";
     let last = "HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n";
     let table = [
@@ -61,12 +61,12 @@ fn refuses_what_would_be_read_without_end() {
     ];
     for (before, repeated, after, most) in table {
         let wire = |count: usize| format!("{before}{}{after}", repeated.repeat(count));
-        let outcome = received(wire(most).as_bytes(), 4096);
+        let outcome = receive_in_pieces(wire(most).as_bytes(), 4096);
         assert_eq!(
             outcome.map(|received| received.response.status).ok(),
             Some(200)
         );
-        let outcome = received(wire(most + 1).as_bytes(), 4096);
+        let outcome = receive_in_pieces(wire(most + 1).as_bytes(), 4096);
         assert!(
             matches!(outcome, Err(Http1Error::Closed(_))),
             "{repeated:?}"
@@ -75,7 +75,7 @@ fn refuses_what_would_be_read_without_end() {
 }
 
 #[test]
-fn keeps_connections_open_by_python_rules() {
+fn keeps_connections_open_like_python() {
     let table = [
         ("HTTP/1.1 200\r\ncontent-length: 0\r\n\r\n", true),
         ("HTTP/1.1 200\r\ncontent-length: 0\r\n\r\nx", false),
@@ -106,20 +106,23 @@ fn keeps_connections_open_by_python_rules() {
         ("HTTP/1.1 103\r\n\r\n", false),
     ];
     for (wire, keep_open) in table {
-        let received = received(wire.as_bytes(), 4096).expect(wire);
+        let received = receive_in_pieces(wire.as_bytes(), 4096).expect(wire);
         assert_eq!(received.keep_open, keep_open, "{wire:?}");
     }
 }
 
 #[test]
-fn joins_fields_of_one_name() {
+fn joins_fields_with_same_name() {
     let wire = b"HTTP/1.1 204\r\nA: 1\r\nb: 2\r\na:  3 \r\n\r\n";
-    let headers = received(wire, 1).expect("a response").response.headers;
+    let headers = receive_in_pieces(wire, 1)
+        .expect("a response")
+        .response
+        .headers;
     let want = [("a", "1, 3 "), ("b", "2")];
     assert_eq!(headers, want.map(|(n, v)| (n.to_string(), v.to_string())));
 }
 
-/// Pieces of responses, right and wrong ones.
+/// Fragments of responses, valid and invalid.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         Just(b"HTTP/1.1 200 OK\r\n".to_vec()),
@@ -136,7 +139,7 @@ fn pieces() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn reads_the_same_in_any_pieces(wire in pieces(), piece in 1..7_usize) {
-        prop_assert_eq!(shown(received(&wire, piece)), shown(received(&wire, 4096)));
+    fn parses_same_response_in_any_pieces(wire in pieces(), piece in 1..7_usize) {
+        prop_assert_eq!(render(receive_in_pieces(&wire, piece)), render(receive_in_pieces(&wire, 4096)));
     }
 }

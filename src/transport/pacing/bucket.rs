@@ -2,13 +2,13 @@
 
 use super::FractionalSeconds;
 
-/// Slowest fill rate, in tokens a second.
+/// Minimum fill rate, in tokens per second.
 const MIN_RATE: f64 = 0.5;
 
-/// Smallest capacity.
+/// Minimum capacity, in tokens.
 const MIN_CAPACITY: f64 = 1.0;
 
-/// Tokens that accrue at a rate which may change.
+/// A token bucket with an adjustable fill rate.
 #[derive(Debug)]
 pub(super) struct TokenBucket {
     fill_rate: f64,
@@ -18,7 +18,7 @@ pub(super) struct TokenBucket {
 }
 
 impl TokenBucket {
-    /// An empty bucket.
+    /// Creates an empty bucket.
     pub(super) fn new(rate: f64, now: FractionalSeconds) -> TokenBucket {
         TokenBucket {
             fill_rate: rate.max(MIN_RATE),
@@ -28,12 +28,12 @@ impl TokenBucket {
         }
     }
 
-    /// Tokens a second.
+    /// Returns the fill rate in tokens per second.
     pub(super) fn rate(&self) -> f64 {
         self.fill_rate
     }
 
-    /// Changes the rate from now on; the capacity follows it.
+    /// Sets the fill rate and the capacity.
     pub(super) fn set_rate(&mut self, rate: f64, now: FractionalSeconds) {
         self.refill(now);
         self.fill_rate = rate.max(MIN_RATE);
@@ -41,7 +41,7 @@ impl TokenBucket {
         self.capacity = self.capacity.min(self.max_capacity);
     }
 
-    /// Takes a token; or else returns the seconds until there is one at this rate.
+    /// Takes a token, or returns the seconds until one is available at the current rate.
     pub(super) fn try_acquire(&mut self, now: FractionalSeconds) -> Result<(), FractionalSeconds> {
         self.refill(now);
         if self.capacity < 1.0 {

@@ -1,18 +1,18 @@
-//! Token bucket, CUBIC and measured rate put together (`ClientRateLimiter` of
-//! `botocore/retries/adaptive.py`, AWS CLI 2.36.7), without a clock of its own.
+//! The rate limiter of token bucket, CUBIC and measured rate (`ClientRateLimiter` of
+//! `botocore/retries/adaptive.py`, AWS CLI 2.36.7). Callers pass the time.
 
 use super::FractionalSeconds;
 use super::bucket::TokenBucket;
 use super::cubic::CubicCalculator;
 use super::rate::RateClocker;
 
-/// How far the allowed rate may exceed the measured one.
+/// Maximum ratio of the allowed to the measured rate.
 const MAX_RATE_ADJUST_SCALE: f64 = 2.0;
 
 /// The rate limit of a client.
 #[derive(Debug)]
 pub(super) struct ClientRateLimiter {
-    /// Whether a request was ever throttled; before that, none is delayed.
+    /// Whether a request was throttled. Before that, no request is delayed.
     enabled: bool,
     bucket: TokenBucket,
     cubic: CubicCalculator,
@@ -20,7 +20,7 @@ pub(super) struct ClientRateLimiter {
 }
 
 impl ClientRateLimiter {
-    /// A limiter that delays nothing yet.
+    /// Creates a limiter that delays no requests yet.
     pub(super) fn new(now: FractionalSeconds) -> ClientRateLimiter {
         ClientRateLimiter {
             enabled: false,
@@ -30,7 +30,7 @@ impl ClientRateLimiter {
         }
     }
 
-    /// Takes what a request needs; or else returns the seconds after which to try again.
+    /// Takes the token of a request, or returns the seconds after which to try again.
     pub(super) fn try_acquire(&mut self, now: FractionalSeconds) -> Result<(), FractionalSeconds> {
         match self.enabled {
             true => self.bucket.try_acquire(now),
@@ -55,13 +55,13 @@ impl ClientRateLimiter {
         self.bucket.set_rate(rate.min(highest), now);
     }
 
-    /// Allowed requests a second.
+    /// Returns the allowed requests per second.
     #[cfg(test)]
     pub(super) fn rate(&self) -> f64 {
         self.bucket.rate()
     }
 
-    /// Allows this many requests a second.
+    /// Sets the allowed requests per second.
     #[cfg(test)]
     pub(super) fn set_rate(&mut self, rate: f64, now: FractionalSeconds) {
         self.bucket.set_rate(rate, now);

@@ -1,9 +1,9 @@
-//! Client-side rate limiting, the AWS CLI's adaptive retry mode: requests flow freely until the
+//! Client-side rate limiting, the AWS CLI's adaptive retry mode: requests are not limited until the
 //! service throttles one; from then on each takes a token from a bucket whose fill rate follows
 //! CUBIC (`botocore/retries/adaptive.py` of AWS CLI 2.36.7).
 //!
-//! [`Pacer`] may be shared by any number of tasks. How often and after what delay a request is
-//! retried is left to the SDK.
+//! Concurrent tasks may share a [`Pacer`]. The SDK determines the number of attempts and the
+//! backoff.
 
 mod bucket;
 mod cubic;
@@ -17,10 +17,10 @@ use tokio::sync::{Mutex as AsyncMutex, Notify};
 
 use limiter::ClientRateLimiter;
 
-/// Seconds of a clock, with fractions.
+/// A time or duration in seconds.
 type FractionalSeconds = f64;
 
-/// Paces the requests of one client; clones share the pace.
+/// Paces the requests of one client. Clones share the rate limit.
 #[derive(Debug, Clone)]
 pub(super) struct Pacer(Arc<PacerState>);
 
@@ -28,13 +28,13 @@ pub(super) struct Pacer(Arc<PacerState>);
 struct PacerState {
     clock: MonotonicClock,
     limiter: Mutex<ClientRateLimiter>,
-    /// Held by the task that waits for the next token, so that tasks get theirs in turn.
+    /// Held by the task that waits for the next token, so that tasks are served in order.
     turn: AsyncMutex<()>,
     rate_changed: Notify,
 }
 
 impl Pacer {
-    /// A pacer that does not delay anything yet.
+    /// Creates a pacer that delays no requests yet.
     pub(super) fn new() -> Pacer {
         let clock = MonotonicClock::start();
         Pacer(Arc::new(PacerState {
@@ -45,7 +45,7 @@ impl Pacer {
         }))
     }
 
-    /// Waits until a request may be sent. A task that stops waiting takes no token.
+    /// Waits until a request may be sent. A task that is cancelled while it waits takes no token.
     pub(super) async fn acquire(&self) {
         let _turn = self.0.turn.lock().await;
         while let Err(wait) = self.try_acquire() {
@@ -55,7 +55,7 @@ impl Pacer {
         }
     }
 
-    /// Adjusts the pace to the outcome of a request: whether the service throttled it.
+    /// Adjusts the rate to whether the service throttled a request.
     pub(super) fn record(&self, throttled: bool) {
         self.limiter().record(throttled, self.0.clock.now());
         self.0.rate_changed.notify_one();
@@ -72,7 +72,8 @@ impl Pacer {
     }
 }
 
-/// A monotonic clock that starts at the time of day: rates are measured in halves of its seconds.
+/// A monotonic clock that starts at the Unix time, since rates are measured over half seconds of
+/// it.
 #[derive(Debug)]
 struct MonotonicClock {
     start: FractionalSeconds,

@@ -1,4 +1,4 @@
-//! The rate at which requests are sent (`RateClocker` of `botocore/retries/adaptive.py`, AWS CLI
+//! Measurement of the request rate (`RateClocker` of `botocore/retries/adaptive.py`, AWS CLI
 //! 2.36.7).
 
 use super::FractionalSeconds;
@@ -6,10 +6,10 @@ use super::FractionalSeconds;
 /// Weight of the newest measurement.
 const SMOOTHING: f64 = 0.8;
 
-/// Measurements a second.
+/// Measurements per second.
 const BUCKETS_PER_SECOND: f64 = 2.0;
 
-/// Measures requests a second, smoothed over periods of half a second.
+/// Measures requests per second, smoothed over periods of half a second.
 #[derive(Debug)]
 pub(super) struct RateClocker {
     rate: f64,
@@ -18,7 +18,7 @@ pub(super) struct RateClocker {
 }
 
 impl RateClocker {
-    /// A clocker that starts with a rate of 0.
+    /// Creates a clocker with a rate of 0.
     pub(super) fn new(now: FractionalSeconds) -> RateClocker {
         RateClocker {
             rate: 0.0,
@@ -27,7 +27,7 @@ impl RateClocker {
         }
     }
 
-    /// Counts a request and returns the rate.
+    /// Counts a request and returns the rate in requests per second.
     pub(super) fn record(&mut self, now: FractionalSeconds) -> f64 {
         let bucket = (now * BUCKETS_PER_SECOND).floor() / BUCKETS_PER_SECOND;
         self.count += 1.0;

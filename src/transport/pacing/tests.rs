@@ -3,21 +3,21 @@ use std::time::{Duration, Instant};
 use super::limiter::ClientRateLimiter;
 use super::*;
 
-/// What happens to a limiter.
+/// An event of a limiter.
 #[derive(Debug, Clone, Copy)]
 enum LimiterEvent {
-    /// A request is to be sent. The figure is the wait for its token in seconds; 0 takes one.
+    /// A request asks for a token. The value is the wait in seconds; 0 takes the token.
     Send,
-    /// A request was not throttled. The figure is the rate that this leads to.
+    /// A request was not throttled. The value is the resulting rate.
     Succeeded,
-    /// A request was throttled. The figure is the rate that this leads to.
+    /// A request was throttled. The value is the resulting rate.
     Throttled,
 }
 
-/// Plays events at times after the start, with the figures that botocore's own classes of AWS CLI
-/// 2.36.7 give for them on a clock that stands still in between.
+/// Replays events at times after the start. The expected values come from botocore's classes of AWS
+/// CLI 2.36.7, run with a clock that stands still between events.
 #[track_caller]
-fn play(start: f64, events: &[(f64, LimiterEvent, f64)]) {
+fn check_events(start: f64, events: &[(f64, LimiterEvent, f64)]) {
     let mut limiter = ClientRateLimiter::new(start);
     for (after, event, want) in events {
         let now = start + after;
@@ -38,8 +38,8 @@ fn play(start: f64, events: &[(f64, LimiterEvent, f64)]) {
 }
 
 #[test]
-fn limits_as_botocore_when_throttled_within_half_a_second() {
-    play(
+fn limits_like_botocore_when_throttled_within_half_a_second() {
+    check_events(
         1000.125,
         &[
             (0.0, LimiterEvent::Send, 0.0),
@@ -56,8 +56,8 @@ fn limits_as_botocore_when_throttled_within_half_a_second() {
 }
 
 #[test]
-fn limits_as_botocore_when_throttled_across_seconds() {
-    play(
+fn limits_like_botocore_when_throttled_across_seconds() {
+    check_events(
         1000.875,
         &[
             (0.0, LimiterEvent::Send, 0.0),
@@ -74,7 +74,7 @@ fn limits_as_botocore_when_throttled_across_seconds() {
 }
 
 #[test]
-fn limits_as_botocore_after_forty_quick_requests() {
+fn limits_like_botocore_after_forty_quick_requests() {
     let mut events = Vec::new();
     for number in 0..40 {
         let sent = f64::from(number) / 32.0 + 1.0 / 64.0;
@@ -104,11 +104,11 @@ fn limits_as_botocore_after_forty_quick_requests() {
         (13.625, LimiterEvent::Succeeded, 0.976_988_16),
         (13.75, LimiterEvent::Succeeded, 0.976_988_16),
     ]);
-    play(2000.0, &events);
+    check_events(2000.0, &events);
 }
 
-/// A pacer that allows some hundred requests a second, with its rate.
-fn throttled_at_some_hundred_a_second() -> (Pacer, f64) {
+/// Returns a pacer that allows some hundred requests per second, and its rate.
+fn throttled_pacer() -> (Pacer, f64) {
     let pacer = Pacer::new();
     for _ in 0..200 {
         pacer.record(false);
@@ -127,7 +127,7 @@ fn block_on<F: Future>(work: F) -> F::Output {
 }
 
 #[test]
-fn delays_nothing_before_the_first_throttling() {
+fn delays_no_requests_before_first_throttling() {
     let pacer = Pacer::new();
     pacer.record(false);
     let began = Instant::now();
@@ -140,10 +140,10 @@ fn delays_nothing_before_the_first_throttling() {
 }
 
 #[test]
-fn gives_tokens_to_many_tasks_at_the_rate() {
+fn limits_concurrent_tasks_to_rate() {
     const TASKS: u32 = 10;
     const REQUESTS: u32 = 5;
-    let (pacer, rate) = throttled_at_some_hundred_a_second();
+    let (pacer, rate) = throttled_pacer();
     let began = Instant::now();
     block_on(async {
         let task = || {
@@ -159,7 +159,7 @@ fn gives_tokens_to_many_tasks_at_the_rate() {
             task.await.expect("the task ends");
         }
     });
-    // One token may have been there already.
+    // One token may be available at the start.
     let least = f64::from(TASKS * REQUESTS - 1) / rate;
     let took = began.elapsed().as_secs_f64();
     assert!(took >= least, "{took} s, less than {least} s");
@@ -167,9 +167,9 @@ fn gives_tokens_to_many_tasks_at_the_rate() {
 
 #[test]
 fn cancelled_tasks_take_no_token() {
-    let (pacer, rate) = throttled_at_some_hundred_a_second();
+    let (pacer, rate) = throttled_pacer();
     block_on(async {
-        // The first may find a token; no other does so within this time.
+        // The first may find a token; the others do not within this time.
         pacer.acquire().await;
         let tasks: Vec<_> = (0..1000)
             .map(|_| {
@@ -190,7 +190,7 @@ fn cancelled_tasks_take_no_token() {
 }
 
 #[test]
-fn higher_rates_shorten_the_wait_under_way() {
+fn shortens_pending_wait_at_higher_rate() {
     let pacer = Pacer::new();
     pacer.record(true);
     block_on(async {

@@ -1,5 +1,5 @@
-//! The error that an error response of the service is to the user, with code and message as botocore finds
-//! them in headers and body (`botocore/parsers.py` of AWS CLI 2.36.7).
+//! Errors from error responses, with code and message taken from headers and body as botocore does
+//! (`botocore/parsers.py` of AWS CLI 2.36.7).
 
 use serde_json::{Map, Value as Json};
 
@@ -9,11 +9,12 @@ use crate::python;
 use crate::transport::Response;
 use crate::transport::error_response::{self, is_retryable, reason_without_document};
 
-/// The header with the identifier that a service gives a request.
+/// The header with the request id that the service assigns.
 pub(super) const REQUEST_ID: &str = "x-amzn-requestid";
 
-/// The error of an error response. `retries` is given where all attempts that are allowed were made.
-pub(super) fn of_response(
+/// Returns the error for an error response. `retries` is the number of retries, if all allowed
+/// attempts were made.
+pub(super) fn error_from_response(
     operation: &Operation,
     response: &Response,
     retries: Option<u32>,
@@ -24,15 +25,15 @@ pub(super) fn of_response(
     };
     let code = details.get("Code").map(python::to_str).unwrap_or_default();
     let retryable = is_retryable(response.status, &code);
-    let mut error = Error::refusal(operation.name, retries, details);
-    error.facts.request_id = response.header(REQUEST_ID).map(str::to_string);
-    error.facts.http_status = Some(response.status);
-    error.facts.retryable = Some(retryable);
+    let mut error = Error::service_error(operation.name, retries, details);
+    error.context.request_id = response.header(REQUEST_ID).map(str::to_string);
+    error.context.http_status = Some(response.status);
+    error.context.retryable = Some(retryable);
     error
 }
 
-/// The error's `Message` and `Code`, and `message` once more where the service model's error has such a
-/// member, as in the AWS CLI.
+/// Returns the error's `Message` and `Code`. An error in the service model also has `message`, as
+/// in the AWS CLI.
 fn details(response: &Response, modeled: &[ErrorShape]) -> Result<Map<String, Json>, Error> {
     let status = response.status.to_string();
     let body = response.body.trim_ascii();
@@ -43,15 +44,15 @@ fn details(response: &Response, modeled: &[ErrorShape]) -> Result<Map<String, Js
         ]));
     }
     if response.status == 300 {
-        // botocore takes this for no error and for no success.
+        // botocore treats this as neither an error nor a success.
         return Ok(Map::from_iter([
             ("Code".to_string(), "Unknown".into()),
             ("Message".to_string(), "Unknown".into()),
         ]));
     }
-    let members = error_response::members(response)?;
+    let members = error_response::parse_members(response)?;
     let message = members.get("message").or(members.get("Message"));
-    let code = error_response::code(response, &members).unwrap_or(status);
+    let code = error_response::find_code(response, &members).unwrap_or(status);
     let is_modeled = modeled.iter().any(|error| error.code == code);
     let mut details = Map::from_iter([
         (
@@ -84,14 +85,14 @@ mod tests {
             headers,
             body: body.as_bytes().to_vec(),
         };
-        of_response(operation, &response, None)
+        error_from_response(operation, &response, None)
             .message
             .replace("An error occurred ", "")
             .replace(" when calling the ListRecords operation", "")
     }
 
     #[test]
-    fn codes_and_messages_are_found_where_botocore_finds_them() {
+    fn finds_code_and_message_like_botocore() {
         let typed = ("x-amzn-errortype", "a#B:http://c/");
         let table = [
             (
@@ -156,6 +157,6 @@ mod tests {
         for (status, headers, body, want) in table {
             assert_eq!(message(status, &headers, body), want, "{body}");
         }
-        assert!(message(400, &[], "[]").contains("no object"));
+        assert!(message(400, &[], "[]").contains("not an object"));
     }
 }

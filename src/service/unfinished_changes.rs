@@ -1,4 +1,5 @@
-//! Changes whose calls were dropped before their response came: the service may have made them.
+//! Changes whose calls were dropped before the response arrived, so that the service may have made
+//! them.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -7,12 +8,12 @@ use serde_json::{Map, Value as Json};
 use crate::model::Operation;
 use crate::transport::AttemptRecorder;
 
-/// A changing call that was dropped while the service may have been making the change.
+/// A call that was dropped while the service may have been making its change.
 #[derive(Debug)]
 pub struct UnfinishedChange {
     /// The operation that was called.
     pub operation: &'static Operation,
-    /// Its input.
+    /// Its input document.
     pub input: Map<String, Json>,
 }
 
@@ -21,7 +22,7 @@ pub struct UnfinishedChange {
 pub(super) struct UnfinishedChanges(Mutex<Vec<UnfinishedChange>>);
 
 impl UnfinishedChanges {
-    /// Takes out the list.
+    /// Returns the list and empties it.
     pub(super) fn take(&self) -> Vec<UnfinishedChange> {
         let mut changes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *changes)
@@ -33,7 +34,7 @@ impl UnfinishedChanges {
     }
 }
 
-/// Lists a call as unfinished if it is dropped in the meantime.
+/// Records a call as unfinished if the guard is dropped before [`ChangeGuard::disarm`].
 pub(super) struct ChangeGuard<'a> {
     changes: Option<&'a UnfinishedChanges>,
     operation: &'static Operation,
@@ -42,7 +43,7 @@ pub(super) struct ChangeGuard<'a> {
 }
 
 impl<'a> ChangeGuard<'a> {
-    /// Guards a call, whose attempts the recorder records.
+    /// Guards a call whose attempts `recorder` records.
     pub(super) fn new(
         changes: &'a UnfinishedChanges,
         operation: &'static Operation,
@@ -57,7 +58,7 @@ impl<'a> ChangeGuard<'a> {
         }
     }
 
-    /// Ends the guard of a call whose outcome is reported.
+    /// Ends the guard of a call whose outcome is known.
     pub(super) fn disarm(mut self) {
         self.changes = None;
     }
@@ -66,7 +67,7 @@ impl<'a> ChangeGuard<'a> {
 impl Drop for ChangeGuard<'_> {
     fn drop(&mut self) {
         if let Some(changes) = self.changes
-            && self.recorder.may_be_made()
+            && self.recorder.may_have_made_change()
         {
             changes.add(UnfinishedChange {
                 operation: self.operation,

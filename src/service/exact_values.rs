@@ -1,6 +1,6 @@
-//! Values that the SDK's types cannot hold: whole numbers beyond theirs, and texts with half of a
-//! surrogate pair. The AWS CLI sends whatever was typed and leaves it to the service; here they are
-//! put into the request as typed, before it is signed.
+//! Values that the SDK's types cannot hold: integers out of range, and strings with lone
+//! surrogates. The AWS CLI sends the values as given and lets the service validate them, so an
+//! interceptor writes them to the request before it is signed.
 
 use std::borrow::Cow;
 
@@ -17,15 +17,15 @@ use crate::model::{Location, Operation, Shape, ShapeKind, Structure};
 use crate::percent_encoding;
 use crate::python::surrogates;
 
-/// Puts query string and body in place of what the SDK made of them.
+/// Replaces the query string and the body that the SDK serialized.
 #[derive(Debug)]
 pub(super) struct ExactValues {
     query: Option<String>,
     body: Option<String>,
 }
 
-/// The input with texts that the request's head can hold: the head is UTF-8, in which halves of
-/// surrogate pairs are not allowed.
+/// Returns the input with strings that can be encoded in URL and headers. These are UTF-8, which
+/// does not allow lone surrogates.
 pub(super) fn encodable<'a>(
     operation: &Operation,
     input: &'a Map<String, Json>,
@@ -38,8 +38,10 @@ pub(super) fn encodable<'a>(
         };
         if member.location != Location::Body {
             let text = surrogates::to_unicode(text).map_err(|why| {
-                Error::general(why.to_string())
-                    .hint(format!("{} is no text that can be sent", member.name))
+                Error::general(why.to_string()).hint(format!(
+                    "{} has a lone surrogate, which cannot be sent",
+                    member.name
+                ))
             })?;
             encodable
                 .to_mut()
@@ -49,7 +51,7 @@ pub(super) fn encodable<'a>(
     Ok(encodable)
 }
 
-/// What is needed for this input, if anything is.
+/// Returns the replacement for this input, or `None` if the SDK's types can hold it.
 pub(super) fn exact_values(
     operation: &Operation,
     input: &Map<String, Json>,

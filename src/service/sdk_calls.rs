@@ -1,5 +1,5 @@
-//! From a request document to the SDK's typed call: one short function an operation. Responses are
-//! not read here; the connector has recorded them.
+//! The SDK's typed calls, built from input documents: one short function per operation. Responses
+//! are not read here, since the connector records them.
 
 use aws_sdk_cognitoidentity::Client as IdentityClient;
 use aws_sdk_cognitosync::Client;
@@ -15,16 +15,16 @@ use super::sdk_client::SdkClient;
 use crate::error_chain::deepest_cause;
 use crate::model::{Operation, OperationId};
 
-/// How the SDK ended a call: well, or for this reason.
-pub(super) type Sent = Result<(), String>;
+/// Whether the SDK completed a call; the error is its reason.
+pub(super) type SdkOutcome = Result<(), String>;
 
-/// Sends the operation with its input, which has been checked, through the client of its service.
+/// Calls the operation with its validated input through the client of its service.
 pub(super) async fn send(
     client: &SdkClient,
     operation: &Operation,
     input: &Map<String, Json>,
-) -> Sent {
-    let input = Input(input);
+) -> SdkOutcome {
+    let input = InputDocument(input);
     match operation.id {
         OperationId::BulkPublish => bulk_publish(client.cognito_sync()?, input).await,
         OperationId::DeleteDataset => delete_dataset(client.cognito_sync()?, input).await,
@@ -66,7 +66,7 @@ pub(super) async fn send(
     }
 }
 
-async fn bulk_publish(client: &Client, input: Input<'_>) -> Sent {
+async fn bulk_publish(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client.bulk_publish();
     outcome(
         call.set_identity_pool_id(input.text("IdentityPoolId"))
@@ -75,7 +75,7 @@ async fn bulk_publish(client: &Client, input: Input<'_>) -> Sent {
     )
 }
 
-async fn delete_dataset(client: &Client, input: Input<'_>) -> Sent {
+async fn delete_dataset(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client
         .delete_dataset()
         .set_identity_pool_id(input.text("IdentityPoolId"))
@@ -84,7 +84,7 @@ async fn delete_dataset(client: &Client, input: Input<'_>) -> Sent {
     outcome(call.send().await)
 }
 
-async fn describe_dataset(client: &Client, input: Input<'_>) -> Sent {
+async fn describe_dataset(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client
         .describe_dataset()
         .set_identity_pool_id(input.text("IdentityPoolId"))
@@ -93,7 +93,7 @@ async fn describe_dataset(client: &Client, input: Input<'_>) -> Sent {
     outcome(call.send().await)
 }
 
-async fn describe_identity_pool_usage(client: &Client, input: Input<'_>) -> Sent {
+async fn describe_identity_pool_usage(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client.describe_identity_pool_usage();
     outcome(
         call.set_identity_pool_id(input.text("IdentityPoolId"))
@@ -102,7 +102,7 @@ async fn describe_identity_pool_usage(client: &Client, input: Input<'_>) -> Sent
     )
 }
 
-async fn describe_identity_usage(client: &Client, input: Input<'_>) -> Sent {
+async fn describe_identity_usage(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client
         .describe_identity_usage()
         .set_identity_pool_id(input.text("IdentityPoolId"))
@@ -110,7 +110,7 @@ async fn describe_identity_usage(client: &Client, input: Input<'_>) -> Sent {
     outcome(call.send().await)
 }
 
-async fn get_bulk_publish_details(client: &Client, input: Input<'_>) -> Sent {
+async fn get_bulk_publish_details(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client.get_bulk_publish_details();
     outcome(
         call.set_identity_pool_id(input.text("IdentityPoolId"))
@@ -119,7 +119,7 @@ async fn get_bulk_publish_details(client: &Client, input: Input<'_>) -> Sent {
     )
 }
 
-async fn get_cognito_events(client: &Client, input: Input<'_>) -> Sent {
+async fn get_cognito_events(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client.get_cognito_events();
     outcome(
         call.set_identity_pool_id(input.text("IdentityPoolId"))
@@ -128,7 +128,7 @@ async fn get_cognito_events(client: &Client, input: Input<'_>) -> Sent {
     )
 }
 
-async fn get_identity_pool_configuration(client: &Client, input: Input<'_>) -> Sent {
+async fn get_identity_pool_configuration(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client.get_identity_pool_configuration();
     outcome(
         call.set_identity_pool_id(input.text("IdentityPoolId"))
@@ -137,7 +137,7 @@ async fn get_identity_pool_configuration(client: &Client, input: Input<'_>) -> S
     )
 }
 
-async fn list_datasets(client: &Client, input: Input<'_>) -> Sent {
+async fn list_datasets(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client
         .list_datasets()
         .set_identity_pool_id(input.text("IdentityPoolId"))
@@ -147,7 +147,7 @@ async fn list_datasets(client: &Client, input: Input<'_>) -> Sent {
     outcome(call.send().await)
 }
 
-async fn list_identities(client: &IdentityClient, input: Input<'_>) -> Sent {
+async fn list_identities(client: &IdentityClient, input: InputDocument<'_>) -> SdkOutcome {
     let call = client
         .list_identities()
         .set_identity_pool_id(input.text("IdentityPoolId"))
@@ -157,7 +157,7 @@ async fn list_identities(client: &IdentityClient, input: Input<'_>) -> Sent {
     outcome(call.send().await)
 }
 
-async fn list_identity_pools(client: &IdentityClient, input: Input<'_>) -> Sent {
+async fn list_identity_pools(client: &IdentityClient, input: InputDocument<'_>) -> SdkOutcome {
     let call = client
         .list_identity_pools()
         .set_max_results(input.integer("MaxResults"))
@@ -165,7 +165,7 @@ async fn list_identity_pools(client: &IdentityClient, input: Input<'_>) -> Sent 
     outcome(call.send().await)
 }
 
-async fn list_identity_pool_usage(client: &Client, input: Input<'_>) -> Sent {
+async fn list_identity_pool_usage(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client
         .list_identity_pool_usage()
         .set_next_token(input.text("NextToken"))
@@ -173,7 +173,7 @@ async fn list_identity_pool_usage(client: &Client, input: Input<'_>) -> Sent {
     outcome(call.send().await)
 }
 
-async fn list_records(client: &Client, input: Input<'_>) -> Sent {
+async fn list_records(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client
         .list_records()
         .set_identity_pool_id(input.text("IdentityPoolId"))
@@ -186,7 +186,7 @@ async fn list_records(client: &Client, input: Input<'_>) -> Sent {
     outcome(call.send().await)
 }
 
-async fn register_device(client: &Client, input: Input<'_>) -> Sent {
+async fn register_device(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client
         .register_device()
         .set_identity_pool_id(input.text("IdentityPoolId"))
@@ -196,7 +196,7 @@ async fn register_device(client: &Client, input: Input<'_>) -> Sent {
     outcome(call.send().await)
 }
 
-async fn set_cognito_events(client: &Client, input: Input<'_>) -> Sent {
+async fn set_cognito_events(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let events = input.members("Events").map(|events| {
         events
             .0
@@ -211,7 +211,7 @@ async fn set_cognito_events(client: &Client, input: Input<'_>) -> Sent {
     outcome(call.send().await)
 }
 
-async fn set_identity_pool_configuration(client: &Client, input: Input<'_>) -> Sent {
+async fn set_identity_pool_configuration(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client
         .set_identity_pool_configuration()
         .set_identity_pool_id(input.text("IdentityPoolId"))
@@ -220,7 +220,7 @@ async fn set_identity_pool_configuration(client: &Client, input: Input<'_>) -> S
     outcome(call.send().await)
 }
 
-fn push_sync(input: Input<'_>) -> PushSync {
+fn push_sync(input: InputDocument<'_>) -> PushSync {
     let arns = input
         .items("ApplicationArns")
         .map(|arns| arns.iter().map(text_of).collect());
@@ -230,7 +230,7 @@ fn push_sync(input: Input<'_>) -> PushSync {
         .build()
 }
 
-fn cognito_streams(input: Input<'_>) -> CognitoStreams {
+fn cognito_streams(input: InputDocument<'_>) -> CognitoStreams {
     CognitoStreams::builder()
         .set_stream_name(input.text("StreamName"))
         .set_role_arn(input.text("RoleArn"))
@@ -243,7 +243,7 @@ fn cognito_streams(input: Input<'_>) -> CognitoStreams {
         .build()
 }
 
-async fn subscribe_to_dataset(client: &Client, input: Input<'_>) -> Sent {
+async fn subscribe_to_dataset(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client
         .subscribe_to_dataset()
         .set_identity_pool_id(input.text("IdentityPoolId"))
@@ -253,7 +253,7 @@ async fn subscribe_to_dataset(client: &Client, input: Input<'_>) -> Sent {
     outcome(call.send().await)
 }
 
-async fn unsubscribe_from_dataset(client: &Client, input: Input<'_>) -> Sent {
+async fn unsubscribe_from_dataset(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let call = client
         .unsubscribe_from_dataset()
         .set_identity_pool_id(input.text("IdentityPoolId"))
@@ -263,12 +263,12 @@ async fn unsubscribe_from_dataset(client: &Client, input: Input<'_>) -> Sent {
     outcome(call.send().await)
 }
 
-async fn update_records(client: &Client, input: Input<'_>) -> Sent {
+async fn update_records(client: &Client, input: InputDocument<'_>) -> SdkOutcome {
     let patches = input.items("RecordPatches").map(|patches| {
         patches
             .iter()
             .filter_map(Json::as_object)
-            .map(|patch| record_patch(Input(patch)))
+            .map(|patch| record_patch(InputDocument(patch)))
     });
     let patches = patches
         .map(|patches| patches.collect::<Result<Vec<_>, _>>())
@@ -285,7 +285,7 @@ async fn update_records(client: &Client, input: Input<'_>) -> Sent {
     outcome(call.send().await)
 }
 
-fn record_patch(input: Input<'_>) -> Result<RecordPatch, String> {
+fn record_patch(input: InputDocument<'_>) -> Result<RecordPatch, String> {
     RecordPatch::builder()
         .set_op(input.text("Op").as_deref().map(PatchOperation::from))
         .set_key(input.text("Key"))
@@ -300,12 +300,12 @@ fn record_patch(input: Input<'_>) -> Result<RecordPatch, String> {
         .map_err(|error| error.to_string())
 }
 
-/// Typed access to the members of a document. A whole number that the SDK's type cannot hold
-/// reads as 0 here, and `exact` puts it in place before the request is signed.
+/// Typed access to the members of an input document. An integer out of the range of the SDK's type
+/// reads as 0, and `exact_values` replaces it before the request is signed.
 #[derive(Clone, Copy)]
-struct Input<'a>(&'a Map<String, Json>);
+struct InputDocument<'a>(&'a Map<String, Json>);
 
-impl<'a> Input<'a> {
+impl<'a> InputDocument<'a> {
     fn text(self, name: &str) -> Option<String> {
         self.0.get(name).map(text_of)
     }
@@ -325,8 +325,11 @@ impl<'a> Input<'a> {
             .map(|value| value.as_i64().unwrap_or_default())
     }
 
-    fn members(self, name: &str) -> Option<Input<'a>> {
-        self.0.get(name).and_then(Json::as_object).map(Input)
+    fn members(self, name: &str) -> Option<InputDocument<'a>> {
+        self.0
+            .get(name)
+            .and_then(Json::as_object)
+            .map(InputDocument)
     }
 
     fn items(self, name: &str) -> Option<&'a [Json]> {
@@ -338,7 +341,7 @@ fn text_of(value: &Json) -> String {
     value.as_str().unwrap_or_default().to_string()
 }
 
-fn outcome<T, E, R>(result: Result<T, SdkError<E, R>>) -> Sent
+fn outcome<T, E, R>(result: Result<T, SdkError<E, R>>) -> SdkOutcome
 where
     E: StdError + 'static,
     R: std::fmt::Debug,

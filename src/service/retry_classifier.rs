@@ -1,6 +1,6 @@
-//! Which outcomes of an attempt are retried, and what a retry takes from the SDK's retry quota, by
-//! the rules of AWS CLI 2.36.7 (`botocore/retries/standard.py`). The SDK's own rules differ: they
-//! charge a 500 as much as a timeout, and obey `x-amz-retry-after`.
+//! Classification of attempts for retries and their cost in the SDK's retry quota, by the rules of
+//! AWS CLI 2.36.7 (`botocore/retries/standard.py`). The SDK's own rules differ: a 500 costs as much
+//! as a timeout, and `x-amz-retry-after` is obeyed.
 
 use std::time::Duration;
 
@@ -16,17 +16,17 @@ use crate::python;
 use crate::transport::RETRY_AFTER;
 use crate::transport::error_response::{error_code, is_rate_limit, is_retryable, is_throttling};
 
-/// Whether the SDK's retries are those of AWS_NEW_RETRIES_2026, which obey [`RETRY_AFTER`].
+/// Returns whether the SDK uses the retries of AWS_NEW_RETRIES_2026, which obey [`RETRY_AFTER`].
 pub(super) fn obeys_retry_after(retries: Option<&RetryConfig>) -> bool {
     retries
         .and_then(RetryConfig::retry_spec)
         .is_some_and(|spec| spec.is_at_least(RetrySpec::V2_1))
 }
 
-/// Decides on retries after all of the SDK's classifiers.
+/// Classifies attempts after all of the SDK's classifiers.
 #[derive(Debug, Clone)]
 pub(super) struct RetryClassifier {
-    /// Whether requests beyond a rate limit are left to the caller.
+    /// Whether the caller retries rate-limited requests itself.
     pub(super) leaves_rate_limits: bool,
 }
 
@@ -42,15 +42,15 @@ impl ClassifyRetry for RetryClassifier {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let error = context.output_or_error().and_then(|outcome| outcome.err());
         match (context.response(), error) {
-            (Some(response), _) => self.of_response(response),
-            (None, Some(error)) => of_error(error),
+            (Some(response), _) => self.classify_response(response),
+            (None, Some(error)) => classify_error(error),
             (None, None) => RetryAction::NoActionIndicated,
         }
     }
 }
 
 impl RetryClassifier {
-    fn of_response(&self, response: &HttpResponse) -> RetryAction {
+    fn classify_response(&self, response: &HttpResponse) -> RetryAction {
         let status = response.status().as_u16();
         if status < 300 {
             return RetryAction::NoActionIndicated;
@@ -61,7 +61,7 @@ impl RetryClassifier {
         }
         let kind = match (is_throttling(&code), is_retryable(status, &code)) {
             (true, _) => ErrorKind::ThrottlingError,
-            // Costs as much as any retry but that of a timeout.
+            // Costs as much as every retry except after a timeout.
             (false, true) => ErrorKind::ServerError,
             (false, false) => return RetryAction::RetryForbidden,
         };
@@ -70,8 +70,9 @@ impl RetryClassifier {
     }
 }
 
-/// The SDK decides whether a connection that failed is retried; only timeouts cost more than others.
-fn of_error<E: std::fmt::Debug>(error: &OrchestratorError<E>) -> RetryAction {
+/// Classifies an attempt without a response. The SDK decides whether to retry it; only timeouts
+/// cost more than other errors.
+fn classify_error<E: std::fmt::Debug>(error: &OrchestratorError<E>) -> RetryAction {
     let is_retried = |error: &&ConnectorError| error.is_io() || error.as_other().is_some();
     match error.as_connector_error().filter(is_retried) {
         Some(_) => RetryAction::server_error(),
@@ -79,7 +80,7 @@ fn of_error<E: std::fmt::Debug>(error: &OrchestratorError<E>) -> RetryAction {
     }
 }
 
-/// A whole number that is not negative, as Python reads it.
+/// Parses a non-negative integer as Python does.
 fn milliseconds(text: &str) -> Option<Duration> {
     let number = python::parse_int(text)?;
     (!number.starts_with('-')).then(|| Duration::from_millis(number.parse().unwrap_or(u64::MAX)))
@@ -92,7 +93,7 @@ mod tests {
 
     use super::*;
 
-    type Context = InterceptorContext<Input, Output, Error>;
+    type SdkContext = InterceptorContext<Input, Output, Error>;
 
     fn response(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> HttpResponse {
         let mut response = http::Response::builder().status(status);
@@ -109,14 +110,14 @@ mod tests {
     }
 
     fn action_of(classifier: &RetryClassifier, response: HttpResponse) -> RetryAction {
-        let mut context = Context::new(Input::doesnt_matter());
+        let mut context = SdkContext::new(Input::doesnt_matter());
         context.enter_serialization_phase();
         context.set_response(response);
         classifier.classify_retry(&context)
     }
 
     #[test]
-    fn leaves_rate_limits_where_asked_to() {
+    fn leaves_rate_limits_to_caller() {
         let classifier = RetryClassifier {
             leaves_rate_limits: true,
         };
@@ -133,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn retries_what_botocore_retries() {
+    fn retries_same_responses_as_botocore() {
         let throttled = RetryAction::throttling_error();
         let failed = RetryAction::server_error();
         let table = [
@@ -167,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_retry_after_as_python_does() {
+    fn parses_retry_after_like_python() {
         let table = [
             ("1500", Some(1500)),
             (" +1_000 ", Some(1000)),
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn timeouts_cost_more_than_other_failures_of_connections() {
+    fn charges_timeouts_more_than_other_connection_errors() {
         let table = [
             (
                 ConnectorError::timeout("late".into()),
@@ -213,7 +214,7 @@ mod tests {
         for (error, want) in table {
             let shown = error.to_string();
             let error: OrchestratorError<Error> = OrchestratorError::connector(error);
-            assert_eq!(of_error(&error), want, "{shown}");
+            assert_eq!(classify_error(&error), want, "{shown}");
         }
     }
 }
