@@ -268,7 +268,7 @@ fn call_service(
     let ready = settings.sdk_config()?;
     let transport: Arc<dyn HttpTransport> = match call.settings.local {
         true => Arc::new(InProcessTransport::new(local::in_process(environment)?)),
-        false => Arc::new(settings.network_for_calls()),
+        false => Arc::new(settings.transport_for_calls()),
     };
     let destination = Destination {
         transport,

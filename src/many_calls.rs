@@ -100,7 +100,7 @@ impl Batch {
         let args = SettingsArgs::default();
         let mut settings = settings::resolve(&args, None, environment, &diagnostics)?;
         let credentials = settings.renewing_credentials()?;
-        let transport = Arc::new(settings.network_for_calls());
+        let transport = Arc::new(settings.transport_for_calls());
         let throttling = match workers.until_accepted {
             true => ThrottlingMode::RetryUntilAccepted,
             false => ThrottlingMode::Retry,

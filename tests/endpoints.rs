@@ -1,5 +1,5 @@
-//! Endpoints of one's own and the regions that requests to them are signed for: what is sent, that the
-//! signature covers what is sent, and what is refused.
+//! Custom endpoints: the request target and its signature, the region of the signature, and
+//! rejected endpoint URLs.
 
 use crate::support::http::{Request, Response};
 use crate::support::run::Run;
@@ -18,7 +18,7 @@ fn call(endpoint: &str) -> Run {
     .env("AWS_MAX_ATTEMPTS", "1")
 }
 
-/// A call with a query of its own.
+/// A call whose request has a query.
 fn call_with_query(endpoint: &str) -> Run {
     let ids = [
         "--identity-pool-id",
@@ -28,11 +28,11 @@ fn call_with_query(endpoint: &str) -> Run {
         "--output",
         "off",
     ];
-    let words = ["list-datasets", "--max-results", "2"];
-    Run::new(words.iter().chain(&ids).copied()).env("AWS_ENDPOINT_URL", endpoint)
+    let args = ["list-datasets", "--max-results", "2"];
+    Run::new(args.iter().chain(&ids).copied()).env("AWS_ENDPOINT_URL", endpoint)
 }
 
-fn receives(target: String) -> impl Fn(&Request) {
+fn expect_target(target: String) -> impl Fn(&Request) {
     move |request| {
         assert_eq!(request.target(), target);
         assert_signed_as_received(request);
@@ -40,7 +40,7 @@ fn receives(target: String) -> impl Fn(&Request) {
 }
 
 #[test]
-fn paths_of_endpoints_are_encoded_and_signed() {
+fn encodes_and_signs_endpoint_path() {
     let table = [
         ("", ""),
         ("/", ""),
@@ -56,13 +56,15 @@ fn paths_of_endpoints_are_encoded_and_signed() {
     ];
     for (typed, sent) in table {
         call(&format!("{{ENDPOINT}}{typed}"))
-            .request(receives(format!("{sent}/identitypools/p%3A1/bulkpublish")))
+            .request(expect_target(format!(
+                "{sent}/identitypools/p%3A1/bulkpublish"
+            )))
             .succeeds();
     }
 }
 
 #[test]
-fn queries_of_endpoints_stand_before_those_of_requests() {
+fn puts_endpoint_query_before_request_query() {
     let table = [
         ("?q", "q"),
         ("/?q=1", "q=1"),
@@ -74,21 +76,23 @@ fn queries_of_endpoints_stand_before_those_of_requests() {
     for (typed, sent) in table {
         let endpoint = format!("{{ENDPOINT}}{typed}");
         call(&endpoint)
-            .request(receives(format!("/identitypools/p%3A1/bulkpublish?{sent}")))
+            .request(expect_target(format!(
+                "/identitypools/p%3A1/bulkpublish?{sent}"
+            )))
             .succeeds();
         call_with_query(&endpoint)
-            .request(receives(format!(
+            .request(expect_target(format!(
                 "/identitypools/p%3A1/identities/i/datasets?{sent}&maxResults=2"
             )))
             .succeeds();
     }
     // The AWS CLI puts the request's query behind the fragment, where it is lost; here it is sent.
     call_with_query("{ENDPOINT}/e#f")
-        .request(receives(
+        .request(expect_target(
             "/e/identitypools/p%3A1/identities/i/datasets?maxResults=2".into(),
         ))
         .succeeds();
-    // A number that no SDK type can hold takes another road.
+    // A number outside the SDK's integer type is sent by the untyped path.
     let ids = [
         "--identity-pool-id",
         "p",
@@ -97,17 +101,17 @@ fn queries_of_endpoints_stand_before_those_of_requests() {
         "--output",
         "off",
     ];
-    let words = ["list-datasets", "--max-results", "99999999999"];
-    Run::new(words.iter().chain(&ids).copied())
+    let args = ["list-datasets", "--max-results", "99999999999"];
+    Run::new(args.iter().chain(&ids).copied())
         .env("AWS_ENDPOINT_URL", "{ENDPOINT}?q=1")
-        .request(receives(
+        .request(expect_target(
             "/identitypools/p/identities/i/datasets?q=1&maxResults=99999999999".into(),
         ))
         .succeeds();
 }
 
 #[test]
-fn queries_of_endpoints_reach_sts() {
+fn sends_endpoint_query_to_sts() {
     let config = "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = keys\n\
                   [profile keys]\naws_access_key_id = A\naws_secret_access_key = s\n";
     call("{ENDPOINT}")
@@ -116,8 +120,8 @@ fn queries_of_endpoints_reach_sts() {
         .without_env("AWS_SECRET_ACCESS_KEY")
         .file(".aws/config", config)
         .respond_with(|_| {
-            let refusal = "<ErrorResponse><Error><Code>No</Code><Message>no</Message></Error></ErrorResponse>";
-            Response::body(refusal).status(403)
+            let error = "<ErrorResponse><Error><Code>No</Code><Message>no</Message></Error></ErrorResponse>";
+            Response::body(error).status(403)
         })
         .request(|request| assert_eq!(request.target(), "/sts/?q=1"))
         .stderr_contains("An error occurred (No) when calling the AssumeRole operation")
@@ -125,7 +129,7 @@ fn queries_of_endpoints_reach_sts() {
 }
 
 #[test]
-fn names_passwords_and_capitals_of_endpoints_are_not_sent() {
+fn drops_userinfo_and_lowercases_endpoint_host() {
     for (before, behind) in [
         ("http://u:p@", "/"),
         ("HTTP://u@", ""),
@@ -137,13 +141,13 @@ fn names_passwords_and_capitals_of_endpoints_are_not_sent() {
              \"$0\" bulk-publish --identity-pool-id p:1 --output off"
         );
         Run::with_program("sh", ["-c", &*script, env!("CARGO_BIN_EXE_cognito-sync")])
-            .request(receives("/identitypools/p%3A1/bulkpublish".into()))
+            .request(expect_target("/identitypools/p%3A1/bulkpublish".into()))
             .succeeds();
     }
 }
 
 #[test]
-fn endpoints_that_cannot_be_are_refused() {
+fn rejects_invalid_endpoints() {
     let table = [
         ("foo", "Invalid endpoint: foo"),
         ("http:/h/", "Invalid endpoint: http:/h/"),
@@ -173,7 +177,7 @@ fn endpoints_that_cannot_be_are_refused() {
             .stderr(&format!("\ncognito-sync: [ERROR]: {message}\n"))
             .fails(255);
     }
-    // Ports are looked at when a request is signed, which takes credentials.
+    // Ports are validated when a request is signed, which takes credentials.
     call("http://h:65536/")
         .without_env("AWS_ACCESS_KEY_ID")
         .stderr_contains("Unable to locate credentials")
@@ -200,7 +204,7 @@ fn endpoints_that_cannot_be_are_refused() {
 }
 
 #[test]
-fn endpoints_are_shown_in_errors_as_they_were_set() {
+fn shows_endpoint_as_typed_in_errors() {
     let table = [
         ("http://127.0.0.1:1/%zz", "http://127.0.0.1:1/%zz{}"),
         (
@@ -220,14 +224,14 @@ fn endpoints_are_shown_in_errors_as_they_were_set() {
 }
 
 #[test]
-fn regions_of_fips_endpoints_are_signed_without_fips() {
+fn signs_fips_region_without_fips() {
     for region in ["fips-us-east-1", "us-east-1-fips", "us-fips-east-1"] {
         call("{ENDPOINT}")
             .env("AWS_REGION", region)
-            .request(receives("/identitypools/p%3A1/bulkpublish".into()))
+            .request(expect_target("/identitypools/p%3A1/bulkpublish".into()))
             .succeeds();
     }
-    // Without an endpoint of one's own, the request is for the one with FIPS; no proxy is there to pass it on.
+    // Without a custom endpoint, the request goes to the FIPS endpoint; the proxy does not exist.
     Run::new(["bulk-publish", "--identity-pool-id", "p", "--debug"])
         .env("AWS_REGION", "us-east-1-fips")
         .env("AWS_ENDPOINT_URL", "")

@@ -1,5 +1,5 @@
-//! Which region a call goes to, seen in what its request is signed for; and what a person is told of
-//! it. The order of options, variables and profile is the corpus's (area `config`).
+//! Sources of the region, asserted by the credential scope of the signature, and the warnings about
+//! it. The corpus covers the order of options, variables and profile (area `config`).
 
 use crate::support::http::{Request, Response};
 use crate::support::peer::{Peer, PeerBehavior};
@@ -8,7 +8,7 @@ use crate::support::terminal::run_on_terminal;
 
 const GET: &str = "get-identity-pool-configuration";
 
-fn signed_for(region: &'static str) -> impl Fn(&Request) {
+fn expect_region(region: &'static str) -> impl Fn(&Request) {
     move |request| {
         let authorization = request.header("authorization").unwrap_or_default();
         let scope = format!("/{region}/cognito-sync/aws4_request");
@@ -16,31 +16,31 @@ fn signed_for(region: &'static str) -> impl Fn(&Request) {
     }
 }
 
-/// A call that nothing says a region for but perhaps the pool.
-fn call(words: &[&str]) -> Run {
-    let all = [GET].into_iter().chain(words.iter().copied());
+/// A call whose region is set by nothing but perhaps the identity pool.
+fn call(args: &[&str]) -> Run {
+    let all = [GET].into_iter().chain(args.iter().copied());
     Run::new(all.chain(["--output", "off"])).without_env("AWS_REGION")
 }
 
 #[test]
-fn the_identity_pool_sets_the_region_where_nothing_else_does() {
+fn derives_region_from_identity_pool() {
     let pool = ["--identity-pool-id", "eu-west-1:1"];
-    call(&pool).request(signed_for("eu-west-1")).succeeds();
+    call(&pool).request(expect_region("eu-west-1")).succeeds();
     call(&["--cli-input-json", r#"{"IdentityPoolId": "eu-west-1:1"}"#])
-        .request(signed_for("eu-west-1"))
+        .request(expect_region("eu-west-1"))
         .succeeds();
     call(&["--cli-input-yaml", "file://input.yaml"])
         .file("input.yaml", "IdentityPoolId: eu-west-1:1\n")
-        .request(signed_for("eu-west-1"))
+        .request(expect_region("eu-west-1"))
         .succeeds();
-    // What is set wins, and a script hears nothing of it.
+    // A configured region wins, without a warning where stderr is no terminal.
     call(&pool)
         .env("AWS_DEFAULT_REGION", "us-east-1")
-        .request(signed_for("us-east-1"))
+        .request(expect_region("us-east-1"))
         .succeeds();
     call(&pool)
         .file(".aws/config", "[default]\nregion = us-east-2\n")
-        .request(signed_for("us-east-2"))
+        .request(expect_region("us-east-2"))
         .succeeds();
     for other in ["1:1", "x-1:y", "us-east-1"] {
         call(&["--identity-pool-id", other])
@@ -49,8 +49,8 @@ fn the_identity_pool_sets_the_region_where_nothing_else_does() {
     }
 }
 
-/// What the metadata service of an instance answers.
-fn on_instance(request: &Request) -> Response {
+/// Responses of an instance's metadata service.
+fn respond_as_instance(request: &Request) -> Response {
     match &*request.path {
         "/latest/api/token" => {
             Response::body("t").header("x-aws-ec2-metadata-token-ttl-seconds", "21600")
@@ -61,24 +61,24 @@ fn on_instance(request: &Request) -> Response {
 }
 
 #[test]
-fn an_instance_knows_its_region_where_no_pool_does() {
-    let call = |words: &[&'static str]| {
-        Run::new(words.iter().copied().chain(["--output", "off"]))
+fn reads_region_from_instance_metadata_without_pool() {
+    let call = |args: &[&'static str]| {
+        Run::new(args.iter().copied().chain(["--output", "off"]))
             .without_env("AWS_REGION")
             .without_env("AWS_EC2_METADATA_DISABLED")
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "{ENDPOINT}")
-            .respond_with(on_instance)
+            .respond_with(respond_as_instance)
     };
     let path = |path: &'static str| move |request: &Request| assert_eq!(request.path, path);
     call(&["list-identity-pool-usage"])
         .request(path("/latest/api/token"))
         .request(path("/latest/meta-data/placement/availability-zone/"))
-        .request(signed_for("eu-west-1"))
+        .request(expect_region("eu-west-1"))
         .succeeds();
     call(&[GET, "--identity-pool-id", "us-east-2:1"])
-        .request(signed_for("us-east-2"))
+        .request(expect_region("us-east-2"))
         .succeeds();
-    // Where nobody answers, nothing sets a region.
+    // Without a metadata service, the region is missing.
     call(&["list-identity-pool-usage"])
         .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1")
         .stderr_contains("You must specify a region")
@@ -92,11 +92,11 @@ fn an_instance_knows_its_region_where_no_pool_does() {
 }
 
 #[test]
-fn an_empty_region_is_enough_for_an_endpoint_of_ones_own() {
+fn accepts_empty_region_with_endpoint_url() {
     for (pool, region) in [("eu-west-1:1", "eu-west-1"), ("p", "us-east-1")] {
         call(&["--identity-pool-id", pool])
             .env("AWS_REGION", "")
-            .request(signed_for(region))
+            .request(expect_region(region))
             .succeeds();
     }
     call(&["--identity-pool-id", "p"])
@@ -107,35 +107,35 @@ fn an_empty_region_is_enough_for_an_endpoint_of_ones_own() {
 }
 
 #[test]
-fn the_trace_names_what_has_set_the_region() {
+fn logs_source_of_region() {
     call(&["--identity-pool-id", "eu-west-1:1", "--debug"])
         .stderr_contains("debug: region: eu-west-1 (from the identity pool's id)\n")
-        .request(signed_for("eu-west-1"))
+        .request(expect_region("eu-west-1"))
         .succeeds();
 }
 
 #[test]
-fn a_person_is_warned_of_another_region_than_the_pools() {
-    let words = |pool| [GET, "--identity-pool-id", pool, "--output", "off"];
+fn warns_of_region_other_than_pools_on_terminal() {
+    let args = |pool| [GET, "--identity-pool-id", pool, "--output", "off"];
     let warning = "warning: the identity pool is in eu-west-1, but the region is us-east-1 (from \
                    AWS_REGION)\n";
-    run_on_terminal("stderr", &words("eu-west-1:1"))
+    run_on_terminal("stderr", &args("eu-west-1:1"))
         .stdout(warning)
-        .request(signed_for("us-east-1"))
+        .request(expect_region("us-east-1"))
         .succeeds();
-    run_on_terminal("stderr", &words("us-east-1:1"))
-        .request(signed_for("us-east-1"))
+    run_on_terminal("stderr", &args("us-east-1:1"))
+        .request(expect_region("us-east-1"))
         .succeeds();
-    Run::new(words("eu-west-1:1"))
-        .request(signed_for("us-east-1"))
+    Run::new(args("eu-west-1:1"))
+        .request(expect_region("us-east-1"))
         .succeeds();
 }
 
 #[test]
-fn a_person_is_told_where_the_service_is_if_a_call_fails_elsewhere() {
-    // A proxy that lets nobody through, so that no name is looked up.
+fn hints_at_supported_regions_after_failed_call() {
+    // A proxy that rejects every request, so that no host name is resolved.
     let proxy = Peer::new(PeerBehavior::Proxy(Some("nobody")), None);
-    let words = [GET, "--identity-pool-id", "eu-north-1:1"];
+    let args = [GET, "--identity-pool-id", "eu-north-1:1"];
     let shown = |run: Run| {
         run.without_env("AWS_ENDPOINT_URL")
             .without_env("AWS_REGION")
@@ -145,9 +145,9 @@ fn a_person_is_told_where_the_service_is_if_a_call_fails_elsewhere() {
     };
     let hint = "hint: Cognito Sync is not known to be in eu-north-1 (from the identity pool's id), \
                 but in ap-northeast-1, ";
-    let told = shown(run_on_terminal("stderr", &words));
-    assert!(told.stdout.contains(hint), "{told}");
-    let silent = shown(Run::new(words));
-    assert!(!silent.stderr.contains("hint"), "{silent}");
+    let on_terminal = shown(run_on_terminal("stderr", &args));
+    assert!(on_terminal.stdout.contains(hint), "{on_terminal}");
+    let in_script = shown(Run::new(args));
+    assert!(!in_script.stderr.contains("hint"), "{in_script}");
     assert_eq!(proxy.heads().len(), 2);
 }

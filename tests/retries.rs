@@ -1,5 +1,5 @@
-//! Retries as AWS CLI 2.36.7 makes them: what is retried, how long it waits, and what a retry takes
-//! from the quota. The pace of the adaptive mode is proven by unit tests of `transport::pacing`.
+//! Retries of AWS CLI 2.36.7: which errors are retried, the delays, and the retry quota. Unit tests
+//! of `transport::pacing` cover the rate limiter of the adaptive mode.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -13,22 +13,22 @@ const GET: [&str; 3] = ["get-identity-pool-configuration", "--identity-pool-id",
 
 /// Times at which requests arrived.
 #[derive(Clone, Default)]
-struct Arrivals(Arc<Mutex<Vec<Instant>>>);
+struct ArrivalTimes(Arc<Mutex<Vec<Instant>>>);
 
-impl Arrivals {
-    /// Answers in turn, and notes when.
-    fn answering(
+impl ArrivalTimes {
+    /// Returns the responses in turn and records the times of the requests.
+    fn responder(
         &self,
-        replies: Vec<Response>,
+        responses: Vec<Response>,
     ) -> impl Fn(&Request) -> Response + Send + Sync + 'static {
         let times = self.0.clone();
         move |_| {
             let mut times = times.lock().expect("no other test panicked");
             times.push(Instant::now());
-            replies
+            responses
                 .get(times.len() - 1)
-                .or(replies.last())
-                .expect("a reply")
+                .or(responses.last())
+                .expect("a response")
                 .clone()
         }
     }
@@ -43,18 +43,18 @@ fn throttled() -> Response {
     Response::body(r#"{"__type":"TooManyRequestsException"}"#).status(429)
 }
 
-fn waits_of(run: Run, replies: Vec<Response>, status: i32) -> Vec<Duration> {
-    let arrivals = Arrivals::default();
-    let observed = run.respond_with(arrivals.answering(replies)).capture();
+fn measured_waits(run: Run, responses: Vec<Response>, status: i32) -> Vec<Duration> {
+    let arrivals = ArrivalTimes::default();
+    let observed = run.respond_with(arrivals.responder(responses)).capture();
     let ended = format!("{:?}", observed.exit);
     assert_eq!(ended, format!("Status({status})"), "{observed}");
     arrivals.waits()
 }
 
 #[test]
-fn adaptive_mode_waits_seconds_not_tens_of_them() {
+fn adaptive_mode_retries_throttled_request_within_12_s() {
     let run = Run::new(GET).env("AWS_RETRY_MODE", "adaptive");
-    let waits = waits_of(run, vec![throttled(), throttled(), Response::body("{}")], 0);
+    let waits = measured_waits(run, vec![throttled(), throttled(), Response::body("{}")], 0);
     assert_eq!(waits.len(), 2);
     // 1 s and 2 s at most to back off, and 2 s each for a token; the SDK's own mode takes 20 s.
     let total: Duration = waits.iter().sum();
@@ -64,12 +64,12 @@ fn adaptive_mode_waits_seconds_not_tens_of_them() {
 }
 
 #[test]
-fn adaptive_mode_delays_nothing_that_is_not_throttled() {
+fn adaptive_mode_does_not_delay_unthrottled_requests() {
     let run = Run::new(GET)
         .env("AWS_RETRY_MODE", "adaptive")
         .env("AWS_NEW_RETRIES_2026", "true");
     let failed = Response::body("{}").status(500);
-    let waits = waits_of(run, vec![failed.clone(), failed, Response::body("{}")], 0);
+    let waits = measured_waits(run, vec![failed.clone(), failed, Response::body("{}")], 0);
     assert_eq!(waits.len(), 2);
     // 0.05 s and 0.1 s at most to back off.
     assert!(
@@ -79,7 +79,7 @@ fn adaptive_mode_delays_nothing_that_is_not_throttled() {
 }
 
 #[test]
-fn adaptive_mode_paces_calls_within_the_process() {
+fn adaptive_mode_works_with_local() {
     let pool = "us-east-1:23ec4050-6aea-7089-a2dd-08002e7a1b2c";
     Run::new([
         "list-datasets",
@@ -95,43 +95,43 @@ fn adaptive_mode_paces_calls_within_the_process() {
 }
 
 #[test]
-fn ignores_retry_after_unless_the_retries_of_2026_are_on() {
-    let later = |milliseconds| {
-        let refused = Response::body("{}").status(500);
+fn ignores_retry_after_without_new_retries_2026() {
+    let retry_after = |milliseconds| {
+        let error = Response::body("{}").status(500);
         vec![
-            refused.header("x-amz-retry-after", milliseconds),
+            error.header("x-amz-retry-after", milliseconds),
             Response::body("{}"),
         ]
     };
-    let waits = waits_of(Run::new(GET), later("15000"), 0);
+    let waits = measured_waits(Run::new(GET), retry_after("15000"), 0);
     assert!(waits[0] < Duration::from_secs(10), "{waits:?}");
     let with = |value| Run::new(GET).env("AWS_NEW_RETRIES_2026", value);
-    let waits = waits_of(with("TRUE"), later("1500"), 0);
+    let waits = measured_waits(with("TRUE"), retry_after("1500"), 0);
     assert!(waits[0] >= Duration::from_millis(1500), "{waits:?}");
-    // Not more than 5 s beyond the delay that there is without it.
-    let waits = waits_of(with("true"), later("60000"), 0);
+    // At most 5 s more than the delay without the header.
+    let waits = measured_waits(with("true"), retry_after("60000"), 0);
     let bounds = Duration::from_secs(5)..Duration::from_secs(15);
     assert!(bounds.contains(&waits[0]), "{waits:?}");
-    let waits = waits_of(with("1"), later("15000"), 0);
+    let waits = measured_waits(with("1"), retry_after("15000"), 0);
     assert!(waits[0] < Duration::from_secs(10), "{waits:?}");
 }
 
 #[test]
-fn sends_once_where_the_clock_is_refused() {
+fn does_not_retry_clock_skew_errors() {
     for code in [
         "RequestTimeTooSkewed",
         "InvalidSignatureException",
         "AuthFailure",
     ] {
-        let refused = Response::body(format!(r#"{{"__type":"{code}"}}"#)).status(403);
-        let refused = refused.header("Date", "Wed, 25 Nov 2015 08:00:00 GMT");
-        let waits = waits_of(Run::new(GET), vec![refused], 254);
+        let error = Response::body(format!(r#"{{"__type":"{code}"}}"#)).status(403);
+        let error = error.header("Date", "Wed, 25 Nov 2015 08:00:00 GMT");
+        let waits = measured_waits(Run::new(GET), vec![error], 254);
         assert!(waits.is_empty(), "{code}: {waits:?}");
     }
 }
 
 #[test]
-fn signs_with_the_clock_of_this_machine() {
+fn signs_with_local_clock() {
     let failed = Response::body("{}").status(500);
     let failed = failed.header("Date", "Wed, 25 Nov 2015 08:00:00 GMT");
     let run = Run::new(GET).env("AWS_NEW_RETRIES_2026", "true");
@@ -143,10 +143,10 @@ fn signs_with_the_clock_of_this_machine() {
     }
 }
 
-/// The document of an error, for a call that finds nobody.
-fn attempts_in_vain(variable: &str, value: &str) -> Option<u64> {
-    let nobody = ["--endpoint-url", "http://127.0.0.1:1"];
-    let observed = Run::new(GET.into_iter().chain(nobody))
+/// The number of attempts that the JSON error of a call to a closed port reports.
+fn attempts_at_closed_port(variable: &str, value: &str) -> Option<u64> {
+    let closed_port = ["--endpoint-url", "http://127.0.0.1:1"];
+    let observed = Run::new(GET.into_iter().chain(closed_port))
         .env("AWS_CLI_ERROR_FORMAT", "json")
         .env("AWS_MAX_ATTEMPTS", "300")
         .env(variable, value)
@@ -156,9 +156,18 @@ fn attempts_in_vain(variable: &str, value: &str) -> Option<u64> {
 }
 
 #[test]
-fn the_quota_of_500_ends_retries() {
-    // Five for each retry of a failed connection, or fourteen.
-    assert_eq!(attempts_in_vain("AWS_RETRY_MODE", "standard"), Some(101));
-    assert_eq!(attempts_in_vain("AWS_RETRY_MODE", "adaptive"), Some(101));
-    assert_eq!(attempts_in_vain("AWS_NEW_RETRIES_2026", "true"), Some(36));
+fn stops_retrying_when_quota_is_spent() {
+    // A retry of a failed connection costs 5, or 14 with the retries of 2026.
+    assert_eq!(
+        attempts_at_closed_port("AWS_RETRY_MODE", "standard"),
+        Some(101)
+    );
+    assert_eq!(
+        attempts_at_closed_port("AWS_RETRY_MODE", "adaptive"),
+        Some(101)
+    );
+    assert_eq!(
+        attempts_at_closed_port("AWS_NEW_RETRIES_2026", "true"),
+        Some(36)
+    );
 }

@@ -5,7 +5,7 @@
 use std::thread;
 use std::time::Duration;
 
-use crate::credentials::{CONFIG, answer, login, roles, sso};
+use crate::credentials::{CONFIG, assume_role, login, respond, sso};
 use crate::support::child::ChildExit;
 use crate::support::http::{Request, Response};
 use crate::support::peer::{Certificate, EMPTY, Peer, PeerBehavior};
@@ -198,7 +198,7 @@ impl Outcome {
         }
     }
 
-    fn answer(self, request: &Request) -> Response {
+    fn respond(self, request: &Request) -> Response {
         let is_call = is_call(request);
         let refusal = Response::body(r#"{"message": "no", "__type": "NotAuthorizedException"}"#);
         match self {
@@ -209,7 +209,7 @@ impl Outcome {
                 thread::sleep(Duration::from_secs(2));
                 Response::body("{}")
             }
-            _ => answer(request),
+            _ => respond(request),
         }
     }
 }
@@ -252,7 +252,7 @@ fn call(source: &Source, outcome: Outcome, format: &str, debug: bool) -> RunOutp
         .env("TLS_HOST", &tls.host())
         .file(".aws/config", format!("{CONFIG}{more}").as_str())
         .file("token", "web token")
-        .respond_with(move |request| outcome.answer(request));
+        .respond_with(move |request| outcome.respond(request));
     (source.set_up)(run).capture()
 }
 
@@ -405,7 +405,7 @@ fn passwords_of_odd_endpoints_are_not_printed() {
 
 #[test]
 fn codes_of_mfa_devices_are_not_printed() {
-    let types = roles::TYPES.replace("123456", "hush-123456");
+    let types = assume_role::TYPE_CODE_ON_TERMINAL.replace("123456", "hush-123456");
     for outcome in [
         Outcome::Success,
         Outcome::RefusedCredentials,
@@ -416,7 +416,7 @@ fn codes_of_mfa_devices_are_not_printed() {
         let observed = Run::with_program("python3", args)
             .env("AWS_MAX_ATTEMPTS", "1")
             .file(".aws/config", CONFIG)
-            .respond_with(move |request| outcome.answer(request))
+            .respond_with(move |request| outcome.respond(request))
             .capture();
         assert!(
             observed.stdout.contains("request for credentials"),

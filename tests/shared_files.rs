@@ -1,12 +1,12 @@
-//! Which sections and keys of the shared files count, seen in what a request is signed for. What the
-//! values mean is the corpus's (areas `config`, `config2`, `config3`, `configfuzz2`).
+//! Sections and keys of the shared files, asserted by the region of the signature. The corpus
+//! covers the values (areas `config`, `config2`, `config3`, `configfuzz2`).
 
 use crate::support::http::Request;
 use crate::support::run::Run;
 
 const KEYS: &str = "[default]\naws_access_key_id = AKIDFILE\naws_secret_access_key = s\n";
 
-fn signed_for(region: &'static str) -> impl Fn(&Request) {
+fn expect_region(region: &'static str) -> impl Fn(&Request) {
     move |request| {
         let authorization = request.header("authorization").unwrap_or_default();
         let scope = format!("/{region}/cognito-sync/aws4_request");
@@ -14,10 +14,10 @@ fn signed_for(region: &'static str) -> impl Fn(&Request) {
     }
 }
 
-/// A call with these files, and nothing in the environment that is in them.
-fn call(config: &str, credentials: &str, words: &[&str]) -> Run {
+/// A call with these shared files, without the environment variables that override them.
+fn call(config: &str, credentials: &str, args: &[&str]) -> Run {
     let base = ["bulk-publish", "--identity-pool-id", "p", "--output", "off"];
-    Run::new(base.iter().chain(words).copied())
+    Run::new(base.iter().chain(args).copied())
         .file(".aws/config", config)
         .file(".aws/credentials", credentials)
         .without_env("AWS_REGION")
@@ -26,7 +26,7 @@ fn call(config: &str, credentials: &str, words: &[&str]) -> Run {
 }
 
 #[test]
-fn default_section_lends_its_keys_in_both_files() {
+fn inherits_default_section_in_both_files() {
     let table: [(&str, &str); 5] = [
         ("[DEFAULT]\nregion = eu-west-1\n[default]\n", KEYS),
         ("[default]\n[DEFAULT]\nregion = eu-west-1\n", KEYS),
@@ -45,10 +45,10 @@ fn default_section_lends_its_keys_in_both_files() {
     ];
     for (config, credentials) in table {
         call(config, credentials, &[])
-            .request(signed_for("eu-west-1"))
+            .request(expect_region("eu-west-1"))
             .succeeds();
     }
-    // By itself it is no profile.
+    // `DEFAULT` itself is no profile.
     call("[DEFAULT]\nregion = eu-west-1\n", "", &[])
         .stderr_contains("You must specify a region.")
         .fails(253);
@@ -58,7 +58,7 @@ fn default_section_lends_its_keys_in_both_files() {
 }
 
 #[test]
-fn section_headers_are_split_as_a_shell_splits_words() {
+fn splits_section_headers_like_shell() {
     let headers = [
         ("profile \"a b\"", "a b"),
         ("profile 'a b'", "a b"),
@@ -70,7 +70,7 @@ fn section_headers_are_split_as_a_shell_splits_words() {
         let config = format!("[{header}]\nregion = eu-west-1\n");
         let credentials = format!("[{name}]\naws_access_key_id = A\naws_secret_access_key = s\n");
         call(&config, &credentials, &["--profile", name])
-            .request(signed_for("eu-west-1"))
+            .request(expect_region("eu-west-1"))
             .succeeds();
     }
     for (header, name) in [("profile \"a", "\"a"), ("profile a b", "a b"), ("a", "a")] {
@@ -84,20 +84,20 @@ fn section_headers_are_split_as_a_shell_splits_words() {
 }
 
 #[test]
-fn last_spelling_of_a_profile_counts() {
+fn uses_last_section_of_a_profile() {
     for config in [
         "[default]\nregion = eu-west-2\n[profile default]\nregion = eu-west-1\n",
         "[profile default]\nregion = eu-west-2\n[default]\nregion = eu-west-1\n",
         "[profile default]\nregion = eu-west-2\n[profile 'default']\nregion = eu-west-1\n",
     ] {
         call(config, KEYS, &[])
-            .request(signed_for("eu-west-1"))
+            .request(expect_region("eu-west-1"))
             .succeeds();
     }
 }
 
 #[test]
-fn lines_end_and_begin_as_python_has_them() {
+fn splits_config_lines_like_python() {
     for config in [
         "[default]\rregion = eu-west-1\rretry_mode = standard\r",
         "[default]\r\nregion = eu-west-1\r\n",
@@ -106,7 +106,7 @@ fn lines_end_and_begin_as_python_has_them() {
         "  [default]\n  region = eu-west-1\n  output = json\n",
     ] {
         call(config, KEYS, &[])
-            .request(signed_for("eu-west-1"))
+            .request(expect_region("eu-west-1"))
             .succeeds();
     }
     for config in [
@@ -124,7 +124,7 @@ fn lines_end_and_begin_as_python_has_them() {
 }
 
 #[test]
-fn missing_services_section_matters_only_without_endpoint_variables() {
+fn rejects_missing_services_section_without_endpoint_variables() {
     let missing = "\ncognito-sync: [ERROR]: The profile is configured to use the services section but \
                    the \"s\" services configuration does not exist.\n";
     for config in [
@@ -132,19 +132,19 @@ fn missing_services_section_matters_only_without_endpoint_variables() {
         "[default]\nregion = eu-west-1\nservices = s\n[services s]\n",
     ] {
         call(config, KEYS, &[])
-            .request(signed_for("eu-west-1"))
+            .request(expect_region("eu-west-1"))
             .succeeds();
         call(config, KEYS, &[])
             .without_env("AWS_ENDPOINT_URL")
             .env("AWS_ENDPOINT_URL_COGNITO_SYNC", "{ENDPOINT}")
-            .request(signed_for("eu-west-1"))
+            .request(expect_region("eu-west-1"))
             .succeeds();
         call(config, KEYS, &[])
             .without_env("AWS_ENDPOINT_URL")
             .stderr(missing)
             .fails(255);
     }
-    // A section that is there names the endpoint below the variables and above the profile.
+    // The section ranks below the variables and above the profile's `endpoint_url`.
     let services = "[default]\nregion = eu-west-1\nendpoint_url = http://127.0.0.1:1\nservices = s\n\
                     [services s]\ncognito_sync =\n  endpoint_url = {ENDPOINT}/base\n";
     call(services, KEYS, &[])
@@ -159,15 +159,15 @@ fn missing_services_section_matters_only_without_endpoint_variables() {
 }
 
 #[test]
-fn empty_profile_option_counts_as_absent() {
+fn ignores_empty_profile_option() {
     call("[default]\nregion = eu-west-1\n", KEYS, &["--profile", ""])
-        .request(signed_for("eu-west-1"))
+        .request(expect_region("eu-west-1"))
         .succeeds();
     call("[default]\nregion = eu-west-1\n", KEYS, &["--profile", ""])
         .env("AWS_PROFILE", "")
         .stderr("\ncognito-sync: [ERROR]: The config profile () could not be found\n")
         .fails(255);
-    // Errors keep the form that they have without the option.
+    // Errors keep their format.
     call("", "", &["--profile", ""])
         .stderr_contains("An error occurred (NoRegion): You must specify a region.")
         .fails(253);

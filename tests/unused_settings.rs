@@ -1,4 +1,4 @@
-//! Settings that no call uses, but whose values are checked before every call.
+//! Settings that no call uses but whose values are validated before every call.
 
 use crate::support::run::Run;
 
@@ -64,7 +64,7 @@ fn accepts_usable_values_of_unused_settings() {
         .file(".aws/config", config)
         .request(|request| assert_eq!(request.path, "/identitypools/p/bulkpublish"))
         .succeeds();
-    // Without credentials there is no account that could matter.
+    // The account mode is not validated for unsigned requests.
     Run::new(CALL.into_iter().chain(["--no-sign-request"]))
         .env("AWS_ACCOUNT_ID_ENDPOINT_MODE", "off")
         .request(|request| assert_eq!(request.header("authorization"), None))

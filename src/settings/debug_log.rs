@@ -1,4 +1,4 @@
-//! The lines of `--debug` about settings: each with its source, without secrets.
+//! The `--debug` lines about settings, each with its source and without secrets.
 
 use std::time::Duration;
 
@@ -19,26 +19,26 @@ pub(super) fn log_settings(
     environment: &Environment,
 ) {
     let log = &settings.diagnostics;
-    let sources = Sources {
+    let sources = SettingSources {
         profile,
         environment,
     };
     log.debug(|| {
         let name = super::selected_profile(args, environment).unwrap_or("default");
         let variables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
-        let source = sources.of(args.profile.as_deref(), &variables, "");
+        let source = sources.source_name(args.profile.as_deref(), &variables, "");
         format!("profile: {name} (from {source})")
     });
-    log.debug(|| match &settings.place {
+    log.debug(|| match &settings.region_source {
         RegionSource::Known(region) => format!("region: {} (from {})", region.name, region.source),
         RegionSource::InstanceMetadata(_) => {
-            "region: not set; the instance is asked for its own".into()
+            "region: not set; read from the instance metadata before the call".into()
         }
     });
-    log.debug(|| endpoint(settings, args, environment));
-    log.debug(|| format!("credentials: {}", credentials(settings)));
+    log.debug(|| endpoint_line(settings, args, environment));
+    log.debug(|| format!("credentials: {}", describe_signing(settings)));
     log.debug(|| {
-        let source = sources.of(None, &["AWS_MAX_ATTEMPTS"], "max_attempts");
+        let source = sources.source_name(None, &["AWS_MAX_ATTEMPTS"], "max_attempts");
         let (attempts, mode) = (settings.retries.attempts, settings.retries.mode);
         format!("attempts: {attempts} (from {source}), retry mode: {mode:?}")
     });
@@ -50,19 +50,19 @@ pub(super) fn log_settings(
         let read = shown(settings.timeouts.read);
         format!("time limits: connect {connect}, read {read}")
     });
-    log.debug(|| trust(settings, args, &sources));
-    log.debug(|| proxies(settings));
+    log.debug(|| trust_line(settings, args, &sources));
+    log.debug(|| proxies_line(settings));
 }
 
-/// Where settings come from.
-struct Sources<'a> {
+/// The sources of settings besides options.
+struct SettingSources<'a> {
     profile: &'a Profile<'a>,
     environment: &'a Environment,
 }
 
-impl Sources<'_> {
-    /// The first of the option, the variables and the profile's key that is set.
-    fn of(&self, option: Option<&str>, variables: &[&str], key: &str) -> String {
+impl SettingSources<'_> {
+    /// Names the first of the option, the variables and the profile's key that is set.
+    fn source_name(&self, option: Option<&str>, variables: &[&str], key: &str) -> String {
         if option.is_some() {
             return "the command line".into();
         }
@@ -75,7 +75,7 @@ impl Sources<'_> {
     }
 }
 
-fn trust(settings: &Settings, args: &SettingsArgs, sources: &Sources<'_>) -> String {
+fn trust_line(settings: &Settings, args: &SettingsArgs, sources: &SettingSources<'_>) -> String {
     match &settings.trust {
         CertificateTrust::Default => "trust: Mozilla's roots, then the system's".into(),
         CertificateTrust::AnyCertificate => "trust: any certificate (from --no-verify-ssl)".into(),
@@ -85,13 +85,13 @@ fn trust(settings: &Settings, args: &SettingsArgs, sources: &Sources<'_>) -> Str
                 true => &["AWS_CA_BUNDLE"],
                 false => &["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"],
             };
-            let source = sources.of(args.ca_bundle.as_deref(), variables, "ca_bundle");
+            let source = sources.source_name(args.ca_bundle.as_deref(), variables, "ca_bundle");
             format!("trust: {path} (from {source})")
         }
     }
 }
 
-fn endpoint(settings: &Settings, args: &SettingsArgs, environment: &Environment) -> String {
+fn endpoint_line(settings: &Settings, args: &SettingsArgs, environment: &Environment) -> String {
     let Some(url) = &settings.endpoint else {
         return "endpoint: the service's own".into();
     };
@@ -109,18 +109,20 @@ fn endpoint(settings: &Settings, args: &SettingsArgs, environment: &Environment)
     )
 }
 
-fn credentials(settings: &Settings) -> String {
+fn describe_signing(settings: &Settings) -> String {
     match &settings.signing {
-        Signing::With(keys) | Signing::WithRenewable(keys, _) => {
-            describe_credentials(&keys.credentials, keys.from)
+        Signing::Static(resolved) | Signing::Renewable(resolved, _) => {
+            describe_credentials(&resolved.credentials, resolved.source)
         }
         Signing::Unsigned => "none, since requests are not to be signed".into(),
-        Signing::Deferred(deferred) => format!("of {}, asked before the call", deferred.source()),
-        Signing::Impossible(_) => "none found".into(),
+        Signing::Deferred(deferred) => {
+            format!("from {}, fetched before the call", deferred.provider_name())
+        }
+        Signing::NoCredentials(_) => "none found".into(),
     }
 }
 
-/// Credentials without their secrets.
+/// Describes credentials without their secrets.
 pub(super) fn describe_credentials(found: &Credentials, from: &str) -> String {
     let token = match found.session_token() {
         Some(_) => ", with a session token",
@@ -130,7 +132,7 @@ pub(super) fn describe_credentials(found: &Credentials, from: &str) -> String {
     format!("access key {key}{token} (from {from})")
 }
 
-fn proxies(settings: &Settings) -> String {
+fn proxies_line(settings: &Settings) -> String {
     let proxies = &settings.proxies;
     let shown = |url: &Option<String>| {
         let url = url.as_deref();

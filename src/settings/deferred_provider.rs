@@ -1,5 +1,5 @@
-//! Credentials, and the region of an instance, from services that are asked only when it is certain that a
-//! request will be sent.
+//! A credentials provider, and the region of an instance, that are fetched only when it is certain
+//! that a request will be sent.
 
 use std::sync::Arc;
 
@@ -18,14 +18,14 @@ use crate::interrupt;
 use crate::timestamp::LocalZone;
 use crate::transport::{PacedClient, RecordingConnector, RequestPurpose};
 
-/// A source of credentials that is not asked yet.
+/// A credentials provider whose request is not sent yet.
 #[derive(Debug)]
 pub(super) struct DeferredProvider {
-    source: CredentialsProvider,
-    /// Hints for an error, in case it has no credentials.
-    tried: Vec<String>,
+    provider: CredentialsProvider,
+    /// Why the other providers have no credentials: hints for an error.
+    unavailable: Vec<String>,
     cache: CredentialsCache,
-    zone: LocalZone,
+    time_zone: LocalZone,
     sts: Option<EndpointUrl>,
     sso: Option<EndpointUrl>,
     oidc: Option<EndpointUrl>,
@@ -33,12 +33,12 @@ pub(super) struct DeferredProvider {
 
 impl DeferredProvider {
     pub(super) fn new(
-        source: CredentialsProvider,
-        tried: Vec<String>,
+        provider: CredentialsProvider,
+        unavailable: Vec<String>,
         profile: &Profile<'_>,
         context: &ProviderContext<'_>,
     ) -> Result<DeferredProvider> {
-        let configured = |service| match source.calls(service) {
+        let configured = |service| match provider.calls(service) {
             true => {
                 endpoint::resolve_for_provider(service, profile, context.files, context.environment)
             }
@@ -47,41 +47,41 @@ impl DeferredProvider {
         let (sts, sso) = (configured("sts")?, configured("sso")?);
         let oidc = configured("sso_oidc")?;
         Ok(DeferredProvider {
-            source,
-            tried,
+            provider,
+            unavailable,
             cache: CredentialsCache::new(context.environment),
-            zone: LocalZone::new(context.environment),
+            time_zone: LocalZone::new(context.environment),
             sts,
             sso,
             oidc,
         })
     }
 
-    /// The name of the source.
-    pub(super) fn source(&self) -> &'static str {
-        self.source.name()
+    /// The name of the provider.
+    pub(super) fn provider_name(&self) -> &'static str {
+        self.provider.name()
     }
 
-    /// Asks the source, and waits for the credentials.
+    /// Fetches the credentials, blocking.
     pub(super) fn fetch(&self, settings: &Settings) -> Result<Credentials> {
-        interrupt::block_on(self.ask(&self.fetch_context(settings)))?
+        interrupt::block_on(self.fetch_with(&self.fetch_context(settings)))?
     }
 
-    /// Asks the source over this network.
-    pub(super) async fn ask(&self, context: &FetchContext) -> Result<Credentials> {
-        let found = self.source.fetch(context).await?;
-        let found = found.ok_or_else(|| no_credentials_error(&self.tried))?;
+    /// Fetches the credentials with these clients.
+    pub(super) async fn fetch_with(&self, context: &FetchContext) -> Result<Credentials> {
+        let found = self.provider.fetch(context).await?;
+        let found = found.ok_or_else(|| no_credentials_error(&self.unavailable))?;
         let line = || {
             format!(
                 "credentials: {}",
-                debug_log::describe_credentials(&found, self.source())
+                debug_log::describe_credentials(&found, self.provider_name())
             )
         };
         context.connector.diagnostics.debug(line);
         Ok(found)
     }
 
-    /// The network that asking takes.
+    /// The clients, endpoints and cache that the provider fetches with.
     pub(super) fn fetch_context(&self, settings: &Settings) -> FetchContext {
         let connector = connector(settings);
         let http = SharedHttpClient::new(connector.clone());
@@ -105,7 +105,7 @@ impl DeferredProvider {
             sso: sdk_config_for(&self.sso),
             oidc: sdk_config_for(&self.oidc),
             cache: self.cache.clone(),
-            zone: self.zone.clone(),
+            time_zone: self.time_zone.clone(),
             http,
             connector,
             trust: settings.trust_for_credentials.clone(),
@@ -113,7 +113,7 @@ impl DeferredProvider {
     }
 }
 
-/// The region of the EC2 instance that this is, if it is one.
+/// The region of this EC2 instance; `None` if there is no metadata service.
 pub(super) fn region_of_instance(
     metadata: &InstanceMetadata,
     settings: &Settings,
@@ -122,11 +122,10 @@ pub(super) fn region_of_instance(
     interrupt::block_on(metadata.region(&client))?
 }
 
-/// What sends the requests for credentials. It verifies certificates even where those of the service are not
-/// verified.
+/// The connector of credentials requests. It verifies certificates even with `--no-verify-ssl`.
 fn connector(settings: &Settings) -> RecordingConnector {
     RecordingConnector {
-        transport: Arc::new(settings.network(&settings.trust_for_credentials)),
+        transport: Arc::new(settings.transport(&settings.trust_for_credentials)),
         timeouts: settings.timeouts,
         purpose: RequestPurpose::Credentials,
         passes_retry_after: settings.retries.new_retries_2026,

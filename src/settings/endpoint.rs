@@ -1,16 +1,16 @@
-//! The endpoint that takes a service's place: `--endpoint-url`, AWS_ENDPOINT_URL_COGNITO_SYNC or
-//! AWS_ENDPOINT_URL_COGNITO_IDENTITY, AWS_ENDPOINT_URL, the profile's `services` section, the profile's
-//! `endpoint_url`. Where none is set, the SDK's rules find the service's own.
+//! Custom endpoints of a service: `--endpoint-url`, AWS_ENDPOINT_URL_COGNITO_SYNC or
+//! AWS_ENDPOINT_URL_COGNITO_IDENTITY, AWS_ENDPOINT_URL, the profile's `services` section, the
+//! profile's `endpoint_url`. Where none is set, the SDK's endpoint rules apply.
 
 use super::SettingsArgs;
-use super::config_file::{is_nested, nested};
+use super::config_file::{is_nested, parse_nested};
 use super::shared_files::{Profile, SharedFiles};
 use crate::endpoint_url::EndpointUrl;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::model::Service;
 
-/// The endpoint of a service that calls go to.
+/// Returns the custom endpoint of a service that commands call.
 pub(super) fn resolve(
     args: &SettingsArgs,
     service: &Service,
@@ -24,7 +24,7 @@ pub(super) fn resolve(
     }
 }
 
-/// The endpoint for calls to a service that gives credentials, checked.
+/// Returns the custom endpoint of a credentials service, validated.
 pub(super) fn resolve_for_provider(
     service: &str,
     profile: &Profile<'_>,
@@ -39,7 +39,7 @@ pub(super) fn resolve_for_provider(
     Ok(Some(url))
 }
 
-/// The endpoint that environment or profile set for a service, by the service's name in the
+/// Returns the endpoint that environment or profile set for a service, by its name in the
 /// `services` section.
 fn configured_url(
     service: &str,
@@ -69,7 +69,7 @@ fn configured_url(
     Ok(url.filter(|url| !url.is_empty()).map(str::to_string))
 }
 
-/// The endpoint of a service in the `services` section of this name, unless it is empty.
+/// Returns the endpoint of a service in the `services` section of this name, unless it is empty.
 fn url_in_services_section<'a>(
     section: &str,
     service: &str,
@@ -92,7 +92,7 @@ fn url_in_services_section<'a>(
              endpoint_url = URL"
         )));
     }
-    let pairs = nested(block).unwrap_or_default();
+    let pairs = parse_nested(block).unwrap_or_default();
     let mut urls = pairs.iter().rev().filter(|(key, _)| *key == "endpoint_url");
     Ok(urls
         .next()

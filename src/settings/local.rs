@@ -1,6 +1,5 @@
-//! The settings of a call within this process (`--local`), which needs none of those that lead to an
-//! account: what shapes output and attempts counts as ever, and a profile, a region or an endpoint that is
-//! set for other calls is in nobody's way.
+//! The settings of a `--local` call. Output and retry settings are resolved and validated as usual;
+//! profile, region, endpoint and credentials that are set for other calls have no effect.
 
 use aws_credential_types::Credentials;
 
@@ -15,11 +14,11 @@ use crate::environment::Environment;
 use crate::error::Result;
 use crate::transport::{CertificateTrust, ProxySettings, Timeouts};
 
-/// What the request names, since it must name something.
+/// Placeholder endpoints: a request must have a host.
 const ENDPOINT: &str = "http://cognito-sync.local";
 const IDENTITY_ENDPOINT: &str = "http://cognito-identity.local";
 
-/// Settles the settings. A profile that does not exist is an error only where it was typed.
+/// Resolves the settings. An unknown profile is an error only if `--profile` names it.
 pub(super) fn resolve(
     args: &SettingsArgs,
     pool: Option<&str>,
@@ -27,17 +26,17 @@ pub(super) fn resolve(
     diagnostics: Diagnostics,
 ) -> Result<Settings> {
     let files = SharedFiles::load(environment)?;
-    let chosen = super::selected_profile(args, environment);
-    let profile = match files.profile(chosen) {
+    let name = super::selected_profile(args, environment);
+    let profile = match files.profile(name) {
         Err(_) if args.profile.is_none() => files.profile(None),
         found => found,
     }?;
     super::sdk_environment::check(environment)?;
-    let retries = once(super::retry::resolve(&profile, environment)?);
+    let retries = without_retries(super::retry::resolve(&profile, environment)?);
     diagnostics.debug(|| "the call is answered within this process (from --local)".into());
     Ok(Settings {
         output: super::resolve_output_format(args, environment, &profile),
-        wire_timestamps: super::wire_timestamps(&profile)?,
+        wire_timestamps: super::resolve_wire_timestamps(&profile)?,
         endpoint: Some(EndpointUrl::parse(ENDPOINT)?),
         identity_endpoint: Ok(Some(IDENTITY_ENDPOINT.to_string())),
         timeouts: Timeouts::default(),
@@ -45,31 +44,31 @@ pub(super) fn resolve(
         trust: CertificateTrust::default(),
         trust_for_credentials: CertificateTrust::default(),
         proxies: ProxySettings::default(),
-        place: RegionSource::Known(region::of_no_account(pool)),
+        region_source: RegionSource::Known(region::for_local(pool)),
         use_fips: false,
         use_dual_stack: false,
         signing: match args.unsigned {
             true => Signing::Unsigned,
-            false => Signing::With(keys()),
+            false => Signing::Static(placeholder_credentials()),
         },
         retries,
     })
 }
 
-/// Nothing within this process does better at a second attempt, and a store that another program has locked
-/// was waited for already. What is set for other calls is still refused where it means nothing.
-fn once(retries: RetrySettings) -> RetrySettings {
+/// Limits a `--local` call to one attempt: a retry would give the same result, and the store has
+/// already waited for locks of other processes. Invalid retry settings are still rejected.
+fn without_retries(retries: RetrySettings) -> RetrySettings {
     RetrySettings {
         attempts: 1,
         ..retries
     }
 }
 
-/// Keys that nobody looks at.
-fn keys() -> ResolvedCredentials {
+/// Credentials for a signature that is not verified.
+fn placeholder_credentials() -> ResolvedCredentials {
     ResolvedCredentials {
         credentials: Credentials::new("LOCAL", "local", None, None, "--local"),
-        from: "--local",
+        source: "--local",
         process: None,
     }
 }

@@ -1,6 +1,7 @@
-//! Who, where and how: which credentials sign a request, which endpoint gets it, how long to wait
-//! and how often to try. Options come first, then environment variables, then the profile of the
-//! shared files, in the AWS CLI's order. Nothing here is read for a command that sends nothing.
+//! Settings of a call: credentials, region, endpoint, timeouts, retries, TLS trust and proxies.
+//!
+//! Options take precedence over environment variables, and those over the profile of the shared
+//! files, in the AWS CLI's order. Commands that send no request resolve no settings.
 
 pub mod config_file;
 mod credentials;
@@ -41,7 +42,7 @@ pub use shared_files::profile_names;
 use shared_files::{Profile, SharedFiles};
 use signing::{Signing, no_credentials_error};
 
-/// What the command line says about settings.
+/// The options of the command line that are settings.
 #[derive(Debug, Default)]
 pub struct SettingsArgs {
     /// `--profile`
@@ -54,13 +55,13 @@ pub struct SettingsArgs {
     pub output: Option<OutputFormat>,
     /// `--no-sign-request`
     pub unsigned: bool,
-    /// `--local`: there is no network to ask, so that no region and no credentials are needed.
+    /// `--local`: the call needs neither region nor credentials, since it sends nothing.
     pub local: bool,
     /// `--ca-bundle`
     pub ca_bundle: Option<String>,
     /// `--no-verify-ssl`
     pub no_verify_ssl: bool,
-    /// Whether there is a `--cli-binary-format`, in whose place the profile's is not looked at.
+    /// Whether `--cli-binary-format` is given; the profile's value is then not validated.
     pub has_binary_format: bool,
     /// `--debug`
     pub debug: bool,
@@ -70,29 +71,29 @@ pub struct SettingsArgs {
     pub read_timeout: Option<u64>,
 }
 
-/// Seconds that the AWS CLI waits where nothing else is said.
+/// The AWS CLI's default for both timeouts, in seconds.
 const DEFAULT_TIMEOUT: u64 = 60;
 
-/// Everything that a request needs to know.
+/// The resolved settings of a call.
 #[derive(Debug)]
 pub struct Settings {
-    /// Format to print responses in, or the text of a setting that names none.
+    /// The output format, or the value of a setting that names none.
     pub output: std::result::Result<OutputFormat, String>,
-    /// Whether moments are printed as the service has sent them, and not as ISO 8601.
+    /// Whether timestamps are printed as received (`cli_timestamp_format = wire`), not as ISO 8601.
     pub wire_timestamps: bool,
-    /// The endpoint of Cognito Sync, unless it is the service's own.
+    /// The custom endpoint of Cognito Sync, if one is set.
     pub endpoint: Option<EndpointUrl>,
-    /// The endpoint of Cognito Identity, or what is wrong with its settings.
+    /// The custom endpoint of Cognito Identity, if one is set, or the error of its settings.
     identity_endpoint: Result<Option<String>>,
-    /// The timeouts of calls, and of requests for credentials that have none of their own.
+    /// The timeouts of calls, and of credentials requests without timeouts of their own.
     pub timeouts: Timeouts,
     /// Warnings and the debug log.
     pub diagnostics: Diagnostics,
     trust: CertificateTrust,
-    /// Which certificates are accepted of services that give credentials.
+    /// Which certificates to trust of credentials services.
     trust_for_credentials: CertificateTrust,
     proxies: ProxySettings,
-    place: RegionSource,
+    region_source: RegionSource,
     use_fips: bool,
     use_dual_stack: bool,
     signing: Signing,
@@ -100,18 +101,20 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The settings in the SDK's form; without a credentials provider where requests are not to
-    /// be signed. Sources of credentials that ask a service are asked now.
+    /// Returns the SDK configuration of a single call, without a credentials provider where
+    /// requests are unsigned. Fetches deferred credentials and the region of the instance.
     ///
     /// # Errors
-    /// Requests are to be signed, and no source has credentials.
+    /// Requests are signed, and no provider has credentials.
     pub fn sdk_config(&mut self) -> Result<SdkConfig> {
         self.resolve_region()?;
         let sdk = self.sdk_config_for(self.endpoint.as_ref());
         let credentials = match &self.signing {
-            Signing::With(keys) | Signing::WithRenewable(keys, _) => Some(keys.current()?),
+            Signing::Static(resolved) | Signing::Renewable(resolved, _) => {
+                Some(resolved.unexpired()?)
+            }
             Signing::Unsigned => None,
-            Signing::Impossible(tried) => return Err(no_credentials_error(tried)),
+            Signing::NoCredentials(unavailable) => return Err(no_credentials_error(unavailable)),
             Signing::Deferred(deferred) => Some(deferred.fetch(self)?),
         };
         if let Some(url) = &self.endpoint {
@@ -124,47 +127,47 @@ impl Settings {
         Ok(sdk.build())
     }
 
-    /// Asks the EC2 instance for its region, where nothing else sets one. Returns an error if there is
-    /// none then, either.
+    /// Fetches the region from the instance metadata where nothing else sets one. Returns an error
+    /// if it is not available there, either.
     pub fn resolve_region(&mut self) -> Result<()> {
-        if let RegionSource::InstanceMetadata(metadata) = &self.place {
-            let told = deferred_provider::region_of_instance(metadata, self)?;
-            self.place = RegionSource::Known(region::of_instance(told)?);
+        if let RegionSource::InstanceMetadata(metadata) = &self.region_source {
+            let region = deferred_provider::region_of_instance(metadata, self)?;
+            self.region_source = RegionSource::Known(region::from_instance(region)?);
         }
         Ok(())
     }
 
-    /// The network for calls.
-    pub fn network_for_calls(&self) -> NetworkTransport {
-        self.network(&self.trust)
+    /// The transport of calls.
+    pub fn transport_for_calls(&self) -> NetworkTransport {
+        self.transport(&self.trust)
     }
 
-    fn network(&self, trust: &CertificateTrust) -> NetworkTransport {
+    fn transport(&self, trust: &CertificateTrust) -> NetworkTransport {
         let diagnostics = self.diagnostics.clone();
         NetworkTransport::new(trust.clone(), self.proxies.clone(), diagnostics)
     }
 
-    /// Whether requests are paced once the service has throttled one.
+    /// Whether requests are rate-limited after throttling (the adaptive retry mode).
     pub fn is_paced(&self) -> bool {
         self.retries.mode == RetryMode::Adaptive
     }
 
-    /// Advice about a call that has failed: the service may not be where it was looked for.
+    /// A hint for a failed call: the service may not exist in the region.
     pub fn region_hint(&self) -> Option<String> {
-        match &self.place {
+        match &self.region_source {
             RegionSource::Known(region) if self.endpoint.is_none() => region.availability_hint(),
             _ => None,
         }
     }
 
-    /// The settings for a service, which may have an endpoint of its own.
+    /// Region, endpoint and retries in the SDK's form.
     fn sdk_config_for(&self, endpoint_url: Option<&EndpointUrl>) -> SdkConfig {
-        // In the adaptive mode, too: the HTTP client paces requests, which the SDK would do otherwise.
+        // Standard even in the adaptive mode: the HTTP client does the pacing, since the SDK's differs.
         let mut retries = RetryConfig::standard().with_max_attempts(self.retries.attempts);
         if self.retries.new_retries_2026 {
             retries = retries.with_retry_spec(RetrySpec::v2_1());
         }
-        let region = match &self.place {
+        let region = match &self.region_source {
             RegionSource::Known(region) => Some(region),
             RegionSource::InstanceMetadata(_) => None,
         };
@@ -173,21 +176,21 @@ impl Settings {
         let mut sdk = SdkConfig::builder()
             .region(region)
             .retry_config(retries)
-            // The AWS CLI signs with this machine's time, whatever time a reply names.
+            // The AWS CLI signs with the local clock, whatever the response's `Date` header says.
             .disable_clock_skew_correction(true)
-            // The HTTP client has the timeouts. The SDK would add them to the time of day for a header,
-            // and panic behind the year 9999.
+            // The HTTP client enforces the timeouts. The SDK would add them to the current time for
+            // a header, and panic after the year 9999.
             .timeout_config(TimeoutConfig::disabled());
-        // With an endpoint given, the AWS CLI heeds neither of these; the SDK would refuse them.
-        let rules = endpoint_url.is_none();
+        // With a custom endpoint, the AWS CLI ignores both of these; the SDK would reject them.
+        let uses_endpoint_rules = endpoint_url.is_none();
         sdk.set_endpoint_url(endpoint_url.map(|url| url.encoded().to_string()))
-            .set_use_fips((rules && use_fips).then_some(true))
-            .set_use_dual_stack((rules && self.use_dual_stack).then_some(true));
+            .set_use_fips((uses_endpoint_rules && use_fips).then_some(true))
+            .set_use_dual_stack((uses_endpoint_rules && self.use_dual_stack).then_some(true));
         sdk.build()
     }
 }
 
-/// The output format, or the text of a setting that names none.
+/// Returns the output format, or the value of a setting that names none.
 fn resolve_output_format(
     args: &SettingsArgs,
     environment: &Environment,
@@ -203,9 +206,9 @@ fn resolve_output_format(
     }
 }
 
-/// The error format that options, environment and profile ask for; an unknown name counts as the
-/// default. Errors in the shared files are not reported here, since an error is being shown already;
-/// with an unknown profile it is `legacy`, as for the AWS CLI.
+/// Returns the error format of option, environment or profile; an unknown name counts as the
+/// default. Errors in the shared files are ignored, since another error is being reported; with an
+/// unknown profile the format is `legacy`, as in the AWS CLI.
 pub fn error_format(
     option: Option<ErrorFormat>,
     profile: Option<&str>,
@@ -227,13 +230,14 @@ pub fn error_format(
     }
 }
 
-/// Checks that the shared files can be read, which the AWS CLI does even for what needs nothing of them.
+/// Checks that the shared files can be parsed, as the AWS CLI does even for commands without
+/// settings.
 pub fn check_shared_files(environment: &Environment) -> Result<()> {
     SharedFiles::load(environment).map(drop)
 }
 
-/// Settles all settings, for a call about this identity pool. The order of the steps is that in which
-/// the AWS CLI notices mistakes.
+/// Resolves all settings of a call for this identity pool. The order of the steps is that in which
+/// the AWS CLI reports errors.
 pub fn resolve(
     args: &SettingsArgs,
     pool: Option<&str>,
@@ -246,26 +250,28 @@ pub fn resolve(
     }
     let files = SharedFiles::load(environment)?;
     let name = selected_profile(args, environment);
-    let named = files.profile(name);
-    if let (Ok(profile), false) = (&named, args.has_binary_format) {
+    let found_profile = files.profile(name);
+    if let (Ok(profile), false) = (&found_profile, args.has_binary_format) {
         unused_settings::check_binary_format(profile)?;
     }
-    let wire_timestamps = named.as_ref().map_or(Ok(false), wire_timestamps)?;
-    let region = region::resolve(args, environment, named.as_ref().ok(), pool)?;
-    let profile = named?;
+    let wire_timestamps = found_profile
+        .as_ref()
+        .map_or(Ok(false), resolve_wire_timestamps)?;
+    let region = region::resolve(args, environment, found_profile.as_ref().ok(), pool)?;
+    let profile = found_profile?;
     let signing = match args.unsigned {
         true => Signing::Unsigned,
         false => signing::resolve(args, &files, &profile, environment)?,
     };
-    credentials::check(name.unwrap_or("default"), &profile, &files)?;
+    credentials::check_sso_session(name.unwrap_or("default"), &profile, &files)?;
     let endpoint_url = endpoint::resolve(args, &COGNITO_SYNC, &profile, &files, environment)?;
     let identity_endpoint =
         endpoint::resolve(args, &COGNITO_IDENTITY, &profile, &files, environment);
-    let place = match region {
+    let region_source = match region {
         Some(region) => RegionSource::Known(region),
         None => {
-            let instance = credentials::instance(&profile, environment)?;
-            RegionSource::InstanceMetadata(instance.ok_or_else(region::missing)?)
+            let instance = credentials::instance_metadata(&profile, environment)?;
+            RegionSource::InstanceMetadata(instance.ok_or_else(region::missing_region_error)?)
         }
     };
     unused_settings::check(args.unsigned, &profile, environment)?;
@@ -274,13 +280,13 @@ pub fn resolve(
         .as_deref()
         .map(EndpointUrl::parse)
         .transpose()?;
-    let place = match place.is_empty() {
-        true => RegionSource::Known(region::in_place_of_empty(endpoint_url.is_some(), pool)?),
-        false => place,
+    let region_source = match region_source.is_empty() {
+        true => RegionSource::Known(region::fallback_for_empty(endpoint_url.is_some(), pool)?),
+        false => region_source,
     };
     sdk_environment::check(environment)?;
     let trust = trust::resolve(args, &profile, environment)?;
-    let switch = |variable, key| flag(variable, key, &profile, environment);
+    let is_on = |variable, key| is_enabled(variable, key, &profile, environment);
     let settings = Settings {
         output: resolve_output_format(args, environment, &profile),
         wire_timestamps,
@@ -295,26 +301,26 @@ pub fn resolve(
         trust_for_credentials: trust::resolve_verified(args, &profile, environment)
             .unwrap_or_default(),
         proxies: proxies::from_environment(environment),
-        place,
-        use_fips: switch("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
-        use_dual_stack: switch("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
+        region_source,
+        use_fips: is_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
+        use_dual_stack: is_on("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
         signing,
         retries,
     };
     debug_log::log_settings(&settings, args, &profile, environment);
-    if let RegionSource::Known(region) = &settings.place {
-        region.warn(pool, &diagnostics);
+    if let RegionSource::Known(region) = &settings.region_source {
+        region.warn_if_pool_is_elsewhere(pool, &diagnostics);
     }
     Ok(settings)
 }
 
-/// Whether a switch is on; anything but `true` is off, as for the AWS CLI.
-fn flag(variable: &str, key: &str, profile: &Profile<'_>, environment: &Environment) -> bool {
+/// Whether a boolean setting is `true`, in any case; any other value is false, as in the AWS CLI.
+fn is_enabled(variable: &str, key: &str, profile: &Profile<'_>, environment: &Environment) -> bool {
     let value = environment.get(variable).or(profile.get(key));
     value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
 }
 
-/// The profile that is asked for, if one is.
+/// The profile of `--profile` or the environment, if one is named.
 fn selected_profile<'a>(args: &'a SettingsArgs, environment: &'a Environment) -> Option<&'a str> {
     args.profile
         .as_deref()
@@ -333,8 +339,8 @@ fn timeout(seconds: Option<u64>) -> Option<Duration> {
         .map(Duration::from_secs)
 }
 
-/// The profile's `cli_timestamp_format`.
-fn wire_timestamps(profile: &Profile<'_>) -> Result<bool> {
+/// Whether the profile's `cli_timestamp_format` is `wire`.
+fn resolve_wire_timestamps(profile: &Profile<'_>) -> Result<bool> {
     match profile.get("cli_timestamp_format") {
         None | Some("iso8601") => Ok(false),
         Some("wire") => Ok(true),
@@ -353,7 +359,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_limit_is_said_with_zero() {
+    fn zero_disables_timeout() {
         assert_eq!(timeout(None), Some(Duration::from_secs(60)));
         assert_eq!(timeout(Some(0)), None);
         assert_eq!(timeout(Some(5)), Some(Duration::from_secs(5)));

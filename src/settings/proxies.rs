@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::environment::Environment;
 use crate::transport::ProxySettings;
 
-/// The proxies as Python finds them: names in any case, those in lower case last, so that they win
-/// or, where they are empty, take a proxy away. A web server hands a request's `Proxy` header to the
-/// programs it runs as HTTP_PROXY, so that this name counts in lower case only, next to REQUEST_METHOD.
+/// Returns the proxies of the environment. Names match in any case; lower-case names win, and
+/// remove the proxy if they are empty. A CGI server passes a request's `Proxy` header on as
+/// HTTP_PROXY, so that with REQUEST_METHOD set this name counts in lower case only.
 pub(super) fn from_environment(environment: &Environment) -> ProxySettings {
     let mut found = BTreeMap::new();
     for (name, value) in environment.iter_sorted() {
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn proxies_are_found_as_python_finds_them() {
+    fn finds_proxies_like_python() {
         let http =
             |variables: [(&str, &str); 2]| from_environment(&Environment::from(variables)).http;
         let table = [

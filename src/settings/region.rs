@@ -1,7 +1,7 @@
-//! The region: `--region`, AWS_REGION, AWS_DEFAULT_REGION, the profile. Where none of them sets one, it
-//! is that of the identity pool, whose id begins with it. For an operation without a pool it is, as for
-//! the AWS CLI, that of the EC2 instance; a pool is in no other region than its own, so that there the
-//! instance is not asked.
+//! The region: `--region`, AWS_REGION, AWS_DEFAULT_REGION, the profile. Where none of them sets
+//! one, it is the prefix of the identity pool's id. An operation without a pool takes, as in the
+//! AWS CLI, the region of the EC2 instance; a pool exists only in its own region, so that the
+//! metadata service is not queried for it.
 
 use super::SettingsArgs;
 use super::credentials::InstanceMetadata;
@@ -11,25 +11,25 @@ use crate::environment::Environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::REGIONS;
 
-/// The region, or who may know it.
+/// The region, or where to fetch it from.
 #[derive(Debug)]
 pub(super) enum RegionSource {
     Known(Region),
-    /// Nothing sets one; where this is an EC2 instance, its own counts.
+    /// No setting names one: fetch it from the instance metadata.
     InstanceMetadata(InstanceMetadata),
 }
 
-/// A region, and what has set it.
+/// A region, and the setting that names it.
 #[derive(Debug)]
 pub(super) struct Region {
-    /// The one that requests are signed for.
+    /// The region that requests are signed for.
     pub(super) name: String,
-    /// Whether it was set by a name such as `fips-us-east-1`, which chooses FIPS endpoints.
+    /// Whether the setting has a name such as `fips-us-east-1`, which selects FIPS endpoints.
     pub(super) is_fips: bool,
     pub(super) source: &'static str,
 }
 
-/// The first region that is set, checked for its form.
+/// Returns the first region that is set, validated.
 pub(super) fn resolve(
     args: &SettingsArgs,
     environment: &Environment,
@@ -42,54 +42,54 @@ pub(super) fn resolve(
         (environment.get("AWS_REGION"), "AWS_REGION"),
         (environment.get("AWS_DEFAULT_REGION"), "AWS_DEFAULT_REGION"),
         (of_profile, "region of the profile"),
-        (pool.and_then(of_pool), "the identity pool's id"),
+        (pool.and_then(region_of_pool), "the identity pool's id"),
     ];
     let mut set = sources.into_iter();
     let Some((name, source)) = set.find_map(|(name, source)| Some((name?, source))) else {
         return Ok(None);
     };
-    check(name)?;
+    validate(name)?;
     Ok(Some(Region::new(name, source)))
 }
 
-/// What counts where a region is set, but empty. The AWS CLI goes on if the request has an endpoint of
-/// its own, and signs it for no region, which the SDK cannot: it takes the pool's, or else any.
-pub(super) fn in_place_of_empty(has_endpoint: bool, pool: Option<&str>) -> Result<Region> {
+/// Replaces a region that is set, but empty. The AWS CLI accepts it with a custom endpoint and
+/// signs for no region, which the SDK cannot do: the pool's region counts, or else `us-east-1`.
+pub(super) fn fallback_for_empty(has_endpoint: bool, pool: Option<&str>) -> Result<Region> {
     if !has_endpoint {
         let message = "Invalid endpoint: https://cognito-sync..amazonaws.com";
         return Err(Error::general(message).hint("the region is set, but empty"));
     }
-    let name = pool.and_then(of_pool).unwrap_or("us-east-1");
+    let name = pool.and_then(region_of_pool).unwrap_or("us-east-1");
     let source = "the default, as the one that is set is empty";
     Ok(Region::new(name, source))
 }
 
-/// The region that a request is signed for where no account is asked.
-pub(super) fn of_no_account(pool: Option<&str>) -> Region {
-    let name = pool.and_then(of_pool).unwrap_or("us-east-1");
+/// The region that a `--local` request is signed for.
+pub(super) fn for_local(pool: Option<&str>) -> Region {
+    let name = pool.and_then(region_of_pool).unwrap_or("us-east-1");
     Region::new(name, "--local")
 }
 
-/// The region that the instance has told.
-pub(super) fn of_instance(told: Option<String>) -> Result<Region> {
-    let name = told.ok_or_else(missing)?;
-    check(&name)?;
+/// Validates the region of the instance metadata; `None` is an error.
+pub(super) fn from_instance(name: Option<String>) -> Result<Region> {
+    let name = name.ok_or_else(missing_region_error)?;
+    validate(&name)?;
     Ok(Region::new(&name, "the instance's metadata"))
 }
 
-/// The region that an identity pool's id begins with, if that can be one.
-fn of_pool(pool: &str) -> Option<&str> {
+/// The region that an identity pool's id begins with, if it has the form of one.
+fn region_of_pool(pool: &str) -> Option<&str> {
     let (region, _) = pool.split_once(':')?;
     let parts: Vec<_> = region.split('-').collect();
-    let (number, words) = parts.split_last()?;
-    let consists_of =
+    let (number, letters) = parts.split_last()?;
+    let is_made_of =
         |part: &&str, is: fn(&u8) -> bool| !part.is_empty() && part.bytes().all(|b| is(&b));
     let is_region = region.len() <= 63
-        && words.len() >= 2
-        && words
+        && letters.len() >= 2
+        && letters
             .iter()
-            .all(|word| consists_of(word, u8::is_ascii_lowercase))
-        && consists_of(number, u8::is_ascii_digit);
+            .all(|part| is_made_of(part, u8::is_ascii_lowercase))
+        && is_made_of(number, u8::is_ascii_digit);
     is_region.then_some(region)
 }
 
@@ -101,7 +101,7 @@ impl RegionSource {
 }
 
 impl Region {
-    /// A region by any of its names: FIPS has some of its own.
+    /// A region by its name or one of its FIPS names.
     fn new(name: &str, source: &'static str) -> Region {
         let region = name.replace("fips-", "").replace("-fips", "");
         Region {
@@ -111,9 +111,11 @@ impl Region {
         }
     }
 
-    /// Warns that the identity pool is in another region, if it is.
-    pub(super) fn warn(&self, pool: Option<&str>, diagnostics: &Diagnostics) {
-        let elsewhere = pool.and_then(of_pool).filter(|region| *region != self.name);
+    /// Warns on a terminal if the identity pool is in another region.
+    pub(super) fn warn_if_pool_is_elsewhere(&self, pool: Option<&str>, diagnostics: &Diagnostics) {
+        let elsewhere = pool
+            .and_then(region_of_pool)
+            .filter(|region| *region != self.name);
         if let Some(other) = elsewhere {
             let line = format!(
                 "the identity pool is in {other}, but the region is {} (from {})",
@@ -123,7 +125,7 @@ impl Region {
         }
     }
 
-    /// Advice, where the service is not known to be in this region.
+    /// A hint, if the service is not known to exist in this region.
     pub(super) fn availability_hint(&self) -> Option<String> {
         let known: Vec<_> = REGIONS.iter().map(|(name, _)| *name).collect();
         (!known.contains(&self.name.as_str())).then(|| {
@@ -137,8 +139,8 @@ impl Region {
     }
 }
 
-/// A region becomes part of a host name, so it must be able to.
-pub(super) fn check(region: &str) -> Result<()> {
+/// Rejects a region that cannot be part of a host name.
+pub(super) fn validate(region: &str) -> Result<()> {
     let label = region.len() <= 63
         && region
             .chars()
@@ -154,8 +156,8 @@ pub(super) fn check(region: &str) -> Result<()> {
     )))
 }
 
-/// That nothing sets a region.
-pub(super) fn missing() -> Error {
+/// The error of a call without a region.
+pub(super) fn missing_region_error() -> Error {
     Error::new(
         ErrorKind::NoRegion,
         "You must specify a region. You can also configure your region by running \
@@ -169,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_source_of_a_region_counts() {
+    fn resolves_first_source_that_is_set() {
         let with = |more: [(&str, &str); 2], region: Option<&str>, pool: Option<&str>| {
             let args = SettingsArgs {
                 region: region.map(str::to_string),
@@ -199,7 +201,7 @@ mod tests {
         assert_eq!(with(none, None, Some("p")), Ok(None));
         assert_eq!(with(none, None, None), Ok(None));
         assert_eq!(with(none, Some("a b"), pool), Err(ErrorKind::General));
-        // Set, but empty: what the AWS CLI does not pass over is not passed over here.
+        // An empty value counts as set, as in the AWS CLI.
         assert_eq!(
             with([("AWS_REGION", ""), none[1]], None, pool),
             found("", "AWS_REGION")
@@ -207,9 +209,9 @@ mod tests {
     }
 
     #[test]
-    fn only_what_can_be_a_region_is_taken_from_a_pool() {
+    fn rejects_malformed_region_of_pool() {
         for region in ["us-east-1", "us-gov-west-1", "eusc-de-east-12"] {
-            assert_eq!(of_pool(&format!("{region}:x")), Some(region));
+            assert_eq!(region_of_pool(&format!("{region}:x")), Some(region));
         }
         for pool in [
             "",
@@ -224,12 +226,12 @@ mod tests {
             "a-b-é:x",
             "1-2-3:x",
         ] {
-            assert_eq!(of_pool(pool), None, "{pool}");
+            assert_eq!(region_of_pool(pool), None, "{pool}");
         }
     }
 
     #[test]
-    fn regions_without_the_service_are_named() {
+    fn hints_at_regions_without_the_service() {
         let availability_hint = |name: &str| {
             Region::new(name, "x")
                 .availability_hint()

@@ -1,5 +1,5 @@
-//! The SDK's credentials provider of clients that make many calls. The SDK's cache asks it again shortly
-//! before the credentials expire.
+//! The SDK credentials provider of clients that make many calls. The SDK's cache queries it again
+//! shortly before the credentials expire.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,14 +15,14 @@ use super::credentials::{FetchContext, still_expired_error};
 use super::deferred_provider::DeferredProvider;
 use crate::error::Result;
 
-/// How long before they expire credentials are renewed; the SDK's cache asks no earlier.
+/// How long before their expiration credentials are renewed; the SDK's cache queries no earlier.
 const BUFFER: Duration = Duration::from_secs(10);
 
-/// Credentials that are renewed by their source.
+/// Credentials that their provider renews.
 pub(super) struct RenewingProvider {
-    source: Arc<DeferredProvider>,
+    provider: Arc<DeferredProvider>,
     context: FetchContext,
-    /// Locked while they are renewed, so that clients that share them do that once.
+    /// Locked during a renewal, so that clients that share the provider renew once.
     current: Mutex<Credentials>,
 }
 
@@ -33,20 +33,20 @@ impl fmt::Debug for RenewingProvider {
 }
 
 impl RenewingProvider {
-    /// A provider of credentials that have just come from this source.
+    /// Renews the credentials `first`, which come from this provider.
     pub(super) fn new(
         first: Credentials,
-        source: Arc<DeferredProvider>,
+        provider: Arc<DeferredProvider>,
         settings: &Settings,
     ) -> Self {
         RenewingProvider {
-            context: source.fetch_context(settings),
-            source,
+            context: provider.fetch_context(settings),
+            provider,
             current: Mutex::new(first),
         }
     }
 
-    async fn current(&self) -> Result<Credentials> {
+    async fn current_credentials(&self) -> Result<Credentials> {
         let mut current = self.current.lock().await;
         let Some(end) = current
             .expiry()
@@ -54,9 +54,9 @@ impl RenewingProvider {
         else {
             return Ok(current.clone());
         };
-        match self.source.ask(&self.context).await {
+        match self.provider.fetch_with(&self.context).await {
             Ok(renewed) => *current = renewed,
-            // They are still good.
+            // The old credentials are still valid.
             Err(_) if end > SystemTime::now() => {}
             Err(why) => return Err(why),
         }
@@ -73,7 +73,7 @@ impl ProvideCredentials for RenewingProvider {
         Self: 'a,
     {
         future::ProvideCredentials::new(async {
-            let current = self.current().await;
+            let current = self.current_credentials().await;
             current.map_err(CredentialsError::provider_error)
         })
     }

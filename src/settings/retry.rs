@@ -1,19 +1,18 @@
-//! How often a failed request is tried again. The values and their refusals are the AWS CLI's; the
-//! trying itself is the SDK's.
+//! Retry settings, with the AWS CLI's values and errors. The SDK makes the attempts.
 
 use super::shared_files::Profile;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python;
 
-/// How often, and how carefully.
+/// The retry settings of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetrySettings {
-    /// Attempts in all, at least one.
+    /// The maximum number of attempts, at least 1.
     pub attempts: u32,
-    /// Whether requests are slowed down before the service refuses them.
+    /// Whether requests are rate-limited, too.
     pub mode: RetryMode,
-    /// Whether the delays and costs are those that AWS announced in 2026 (AWS_NEW_RETRIES_2026).
+    /// Whether delays and quota costs are those of AWS_NEW_RETRIES_2026.
     pub new_retries_2026: bool,
 }
 
@@ -22,11 +21,11 @@ pub struct RetrySettings {
 pub enum RetryMode {
     /// Back off after failures.
     Standard,
-    /// Back off, and hold back further requests too.
+    /// Back off, and limit the rate of further requests.
     Adaptive,
 }
 
-/// The retries that environment and profile ask for.
+/// Resolves the retry settings of environment and profile.
 pub(super) fn resolve(profile: &Profile<'_>, environment: &Environment) -> Result<RetrySettings> {
     let attempts = environment
         .get("AWS_MAX_ATTEMPTS")
@@ -43,8 +42,8 @@ pub(super) fn resolve(profile: &Profile<'_>, environment: &Environment) -> Resul
     })
 }
 
-/// More attempts than this are not told apart.
-const MOST: u32 = 10_000;
+/// Larger numbers of attempts are reduced to this one.
+const MAX_ATTEMPTS: u32 = 10_000;
 
 fn parse_attempts(text: &str) -> Result<u32> {
     let digits = python::parse_int(text).ok_or_else(|| {
@@ -57,8 +56,8 @@ fn parse_attempts(text: &str) -> Result<u32> {
              equal to one."
         )));
     }
-    // So many would take days; the SDK sets something aside for each.
-    Ok(digits.parse().unwrap_or(u32::MAX).min(MOST))
+    // More would take days, and the SDK allocates memory for each.
+    Ok(digits.parse().unwrap_or(u32::MAX).min(MAX_ATTEMPTS))
 }
 
 fn parse_mode(text: &str) -> Result<RetryMode> {
@@ -77,11 +76,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_taken_or_refused_as_the_aws_cli_does() {
+    fn accepts_values_like_aws_cli() {
         let table = [
             ("1", Ok(1)),
             (" 7 ", Ok(7)),
-            ("99999999999", Ok(MOST)),
+            ("99999999999", Ok(MAX_ATTEMPTS)),
             (
                 "0",
                 Err(

@@ -1,4 +1,4 @@
-//! The settings of clients that make many calls, to one service or several.
+//! The settings of clients that make many calls, to one or several services.
 
 use std::time::Duration;
 
@@ -13,39 +13,39 @@ use crate::endpoint_url::EndpointUrl;
 use crate::error::{Error, Result};
 use crate::model::{Service, ServiceId};
 
-/// How long renewing credentials may take. Some sources wait for a person; those over the network have
+/// Timeout of a renewal of credentials. Some providers prompt the user; those over the network have
 /// timeouts of their own.
 const RENEWAL_TIMEOUT: Duration = Duration::from_secs(60 * 60);
 
-/// What a client of a service needs to know.
+/// The settings of a client of one service.
 #[derive(Debug)]
 pub struct ServiceSettings {
     /// Region, endpoint, retries and credentials, in the SDK's form.
     pub sdk: SdkConfig,
-    /// The endpoint, unless it is the service's own.
+    /// The custom endpoint, if one is set.
     pub endpoint: Option<EndpointUrl>,
 }
 
-/// Credentials that clients share, and renew before they expire; `None` where requests are not signed.
+/// Credentials that clients share and renew before they expire; `None` for unsigned requests.
 #[derive(Debug, Clone)]
 pub struct RenewingCredentials(Option<SharedCredentialsProvider>);
 
 impl Settings {
-    /// The credentials for clients. Their source is asked now.
+    /// Fetches the credentials for clients.
     ///
     /// # Errors
-    /// Requests are to be signed, and no source has credentials.
+    /// Requests are signed, and no provider has credentials.
     pub fn renewing_credentials(&mut self) -> Result<RenewingCredentials> {
         self.resolve_region()?;
         Ok(RenewingCredentials(match &self.signing {
             Signing::Unsigned => None,
-            Signing::Impossible(tried) => return Err(no_credentials_error(tried)),
-            Signing::With(keys) => {
-                let keys = without_expiry(keys.current()?);
-                Some(SharedCredentialsProvider::new(keys))
+            Signing::NoCredentials(unavailable) => return Err(no_credentials_error(unavailable)),
+            Signing::Static(resolved) => {
+                let credentials = without_expiry(resolved.unexpired()?);
+                Some(SharedCredentialsProvider::new(credentials))
             }
-            Signing::WithRenewable(keys, source) => {
-                let provider = RenewingProvider::new(keys.current()?, source.clone(), self);
+            Signing::Renewable(resolved, source) => {
+                let provider = RenewingProvider::new(resolved.unexpired()?, source.clone(), self);
                 Some(SharedCredentialsProvider::new(provider))
             }
             Signing::Deferred(source) => {
@@ -55,16 +55,16 @@ impl Settings {
         }))
     }
 
-    /// The settings of a client of this service.
+    /// Returns the settings of a client of this service.
     ///
     /// # Errors
-    /// The endpoint that is set for it cannot be used.
+    /// The custom endpoint of the service is invalid.
     pub fn service_settings(
         &self,
         service: &Service,
         credentials: &RenewingCredentials,
     ) -> Result<ServiceSettings> {
-        let endpoint = self.endpoint_of(service)?;
+        let endpoint = self.endpoint_for(service)?;
         if let Some(url) = &endpoint {
             url.check_usable()?;
         }
@@ -80,7 +80,7 @@ impl Settings {
         })
     }
 
-    fn endpoint_of(&self, service: &Service) -> Result<Option<EndpointUrl>> {
+    fn endpoint_for(&self, service: &Service) -> Result<Option<EndpointUrl>> {
         match (service.id, &self.identity_endpoint) {
             (ServiceId::CognitoSync, _) => Ok(self.endpoint.clone()),
             (ServiceId::CognitoIdentity, Ok(url)) => {

@@ -1,6 +1,6 @@
-//! The shared config and credentials files: which profiles, `sso-session` and `services` sections they
-//! hold, after `build_profile_map` in `botocore/configloader.py` of 2.36.7. What the values mean is not
-//! known here.
+//! The shared config and credentials files: their profiles, `sso-session` and `services` sections,
+//! after `build_profile_map` in `botocore/configloader.py` of 2.36.7. Other modules interpret the
+//! values.
 
 use std::collections::BTreeSet;
 
@@ -10,15 +10,15 @@ use crate::error::{Error, Result};
 use crate::python::configparser::IniSections;
 use crate::python::shlex;
 
-/// What both files hold.
+/// The sections of both files.
 #[derive(Default)]
 pub(super) struct SharedFiles {
     config: ConfigFile,
-    /// A profile's name is the whole header.
+    /// By profile name, which is the whole header.
     credentials: IniSections,
 }
 
-/// The sections of the config file that have a meaning, by name.
+/// The profiles, SSO sessions and services sections of the config file, by name.
 #[derive(Default)]
 struct ConfigFile {
     profiles: IniSections,
@@ -26,17 +26,17 @@ struct ConfigFile {
     services: IniSections,
 }
 
-/// The values of a section; a nested block begins with a line end.
+/// The values of a section by key; a nested block begins with a line end.
 pub(super) use crate::python::configparser::IniSection;
 
-/// The values of a profile: those of the credentials file, then those of the config file.
+/// A profile: its section of the credentials file takes precedence over that of the config file.
 #[derive(Default)]
 pub(super) struct Profile<'a> {
     layers: Vec<&'a IniSection>,
 }
 
 impl<'a> Profile<'a> {
-    /// A value; a nested block as it is.
+    /// The value of a key; a nested block is not parsed.
     pub(super) fn get(&self, key: &str) -> Option<&'a str> {
         let mut layers = self.layers.iter();
         layers
@@ -46,7 +46,7 @@ impl<'a> Profile<'a> {
 }
 
 impl From<IniSections> for ConfigFile {
-    /// Headers are split as a shell would; of two that name the same, the last one counts.
+    /// Splits headers as a shell does; of two sections of one name, the last one counts.
     fn from(sections: IniSections) -> Self {
         let mut file = ConfigFile::default();
         for (header, values) in sections {
@@ -65,7 +65,7 @@ impl From<IniSections> for ConfigFile {
     }
 }
 
-/// The second of two words.
+/// The second of two words of a header, or `None` if there are not exactly two.
 fn section_name(header: &str) -> Option<String> {
     let words = shlex::split(header).ok()?;
     let [_, name] = <[String; 2]>::try_from(words).ok()?;
@@ -73,7 +73,7 @@ fn section_name(header: &str) -> Option<String> {
 }
 
 impl SharedFiles {
-    /// Reads both files; one that is not there is empty.
+    /// Reads both files; a missing file counts as empty.
     pub(super) fn load(environment: &Environment) -> Result<SharedFiles> {
         let read = |variable, name: &str| {
             let path = match (environment.get(variable), environment.get("HOME")) {
@@ -89,7 +89,7 @@ impl SharedFiles {
         })
     }
 
-    /// The values of a profile; where none is asked for, those of `default`, if it is there.
+    /// The profile of this name. `None` selects `default`, which may be missing.
     pub(super) fn profile(&self, name: Option<&str>) -> Result<Profile<'_>> {
         let section = Profile {
             layers: [self.credentials(name), self.config(name)]
@@ -116,28 +116,28 @@ impl SharedFiles {
         names.map(String::as_str).collect()
     }
 
-    /// A profile's values of the credentials file alone.
+    /// The profile's section of the credentials file.
     pub(super) fn credentials(&self, profile: Option<&str>) -> Option<&IniSection> {
         self.credentials.get(profile.unwrap_or("default"))
     }
 
-    /// A profile's values of the config file alone.
+    /// The profile's section of the config file.
     pub(super) fn config(&self, profile: Option<&str>) -> Option<&IniSection> {
         self.config.profiles.get(profile.unwrap_or("default"))
     }
 
-    /// The values of an `sso-session` section.
+    /// The `sso-session` section of this name.
     pub(super) fn sso_session(&self, name: &str) -> Option<&IniSection> {
         self.config.sso_sessions.get(name)
     }
 
-    /// The values of a `services` section.
+    /// The `services` section of this name.
     pub(super) fn services(&self, name: &str) -> Option<&IniSection> {
         self.config.services.get(name)
     }
 }
 
-/// The profiles of both files in alphabetical order, each once.
+/// The profile names of both files, sorted and without duplicates.
 pub fn profile_names(environment: &Environment) -> Result<Vec<String>> {
     let files = SharedFiles::load(environment)?;
     let names = files.profile_names();
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(names, ["default", "dev", "only"]);
     }
 
-    /// Each header was given to the AWS CLI, with the profile that it makes.
+    /// Each row was verified with the AWS CLI.
     #[test]
     fn splits_headers_as_a_shell_does() {
         let table = [
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn last_section_of_a_name_counts() {
+    fn uses_last_section_of_a_name() {
         let table = [
             ("[default]\nregion=1\n[profile default]\nregion=2\n", None),
             ("[profile default]\nregion=1\n[default]\nregion=2\n", None),
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn lends_default_keys_in_each_file_by_itself() {
+    fn inherits_default_section_per_file() {
         let files = files(
             "[DEFAULT]\nregion=1\noutput=text\n[profile a]\n",
             "[DEFAULT]\nregion=2\n[a]\nk=v\n[b]\n",

@@ -1,5 +1,4 @@
-//! How requests are signed: with credentials that are at hand, with those of a source that is asked before the
-//! call, or not at all.
+//! How requests are signed: with static, renewable or deferred credentials, or not at all.
 
 use std::sync::Arc;
 
@@ -13,17 +12,17 @@ use crate::error::{Error, ErrorKind, Result};
 /// How requests are signed.
 #[derive(Debug)]
 pub(super) enum Signing {
-    With(ResolvedCredentials),
-    /// With keys of a source that can be asked for new ones.
-    WithRenewable(ResolvedCredentials, Arc<DeferredProvider>),
+    Static(ResolvedCredentials),
+    /// Credentials that their provider can renew.
+    Renewable(ResolvedCredentials, Arc<DeferredProvider>),
     Unsigned,
-    /// With credentials that a service gives when it is asked.
+    /// Credentials that a service returns; fetched before the call.
     Deferred(Arc<DeferredProvider>),
-    /// They should be signed, but there are no credentials, for these reasons.
-    Impossible(Vec<String>),
+    /// No provider has credentials, for these reasons.
+    NoCredentials(Vec<String>),
 }
 
-/// Credentials that are at hand, or the source that gives them later.
+/// Returns the credentials, or the provider to fetch them from.
 pub(super) fn resolve(
     args: &SettingsArgs,
     files: &SharedFiles,
@@ -34,40 +33,44 @@ pub(super) fn resolve(
     let name = selected_profile(args, environment);
     Ok(
         match credentials::resolve(&context, name, args.profile.is_none())? {
-            Ok(CredentialsProvider::Static(keys)) => match &keys.process {
+            Ok(CredentialsProvider::Static(credentials)) => match &credentials.process {
                 Some(line) => {
                     let source = CredentialsProvider::Process(line.clone());
                     let deferred = DeferredProvider::new(source, Vec::new(), profile, &context)?;
-                    Signing::WithRenewable(keys, Arc::new(deferred))
+                    Signing::Renewable(credentials, Arc::new(deferred))
                 }
-                None => Signing::With(keys),
+                None => Signing::Static(credentials),
             },
             Ok(source) => {
                 let name = name.unwrap_or("default");
-                let none = "instance metadata: nobody answers";
-                let tried = credentials::unavailable_providers(name, args.profile.is_none(), none);
+                let reason = "instance metadata: no response";
+                let unavailable =
+                    credentials::unavailable_providers(name, args.profile.is_none(), reason);
                 Signing::Deferred(Arc::new(DeferredProvider::new(
-                    source, tried, profile, &context,
+                    source,
+                    unavailable,
+                    profile,
+                    &context,
                 )?))
             }
-            Err(tried) => Signing::Impossible(tried),
+            Err(unavailable) => Signing::NoCredentials(unavailable),
         },
     )
 }
 
-/// Nothing gives credentials; each source has its reason.
-pub(super) fn no_credentials_error(tried: &[String]) -> Error {
+/// The error where no provider has credentials; each has its reason in a hint.
+pub(super) fn no_credentials_error(unavailable: &[String]) -> Error {
     let error = Error::new(
         ErrorKind::NoCredentials,
         "Unable to locate credentials. You can configure credentials by running \"aws login\".",
     );
-    let ways = match cfg!(feature = "local") {
+    let alternatives = match cfg!(feature = "local") {
         true => {
             "--local needs none: it calls a Cognito Sync within this program. --no-sign-request sends \
                  the request unsigned"
         }
         false => "--no-sign-request sends the request unsigned",
     };
-    let reasons = tried.iter().map(String::as_str);
-    reasons.chain([ways]).fold(error, Error::hint)
+    let reasons = unavailable.iter().map(String::as_str);
+    reasons.chain([alternatives]).fold(error, Error::hint)
 }

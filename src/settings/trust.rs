@@ -1,5 +1,5 @@
-//! Which certificates to trust and which proxies to use, in the AWS CLI's order. Files are opened only when
-//! a connection needs them.
+//! Which certificates to trust, in the AWS CLI's order. Files are opened only when a connection
+//! needs them.
 
 use super::SettingsArgs;
 use super::shared_files::Profile;
@@ -7,7 +7,7 @@ use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::transport::CertificateTrust;
 
-/// Which certificates are accepted of the service.
+/// Which certificates to trust for calls.
 pub(super) fn resolve(
     args: &SettingsArgs,
     profile: &Profile<'_>,
@@ -19,7 +19,7 @@ pub(super) fn resolve(
     }
 }
 
-/// Which certificates are accepted where they are verified.
+/// Which certificates to trust where `--no-verify-ssl` has no effect.
 pub(super) fn resolve_verified(
     args: &SettingsArgs,
     profile: &Profile<'_>,
@@ -38,7 +38,7 @@ pub(super) fn resolve_verified(
              REQUESTS_CA_BUNDLE, or verify) resolved to an empty or whitespace-only string. \
              Provide a valid path to a CA bundle file.",
         )),
-        // Variables in it are not looked for.
+        // The AWS CLI expands `~` only, no variables.
         Some(path) => Ok(CertificateTrust::CaBundle(environment.expand_home(path))),
     }
 }

@@ -1,25 +1,25 @@
-//! Settings that no call to Cognito Sync uses, but whose values the AWS CLI checks before every call
-//! (`botocore/args.py` of 2.36.7): a script that sets a wrong one is told so here, too.
+//! Settings that no call to Cognito Sync uses, but whose values the AWS CLI validates before every
+//! call (`botocore/args.py` of 2.36.7).
 
 use super::shared_files::Profile;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python;
 
-/// Rejects wrong values, in the order in which the AWS CLI looks at them.
+/// Rejects invalid values, in the AWS CLI's order.
 pub(super) fn check(
     unsigned: bool,
     profile: &Profile<'_>,
     environment: &Environment,
 ) -> Result<()> {
     let set = |variable, key| environment.get(variable).or(profile.get(key));
-    let refuse = |message: Option<String>| message.map_or(Ok(()), |text| Err(Error::general(text)));
-    refuse(
+    let reject = |message: Option<String>| message.map_or(Ok(()), |text| Err(Error::general(text)));
+    reject(
         set(
             "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES",
             "request_min_compression_size_bytes",
         )
-        .and_then(wrong_compression_size),
+        .and_then(compression_size_error),
     )?;
     for (variable, key) in [
         (
@@ -31,21 +31,21 @@ pub(super) fn check(
             "response_checksum_validation",
         ),
     ] {
-        refuse(set(variable, key).and_then(|value| wrong_checksum_mode(key, value)))?;
+        reject(set(variable, key).and_then(|value| checksum_mode_error(key, value)))?;
     }
-    // Without credentials there is no account.
+    // Unsigned requests have no account.
     if !unsigned {
         let mode = set("AWS_ACCOUNT_ID_ENDPOINT_MODE", "account_id_endpoint_mode");
-        refuse(mode.and_then(wrong_account_mode))?;
+        reject(mode.and_then(account_mode_error))?;
     }
     let express = set(
         "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH",
         "s3_disable_express_session_auth",
     );
-    refuse(express.and_then(wrong_express_switch))
+    reject(express.and_then(express_session_error))
 }
 
-/// Rejects a `cli_binary_format` that there is not, with the message of Python's `KeyError`.
+/// Rejects an unknown `cli_binary_format`, with the message of Python's `KeyError`.
 pub(super) fn check_binary_format(profile: &Profile<'_>) -> Result<()> {
     match profile.get("cli_binary_format") {
         None | Some("base64" | "raw-in-base64-out") => Ok(()),
@@ -54,7 +54,7 @@ pub(super) fn check_binary_format(profile: &Profile<'_>) -> Result<()> {
     }
 }
 
-fn wrong_compression_size(value: &str) -> Option<String> {
+fn compression_size_error(value: &str) -> Option<String> {
     let start = format!("Invalid value \"{value}\" for request_min_compression_size_bytes.");
     let Some(number) = python::parse_int(value) else {
         return Some(format!(
@@ -69,7 +69,7 @@ fn wrong_compression_size(value: &str) -> Option<String> {
     Some(format!("{start} Value must be between 1 and 1048576."))
 }
 
-fn wrong_checksum_mode(key: &str, value: &str) -> Option<String> {
+fn checksum_mode_error(key: &str, value: &str) -> Option<String> {
     let value = value.to_lowercase();
     (!["when_supported", "when_required"].contains(&value.as_str())).then(|| {
         format!(
@@ -79,7 +79,7 @@ fn wrong_checksum_mode(key: &str, value: &str) -> Option<String> {
     })
 }
 
-fn wrong_account_mode(value: &str) -> Option<String> {
+fn account_mode_error(value: &str) -> Option<String> {
     let value = value.to_lowercase();
     (!["preferred", "disabled", "required"].contains(&value.as_str())).then(|| {
         format!(
@@ -89,7 +89,7 @@ fn wrong_account_mode(value: &str) -> Option<String> {
     })
 }
 
-fn wrong_express_switch(value: &str) -> Option<String> {
+fn express_session_error(value: &str) -> Option<String> {
     let lower = value.to_lowercase();
     (lower != "true" && lower != "false").then(|| {
         format!(

@@ -1,10 +1,10 @@
-//! The AWS CLI's cache, both ways. The files of `aws-cli` were written by AWS CLI 2.36.7 for the
-//! profiles of `CONFIG`.
+//! The credentials cache that is shared with the AWS CLI, read and written. AWS CLI 2.36.7 wrote
+//! the files in `aws-cli` for the profiles of `CONFIG`.
 
-use super::{script, then_calls, twice, with_profile};
+use super::{expect_call_signed_by, script, twice, with_profile};
 
-/// Profiles, and the files that the AWS CLI keeps their credentials in.
-const KEPT: [(&str, &str, &str); 6] = [
+/// Profiles, and the names and contents of their cache files.
+const CACHE_FILES: [(&str, &str, &str); 6] = [
     (
         "role",
         "6dc9e6e1e186b9f293814df3266de783142c48a2",
@@ -38,42 +38,42 @@ const KEPT: [(&str, &str, &str); 6] = [
 ];
 
 #[test]
-fn what_the_aws_cli_kept_is_found() {
-    for (profile, name, text) in KEPT {
+fn reads_cache_files_of_aws_cli() {
+    for (profile, name, text) in CACHE_FILES {
         let key = if text.contains("\"sso\"") {
             "ASIASSO"
         } else {
             "ASIAROLE"
         };
         let run = with_profile(profile).file(&format!(".aws/cli/cache/{name}.json"), text);
-        then_calls(run, key).succeeds();
+        expect_call_signed_by(run, key).succeeds();
     }
 }
 
 #[test]
-fn a_second_call_asks_nobody() {
+fn reuses_cached_credentials_for_second_call() {
     let run = twice("role").request(|request| assert_eq!(request.path, "/"));
-    then_calls(then_calls(run, "ASIAROLE"), "ASIAROLE").succeeds();
+    expect_call_signed_by(expect_call_signed_by(run, "ASIAROLE"), "ASIAROLE").succeeds();
     let run = twice("wi").request(|request| assert_eq!(request.path, "/"));
-    then_calls(then_calls(run, "ASIAROLE"), "ASIAROLE").succeeds();
+    expect_call_signed_by(expect_call_signed_by(run, "ASIAROLE"), "ASIAROLE").succeeds();
 }
 
-/// Members that the AWS CLI reads; it was given such a file and took it.
+/// Compares the members that the AWS CLI reads; it accepted such a file.
 #[test]
-fn what_is_kept_is_what_the_aws_cli_keeps() {
+fn writes_cache_files_like_aws_cli() {
     let show = "\"$0\" bulk-publish --identity-pool-id p --profile \"$1\" --output off\n\
                 cd .aws/cli/cache && stat -c '%a %n' * && ls -A | wc -l && cat *.json";
-    for (profile, name, text) in KEPT {
+    for (profile, name, text) in CACHE_FILES {
         if !matches!(profile, "role" | "full" | "wi") {
             continue;
         }
         let observed = script(show, profile).capture();
-        let (listed, kept) = observed
+        let (listing, written) = observed
             .stdout
             .split_at(observed.stdout.find('{').expect("a file"));
-        assert_eq!(listed, format!("600 {name}.json\n1\n"));
+        assert_eq!(listing, format!("600 {name}.json\n1\n"));
         let of_aws_cli: serde_json::Value = serde_json::from_str(text).expect("recorded");
-        let kept: serde_json::Value = serde_json::from_str(kept).expect("kept");
+        let written: serde_json::Value = serde_json::from_str(written).expect("written");
         let names = |value: &serde_json::Value| -> Vec<String> {
             value
                 .as_object()
@@ -83,32 +83,33 @@ fn what_is_kept_is_what_the_aws_cli_keeps() {
                 .collect()
         };
         assert_eq!(
-            names(&kept["Credentials"]),
+            names(&written["Credentials"]),
             names(&of_aws_cli["Credentials"])
         );
         for key in ["Expiration", "AccountId", "AccessKeyId"] {
-            assert_eq!(kept["Credentials"][key], of_aws_cli["Credentials"][key]);
+            assert_eq!(written["Credentials"][key], of_aws_cli["Credentials"][key]);
         }
-        assert_eq!(kept["AssumedRoleUser"], of_aws_cli["AssumedRoleUser"]);
+        assert_eq!(written["AssumedRoleUser"], of_aws_cli["AssumedRoleUser"]);
     }
 }
 
 #[test]
-fn broken_and_old_files_are_replaced() {
-    let (_, name, text) = KEPT[0];
-    let [ended, endless] = [("2099", "2020"), ("2099-", "soon ")].map(|(a, b)| text.replace(a, b));
-    for broken in ["", "{\"Credentials\"", &ended, &endless] {
+fn replaces_malformed_and_expired_cache_files() {
+    let (_, name, text) = CACHE_FILES[0];
+    let [expired, without_expiration] =
+        [("2099", "2020"), ("2099-", "soon ")].map(|(a, b)| text.replace(a, b));
+    for broken in ["", "{\"Credentials\"", &expired, &without_expiration] {
         let run = twice("role")
             .file(&format!(".aws/cli/cache/{name}.json"), broken)
             .request(|request| assert_eq!(request.path, "/"));
-        then_calls(then_calls(run, "ASIAROLE"), "ASIAROLE").succeeds();
+        expect_call_signed_by(expect_call_signed_by(run, "ASIAROLE"), "ASIAROLE").succeeds();
     }
 }
 
 #[test]
-fn a_cache_that_cannot_be_written_is_no_error() {
+fn ignores_unwritable_cache() {
     let run = with_profile("role")
         .file(".aws/cli", "a file where the folder should be")
         .request(|request| assert_eq!(request.path, "/"));
-    then_calls(run, "ASIAROLE").succeeds();
+    expect_call_signed_by(run, "ASIAROLE").succeeds();
 }

@@ -1,12 +1,12 @@
-//! When credentials end: every source's text is read in the same way, and what has ended is not used.
+//! Expiration of credentials: every provider parses it alike and rejects expired credentials.
 
 use super::sso::{OLDER, SESSION, token};
-use super::{WORDS, of_sts, prepared, then_calls, with_profile, words};
+use super::{ARGS, args, expect_call_signed_by, sts_response, with_profile, with_responder};
 use crate::support::http::Response;
 use crate::support::run::Run;
 
-/// Forms of the same time, far ahead.
-const FAR: [&str; 7] = [
+/// Spellings of the same future time.
+const FUTURE: [&str; 7] = [
     "2099-01-01T00:00:00+0000",
     "2099-01-01T00:00:00+00",
     "2099-01-01T00:00Z",
@@ -16,7 +16,7 @@ const FAR: [&str; 7] = [
     "Thu Jan  1 00:00:00 UTC 2099",
 ];
 
-/// Texts that are no end, with the error.
+/// Rejected expiration texts with their errors.
 const WRONG: [(&str, &str); 4] = [
     ("soon", "Unknown string format: soon"),
     ("4070908800", "signed integer is greater than maximum"),
@@ -24,34 +24,35 @@ const WRONG: [(&str, &str); 4] = [
         "2099-01-01",
         "can't subtract offset-naive and offset-aware datetimes",
     ),
-    ("2001-01-01T00:00:00Z", ENDED),
+    ("2001-01-01T00:00:00Z", EXPIRED),
 ];
 
-const ENDED: &str = "Credentials were refreshed, but the refreshed credentials are still expired.";
+const EXPIRED: &str =
+    "Credentials were refreshed, but the refreshed credentials are still expired.";
 
 fn error(message: &str) -> String {
     format!("\ncognito-sync: [ERROR]: {message}\n")
 }
 
-fn of_process(end: &str) -> Run {
+fn process_run(end: &str) -> Run {
     let document = format!(
         r#"{{"Version":1,"AccessKeyId":"AKIDPROC","SecretAccessKey":"hush","Expiration":"{end}"}}"#
     );
     let config = "[profile p]\ncredential_process = cat o.json\n";
-    prepared(Run::new(words("p")))
+    with_responder(Run::new(args("p")))
         .file(".aws/config", config)
         .file("o.json", document.as_str())
 }
 
-fn of_environment(end: &str) -> Run {
-    Run::new(WORDS).env("AWS_CREDENTIAL_EXPIRATION", end)
+fn environment_run(end: &str) -> Run {
+    Run::new(ARGS).env("AWS_CREDENTIAL_EXPIRATION", end)
 }
 
-fn of_container(end: &str) -> Run {
+fn container_run(end: &str) -> Run {
     let document = format!(
         r#"{{"AccessKeyId":"ASIACONTAINER","SecretAccessKey":"hush","Token":"t","Expiration":"{end}"}}"#
     );
-    prepared(Run::new(WORDS))
+    with_responder(Run::new(ARGS))
         .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "{ENDPOINT}/container")
         .respond_with(move |request| match request.path.as_str() {
             "/container" => Response::body(document.as_str()),
@@ -59,42 +60,46 @@ fn of_container(end: &str) -> Run {
         })
 }
 
-fn asks_container(run: Run) -> Run {
+fn expect_container_request(run: Run) -> Run {
     run.request(|request| assert_eq!(request.path, "/container"))
 }
 
 #[test]
-fn takes_every_form_that_the_aws_cli_takes() {
-    for end in FAR {
-        then_calls(of_process(end), "AKIDPROC").succeeds();
-        then_calls(of_environment(end), "AKIDEXAMPLE").succeeds();
-        then_calls(asks_container(of_container(end)), "ASIACONTAINER").succeeds();
+fn accepts_expiration_formats_of_aws_cli() {
+    for end in FUTURE {
+        expect_call_signed_by(process_run(end), "AKIDPROC").succeeds();
+        expect_call_signed_by(environment_run(end), "AKIDEXAMPLE").succeeds();
+        expect_call_signed_by(
+            expect_container_request(container_run(end)),
+            "ASIACONTAINER",
+        )
+        .succeeds();
     }
 }
 
 #[test]
-fn refuses_ends_that_make_no_sense_or_are_past() {
+fn rejects_malformed_or_past_expiration() {
     for (end, message) in WRONG {
-        of_process(end).stderr(&error(message)).fails(255);
-        of_environment(end).stderr(&error(message)).fails(255);
-        let mut run = asks_container(of_container(end));
-        if message == ENDED {
-            // Asked once more for better ones.
-            run = asks_container(run);
+        process_run(end).stderr(&error(message)).fails(255);
+        environment_run(end).stderr(&error(message)).fails(255);
+        let mut run = expect_container_request(container_run(end));
+        if message == EXPIRED {
+            // The provider is asked once more.
+            run = expect_container_request(run);
         }
         run.stderr(&error(message)).fails(255);
     }
 }
 
 #[test]
-fn runs_process_again_for_credentials_that_end_soon() {
+fn reruns_process_for_credentials_about_to_expire() {
     let document = |key: &str, end: &str| {
         format!(
             r#"{{"Version":1,"AccessKeyId":"{key}","SecretAccessKey":"hush","Expiration":"{end}"}}"#
         )
     };
     let script = "[ -e ran ] && cat new || { touch ran; cat old; }";
-    prepared(Run::new(words("p")))
+    with_responder(Run::new(args("p")))
         .file(
             ".aws/config",
             "[profile p]\ncredential_process = sh script\n",
@@ -107,24 +112,24 @@ fn runs_process_again_for_credentials_that_end_soon() {
 }
 
 #[test]
-fn refuses_role_credentials_that_have_ended() {
+fn rejects_expired_role_credentials() {
     let table = [("role", "AssumeRole"), ("wi", "AssumeRoleWithWebIdentity")];
     for (profile, operation) in table {
         with_profile(profile)
-            .respond_with(move |_| of_sts(operation, "2001-01-01T00:00:00Z"))
+            .respond_with(move |_| sts_response(operation, "2001-01-01T00:00:00Z"))
             .request(|request| assert_eq!(request.path, "/"))
-            .stderr(&error(ENDED))
+            .stderr(&error(EXPIRED))
             .fails(255);
     }
 }
 
 #[test]
-fn takes_tokens_of_identity_center_with_every_form_of_end() {
+fn accepts_sso_token_expiration_formats() {
     for (profile, file) in [("older", OLDER), ("session", SESSION)] {
-        for end in FAR {
+        for end in FUTURE {
             let run = with_profile(profile).file(file, token(end).as_str());
             let run = run.request(|request| assert_eq!(request.path, "/federation/credentials"));
-            then_calls(run, "ASIASSO").succeeds();
+            expect_call_signed_by(run, "ASIASSO").succeeds();
         }
         with_profile(profile)
             .file(file, token("soon").as_str())
@@ -134,7 +139,7 @@ fn takes_tokens_of_identity_center_with_every_form_of_end() {
 }
 
 #[test]
-fn refuses_credentials_of_identity_center_that_have_ended() {
+fn rejects_expired_sso_credentials() {
     with_profile("older")
         .file(OLDER, token("2099-01-01T00:00:00Z").as_str())
         .respond_with(|_| {
@@ -144,21 +149,21 @@ fn refuses_credentials_of_identity_center_that_have_ended() {
             )
         })
         .request(|request| assert_eq!(request.path, "/federation/credentials"))
-        .stderr(&error(ENDED))
+        .stderr(&error(EXPIRED))
         .fails(255);
 }
 
-/// A metadata service that has no new credentials goes on with the old ones.
+/// A metadata service that cannot refresh credentials returns the expired ones.
 #[test]
-fn puts_off_end_of_instance_credentials_in_the_services_own_form() {
+fn extends_expired_instance_credentials() {
     let table = [
         ("2001-01-01T00:00:00Z", None),
         ("2099-01-01T00:00:00+00:00", None),
-        ("2001-01-01T00:00:00+00:00", Some(ENDED)),
+        ("2001-01-01T00:00:00+00:00", Some(EXPIRED)),
         ("soon", Some("Unknown string format: soon")),
     ];
-    for (end, refused) in table {
-        let mut run = prepared(Run::new(WORDS))
+    for (end, rejected) in table {
+        let mut run = with_responder(Run::new(ARGS))
             .without_env("AWS_EC2_METADATA_DISABLED")
             .env("AWS_EC2_METADATA_SERVICE_ENDPOINT", "{ENDPOINT}")
             .respond_with(move |request| {
@@ -176,8 +181,8 @@ fn puts_off_end_of_instance_credentials_in_the_services_own_form() {
         for _ in 0..3 {
             run = run.request(|request| assert!(request.path.starts_with("/latest/")));
         }
-        match refused {
-            None => then_calls(run, "ASIAI").succeeds(),
+        match rejected {
+            None => expect_call_signed_by(run, "ASIAI").succeeds(),
             Some(message) => run.stderr(&error(message)).fails(255),
         }
     }

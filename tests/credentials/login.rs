@@ -1,6 +1,6 @@
-//! Sessions of `aws login`: stored credentials are found; signing in is the AWS CLI's.
+//! Sessions of `aws login`: stored credentials, their renewal, and the hint to sign in.
 
-use super::{prepared, then_calls, words};
+use super::{args, expect_call_signed_by, with_responder};
 use crate::support::http::Response;
 use crate::support::run::Run;
 
@@ -8,12 +8,12 @@ use crate::support::run::Run;
 pub(crate) const STORED: &str =
     ".aws/login/cache/255ae6a9e8200c14bea642600b70767c8e1862b2223e31ea92cd2f0fcefd5c0c.json";
 
-/// A key that was made for this test and opens nothing.
+/// A DPoP key that was generated for this test.
 const KEY: &str = include_str!("login-key.pem");
 
 fn with_session() -> Run {
     let config = "[profile p]\nlogin_session = arn:aws:sts::123456789012:assumed-role/a/b\n";
-    prepared(Run::new(words("p"))).file(".aws/config", config)
+    with_responder(Run::new(args("p"))).file(".aws/config", config)
 }
 
 pub(crate) fn stored(end: &str) -> String {
@@ -30,13 +30,13 @@ pub(crate) fn stored(end: &str) -> String {
 }
 
 #[test]
-fn a_stored_session_signs() {
+fn signs_with_stored_login_session() {
     let run = with_session().file(STORED, stored("2099-01-01T00:00:00Z").as_str());
-    then_calls(run, "ASIALOGIN").succeeds();
+    expect_call_signed_by(run, "ASIALOGIN").succeeds();
 }
 
 #[test]
-fn who_must_sign_in_is_told_how() {
+fn reports_expired_or_missing_login_session() {
     with_session()
         .stderr(
             "\ncognito-sync: [ERROR]: Error loading login session token: Unable to load a existing \
@@ -44,7 +44,7 @@ fn who_must_sign_in_is_told_how() {
              reauthenticate with 'aws login'.\n",
         )
         .fails(255);
-    let refusals = [
+    let errors = [
         (
             "TOKEN_EXPIRED",
             "Your session has expired. Please reauthenticate using 'aws login'.",
@@ -60,8 +60,8 @@ fn who_must_sign_in_is_told_how() {
              be missing permission for the 'signin:CreateOAuth2Token' action.",
         ),
     ];
-    for (refusal, message) in refusals {
-        let body = format!(r#"{{"error":"{refusal}","message":"gone"}}"#);
+    for (error_code, message) in errors {
+        let body = format!(r#"{{"error":"{error_code}","message":"gone"}}"#);
         with_session()
             .file(STORED, stored("2020-01-01T00:00:00Z").as_str())
             .respond_with(move |_| {
@@ -83,7 +83,7 @@ fn who_must_sign_in_is_told_how() {
 }
 
 #[test]
-fn an_ended_session_is_renewed() {
+fn renews_expired_login_session() {
     let renewed = r#"{"accessToken":{"accessKeyId":"ASIANEW","secretAccessKey":"s","sessionToken":"t"},"expiresIn":900,"refreshToken":"r2","tokenType":"x"}"#;
     let run = with_session()
         .file(STORED, stored("2020-01-01T00:00:00Z").as_str())
@@ -92,12 +92,12 @@ fn an_ended_session_is_renewed() {
             _ => Response::body("{}"),
         })
         .request(|request| assert_eq!(request.path, "/v1/token"));
-    then_calls(run, "ASIANEW").succeeds();
+    expect_call_signed_by(run, "ASIANEW").succeeds();
 }
 
 #[test]
-fn no_reply_and_no_stored_session_makes_it_panic() {
-    for reply in [
+fn survives_malformed_login_responses_and_sessions() {
+    for response in [
         "",
         "{}",
         "null",
@@ -109,10 +109,10 @@ fn no_reply_and_no_stored_session_makes_it_panic() {
     ] {
         let run = with_session()
             .file(STORED, stored("2020-01-01T00:00:00Z").as_str())
-            .respond_with(move |_| Response::body(reply))
+            .respond_with(move |_| Response::body(response))
             .capture();
-        assert!(!run.stderr.contains("panicked"), "{reply}: {run}");
-        assert_eq!(run.requests.len(), 1, "{reply}: {run}");
+        assert!(!run.stderr.contains("panicked"), "{response}: {run}");
+        assert_eq!(run.requests.len(), 1, "{response}: {run}");
     }
     for member in [
         "accessToken",

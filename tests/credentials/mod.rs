@@ -1,32 +1,33 @@
-//! Credentials that take more than reading two keys: processes, roles, web identities, IAM Identity
-//! Center, containers and instances. One scripted server is both the service and all who give
-//! credentials; what it gives ends in 2099.
+//! Credentials providers: processes, roles, web identities, IAM Identity Center, containers and
+//! instances. One scripted server is both Cognito Sync and every credentials service; the
+//! credentials that it returns expire in 2099.
 //!
-//! Static keys and the settings around them are the corpus's (area `config`).
+//! The corpus covers static credentials and the settings around them (area `config`).
 
+pub(crate) mod assume_role;
 mod cache;
+mod container;
+mod debug_log;
 mod expiry;
-mod keys;
+mod instance_metadata;
 pub(crate) mod login;
-mod machine;
-mod network;
 mod process;
-pub(crate) mod roles;
 pub(crate) mod sso;
-mod told;
+mod static_credentials;
+mod sts_connection;
 
 use crate::support::http::{Request, Response};
 use crate::support::run::Run;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
-/// A call with the default profile.
-const WORDS: [&str; 5] = ["bulk-publish", "--identity-pool-id", "p", "--output", "off"];
+/// The arguments of a call with the default profile.
+const ARGS: [&str; 5] = ["bulk-publish", "--identity-pool-id", "p", "--output", "off"];
 
 /// The call's own request.
 const CALL: &str = "/identitypools/p/bulkpublish";
 
-/// The profiles that the tests choose from. The files of `aws-cli` were recorded with them.
+/// The profiles of the tests. The files in `aws-cli` were recorded with them.
 pub(crate) const CONFIG: &str = r#"
 [profile static]
 aws_access_key_id = AKIDSTATIC
@@ -64,14 +65,14 @@ sso_start_url = https://x/start
 sso_region = us-east-1
 "#;
 
-/// A call with a profile and no keys in the environment; whoever is asked answers.
+/// A call with a profile and without credentials in the environment; [`respond`] serves it.
 fn with_profile(profile: &str) -> Run {
-    prepared(Run::new(words(profile)))
+    with_responder(Run::new(args(profile)))
 }
 
-/// The same call by a script that has the program in `$0` and the profile in `$1`.
+/// A shell script that has the program in `$0` and the profile in `$1`.
 fn script(script: &str, profile: &str) -> Run {
-    prepared(Run::with_program("sh", ["-c", script, PROGRAM, profile]))
+    with_responder(Run::with_program("sh", ["-c", script, PROGRAM, profile]))
 }
 
 /// The call, twice in one folder.
@@ -80,31 +81,31 @@ fn twice(profile: &str) -> Run {
     script(&format!("{call} && {call}"), profile)
 }
 
-fn words(profile: &str) -> [&str; 7] {
+fn args(profile: &str) -> [&str; 7] {
     let call = ["bulk-publish", "--identity-pool-id", "p", "--profile"];
     let [a, b, c, d] = call;
     [a, b, c, d, profile, "--output", "off"]
 }
 
-fn prepared(run: Run) -> Run {
+fn with_responder(run: Run) -> Run {
     run.without_env("AWS_ACCESS_KEY_ID")
         .without_env("AWS_SECRET_ACCESS_KEY")
         .env("AWS_MAX_ATTEMPTS", "1")
         .file(".aws/config", CONFIG)
         .file("token", "web token")
-        .respond_with(answer)
+        .respond_with(respond)
 }
 
-/// What those who give credentials answer.
-pub(crate) fn answer(request: &Request) -> Response {
+/// The responses of the credentials services, and `{}` for any other request.
+pub(crate) fn respond(request: &Request) -> Response {
     let body = String::from_utf8_lossy(&request.body).into_owned();
     let keys =
         r#""SecretAccessKey":"hush","Token":"hush-token","Expiration":"2099-01-01T00:00:00Z""#;
     match request.path.as_str() {
         "/" if body.contains("WebIdentity") => {
-            of_sts("AssumeRoleWithWebIdentity", "2099-01-01T00:00:00Z")
+            sts_response("AssumeRoleWithWebIdentity", "2099-01-01T00:00:00Z")
         }
-        "/" => of_sts("AssumeRole", "2099-01-01T00:00:00Z"),
+        "/" => sts_response("AssumeRole", "2099-01-01T00:00:00Z"),
         "/federation/credentials" => Response::body(
             r#"{"roleCredentials":{"accessKeyId":"ASIASSO","secretAccessKey":"hush",
                 "sessionToken":"hush-token","expiration":4070908800000}}"#,
@@ -124,7 +125,7 @@ pub(crate) fn answer(request: &Request) -> Response {
     }
 }
 
-fn of_sts(operation: &str, end: &str) -> Response {
+fn sts_response(operation: &str, end: &str) -> Response {
     let xml = format!(
         "<{operation}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
          <{operation}Result><AssumedRoleUser><AssumedRoleId>AROA:s</AssumedRoleId>\
@@ -136,8 +137,7 @@ fn of_sts(operation: &str, end: &str) -> Response {
     Response::body(xml).header("content-type", "text/xml")
 }
 
-/// The parameters of a call to STS, in the order of their names; a name for the session that tells
-/// when it began is left out.
+/// The parameters of an STS request, sorted by name, without a generated `RoleSessionName`.
 fn sts_parameters(request: &Request) -> Vec<(String, String)> {
     let form = Request {
         raw_query: String::from_utf8_lossy(&request.body).into_owned(),
@@ -151,7 +151,7 @@ fn sts_parameters(request: &Request) -> Vec<(String, String)> {
     parameters
 }
 
-/// Whose key signed the request.
+/// Asserts that the request is signed with this access key.
 #[track_caller]
 fn assert_signed_by(request: &Request, key: &str) {
     let signature = request.header("authorization").unwrap_or_default();
@@ -159,8 +159,8 @@ fn assert_signed_by(request: &Request, key: &str) {
     assert!(signature.contains(&want), "{signature}");
 }
 
-/// Expects the call itself, signed with this key.
-fn then_calls(run: Run, key: &'static str) -> Run {
+/// Expects the request to Cognito Sync, signed with this access key.
+fn expect_call_signed_by(run: Run, key: &'static str) -> Run {
     run.request(move |request| {
         assert_eq!(request.path, CALL);
         assert_signed_by(request, key);

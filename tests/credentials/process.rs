@@ -1,18 +1,19 @@
-//! `credential_process`: a program, its words and its document. The corpus has the plain cases.
+//! `credential_process`: splitting of the command line and validation of the output. The corpus
+//! covers the plain cases.
 
-use super::{assert_signed_by, prepared, then_calls, words};
+use super::{args, assert_signed_by, expect_call_signed_by, with_responder};
 use crate::support::run::Run;
 
 fn process(line: &str) -> Run {
     let config = format!("[profile p]\ncredential_process = {line}\n");
-    prepared(Run::new(words("p"))).file(".aws/config", config.as_str())
+    with_responder(Run::new(args("p"))).file(".aws/config", config.as_str())
 }
 
 #[test]
-fn words_are_split_and_no_shell_is_asked() {
+fn splits_process_command_line_without_shell() {
     let document = r#"{"Version":1,"AccessKeyId":"AKIDPROC","SecretAccessKey":"$(id)"}"#;
-    then_calls(process(&format!("printf '%s' '{document}'")), "AKIDPROC").succeeds();
-    then_calls(process("cat \"a file\""), "AKIDPROC")
+    expect_call_signed_by(process(&format!("printf '%s' '{document}'")), "AKIDPROC").succeeds();
+    expect_call_signed_by(process("cat \"a file\""), "AKIDPROC")
         .file("a file", document)
         .succeeds();
     process("cat $HOME/x")
@@ -22,7 +23,7 @@ fn words_are_split_and_no_shell_is_asked() {
 }
 
 #[test]
-fn failures_have_the_aws_clis_words() {
+fn reports_process_failures_with_aws_cli_messages() {
     let table = [
         (
             "/nope/x a",
@@ -43,7 +44,7 @@ fn failures_have_the_aws_clis_words() {
 }
 
 #[test]
-fn what_it_prints_is_not_shown() {
+fn hides_process_output_in_errors() {
     let observed = process(r#"echo '{"Version":3,"SecretAccessKey":"hush"}'"#).capture();
     assert!(
         observed.stderr.contains("Unsupported version '3'"),
@@ -65,7 +66,7 @@ fn empty_session_token_sends_no_header() {
 }
 
 #[test]
-fn rejects_output_that_is_no_utf8() {
+fn rejects_process_output_that_is_not_utf8() {
     let table = [
         (
             "printf '{\\351}'",
@@ -84,7 +85,7 @@ fn rejects_output_that_is_no_utf8() {
 }
 
 #[test]
-fn sends_no_request_with_keys_that_are_no_text() {
+fn rejects_non_string_process_credentials() {
     let printed = |member: &str| {
         let keys = r#""Version":1,"AccessKeyId":"AKIDPROC","SecretAccessKey":"s""#;
         process(&format!("echo '{{{keys},{member}}}'"))
@@ -99,12 +100,12 @@ fn sends_no_request_with_keys_that_are_no_text() {
             .stderr_contains(&format!("must be a string, but is of type {kind}"))
             .fails(255);
     }
-    // In Python these are as good as no token.
+    // Falsy in Python, so they count as no token.
     for member in [
         r#""SessionToken":0"#,
         r#""SessionToken":false"#,
         r#""SessionToken":[]"#,
     ] {
-        then_calls(printed(member), "AKIDPROC").succeeds();
+        expect_call_signed_by(printed(member), "AKIDPROC").succeeds();
     }
 }

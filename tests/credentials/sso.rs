@@ -1,13 +1,13 @@
-//! IAM Identity Center: stored tokens, their renewal, and the command that gets new ones.
+//! IAM Identity Center: stored tokens, their renewal, and the hint to sign in.
 
 use std::time::{Duration, SystemTime};
 
-use super::{answer, prepared, script, then_calls, twice, with_profile, words};
+use super::{args, expect_call_signed_by, respond, script, twice, with_profile, with_responder};
 use crate::support::http::Response;
 use crate::support::run::Run;
 use crate::support::terminal::run_on_terminal;
 
-/// Where `aws sso login` stores the token of each profile.
+/// Token files of `aws sso login` for the profiles `older` and `session`.
 pub(super) const OLDER: &str = ".aws/sso/cache/f9bd89c67fef27fcb5df8d2e4b64eabe5bae45a4.json";
 pub(crate) const SESSION: &str = ".aws/sso/cache/a0f1490a20d0211c997b44bc357e1972deab8ae3.json";
 
@@ -19,7 +19,7 @@ pub(super) fn token(end: &str) -> String {
     )
 }
 
-fn asks_for_role(run: Run, token: &'static str) -> Run {
+fn expect_role_request(run: Run, token: &'static str) -> Run {
     run.request(move |request| {
         let target = "/federation/credentials?role_name=r&account_id=123456789012";
         assert_eq!(request.target(), target);
@@ -29,22 +29,22 @@ fn asks_for_role(run: Run, token: &'static str) -> Run {
 }
 
 #[test]
-fn a_stored_token_opens_the_role_once() {
+fn requests_role_credentials_once_with_stored_token() {
     for (profile, file) in [("older", OLDER), ("session", SESSION)] {
         let run = twice(profile).file(file, token("2099-01-01T00:00:00Z").as_str());
-        let run = asks_for_role(run, "stored");
-        then_calls(then_calls(run, "ASIASSO"), "ASIASSO").succeeds();
+        let run = expect_role_request(run, "stored");
+        expect_call_signed_by(expect_call_signed_by(run, "ASIASSO"), "ASIASSO").succeeds();
     }
 }
 
-/// The end of a token that is good for so long.
+/// The time in so many minutes, in the form of `expiresAt`.
 fn minutes_from_now(minutes: u64) -> String {
     let end = SystemTime::now() + Duration::from_secs(60 * minutes);
     let end = jiff::Timestamp::try_from(end).expect("a time of the calendar");
     end.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-fn renews_token(run: Run) -> Run {
+fn expect_token_renewal(run: Run) -> Run {
     run.request(|request| {
         assert_eq!(request.path, "/token");
         let body = request.json().expect("JSON");
@@ -59,12 +59,20 @@ fn renews_token(run: Run) -> Run {
 fn renews_token_of_session_that_ends_within_15_minutes() {
     for end in ["2020-01-01T00:00:00Z", "2020-01-01T00:00:00UTC"] {
         let run = with_profile("session").file(SESSION, token(end).as_str());
-        then_calls(asks_for_role(renews_token(run), "renewed"), "ASIASSO").succeeds();
+        expect_call_signed_by(
+            expect_role_request(expect_token_renewal(run), "renewed"),
+            "ASIASSO",
+        )
+        .succeeds();
     }
     let run = with_profile("session").file(SESSION, token(&minutes_from_now(14)).as_str());
-    then_calls(asks_for_role(renews_token(run), "renewed"), "ASIASSO").succeeds();
+    expect_call_signed_by(
+        expect_role_request(expect_token_renewal(run), "renewed"),
+        "ASIASSO",
+    )
+    .succeeds();
     let run = with_profile("session").file(SESSION, token(&minutes_from_now(16)).as_str());
-    then_calls(asks_for_role(run, "stored"), "ASIASSO").succeeds();
+    expect_call_signed_by(expect_role_request(run, "stored"), "ASIASSO").succeeds();
 }
 
 #[test]
@@ -79,8 +87,11 @@ fn stores_renewed_token_for_later_commands() {
         "session",
     );
     let run = run.file(SESSION, token("2020-01-01T00:00:00Z").as_str());
-    let run = then_calls(asks_for_role(renews_token(run), "renewed"), "ASIASSO");
-    then_calls(asks_for_role(run, "renewed"), "ASIASSO")
+    let run = expect_call_signed_by(
+        expect_role_request(expect_token_renewal(run), "renewed"),
+        "ASIASSO",
+    );
+    expect_call_signed_by(expect_role_request(run, "renewed"), "ASIASSO")
         .stdout(
             "600\n{\"startUrl\": \"https://x/start\", \"region\": \"us-east-1\", \
              \"accessToken\": \"renewed\", END, \"clientId\": \"ci\", \"clientSecret\": \"hush\", \
@@ -90,16 +101,20 @@ fn stores_renewed_token_for_later_commands() {
 }
 
 #[test]
-fn uses_unexpired_token_where_renewal_fails() {
+fn uses_unexpired_token_if_renewal_fails() {
     let run = with_profile("session")
         .file(SESSION, token(&minutes_from_now(10)).as_str())
         .respond_with(|request| match request.path.as_str() {
             "/token" => Response::body(r#"{"error":"invalid_grant"}"#)
                 .status(400)
                 .header("x-amzn-errortype", "InvalidGrantException"),
-            _ => answer(request),
+            _ => respond(request),
         });
-    then_calls(asks_for_role(renews_token(run), "stored"), "ASIASSO").succeeds();
+    expect_call_signed_by(
+        expect_role_request(expect_token_renewal(run), "stored"),
+        "ASIASSO",
+    )
+    .succeeds();
 }
 
 fn error(message: &str) -> String {
@@ -111,7 +126,7 @@ const EXPIRED: &str = "The SSO session associated with this profile has expired 
                        corresponding profile.";
 
 #[test]
-fn who_must_sign_in_is_told_so() {
+fn reports_expired_or_missing_sso_session() {
     with_profile("older")
         .file(OLDER, token("2020-01-01T00:00:00Z").as_str())
         .stderr(&error(EXPIRED))
@@ -134,7 +149,7 @@ fn who_must_sign_in_is_told_so() {
 }
 
 #[test]
-fn a_token_that_has_ended_and_cannot_be_renewed_is_not_used() {
+fn rejects_expired_token_without_renewal() {
     let ended = token("2020-01-01T00:00:00Z");
     let want = error("Error when retrieving token from sso: Token has expired and refresh failed");
     with_profile("session")
@@ -162,9 +177,9 @@ fn a_token_that_has_ended_and_cannot_be_renewed_is_not_used() {
 }
 
 #[test]
-fn a_person_gets_the_command_that_signs_in() {
-    let words = words("older");
-    let run = prepared(run_on_terminal("stderr", &words));
+fn prints_sign_in_command_on_terminal() {
+    let args = args("older");
+    let run = with_responder(run_on_terminal("stderr", &args));
     let shown = run
         .file(OLDER, token("2020-01-01T00:00:00Z").as_str())
         .capture();
@@ -176,7 +191,7 @@ fn a_person_gets_the_command_that_signs_in() {
 }
 
 #[test]
-fn refusals_are_the_services() {
+fn reports_service_errors_of_sso() {
     let table = [
         (
             403,
@@ -195,15 +210,15 @@ fn refusals_are_the_services() {
         (500, "", "oops", "500", " (reached max retries: 1)"),
     ];
     for (status, kind, message, code, retries) in table {
-        let reply = Response::body(format!(r#"{{"message":"{message}"}}"#)).status(status);
-        let reply = match kind {
-            "" => reply,
-            kind => reply.header("x-amzn-errortype", kind),
+        let response = Response::body(format!(r#"{{"message":"{message}"}}"#)).status(status);
+        let response = match kind {
+            "" => response,
+            kind => response.header("x-amzn-errortype", kind),
         };
         let mut run = with_profile("older")
             .file(OLDER, token("2099-01-01T00:00:00Z").as_str())
             .env("AWS_MAX_ATTEMPTS", "2")
-            .respond_with(move |_| reply.clone())
+            .respond_with(move |_| response.clone())
             .stderr(&error(&format!(
                 "An error occurred ({code}) when calling the GetRoleCredentials operation{retries}: \
                  {message}"
@@ -216,9 +231,9 @@ fn refusals_are_the_services() {
 }
 
 #[test]
-fn a_session_must_be_whole_wherever_credentials_come_from() {
+fn rejects_incomplete_sso_session_with_static_credentials() {
     let keys = "[default]\naws_access_key_id = a\naws_secret_access_key = hush\nsso_session = s\n";
-    let refused = "The profile \"default\" is configured to use the SSO token provider but ";
+    let rejection = "The profile \"default\" is configured to use the SSO token provider but ";
     let table = [
         ("", "the \"s\" sso_session configuration does not exist."),
         (
@@ -227,15 +242,15 @@ fn a_session_must_be_whole_wherever_credentials_come_from() {
         ),
     ];
     for (section, why) in table {
-        prepared(Run::new(super::WORDS))
+        with_responder(Run::new(super::ARGS))
             .file(".aws/config", format!("{keys}{section}").as_str())
-            .stderr(&error(&format!("{refused}{why}")))
+            .stderr(&error(&format!("{rejection}{why}")))
             .fails(255);
     }
 }
 
 #[test]
-fn profiles_that_make_no_sense_are_refused_as_the_aws_cli_does() {
+fn rejects_invalid_sso_profiles() {
     let account = "sso_account_id = 1\n";
     let table = [
         (
@@ -253,7 +268,7 @@ fn profiles_that_make_no_sense_are_refused_as_the_aws_cli_does() {
         ),
     ];
     for (settings, want) in table {
-        prepared(Run::new(words("p")))
+        with_responder(Run::new(args("p")))
             .file(".aws/config", format!("[profile p]\n{settings}\n").as_str())
             .stderr(&format!("\ncognito-sync: [ERROR]: {want}\n"))
             .fails(255);

@@ -1,6 +1,6 @@
-//! Credentials kept between commands, in the files of the AWS CLI (`~/.aws/cli/cache`), so that each
-//! program finds what the other has fetched. A file that is broken, or whose credentials end soon,
-//! counts as absent; a file that cannot be written costs the next command a call, and no more.
+//! The credentials cache that is shared with the AWS CLI (`~/.aws/cli/cache`). A file that is
+//! malformed, or whose credentials expire soon, counts as absent; write errors are ignored, since
+//! they only cost the next command a request.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -17,81 +17,82 @@ use crate::python::json_dumps;
 use crate::regular_file;
 use crate::timestamp::LocalZone;
 
-/// Seconds that kept credentials must still be good for.
-const NEEDED: i64 = 15 * 60;
+/// The minimum remaining lifetime of cached credentials, in seconds.
+const MIN_SECONDS_LEFT: i64 = 15 * 60;
 
-/// The folder of the files; without one where there is no home.
+/// The cache folder; `None` without HOME, where nothing is cached.
 #[derive(Debug, Clone)]
 pub(in crate::settings) struct CredentialsCache {
     folder: Option<PathBuf>,
-    /// In which the end of credentials is read.
-    zone: LocalZone,
+    /// The time zone that expirations are parsed in.
+    time_zone: LocalZone,
 }
 
 impl CredentialsCache {
-    /// The AWS CLI's.
+    /// The AWS CLI's cache of this environment.
     pub(in crate::settings) fn new(environment: &Environment) -> CredentialsCache {
         let home = environment.non_empty("HOME").map(Path::new);
         CredentialsCache {
             folder: home.map(|home| home.join(".aws/cli/cache")),
-            zone: LocalZone::new(environment),
+            time_zone: LocalZone::new(environment),
         }
     }
 
-    /// Credentials kept under the key, or else those of the entry that is asked for, which is then
-    /// kept.
+    /// Returns the cached credentials of the key, or else those of the fetched entry, which is then
+    /// cached.
     pub(super) async fn get_or_fetch(
         &self,
         key: &str,
-        ask: impl Future<Output = Result<Json>>,
+        fetch: impl Future<Output = Result<Json>>,
     ) -> Result<Credentials> {
-        if let Some(kept) = self.read(key) {
-            return Ok(kept);
+        if let Some(cached) = self.read(key) {
+            return Ok(cached);
         }
-        let entry = ask.await?;
+        let entry = fetch.await?;
         self.write(key, &entry);
         if self
-            .end(&entry)
+            .expiration(&entry)
             .is_some_and(|end| expiry::seconds_left(end) <= 0)
         {
             return Err(expiry::still_expired_error().hint(
-                "check the clock of this machine: the service gave credentials that have ended",
+                "check the clock of this machine: the service returned expired credentials",
             ));
         }
-        self.credentials_of(&entry)
-            .ok_or_else(|| Error::general("The service gave credentials that no request can hold."))
+        self.parse_entry(&entry).ok_or_else(|| {
+            Error::general("The service returned credentials that are invalid in a header.")
+        })
     }
 
-    /// Credentials kept under the key, if they are good for long enough.
+    /// Returns the cached credentials of the key, if they are valid for long enough.
     pub(super) fn read(&self, key: &str) -> Option<Credentials> {
         let path = self.folder.as_ref()?.join(format!("{key}.json"));
         let entry: Json = serde_json::from_slice(&regular_file::read(path).ok()?).ok()?;
-        if expiry::seconds_left(self.end(&entry)?) < NEEDED {
+        if expiry::seconds_left(self.expiration(&entry)?) < MIN_SECONDS_LEFT {
             return None;
         }
-        self.credentials_of(&entry)
+        self.parse_entry(&entry)
     }
 
     /// The credentials of an entry.
-    fn credentials_of(&self, entry: &Json) -> Option<Credentials> {
+    fn parse_entry(&self, entry: &Json) -> Option<Credentials> {
         let of = |key: &str| entry["Credentials"][key].as_str();
         let (key, secret) = (of("AccessKeyId")?, of("SecretAccessKey")?);
         let found = super::new_credentials("the cache", key, secret, of("SessionToken"));
         let mut credentials = found.ok()?;
-        *credentials.expiry_mut() = self.end(entry);
+        *credentials.expiry_mut() = self.expiration(entry);
         Some(credentials)
     }
 
-    /// When the credentials of an entry end.
-    fn end(&self, entry: &Json) -> Option<SystemTime> {
+    /// When the credentials of an entry expire.
+    fn expiration(&self, entry: &Json) -> Option<SystemTime> {
         let end = entry["Credentials"]["Expiration"].as_str()?;
-        expiry::parse_leniently(end, &self.zone)
+        expiry::parse_leniently(end, &self.time_zone)
     }
 
-    /// Keeps an entry under the key.
+    /// Writes an entry, ignoring errors.
     fn write(&self, key: &str, entry: &Json) {
         if let Some(folder) = &self.folder {
-            drop(replace(
+            drop(write_atomically(
                 folder,
                 &format!("{key}.json"),
                 &json_dumps::dumps(entry),
@@ -100,8 +101,8 @@ impl CredentialsCache {
     }
 }
 
-/// The name of the file for these arguments: the hash of their JSON text.
-pub(super) fn key(text: &str) -> String {
+/// The file name of these arguments: the SHA-1 hash of their JSON text, as in botocore.
+pub(super) fn cache_key(text: &str) -> String {
     use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
     let hash = digest(&SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes());
     hash.as_ref()
@@ -110,8 +111,8 @@ pub(super) fn key(text: &str) -> String {
         .collect()
 }
 
-/// Writes a file that its owner alone may read, in one step: nobody ever sees half of it.
-pub(super) fn replace(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
+/// Writes a file with mode 0600 atomically, by renaming a temporary file.
+pub(super) fn write_atomically(folder: &Path, name: &str, text: &str) -> std::io::Result<()> {
     fs::create_dir_all(folder)?;
     let unfinished = folder.join(format!(".{name}.{}", std::process::id()));
     let mut options = OpenOptions::new();
@@ -134,13 +135,13 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn keys_are_the_aws_clis() {
+    fn derives_cache_keys_like_aws_cli() {
         let text = json_dumps::dumps(&json!({"RoleArn": "arn:aws:iam::123456789012:role/r"}));
-        assert_eq!(key(&text), "6dc9e6e1e186b9f293814df3266de783142c48a2");
+        assert_eq!(cache_key(&text), "6dc9e6e1e186b9f293814df3266de783142c48a2");
     }
 
     #[test]
-    fn what_ends_soon_or_is_broken_is_absent() {
+    fn ignores_malformed_and_expiring_entries() {
         let folder = tempfile::tempdir().expect("a folder");
         let home = folder.path().to_string_lossy().into_owned();
         let cache = CredentialsCache::new(&Environment::from([("HOME", &*home)]));
@@ -149,7 +150,7 @@ mod tests {
             let end = aws_smithy_types::DateTime::from(end);
             let end = end
                 .fmt(aws_smithy_types::date_time::Format::DateTime)
-                .expect("a moment");
+                .expect("a timestamp");
             json!({"Credentials": {"AccessKeyId": "a", "SecretAccessKey": "b", "Expiration": end}})
         };
         for (entry, good) in [

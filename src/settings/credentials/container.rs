@@ -1,5 +1,6 @@
-//! Credentials of a container, which its variables say where to ask for. As by the AWS CLI, only the
-//! machine itself is asked over plain HTTP, no proxy is, and three times at most.
+//! Credentials of a container, from the URL in its environment variables. As in the AWS CLI, plain
+//! HTTP is limited to loopback and link-local hosts, proxies are not used, and three attempts are
+//! made at most.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -20,36 +21,36 @@ use crate::redaction::{Redaction, redact_url};
 use crate::regular_file;
 use crate::timestamp::LocalZone;
 
-/// The AWS CLI's name for it.
+/// The AWS CLI's name of the provider.
 const NAME: &str = "container-role";
 
-/// Where the relative address leads to.
+/// The host of relative URIs.
 const HOST: &str = "169.254.170.2";
 
-/// Hosts that may be asked, beside those of the machine itself.
-const HOSTS: [&str; 4] = [HOST, "169.254.170.23", "fd00:ec2::23", "localhost"];
+/// Hosts that are allowed over plain HTTP besides loopback addresses.
+const ALLOWED_HOSTS: [&str; 4] = [HOST, "169.254.170.23", "fd00:ec2::23", "localhost"];
 
 /// Timeout of each step of a request.
 const TIMEOUT: Duration = Duration::from_secs(2);
 
 const ATTEMPTS: u32 = 3;
-const PAUSE: Duration = Duration::from_secs(1);
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// Where to ask, and what to show there.
-pub(in crate::settings) struct Container {
+/// The URL and the authorization token of a container.
+pub(in crate::settings) struct ContainerProvider {
     url: String,
-    token: Token,
+    token: AuthorizationToken,
 }
 
-enum Token {
+enum AuthorizationToken {
     None,
-    Is(String),
-    InFile(String),
+    Value(String),
+    File(String),
 }
 
-/// What the environment says of it; an error where it leads elsewhere, since the token would go
-/// there, too.
-pub(super) fn find(environment: &Environment) -> Result<Option<Container>> {
+/// Returns the container provider of the environment. Rejects remote hosts over plain HTTP, which
+/// would receive the token.
+pub(super) fn find(environment: &Environment) -> Result<Option<ContainerProvider>> {
     let relative = environment.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
     let whole = environment.get("AWS_CONTAINER_CREDENTIALS_FULL_URI");
     let url = match (relative, whole) {
@@ -57,35 +58,35 @@ pub(super) fn find(environment: &Environment) -> Result<Option<Container>> {
         (None, Some(url)) => url.to_string(),
         (None, None) => return Ok(None),
     };
-    check(&url)?;
+    check_host(&url)?;
     let token = match (
         environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"),
         environment.get("AWS_CONTAINER_AUTHORIZATION_TOKEN"),
     ) {
-        (Some(path), _) => Token::InFile(path.to_string()),
-        (None, Some(token)) => Token::Is(token.to_string()),
-        (None, None) => Token::None,
+        (Some(path), _) => AuthorizationToken::File(path.to_string()),
+        (None, Some(token)) => AuthorizationToken::Value(token.to_string()),
+        (None, None) => AuthorizationToken::None,
     };
-    Ok(Some(Container { url, token }))
+    Ok(Some(ContainerProvider { url, token }))
 }
 
-/// Refuses hosts that are neither this machine nor asked over TLS.
-fn check(url: &str) -> Result<()> {
+/// Rejects a URL that is neither HTTPS nor on an allowed host.
+fn check_host(url: &str) -> Result<()> {
     let parsed: Option<http::Uri> = url.parse().ok();
     let parsed = parsed.filter(|url| url.scheme().is_some());
     if parsed.as_ref().and_then(http::Uri::scheme_str) == Some("https") {
         return Ok(());
     }
     let host = parsed.as_ref().and_then(http::Uri::host).unwrap_or("None");
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let address = bare.parse::<IpAddr>();
-    if address.is_ok_and(|address| address.is_loopback()) || HOSTS.contains(&bare) {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let address = host.parse::<IpAddr>();
+    if address.is_ok_and(|address| address.is_loopback()) || ALLOWED_HOSTS.contains(&host) {
         return Ok(());
     }
     Err(Error::general(format!(
-        "Unsupported host '{bare}'.  Can only retrieve metadata from a loopback address or \
+        "Unsupported host '{host}'.  Can only retrieve metadata from a loopback address or \
          one of these hosts: {}",
-        HOSTS.join(", ")
+        ALLOWED_HOSTS.join(", ")
     ))
     .hint(
         "AWS_CONTAINER_CREDENTIALS_FULL_URI, or else AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, a path \
@@ -93,16 +94,16 @@ fn check(url: &str) -> Result<()> {
     ))
 }
 
-impl Container {
-    /// The container's credentials; asked for once more where they end soon.
+impl ContainerProvider {
+    /// Fetches the container's credentials; once more if they expire soon.
     pub(super) async fn fetch(&self, context: &FetchContext) -> Result<Credentials> {
         let first = self.fetch_once(context).await?;
-        let found = match expiry::refresh(first.credentials.expiry()) {
+        let found = match expiry::needed_refresh(first.credentials.expiry()) {
             Refresh::Unneeded => first,
             Refresh::Advisory => self.fetch_once(context).await.unwrap_or(first),
             Refresh::Mandatory => self.fetch_once(context).await?,
         };
-        found.current()
+        found.unexpired()
     }
 
     async fn fetch_once(&self, context: &FetchContext) -> Result<ResolvedCredentials> {
@@ -110,36 +111,38 @@ impl Container {
         let client = context.container_client(TIMEOUT);
         let mut attempt = 1;
         let document = loop {
-            match self.ask(token.as_deref(), &client).await {
+            match self.request(token.as_deref(), &client).await {
                 Ok(document) => break document,
                 Err(error) if attempt >= ATTEMPTS => return Err(error),
-                Err(_) => tokio::time::sleep(PAUSE).await,
+                Err(_) => tokio::time::sleep(RETRY_DELAY).await,
             }
             attempt += 1;
         };
-        keys(&document, &context.zone)
+        parse_document(&document, &context.time_zone)
     }
 
     fn token(&self) -> Result<Option<String>> {
         let token = match &self.token {
-            Token::None => return Ok(None),
-            Token::Is(token) => token.clone(),
-            Token::InFile(path) => regular_file::read_to_string(path).map_err(|why| {
-                Error::general(python_os_error(&why, path))
-                    .hint("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names this file")
-            })?,
+            AuthorizationToken::None => return Ok(None),
+            AuthorizationToken::Value(token) => token.clone(),
+            AuthorizationToken::File(path) => {
+                regular_file::read_to_string(path).map_err(|why| {
+                    Error::general(python_os_error(&why, path))
+                        .hint("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names this file")
+                })?
+            }
         };
-        // Not shown, since it is secret.
+        // The error does not show the token, since it is secret.
         match http::HeaderValue::from_str(&token) {
             Ok(_) => Ok(Some(token)),
             Err(_) => Err(
                 Error::general("Auth token value is not a legal header value")
-                    .hint("the container's token must be one line, without the end of one"),
+                    .hint("the container's token must be one line without a line end"),
             ),
         }
     }
 
-    async fn ask(&self, token: Option<&str>, client: &MetadataClient) -> Result<Json> {
+    async fn request(&self, token: Option<&str>, client: &MetadataClient) -> Result<Json> {
         let failed =
             |why: String| retrieval_error(NAME, &format!("Error retrieving metadata: {why}"));
         let mut headers = vec![("accept", "application/json")];
@@ -147,7 +150,7 @@ impl Container {
         let response = client.send("GET", &self.url, &headers).await;
         let response = response.map_err(|error| match error {
             MetadataError::InvalidRequest => failed(format!(
-                "no such address: {}",
+                "invalid URL: {}",
                 redact_url(&self.url, Redaction::Path)
             )),
             MetadataError::Request(error) => failed(format!(
@@ -166,8 +169,8 @@ impl Container {
     }
 }
 
-/// The keys of a container's document.
-fn keys(document: &Json, zone: &LocalZone) -> Result<ResolvedCredentials> {
+/// Parses a container's credentials document.
+fn parse_document(document: &Json, time_zone: &LocalZone) -> Result<ResolvedCredentials> {
     let missing =
         |name: &str| retrieval_error(NAME, &format!("Missing required key in response: '{name}'"));
     let get = |name: &str| document.get(name).ok_or_else(|| missing(name));
@@ -178,10 +181,10 @@ fn keys(document: &Json, zone: &LocalZone) -> Result<ResolvedCredentials> {
     let token = optional_token(NAME, "Token", token)?;
     let from = "the container";
     let mut credentials = new_credentials(from, key, secret, token)?;
-    *credentials.expiry_mut() = Some(expiry::parse_json(end, zone)?);
+    *credentials.expiry_mut() = Some(expiry::parse_json(end, time_zone)?);
     Ok(ResolvedCredentials {
         credentials,
-        from,
+        source: from,
         process: None,
     })
 }
@@ -196,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn the_address_is_the_aws_clis() {
+    fn resolves_url_like_aws_cli() {
         const RELATIVE: &str = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
         const FULL: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
         let none = ("X", "");
@@ -205,7 +208,7 @@ mod tests {
                 [(RELATIVE, "/v2/x?y"), none],
                 Some("http://169.254.170.2/v2/x?y"),
             ),
-            // The relative one wins, even where it is empty.
+            // The relative URI wins, even if it is empty.
             (
                 [(RELATIVE, "/r"), (FULL, "http://localhost/f")],
                 Some("http://169.254.170.2/r"),
@@ -228,7 +231,7 @@ mod tests {
                 Some("https://example.com/f"),
             ),
             ([(FULL, "http://example.com/f"), none], None),
-            // Behind such a path stands another host.
+            // Such a path changes the host.
             ([(RELATIVE, "@example.com/"), none], None),
             ([(RELATIVE, ".example.com/"), none], None),
             ([(RELATIVE, "x"), none], None),

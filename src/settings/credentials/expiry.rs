@@ -1,5 +1,5 @@
-//! When credentials and tokens end: texts of their sources, which are read as the AWS CLI reads
-//! them, and held against the clock.
+//! Expiration of credentials and tokens: parsed as the AWS CLI parses it, and compared with the
+//! clock.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -9,23 +9,23 @@ use crate::error::{Error, Result};
 use crate::python;
 use crate::timestamp::{self, LocalZone, Timestamp};
 
-/// When credentials end, as their source writes it; as for the AWS CLI, it must name its zone.
-pub(super) fn parse(text: &str, zone: &LocalZone) -> Result<SystemTime> {
+/// Parses the expiration of credentials; as in the AWS CLI, it must have a UTC offset.
+pub(super) fn parse(text: &str, time_zone: &LocalZone) -> Result<SystemTime> {
     let failed = |why: timestamp::TimestampError| Error::general(why.message);
-    let end = timestamp::from_date_text(text, zone).map_err(failed)?;
+    let end = timestamp::from_date_text(text, time_zone).map_err(failed)?;
     if end.is_naive() {
         let message = "can't subtract offset-naive and offset-aware datetimes";
         return Err(Error::general(message).hint(format!(
-            "the end of the credentials names no time zone: {text}"
+            "the expiration of the credentials has no time zone: {text}"
         )));
     }
     system_time(&end).map_err(failed)
 }
 
-/// The same where the source is a JSON document, in which it may be something else.
-pub(super) fn parse_json(value: &Json, zone: &LocalZone) -> Result<SystemTime> {
+/// Parses an expiration in a JSON document; rejects values that are no strings.
+pub(super) fn parse_json(value: &Json, time_zone: &LocalZone) -> Result<SystemTime> {
     match value {
-        Json::String(text) => parse(text, zone),
+        Json::String(text) => parse(text, time_zone),
         other => Err(Error::general(format!(
             "Parser must be a string or character stream, not {}",
             python::type_name(other)
@@ -33,16 +33,16 @@ pub(super) fn parse_json(value: &Json, zone: &LocalZone) -> Result<SystemTime> {
     }
 }
 
-/// When kept credentials end; a text without a zone counts as UTC.
-pub(super) fn parse_leniently(text: &str, zone: &LocalZone) -> Option<SystemTime> {
-    let end = timestamp::from_date_text(text, zone).ok()?;
+/// Parses the expiration of cached credentials; without an offset it counts as UTC.
+pub(super) fn parse_leniently(text: &str, time_zone: &LocalZone) -> Option<SystemTime> {
+    let end = timestamp::from_date_text(text, time_zone).ok()?;
     system_time(&end).ok()
 }
 
 fn system_time(end: &Timestamp) -> std::result::Result<SystemTime, timestamp::TimestampError> {
     let seconds = end.unbounded_unix_seconds()?;
     let distance = Duration::from_secs(seconds.unsigned_abs());
-    // Both ways, the system's time reaches further than the calendar.
+    // `SystemTime` has a wider range than the calendar in both directions.
     let time = match seconds {
         0.. => UNIX_EPOCH.checked_add(distance),
         _ => UNIX_EPOCH.checked_sub(distance),
@@ -50,7 +50,7 @@ fn system_time(end: &Timestamp) -> std::result::Result<SystemTime, timestamp::Ti
     Ok(time.unwrap_or(UNIX_EPOCH))
 }
 
-/// Seconds from now on; negative if it is past.
+/// Seconds until the expiration; negative once it is past.
 pub(super) fn seconds_left(end: SystemTime) -> i64 {
     let seconds = |d: Duration| i64::try_from(d.as_secs()).unwrap_or(i64::MAX);
     match end.duration_since(SystemTime::now()) {
@@ -59,31 +59,31 @@ pub(super) fn seconds_left(end: SystemTime) -> i64 {
     }
 }
 
-/// Whether credentials are to be fetched again before they are used.
+/// Whether to fetch credentials again before use, in botocore's terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refresh {
-    /// They are good for long enough.
+    /// They are valid for long enough.
     Unneeded,
-    /// If that fails, they will do.
+    /// They expire soon, but still count if the refresh fails.
     Advisory,
-    /// They end too soon, or have ended.
+    /// They expire too soon, or have expired.
     Mandatory,
 }
 
-/// botocore's windows (`RefreshableCredentials`), in seconds.
-const ADVISORY: i64 = 15 * 60;
-const MANDATORY: i64 = 10 * 60;
+/// The refresh windows of botocore's `RefreshableCredentials`, in seconds.
+const ADVISORY_WINDOW: i64 = 15 * 60;
+const MANDATORY_WINDOW: i64 = 10 * 60;
 
-/// Whether credentials that end then are to be fetched again.
-pub(super) fn refresh(end: Option<SystemTime>) -> Refresh {
+/// Returns which refresh credentials with this expiration need.
+pub(super) fn needed_refresh(end: Option<SystemTime>) -> Refresh {
     match end.map(seconds_left) {
-        Some(..MANDATORY) => Refresh::Mandatory,
-        Some(MANDATORY..ADVISORY) => Refresh::Advisory,
+        Some(..MANDATORY_WINDOW) => Refresh::Mandatory,
+        Some(MANDATORY_WINDOW..ADVISORY_WINDOW) => Refresh::Advisory,
         _ => Refresh::Unneeded,
     }
 }
 
-/// The error of credentials that had ended when they came.
+/// The AWS CLI's error for credentials that are expired on arrival.
 pub(in crate::settings) fn still_expired_error() -> Error {
     Error::general("Credentials were refreshed, but the refreshed credentials are still expired.")
 }
@@ -93,8 +93,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_every_form_that_the_aws_cli_takes() {
-        let zone = LocalZone::fixed("Europe/Berlin", 1_795_680_000);
+    fn parses_formats_of_aws_cli() {
+        let time_zone = LocalZone::fixed("Europe/Berlin", 1_795_680_000);
         let want = UNIX_EPOCH + Duration::from_secs(4_070_908_800);
         for text in [
             "2099-01-01T00:00:00Z",
@@ -108,17 +108,17 @@ mod tests {
             "Thu, 01 Jan 2099 00:00:00 GMT",
             "Thu Jan  1 00:00:00 UTC 2099",
         ] {
-            assert_eq!(parse(text, &zone).ok(), Some(want), "{text}");
-            assert_eq!(parse_leniently(text, &zone), Some(want), "{text}");
+            assert_eq!(parse(text, &time_zone).ok(), Some(want), "{text}");
+            assert_eq!(parse_leniently(text, &time_zone), Some(want), "{text}");
         }
         let naive = "2099-01-01T00:00:00";
-        assert_eq!(parse_leniently(naive, &zone), Some(want));
+        assert_eq!(parse_leniently(naive, &time_zone), Some(want));
         assert!(seconds_left(want) > 0 && seconds_left(UNIX_EPOCH) < 0);
     }
 
     #[test]
-    fn refuses_the_rest_in_pythons_words() {
-        let zone = LocalZone::fixed("UTC", 0);
+    fn rejects_other_formats_like_python() {
+        let time_zone = LocalZone::fixed("UTC", 0);
         let table = [
             ("\"soon\"", "Unknown string format: soon"),
             ("\"\"", "String does not contain a date: "),
@@ -138,7 +138,7 @@ mod tests {
         ];
         for (json, want) in table {
             let value = serde_json::from_str(json).expect("JSON");
-            let message = parse_json(&value, &zone).map_err(|e| e.message);
+            let message = parse_json(&value, &time_zone).map_err(|e| e.message);
             assert_eq!(message, Err(want.to_string()), "{json}");
         }
     }

@@ -1,5 +1,4 @@
-//! What sources that ask a service need: the HTTP client, endpoints, region, patience; and the
-//! errors of such calls in the AWS CLI's words.
+//! The clients, endpoints and cache that providers fetch credentials with.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,23 +12,23 @@ use super::metadata_client::MetadataClient;
 use crate::timestamp::LocalZone;
 use crate::transport::{self, CertificateTrust, ProxySettings, RecordingConnector, RequestPurpose};
 
-/// The way to the services that give credentials.
+/// Everything that a credentials provider needs to call a service.
 pub(in crate::settings) struct FetchContext {
     /// Region, retries and the HTTP client of calls to STS, with its endpoint where one is set.
     pub(in crate::settings) sts: SdkConfig,
     /// The same for IAM Identity Center; its region is the profile's.
     pub(in crate::settings) sso: SdkConfig,
-    /// The same for the service that renews its tokens.
+    /// The same for the OIDC service, which renews SSO tokens.
     pub(in crate::settings) oidc: SdkConfig,
-    /// The HTTP client of the SDK's own providers.
+    /// The HTTP client of the SDK's providers.
     pub(in crate::settings) http: SharedHttpClient,
     /// Sends the requests to metadata services.
     pub(in crate::settings) connector: RecordingConnector,
-    /// Which certificates are accepted.
+    /// Which certificates to trust.
     pub(in crate::settings) trust: CertificateTrust,
     pub(in crate::settings) cache: CredentialsCache,
-    /// In which the end of credentials is read.
-    pub(in crate::settings) zone: LocalZone,
+    /// The time zone that expirations are parsed in.
+    pub(in crate::settings) time_zone: LocalZone,
 }
 
 impl FetchContext {
@@ -38,7 +37,7 @@ impl FetchContext {
         MetadataClient::new(self.connector.clone(), timeout)
     }
 
-    /// The client for a container's credentials: without proxies, and with paths that are secret.
+    /// The client for container credentials, without proxies; paths are redacted.
     pub(super) fn container_client(&self, timeout: Duration) -> MetadataClient {
         let diagnostics = self.connector.diagnostics.clone();
         let trust = self.trust.clone();
@@ -51,7 +50,7 @@ impl FetchContext {
         MetadataClient::new(connector, timeout)
     }
 
-    /// What the SDK's own providers want to know.
+    /// The configuration of the SDK's providers.
     pub(super) fn provider_config(&self) -> ProviderConfig {
         ProviderConfig::without_region()
             .with_region(self.sts.region().cloned())

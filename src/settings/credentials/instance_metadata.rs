@@ -1,6 +1,6 @@
-//! What an EC2 instance knows, by its metadata service: credentials, and its region. As by the AWS CLI,
-//! a token is asked for first (version 2); a service that gives none is asked without (version 1),
-//! unless that is switched off. Time-outs are short: most machines are no instances.
+//! Credentials and region of an EC2 instance, from its metadata service. As in the AWS CLI, a token
+//! is requested first (IMDSv2); without a token, requests are IMDSv1 unless that is disabled.
+//! Timeouts are short, since most machines are no instances.
 
 use std::net::Ipv6Addr;
 use std::ops::RangeInclusive;
@@ -21,30 +21,31 @@ use crate::settings::shared_files::Profile;
 use crate::timestamp::LocalZone;
 use crate::transport::{RequestError, Response, TransportError};
 
-const TOKEN: &str = "latest/api/token";
-const ROLES: &str = "latest/meta-data/iam/security-credentials/";
-const ZONE: &str = "latest/meta-data/placement/availability-zone/";
+const TOKEN_PATH: &str = "latest/api/token";
+const ROLES_PATH: &str = "latest/meta-data/iam/security-credentials/";
+const AVAILABILITY_ZONE_PATH: &str = "latest/meta-data/placement/availability-zone/";
 
-/// How long credentials are used whose end the service lets pass (botocore: 5 to 10 minutes).
+/// How long expired credentials are used that the service does not refresh (botocore: 5 to 10
+/// minutes).
 const EXTENSION: Duration = Duration::from_secs(10 * 60);
 
-/// How the metadata service is asked.
+/// The settings of the metadata service.
 #[derive(Debug)]
 pub(in crate::settings) struct InstanceMetadata {
     endpoint: String,
     pub(in crate::settings) timeout: Duration,
     attempts: u64,
-    version_1: bool,
+    allows_imdsv1: bool,
 }
 
-/// Whether the metadata service is not to be asked.
+/// Whether `AWS_EC2_METADATA_DISABLED` is set.
 pub(super) fn is_disabled(environment: &Environment) -> bool {
     let disabled = environment.get("AWS_EC2_METADATA_DISABLED");
     disabled.is_some_and(|value| value.eq_ignore_ascii_case("true"))
 }
 
-/// What environment and profile say of the metadata service.
-pub(super) fn settings(
+/// Resolves the settings of the metadata service.
+pub(super) fn resolve(
     profile: &Profile<'_>,
     environment: &Environment,
 ) -> Result<InstanceMetadata> {
@@ -54,7 +55,9 @@ pub(super) fn settings(
     };
     let number = |variable: &str, key: &str| match get(variable, key) {
         None => Ok(1),
-        Some(text) => whole(text).map_err(|error| error.hint(format!("{variable} or {key} is it"))),
+        Some(text) => {
+            parse_number(text).map_err(|error| error.hint(format!("{variable} or {key} is it")))
+        }
     };
     let timeout = number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")?;
     let attempts = number(
@@ -77,7 +80,7 @@ pub(super) fn settings(
         }
         None => is_on("AWS_IMDS_USE_IPV6", "imds_use_ipv6"),
     };
-    let standard = match by_ipv6 {
+    let default = match by_ipv6 {
         true => "http://[fd00:ec2::254]",
         false => "http://169.254.169.254",
     };
@@ -85,8 +88,8 @@ pub(super) fn settings(
         "AWS_EC2_METADATA_SERVICE_ENDPOINT",
         "ec2_metadata_service_endpoint",
     );
-    let endpoint = endpoint.filter(|url| !url.is_empty()).unwrap_or(standard);
-    if !names_a_host(endpoint) {
+    let endpoint = endpoint.filter(|url| !url.is_empty()).unwrap_or(default);
+    if !has_valid_host(endpoint) {
         return Err(Error::general(format!(
             "Invalid endpoint EC2 Instance Metadata endpoint: {}",
             redact_url(endpoint, Redaction::SessionToken)
@@ -96,12 +99,12 @@ pub(super) fn settings(
         endpoint: endpoint.trim_end_matches('/').to_string(),
         timeout: Duration::from_secs(timeout.max(1)),
         attempts,
-        version_1: !is_on("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"),
+        allows_imdsv1: !is_on("AWS_EC2_METADATA_V1_DISABLED", "ec2_metadata_v1_disabled"),
     })
 }
 
-/// A number as Python reads it; one below zero counts as none.
-fn whole(text: &str) -> Result<u64> {
+/// Parses an integer as Python does; a negative one counts as 0.
+fn parse_number(text: &str) -> Result<u64> {
     match python::parse_int(text) {
         Some(digits) => Ok(digits.parse().unwrap_or(0)),
         None => Err(Error::general(python::invalid_int_message(
@@ -110,7 +113,7 @@ fn whole(text: &str) -> Result<u64> {
     }
 }
 
-fn names_a_host(url: &str) -> bool {
+fn has_valid_host(url: &str) -> bool {
     let parsed: Option<http::Uri> = url.parse().ok();
     let has_port = urlsplit(url).is_ok_and(|url| url.port().is_ok());
     let parsed = parsed.filter(|url| url.scheme().is_some() && has_port);
@@ -128,8 +131,8 @@ fn names_a_host(url: &str) -> bool {
     bare.parse::<Ipv6Addr>().is_ok() || host.trim_end_matches('.').split('.').all(is_label)
 }
 
-/// Whether the AWS CLI, which reads `%Y-%m-%dT%H:%M:%SZ` here, puts the end off where it is near.
-fn is_extensible(end: &str) -> bool {
+/// Whether the AWS CLI extends this expiration, which it parses as `%Y-%m-%dT%H:%M:%SZ`.
+fn can_be_extended(end: &str) -> bool {
     let Some(Some((date, time))) = end
         .strip_suffix(['Z', 'z'])
         .map(|end| end.split_once(['T', 't']))
@@ -146,24 +149,24 @@ fn is_extensible(end: &str) -> bool {
     has_numbers(date, '-', [4..=4, 1..=2, 1..=2]) && has_numbers(time, ':', [1..=2, 1..=2, 1..=2])
 }
 
-/// Why the service gives nothing.
-enum Nothing {
-    /// It is not there, or has nothing to give.
-    Silence,
-    /// This is to be told.
-    Refusal(Error),
+/// Why a lookup has no result.
+enum LookupFailure {
+    /// There is no metadata service, or it lacks the value.
+    Unavailable,
+    /// An error to report.
+    Fatal(Error),
 }
 
 impl InstanceMetadata {
-    /// The instance's credentials; nothing where no service gives any. Those that have ended are
-    /// taken if their end is written as the service writes it: it goes on with them where it
-    /// cannot get new ones.
+    /// Fetches the instance's credentials; `None` if they are unavailable. Expired credentials are
+    /// accepted if their expiration has the service's own form: it keeps returning them while it
+    /// cannot refresh them.
     pub(super) async fn credentials(
         &self,
         client: &MetadataClient,
-        zone: &LocalZone,
+        time_zone: &LocalZone,
     ) -> Result<Option<Credentials>> {
-        let Some(document) = told(self.document(client).await)? else {
+        let Some(document) = none_if_unavailable(self.document(client).await)? else {
             return Ok(None);
         };
         let get = |name: &str| document.get(name).and_then(Json::as_str);
@@ -171,11 +174,12 @@ impl InstanceMetadata {
         let [Some(key), Some(secret), Some(token), Some(end)] = needed.map(get) else {
             return Ok(None);
         };
-        let mut expires = expiry::parse(end, zone)?;
+        let mut expires = expiry::parse(end, time_zone)?;
         if expiry::seconds_left(expires) <= 0 {
-            if !is_extensible(end) {
-                return Err(expiry::still_expired_error()
-                    .hint("the time of the instance's credentials has ended"));
+            if !can_be_extended(end) {
+                return Err(
+                    expiry::still_expired_error().hint("the instance's credentials have expired")
+                );
             }
             expires = SystemTime::now() + EXTENSION;
         }
@@ -184,46 +188,53 @@ impl InstanceMetadata {
         Ok(Some(credentials))
     }
 
-    /// The region of the instance: its zone without the last letter, as for the AWS CLI. Nothing
-    /// where no service tells it.
+    /// Fetches the region of the instance: the availability zone without its last letter, as in the
+    /// AWS CLI. `None` if it is unavailable.
     pub(in crate::settings) async fn region(
         &self,
         client: &MetadataClient,
     ) -> Result<Option<String>> {
-        let zone = told(self.zone(client).await)?;
+        let zone = none_if_unavailable(self.availability_zone(client).await)?;
         Ok(zone.and_then(|mut zone| zone.pop().map(|_| zone)))
     }
 
-    async fn zone(&self, client: &MetadataClient) -> std::result::Result<String, Nothing> {
+    async fn availability_zone(
+        &self,
+        client: &MetadataClient,
+    ) -> std::result::Result<String, LookupFailure> {
         let token = self.token(client).await?;
-        self.get(ZONE, token.as_deref(), client, |_| true).await
+        self.get(AVAILABILITY_ZONE_PATH, token.as_deref(), client, |_| true)
+            .await
     }
 
-    async fn document(&self, client: &MetadataClient) -> std::result::Result<Json, Nothing> {
+    async fn document(&self, client: &MetadataClient) -> std::result::Result<Json, LookupFailure> {
         let token = self.token(client).await?;
         let token = token.as_deref();
-        let role = self.get(ROLES, token, client, |_| true).await?;
+        let role = self.get(ROLES_PATH, token, client, |_| true).await?;
         let is_json = |text: &str| serde_json::from_str::<Json>(text).is_ok();
-        let path = format!("{ROLES}{}", path_of_role(&role));
+        let path = format!("{ROLES_PATH}{}", role_path(&role));
         let text = self.get(&path, token, client, is_json).await?;
-        serde_json::from_str(&text).map_err(|_| Nothing::Silence)
+        serde_json::from_str(&text).map_err(|_| LookupFailure::Unavailable)
     }
 
-    /// A token; none where the service is there, but has none.
-    async fn token(&self, client: &MetadataClient) -> std::result::Result<Option<String>, Nothing> {
+    /// Requests a token; `None` if the service has none.
+    async fn token(
+        &self,
+        client: &MetadataClient,
+    ) -> std::result::Result<Option<String>, LookupFailure> {
         for _ in 0..self.attempts {
             let header = ("x-aws-ec2-metadata-token-ttl-seconds", "21600");
-            match self.send("PUT", TOKEN, Some(header), client).await {
+            match self.send("PUT", TOKEN_PATH, Some(header), client).await {
                 Ok(response) => match response.status {
                     200 => return Ok(Some(text(&response))),
                     403..=405 => return Ok(None),
-                    400 => return Err(Nothing::Silence),
+                    400 => return Err(LookupFailure::Unavailable),
                     _ => {}
                 },
                 Err(MetadataError::Request(RequestError { error, .. })) => match error {
                     TransportError::ReadTimeout => return Ok(None),
                     TransportError::Unreachable { .. } | TransportError::ConnectTimeout => {
-                        return Err(Nothing::Silence);
+                        return Err(LookupFailure::Unavailable);
                     }
                     _ => {}
                 },
@@ -239,10 +250,10 @@ impl InstanceMetadata {
         token: Option<&str>,
         client: &MetadataClient,
         is_good: impl Fn(&str) -> bool,
-    ) -> std::result::Result<String, Nothing> {
+    ) -> std::result::Result<String, LookupFailure> {
         let token = token.filter(|token| !token.is_empty());
-        if token.is_none() && !self.version_1 {
-            return Err(Nothing::Refusal(Error::general(
+        if token.is_none() && !self.allows_imdsv1 {
+            return Err(LookupFailure::Fatal(Error::general(
                 "Error retrieving metadata: Unable to retrieve token for use in IMDSv2 call and \
                  IMDSv1 has been disabled",
             )));
@@ -258,7 +269,7 @@ impl InstanceMetadata {
                 }
             }
         }
-        Err(Nothing::Silence)
+        Err(LookupFailure::Unavailable)
     }
 
     async fn send(
@@ -277,18 +288,18 @@ fn text(response: &Response) -> String {
     String::from_utf8_lossy(&response.body).into_owned()
 }
 
-/// The name of a role as the end of a URL, by urllib's rules: without line ends, of which it may have one
-/// behind it.
-fn path_of_role(role: &str) -> String {
+/// Encodes a role name for the URL path by urllib's rules, without line ends: the response may end
+/// with one.
+fn role_path(role: &str) -> String {
     let role = role.replace(['\t', '\r', '\n'], "");
     percent_encode(role.split('#').next().unwrap_or_default())
 }
 
-fn told<T>(outcome: std::result::Result<T, Nothing>) -> Result<Option<T>> {
+fn none_if_unavailable<T>(outcome: std::result::Result<T, LookupFailure>) -> Result<Option<T>> {
     match outcome {
         Ok(found) => Ok(Some(found)),
-        Err(Nothing::Silence) => Ok(None),
-        Err(Nothing::Refusal(error)) => Err(error),
+        Err(LookupFailure::Unavailable) => Ok(None),
+        Err(LookupFailure::Fatal(error)) => Err(error),
     }
 }
 
@@ -297,44 +308,44 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts_are_names_or_addresses() {
+    fn accepts_host_names_and_addresses() {
         for url in [
             "http://169.254.169.254",
             "http://[fd00:ec2::254]/",
             "https://a-b.c.:1/x",
         ] {
-            assert!(names_a_host(url), "{url}");
+            assert!(has_valid_host(url), "{url}");
         }
         for url in ["", "x", "host:80", "http://", "http://a_b", "http://a b"] {
-            assert!(!names_a_host(url), "{url}");
+            assert!(!has_valid_host(url), "{url}");
         }
     }
 
     #[test]
-    fn settings_that_make_no_sense_are_refused_in_the_aws_clis_words() {
+    fn rejects_invalid_settings_like_aws_cli() {
         let message = |variable: &str, value: &str| {
             let environment = Environment::from([(variable, value)]);
-            settings(&Profile::default(), &environment)
+            resolve(&Profile::default(), &environment)
                 .map(|_| ())
                 .map_err(|e| e.message)
         };
-        let refused = |text: &str| Err(text.to_string());
+        let rejected = |text: &str| Err(text.to_string());
         let table = [
             ("AWS_METADATA_SERVICE_TIMEOUT", "5", Ok(())),
             (
                 "AWS_METADATA_SERVICE_TIMEOUT",
                 "x",
-                refused("invalid literal for int() with base 10: 'x'"),
+                rejected("invalid literal for int() with base 10: 'x'"),
             ),
             (
                 "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
                 "",
-                refused("invalid literal for int() with base 10: ''"),
+                rejected("invalid literal for int() with base 10: ''"),
             ),
             (
                 "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
                 "x",
-                refused(
+                rejected(
                     "Invalid EC2 Instance Metadata endpoint mode: x Valid endpoint modes \
                      (case-insensitive): ('ipv4', 'ipv6').",
                 ),
@@ -343,7 +354,7 @@ mod tests {
             (
                 "AWS_EC2_METADATA_SERVICE_ENDPOINT",
                 "x",
-                refused("Invalid endpoint EC2 Instance Metadata endpoint: x"),
+                rejected("Invalid endpoint EC2 Instance Metadata endpoint: x"),
             ),
         ];
         for (variable, value, want) in table {
@@ -352,10 +363,10 @@ mod tests {
     }
 
     #[test]
-    fn the_address_follows_the_mode() {
+    fn selects_endpoint_by_mode() {
         let address = |variable: &str, value: &str| {
             let environment = Environment::from([(variable, value)]);
-            let found = settings(&Profile::default(), &environment);
+            let found = resolve(&Profile::default(), &environment);
             found.map(|metadata| metadata.endpoint).unwrap_or_default()
         };
         let six = "http://[fd00:ec2::254]";

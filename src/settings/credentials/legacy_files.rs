@@ -1,5 +1,5 @@
-//! Keys in files of tools that were there before the AWS CLI: the file that AWS_CREDENTIAL_FILE names,
-//! and the configuration of boto. Neither knows session tokens.
+//! Credentials in files of tools older than the AWS CLI: AWS_CREDENTIAL_FILE of the EC2 tools, and
+//! boto's configuration. Neither has session tokens.
 
 use super::{ResolvedCredentials, new_credentials, partial_credentials_error};
 use crate::environment::Environment;
@@ -7,16 +7,16 @@ use crate::error::{Error, Result};
 use crate::regular_file;
 use crate::settings::config_file::read_config_file;
 
-/// The first keys that there are.
+/// Returns the credentials of AWS_CREDENTIAL_FILE, or else of boto's configuration.
 pub(super) fn find(environment: &Environment) -> Result<Option<ResolvedCredentials>> {
-    match of_oldest_tools(environment)? {
+    match from_aws_credential_file(environment)? {
         Some(found) => Ok(Some(found)),
-        None => of_boto(environment),
+        None => from_boto_config(environment),
     }
 }
 
-/// Keys of AWS_CREDENTIAL_FILE, whose lines are `NAME=VALUE`; what is no such line is passed over.
-fn of_oldest_tools(environment: &Environment) -> Result<Option<ResolvedCredentials>> {
+/// Returns the credentials of AWS_CREDENTIAL_FILE. Lines other than `NAME=VALUE` are ignored.
+fn from_aws_credential_file(environment: &Environment) -> Result<Option<ResolvedCredentials>> {
     let Some(path) = environment.get("AWS_CREDENTIAL_FILE") else {
         return Ok(None);
     };
@@ -36,12 +36,12 @@ fn of_oldest_tools(environment: &Environment) -> Result<Option<ResolvedCredentia
     };
     let missing = || partial_credentials_error("ec2-credentials-file", "AWSSecretKey");
     let secret = get("AWSSecretKey").ok_or_else(missing)?;
-    keys("AWS_CREDENTIAL_FILE", key, secret).map(Some)
+    resolved_credentials("AWS_CREDENTIAL_FILE", key, secret).map(Some)
 }
 
-/// Keys of boto's `[Credentials]`: of the file that BOTO_CONFIG names, or else of the machine's and then
-/// of the user's.
-fn of_boto(environment: &Environment) -> Result<Option<ResolvedCredentials>> {
+/// Returns the credentials of boto's `[Credentials]` section, in the file that BOTO_CONFIG names,
+/// or else in `/etc/boto.cfg` and then `~/.boto`.
+fn from_boto_config(environment: &Environment) -> Result<Option<ResolvedCredentials>> {
     let named = environment.get("BOTO_CONFIG").map(|path| vec![path]);
     for path in named.unwrap_or_else(|| vec!["/etc/boto.cfg", "~/.boto"]) {
         let sections = read_config_file(&environment.expand_path(path))?.unwrap_or_default();
@@ -52,17 +52,21 @@ fn of_boto(environment: &Environment) -> Result<Option<ResolvedCredentials>> {
         if let Some(key) = get("aws_access_key_id") {
             let missing = || partial_credentials_error("boto-config", "aws_secret_access_key");
             let secret = get("aws_secret_access_key").ok_or_else(missing)?;
-            return keys("boto's configuration", key, secret).map(Some);
+            return resolved_credentials("boto's configuration", key, secret).map(Some);
         }
     }
     Ok(None)
 }
 
-fn keys(from: &'static str, key: &str, secret: &str) -> Result<ResolvedCredentials> {
+fn resolved_credentials(
+    from: &'static str,
+    key: &str,
+    secret: &str,
+) -> Result<ResolvedCredentials> {
     let credentials = new_credentials(from, key, secret, None)?;
     Ok(ResolvedCredentials {
         credentials,
-        from,
+        source: from,
         process: None,
     })
 }

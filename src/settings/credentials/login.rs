@@ -1,5 +1,5 @@
-//! Sessions of `aws login`: the credentials that it has stored, renewed by the SDK's provider.
-//! Signing in is not done here.
+//! Credentials of stored `aws login` sessions, renewed by the SDK's `LoginCredentialsProvider`.
+//! Signing in is left to the AWS CLI.
 
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -18,12 +18,12 @@ use crate::error_chain::with_causes;
 use crate::regular_file;
 
 /// A stored session, which the profile names by its ARN.
-pub(in crate::settings) struct Login(String);
+pub(in crate::settings) struct LoginProvider(String);
 
-impl Login {
-    /// A session that was stored. The AWS CLI reads it before it looks at other settings.
-    pub(super) fn new(session: &str, environment: &Environment) -> Result<Login> {
-        let stored = stored_file(session, environment).map(regular_file::ensure_regular);
+impl LoginProvider {
+    /// Checks that the session is stored, which the AWS CLI does before it resolves other settings.
+    pub(super) fn new(session: &str, environment: &Environment) -> Result<LoginProvider> {
+        let stored = session_file(session, environment).map(regular_file::ensure_regular);
         match stored {
             Some(Err(why)) if why.kind() == ErrorKind::NotFound => {
                 Err(missing_session_error(session))
@@ -31,18 +31,18 @@ impl Login {
             Some(Err(why)) if why.kind() == ErrorKind::InvalidInput => Err(session_token_error(
                 "the stored session is not a regular file",
             )),
-            _ => Ok(Login(session.to_string())),
+            _ => Ok(LoginProvider(session.to_string())),
         }
     }
 
-    /// The session's credentials.
+    /// Fetches the session's credentials.
     pub(super) async fn fetch(&self, context: &FetchContext) -> Result<Credentials> {
         fetch(&self.0, context).await
     }
 }
 
 /// The file from which the SDK's provider reads the session.
-fn stored_file(session: &str, environment: &Environment) -> Option<PathBuf> {
+fn session_file(session: &str, environment: &Environment) -> Option<PathBuf> {
     let folder = match environment.get("AWS_LOGIN_CACHE_DIRECTORY") {
         Some(folder) => PathBuf::from(folder),
         None => PathBuf::from(environment.non_empty("HOME")?).join(".aws/login/cache"),

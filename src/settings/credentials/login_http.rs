@@ -1,6 +1,5 @@
-//! An HTTP client for the SDK's provider of `aws login` sessions, which panics on some replies: only
-//! a renewal that it can take reaches it, and anything else is an error. Who is asked, and for what,
-//! is not known here.
+//! An HTTP client for the SDK's `LoginCredentialsProvider`, which panics on some malformed
+//! responses: this client rejects every successful response that is not a complete renewal.
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
@@ -11,7 +10,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use serde_json::Value as Json;
 
-/// The client, with its successful replies checked.
+/// Wraps the client so that it validates successful responses.
 pub(super) fn validate_responses(client: SharedHttpClient) -> SharedHttpClient {
     SharedHttpClient::new(ValidatedClient(client))
 }
@@ -35,8 +34,8 @@ impl HttpConnector for ValidatedClient<SharedHttpConnector> {
         HttpConnectorFuture::new(async move {
             let response = response.await?;
             let body = response.body().bytes().unwrap_or_default();
-            if response.status().is_success() && !is_renewal(body) {
-                let why = "the reply is no renewed session";
+            if response.status().is_success() && !is_valid_renewal(body) {
+                let why = "the response is no renewed session";
                 return Err(ConnectorError::other(why.into(), None));
             }
             Ok(response)
@@ -44,20 +43,20 @@ impl HttpConnector for ValidatedClient<SharedHttpConnector> {
     }
 }
 
-/// Whether it has credentials that end at a time that there is.
-fn is_renewal(body: &[u8]) -> bool {
-    let Ok(Json::Object(reply)) = serde_json::from_slice(body) else {
+/// Whether the body has credentials with a lifetime that the SDK can represent.
+fn is_valid_renewal(body: &[u8]) -> bool {
+    let Ok(Json::Object(response)) = serde_json::from_slice(body) else {
         return false;
     };
-    let texts = |of: &serde_json::Map<String, Json>, names: &[&str]| {
+    let has_strings = |of: &serde_json::Map<String, Json>, names: &[&str]| {
         names
             .iter()
             .all(|name| of.get(*name).is_some_and(Json::is_string))
     };
-    let credentials = reply.get("accessToken").and_then(Json::as_object);
-    let lasts = reply.get("expiresIn").and_then(Json::as_u64);
+    let credentials = response.get("accessToken").and_then(Json::as_object);
+    let lifetime = response.get("expiresIn").and_then(Json::as_u64);
     let parts = ["accessKeyId", "secretAccessKey", "sessionToken"];
-    credentials.is_some_and(|credentials| texts(credentials, &parts))
-        && lasts.is_some_and(|seconds| i32::try_from(seconds).is_ok())
-        && texts(&reply, &["refreshToken"])
+    credentials.is_some_and(|credentials| has_strings(credentials, &parts))
+        && lifetime.is_some_and(|seconds| i32::try_from(seconds).is_ok())
+        && has_strings(&response, &["refreshToken"])
 }

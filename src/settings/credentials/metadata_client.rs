@@ -7,12 +7,12 @@ use aws_smithy_types::body::SdkBody;
 
 use crate::transport::{RecordingConnector, RequestError, Response, Timeouts};
 
-/// Sends requests without a body, each step of which may take as long as the same timeout.
+/// Sends requests without a body; connecting and reading have the same timeout.
 pub(in crate::settings) struct MetadataClient(RecordingConnector);
 
 /// Why a request has no response.
 pub(super) enum MetadataError {
-    /// The URL, or the value of a header, cannot be sent.
+    /// The URL or a header value is invalid.
     InvalidRequest,
     /// The exchange failed.
     Request(RequestError),

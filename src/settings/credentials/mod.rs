@@ -1,9 +1,9 @@
-//! Credentials in the AWS CLI's order: environment, assumed role, web identity, IAM Identity Center,
-//! keys of the credentials file, `aws login`, credential process, keys of the config file, files of
-//! older tools, container, instance metadata.
+//! Credentials providers in the AWS CLI's order: environment, assumed role, web identity, IAM
+//! Identity Center, credentials file, `aws login`, credential process, config file, legacy files,
+//! container, instance metadata.
 //!
-//! [`resolve`] finds the source and what is wrong with its settings; a source that asks a service
-//! does so only in [`Source::fetch`], once it is certain that something will be sent.
+//! [`resolve`] selects the provider and validates its settings; a provider that calls a service
+//! does so only in [`CredentialsProvider::fetch`], once it is certain that a request will be sent.
 
 mod assume_role;
 mod cache;
@@ -19,6 +19,7 @@ mod mfa;
 mod process;
 mod service_call_error;
 mod sso;
+mod static_credentials;
 mod sts;
 mod web_identity;
 
@@ -37,50 +38,48 @@ pub(super) use fetch_context::FetchContext;
 pub(super) use instance_metadata::InstanceMetadata;
 pub(super) use metadata_client::MetadataClient;
 
-/// Where settings are read from.
+/// The sources that providers are configured from.
 pub(super) struct ProviderContext<'a> {
     pub(super) files: &'a SharedFiles,
     pub(super) environment: &'a Environment,
 }
 
-/// Keys that are at hand.
+/// Credentials that need no request, with their source.
 #[derive(Debug, Clone)]
 pub(super) struct ResolvedCredentials {
     pub(super) credentials: Credentials,
-    /// Where they were found.
-    pub(super) from: &'static str,
-    /// The command line of the program that has printed them.
+    /// The file, variable or provider that they come from.
+    pub(super) source: &'static str,
+    /// The command line of the `credential_process` that printed them.
     pub(super) process: Option<String>,
 }
 
 impl ResolvedCredentials {
-    /// The keys, unless their time has ended.
-    pub(super) fn current(&self) -> Result<Credentials> {
+    /// The credentials, or an error if they have expired.
+    pub(super) fn unexpired(&self) -> Result<Credentials> {
         match self.credentials.expiry().map(expiry::seconds_left) {
-            Some(left) if left <= 0 => Err(expiry::still_expired_error().hint(format!(
-                "the time of the credentials of {} has ended",
-                self.from
-            ))),
+            Some(left) if left <= 0 => Err(expiry::still_expired_error()
+                .hint(format!("the credentials of {} have expired", self.source))),
             _ => Ok(self.credentials.clone()),
         }
     }
 }
 
-/// Credentials that the SDK uses until the end of the call, however soon they expire.
+/// Removes the expiration, so that the SDK uses the credentials until the end of the call.
 pub(super) fn without_expiry(mut credentials: Credentials) -> Credentials {
     *credentials.expiry_mut() = None;
     credentials
 }
 
-/// A source of credentials.
+/// A credentials provider with its settings.
 pub(super) enum CredentialsProvider {
     Static(ResolvedCredentials),
     Process(String),
     Role(Box<assume_role::RoleChain>),
-    WebIdentity(web_identity::WebIdentity),
-    Sso(Box<sso::Sso>),
-    Login(login::Login),
-    Container(container::Container),
+    WebIdentity(web_identity::WebIdentityProvider),
+    Sso(Box<sso::SsoProvider>),
+    Login(login::LoginProvider),
+    Container(container::ContainerProvider),
     InstanceMetadata(instance_metadata::InstanceMetadata),
 }
 
@@ -90,29 +89,30 @@ impl fmt::Debug for CredentialsProvider {
     }
 }
 
-/// What was found: a source, or why each of them gives nothing.
+/// The selected provider, or why each provider is unavailable.
 pub(super) type ProviderLookup = std::result::Result<CredentialsProvider, Vec<String>>;
 
-/// Finds the source of credentials; those of the environment count unless a profile was asked for
-/// by option.
+/// Selects the credentials provider. The environment counts unless `--profile` is given.
 pub(super) fn resolve(
     context: &ProviderContext<'_>,
     profile: Option<&str>,
     use_environment: bool,
 ) -> Result<ProviderLookup> {
     let section = context.files.profile(profile)?;
-    // The AWS CLI looks at these settings even where it will not need them.
-    let metadata = instance_metadata::settings(&section, context.environment)?;
-    if use_environment && let Some(found) = of_environment(context.environment)? {
+    // The AWS CLI validates these settings even where it does not need them.
+    let metadata = instance_metadata::resolve(&section, context.environment)?;
+    if use_environment
+        && let Some(found) = static_credentials::from_environment(context.environment)?
+    {
         return Ok(Ok(CredentialsProvider::Static(found)));
     }
     let name = profile.unwrap_or("default");
-    if assume_role::is_asked_for(&section) {
-        let chain = assume_role::of_profile(name, &section, context)?;
+    if assume_role::has_assumed_role(&section) {
+        let chain = assume_role::resolve(name, &section, context)?;
         return Ok(Ok(CredentialsProvider::Role(Box::new(chain))));
     }
-    match self::of_profile(profile, &section, use_environment, context)? {
-        // This one needs no network, and the AWS CLI does not wait for the request either.
+    match provider_of_profile(profile, &section, use_environment, context)? {
+        // A process needs no network; the AWS CLI runs it at this point, too.
         Some(CredentialsProvider::Process(line)) => {
             let keys = process::run(&line, &LocalZone::new(context.environment))?;
             let process = Some(line);
@@ -127,7 +127,7 @@ pub(super) fn resolve(
     if let Some(found) = legacy_files::find(context.environment)? {
         return Ok(Ok(CredentialsProvider::Static(found)));
     }
-    if let Some(found) = of_container(context.environment)? {
+    if let Some(found) = container_provider(context.environment)? {
         return Ok(Ok(found));
     }
     let last = "instance metadata: AWS_EC2_METADATA_DISABLED is set";
@@ -137,23 +137,27 @@ pub(super) fn resolve(
     })
 }
 
-/// How the metadata service of an EC2 instance is asked, unless it is not to be.
-pub(super) fn instance(
+/// The settings of the EC2 metadata service, unless it is disabled.
+pub(super) fn instance_metadata(
     profile: &Profile<'_>,
     environment: &Environment,
 ) -> Result<Option<InstanceMetadata>> {
     match instance_metadata::is_disabled(environment) {
         true => Ok(None),
-        false => instance_metadata::settings(profile, environment).map(Some),
+        false => instance_metadata::resolve(profile, environment).map(Some),
     }
 }
 
-/// Refuses settings of a profile that the AWS CLI does not let pass, wherever credentials come from.
-pub(super) fn check(name: &str, profile: &Profile<'_>, files: &SharedFiles) -> Result<()> {
+/// Rejects a profile with an incomplete `sso-session`, whichever provider is selected.
+pub(super) fn check_sso_session(
+    name: &str,
+    profile: &Profile<'_>,
+    files: &SharedFiles,
+) -> Result<()> {
     sso::check_session(name, profile, files)
 }
 
-/// Every source with the reason why it gives nothing, for a person who wonders.
+/// Every provider with the reason why it is unavailable: hints for an error.
 pub(super) fn unavailable_providers(
     profile: &str,
     use_environment: bool,
@@ -161,7 +165,7 @@ pub(super) fn unavailable_providers(
 ) -> Vec<String> {
     let environment = match use_environment {
         true => "AWS_ACCESS_KEY_ID is not set",
-        false => "not looked at, since --profile is given",
+        false => "ignored, since --profile is given",
     };
     let lines = [
         ("environment", environment),
@@ -200,8 +204,8 @@ pub(super) fn unavailable_providers(
     shown
 }
 
-/// The sources that a profile has beside a role that others assume for it.
-fn of_profile(
+/// The provider that the profile configures, apart from assumed roles.
+fn provider_of_profile(
     profile: Option<&str>,
     section: &Profile<'_>,
     use_environment: bool,
@@ -214,9 +218,11 @@ fn of_profile(
     if let Some(found) = sso::find(profile.unwrap_or("default"), section, context)? {
         return Ok(Some(CredentialsProvider::Sso(Box::new(found))));
     }
-    // Key, secret and token are never taken from different files.
+    // Access key, secret key and session token always come from the same file.
     let keys = |layer: Option<&IniSection>, source, from| {
-        layer.map_or(Ok(None), |values| of_file(values, source, from))
+        layer.map_or(Ok(None), |values| {
+            static_credentials::from_section(values, source, from)
+        })
     };
     let of_credentials = context.files.credentials(profile);
     let (source, from) = ("shared-credentials-file", "the credentials file");
@@ -224,7 +230,7 @@ fn of_profile(
         return Ok(Some(CredentialsProvider::Static(found)));
     }
     if let Some(session) = section.get("login_session") {
-        let login = login::Login::new(session, context.environment)?;
+        let login = login::LoginProvider::new(session, context.environment)?;
         return Ok(Some(CredentialsProvider::Login(login)));
     }
     if let Some(line) = section.get("credential_process") {
@@ -235,20 +241,20 @@ fn of_profile(
     Ok(found.map(CredentialsProvider::Static))
 }
 
-/// The container's credentials, if there are any.
-fn of_container(environment: &Environment) -> Result<Option<CredentialsProvider>> {
+/// The container provider, if its variables are set.
+fn container_provider(environment: &Environment) -> Result<Option<CredentialsProvider>> {
     let found = container::find(environment)?;
     Ok(found.map(CredentialsProvider::Container))
 }
 
 impl CredentialsProvider {
-    /// The credentials; nothing where a source that need not be there is not.
+    /// Fetches the credentials; `None` if there is no metadata service.
     pub(super) async fn fetch(&self, context: &FetchContext) -> Result<Option<Credentials>> {
         let found = match self {
-            CredentialsProvider::Static(found) => found.current().map(Some),
-            CredentialsProvider::Process(line) => process::wait_for(line, &context.zone)
+            CredentialsProvider::Static(found) => found.unexpired().map(Some),
+            CredentialsProvider::Process(line) => process::fetch(line, &context.time_zone)
                 .await?
-                .current()
+                .unexpired()
                 .map(Some),
             CredentialsProvider::Role(chain) => chain.fetch(context).await.map(Some),
             CredentialsProvider::WebIdentity(identity) => identity.fetch(context).await.map(Some),
@@ -257,17 +263,20 @@ impl CredentialsProvider {
             CredentialsProvider::Container(container) => container.fetch(context).await.map(Some),
             CredentialsProvider::InstanceMetadata(metadata) => {
                 metadata
-                    .credentials(&context.metadata_client(metadata.timeout), &context.zone)
+                    .credentials(
+                        &context.metadata_client(metadata.timeout),
+                        &context.time_zone,
+                    )
                     .await
             }
         }?;
         if let Some(found) = &found {
-            check_characters(self.name(), found.access_key_id(), found.session_token())?;
+            check_header_characters(self.name(), found.access_key_id(), found.session_token())?;
         }
         Ok(found)
     }
 
-    /// Whether it may call this service, by the service's name in the `services` section.
+    /// Whether the provider may call this service, by its name in the `services` section.
     pub(super) fn calls(&self, service: &str) -> bool {
         match (self, service) {
             (CredentialsProvider::Role(chain), _) => {
@@ -279,7 +288,7 @@ impl CredentialsProvider {
         }
     }
 
-    /// What it is called; nothing of what it holds.
+    /// The name of the provider, without secrets.
     pub(super) fn name(&self) -> &'static str {
         match self {
             CredentialsProvider::Static(_) => "keys",
@@ -294,74 +303,29 @@ impl CredentialsProvider {
     }
 }
 
-fn of_environment(environment: &Environment) -> Result<Option<ResolvedCredentials>> {
-    let Some(key) = environment.non_empty("AWS_ACCESS_KEY_ID") else {
-        return Ok(None);
-    };
-    let secret = environment
-        .non_empty("AWS_SECRET_ACCESS_KEY")
-        .ok_or_else(|| partial_credentials_error("env", "AWS_SECRET_ACCESS_KEY"))?;
-    let token = environment
-        .non_empty("AWS_SECURITY_TOKEN")
-        .or_else(|| environment.non_empty("AWS_SESSION_TOKEN"));
-    let mut credentials = new_credentials("the environment", key, secret, token)?;
-    if let Some(end) = environment.non_empty("AWS_CREDENTIAL_EXPIRATION") {
-        let end = expiry::parse(end, &LocalZone::new(environment));
-        let end = end.map_err(|e| e.hint("it is AWS_CREDENTIAL_EXPIRATION"))?;
-        *credentials.expiry_mut() = Some(end);
-    }
-    let from = "AWS_ACCESS_KEY_ID";
-    Ok(Some(ResolvedCredentials {
-        credentials,
-        from,
-        process: None,
-    }))
-}
-
-/// The keys among a section's values; `source` is the AWS CLI's name for the file.
-fn of_file(
-    values: &IniSection,
-    source: &str,
-    from: &'static str,
-) -> Result<Option<ResolvedCredentials>> {
-    let get = |key: &str| values.get(key).map(String::as_str);
-    let Some(key) = get("aws_access_key_id") else {
-        return Ok(None);
-    };
-    let secret = get("aws_secret_access_key")
-        .ok_or_else(|| partial_credentials_error(source, "aws_secret_access_key"))?;
-    let token = get("aws_security_token").or(get("aws_session_token"));
-    let credentials = new_credentials(from, key, secret, token)?;
-    Ok(Some(ResolvedCredentials {
-        credentials,
-        from,
-        process: None,
-    }))
-}
-
-/// A source that should have given credentials, but did not.
+/// The error of a provider that failed to return credentials.
 fn retrieval_error(source: &str, why: &str) -> Error {
     Error::general(format!(
         "Error when retrieving credentials from {source}: {why}"
     ))
 }
 
-/// Credentials with which a request can be signed.
+/// Creates credentials, validated for use in headers.
 fn new_credentials(
     source: &str,
     key: &str,
     secret: &str,
     token: Option<&str>,
 ) -> Result<Credentials> {
-    check_characters(source, key, token)?;
-    // An empty token is none: it would be sent as an empty header.
+    check_header_characters(source, key, token)?;
+    // An empty token counts as absent: it would be sent as an empty header.
     let token = token.filter(|token| !token.is_empty());
     let token = token.map(str::to_string);
     Ok(Credentials::new(key, secret, token, None, "cognito-sync"))
 }
 
-/// The text of a member of the document that a source gives. The AWS CLI fails on other types, too, when
-/// it signs the request.
+/// Returns a string member of a credentials document, or an error for another type. The AWS CLI
+/// fails on other types, too, when it signs the request.
 fn require_string<'d>(source: &str, key: &str, value: &'d serde_json::Value) -> Result<&'d str> {
     value.as_str().ok_or_else(|| {
         let kind = python::type_name(value);
@@ -372,7 +336,7 @@ fn require_string<'d>(source: &str, key: &str, value: &'d serde_json::Value) -> 
     })
 }
 
-/// The token of such a document; whatever is false in Python is none.
+/// Returns the session token of such a document; a value that is falsy in Python counts as absent.
 fn optional_token<'d>(
     source: &str,
     key: &str,
@@ -384,9 +348,9 @@ fn optional_token<'d>(
     }
 }
 
-/// Key and token become headers, so they must be able to; where they are not, the place is named
-/// but not the value.
-fn check_characters(source: &str, key: &str, token: Option<&str>) -> Result<()> {
+/// Rejects an access key or a session token that is invalid in a header. The error names the
+/// source, not the value.
+fn check_header_characters(source: &str, key: &str, token: Option<&str>) -> Result<()> {
     let unusable = |value: &&str| http::HeaderValue::from_str(value).is_err();
     match [key].iter().chain(&token).any(unusable) {
         false => Ok(()),
@@ -408,14 +372,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_do_not_show() {
+    fn redacts_secrets_in_debug_output() {
         let found = new_credentials("x", "AKID", "hush", Some("token-hush")).expect("usable");
         let shown = format!("{found:?}");
         assert!(shown.contains("AKID") && !shown.contains("hush"), "{shown}");
     }
 
     #[test]
-    fn what_no_header_can_hold_is_refused_without_being_shown() {
+    fn rejects_credentials_invalid_in_header() {
         for (key, token) in [
             ("AK\r", None),
             ("A\nB", None),
@@ -426,15 +390,5 @@ mod tests {
             let message = error.err().unwrap_or_default();
             assert!(message.starts_with("The access key or the session token of the environment"));
         }
-    }
-
-    #[test]
-    fn the_environments_keys_must_be_whole() {
-        let environment = Environment::from([("AWS_ACCESS_KEY_ID", "a")]);
-        let error = of_environment(&environment).map_err(|e| e.message);
-        let want = "Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY";
-        assert_eq!(error.err().as_deref(), Some(want));
-        let none = Environment::from([("AWS_ACCESS_KEY_ID", "")]);
-        assert!(matches!(of_environment(&none), Ok(None)));
     }
 }

@@ -1,5 +1,5 @@
-//! Credentials that a program prints: the profile's `credential_process`, started without a shell,
-//! and its document of version 1. Nothing is stored: the program keeps what it wants to keep.
+//! The profile's `credential_process`: a program, run without a shell, that prints a credentials
+//! document of version 1. The credentials are not cached: caching is up to the program.
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Command, Output, Stdio};
@@ -15,49 +15,49 @@ use crate::timestamp::LocalZone;
 
 const NAME: &str = "custom-process";
 
-/// What `run` does, for those who heed interrupts meanwhile.
-pub(super) async fn wait_for(line: &str, zone: &LocalZone) -> Result<ResolvedCredentials> {
-    let first = wait_once(line, zone).await?;
-    match expiry::refresh(first.credentials.expiry()) {
+/// Runs the program like [`run`], without blocking the caller's runtime.
+pub(super) async fn fetch(line: &str, time_zone: &LocalZone) -> Result<ResolvedCredentials> {
+    let first = fetch_once(line, time_zone).await?;
+    match expiry::needed_refresh(first.credentials.expiry()) {
         Refresh::Unneeded => Ok(first),
-        Refresh::Advisory => Ok(wait_once(line, zone).await.unwrap_or(first)),
-        Refresh::Mandatory => wait_once(line, zone).await,
+        Refresh::Advisory => Ok(fetch_once(line, time_zone).await.unwrap_or(first)),
+        Refresh::Mandatory => fetch_once(line, time_zone).await,
     }
 }
 
-async fn wait_once(line: &str, zone: &LocalZone) -> Result<ResolvedCredentials> {
+async fn fetch_once(line: &str, time_zone: &LocalZone) -> Result<ResolvedCredentials> {
     let line = line.to_string();
-    let ran = tokio::task::spawn_blocking(move || start(&line)).await;
+    let ran = tokio::task::spawn_blocking(move || run_program(&line)).await;
     let stopped = |why: tokio::task::JoinError| Error::general(why.to_string());
     let output = ran.map_err(stopped)??;
     if output.status.signal() == Some(signal_hook::consts::SIGINT) {
-        // The key interrupts both programs; its own interrupt is to end the wait, not the other's.
+        // Ctrl-C interrupts both programs: let our own SIGINT handler end this one first.
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    read_from(&output, zone)
+    parse_output(&output, time_zone)
 }
 
-/// Runs the program and reads what it prints; once more where that ends soon.
-pub(super) fn run(line: &str, zone: &LocalZone) -> Result<ResolvedCredentials> {
-    let once = || read_from(&start(line)?, zone);
+/// Runs the program and parses its output; runs it again if the credentials expire soon.
+pub(super) fn run(line: &str, time_zone: &LocalZone) -> Result<ResolvedCredentials> {
+    let once = || parse_output(&run_program(line)?, time_zone);
     let first = once()?;
-    match expiry::refresh(first.credentials.expiry()) {
+    match expiry::needed_refresh(first.credentials.expiry()) {
         Refresh::Unneeded => Ok(first),
         Refresh::Advisory => Ok(once().unwrap_or(first)),
         Refresh::Mandatory => once(),
     }
 }
 
-fn start(line: &str) -> Result<Output> {
-    let words = shlex::split(line).map_err(|why| {
+fn run_program(line: &str) -> Result<Output> {
+    let args = shlex::split(line).map_err(|why| {
         Error::general(why)
-            .hint("the profile's credential_process is split into words as a shell would")
+            .hint("the profile's credential_process is split into arguments as by a shell")
     })?;
-    let [program, arguments @ ..] = words.as_slice() else {
+    let [program, rest @ ..] = args.as_slice() else {
         return Err(Error::general("The profile's credential_process is empty."));
     };
     let output = Command::new(program)
-        .args(arguments)
+        .args(rest)
         .stdin(Stdio::inherit())
         .stderr(Stdio::piped())
         .output();
@@ -67,15 +67,15 @@ fn start(line: &str) -> Result<Output> {
     })
 }
 
-fn read_from(output: &Output, zone: &LocalZone) -> Result<ResolvedCredentials> {
+fn parse_output(output: &Output, time_zone: &LocalZone) -> Result<ResolvedCredentials> {
     let text = |bytes| utf8::decode(bytes).map_err(Error::general);
     if !output.status.success() {
         return Err(retrieval_error(NAME, text(&output.stderr)?));
     }
-    read(text(&output.stdout)?, zone)
+    parse_document(text(&output.stdout)?, time_zone)
 }
 
-/// Why a file or program is out of reach, in the words that Python has for it.
+/// The message of Python's `OSError` for this error.
 pub(super) fn python_os_error(why: &std::io::Error, path: &str) -> String {
     let text = why.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
@@ -85,10 +85,10 @@ pub(super) fn python_os_error(why: &std::io::Error, path: &str) -> String {
     }
 }
 
-/// Reads the program's document. What it holds is not shown, since it is secret.
-fn read(text: &str, zone: &LocalZone) -> Result<ResolvedCredentials> {
+/// Parses the program's document. Errors do not show its values, since they are secret.
+fn parse_document(text: &str, time_zone: &LocalZone) -> Result<ResolvedCredentials> {
     let document = json::parse(text).map_err(|why| {
-        Error::general(why.to_string()).hint("the profile's credential_process printed no JSON")
+        Error::general(why.to_string()).hint("the profile's credential_process must print JSON")
     })?;
     let document = match document {
         Value::Map(_) => document.into_json(),
@@ -123,13 +123,13 @@ fn read(text: &str, zone: &LocalZone) -> Result<ResolvedCredentials> {
     let from = "the profile's credential_process";
     let mut credentials = new_credentials(from, key, secret, token)?;
     if let Some(end) = document.get("Expiration").filter(|end| !end.is_null()) {
-        let end =
-            expiry::parse_json(end, zone).map_err(|e| e.hint(format!("it comes from {from}")))?;
+        let end = expiry::parse_json(end, time_zone)
+            .map_err(|e| e.hint(format!("it comes from {from}")))?;
         *credentials.expiry_mut() = Some(end);
     }
     Ok(ResolvedCredentials {
         credentials,
-        from,
+        source: from,
         process: None,
     })
 }
@@ -139,12 +139,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_whole_documents_of_version_1_are_taken() {
-        let zone = LocalZone::fixed("UTC", 0);
+    fn rejects_malformed_documents() {
+        let time_zone = LocalZone::fixed("UTC", 0);
         let keys = r#""AccessKeyId":"a","SecretAccessKey":"b""#;
-        let found = read(
+        let found = parse_document(
             &format!(r#"{{"Version":1,{keys},"SessionToken":"t"}}"#),
-            &zone,
+            &time_zone,
         )
         .expect("whole");
         let found = found.credentials;
@@ -185,15 +185,15 @@ mod tests {
             ),
         ];
         for (text, want) in table {
-            let got = read(&text, &zone).and_then(|keys| keys.current());
+            let got = parse_document(&text, &time_zone).and_then(|keys| keys.unexpired());
             assert_eq!(got.map(|_| ()).map_err(|e| e.message), Err(want));
         }
     }
 
     #[test]
-    fn what_does_not_start_is_named() {
-        let zone = LocalZone::fixed("UTC", 0);
-        let message = |line| run(line, &zone).map(|_| ()).map_err(|e| e.message);
+    fn names_program_that_does_not_start() {
+        let time_zone = LocalZone::fixed("UTC", 0);
+        let message = |line| run(line, &time_zone).map(|_| ()).map_err(|e| e.message);
         let want = "[Errno 2] No such file or directory: '/nope/x'";
         assert_eq!(message("/nope/x a"), Err(want.to_string()));
         assert_eq!(message("'a"), Err("No closing quotation".to_string()));

@@ -12,7 +12,7 @@ use crate::python;
 use crate::transport::RequestError;
 use crate::transport::error_response::{is_retryable, reason_without_document};
 
-/// The error of a call to a service.
+/// The error of a call to STS or IAM Identity Center.
 pub(super) fn service_call_error<E>(
     operation: &str,
     config: &SdkConfig,
@@ -32,7 +32,7 @@ where
             match has_xml_response(operation) && !body.starts_with(b"<") {
                 true => invalid_xml_error(body),
                 false => Error::general(format!(
-                    "The reply to {operation}, which was to give credentials, makes no sense."
+                    "The response to {operation}, a request for credentials, is malformed."
                 ))
                 .hint(with_causes(&error)),
             }
@@ -43,18 +43,18 @@ where
                 || Error::general(format!("{operation} failed: {}", deepest_cause(&error))),
                 RequestError::to_error,
             );
-            // Those of the call, which was not made.
+            // The context describes the call itself, which was not made.
             failed.context = Box::default();
-            failed.hint(format!("{operation} was to give credentials"))
+            failed.hint(format!("{operation} is a request for credentials"))
         }
         _ => Error::general(format!(
-            "{operation}, which was to give credentials, failed: {}",
+            "{operation}, a request for credentials, failed: {}",
             deepest_cause(&error)
         )),
     }
 }
 
-/// The error of a service that has said no, or nothing that makes sense.
+/// The error of a response with an error status, well-formed or not.
 fn error_response(
     operation: &str,
     status: u16,
@@ -82,7 +82,7 @@ fn error_response(
     let attempts = config
         .retry_config()
         .map_or(1, |retries| retries.max_attempts());
-    // All attempts were made if they fail so, or if there was but one.
+    // All attempts were made if the error is retryable, or if there is only one.
     let is_retried = is_retryable(status, &code) || code == "IDPCommunicationError";
     let all_made = is_retried || attempts == 1;
     let details = Map::from_iter([
@@ -95,12 +95,12 @@ fn error_response(
     error
 }
 
-/// STS speaks XML, the others JSON.
+/// Whether responses are XML (STS) rather than JSON.
 fn has_xml_response(operation: &str) -> bool {
     operation != "GetRoleCredentials"
 }
 
-/// What the AWS CLI says of a reply that is no XML.
+/// The AWS CLI's error for a response that is not XML.
 fn invalid_xml_error(body: &[u8]) -> Error {
     let why = match body.first() {
         None => "no element found",

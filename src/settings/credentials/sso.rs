@@ -1,6 +1,6 @@
-//! Credentials of IAM Identity Center: the profile's account and role, through an `sso-session` or
-//! with a start page of its own. Tokens are those that `aws sso login` has stored; where they end
-//! soon and can be renewed, they are, as the AWS CLI does it. Signing in is not done here.
+//! Credentials of IAM Identity Center for the profile's account and role, through an `sso-session`
+//! or the profile's own start URL. Uses the tokens that `aws sso login` has stored, and renews
+//! those that expire soon, as the AWS CLI does. Signing in is left to the AWS CLI.
 
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -24,33 +24,33 @@ use crate::regular_file;
 use crate::settings::region;
 use crate::settings::shared_files::{Profile, SharedFiles};
 
-/// Seconds before a token's end from which on it is renewed.
-const RENEWED_BEFORE: i64 = 15 * 60;
+/// How long before its expiration a token is renewed, in seconds.
+const REFRESH_WINDOW: i64 = 15 * 60;
 
-/// Most bytes of a role or an account: three times as many twice fit into a URL.
-const LONGEST: usize = 10_000;
+/// The maximum length of role or account: both, percent-encoded, must fit into a URL.
+const MAX_VALUE_BYTES: usize = 10_000;
 
-/// A role of an account that a person has signed in for.
-pub(in crate::settings) struct Sso {
+/// A role of an account in IAM Identity Center.
+pub(in crate::settings) struct SsoProvider {
     profile: String,
-    /// Name of the `sso-session` section, if there is one.
+    /// The name of the `sso-session` section, if the profile has one.
     session: Option<String>,
     start_url: String,
     region: String,
     account: String,
     role: String,
-    /// Folder of the tokens.
-    tokens: Option<PathBuf>,
+    /// The folder of the stored tokens; `None` without HOME.
+    token_folder: Option<PathBuf>,
 }
 
-/// What the profile says of it; nothing where it names neither account nor role.
+/// Returns the SSO provider of the profile; `None` if it names neither account nor role.
 pub(super) fn find(
     name: &str,
     profile: &Profile<'_>,
     context: &ProviderContext<'_>,
-) -> Result<Option<Sso>> {
-    let asked_for = ["sso_role_name", "sso_account_id"];
-    if asked_for.iter().all(|key| profile.get(key).is_none()) {
+) -> Result<Option<SsoProvider>> {
+    let required_keys = ["sso_role_name", "sso_account_id"];
+    if required_keys.iter().all(|key| profile.get(key).is_none()) {
         return Ok(None);
     }
     let session = profile.get("sso_session");
@@ -98,24 +98,24 @@ pub(super) fn find(
             missing.join(", ")
         )));
     };
-    Ok(Some(Sso {
+    Ok(Some(SsoProvider {
         profile: name.to_string(),
         session: session.map(str::to_string),
         start_url,
         region,
         account,
         role,
-        tokens: tokens(context.environment),
+        token_folder: token_folder(context.environment),
     }))
 }
 
-/// Refuses a profile whose `sso-session` is not whole, as the AWS CLI does even where its credentials
-/// come from somewhere else.
+/// Rejects a profile whose `sso-session` is incomplete, as the AWS CLI does whichever provider is
+/// selected.
 pub(super) fn check_session(name: &str, profile: &Profile<'_>, files: &SharedFiles) -> Result<()> {
     let Some(session) = profile.get("sso_session") else {
         return Ok(());
     };
-    let refused = |what: String| {
+    let token_provider_error = |what: String| {
         Error::general(format!(
             "The profile \"{name}\" is configured to use the SSO token provider but {what}"
         ))
@@ -124,7 +124,7 @@ pub(super) fn check_session(name: &str, profile: &Profile<'_>, files: &SharedFil
         .sso_session(session)
         .filter(|values| !values.is_empty());
     let section = section.ok_or_else(|| {
-        refused(format!(
+        token_provider_error(format!(
             "the \"{session}\" sso_session configuration does not exist."
         ))
     })?;
@@ -135,49 +135,49 @@ pub(super) fn check_session(name: &str, profile: &Profile<'_>, files: &SharedFil
         .collect();
     match missing.as_slice() {
         [] => Ok(()),
-        missing => Err(refused(format!(
+        missing => Err(token_provider_error(format!(
             "is missing the following configuration: [{}].",
             missing.join(", ")
         ))),
     }
 }
 
-fn tokens(environment: &Environment) -> Option<PathBuf> {
+fn token_folder(environment: &Environment) -> Option<PathBuf> {
     let home = environment.non_empty("HOME")?;
     Some(PathBuf::from(home).join(".aws/sso/cache"))
 }
 
-impl Sso {
-    /// The role's credentials.
+impl SsoProvider {
+    /// Fetches the role's credentials.
     pub(super) async fn fetch(&self, context: &FetchContext) -> Result<Credentials> {
         context
             .cache
-            .get_or_fetch(&self.key(), self.ask(context))
+            .get_or_fetch(&self.cache_key(), self.request_role_credentials(context))
             .await
     }
 
-    /// The cache's name for it.
-    fn key(&self) -> String {
+    /// The key of the credentials in the cache.
+    fn cache_key(&self) -> String {
         let (name, value) = match &self.session {
             Some(session) => ("sessionName", session),
             None => ("startUrl", &self.start_url),
         };
         let arguments = json!({"accountId": self.account, "roleName": self.role, name: value});
-        cache::key(&json_dumps::dumps_compact(&arguments))
+        cache::cache_key(&json_dumps::dumps_compact(&arguments))
     }
 
-    /// The stored token, renewed if need be.
+    /// Returns the stored token, renewed if it expires soon.
     async fn token(&self, context: &FetchContext) -> Result<String> {
         let name = self.session.as_ref().unwrap_or(&self.start_url);
-        let file = format!("{}.json", cache::key(name));
+        let file = format!("{}.json", cache::cache_key(name));
         let stored = self
-            .tokens
+            .token_folder
             .as_ref()
             .and_then(|folder| regular_file::read(folder.join(&file)).ok());
         let token: Json = stored
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .ok_or_else(|| {
-                self.sign_in(format!(
+                self.sign_in_error(format!(
                     "Error loading SSO Token: Token for {name} does not exist"
                 ))
             })?;
@@ -188,36 +188,36 @@ impl Sso {
                 "Error loading SSO Token: Token for {} is invalid",
                 self.start_url
             );
-            return Err(self.sign_in(text));
+            return Err(self.sign_in_error(text));
         };
-        let end = expiry::parse(end, &context.zone).map_err(|error| {
-            self.sign_in(error.message)
-                .hint("the stored token's end is broken")
+        let end = expiry::parse(end, &context.time_zone).map_err(|error| {
+            self.sign_in_error(error.message)
+                .hint("the stored token's expiresAt is malformed")
         })?;
         let left = expiry::seconds_left(end);
         if self.session.is_some()
-            && left < RENEWED_BEFORE
+            && left < REFRESH_WINDOW
             && let Some(renewed) = self.renew(&token, &file, context).await
         {
             return Ok(renewed);
         }
         match (left, &self.session) {
             (1.., _) => Ok(access.to_string()),
-            (_, None) => Err(self.expired()),
-            (_, Some(_)) => Err(self.sign_in(
+            (_, None) => Err(self.expired_session_error()),
+            (_, Some(_)) => Err(self.sign_in_error(
                 "Error when retrieving token from sso: Token has expired and refresh failed".into(),
             )),
         }
     }
 
-    /// Renews a token that ends soon, stores it and returns it; `None` where it cannot be renewed.
+    /// Renews the token, stores it and returns it; `None` if it cannot be renewed.
     ///
     /// The SDK's `SsoTokenProvider` does the same, but its builder links aws-config's whole default
     /// chain, whose tables every command would have to relocate at start.
     async fn renew(&self, token: &Json, file: &str, context: &FetchContext) -> Option<String> {
         let text = |key: &str| token[key].as_str();
         let registration_end = text("registrationExpiresAt")?;
-        let registration_end = expiry::parse(registration_end, &context.zone).ok()?;
+        let registration_end = expiry::parse(registration_end, &context.time_zone).ok()?;
         if expiry::seconds_left(registration_end) <= 0 {
             return None;
         }
@@ -241,16 +241,16 @@ impl Sso {
             renewed["refreshToken"] = json!(refresh_token);
         }
         let text = json_dumps::dumps(&renewed);
-        cache::replace(self.tokens.as_ref()?, file, &text).ok()?;
+        cache::write_atomically(self.token_folder.as_ref()?, file, &text).ok()?;
         response.access_token
     }
 
-    /// Asks for the role's credentials.
-    async fn ask(&self, context: &FetchContext) -> Result<Json> {
-        self.check()?;
+    /// Calls GetRoleCredentials and returns the cache entry of its response.
+    async fn request_role_credentials(&self, context: &FetchContext) -> Result<Json> {
+        self.check_lengths()?;
         let token = self.token(context).await?;
         if http::HeaderValue::from_str(&token).is_err() {
-            return Err(self.sign_in(format!(
+            return Err(self.sign_in_error(format!(
                 "Error loading SSO Token: Token for {} has a character that no request can hold.",
                 self.start_url
             )));
@@ -266,24 +266,24 @@ impl Sso {
             builder = builder.interceptor(query);
         }
         let client = aws_sdk_sso::Client::from_conf(builder.build());
-        let asked = client
+        let result = client
             .get_role_credentials()
             .role_name(&self.role)
             .account_id(&self.account)
             .access_token(token)
             .send()
             .await;
-        let reply = asked.map_err(|error| {
-            let refused = error
+        let response = result.map_err(|error| {
+            let is_unauthorized = error
                 .as_service_error()
                 .is_some_and(|e| e.is_unauthorized_exception());
-            match refused {
-                true => self.expired(),
+            match is_unauthorized {
+                true => self.expired_session_error(),
                 false => service_call_error("GetRoleCredentials", &config, error),
             }
         })?;
-        let unusable = || Error::general("IAM Identity Center answered without credentials.");
-        let found = reply.role_credentials().ok_or_else(unusable)?;
+        let unusable = || Error::general("The response of IAM Identity Center has no credentials.");
+        let found = response.role_credentials().ok_or_else(unusable)?;
         let end = DateTime::from_secs(found.expiration().div_euclid(1000));
         Ok(json!({
             "ProviderType": "sso",
@@ -297,16 +297,19 @@ impl Sso {
         }))
     }
 
-    /// Refuses what the SDK would panic on: role and account are part of the URL.
-    fn check(&self) -> Result<()> {
+    /// Rejects values that the SDK would panic on: role and account are part of the URL.
+    fn check_lengths(&self) -> Result<()> {
         let keys = [
             ("sso_role_name", &self.role),
             ("sso_account_id", &self.account),
         ];
-        match keys.into_iter().find(|(_, value)| value.len() > LONGEST) {
-            None => region::check(&self.region),
+        match keys
+            .into_iter()
+            .find(|(_, value)| value.len() > MAX_VALUE_BYTES)
+        {
+            None => region::validate(&self.region),
             Some((key, value)) => Err(Error::general(format!(
-                "{key} of the profile {}: the value has {} bytes, which is more than the {LONGEST} \
+                "{key} of the profile {}: the value has {} bytes, which is more than the {MAX_VALUE_BYTES} \
                  that can be sent; shorten it.",
                 self.profile,
                 value.len()
@@ -318,15 +321,15 @@ impl Sso {
         Region::new(self.region.clone())
     }
 
-    fn expired(&self) -> Error {
-        self.sign_in(
+    fn expired_session_error(&self) -> Error {
+        self.sign_in_error(
             "The SSO session associated with this profile has expired or is otherwise invalid. To \
              refresh this SSO session run aws sso login with the corresponding profile."
                 .into(),
         )
     }
 
-    fn sign_in(&self, message: String) -> Error {
+    fn sign_in_error(&self, message: String) -> Error {
         Error::general(message).hint(format!("run: aws sso login --profile {}", self.profile))
     }
 }

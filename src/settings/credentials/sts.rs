@@ -1,4 +1,4 @@
-//! Calls to STS, and its replies as the AWS CLI keeps them in its cache.
+//! Calls to STS, with responses in the form of the AWS CLI's cache.
 
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
@@ -14,7 +14,7 @@ use super::without_expiry;
 use crate::endpoint_query::EndpointQuery;
 use crate::error::{Error, Result};
 
-/// The client for calls that are signed with these credentials, or are not signed.
+/// A client whose calls are signed with these credentials; `None` for unsigned calls.
 fn client(
     context: &FetchContext,
     credentials: Option<Credentials>,
@@ -36,26 +36,26 @@ fn client(
 }
 
 /// The parameters of AssumeRole.
-pub(super) struct AssumeRole<'a> {
+pub(super) struct AssumeRoleInput<'a> {
     pub(super) role_arn: &'a str,
     pub(super) session_name: Option<&'a str>,
     pub(super) external_id: Option<&'a str>,
     /// In seconds.
     pub(super) duration: Option<i32>,
-    /// Of the MFA device.
+    /// The serial number or ARN of the MFA device.
     pub(super) serial_number: Option<&'a str>,
-    /// Of the MFA device.
+    /// The code of the MFA device.
     pub(super) token_code: Option<String>,
 }
 
 /// Calls AssumeRole, signed with these credentials.
 pub(super) async fn assume_role(
-    parameters: AssumeRole<'_>,
+    parameters: AssumeRoleInput<'_>,
     credentials: Credentials,
     context: &FetchContext,
 ) -> Result<Json> {
     let (client, config) = client(context, Some(credentials));
-    let reply = client
+    let response = client
         .assume_role()
         .role_arn(parameters.role_arn)
         .role_session_name(session_name(parameters.session_name))
@@ -66,10 +66,10 @@ pub(super) async fn assume_role(
         .send()
         .await
         .map_err(|error| service_call_error("AssumeRole", &config, error))?;
-    entry(reply.credentials(), reply.assumed_role_user())
+    cache_entry(response.credentials(), response.assumed_role_user())
 }
 
-/// Asks for a role's credentials with a token of another identity provider.
+/// Calls AssumeRoleWithWebIdentity, unsigned.
 pub(super) async fn assume_role_with_web_identity(
     arn: &str,
     name: Option<&str>,
@@ -77,7 +77,7 @@ pub(super) async fn assume_role_with_web_identity(
     context: &FetchContext,
 ) -> Result<Json> {
     let (client, config) = client(context, None);
-    let reply = client
+    let response = client
         .assume_role_with_web_identity()
         .role_arn(arn)
         .role_session_name(session_name(name))
@@ -85,28 +85,28 @@ pub(super) async fn assume_role_with_web_identity(
         .send()
         .await
         .map_err(|error| service_call_error("AssumeRoleWithWebIdentity", &config, error))?;
-    entry(reply.credentials(), reply.assumed_role_user())
+    cache_entry(response.credentials(), response.assumed_role_user())
 }
 
-/// A parameter of a call to STS, with what it is to have at least.
-pub(super) enum Parameter<'a> {
-    /// A text, and its least length.
+/// A parameter of a call to STS with its minimum.
+pub(super) enum StsParameter<'a> {
+    /// Name, value and minimum length in code points.
     Text(&'static str, Option<&'a str>, usize),
-    /// A number, and the least of it.
+    /// Name, value and minimum value.
     Number(&'static str, Option<i32>, i32),
 }
 
-impl Parameter<'_> {
-    /// What is wrong with it.
-    fn finding(&self) -> Option<String> {
+impl StsParameter<'_> {
+    /// The AWS CLI's message if the value is below the minimum.
+    fn validation_error(&self) -> Option<String> {
         match *self {
-            Parameter::Text(name, text, min) => {
+            StsParameter::Text(name, text, min) => {
                 let length = text?.chars().count();
                 (length < min).then(|| {
                     format!("Invalid length for parameter {name}, value: {length}, valid min length: {min}")
                 })
             }
-            Parameter::Number(name, number, min) => {
+            StsParameter::Number(name, number, min) => {
                 let number = number?;
                 (number < min).then(|| {
                     format!("Invalid value for parameter {name}, value: {number}, valid min value: {min}")
@@ -116,52 +116,55 @@ impl Parameter<'_> {
     }
 }
 
-/// Refuses parameters that STS would refuse, as the AWS CLI does before it asks.
-pub(super) fn check(parameters: &[Parameter<'_>]) -> Result<()> {
-    let findings: Vec<_> = parameters.iter().filter_map(Parameter::finding).collect();
-    if findings.is_empty() {
+/// Rejects invalid parameters before the request, as the AWS CLI does.
+pub(super) fn validate_parameters(parameters: &[StsParameter<'_>]) -> Result<()> {
+    let errors: Vec<_> = parameters
+        .iter()
+        .filter_map(StsParameter::validation_error)
+        .collect();
+    if errors.is_empty() {
         return Ok(());
     }
     Err(Error::parameter(format!(
         "Parameter validation failed:\n{}",
-        findings.join("\n")
+        errors.join("\n")
     ))
-    .hint("these are parameters of a call to STS; the profile or the environment sets them"))
+    .hint("the profile or the environment sets these parameters of a call to STS"))
 }
 
-/// The session's name: the profile's, or one that tells when it began.
-fn session_name(of_profile: Option<&str>) -> String {
+/// The role session name: the profile's, or botocore's default with the current Unix time.
+fn session_name(from_profile: Option<&str>) -> String {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let seconds = now.map_or(0, |since| since.as_secs());
-    of_profile.map_or_else(|| format!("botocore-session-{seconds}"), str::to_string)
+    from_profile.map_or_else(|| format!("botocore-session-{seconds}"), str::to_string)
 }
 
-/// The reply as the AWS CLI keeps it.
-fn entry(
+/// The cache entry of a response, with the AWS CLI's members.
+fn cache_entry(
     credentials: Option<&aws_sdk_sts::types::Credentials>,
     user: Option<&AssumedRoleUser>,
 ) -> Result<Json> {
-    let unusable = || Error::general("STS answered without credentials.");
+    let unusable = || Error::general("The response of STS has no credentials.");
     let found = credentials.ok_or_else(unusable)?;
     let end = found
         .expiration()
         .fmt(Format::DateTime)
         .map_err(|_| unusable())?;
     let end = end.replace('Z', "+00:00");
-    let mut kept = Map::new();
-    kept.insert("AccessKeyId".into(), found.access_key_id().into());
-    kept.insert("SecretAccessKey".into(), found.secret_access_key().into());
-    kept.insert("SessionToken".into(), found.session_token().into());
-    kept.insert("Expiration".into(), end.into());
+    let mut cached = Map::new();
+    cached.insert("AccessKeyId".into(), found.access_key_id().into());
+    cached.insert("SecretAccessKey".into(), found.secret_access_key().into());
+    cached.insert("SessionToken".into(), found.session_token().into());
+    cached.insert("Expiration".into(), end.into());
     let mut entry = Map::new();
     if let Some(user) = user {
         if let Some(account) = user.arn().split(':').nth(4) {
-            kept.insert("AccountId".into(), account.into());
+            cached.insert("AccountId".into(), account.into());
         }
         let user = json!({"AssumedRoleId": user.assumed_role_id(), "Arn": user.arn()});
         entry.insert("AssumedRoleUser".into(), user);
     }
-    entry.insert("Credentials".into(), Json::Object(kept));
+    entry.insert("Credentials".into(), Json::Object(cached));
     entry.insert(
         "ResponseMetadata".into(),
         json!({"HTTPStatusCode": 200, "RetryAttempts": 0}),

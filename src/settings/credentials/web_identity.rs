@@ -1,5 +1,5 @@
-//! Roles for those who show a token of another identity provider: `AWS_WEB_IDENTITY_TOKEN_FILE` with
-//! `AWS_ROLE_ARN`, or their keys in a profile. The token is read anew for each call to STS.
+//! Roles that are assumed with a token of another identity provider: `AWS_WEB_IDENTITY_TOKEN_FILE`
+//! with `AWS_ROLE_ARN`, or their keys in a profile. The token file is read for each call to STS.
 
 use aws_credential_types::Credentials;
 use serde_json::{Map, Value as Json};
@@ -7,36 +7,36 @@ use serde_json::{Map, Value as Json};
 use super::cache;
 use super::fetch_context::FetchContext;
 use super::process::python_os_error;
-use super::sts::{self, Parameter};
+use super::sts::{self, StsParameter};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python::json_dumps;
 use crate::regular_file;
 use crate::settings::shared_files::Profile;
 
-/// A role and the file of the token that opens it.
-pub(in crate::settings) struct WebIdentity {
+/// A role and the token file to assume it with.
+pub(in crate::settings) struct WebIdentityProvider {
     token_file: String,
     arn: String,
     session_name: Option<String>,
 }
 
-/// The web identity of the environment, if it counts, or else of the profile.
+/// Returns the web identity of the environment, if given, or else of the profile.
 pub(super) fn find(
     profile: &Profile<'_>,
     environment: Option<&Environment>,
-) -> Result<Option<WebIdentity>> {
+) -> Result<Option<WebIdentityProvider>> {
     let get = |variable: &str, key: &str| {
         let of_environment = environment.and_then(|e| e.get(variable));
         of_environment.or(profile.get(key)).map(str::to_string)
     };
-    let filled = |text: &String| !text.is_empty();
+    let is_set = |text: &String| !text.is_empty();
     let token_file = get("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file");
-    let Some(token_file) = token_file.filter(filled) else {
+    let Some(token_file) = token_file.filter(is_set) else {
         return Ok(None);
     };
     let arn = get("AWS_ROLE_ARN", "role_arn")
-        .filter(filled)
+        .filter(is_set)
         .ok_or_else(|| {
             Error::general(
                 "The provided profile or the current environment is configured to assume role with \
@@ -45,15 +45,15 @@ pub(super) fn find(
             )
         })?;
     let session_name = get("AWS_ROLE_SESSION_NAME", "role_session_name");
-    Ok(Some(WebIdentity {
+    Ok(Some(WebIdentityProvider {
         token_file,
         arn,
         session_name,
     }))
 }
 
-impl WebIdentity {
-    /// The role's credentials.
+impl WebIdentityProvider {
+    /// Fetches the role's credentials.
     pub(super) async fn fetch(&self, context: &FetchContext) -> Result<Credentials> {
         let name = self.session_name.as_deref().filter(|name| !name.is_empty());
         let mut arguments = Map::new();
@@ -61,22 +61,26 @@ impl WebIdentity {
         if let Some(name) = name {
             arguments.insert("RoleSessionName".into(), Json::from(name));
         }
-        let key = cache::key(&json_dumps::dumps(&Json::Object(arguments)));
+        let key = cache::cache_key(&json_dumps::dumps(&Json::Object(arguments)));
         context
             .cache
-            .get_or_fetch(&key, self.ask(name, context))
+            .get_or_fetch(&key, self.request_credentials(name, context))
             .await
     }
 
-    async fn ask(&self, name: Option<&str>, context: &FetchContext) -> Result<Json> {
+    async fn request_credentials(
+        &self,
+        name: Option<&str>,
+        context: &FetchContext,
+    ) -> Result<Json> {
         let token = regular_file::read_to_string(&self.token_file).map_err(|why| {
             Error::general(python_os_error(&why, &self.token_file))
-                .hint("it is the file of the web identity's token")
+                .hint("AWS_WEB_IDENTITY_TOKEN_FILE or web_identity_token_file names this file")
         })?;
-        sts::check(&[
-            Parameter::Text("RoleSessionName", name, 2),
-            Parameter::Text("RoleArn", Some(&self.arn), 20),
-            Parameter::Text("WebIdentityToken", Some(&token), 4),
+        sts::validate_parameters(&[
+            StsParameter::Text("RoleSessionName", name, 2),
+            StsParameter::Text("RoleArn", Some(&self.arn), 20),
+            StsParameter::Text("WebIdentityToken", Some(&token), 4),
         ])?;
         sts::assume_role_with_web_identity(&self.arn, name, &token, context).await
     }

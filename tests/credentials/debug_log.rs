@@ -1,15 +1,15 @@
-//! What `--debug` tells of those who give credentials: that they were asked and how it ended, but
-//! nothing of what they were told or have said.
+//! `--debug` lines about requests for credentials: URL, status and duration, without the secrets of
+//! request or response.
 
-use super::{PROGRAM, prepared, words};
+use super::{PROGRAM, args, with_responder};
 use crate::support::child::ChildExit;
 use crate::support::run::Run;
 
-/// Sets up a run that needs credentials.
+/// Adds the settings of a provider to a run.
 type SetUp = fn(Run) -> Run;
 
 #[test]
-fn requests_for_credentials_are_told_without_secrets() {
+fn logs_credentials_requests_without_secrets() {
     let stored = r#"{"startUrl":"https://x/start","region":"us-east-1","accessToken":"hush-stored",
         "expiresAt":"2020-01-01T00:00:00Z","clientId":"ci","clientSecret":"hush",
         "registrationExpiresAt":"2099-01-01T00:00:00Z","refreshToken":"hush-refresh"}"#;
@@ -47,17 +47,17 @@ fn requests_for_credentials_are_told_without_secrets() {
             ],
         ),
     ];
-    for (profile, set_up, asked) in table {
-        let all = words(profile).into_iter().chain(["--debug"]);
+    for (profile, set_up, requests) in table {
+        let all = args(profile).into_iter().chain(["--debug"]);
         let config = format!("{}[profile empty]\nregion = us-east-1\n", super::CONFIG);
-        let run = prepared(Run::with_program(PROGRAM, all))
+        let run = with_responder(Run::with_program(PROGRAM, all))
             .file(".aws/config", config.as_str())
             .file("token", "hush web token")
             .file(super::sso::SESSION, stored);
         let observed = set_up(run).capture();
         assert_eq!(observed.exit, ChildExit::Status(0), "{observed}");
         let trace = &observed.stderr;
-        for request in asked {
+        for request in requests {
             let request = request.replace("{ENDPOINT}", "http://{HOST}");
             let line = format!("debug: request for credentials: {request}\n");
             assert!(trace.contains(&line), "{line} is not in\n{trace}");

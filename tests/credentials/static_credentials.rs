@@ -1,14 +1,14 @@
-//! Keys that need no service: when they end, and those in files of older tools. Keys of environment
-//! and profile are otherwise the corpus's (area `config`).
+//! Credentials of environment, boto and EC2 tools files: expiration and sources. The corpus covers
+//! the rest of environment and profile (area `config`).
 
-use super::{WORDS, prepared, then_calls};
+use super::{ARGS, expect_call_signed_by, with_responder};
 use crate::support::run::Run;
 
 fn call() -> Run {
-    prepared(Run::new(WORDS))
+    with_responder(Run::new(ARGS))
 }
 
-fn with_keys(end: &str) -> Run {
+fn with_expiration(end: &str) -> Run {
     call()
         .env("AWS_ACCESS_KEY_ID", "AKIDENV")
         .env("AWS_SECRET_ACCESS_KEY", "hush")
@@ -19,15 +19,16 @@ fn error(message: &str) -> String {
     format!("\ncognito-sync: [ERROR]: {message}\n")
 }
 
-const ENDED: &str = "Credentials were refreshed, but the refreshed credentials are still expired.";
+const EXPIRED: &str =
+    "Credentials were refreshed, but the refreshed credentials are still expired.";
 
 #[test]
-fn keys_of_the_environment_may_end() {
+fn checks_expiration_of_environment_credentials() {
     for end in ["", "2099-01-01T00:00:00Z", "2099-01-01 00:00:00+01:00"] {
-        then_calls(with_keys(end), "AKIDENV").succeeds();
+        expect_call_signed_by(with_expiration(end), "AKIDENV").succeeds();
     }
     let table = [
-        ("2020-01-01T00:00:00Z", ENDED),
+        ("2020-01-01T00:00:00Z", EXPIRED),
         ("soon", "Unknown string format: soon"),
         (
             "2099-01-01T00:00:00",
@@ -35,23 +36,23 @@ fn keys_of_the_environment_may_end() {
         ),
     ];
     for (end, want) in table {
-        with_keys(end).stderr(&error(want)).fails(255);
+        with_expiration(end).stderr(&error(want)).fails(255);
     }
-    // Those that sign a request for a role are the same.
+    // The same holds for credentials that sign an STS request.
     let role = "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\n\
                 credential_source = Environment\n";
-    prepared(Run::new(super::words("default")))
+    with_responder(Run::new(super::args("default")))
         .env("AWS_ACCESS_KEY_ID", "AKIDENV")
         .env("AWS_SECRET_ACCESS_KEY", "hush")
         .env("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z")
         .file(".aws/config", role)
-        .stderr(&error(ENDED))
+        .stderr(&error(EXPIRED))
         .fails(255);
 }
 
 #[test]
-fn a_request_that_is_wrong_goes_before_keys_that_have_ended() {
-    prepared(Run::new(["bulk-publish", "--identity-pool-id", ""]))
+fn reports_invalid_request_before_expired_credentials() {
+    with_responder(Run::new(["bulk-publish", "--identity-pool-id", ""]))
         .env("AWS_ACCESS_KEY_ID", "AKIDENV")
         .env("AWS_SECRET_ACCESS_KEY", "hush")
         .env("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z")
@@ -59,19 +60,23 @@ fn a_request_that_is_wrong_goes_before_keys_that_have_ended() {
         .fails(252);
 }
 
-const OLDEST: &str = "# a comment\nAWSAccessKeyId = AKIDOLDEST \nAWSSecretKey=hush=hush\n";
+const CREDENTIAL_FILE: &str = "# a comment\nAWSAccessKeyId = AKIDOLDEST \nAWSSecretKey=hush=hush\n";
 
 #[test]
-fn the_oldest_tools_file_gives_keys() {
+fn reads_aws_credential_file() {
     let with = |text: &str| {
         call()
             .file("keys", text)
             .env("AWS_CREDENTIAL_FILE", "~/keys")
     };
-    then_calls(with(OLDEST), "AKIDOLDEST").succeeds();
-    // What the profile has goes before it.
+    expect_call_signed_by(with(CREDENTIAL_FILE), "AKIDOLDEST").succeeds();
+    // The profile takes precedence.
     let config = "[default]\naws_access_key_id = AKIDCONFIG\naws_secret_access_key = hush\n";
-    then_calls(with(OLDEST).file(".aws/config", config), "AKIDCONFIG").succeeds();
+    expect_call_signed_by(
+        with(CREDENTIAL_FILE).file(".aws/config", config),
+        "AKIDCONFIG",
+    )
+    .succeeds();
     with("AWSAccessKeyId=A\n")
         .stderr(&error(
             "Partial credentials found in ec2-credentials-file, missing: AWSSecretKey",
@@ -83,16 +88,16 @@ fn the_oldest_tools_file_gives_keys() {
             "The specified config file (none) could not be found.",
         ))
         .fails(255);
-    // A file without a key is passed over.
+    // A file without an access key is skipped.
     let run = with("nothing\n").file(".boto", BOTO);
-    then_calls(run, "AKIDBOTO").succeeds();
+    expect_call_signed_by(run, "AKIDBOTO").succeeds();
 }
 
 const BOTO: &str = "[Credentials]\naws_access_key_id = AKIDBOTO\naws_secret_access_key = hush\n";
 
 #[test]
-fn botos_configuration_gives_keys() {
-    then_calls(call().file(".boto", BOTO), "AKIDBOTO").succeeds();
+fn reads_boto_config() {
+    expect_call_signed_by(call().file(".boto", BOTO), "AKIDBOTO").succeeds();
     let named = |text: &str| {
         call()
             .file(".boto", BOTO)
@@ -100,7 +105,7 @@ fn botos_configuration_gives_keys() {
             .env("BOTO_CONFIG", "$HOME/boto.cfg")
     };
     let other = BOTO.replace("BOTO", "NAMED");
-    then_calls(named(&other), "AKIDNAMED").succeeds();
+    expect_call_signed_by(named(&other), "AKIDNAMED").succeeds();
     named("[Credentials]\naws_access_key_id = A\n")
         .stderr(&error(
             "Partial credentials found in boto-config, missing: aws_secret_access_key",
@@ -109,22 +114,22 @@ fn botos_configuration_gives_keys() {
     named("nonsense\n")
         .stderr(&error("Unable to parse config file: {DIR}/boto.cfg"))
         .fails(255);
-    // The one that is named is the only one.
+    // With BOTO_CONFIG, no other file is read.
     named("[Boto]\ndebug = 0\n")
         .stderr_contains("Unable to locate credentials")
         .fails(253);
 }
 
 #[test]
-fn the_trace_names_where_keys_were_found() {
-    let words = || WORDS.into_iter().chain(["--debug"]);
-    let told = |run: Run, place: &str| {
+fn logs_source_of_static_credentials() {
+    let args = || ARGS.into_iter().chain(["--debug"]);
+    let logs_source = |run: Run, source: &str| {
         run.stderr_contains("debug: credentials: access key ****")
-            .stderr_contains(&format!("(from {place})\n"))
+            .stderr_contains(&format!("(from {source})\n"))
     };
-    let run = prepared(Run::new(words())).file(".boto", BOTO);
-    then_calls(told(run, "boto's configuration"), "AKIDBOTO").succeeds();
+    let run = with_responder(Run::new(args())).file(".boto", BOTO);
+    expect_call_signed_by(logs_source(run, "boto's configuration"), "AKIDBOTO").succeeds();
     let file = "[default]\naws_access_key_id = AKIDFILE\naws_secret_access_key = hush\n";
-    let run = prepared(Run::new(words())).file(".aws/credentials", file);
-    then_calls(told(run, "the credentials file"), "AKIDFILE").succeeds();
+    let run = with_responder(Run::new(args())).file(".aws/credentials", file);
+    expect_call_signed_by(logs_source(run, "the credentials file"), "AKIDFILE").succeeds();
 }

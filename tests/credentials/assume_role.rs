@@ -1,14 +1,15 @@
-//! Assumed roles and web identities: who asks STS for what, and what is refused before.
+//! Assumed roles and web identities: requests to STS, and profiles and parameters that are rejected
+//! before.
 
 use super::{
-    PROGRAM, answer, assert_signed_by, prepared, script, sts_parameters, then_calls, with_profile,
-    words,
+    PROGRAM, args, assert_signed_by, expect_call_signed_by, respond, script, sts_parameters,
+    with_profile, with_responder,
 };
 use crate::support::http::{Request, Response};
 use crate::support::run::Run;
 
-/// Expects a call to STS with these parameters, signed by this key, or not at all.
-fn asks_sts(
+/// Expects an STS request with these parameters, signed with this access key or unsigned.
+fn expect_sts_request(
     run: Run,
     key: Option<&'static str>,
     want: &'static [(&'static str, &'static str)],
@@ -30,10 +31,10 @@ const ROLE: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn a_role_is_asked_for_with_all_that_the_profile_says() {
-    let run = asks_sts(with_profile("role"), Some("AKIDSTATIC"), ROLE);
-    then_calls(run, "ASIAROLE").succeeds();
-    let run = asks_sts(
+fn sends_role_parameters_of_profile() {
+    let run = expect_sts_request(with_profile("role"), Some("AKIDSTATIC"), ROLE);
+    expect_call_signed_by(run, "ASIAROLE").succeeds();
+    let run = expect_sts_request(
         with_profile("full"),
         Some("AKIDSTATIC"),
         &[
@@ -44,13 +45,13 @@ fn a_role_is_asked_for_with_all_that_the_profile_says() {
             ("RoleSessionName", "sess"),
         ],
     );
-    then_calls(run, "ASIAROLE").succeeds();
+    expect_call_signed_by(run, "ASIAROLE").succeeds();
 }
 
 #[test]
-fn a_role_may_stand_on_another() {
-    let run = asks_sts(with_profile("chain"), Some("AKIDSTATIC"), ROLE);
-    let run = asks_sts(
+fn chains_two_roles() {
+    let run = expect_sts_request(with_profile("chain"), Some("AKIDSTATIC"), ROLE);
+    let run = expect_sts_request(
         run,
         Some("ASIAROLE"),
         &[
@@ -58,27 +59,31 @@ fn a_role_may_stand_on_another() {
             ("RoleArn", "arn:aws:iam::123456789012:role/outer"),
         ],
     );
-    then_calls(run, "ASIAROLE").succeeds();
+    expect_call_signed_by(run, "ASIAROLE").succeeds();
 }
 
 #[test]
-fn the_environment_may_ask_for_a_role() {
+fn assumes_role_with_environment_credentials() {
     let config = "[profile p]\nrole_arn = arn:aws:iam::123456789012:role/r\n\
                   credential_source = Environment\n";
-    let run = prepared(Run::new(words("p")))
+    let run = with_responder(Run::new(args("p")))
         .file(".aws/config", config)
         .env("AWS_ACCESS_KEY_ID", "AKIDENV")
         .env("AWS_SECRET_ACCESS_KEY", "hush");
-    then_calls(asks_sts(run, Some("AKIDENV"), ROLE), "ASIAROLE").succeeds();
+    expect_call_signed_by(expect_sts_request(run, Some("AKIDENV"), ROLE), "ASIAROLE").succeeds();
 }
 
 #[test]
-fn sts_has_its_own_endpoint() {
+fn sends_sts_request_to_its_own_endpoint() {
     let run = with_profile("role")
         .env("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
         .env("AWS_ENDPOINT_URL_STS", "{ENDPOINT}")
         .env("AWS_ENDPOINT_URL_COGNITO_SYNC", "{ENDPOINT}");
-    then_calls(asks_sts(run, Some("AKIDSTATIC"), ROLE), "ASIAROLE").succeeds();
+    expect_call_signed_by(
+        expect_sts_request(run, Some("AKIDSTATIC"), ROLE),
+        "ASIAROLE",
+    )
+    .succeeds();
     with_profile("role")
         .env("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
         .stderr_contains("Could not connect to the endpoint URL: \"http://127.0.0.1:1/\"")
@@ -86,7 +91,7 @@ fn sts_has_its_own_endpoint() {
 }
 
 #[test]
-fn endpoints_of_services_that_are_not_called_do_not_matter() {
+fn ignores_endpoints_of_services_not_called() {
     let config = "[profile role]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = static\n\
                   services = missing\n[profile static]\naws_access_key_id = AKIDSTATIC\n\
                   aws_secret_access_key = hush-static\n";
@@ -99,14 +104,14 @@ fn endpoints_of_services_that_are_not_called_do_not_matter() {
     let sts = run()
         .env("AWS_ENDPOINT_URL_STS", "{ENDPOINT}")
         .request(|request| assert_signed_by(request, "AKIDSTATIC"));
-    then_calls(sts, "ASIAROLE").succeeds();
+    expect_call_signed_by(sts, "ASIAROLE").succeeds();
     run()
         .stderr_contains("the \"missing\" services configuration does not exist.")
         .fails(255);
 }
 
 #[test]
-fn a_refusal_of_sts_is_the_services() {
+fn reports_error_response_of_sts() {
     let table = [
         (403, "AccessDenied", "1", " (reached max retries: 0)", 1),
         (403, "AccessDenied", "2", "", 1),
@@ -140,7 +145,7 @@ fn a_refusal_of_sts_is_the_services() {
 }
 
 #[test]
-fn a_refusal_of_sts_need_not_make_sense() {
+fn reports_malformed_error_response_of_sts() {
     let table = [
         (503, "<html>busy</html>", "503): Service Unavailable"),
         (502, "", "502): Bad Gateway"),
@@ -174,26 +179,34 @@ fn a_refusal_of_sts_need_not_make_sense() {
 }
 
 #[test]
-fn a_web_identity_shows_its_token() {
+fn sends_web_identity_token() {
     const WANT: &[(&str, &str)] = &[
         ("Action", "AssumeRoleWithWebIdentity"),
         ("RoleArn", "arn:aws:iam::123456789012:role/web"),
         ("WebIdentityToken", "web token"),
     ];
-    then_calls(asks_sts(with_profile("wi"), None, WANT), "ASIAROLE").succeeds();
-    let of_environment = |words: &[&str]| {
-        prepared(Run::new(words.iter().copied()))
+    expect_call_signed_by(
+        expect_sts_request(with_profile("wi"), None, WANT),
+        "ASIAROLE",
+    )
+    .succeeds();
+    let of_environment = |args: &[&str]| {
+        with_responder(Run::new(args.iter().copied()))
             .env("AWS_WEB_IDENTITY_TOKEN_FILE", "token")
             .env("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/web")
     };
     let plain = ["bulk-publish", "--identity-pool-id", "p", "--output", "off"];
-    then_calls(asks_sts(of_environment(&plain), None, WANT), "ASIAROLE").succeeds();
-    // A profile that was asked for by option goes before the environment.
-    then_calls(of_environment(&words("static")), "AKIDSTATIC").succeeds();
+    expect_call_signed_by(
+        expect_sts_request(of_environment(&plain), None, WANT),
+        "ASIAROLE",
+    )
+    .succeeds();
+    // `--profile` takes precedence over the environment.
+    expect_call_signed_by(of_environment(&args("static")), "AKIDSTATIC").succeeds();
 }
 
 #[test]
-fn profiles_that_make_no_sense_are_refused_as_the_aws_cli_does() {
+fn rejects_invalid_role_profiles() {
     let arn = "role_arn = arn:aws:iam::123456789012:role/r\n";
     let table = [
         (
@@ -244,7 +257,7 @@ fn profiles_that_make_no_sense_are_refused_as_the_aws_cli_does() {
         ),
     ];
     for (settings, want) in table {
-        prepared(Run::new(words("p")))
+        with_responder(Run::new(args("p")))
             .file(".aws/config", format!("[profile p]\n{settings}\n").as_str())
             .stderr(&format!("\ncognito-sync: [ERROR]: {want}\n"))
             .fails(255);
@@ -252,7 +265,7 @@ fn profiles_that_make_no_sense_are_refused_as_the_aws_cli_does() {
 }
 
 #[test]
-fn what_sts_would_refuse_is_refused_before_as_by_the_aws_cli() {
+fn rejects_invalid_sts_parameters_before_request() {
     let arn = "role_arn = arn:aws:iam::123456789012:role/r\n";
     let own = "source_profile = p\naws_access_key_id = a\naws_secret_access_key = b\n";
     let length = |name, length, min| {
@@ -270,7 +283,7 @@ fn what_sts_would_refuse_is_refused_before_as_by_the_aws_cli() {
                 .into(),
         ),
         (
-            // Nobody is asked for a code that would be for nothing.
+            // No MFA prompt for a request that is invalid anyway.
             format!("{own}role_arn = r\nrole_session_name = x\nmfa_serial = s"),
             length("RoleSessionName", 1, 2)
                 + &length("SerialNumber", 1, 9)
@@ -282,7 +295,7 @@ fn what_sts_would_refuse_is_refused_before_as_by_the_aws_cli() {
         ),
     ];
     for (settings, findings) in table {
-        prepared(Run::new(words("p")))
+        with_responder(Run::new(args("p")))
             .file(".aws/config", format!("[profile p]\n{settings}\n").as_str())
             .file("short", "t")
             .stderr(&format!(
@@ -291,15 +304,15 @@ fn what_sts_would_refuse_is_refused_before_as_by_the_aws_cli() {
             ))
             .fails(252);
     }
-    // An empty name is none, and the AWS CLI makes one up.
+    // An empty session name counts as absent: one is generated, as in the AWS CLI.
     let settings = format!("[profile p]\n{own}{arn}role_session_name =\n");
-    let run = prepared(Run::new(words("p"))).file(".aws/config", settings.as_str());
-    then_calls(asks_sts(run, Some("a"), ROLE), "ASIAROLE").succeeds();
+    let run = with_responder(Run::new(args("p"))).file(".aws/config", settings.as_str());
+    expect_call_signed_by(expect_sts_request(run, Some("a"), ROLE), "ASIAROLE").succeeds();
 }
 
 #[test]
-fn nobody_is_asked_for_a_request_that_is_wrong() {
-    prepared(Run::new([
+fn fetches_no_credentials_for_invalid_request() {
+    with_responder(Run::new([
         "bulk-publish",
         "--identity-pool-id",
         "",
@@ -310,9 +323,9 @@ fn nobody_is_asked_for_a_request_that_is_wrong() {
     .fails(252);
 }
 
-/// Types the code on the pseudo-terminal that it makes, once it is asked for, and tells how the
-/// terminal was left.
-pub(crate) const TYPES: &str = r#"
+/// Types the code on a pseudo-terminal after the prompt, and prints whether the terminal echoes
+/// afterwards.
+pub(crate) const TYPE_CODE_ON_TERMINAL: &str = r#"
 import os, pty, sys, termios, time
 pid, terminal = pty.fork()
 if pid == 0:
@@ -338,12 +351,12 @@ sys.exit(os.waitstatus_to_exitcode(status))
 "#;
 
 #[test]
-fn the_code_of_an_mfa_device_is_asked_on_the_terminal_without_echo() {
-    let mut all = vec!["-c", TYPES, PROGRAM];
-    all.extend(words("mfa"));
-    let run = prepared(Run::with_program("python3", all))
+fn prompts_for_mfa_code_without_echo() {
+    let mut all = vec!["-c", TYPE_CODE_ON_TERMINAL, PROGRAM];
+    all.extend(args("mfa"));
+    let run = with_responder(Run::with_program("python3", all))
         .stdout("Enter MFA code for arn:aws:iam::123456789012:mfa/u: \necho\n");
-    let run = asks_sts(
+    let run = expect_sts_request(
         run,
         Some("AKIDSTATIC"),
         &[
@@ -353,44 +366,45 @@ fn the_code_of_an_mfa_device_is_asked_on_the_terminal_without_echo() {
             ("TokenCode", "123456"),
         ],
     );
-    then_calls(run, "ASIAROLE").succeeds();
+    expect_call_signed_by(run, "ASIAROLE").succeeds();
 }
 
 #[test]
-fn a_code_that_is_too_short_is_not_sent() {
-    let short = TYPES.replace("123456", "12345");
+fn rejects_too_short_mfa_code() {
+    let short = TYPE_CODE_ON_TERMINAL.replace("123456", "12345");
     let mut all = vec!["-c", &short, PROGRAM];
-    all.extend(words("mfa"));
-    prepared(Run::with_program("python3", all))
+    all.extend(args("mfa"));
+    with_responder(Run::with_program("python3", all))
         .stdout(
             "Enter MFA code for arn:aws:iam::123456789012:mfa/u: \n\ncognito-sync: [ERROR]: An error \
              occurred (ParamValidation): Parameter validation failed:\nInvalid length for parameter \
-             TokenCode, value: 5, valid min length: 6\nhint: these are parameters of a call to STS; \
-             the profile or the environment sets them\necho\n",
+             TokenCode, value: 5, valid min length: 6\nhint: the profile or the environment sets \
+             these parameters of a call to STS\necho\n",
         )
         .fails(252);
 }
 
 #[test]
-fn an_interrupt_instead_of_the_code_leaves_the_terminal_with_its_echo() {
-    let interrupts = TYPES.replace(r"123456\n", r"\x03");
+fn restores_terminal_echo_on_sigint_at_mfa_prompt() {
+    let interrupts = TYPE_CODE_ON_TERMINAL.replace(r"123456\n", r"\x03");
     let mut all = vec!["-c", &interrupts, PROGRAM];
-    all.extend(words("mfa"));
-    prepared(Run::with_program("python3", all))
+    all.extend(args("mfa"));
+    with_responder(Run::with_program("python3", all))
         .stdout("Enter MFA code for arn:aws:iam::123456789012:mfa/u: \n\necho\n")
         .fails(130);
 }
 
 #[test]
-fn without_a_terminal_there_is_no_code_and_an_error_at_once() {
+fn rejects_mfa_role_without_terminal() {
     let call = "setsid -w \"$0\" bulk-publish --identity-pool-id p --profile \"$1\"";
     script(call, "mfa")
-        .respond_with(answer)
+        .respond_with(respond)
         .stderr_contains("there is no terminal to ask for it.")
         .fails(255);
 }
 
-/// Profiles `p0` to `pN`, each of which but the last has a role that the next one asks for.
+/// Profiles `p0` to `pN`, each of which but the last assumes a role with the next as
+/// `source_profile`.
 fn chain_of_roles(roles: usize) -> String {
     let mut config = String::new();
     for i in 0..roles {
@@ -403,7 +417,7 @@ fn chain_of_roles(roles: usize) -> String {
 }
 
 #[test]
-fn follows_role_chains_as_far_as_the_aws_cli() {
+fn follows_role_chain_of_134_roles() {
     let run = |roles| with_profile("p0").file(".aws/config", &*chain_of_roles(roles));
     let mut longest = run(134);
     for i in (0..134).rev() {
@@ -412,7 +426,7 @@ fn follows_role_chains_as_far_as_the_aws_cli() {
             assert_eq!(arn, format!("arn:aws:iam::123456789012:role/r{i}"));
         });
     }
-    then_calls(longest, "ASIAROLE").succeeds();
+    expect_call_signed_by(longest, "ASIAROLE").succeeds();
     for roles in [135, 500, 2000, 20_000] {
         run(roles)
             .stderr("\ncognito-sync: [ERROR]: maximum recursion depth exceeded\n")
@@ -421,7 +435,7 @@ fn follows_role_chains_as_far_as_the_aws_cli() {
 }
 
 #[test]
-fn names_profiles_of_a_role_cycle() {
+fn rejects_role_cycle_with_its_profiles() {
     let config = chain_of_roles(2) + "role_arn = x\nsource_profile = p1\n";
     let config = config.replace("aws_access_key_id = A\naws_secret_access_key = s\n", "");
     with_profile("p0")
@@ -435,11 +449,11 @@ fn names_profiles_of_a_role_cycle() {
 }
 
 #[test]
-fn end_of_input_instead_of_the_code_says_that_none_was_given() {
-    let ends = TYPES.replace(r"123456\n", r"\x04");
+fn rejects_end_of_input_at_mfa_prompt() {
+    let ends = TYPE_CODE_ON_TERMINAL.replace(r"123456\n", r"\x04");
     let mut all = vec!["-c", &ends, PROGRAM];
-    all.extend(words("mfa"));
-    prepared(Run::with_program("python3", all))
+    all.extend(args("mfa"));
+    with_responder(Run::with_program("python3", all))
         .stdout(
             "Enter MFA code for arn:aws:iam::123456789012:mfa/u: \ncognito-sync: [ERROR]: The \
              profile's role needs a code of the MFA device arn:aws:iam::123456789012:mfa/u, and no \

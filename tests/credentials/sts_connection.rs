@@ -1,15 +1,15 @@
-//! What stands in the way of those who are asked for credentials: for each obstacle the message, the
-//! status and the number of requests. The AWS CLI has the same words for it as for the call itself.
+//! Transport errors of STS requests: message, exit status and number of attempts. As in the AWS
+//! CLI, the messages are those of the call itself.
 
-use super::{PROGRAM, prepared, with_profile, words};
+use super::{PROGRAM, args, with_profile, with_responder};
 use crate::support::http::Response;
 use crate::support::peer::{Certificate, CertificateAuthority, Peer, PeerBehavior};
 use crate::support::run::Run;
 
-/// A call whose role is asked for at this address.
+/// A call whose role is assumed at this STS endpoint.
 fn with_sts(url: &str, more: &[&'static str]) -> Run {
-    prepared(Run::new(
-        words("role").into_iter().chain(more.iter().copied()),
+    with_responder(Run::new(
+        args("role").into_iter().chain(more.iter().copied()),
     ))
     .env("AWS_ENDPOINT_URL_STS", url)
     .env("AWS_MAX_ATTEMPTS", "2")
@@ -20,7 +20,7 @@ fn error(message: &str) -> String {
 }
 
 #[test]
-fn obstacles_on_the_way_to_sts_are_named_as_for_the_call() {
+fn reports_transport_errors_of_sts_as_for_the_call() {
     let closed = "Connection was closed before we received a valid response from endpoint URL: ";
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n<a>";
     let table = [
@@ -37,8 +37,8 @@ fn obstacles_on_the_way_to_sts_are_named_as_for_the_call() {
             "",
         ),
     ];
-    for (conduct, message, end) in table {
-        let peer = Peer::new(conduct, None);
+    for (behavior, message, end) in table {
+        let peer = Peer::new(behavior, None);
         let url = format!("http://{}", peer.host());
         with_sts(&url, &["--cli-read-timeout", "1"])
             .stderr(&error(&format!("{message}\"{url}/\"{end}")))
@@ -48,7 +48,7 @@ fn obstacles_on_the_way_to_sts_are_named_as_for_the_call() {
 }
 
 #[test]
-fn certificates_of_sts_are_looked_at_whatever_the_call_does() {
+fn verifies_certificate_of_sts_despite_no_verify_ssl() {
     let authority = CertificateAuthority::new();
     let unknown = "unable to get local issuer certificate";
     let table = [
@@ -69,7 +69,7 @@ fn certificates_of_sts_are_looked_at_whatever_the_call_does() {
             with_sts(&url, more).stderr(&error(&want)).fails(255);
         }
         assert_eq!(peer.heads().len(), 0);
-        // A bundle counts for it, too: this peer is reached, but gives no answer.
+        // The CA bundle counts, too: the handshake succeeds, and the peer sends no response.
         with_sts(&url, &["--no-verify-ssl"])
             .env("AWS_CA_BUNDLE", "ca.pem")
             .file(
@@ -83,7 +83,7 @@ fn certificates_of_sts_are_looked_at_whatever_the_call_does() {
 }
 
 #[test]
-fn a_proxy_stands_before_sts_too() {
+fn connects_to_sts_through_proxy() {
     let proxy = Peer::new(PeerBehavior::Proxy(Some("nobody")), None);
     with_sts("https://sts.example", &[])
         .env("HTTPS_PROXY", &format!("http://u:hush@{}", proxy.host()))
@@ -97,7 +97,7 @@ fn a_proxy_stands_before_sts_too() {
 }
 
 #[test]
-fn a_reply_of_sts_that_makes_no_sense_is_an_error() {
+fn rejects_malformed_sts_response() {
     for body in [
         "",
         "hello",
@@ -113,20 +113,20 @@ fn a_reply_of_sts_that_makes_no_sense_is_an_error() {
 }
 
 #[test]
-fn an_interrupt_ends_the_asking_at_once() {
+fn exits_on_sigint_while_fetching_credentials() {
     let peer = Peer::new(PeerBehavior::Stall(""), None);
     let config = "[profile slow]\ncredential_process = sleep 30\n[profile role]\n\
                   role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = slow\n";
-    let words = words("role").join(" ");
+    let args = args("role").join(" ");
     let interrupted =
-        format!("timeout --preserve-status -s INT 3 \"$0\" {words}; echo \"status $?\"");
-    let run = || prepared(Run::with_program("sh", ["-c", &interrupted, PROGRAM]));
+        format!("timeout --preserve-status -s INT 3 \"$0\" {args}; echo \"status $?\"");
+    let run = || with_responder(Run::with_program("sh", ["-c", &interrupted, PROGRAM]));
     run()
         .env("AWS_ENDPOINT_URL_STS", &format!("http://{}", peer.host()))
         .stdout("\nstatus 130\n")
         .succeeds();
     assert_eq!(peer.heads().len(), 1);
-    // A program that gives credentials is asked in vain, too.
+    // The same holds while a credential_process runs.
     run()
         .file(".aws/config", config)
         .stdout("\nstatus 130\n")
