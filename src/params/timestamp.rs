@@ -6,7 +6,7 @@ use crate::timestamp::{self, EpochSeconds, LocalZone, PythonException};
 
 /// A value that cannot be sent as a timestamp.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TimestampError {
+pub enum TimestampArgumentError {
     /// The value is not a timestamp.
     WrongType,
     /// The value is out of the range of `datetime`; botocore exits immediately, with this message.
@@ -15,7 +15,7 @@ pub enum TimestampError {
 
 /// Parses a value to whole seconds since 1970; like the AWS CLI, drops fractions. A value without a
 /// time zone is in `zone`.
-pub fn parse_timestamp(value: &Value, zone: &LocalZone) -> Result<i64, TimestampError> {
+pub fn parse_timestamp(value: &Value, zone: &LocalZone) -> Result<i64, TimestampArgumentError> {
     let from_seconds = |seconds| timestamp::from_seconds(seconds, &value.python_str(), zone);
     let timestamp = match value {
         Value::Bool(flag) => from_seconds(EpochSeconds::Integer(if *flag { "1" } else { "0" })),
@@ -24,17 +24,17 @@ pub fn parse_timestamp(value: &Value, zone: &LocalZone) -> Result<i64, Timestamp
         Value::String(text) => timestamp::from_text(text, zone),
         Value::Bytes(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) => timestamp::from_text(text, zone),
-            Err(_) => return Err(TimestampError::WrongType),
+            Err(_) => return Err(TimestampArgumentError::WrongType),
         },
         // botocore rejects a date without a time.
         Value::Timestamp(text) if text.len() > DATE_LENGTH => timestamp::from_text(text, zone),
-        _ => return Err(TimestampError::WrongType),
+        _ => return Err(TimestampArgumentError::WrongType),
     };
     let seconds = timestamp.and_then(|timestamp| timestamp.unix_seconds());
     seconds.map_err(|error| match error.exception {
-        PythonException::Value => TimestampError::WrongType,
+        PythonException::Value => TimestampArgumentError::WrongType,
         PythonException::Overflow | PythonException::Runtime => {
-            TimestampError::OutOfRange(error.message)
+            TimestampArgumentError::OutOfRange(error.message)
         }
     })
 }
@@ -46,7 +46,7 @@ const DATE_LENGTH: usize = "2014-08-08".len();
 mod tests {
     use super::*;
 
-    fn parse(value: &Value) -> Result<i64, TimestampError> {
+    fn parse(value: &Value) -> Result<i64, TimestampArgumentError> {
         parse_timestamp(value, &LocalZone::fixed("UTC", 0))
     }
 
@@ -110,7 +110,10 @@ mod tests {
             (Value::Float(f64::INFINITY), Some(uncountable("inf"))),
         ];
         for (value, message) in table {
-            let want = message.map_or(TimestampError::WrongType, TimestampError::OutOfRange);
+            let want = message.map_or(
+                TimestampArgumentError::WrongType,
+                TimestampArgumentError::OutOfRange,
+            );
             assert_eq!(parse(&value), Err(want), "{value:?}");
         }
     }

@@ -6,7 +6,7 @@
 
 use std::fmt::Display;
 
-use super::timestamp::{self, TimestampError};
+use super::timestamp::{self, TimestampArgumentError};
 use crate::error::{Error, Result};
 use crate::model::{Shape, ShapeKind, Structure};
 use crate::python::key::Key;
@@ -113,10 +113,10 @@ fn validate_value(
         (ShapeKind::Boolean, Value::Bool(_)) => {}
         (ShapeKind::Timestamp, _) => match timestamp::parse_timestamp(value, zone) {
             Ok(_) => {}
-            Err(TimestampError::WrongType) => {
+            Err(TimestampArgumentError::WrongType) => {
                 problems.push(wrong_type(value, path, python_types(&shape.kind)));
             }
-            Err(TimestampError::OutOfRange(message)) => {
+            Err(TimestampArgumentError::OutOfRange(message)) => {
                 return Err(Error::general(message)
                     .hint("timestamps are counted in seconds since 1970, not in milliseconds"));
             }
