@@ -155,13 +155,13 @@ pub fn run_has_ended() {
     enable_immediate_exit();
 }
 
-/// Whether this process ignores the signal, as it does from its start on where `nohup` or a shell has it
-/// so. To ask the system's call takes `unsafe`,
-/// so its file is read; where there is none, the signal counts as not ignored.
+/// Whether this process ignores the signal, as `nohup` or a shell may have set before it started. The
+/// system call requires `unsafe`, so this reads `/proc/self/status`; without that file the signal
+/// counts as not ignored.
 pub fn is_ignored(signal: i32) -> bool {
     let mut status = String::with_capacity(PROC_STATUS_CAPACITY);
     let file = File::open("/proc/self/status");
-    // What cannot be read is not there.
+    // An unreadable file counts as absent.
     drop(file.and_then(|mut file| file.read_to_string(&mut status)));
     let mask = status
         .lines()

@@ -65,7 +65,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn decodes_what_it_encodes(text in any::<String>()) {
+        fn round_trips_every_text(text in any::<String>()) {
             let encoded = encode(&text, b"");
             prop_assert_eq!(decode(&encoded), text.as_bytes());
             prop_assert_eq!(encoded.len(), encoded_length(&text));

@@ -1,12 +1,12 @@
-//! AWS_CLI_FILE_ENCODING and AWS_CLI_OUTPUT_ENCODING: which bytes are read and printed, and what is
-//! refused before anything is sent. The encodings themselves are tested beside their code.
+//! AWS_CLI_FILE_ENCODING and AWS_CLI_OUTPUT_ENCODING: which bytes the program reads and prints, and
+//! what it rejects before it sends a request. The encodings are tested in `src/encoding`.
 
 use crate::support::http::Response;
 use crate::support::run::Run;
 
 const ECHO: &str = "bulk-publish";
 
-/// A run whose value of `--identity-pool-id` is the file of these bytes.
+/// A run whose `--identity-pool-id` is a file with these bytes.
 fn reads(encoding: &str, bytes: &[u8]) -> Run {
     Run::new([
         ECHO,
@@ -19,7 +19,7 @@ fn reads(encoding: &str, bytes: &[u8]) -> Run {
     .env("AWS_CLI_FILE_ENCODING", encoding)
 }
 
-/// A run that prints a reply in this encoding; what is printed goes through `od`.
+/// A run that prints a response in this encoding, piped through `od`.
 fn prints(encoding: &str, body: &str, options: &str) -> Run {
     let script = format!(
         "\"$0\" bulk-publish --identity-pool-id p {options} > out; echo $?; od -An -tx1 -v out | tr -d ' \\n'"
@@ -31,7 +31,7 @@ fn prints(encoding: &str, body: &str, options: &str) -> Run {
 }
 
 #[test]
-fn text_files_are_read_in_the_encoding_that_is_named() {
+fn reads_text_files_in_configured_encoding() {
     let table: [(&str, &[u8], &str, &str); 7] = [
         ("latin-1", b"p:\xe9", "p%3A%C3%A9", "p:é"),
         ("ISO-8859-1", b"\x80", "%C2%80", "\u{80}"),
@@ -62,7 +62,7 @@ fn text_files_are_read_in_the_encoding_that_is_named() {
 }
 
 #[test]
-fn files_that_are_no_text_of_the_encoding_are_refused() {
+fn rejects_files_with_undecodable_bytes() {
     let message = "\ncognito-sync: [ERROR]: An error occurred (ParamValidation): Error parsing \
                    parameter '--identity-pool-id': Unable to load paramfile (pool.txt), text \
                    contents could not be decoded.  If this is a binary file, please use the \
@@ -81,7 +81,7 @@ fn files_that_are_no_text_of_the_encoding_are_refused() {
 }
 
 #[test]
-fn unknown_encodings_are_refused_before_anything_is_sent() {
+fn rejects_unknown_encodings_before_sending() {
     let table = [
         ("bogus", "unknown encoding: bogus"),
         ("", "unknown encoding:"),
@@ -109,7 +109,7 @@ fn unknown_encodings_are_refused_before_anything_is_sent() {
             ))
             .fails(255);
     }
-    // Without a file to read, its encoding does not matter.
+    // Without a file to read, its encoding is not looked up.
     Run::new([ECHO, "--identity-pool-id", "p", "--output", "off"])
         .env("AWS_CLI_FILE_ENCODING", "bogus")
         .sends("POST", "/identitypools/p/bulkpublish", None)
@@ -117,7 +117,7 @@ fn unknown_encodings_are_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn results_are_printed_in_the_encoding_that_is_named() {
+fn prints_output_in_configured_encoding() {
     let body = r#"{"IdentityPoolId":"é"}"#;
     let table = [
         ("latin-1", "--output text", "e90a"),
@@ -140,7 +140,7 @@ fn results_are_printed_in_the_encoding_that_is_named() {
 }
 
 #[test]
-fn a_byte_order_mark_stands_at_the_beginning_of_a_file_only() {
+fn writes_byte_order_mark_only_at_file_start() {
     let run = |script: &str| {
         Run::with_program("sh", ["-c", script, env!("CARGO_BIN_EXE_cognito-sync")])
             .responses([Response::body(r#"{"IdentityPoolId":"p"}"#)])
@@ -158,7 +158,7 @@ fn a_byte_order_mark_stands_at_the_beginning_of_a_file_only() {
 }
 
 #[test]
-fn output_ends_where_a_character_is_lacking() {
+fn stops_output_at_unencodable_character() {
     let body = r#"{"IdentityPoolId":"p日é"}"#;
     let table = [
         (
@@ -191,7 +191,7 @@ fn output_ends_where_a_character_is_lacking() {
 }
 
 #[test]
-fn messages_are_printed_in_the_encoding_that_is_named() {
+fn prints_messages_in_configured_encoding() {
     let refuse = |encoding: &str| {
         let script = "\"$0\" bulk-publish --identity-pool-id p 2> err; echo $?; \
                       od -An -tx1 -v err | tr -d ' \n' | tail -c 16";
@@ -200,14 +200,14 @@ fn messages_are_printed_in_the_encoding_that_is_named() {
             .env("AWS_CLI_OUTPUT_ENCODING", encoding)
             .request(|_| ())
     };
-    // `\\u65e5` and `é` or its escape, with a line end.
+    // `\\u65e5`, and `é` or its escape, with a newline.
     refuse("latin-1").stdout("254\n5c7536356535e90a").succeeds();
     refuse("ascii").stdout("254\n3565355c7865390a").succeeds();
     refuse("utf-16").stdout("254\n2000e565e9000a00").succeeds();
 }
 
 #[test]
-fn files_are_looked_for_before_their_encoding() {
+fn opens_files_before_looking_up_encoding() {
     Run::new([ECHO, "--identity-pool-id", "file://none.txt"])
         .env("AWS_CLI_FILE_ENCODING", "bogus")
         .stderr_contains("Unable to load paramfile file://none.txt: [Errno 2]")

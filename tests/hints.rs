@@ -1,11 +1,12 @@
-//! Hints: what is said about likely mistakes beside the AWS CLI's message, and where it is said.
+//! Hints about likely mistakes, printed in addition to the AWS CLI's message, and when they are
+//! printed.
 
 use crate::support::run::Run;
 use crate::support::terminal::run_on_terminal;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
-/// The hints that a run ends with.
+/// Returns the hints of a run.
 fn hints(run: Run) -> Vec<String> {
     let observed = run.env("COGNITO_SYNC_HINTS", "always").capture();
     let lines = observed.stderr.lines();
@@ -16,7 +17,7 @@ fn hints(run: Run) -> Vec<String> {
 }
 
 #[test]
-fn names_the_command_that_was_meant() {
+fn suggests_similar_command() {
     let lists =
         "list is not known, but list-datasets, list-identity-pool-usage and list-records are";
     let table: [(&[&str], &[&str]); 18] = [
@@ -49,7 +50,7 @@ fn names_the_command_that_was_meant() {
         ),
         (&["--hlep"], &["--hlep is not known, but --help is"]),
         (&["-V"], &["-V is not known, but --version is"]),
-        // Where the AWS CLI names it, or nothing is known, no more is said.
+        // No hint where the AWS CLI's message names it, or nothing similar exists.
         (&["list-record"], &[]),
         (&["identity"], &[]),
         (&["xyz"], &[]),
@@ -61,7 +62,7 @@ fn names_the_command_that_was_meant() {
 }
 
 #[test]
-fn names_the_command_that_was_meant_under_the_name_aws() {
+fn suggests_similar_command_under_name_aws() {
     let table = [
         (
             "list-records",
@@ -84,7 +85,7 @@ fn names_the_command_that_was_meant_under_the_name_aws() {
 }
 
 #[test]
-fn names_the_option_that_was_meant() {
+fn suggests_similar_option() {
     let required = "is not known, but --identity-pool-id is";
     for name in [
         "--identity-pol-id",
@@ -136,13 +137,13 @@ fn names_the_option_that_was_meant() {
 }
 
 #[test]
-fn says_how_the_shell_took_a_value_apart() {
+fn explains_values_split_by_the_shell() {
     let unquoted = "JSON has double quotes, which a shell removes: put the whole value in single quotes, or \
                     name a file that holds it with file://";
     let split = "stands alone: a shell takes JSON apart that is not in quotes. Put the whole value in \
                  single quotes";
     let commas = "stands alone: the members of one value are separated by commas, without spaces";
-    // Each line is read by a shell, without the quotes that it needs.
+    // A shell parses each line, which lacks the necessary quotes.
     let table = [
         (
             r#"--cognito-streams {"StreamName":"x"}"#,
@@ -187,7 +188,7 @@ fn says_how_the_shell_took_a_value_apart() {
 }
 
 #[test]
-fn says_what_works_without_credentials() {
+fn suggests_alternatives_without_credentials() {
     let without = Run::new(["bulk-publish", "--identity-pool-id", "p"])
         .without_env("AWS_ACCESS_KEY_ID")
         .without_env("AWS_SECRET_ACCESS_KEY");
@@ -202,7 +203,7 @@ fn says_what_works_without_credentials() {
 }
 
 #[test]
-fn variable_turns_hints_on_and_off() {
+fn turns_hints_on_and_off_by_variable() {
     let hint = "hint: hlep is not known, but help is\n";
     let table = [
         (Some("always"), true, true),
@@ -226,7 +227,7 @@ fn variable_turns_hints_on_and_off() {
 }
 
 #[test]
-fn variable_turns_warnings_on_and_off() {
+fn turns_warnings_on_and_off_by_variable() {
     let elsewhere = |value| {
         Run::new(["bulk-publish", "--identity-pool-id", "eu-west-1:1"])
             .env("COGNITO_SYNC_HINTS", value)
@@ -239,9 +240,9 @@ fn variable_turns_warnings_on_and_off() {
     assert_eq!(elsewhere("auto"), "");
 }
 
-/// A program that reads the document is not to stumble over other lines.
+/// Programs that parse the document must not find other lines.
 #[test]
-fn documents_of_errors_hold_the_hints() {
+fn includes_hints_in_error_documents() {
     let with = |format, hints| {
         Run::new(["hlep", "--cli-error-format", format])
             .env("COGNITO_SYNC_HINTS", hints)

@@ -1,6 +1,6 @@
-//! What the SDK, its HTTP types or the runtime would panic on is refused, or survived, instead: values
-//! that no URL and no header can hold, variables that libraries read by themselves, and responses that
-//! announce more than there is memory for.
+//! Inputs that would make the SDK, its HTTP types or the runtime panic are rejected or survived:
+//! values that do not fit into a URL or header, environment variables that libraries read, and
+//! responses whose announced length exceeds the memory.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
@@ -14,13 +14,13 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/wide";
 
-/// More than a URL can hold.
+/// A value that is too long for a URL.
 fn huge() -> String {
     "x".repeat(70_000)
 }
 
 #[test]
-fn refuses_values_that_no_url_can_hold() {
+fn rejects_values_too_long_for_url() {
     const POOL: [&str; 2] = ["--identity-pool-id", "p"];
     const IDENTITY: [&str; 2] = ["--identity-id", "i"];
     let dataset = [&POOL[..], &IDENTITY, &["--dataset-name", "d"]].concat();
@@ -49,7 +49,7 @@ fn refuses_values_that_no_url_can_hold() {
 }
 
 #[test]
-fn refuses_endpoints_that_leave_no_room_for_the_path() {
+fn rejects_endpoint_urls_too_long_for_path() {
     let url = format!("{{ENDPOINT}}/{}", "x".repeat(65_500));
     Run::new(["list-identity-pool-usage", "--endpoint-url", &url])
         .stderr_contains("--endpoint-url: the value makes a URL of ")
@@ -89,7 +89,7 @@ fn sends_headers_of_any_length() {
 }
 
 #[test]
-fn refuses_variables_that_the_sdk_cannot_take() {
+fn rejects_variables_that_break_the_sdk() {
     for local in [None, Some("--local")] {
         let run = || Run::new(["list-identity-pool-usage"].into_iter().chain(local));
         run()
@@ -103,7 +103,7 @@ fn refuses_variables_that_the_sdk_cannot_take() {
     }
 }
 
-fn assuming(run: Run) -> Run {
+fn with_assumed_role(run: Run) -> Run {
     let config = format!(
         "[default]\nrole_arn = {ROLE}\nsource_profile = source\n[profile source]\n\
          aws_access_key_id = AK\naws_secret_access_key = sk\n"
@@ -114,13 +114,13 @@ fn assuming(run: Run) -> Run {
 }
 
 #[test]
-fn survives_a_read_timeout_beyond_the_year_9999() {
+fn survives_read_timeout_beyond_year_9999() {
     let args = [
         "list-identity-pool-usage",
         "--cli-read-timeout",
         "300000000000",
     ];
-    assuming(Run::new(args))
+    with_assumed_role(Run::new(args))
         .env("AWS_MAX_ATTEMPTS", "2")
         .respond_with(|_| Response::body("").status(500))
         .request(|_| {})
@@ -130,7 +130,7 @@ fn survives_a_read_timeout_beyond_the_year_9999() {
 }
 
 #[test]
-fn refuses_endpoints_of_sts_without_showing_the_request() {
+fn rejects_sts_endpoints_without_printing_request() {
     for (url, want) in [
         ("foo", "Invalid endpoint: foo"),
         ("http://a b", "Invalid endpoint: http://a b"),
@@ -139,16 +139,16 @@ fn refuses_endpoints_of_sts_without_showing_the_request() {
             "An HTTP Client raised an unhandled exception: Not supported URL scheme ftp",
         ),
     ] {
-        assuming(Run::new(["list-identity-pool-usage"]))
+        with_assumed_role(Run::new(["list-identity-pool-usage"]))
             .env("AWS_ENDPOINT_URL_STS", url)
             .stderr(&format!("\ncognito-sync: [ERROR]: {want}\n"))
             .fails(255);
     }
 }
 
-/// Runs the program with 150 MB of address space against a server that announces a body of one length
-/// and sends one of another.
-fn within_150_megabytes(announced: &str, sent: usize) -> Output {
+/// Runs the program with 150 MB of address space against a server that announces a body of one
+/// length and sends one of another.
+fn run_with_150_megabytes(announced: &str, sent: usize) -> Output {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
     let address = listener.local_addr().expect("a bound socket has a port");
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {announced}\r\n\r\n");
@@ -160,7 +160,7 @@ fn within_150_megabytes(announced: &str, sent: usize) -> Output {
             .write_all(head.as_bytes())
             .expect("it reads the head");
         for _ in 0..sent.div_ceil(1 << 16) {
-            // Ends early where the program does.
+            // Stops early when the program exits.
             if stream.write_all(&[b' '; 1 << 16]).is_err() {
                 break;
             }
@@ -185,9 +185,9 @@ fn within_150_megabytes(announced: &str, sent: usize) -> Output {
 }
 
 #[test]
-fn takes_no_memory_for_what_content_length_only_announces() {
+fn allocates_no_memory_for_announced_content_length() {
     for announced in ["200000000", "99999999999", "18446744073709551614"] {
-        let output = within_150_megabytes(announced, 2);
+        let output = run_with_150_megabytes(announced, 2);
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(255), "{announced}: {stderr}");
         assert!(stderr.contains("Connection was closed"), "{stderr}");
@@ -195,15 +195,15 @@ fn takes_no_memory_for_what_content_length_only_announces() {
 }
 
 #[test]
-fn responses_beyond_the_memory_are_errors() {
-    let output = within_150_megabytes("160000000", 160_000_000);
+fn rejects_responses_larger_than_memory() {
+    let output = run_with_150_megabytes("160000000", 160_000_000);
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(255), "{stderr}");
     assert!(stderr.contains("there is no memory for more"), "{stderr}");
 }
 
 #[test]
-fn serves_whatever_tokios_number_of_threads_is_set_to() {
+fn ignores_tokio_worker_threads_variable() {
     let mut child = Command::new(PROGRAM)
         .args(["serve", "--listen", "127.0.0.1:0", "--store", ":memory:"])
         .env("TOKIO_WORKER_THREADS", "0")

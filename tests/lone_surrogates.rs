@@ -1,5 +1,5 @@
-//! Halves of surrogate pairs, as `\ud83d` by itself: sent as they were given, and in replies
-//! printed as escapes, so that they touch nothing but the value that holds them.
+//! Lone surrogates, such as `\ud83d` by itself: sent as given, printed as escapes in responses, and
+//! without effect on other values.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ const RECORDS: &str = r#"{"Records":[{"Key":"k\ud83d","Value":"v"},{"Key":"b","V
     "Count":2,"LastModifiedBy":"x"}"#;
 
 #[test]
-fn input_is_sent_as_it_was_given() {
+fn sends_lone_surrogates_unchanged() {
     let body = r#"{"PushSync":{"ApplicationArns":["\ud83d","é😀\ude00","𝨀\udb36"]}}"#;
     let sent = r#"{"PushSync":{"ApplicationArns":["\ud83d","é😀\ude00","𝨀\udb36"]}}"#;
     let inputs = [
@@ -58,8 +58,8 @@ fn input_is_sent_as_it_was_given() {
 }
 
 #[test]
-fn characters_of_the_same_block_stay_what_they_are() {
-    // U+DD83D is what U+D83D is held as.
+fn keeps_characters_of_placeholder_block() {
+    // U+DD83D is the placeholder of U+D83D.
     let character = '\u{dd83d}';
     let body = format!(r#"["{character}","\ud83d{character}","\udb36\udc3d"]"#);
     let option = format!(r#"{{"ApplicationArns":{body}}}"#);
@@ -94,7 +94,7 @@ fn characters_of_the_same_block_stay_what_they_are() {
 }
 
 #[test]
-fn paths_and_queries_cannot_hold_them() {
+fn rejects_lone_surrogates_in_paths_and_queries() {
     let table = [
         (
             r#"{"IdentityPoolId":"p\ude00"}"#,
@@ -122,7 +122,7 @@ fn paths_and_queries_cannot_hold_them() {
 }
 
 #[test]
-fn lengths_and_messages_count_them_as_characters() {
+fn counts_lone_surrogates_as_characters() {
     let push_sync = |value: &str| {
         Run::new([
             "set-identity-pool-configuration",
@@ -150,7 +150,7 @@ fn lengths_and_messages_count_them_as_characters() {
 }
 
 #[test]
-fn replies_are_printed_in_every_form() {
+fn prints_lone_surrogates_in_every_output_format() {
     let json = list_records(RECORDS, &[]).capture();
     let document: Value = serde_json::from_str(&json.stdout.replace("\\u", "u")).expect("JSON");
     assert_eq!(document["Records"][0]["Key"], "kud83d");
@@ -190,7 +190,7 @@ fn replies_are_printed_in_every_form() {
 }
 
 #[test]
-fn queries_see_them_as_python_does() {
+fn queries_lone_surrogates_as_python() {
     let table = [
         ("Count", "2\n"),
         ("Records[0].Value", "\"v\"\n"),
@@ -212,7 +212,7 @@ fn queries_see_them_as_python_does() {
 }
 
 #[test]
-fn refusals_show_them_as_escapes() {
+fn escapes_lone_surrogates_in_error_messages() {
     let refuses = |format: &str| {
         Run::new([
             "bulk-publish",

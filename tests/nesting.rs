@@ -1,23 +1,23 @@
-//! Documents that are nested as deep as Python reads them, in every direction.
+//! Documents nested to the depth that Python accepts, in input and in responses.
 
 use crate::support::http::Response;
 use crate::support::list_records::list_records;
 use crate::support::run::Run;
 
-/// Levels within the document's own object that are still read.
-const REPLY: usize = 968;
-const INPUT: usize = 977;
+/// Accepted levels within the top-level object.
+const MAX_RESPONSE_LEVELS: usize = 968;
+const MAX_INPUT_LEVELS: usize = 977;
 
 fn nested(levels: usize) -> String {
     "[".repeat(levels) + &"]".repeat(levels)
 }
 
 #[test]
-fn deep_replies_are_printed_in_every_form() {
-    let deep = nested(REPLY);
-    let reply = format!(r#"{{"Count":3,"Unknown":{deep},"LastModifiedBy":{deep}}}"#);
+fn prints_deep_responses_in_every_format() {
+    let deep = nested(MAX_RESPONSE_LEVELS);
+    let body = format!(r#"{{"Count":3,"Unknown":{deep},"LastModifiedBy":{deep}}}"#);
     let squeezed = |options: &[&str]| {
-        let observed = list_records(&reply, options).capture();
+        let observed = list_records(&body, options).capture();
         assert_eq!(observed.stderr, "");
         observed.stdout.replace([' ', '\n'], "")
     };
@@ -25,7 +25,7 @@ fn deep_replies_are_printed_in_every_form() {
         squeezed(&[]),
         format!(r#"{{"Count":3,"LastModifiedBy":{deep}}}"#)
     );
-    let dashes = "-".repeat(REPLY - 1);
+    let dashes = "-".repeat(MAX_RESPONSE_LEVELS - 1);
     let yaml = format!("Count:3LastModifiedBy:{dashes}[]");
     assert_eq!(squeezed(&["--output", "yaml"]), yaml);
     assert_eq!(squeezed(&["--output", "yaml-stream"]), format!("-{yaml}"));
@@ -36,16 +36,16 @@ fn deep_replies_are_printed_in_every_form() {
 }
 
 #[test]
-fn replies_that_python_cannot_read_are_errors() {
+fn rejects_responses_deeper_than_python_limit() {
     let table = [("[", "array"), ("{\"a\":", "object")];
     for (open, kind) in table {
         let message = format!(
             "\ncognito-sync: [ERROR]: maximum recursion depth exceeded while decoding a JSON \
              {kind} from a unicode string\n"
         );
-        for levels in [REPLY + 1, 100_000] {
-            let reply = format!("{{\"LastModifiedBy\":{}", open.repeat(levels));
-            list_records(&reply, &[]).stderr(&message).fails(255);
+        for levels in [MAX_RESPONSE_LEVELS + 1, 100_000] {
+            let body = format!("{{\"LastModifiedBy\":{}", open.repeat(levels));
+            list_records(&body, &[]).stderr(&message).fails(255);
         }
         Run::new(["bulk-publish", "--identity-pool-id", "p"])
             .responses([Response::body(open.repeat(100_000)).status(400)])
@@ -56,21 +56,23 @@ fn replies_that_python_cannot_read_are_errors() {
 }
 
 #[test]
-fn deep_input_is_read_as_far_as_python_reads_it() {
+fn accepts_input_up_to_python_depth() {
     let input = |levels| format!(r#"{{"X":{}}}"#, nested(levels));
     let publish = |input: &str| Run::new(["bulk-publish", "--cli-input-json", input]);
-    publish(&input(INPUT))
+    publish(&input(MAX_INPUT_LEVELS))
         .stderr_contains("Unknown parameter in input: \"X\"")
         .fails(252);
     let message = "\ncognito-sync: [ERROR]: maximum recursion depth exceeded while decoding a JSON \
                    array from a unicode string\n";
-    publish(&input(INPUT + 1)).stderr(message).fails(255);
+    publish(&input(MAX_INPUT_LEVELS + 1))
+        .stderr(message)
+        .fails(255);
     Run::new([
         "set-identity-pool-configuration",
         "--identity-pool-id",
         "p",
         "--push-sync",
-        &input(INPUT + 1),
+        &input(MAX_INPUT_LEVELS + 1),
     ])
     .stderr(message)
     .fails(255);

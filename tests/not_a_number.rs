@@ -1,9 +1,9 @@
-//! `NaN` and infinities in replies: Python's JSON takes and writes them.
+//! `NaN` and infinities in responses, which Python's JSON accepts and writes.
 
 use crate::support::http::Response;
 use crate::support::run::Run;
 
-fn records(reply: &str, more: &[&str]) -> Run {
+fn records(body: &str, more: &[&str]) -> Run {
     let call = [
         "list-records",
         "--identity-pool-id",
@@ -11,14 +11,14 @@ fn records(reply: &str, more: &[&str]) -> Run {
         "--identity-id",
         "i",
     ];
-    let words = call.into_iter().chain(["--dataset-name", "d"]);
-    Run::new(words.chain(more.iter().copied()))
-        .responses([Response::body(reply)])
+    let args = call.into_iter().chain(["--dataset-name", "d"]);
+    Run::new(args.chain(more.iter().copied()))
+        .responses([Response::body(body)])
         .request(|_| {})
 }
 
 #[test]
-fn refuses_nan_where_whole_number_belongs() {
+fn rejects_nan_for_integer() {
     let table = [
         ("NaN", "cannot convert float NaN to integer"),
         ("Infinity", "cannot convert float infinity to integer"),
@@ -32,7 +32,7 @@ fn refuses_nan_where_whole_number_belongs() {
 }
 
 #[test]
-fn prints_nan_in_every_form() {
+fn prints_nan_in_every_format() {
     let table: [(&[&str], &str); 5] = [
         (&[], "{\n    \"LastModifiedBy\": NaN\n}\n"),
         (&["--output", "yaml"], "LastModifiedBy: .nan\n"),
@@ -40,8 +40,8 @@ fn prints_nan_in_every_form() {
         (&["--query", "LastModifiedBy"], "NaN\n"),
         (&["--query", "LastModifiedBy == `NaN`"], "false\n"),
     ];
-    for (words, stdout) in table {
-        records("{\"LastModifiedBy\":NaN}", words)
+    for (args, stdout) in table {
+        records("{\"LastModifiedBy\":NaN}", args)
             .stdout(stdout)
             .succeeds();
     }

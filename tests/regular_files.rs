@@ -1,5 +1,5 @@
-//! FIFOs and devices where the settings expect files: they are passed over or refused, and nothing waits
-//! for them. Values from the command line may come from any of them.
+//! FIFOs and devices where settings expect files: skipped or rejected without waiting for them.
+//! Values on the command line may come from any of them.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
 const CALL: &str = "/identitypools/p/bulkpublish";
 
-/// A call in a folder with a FIFO `fifo`, at which nobody writes; `before` is done first.
-fn call(before: &str) -> Run {
+/// A call in a folder with a FIFO `fifo` without a writer; the shell runs `setup` first.
+fn call(setup: &str) -> Run {
     let script = format!(
-        "set -e; mkfifo fifo; {before}\n\"$0\" bulk-publish --identity-pool-id p --output off $OPTIONS"
+        "set -e; mkfifo fifo; {setup}\n\"$0\" bulk-publish --identity-pool-id p --output off $OPTIONS"
     );
     Run::with_program("sh", ["-c", &*script, PROGRAM])
         .limit(Duration::from_secs(10))
@@ -31,7 +31,7 @@ fn is_call(request: &Request) {
 }
 
 #[test]
-fn skips_shared_files_that_are_no_files_or_cannot_be_read() {
+fn skips_irregular_and_unreadable_shared_files() {
     // The last one is a file that not even root can read from its beginning.
     for path in ["fifo", "/dev/zero", "/dev/tty", "/", "/proc/self/mem"] {
         for name in ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"] {
@@ -45,7 +45,7 @@ fn skips_shared_files_that_are_no_files_or_cannot_be_read() {
 }
 
 #[test]
-fn refuses_credential_files_that_are_no_files() {
+fn rejects_irregular_credential_files() {
     for path in ["fifo", "/dev/zero"] {
         let message = format!("\ncognito-sync: [ERROR]: Not a regular file: '{path}'\n");
         without_keys(call(""))
@@ -75,8 +75,8 @@ fn refuses_credential_files_that_are_no_files() {
 }
 
 #[test]
-fn replaces_cached_credentials_that_are_no_file() {
-    // The AWS CLI's name for this role.
+fn replaces_irregular_credential_cache_file() {
+    // The file name that the AWS CLI uses for this role.
     let file = ".aws/cli/cache/6dc9e6e1e186b9f293814df3266de783142c48a2.json";
     let config = "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = k\n\
                   [profile k]\naws_access_key_id = A\naws_secret_access_key = s\n";
@@ -99,7 +99,7 @@ fn replaces_cached_credentials_that_are_no_file() {
 }
 
 #[test]
-fn refuses_stored_sessions_that_are_no_files() {
+fn rejects_irregular_session_files() {
     let sso = "[default]\nsso_start_url = https://x/start\nsso_region = us-east-1\n\
                sso_account_id = 123456789012\nsso_role_name = r\n";
     let folder = "mkdir -p .aws/sso/cache; mkfifo .aws/sso/cache/";

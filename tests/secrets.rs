@@ -1,6 +1,6 @@
-//! No secret is printed. Each source of secrets gets values with a mark, the call succeeds and fails in
-//! every way, in several forms of errors, with `--debug` and without, and the mark is looked for in all
-//! that was printed.
+//! No secret is printed. Each source of secrets has values with a marker; calls succeed and fail in
+//! every way, in several error formats, with and without `--debug`; no output may contain the
+//! marker.
 
 use std::thread;
 use std::time::Duration;
@@ -13,25 +13,25 @@ use crate::support::run::{Run, RunOutput};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
-/// Parts of secrets, also as base64 shows them.
-const MARKS: [&str; 4] = ["hush", "aHVzaA", "odXNo", "h1c2"];
+/// Markers in secrets, also in base64.
+const MARKERS: [&str; 4] = ["hush", "aHVzaA", "odXNo", "h1c2"];
 
-/// Assignments for the shell that put the host of the server where the program looks for one.
+/// Shell assignment of the server's host to `$H`.
 const HOST: &str = "H=\"${AWS_ENDPOINT_URL#http://}\"; ";
 
-/// Where secrets come from.
+/// A source of secrets.
 struct Source {
     name: &'static str,
-    /// What the shell does before it runs the program; `$H` is the server's host.
+    /// Shell script that runs before the program; `$H` is the server's host.
     script: &'static str,
     profile: &'static str,
-    /// Whether it gives credentials.
+    /// Whether it provides credentials.
     works: bool,
     set_up: fn(Run) -> Run,
 }
 
-/// The AWS CLI's own errors show them, so that only `--debug` leaves them out.
-const QUERY_OF_ENDPOINT: &str = "query and fragment of the endpoint";
+/// The AWS CLI's own errors print them, so only `--debug` redacts them.
+const ENDPOINT_QUERY: &str = "query and fragment of the endpoint";
 
 const SOURCES: [Source; 15] = [
     Source {
@@ -53,7 +53,7 @@ const SOURCES: [Source; 15] = [
         set_up: |run| run,
     },
     Source {
-        name: QUERY_OF_ENDPOINT,
+        name: ENDPOINT_QUERY,
         script: "export AWS_ENDPOINT_URL=\"http://$H/?code=hush&hush#hush\"; ",
         profile: "static",
         works: true,
@@ -160,7 +160,7 @@ const SOURCES: [Source; 15] = [
     },
 ];
 
-/// A token that `aws sso login` has stored.
+/// A token as `aws sso login` stores it.
 fn stored_token(end: &str, token: &str) -> String {
     format!(
         r#"{{"startUrl": "https://x/start", "region": "us-east-1", "accessToken": "{token}",
@@ -169,20 +169,20 @@ fn stored_token(end: &str, token: &str) -> String {
     )
 }
 
-/// How a call ends.
+/// The outcome of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Success,
-    Refusal,
-    RefusedCredentials,
+    ErrorResponse,
+    RejectedCredentials,
     Disconnect,
     Unreachable,
-    NoTls,
+    TlsError,
     ReadTimeout,
 }
 
 impl Outcome {
-    /// What the shell does for it.
+    /// Shell script that causes the outcome.
     fn script(self) -> &'static str {
         match self {
             Outcome::Unreachable => {
@@ -190,7 +190,7 @@ impl Outcome {
                  eval \"x=\\$$v\"; y=\"${x%%$H*}127.0.0.1:1${x#*$H}\"; \
                  if [ -n \"$x\" ]; then export \"$v=$y\"; fi; done; "
             }
-            Outcome::NoTls => {
+            Outcome::TlsError => {
                 "export AWS_ENDPOINT_URL=\"https://me:hush@$TLS_HOST/\"; \
                  if [ -n \"$HTTP_PROXY\" ]; then export HTTPS_PROXY=http://me:hush@127.0.0.1:1; fi; "
             }
@@ -202,8 +202,8 @@ impl Outcome {
         let is_call = is_call(request);
         let refusal = Response::body(r#"{"message": "no", "__type": "NotAuthorizedException"}"#);
         match self {
-            Outcome::Refusal if is_call => refusal.status(403),
-            Outcome::RefusedCredentials if !is_call => refusal.status(403),
+            Outcome::ErrorResponse if is_call => refusal.status(403),
+            Outcome::RejectedCredentials if !is_call => refusal.status(403),
             Outcome::Disconnect => Response::disconnect(),
             Outcome::ReadTimeout => {
                 thread::sleep(Duration::from_secs(2));
@@ -218,7 +218,7 @@ fn is_call(request: &Request) -> bool {
     request.path.contains("/identitypools")
 }
 
-/// The call, which holds secrets itself.
+/// A call with secrets in its own arguments.
 fn call(source: &Source, outcome: Outcome, format: &str, debug: bool) -> RunOutput {
     let certificate = Certificate::self_signed("127.0.0.1", false);
     let tls = Peer::new(PeerBehavior::Respond(EMPTY), Some(&certificate));
@@ -257,9 +257,9 @@ fn call(source: &Source, outcome: Outcome, format: &str, debug: bool) -> RunOutp
 }
 
 #[track_caller]
-fn assert_unmarked(what: &str, observed: &RunOutput) {
+fn assert_no_marker(what: &str, observed: &RunOutput) {
     for output in [&observed.stdout, &observed.stderr] {
-        for mark in MARKS {
+        for mark in MARKERS {
             assert!(!output.contains(mark), "{what}: {mark} in\n{output}");
         }
     }
@@ -269,12 +269,12 @@ fn assert_unmarked(what: &str, observed: &RunOutput) {
 fn check(outcome: Outcome) {
     for source in &SOURCES {
         for (format, debug) in [("enhanced", false), ("json", true), ("yaml", true)] {
-            if source.name == QUERY_OF_ENDPOINT && !debug {
+            if source.name == ENDPOINT_QUERY && !debug {
                 continue;
             }
             let observed = call(source, outcome, format, debug);
             let what = format!("{}, {outcome:?}, {format}", source.name);
-            assert_unmarked(&what, &observed);
+            assert_no_marker(&what, &observed);
             let called = observed.requests.iter().any(is_call);
             let succeeded = observed.exit == ChildExit::Status(0);
             if outcome == Outcome::Success {
@@ -285,49 +285,49 @@ fn check(outcome: Outcome) {
 }
 
 #[test]
-fn success_prints_no_secret() {
+fn prints_no_secret_on_success() {
     check(Outcome::Success);
 }
 
 #[test]
-fn refusals_print_no_secret() {
-    check(Outcome::Refusal);
+fn prints_no_secret_on_error_response() {
+    check(Outcome::ErrorResponse);
 }
 
 #[test]
-fn refused_credentials_print_no_secret() {
-    check(Outcome::RefusedCredentials);
+fn prints_no_secret_on_rejected_credentials() {
+    check(Outcome::RejectedCredentials);
 }
 
 #[test]
-fn connections_that_break_off_print_no_secret() {
+fn prints_no_secret_on_disconnect() {
     check(Outcome::Disconnect);
 }
 
 #[test]
-fn unreachable_hosts_print_no_secret() {
+fn prints_no_secret_on_unreachable_host() {
     check(Outcome::Unreachable);
 }
 
 #[test]
-fn failures_of_tls_print_no_secret() {
-    check(Outcome::NoTls);
+fn prints_no_secret_on_tls_error() {
+    check(Outcome::TlsError);
 }
 
 #[test]
-fn timeouts_print_no_secret() {
+fn prints_no_secret_on_timeout() {
     thread::scope(|scope| {
         for source in &SOURCES {
             scope.spawn(|| {
                 let observed = call(source, Outcome::ReadTimeout, "json", true);
-                assert_unmarked(source.name, &observed);
+                assert_no_marker(source.name, &observed);
             });
         }
     });
 }
 
 #[test]
-fn errors_show_what_is_not_secret_as_the_aws_cli_does() {
+fn prints_public_parts_of_urls_as_aws_cli() {
     let source = &SOURCES[0];
     let observed = call(source, Outcome::Unreachable, "enhanced", false);
     let want = "\ncognito-sync: [ERROR]: Could not connect to the endpoint URL: \
@@ -336,8 +336,8 @@ fn errors_show_what_is_not_secret_as_the_aws_cli_does() {
     assert_eq!(observed.stderr, want);
 }
 
-/// URLs with a password in every odd place; the host is nobody's.
-const ODD: [&str; 14] = [
+/// URLs with a password in unusual positions; no server listens on the host.
+const UNUSUAL_URLS: [&str; 14] = [
     "http://me:hush@127.0.0.1:1",
     "http://me:hush#hush@127.0.0.1:1",
     "http://me:hush/hush@127.0.0.1:1",
@@ -355,8 +355,8 @@ const ODD: [&str; 14] = [
 ];
 
 #[test]
-fn passwords_of_odd_proxies_are_not_printed() {
-    for url in ODD {
+fn prints_no_password_of_unusual_proxy_urls() {
+    for url in UNUSUAL_URLS {
         for debug in [None, Some("--debug")] {
             let args = ["list-identity-pool-usage"].into_iter().chain(debug);
             let observed = Run::new(args)
@@ -364,7 +364,7 @@ fn passwords_of_odd_proxies_are_not_printed() {
                 .env("https_proxy", url)
                 .env("AWS_MAX_ATTEMPTS", "1")
                 .capture();
-            assert_unmarked(url, &observed);
+            assert_no_marker(url, &observed);
             let failed = observed
                 .stderr
                 .contains("[ERROR]: Failed to connect to proxy");
@@ -374,10 +374,10 @@ fn passwords_of_odd_proxies_are_not_printed() {
 }
 
 #[test]
-fn passwords_of_odd_endpoints_are_not_printed() {
-    // A slash ends the host, so that what looks like the end of a password is a path.
+fn prints_no_password_of_unusual_endpoint_urls() {
+    // A slash ends the host, so the apparent end of a password is part of the path.
     let is_path = |url: &&str| url.starts_with("http://127.0.0.1:1/");
-    for url in ODD.into_iter().filter(|url| !is_path(url)) {
+    for url in UNUSUAL_URLS.into_iter().filter(|url| !is_path(url)) {
         for variable in [
             "AWS_ENDPOINT_URL",
             "AWS_ENDPOINT_URL_STS",
@@ -397,18 +397,18 @@ fn passwords_of_odd_endpoints_are_not_printed() {
                     .without_env("AWS_EC2_METADATA_DISABLED");
             }
             let observed = run.capture();
-            assert_unmarked(&format!("{variable}={url}"), &observed);
+            assert_no_marker(&format!("{variable}={url}"), &observed);
             assert!(observed.stderr.contains("[ERROR]"), "{observed}");
         }
     }
 }
 
 #[test]
-fn codes_of_mfa_devices_are_not_printed() {
+fn prints_no_mfa_code() {
     let types = assume_role::TYPE_CODE_ON_TERMINAL.replace("123456", "hush-123456");
     for outcome in [
         Outcome::Success,
-        Outcome::RefusedCredentials,
+        Outcome::RejectedCredentials,
         Outcome::Disconnect,
     ] {
         let mut args = vec!["-c", &types, PROGRAM, "list-identity-pool-usage"];
@@ -422,6 +422,6 @@ fn codes_of_mfa_devices_are_not_printed() {
             observed.stdout.contains("request for credentials"),
             "{observed}"
         );
-        assert_unmarked(&format!("{outcome:?}"), &observed);
+        assert_no_marker(&format!("{outcome:?}"), &observed);
     }
 }

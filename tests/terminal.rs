@@ -1,12 +1,12 @@
-//! What only a person at a terminal sees: hints about likely mistakes, and colour.
+//! Output that appears only on a terminal: hints about likely mistakes, and colours.
 
 use crate::support::http::Response;
 use crate::support::run::Run;
 use crate::support::terminal::run_on_terminal;
 
-/// The hints that the words bring up.
-fn hints(words: &[&str]) -> Vec<String> {
-    let run = run_on_terminal("stderr", words)
+/// Returns the hints for these arguments.
+fn hints(args: &[&str]) -> Vec<String> {
+    let run = run_on_terminal("stderr", args)
         .file("push.txt", "RoleArn=x")
         .responses([Response::body(r#"{"message":"no"}"#).status(400)]);
     let shown = run.capture().stdout;
@@ -18,7 +18,7 @@ fn hints(words: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn likely_mistakes_are_named() {
+fn prints_hints_about_likely_mistakes() {
     let set = ["set-identity-pool-configuration", "--identity-pool-id", "p"];
     let table: [(&[&str], &str); 9] = [
         (
@@ -50,17 +50,17 @@ fn likely_mistakes_are_named() {
             "the service knows ENABLED, DISABLED",
         ),
     ];
-    for (words, want) in table {
-        let words: Vec<_> = set.iter().chain(words).copied().collect();
-        let found = hints(&words);
+    for (args, want) in table {
+        let args: Vec<_> = set.iter().chain(args).copied().collect();
+        let found = hints(&args);
         let named = found.iter().any(|hint| hint.contains(want));
-        assert!(named || want.is_empty(), "{words:?}: {found:?}");
+        assert!(named || want.is_empty(), "{args:?}: {found:?}");
     }
 }
 
 #[test]
-fn profiles_that_there_are_are_named_where_another_is_asked_for() {
-    let words = [
+fn lists_profiles_for_unknown_profile() {
+    let args = [
         "bulk-publish",
         "--identity-pool-id",
         "p",
@@ -68,7 +68,7 @@ fn profiles_that_there_are_are_named_where_another_is_asked_for() {
         "dve",
     ];
     let shown = |config: &str| {
-        let run = run_on_terminal("stderr", &words).file(".aws/config", config);
+        let run = run_on_terminal("stderr", &args).file(".aws/config", config);
         run.capture().stdout
     };
     let some = shown("[default]\nregion = x\n[profile dev]\nregion = x\n");
@@ -80,7 +80,7 @@ fn profiles_that_there_are_are_named_where_another_is_asked_for() {
 }
 
 #[test]
-fn pipes_get_no_hints() {
+fn prints_no_hints_to_pipes() {
     Run::new([
         "set-identity-pool-configuration",
         "--identity-pool-id",
@@ -93,23 +93,23 @@ fn pipes_get_no_hints() {
 }
 
 #[test]
-fn tables_are_coloured_on_terminals_alone() {
-    let words = [
+fn colours_tables_only_on_terminals() {
+    let args = [
         "bulk-publish",
         "--identity-pool-id",
         "p",
         "--output",
         "table",
     ];
-    let coloured = run_on_terminal("stdout", &words).capture().stdout;
+    let coloured = run_on_terminal("stdout", &args).capture().stdout;
     assert!(
         coloured.contains("\u{1b}[1m\u{1b}[34mp\u{1b}[0m"),
         "{coloured:?}"
     );
     for run in [
-        run_on_terminal("stdout", &words).env("NO_COLOR", "1"),
-        run_on_terminal("stdout", &[&words[..], &["--color", "off"]].concat()),
-        Run::new(words),
+        run_on_terminal("stdout", &args).env("NO_COLOR", "1"),
+        run_on_terminal("stdout", &[&args[..], &["--color", "off"]].concat()),
+        Run::new(args),
     ] {
         let plain = run.capture().stdout;
         assert!(

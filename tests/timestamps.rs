@@ -1,5 +1,5 @@
-//! Timestamps through the whole program: dates in input, in replies and as the end of credentials,
-//! and the zone that `TZ` names. Which text means what is tested beside the reader of dates.
+//! Timestamps in the whole program: dates in input, in responses and as credential expirations, and
+//! the time zone of `TZ`. The meaning of texts is tested in `src/timestamp`.
 
 use std::time::Duration;
 
@@ -27,16 +27,16 @@ fn update(date: &str) -> Run {
         "--output",
         "off",
     ];
-    let words = call.into_iter().chain(dataset);
-    Run::new(words.chain(["--record-patches", &patch]))
+    let args = call.into_iter().chain(dataset);
+    Run::new(args.chain(["--record-patches", &patch]))
 }
 
-fn details(reply: &str) -> Run {
+fn details(body: &str) -> Run {
     Run::new(["get-bulk-publish-details", "--identity-pool-id", "p"])
-        .responses([Response::body(reply)])
+        .responses([Response::body(body)])
 }
 
-/// The reply's start as JSON, and what is printed of it.
+/// Responds with `start` as JSON and expects `printed`.
 fn prints(tz: &str, start: &str, printed: &str) {
     details(&format!("{{\"BulkPublishStartTime\":{start}}}"))
         .env("TZ", tz)
@@ -72,7 +72,7 @@ fn sends_dates_of_every_form_as_seconds() {
 }
 
 #[test]
-fn refuses_dates_that_there_are_not() {
+fn rejects_nonexistent_dates() {
     update("2026-02-30")
         .stderr_contains("value: 2026-02-30, type: <class 'str'>")
         .fails(252);
@@ -86,11 +86,11 @@ fn refuses_dates_that_there_are_not() {
 }
 
 #[test]
-fn prints_texts_of_replies_as_iso_8601() {
+fn prints_response_dates_as_iso_8601() {
     let berlin = "CET-1CEST,M3.5.0,M10.5.0/3";
     prints(berlin, "1795680000.25", "2026-11-26T09:00:00.250000+01:00");
     prints(berlin, "\"1795680000\"", "2026-11-26T09:00:00+01:00");
-    // A zone that the text names stays, and where it names none, there is none.
+    // A time zone in the text is kept; without one, none is printed.
     prints(berlin, "\"20261126T080000Z\"", "2026-11-26T08:00:00+00:00");
     prints(
         berlin,
@@ -101,7 +101,7 @@ fn prints_texts_of_replies_as_iso_8601() {
 }
 
 #[test]
-fn refuses_replies_with_dates_that_make_no_sense() {
+fn rejects_responses_with_invalid_dates() {
     let table = [
         (
             "\"soon\"",
@@ -130,7 +130,7 @@ fn refuses_replies_with_dates_that_make_no_sense() {
 }
 
 #[test]
-fn prints_utc_where_tz_is_no_regular_file() {
+fn prints_utc_if_tz_is_not_a_regular_file() {
     let script = "mkfifo fifo && TZ=\"$PWD/fifo\" exec \"$0\" get-bulk-publish-details \
                   --identity-pool-id p --query BulkPublishStartTime --output text";
     let program = env!("CARGO_BIN_EXE_cognito-sync");
@@ -146,7 +146,7 @@ fn prints_utc_where_tz_is_no_regular_file() {
 }
 
 #[test]
-fn changes_to_summer_time_by_the_default_rule_where_tz_has_none() {
+fn applies_default_daylight_rule_if_tz_has_none() {
     prints("CET-1CEST", "1720000000", "2024-07-03T11:46:40+02:00");
     prints("CET-1CEST", "1705000000", "2024-01-11T20:06:40+01:00");
     prints("XXX+12:34:56", "0", "1969-12-31T11:25:04-12:34:56");

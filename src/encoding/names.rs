@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_found_as_python_finds_them() {
+    fn finds_names_as_python() {
         let table = [
             ("utf.8", Err(LookupError::Unknown)),
             ("UTF8", Ok("utf_8")),

@@ -20,7 +20,7 @@ fn add(digest: &mut u64, bytes: &[u8]) {
 }
 
 #[test]
-fn every_byte_and_character_is_as_in_python() {
+fn converts_every_byte_and_character_as_python() {
     const START: u64 = 0xcbf2_9ce4_8422_2325;
     for (codec, decoded, encoded) in DIGESTS {
         let encoding = encoding(codec);
@@ -52,7 +52,7 @@ fn every_byte_and_character_is_as_in_python() {
 }
 
 #[test]
-fn texts_are_encoded_as_in_python() {
+fn encodes_texts_as_python() {
     let table: [(&str, &str, &[u8]); 15] = [
         ("utf-8-sig", "é", b"\xc3\xa9"),
         ("utf-16", "é😀", b"\xe9\0\x3d\xd8\0\xde"),
@@ -84,7 +84,7 @@ fn texts_are_encoded_as_in_python() {
 }
 
 #[test]
-fn characters_that_are_lacking_are_named_as_in_python() {
+fn reports_unencodable_characters_as_python() {
     let table = [
         (
             "ascii",
@@ -120,7 +120,7 @@ fn characters_that_are_lacking_are_named_as_in_python() {
 }
 
 #[test]
-fn bytes_that_mean_nothing_are_refused() {
+fn rejects_undecodable_bytes() {
     use DecodeError::{Invalid, NoByteOrderMark};
     let (wide, wider) = (
         NoByteOrderMark("UTF-16 stream does not start with BOM"),
@@ -154,7 +154,7 @@ fn bytes_that_mean_nothing_are_refused() {
 }
 
 #[test]
-fn byte_order_marks_are_written_where_python_writes_them() {
+fn writes_byte_order_marks_as_python() {
     let table: [(&str, Option<u64>, &[u8]); 9] = [
         ("utf-8-sig", None, b"\xef\xbb\xbf"),
         ("utf-8-sig", Some(0), b"\xef\xbb\xbf"),
@@ -172,7 +172,7 @@ fn byte_order_marks_are_written_where_python_writes_them() {
 }
 
 #[test]
-fn messages_escape_what_is_lacking() {
+fn escapes_unencodable_characters() {
     let table: [(&str, &[u8]); 4] = [
         ("ascii", b"\\xe9-\\u65e5\\u672c \\U0001f600."),
         ("latin-1", b"\xe9-\\u65e5\\u672c \\U0001f600."),
@@ -192,7 +192,7 @@ fn messages_escape_what_is_lacking() {
 }
 
 #[test]
-fn unicode_encodings_hold_every_text() {
+fn round_trips_every_text_in_unicode_encodings() {
     const NAMES: [&str; 7] = [
         "utf-8",
         "utf-8-sig",
@@ -213,7 +213,7 @@ fn unicode_encodings_hold_every_text() {
 }
 
 #[test]
-fn what_is_decoded_can_be_encoded() {
+fn encodes_every_decoded_text() {
     let encodings = DIGESTS.map(|(codec, ..)| (codec, encoding(codec)));
     let bytes = prop::collection::vec(any::<u8>(), 0..12);
     proptest!(|(bytes in bytes)| {

@@ -163,7 +163,7 @@ mod tests {
 
     /// The expected sections are results of Python's `RawConfigParser`.
     #[test]
-    fn reads_sections_as_python_does() {
+    fn parses_sections_as_python() {
         let table = [
             ("", ""),
             ("# a\n\n ; b\n", ""),
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn lends_keys_of_default_to_every_section() {
+    fn inherits_keys_of_default_section() {
         let table = [
             ("[DEFAULT]\nk=1", ""),
             (
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_the_first_line_that_makes_no_sense() {
+    fn reports_first_invalid_line() {
         let table = [
             ("key = value", 1),
             ("\u{feff}[a]", 1),
@@ -245,7 +245,7 @@ mod tests {
     proptest::proptest! {
         /// Files written by the rules of `configparser` parse to the same sections.
         #[test]
-        fn reads_back_what_was_written(
+        fn parses_written_files(
             sections in proptest::collection::btree_map(
                 "[a-z \"']{1,8}",
                 proptest::collection::btree_map("[a-z_]{1,6}", "[!-~]([ -~]{0,6}[!-~])?", 0..4),

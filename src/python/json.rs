@@ -378,7 +378,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_read() {
+    fn parses_values() {
         let table = [
             ("null", "None"),
             (" [true, false] ", "[True, False]"),
@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_have_pythons_words_and_places() {
+    fn reports_errors_with_python_messages_and_positions() {
         let table = [
             ("", "Expecting value: line 1 column 1 (char 0)"),
             (
@@ -479,7 +479,7 @@ mod tests {
     }
 
     #[test]
-    fn nesting_is_read_to_the_depth_of_pythons_stack() {
+    fn parses_nesting_up_to_python_limit() {
         let table = [("[", "]", "array"), ("{\"a\":", "}", "object")];
         for (open, close, kind) in table {
             let text = |depth: usize| open.repeat(depth) + "1" + &close.repeat(depth);
@@ -503,7 +503,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_or_refused(text in r#"[\[\]{}:,"a1 \\u8dD]{0,20}"#) {
+        fn agrees_with_serde_json(text in r#"[\[\]{}:,"a1 \\u8dD]{0,20}"#) {
             if let Ok(value) = parse(&text) {
                 // serde_json agrees, except for lone surrogates and a few keywords that it rejects.
                 if let Ok(json) = serde_json::from_str::<serde_json::Value>(&text) {

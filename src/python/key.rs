@@ -77,7 +77,7 @@ fn unhashable(value: &Value) -> Option<&Value> {
 }
 
 /// Returns equal texts for values that are equal in Python; numbers compare by value.
-fn identity(value: &Value) -> String {
+fn canonical_text(value: &Value) -> String {
     match value {
         Value::Bool(flag) => u8::from(*flag).to_string(),
         Value::Float(number) if number.fract() == 0.0 => match format!("{number:.0}") {
@@ -85,7 +85,7 @@ fn identity(value: &Value) -> String {
             digits => digits,
         },
         Value::Tuple(items) => {
-            let items: Vec<_> = items.iter().map(identity).collect();
+            let items: Vec<_> = items.iter().map(canonical_text).collect();
             format!("({})", items.join(","))
         }
         other => other.python_repr(),
@@ -96,7 +96,7 @@ impl PartialEq for Key {
     fn eq(&self, other: &Key) -> bool {
         match (self, other) {
             (Key::Text(one), Key::Text(other)) => one == other,
-            (Key::Other(one), Key::Other(other)) => identity(one) == identity(other),
+            (Key::Other(one), Key::Other(other)) => canonical_text(one) == canonical_text(other),
             _ => false,
         }
     }
@@ -108,7 +108,7 @@ impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
         match self {
             Key::Text(text) => text.hash(state),
-            Key::Other(value) => identity(value).hash(state),
+            Key::Other(value) => canonical_text(value).hash(state),
         }
     }
 }
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_values_are_one_key() {
+    fn treats_equal_values_as_one_key() {
         let same = [
             (integer("1"), Value::Float(1.0)),
             (integer("1"), Value::Bool(true)),
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn members_are_found_by_text() {
+    fn finds_members_by_string() {
         let mut members = Members::new();
         members.insert("a".into(), Value::Null);
         members.insert(Key::from_value(integer("1")).expect("a key"), Value::Null);
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn collections_within_collections_are_no_keys() {
+    fn rejects_nested_collections_as_keys() {
         let list = || Value::List(Vec::new());
         let table = [
             (Value::List(vec![list()]), "list"),

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn matches_truth_and_types_of_python() {
+    fn matches_python_truth_and_types() {
         for (json, falsy, name) in [
             ("null", true, "NoneType"),
             ("false", true, "bool"),

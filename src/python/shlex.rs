@@ -48,7 +48,7 @@ mod tests {
 
     /// The expected tokens are results of Python's `shlex.split`.
     #[test]
-    fn lines_are_split_as_python_does() {
+    fn splits_lines_as_python() {
         let table: [(&str, &[&str]); 9] = [
             ("", &[]),
             ("  a\t b\n", &["a", "b"]),

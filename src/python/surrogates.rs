@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn halves_are_told_from_characters() {
+    fn distinguishes_surrogates_from_characters() {
         let table: [(&str, &[u32]); 6] = [
             ("aé😀", &[0x61, 0xe9, 0x1f600]),
             ("<d83d>x", &[0xd83d, 0x78]),
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_with_halves_cannot_be_encoded() {
+    fn rejects_lone_surrogates_in_unicode() {
         let table = [
             ("a\u{dd83d}", Ok("a\u{dd83d}")),
             (
@@ -219,14 +219,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_held_is_released(text in "[a\u{dd7ff}-\u{de000}\u{1f600}]*") {
+        fn round_trips_unicode_text(text in "[a\u{dd7ff}-\u{de000}\u{1f600}]*") {
             let held = from_unicode(&text);
             let released = to_unicode(&held);
             prop_assert_eq!(released.as_deref(), Ok(text.as_str()));
         }
 
         #[test]
-        fn code_points_are_kept(codes in prop::collection::vec(0..0x11_0000_u32, 0..8)) {
+        fn round_trips_code_points(codes in prop::collection::vec(0..0x11_0000_u32, 0..8)) {
             // Parsers have combined a high surrogate followed by a low one.
             let pairs = codes.windows(2).any(|two| {
                 (0xd800..0xdc00).contains(&two[0]) && (0xdc00..0xe000).contains(&two[1])

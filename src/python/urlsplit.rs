@@ -135,7 +135,7 @@ mod tests {
 
     /// The expected parts are results of Python's `urlsplit`.
     #[test]
-    fn splits_urls_as_python_does() {
+    fn splits_urls_as_python() {
         let table = [
             ("http://h", ["http", "h", "", "", ""]),
             (" \0http://h:1/p?q#f", ["http", "h:1", "/p", "q", "f"]),
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_brackets_cannot_hold() {
+    fn rejects_invalid_bracketed_hosts() {
         let table = [
             ("[::1", "Invalid IPv6 URL"),
             ("a]b", "Invalid IPv6 URL"),
