@@ -1,5 +1,5 @@
-//! The query of an endpoint URL. The SDK drops it; this interceptor prepends it to the query of each
-//! request before signing, as the AWS CLI does.
+//! The query of an endpoint URL. The SDK drops it; this interceptor prepends it to the query of
+//! each request before signing, as the AWS CLI does.
 
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -8,8 +8,8 @@ use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterce
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// An interceptor that prepends a query to every request's. `Debug` omits it, since it may contain a
-/// secret.
+/// An interceptor that prepends a query to every request's. `Debug` omits it, since it may contain
+/// a secret.
 pub struct EndpointQuery(String);
 
 impl EndpointQuery {

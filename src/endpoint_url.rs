@@ -1,6 +1,6 @@
-//! Endpoint URLs, validated and encoded as the AWS CLI does: split by Python's `urlsplit`, with a host of
-//! letters, digits and hyphens (`is_valid_endpoint_url` in `botocore/utils.py` of 2.36.7), and
-//! percent-encoded where a request line requires it (urllib3's rules).
+//! Endpoint URLs, validated and encoded as the AWS CLI does: split by Python's `urlsplit`, with a
+//! host of letters, digits and hyphens (`is_valid_endpoint_url` in `botocore/utils.py` of 2.36.7),
+//! and percent-encoded where a request line requires it (urllib3's rules).
 
 use crate::error::{Error, Result};
 use crate::python::urlsplit::{SplitUrl, is_ipv6, urlsplit};
@@ -17,8 +17,8 @@ pub struct EndpointUrl {
     query: String,
     /// Fragment as configured.
     fragment: String,
-    /// The encoded URL without user name, password and fragment; or the reason why no request can be
-    /// sent to it although its host is valid.
+    /// The encoded URL without user name, password and fragment; or the reason why no request can
+    /// be sent to it although its host is valid.
     encoded: std::result::Result<String, String>,
 }
 
@@ -56,8 +56,8 @@ impl EndpointUrl {
         })
     }
 
-    /// Returns `Err` if no request can be sent to the URL. The AWS CLI reports this only when it signs
-    /// and sends a request.
+    /// Returns `Err` if no request can be sent to the URL. The AWS CLI reports this only when it
+    /// signs and sends a request.
     pub fn check_usable(&self) -> Result<()> {
         match &self.encoded {
             Ok(_) => Ok(()),

@@ -1,5 +1,5 @@
-//! Environment variables of a run as a value, so that tests need not change the process environment.
-//! Also expands `~` and `$NAME` in paths.
+//! Environment variables of a run as a value, so that tests need not change the process
+//! environment. Also expands `~` and `$NAME` in paths.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -11,8 +11,8 @@ use std::fmt;
 pub struct Environment(HashMap<String, String>);
 
 impl Environment {
-    /// Returns the environment of this process. Invalid UTF-8 is replaced by U+FFFD; an unset HOME is
-    /// taken from the user database.
+    /// Returns the environment of this process. Invalid UTF-8 is replaced by U+FFFD; an unset HOME
+    /// is taken from the user database.
     pub fn from_process() -> Self {
         let text = |s: OsString| s.to_string_lossy().into_owned();
         let mut variables: HashMap<_, _> = std::env::vars_os()

@@ -2,7 +2,8 @@
 
 use std::error::Error;
 
-/// The deepest cause. Those above it, of the SDK, may show the whole request, with what is secret in it.
+/// The deepest cause. Those above it, of the SDK, may show the whole request, with what is secret
+/// in it.
 pub fn deepest_cause(error: &dyn Error) -> String {
     let causes = causes(error);
     causes.last().unwrap_or(error).to_string()

@@ -1,5 +1,5 @@
-//! File size limit (`ulimit -f`): a write beyond it returns an error, instead of the default action of
-//! SIGXFSZ, which terminates the process.
+//! File size limit (`ulimit -f`): a write beyond it returns an error, instead of the default action
+//! of SIGXFSZ, which terminates the process.
 
 use std::sync::Arc;
 

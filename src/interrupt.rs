@@ -1,7 +1,8 @@
-//! SIGINT handling: exit immediately with status 130. During a call, which [`block_on`] runs, the program
-//! shuts down in order instead and prints the newline that the AWS CLI prints.
+//! SIGINT handling: exit immediately with status 130. During a call, which [`block_on`] runs, the
+//! program shuts down in order instead and prints the newline that the AWS CLI prints.
 //!
-//! Signals belong to the process: runs in several threads share this state, and each is interrupted.
+//! Signals belong to the process: runs in several threads share this state, and each is
+//! interrupted.
 
 use std::fs::File;
 use std::future::{Future, poll_fn};
@@ -21,13 +22,14 @@ use crate::error::{Error, ErrorKind, INTERRUPTED, Result};
 /// More than the system says of a process, so that it is read at once.
 const PROC_STATUS_CAPACITY: usize = 4 << 10;
 
-/// Signals so close to each other are one interrupt: `timeout` sends two, to the process and to its group.
+/// Signals so close to each other are one interrupt: `timeout` sends two, to the process and to its
+/// group.
 const INTERRUPT_WINDOW: Duration = Duration::from_millis(100);
 
 /// Whether the handler of the signal exits the process, once it is installed.
 static EXITS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-/// Who decides on whether it does.
+/// What decides whether it does.
 static CLAIMS: Mutex<Claims> = Mutex::new(Claims {
     deferred: 0,
     immediate: 0,
@@ -52,8 +54,8 @@ impl Claims {
     }
 }
 
-/// Installs a handler for the signal, unless it is ignored, as shells have it for the background jobs of
-/// scripts. Without it, interrupts are not this library's to handle.
+/// Installs a handler for the signal, unless it is ignored, as shells have it for the background
+/// jobs of scripts. Without it, interrupts are not this library's to handle.
 pub fn install_handler() {
     if is_ignored(signal_hook::consts::SIGINT) {
         return;
@@ -73,8 +75,8 @@ pub fn block_on<F: Future>(work: F) -> Result<F::Output> {
     outcome.ok_or_else(|| Error::new(ErrorKind::Interrupted, "Interrupted"))
 }
 
-/// Waits likewise for work that ends soon once it is cancelled: the first interrupt stops it, a second one
-/// aborts it.
+/// Waits likewise for work that ends soon once it is cancelled: the first interrupt stops it, a
+/// second one aborts it.
 pub fn block_on_cancellable<F: Future>(cancellation: &Cancellation, work: F) -> Result<F::Output> {
     run(cancel_on_interrupt(cancellation, work))
 }
@@ -94,15 +96,15 @@ fn run<F: Future>(work: F) -> Result<F::Output> {
     Ok(outcome)
 }
 
-/// Checks that there are file descriptors for a runtime of tokio, which panics where it finds none for
-/// its signals.
+/// Checks that there are file descriptors for a runtime of tokio, which panics where it finds none
+/// for its signals.
 pub fn check_file_descriptors() -> io::Result<()> {
     let pairs: io::Result<Vec<_>> = (0..3).map(|_| UnixStream::pair()).collect();
     pairs.map(drop)
 }
 
-/// Does the work to its end, or until an interrupt: then it returns `None`, and interrupts stay without
-/// effect until [`run_has_ended`].
+/// Does the work to its end, or until an interrupt: then it returns `None`, and interrupts stay
+/// without effect until [`run_has_ended`].
 async fn until_interrupt<F: Future>(work: F) -> Option<F::Output> {
     let prepared = is_handled().then(|| signal(SignalKind::interrupt()));
     let Some(Ok(mut interrupts)) = prepared else {
@@ -155,9 +157,9 @@ pub fn run_has_ended() {
     enable_immediate_exit();
 }
 
-/// Whether this process ignores the signal, as `nohup` or a shell may have set before it started. The
-/// system call requires `unsafe`, so this reads `/proc/self/status`; without that file the signal
-/// counts as not ignored.
+/// Whether this process ignores the signal, as `nohup` or a shell may have set before it started.
+/// The system call requires `unsafe`, so this reads `/proc/self/status`; without that file the
+/// signal counts as not ignored.
 pub fn is_ignored(signal: i32) -> bool {
     let mut status = String::with_capacity(PROC_STATUS_CAPACITY);
     let file = File::open("/proc/self/status");
@@ -185,8 +187,8 @@ pub fn enable_immediate_exit() {
     Claims::change(|claims| claims.deferred = claims.deferred.saturating_sub(1));
 }
 
-/// Does work that cannot be interrupted halfway, or not soon: meanwhile, an interrupt exits the process at
-/// once.
+/// Does work that cannot be interrupted halfway, or not soon: meanwhile, an interrupt exits the
+/// process at once.
 pub fn with_immediate_exit<T>(work: impl FnOnce() -> T) -> T {
     Claims::change(|claims| claims.immediate += 1);
     let done = work();

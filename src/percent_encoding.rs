@@ -1,5 +1,6 @@
-//! Percent-encoding of URLs (RFC 3986, 2.1) by the strict rule of AWS Signature Version 4: every byte
-//! except the unreserved ones is encoded. `endpoint_url` implements urllib3's rules for URLs of users.
+//! Percent-encoding of URLs (RFC 3986, 2.1) by the strict rule of AWS Signature Version 4: every
+//! byte except the unreserved ones is encoded. `endpoint_url` implements urllib3's rules for URLs
+//! of users.
 
 /// Encodes all bytes except the unreserved ones and those in `safe`.
 pub fn encode(text: &str, safe: &[u8]) -> String {

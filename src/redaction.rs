@@ -1,6 +1,6 @@
-//! Redaction of secrets in URLs. Every URL that an error, a warning or `--debug` prints passes through
-//! [`redact_url`]: users put passwords into URLs of proxies and endpoints, and some request URLs are
-//! secrets themselves.
+//! Redaction of secrets in URLs. Every URL that an error, a warning or `--debug` prints passes
+//! through [`redact_url`]: users put passwords into URLs of proxies and endpoints, and some request
+//! URLs are secrets themselves.
 
 /// Replaces a secret.
 const REDACTED: &str = "***";

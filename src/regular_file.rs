@@ -1,5 +1,5 @@
-//! Reads files that settings name. Rejects FIFOs and devices, from which the program could wait or read
-//! forever.
+//! Reads files that settings name. Rejects FIFOs and devices, from which the program could wait or
+//! read forever.
 
 use std::fs;
 use std::io::{Error, ErrorKind, Result};
@@ -17,8 +17,8 @@ pub fn read_to_string(path: impl AsRef<Path>) -> Result<String> {
     fs::read_to_string(path)
 }
 
-/// Returns an error of kind `InvalidInput` unless the path is a regular file or a directory, for which
-/// reading returns an error by itself.
+/// Returns an error of kind `InvalidInput` unless the path is a regular file or a directory, for
+/// which reading returns an error by itself.
 pub fn ensure_regular(path: impl AsRef<Path>) -> Result<()> {
     let file_type = fs::metadata(path)?.file_type();
     match file_type.is_file() || file_type.is_dir() {

@@ -1,5 +1,5 @@
-//! Shell commands of aliases: run with the user's streams and environment, and mapped to the exit status
-//! that the AWS CLI returns.
+//! Shell commands of aliases: run with the user's streams and environment, and mapped to the exit
+//! status that the AWS CLI returns.
 
 use std::io;
 use std::os::unix::process::ExitStatusExt;
@@ -18,8 +18,8 @@ pub const IN_ALIAS_VARIABLE: &str = "COGNITO_SYNC_IN_ALIAS";
 /// Time for the command to exit after an interrupt, which a terminal also sends to it.
 const GRACE_PERIOD: Duration = Duration::from_millis(250);
 
-/// Runs the command to completion and returns the exit status for this program. After an interrupt, it
-/// kills the command if it does not exit within the grace period.
+/// Runs the command to completion and returns the exit status for this program. After an interrupt,
+/// it kills the command if it does not exit within the grace period.
 pub fn run_command(command: &str) -> Result<u8> {
     let (exit_sender, exit_receiver) = mpsc::channel();
     let mut pid = None;
@@ -50,8 +50,8 @@ pub fn run_command(command: &str) -> Result<u8> {
     })
 }
 
-/// The exit status for this program. For a command killed by a signal, it is that of Python's `sys.exit`
-/// with the negative signal number.
+/// The exit status for this program. For a command killed by a signal, it is that of Python's
+/// `sys.exit` with the negative signal number.
 fn exit_status(status: ExitStatus) -> u8 {
     let code = status.code().or(status.signal().map(|signal| -signal));
     (code.unwrap_or_default() & 0xff) as u8

@@ -154,8 +154,8 @@ fn declared_module(line: &str) -> Option<&str> {
     line.strip_prefix("mod ")?.strip_suffix(';')
 }
 
-/// The names behind `crate::`, and behind as many `super::` as lead to the root from a module that is
-/// `depth` modules deep.
+/// The names behind `crate::`, and behind as many `super::` as lead to the root from a module that
+/// is `depth` modules deep.
 fn used_by_module(code: &str, depth: usize) -> Vec<String> {
     let code = without_comments(code);
     let from_root = "super::".repeat(depth);

@@ -3,9 +3,11 @@
 //!
 //! - Every fenced block with the info string `sh` is run by `sh -eu`. No other info string may hold
 //!   commands (`bash`, `console`, none at all).
-//! - A block `text`, `json` or `yaml` that follows with only blank lines between is what the commands
+//! - A block `text`, `json` or `yaml` that follows with only blank lines between is what the
+//!   commands
 //!   print, to the byte.
-//! - `<!-- needs: PROGRAM -->` or `<!-- needs: PROGRAM with PACKAGE -->` before a block leaves it out
+//! - `<!-- needs: PROGRAM -->` or `<!-- needs: PROGRAM with PACKAGE -->` before a block leaves it
+//!   out
 //!   where the program or package is missing. With CI=true nothing may be missing.
 //! - `cargo` is a shell function (`PRELUDE`), since a test can neither build the package again nor
 //!   use the network. It accepts only the forms that it knows.
@@ -29,8 +31,8 @@ const OUTPUT: &[&str] = &["text", "json", "yaml"];
 /// Info strings that look like commands and would not be run.
 const UNRUN: &[&str] = &["", "bash", "console", "shell", "shell-session", "zsh"];
 
-/// `cargo run`, `test`, `install` and `bench` check their arguments; `install` puts the built program
-/// where cargo would, and `run` runs it.
+/// `cargo run`, `test`, `install` and `bench` check their arguments; `install` puts the built
+/// program where cargo would, and `run` runs it.
 const PRELUDE: &str = r#"
 readme_rejects() { echo "README: the test does not know $*" >&2; exit 2; }
 cargo() {
@@ -200,8 +202,8 @@ fn run(examples: &[Example<'_>]) -> Vec<String> {
     wrong
 }
 
-/// Whether what a block needs is installed: a program, or a package of Python or Node.js. With CI=true
-/// a missing program is installed from the Debian package of its name.
+/// Whether what a block needs is installed: a program, or a package of Python or Node.js. With
+/// CI=true a missing program is installed from the Debian package of its name.
 fn is_available(needs: &str, clients: Option<&Clients>) -> bool {
     if needs.contains(" with ") {
         return clients.is_some();

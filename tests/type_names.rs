@@ -1,4 +1,5 @@
-//! No two types of the program have the same name, so that a name in one file means the same in all.
+//! No two types of the program have the same name, so that a name in one file means the same in
+//! all.
 
 use std::collections::BTreeMap;
 

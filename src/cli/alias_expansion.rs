@@ -53,7 +53,7 @@ struct Expansion<'a> {
 
 /// What one alias leads to.
 enum ExpansionStep {
-    /// The next command where one was asked for, and all arguments behind it.
+    /// The next command, if one was requested, and all arguments after it.
     Next(Option<String>, Vec<String>),
     End(Expanded),
 }

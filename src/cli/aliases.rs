@@ -66,8 +66,8 @@ impl Aliases {
         Ok(aliases)
     }
 
-    /// Drops the alias `[toplevel] cognito-sync = !COMMAND` within a shell command of an alias. With it `aws`
-    /// is made to call this program, which would otherwise call itself without end.
+    /// Drops the alias `[toplevel] cognito-sync = !COMMAND` within a shell command of an alias.
+    /// With it `aws` is made to call this program, which would otherwise call itself without end.
     fn drop_endless_alias(&mut self, environment: &Environment) {
         if let (Some(_), Some(Alias::Shell(_))) =
             (environment.get(IN_ALIAS_VARIABLE), self.toplevel(SERVICE))

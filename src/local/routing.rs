@@ -161,7 +161,7 @@ fn parse_body(structure: &Structure, bytes: &[u8]) -> Result<Map<String, Json>, 
         )
     })?;
     let Json::Object(mut members) = parsed else {
-        return Err(type_mismatch("the body", "an object", &parsed));
+        return Err(type_mismatch("The body", "structure", &parsed));
     };
     for member in structure.members.iter().filter(in_body) {
         if let Some(value) = members.get_mut(member.name) {

@@ -25,7 +25,7 @@ pub static ERRORS: [ErrorShape; 13] = [
     error(
         "ConcurrentModificationException",
         400,
-        "The same settings are being changed by somebody else. Look at them and try again.",
+        "The same configuration is being changed by another call. Read it again and retry.",
     ),
     error(
         "DuplicateRequestException",

@@ -1,5 +1,6 @@
 //! What Cognito Sync is, as static data: the operations of its API of 2014-06-30 and the shapes
-//! that they take and give; and two operations of Cognito Identity, which the program calls by itself.
+//! that they take and give; and two operations of Cognito Identity, which the program calls by
+//! itself.
 //!
 //! Everything that needs an option, a member or a shape derives it from here: command-line
 //! options, help, coercion, validation, skeletons and the order in which replies are printed.
@@ -10,14 +11,15 @@
 //!
 //! 1. `operations/<operation>.rs`: its definition, and a line in a list of `operations/mod.rs`.
 //! 2. `service/sdk_calls.rs`: the function that makes the SDK's call.
-//! 3. `local/operations`: the function that answers it in the local service, and its branch in `mod.rs`.
+//! 3. `local/operations`: the function that answers it in the local service, and its branch in
+//!    `mod.rs`.
 //! 4. The tables of the tests in this file, and the snapshots of help (`tests/help.rs`).
 //!
 //! To add a member: a line in the operation's file or, for a shared structure, in `shapes.rs`; and
 //! one in the operation's function in `service/sdk_calls.rs`. The snapshots of help follow.
 //!
-//! To add a service: its definition in `service.rs` with its errors in `errors.rs`, and its SDK client
-//! in `service/sdk_client.rs`.
+//! To add a service: its definition in `service.rs` with its errors in `errors.rs`, and its SDK
+//! client in `service/sdk_client.rs`.
 //!
 //! What does not follow from these lists does not compile, or fails a test of this module.
 

@@ -3,8 +3,8 @@
 
 use crate::python::surrogates;
 
-/// Decodes a JSON document as `json.loads` does: by its byte order mark, and without one by the zero
-/// bytes among the first four. `None` if it is not in that encoding.
+/// Decodes a JSON document as `json.loads` does: by its byte order mark, and without one by the
+/// zero bytes among the first four. `None` if it is not in that encoding.
 pub(super) fn decode_json(bytes: &[u8]) -> Option<String> {
     match bytes {
         [0, 0, 0xfe, 0xff, rest @ ..] => utf32(rest, u32::from_be_bytes),
@@ -20,8 +20,8 @@ pub(super) fn decode_json(bytes: &[u8]) -> Option<String> {
     }
 }
 
-/// Decodes a YAML document as `ruamel.yaml` does: UTF-16 where its byte order mark comes first, UTF-8
-/// otherwise. The mark stays in the text. `None` if it is not in that encoding.
+/// Decodes a YAML document as `ruamel.yaml` does: UTF-16 where its byte order mark comes first,
+/// UTF-8 otherwise. The mark stays in the text. `None` if it is not in that encoding.
 pub(super) fn decode_yaml(bytes: &[u8]) -> Option<String> {
     match bytes {
         [0xfe, 0xff, ..] => utf16(bytes, u16::from_be_bytes),

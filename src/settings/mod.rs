@@ -162,7 +162,8 @@ impl Settings {
 
     /// Region, endpoint and retries in the SDK's form.
     fn sdk_config_for(&self, endpoint_url: Option<&EndpointUrl>) -> SdkConfig {
-        // Standard even in the adaptive mode: the HTTP client does the pacing, since the SDK's differs.
+        // Standard even in the adaptive mode: the HTTP client does the pacing, since the SDK's
+        // differs.
         let mut retries = RetryConfig::standard().with_max_attempts(self.retries.attempts);
         if self.retries.new_retries_2026 {
             retries = retries.with_retry_spec(RetrySpec::v2_1());

@@ -101,7 +101,8 @@ impl Environment {
         )
     }
 
-    /// Output of a child with this run's folder and server address replaced by `{DIR}` and `{HOST}`.
+    /// Output of a child with this run's folder and server address replaced by `{DIR}` and
+    /// `{HOST}`.
     pub(crate) fn restore_placeholders(&self, bytes: &[u8]) -> String {
         let host = self.endpoint.trim_start_matches("http://");
         String::from_utf8_lossy(bytes)

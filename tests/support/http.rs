@@ -1,8 +1,8 @@
 //! The messages of the scripted server: requests as the client sent them, and responses. HTTP/1.1
 //! with content-length bodies, which is all that the clients under test use.
 //!
-//! `server` has the sockets and threads. A request with a chunked body is an error, so that a client
-//! that starts to send them is noticed.
+//! `server` has the sockets and threads. A request with a chunked body is an error, so that a
+//! client that starts to send them is noticed.
 
 use std::io::{self, BufRead};
 
@@ -162,8 +162,8 @@ impl Response {
     }
 }
 
-/// The echo of the conformance kit: the identity pool ID of the path comes first, even where a member
-/// of the request with that name overrides its value.
+/// The echo of the conformance kit: the identity pool ID of the path comes first, even where a
+/// member of the request with that name overrides its value.
 fn echo(request: &Request) -> Vec<u8> {
     let mut members = Map::new();
     if let Some(rest) = request.path.strip_prefix("/identitypools/") {

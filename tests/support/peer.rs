@@ -27,8 +27,8 @@ pub(crate) enum PeerBehavior {
     RespondInTurn(&'static [&'static str]),
     /// Sends these bytes and keeps the connection open.
     Stall(&'static str),
-    /// Acts as a proxy that requires this `Proxy-Authorization`, if any. It tunnels CONNECT requests
-    /// and responds to plain requests itself.
+    /// Acts as a proxy that requires this `Proxy-Authorization`, if any. It tunnels CONNECT
+    /// requests and responds to plain requests itself.
     Proxy(Option<&'static str>),
 }
 

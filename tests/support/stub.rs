@@ -1,5 +1,5 @@
-//! A server on loopback that keeps its connections open and counts them. A closure says what happens to each
-//! request. For replies alone there is `server`, for TLS and proxies `peer`.
+//! A server on loopback that keeps its connections open and counts them. A closure says what
+//! happens to each request. For replies alone there is `server`, for TLS and proxies `peer`.
 
 use std::io::{self, BufReader, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};

@@ -3,8 +3,8 @@
 
 use super::run::Run;
 
-/// Runs the arguments with a terminal as one of standard output and standard error. The other stream
-/// goes to /dev/null, since a terminal would merge them.
+/// Runs the arguments with a terminal as one of standard output and standard error. The other
+/// stream goes to /dev/null, since a terminal would merge them.
 const ON_TERMINAL: &str = r#"
 import os, pty, sys
 _, stream, *args = sys.argv
@@ -28,8 +28,8 @@ os.write(keep, shown.replace(b"\r\n", b"\n"))
 sys.exit(os.waitstatus_to_exitcode(status))
 "#;
 
-/// Runs the program with `stream` ("stdout" or "stderr") on a terminal; the run's standard output is
-/// what the terminal shows.
+/// Runs the program with `stream` ("stdout" or "stderr") on a terminal; the run's standard output
+/// is what the terminal shows.
 pub(crate) fn run_on_terminal(stream: &str, args: &[&str]) -> Run {
     let program = env!("CARGO_BIN_EXE_cognito-sync");
     let start = ["-c", ON_TERMINAL, stream, program];

@@ -135,7 +135,7 @@ fn arguments(words: Vec<Word>) -> Vec<String> {
     texts
 }
 
-/// The first line tells how many characters of the word stay. Each further one is `.` where the
+/// The first line says how many characters of the word stay. Each further one is `.` where the
 /// word is done or `+` where it goes on, and an entry for `_describe`. zsh picks what fits.
 fn for_zsh(words: &[String], index: usize, environment: &Environment) -> String {
     let found = candidates::at(words, index, environment);
@@ -214,7 +214,7 @@ mod tests {
 
     const BREAKS: &str = " \t\n\"'><=;|&(:";
 
-    fn asked(words: &[&str]) -> Result<String> {
+    fn complete(words: &[&str]) -> Result<String> {
         let args = ["completions"].iter().chain(words);
         let args: Vec<_> = args.map(ToString::to_string).collect();
         let (program, environment) = (Program::CognitoSync, Environment::default());
@@ -230,7 +230,7 @@ mod tests {
         let line = format!("cognito-sync {before}{behind}");
         let point = ("cognito-sync ".len() + before.chars().count()).to_string();
         let question = ["bash", "--at", &point, "--", &line, BREAKS, kind];
-        let answer = asked(&question).expect("questions are answered");
+        let answer = complete(&question).expect("a line can be completed");
         answer.lines().collect::<Vec<_>>().join("/")
     }
 
@@ -288,7 +288,7 @@ mod tests {
         ];
         let answer = |shell: &str, current: &str| {
             let question = [&[shell], &words[..], &[current]].concat();
-            asked(&question).expect("questions are answered")
+            complete(&question).expect("a line can be completed")
         };
         assert_eq!(
             answer("zsh", "ApplicationArns=a:b,"),
@@ -299,13 +299,13 @@ mod tests {
         assert_eq!(answer("fish", "'ApplicationArns=a,x"), line);
         assert_eq!(answer("powershell", "ApplicationArns=a,R"), line);
         assert_eq!(answer("powershell", "ApplicationArns=a,x"), "");
-        let missing = asked(&["zsh", "--at", "1", "--", "--color"]);
+        let missing = complete(&["zsh", "--at", "1", "--", "--color"]);
         assert_eq!(missing.expect("an answer"), "0\n.on\n.off\n.auto\n");
     }
 
     #[test]
     fn what_is_no_question_is_refused() {
-        let message = |words: &[&str]| asked(words).expect_err("it is refused").message;
+        let message = |words: &[&str]| complete(words).expect_err("it is refused").message;
         let table: [(&[&str], &str); 4] = [
             (
                 &[],
@@ -330,7 +330,10 @@ mod tests {
             assert_eq!(message(words), want);
         }
         for shell in Shell::ALL {
-            assert_eq!(asked(&[shell.name()]).ok().as_deref(), Some(script(shell)));
+            assert_eq!(
+                complete(&[shell.name()]).ok().as_deref(),
+                Some(script(shell))
+            );
         }
     }
 
@@ -344,10 +347,10 @@ mod tests {
             extra in "[ =:é]{0,3}",
         ) {
             let question = [shell.name(), "--at", &*place, "--", &*line, &*extra, "9"];
-            prop_assert!(asked(&question).is_ok());
+            prop_assert!(complete(&question).is_ok());
             let words: Vec<_> = line.split(' ').collect();
             let question = [&[shell.name(), "--at", &*place, "--"], &words[..]].concat();
-            prop_assert!(asked(&question).is_ok());
+            prop_assert!(complete(&question).is_ok());
         }
     }
 }

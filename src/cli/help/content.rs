@@ -1,4 +1,5 @@
-//! What a page says of an operation, taken from the model and the options. How it looks is decided elsewhere (`terminal`, `roff`).
+//! What a page says of an operation, taken from the model and the options. How it looks is decided
+//! elsewhere (`terminal`, `roff`).
 
 use std::borrow::Cow;
 

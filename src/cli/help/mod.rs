@@ -1,7 +1,7 @@
 //! Help: pages on the program, its operations and its subcommands, made from the model, the
 //! options and a table of examples, and shown on a terminal or written as man pages.
 //!
-//! Nothing here runs unless help is asked for.
+//! Nothing here runs unless help is requested.
 
 mod content;
 mod examples;

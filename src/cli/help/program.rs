@@ -1,5 +1,5 @@
 //! The page on the program itself: all operations and commands, the global options, and what is
-//! the same for every operation. What single operations do is told elsewhere (`content`).
+//! the same for every operation. `content` describes single operations.
 
 use super::content::{examples_section, option_entry, section};
 use super::examples;

@@ -17,7 +17,7 @@ pub(super) static OPERATION: Operation = Operation {
     doc: "Lists the identities of an identity pool, a page at a time.",
     details: &[
         "The service allows five requests a second.",
-        "Only the response to a page tells where the next one begins, so pages cannot be read at once.",
+        "Only the response with a page says where the next one begins, so pages cannot be read in parallel.",
     ],
     credentials: RequiredCredentials::Developer,
     errors: &[

@@ -79,7 +79,7 @@ pub(super) static OPERATION: Operation = Operation {
             body(
                 "DatasetDeletedAfterRequestedSyncCount",
                 &BOOLEAN,
-                "Whether the dataset was deleted after the sync count that was asked for.",
+                "Whether the dataset was deleted after the requested sync count.",
             ),
             body(
                 "SyncSessionToken",

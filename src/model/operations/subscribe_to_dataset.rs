@@ -42,7 +42,7 @@ pub(super) static OPERATION: Operation = Operation {
     output: &structure("SubscribeToDatasetResponse", &[], &[]),
     examples: &[
         Example {
-            caption: "Have a device told when a dataset changes:",
+            caption: "Send a device push messages when a dataset changes:",
             commands: &[
                 "cognito-sync subscribe-to-dataset \\",
                 "    --identity-pool-id {pool} \\",

@@ -40,7 +40,7 @@ pub(super) static OPERATION: Operation = Operation {
     output: &structure("UnsubscribeFromDatasetResponse", &[], &[]),
     examples: &[
         Example {
-            caption: "Have a device no longer told when a dataset changes:",
+            caption: "Send a device no more push messages when a dataset changes:",
             commands: &[
                 "cognito-sync unsubscribe-from-dataset \\",
                 "    --identity-pool-id {pool} \\",

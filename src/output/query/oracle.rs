@@ -103,8 +103,8 @@ fn expressions() -> impl Strategy<Value = String> {
 }
 
 /// Joins `a` and `b` to one expression. In Python, a multi-select after a dot ends a projection, so
-/// that the next part applies to the whole list; in the crate, it continues the projection:
-/// `*.{x: @}[0]` differs. So a multi-select follows a dot only within parentheses, where both agree.
+/// that the next part applies to the whole list; in the crate, it continues the projection: `*.{x:
+/// @}[0]` differs. So a multi-select follows a dot only within parentheses, where both agree.
 fn joined(a: &str, b: &str) -> String {
     let link = if b.starts_with(['{', '[']) {
         " | "

@@ -18,8 +18,8 @@ use super::nodes::{Graph, Mapping, NodeContent, YamlNode, YamlNodeId};
 use super::resolver::{Tag, YamlVersion};
 use scalar::{ScalarError, excerpt};
 
-/// The number of values that aliases and merge keys may add to those written out. Steps that make no
-/// value but may be repeated through aliases count as values.
+/// The number of values that aliases and merge keys may add to those written out. Steps that make
+/// no value but may be repeated through aliases count as values.
 const MAX_COPIES: usize = 1_000_000;
 
 /// The bytes of a string that count as one more value.
@@ -58,7 +58,8 @@ impl Constructor {
         Err(self.position(id).error(message))
     }
 
-    /// Takes `count` values off the budget, so that aliases of aliases cannot exhaust memory or time.
+    /// Takes `count` values off the budget, so that aliases of aliases cannot exhaust memory or
+    /// time.
     fn spend(&mut self, id: YamlNodeId, count: usize) -> Result<(), YamlError> {
         match self.budget.checked_sub(count) {
             Some(left) => {

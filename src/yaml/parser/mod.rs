@@ -18,8 +18,8 @@ use super::scanner::Scanner;
 use super::scanner::token::{Directive, Scalar, TagToken, YamlTokenKind};
 use collections::{Collection, CollectionKind};
 
-/// The characters of a tag's name that are kept: more than known tags have and error messages show. A
-/// document may name a long prefix any number of times.
+/// The characters of a tag's name that are kept: more than known tags have and error messages show.
+/// A document may name a long prefix any number of times.
 pub(super) const MAX_TAG_NAME: usize = 64;
 
 /// Parses the document of a stream; `None` if there is none. Also returns its version.

@@ -96,7 +96,7 @@ const CREDENTIALS: Variables = &[
     ),
     (
         &["AWS_EC2_METADATA_DISABLED", "AWS_EC2_METADATA_V1_DISABLED"],
-        "With `true`, the instance metadata service is not asked, or only with session tokens.",
+        "With `true`, the instance metadata service is not used, or only with session tokens.",
     ),
     (
         &[

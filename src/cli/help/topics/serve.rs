@@ -170,7 +170,7 @@ const WEB_PAGES: [&str; 2] = [
 const STORE: [&str; 3] = [
     "The store is an SQLite database, which any SQLite client can read. `--local` commands and any number of \
      `serve` may use it at the same time. An update that was answered survives a crash.",
-    "A file that is damaged, or that is no store, is refused and left as it is. While nobody uses the store it \
+    "A file that is damaged, or that is no store, is refused and left as it is. While it is not in use, the store \
      is one file, and a copy of it is complete.",
     "While it is in use, the file must not be moved, replaced or overwritten: `serve` then answers with the \
      status 500 until the file is back or `serve` is restarted.",
