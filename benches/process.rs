@@ -1,5 +1,5 @@
-//! Whole processes compared with other programs in the same run: the source of the figures in
-//! README.
+//! Whole processes compared with other programs in the same run: the source of figures in
+//! CONTRIBUTING.
 //!
 //! `cargo bench` prints one line per comparison: median wall and CPU time of this and of the other
 //! program, and the median of the ratios of pairs, which is stable when the speed of the machine

@@ -30,21 +30,21 @@ const INTERRUPT_WINDOW: Duration = Duration::from_millis(100);
 static EXITS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
 /// What decides whether it does.
-static CLAIMS: Mutex<Claims> = Mutex::new(Claims {
+static CLAIMS: Mutex<InterruptClaims> = Mutex::new(InterruptClaims {
     deferred: 0,
     immediate: 0,
 });
 
-struct Claims {
+struct InterruptClaims {
     /// How many handle interrupts themselves.
     deferred: usize,
     /// How many do work that cannot be interrupted in good order, whatever the others do.
     immediate: usize,
 }
 
-impl Claims {
+impl InterruptClaims {
     /// Changes the claims, and what the handler does by them.
-    fn change(change: impl FnOnce(&mut Claims)) {
+    fn change(change: impl FnOnce(&mut InterruptClaims)) {
         let mut claims = CLAIMS.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut claims);
         if let Some(exits) = EXITS.get() {
@@ -179,19 +179,19 @@ pub fn is_handled() -> bool {
 
 /// Leaves interrupts to the caller, until [`enable_immediate_exit`].
 pub fn disable_immediate_exit() {
-    Claims::change(|claims| claims.deferred += 1);
+    InterruptClaims::change(|claims| claims.deferred += 1);
 }
 
 /// Ends [`disable_immediate_exit`].
 pub fn enable_immediate_exit() {
-    Claims::change(|claims| claims.deferred = claims.deferred.saturating_sub(1));
+    InterruptClaims::change(|claims| claims.deferred = claims.deferred.saturating_sub(1));
 }
 
 /// Does work that cannot be interrupted halfway, or not soon: meanwhile, an interrupt exits the
 /// process at once.
 pub fn with_immediate_exit<T>(work: impl FnOnce() -> T) -> T {
-    Claims::change(|claims| claims.immediate += 1);
+    InterruptClaims::change(|claims| claims.immediate += 1);
     let done = work();
-    Claims::change(|claims| claims.immediate -= 1);
+    InterruptClaims::change(|claims| claims.immediate -= 1);
     done
 }

@@ -44,7 +44,7 @@
 //! diagnostics      →
 //! endpoint_query   →
 //! endpoint_url     → error redaction python
-//! redaction          →
+//! redaction        →
 //! percent_encoding →
 //! regular_file     →
 //! shell            → error interrupt

@@ -5,7 +5,7 @@
 use super::aliases::{self, Alias, Aliases};
 use super::canonical::Positional;
 use super::global_args::GlobalArgs;
-use super::parser::{self, Exit, ParsedArgs};
+use super::parser::{self, EarlyExitOption, ParsedArgs};
 use super::program::{HELP, SERVICE, operation_choices};
 use super::{global_parser, options};
 use crate::error::{Error, Result};
@@ -177,8 +177,10 @@ impl Expansion<'_> {
         all.extend(aliases::arguments(name, value)?);
         let parsed = global_parser::parse_behind_aws(&all, self.aliases)?;
         match parsed.exit {
-            Some(Exit::Version) => return Ok(ExpansionStep::End(Expanded::Version)),
-            Some(Exit::Help) => return Ok(ExpansionStep::End(Expanded::Help(parsed.rest))),
+            Some(EarlyExitOption::Version) => return Ok(ExpansionStep::End(Expanded::Version)),
+            Some(EarlyExitOption::Help) => {
+                return Ok(ExpansionStep::End(Expanded::Help(parsed.rest)));
+            }
             None => {}
         }
         self.override_globals(name, &parsed)?;
@@ -187,7 +189,7 @@ impl Expansion<'_> {
         Ok(ExpansionStep::Next(parsed.positional, remaining))
     }
 
-    /// Takes over the global options of an alias. By the time it is looked at, some have taken
+    /// OptionArity over the global options of an alias. By the time it is looked at, some have taken
     /// effect.
     fn override_globals(&mut self, name: &str, parsed: &ParsedArgs) -> Result<()> {
         let too_late = [options::DEBUG, options::PROFILE];

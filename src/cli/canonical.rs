@@ -19,7 +19,7 @@
 //!   `--` around it vanishes. It becomes `--name=value` in its place, so that what is wrong with it
 //!   is found in the line's order.
 
-use super::options::{self, CliOption, Takes};
+use super::options::{self, CliOption, OptionArity};
 use crate::error::{Error, Result};
 
 /// Separates several values of one option in a canonical line. No argument of a process can contain
@@ -155,7 +155,7 @@ fn is_negative_number(arg: &str) -> bool {
     }
 }
 
-/// Takes options and the positional argument from the line in turn, as argparse does.
+/// OptionArity options and the positional argument from the line in turn, as argparse does.
 struct CanonicalLineWriter<'a> {
     args: &'a [String],
     classes: &'a [Class<'a>],
@@ -192,7 +192,7 @@ impl CanonicalLineWriter<'_> {
         next.map(|distance| at + distance)
     }
 
-    /// Takes the positional argument at `at`, if it is still wanted, and returns where the line
+    /// OptionArity the positional argument at `at`, if it is still wanted, and returns where the line
     /// goes on. A required one takes `--` on both sides with it, an optional one the one before it,
     /// even alone.
     fn write_positional(&mut self, at: usize) -> usize {
@@ -224,7 +224,7 @@ impl CanonicalLineWriter<'_> {
         end
     }
 
-    /// Takes the option at `at` with its values, and returns where the line goes on; `None` where
+    /// OptionArity the option at `at` with its values, and returns where the line goes on; `None` where
     /// it ends.
     fn write_option(&mut self, at: usize) -> Option<usize> {
         let Class::Option(option, attached) = &self.classes[at] else {
@@ -240,9 +240,11 @@ impl CanonicalLineWriter<'_> {
         let is_value = |c: &&Class<'_>| matches!(c, Class::Value);
         let available = self.classes[at + 1..].iter().take_while(is_value).count();
         let taken = match option.takes {
-            Takes::Nothing => 0,
-            Takes::Text | Takes::WholeNumber | Takes::AtMostOne(_) => available.min(1),
-            Takes::Several => available,
+            OptionArity::Nothing => 0,
+            OptionArity::Text | OptionArity::WholeNumber | OptionArity::AtMostOne(_) => {
+                available.min(1)
+            }
+            OptionArity::Several => available,
         };
         self.line.args.push(match &following[..taken] {
             [] => format!("--{name}"),
@@ -252,7 +254,8 @@ impl CanonicalLineWriter<'_> {
                 values.join(VALUE_SEPARATOR.encode_utf8(&mut [0]))
             ),
         });
-        let lacks_value = taken == 0 && matches!(option.takes, Takes::Text | Takes::WholeNumber);
+        let lacks_value =
+            taken == 0 && matches!(option.takes, OptionArity::Text | OptionArity::WholeNumber);
         let ends = lacks_value || *name == options::HELP.name || *name == options::VERSION.name;
         (!ends).then_some(at + 1 + taken)
     }

@@ -3,11 +3,12 @@
 //! clap parses them. The AWS CLI parses a command line in three levels, for global options, for the
 //! operation, and for the operation's options; each level leaves what it does not know to the next.
 //! So each level is brought into a form that clap accepts (`canonical`), parsed with the part of
-//! the tree that it needs (`parser`), and clap's errors are worded as the AWS CLI does (`refusal`).
+//! the tree that it needs (`parser`), and clap's errors are worded as the AWS CLI does (`usage_error`).
 
 mod alias_expansion;
 mod aliases;
 mod canonical;
+mod clap_commands;
 mod close_matches;
 mod command;
 mod completions;
@@ -20,12 +21,11 @@ mod operation_args;
 mod options;
 mod parser;
 mod program;
-mod refusal;
 mod subcommand;
 mod subcommand_parser;
-mod subcommand_refusal;
+mod subcommand_usage_error;
 mod subcommands;
-mod tree;
+mod usage_error;
 
 use crate::encoding;
 use crate::environment::Environment;
@@ -40,7 +40,7 @@ use global_args::GlobalArgs;
 use help::{RenderOptions, Topic};
 use operation_args::OperationArgs;
 use options::CliOption;
-use parser::Exit;
+use parser::EarlyExitOption;
 pub use program::Program;
 use program::{SERVICE, operation_choices, version};
 
@@ -64,8 +64,8 @@ pub fn parse(
     let aliases = Aliases::load(environment)?;
     let parsed = global_parser::parse(program, args, &aliases)?;
     match parsed.exit {
-        Some(Exit::Version) => return Ok(Command::Text(version(program))),
-        Some(Exit::Help) => {
+        Some(EarlyExitOption::Version) => return Ok(Command::Text(version(program))),
+        Some(EarlyExitOption::Help) => {
             let mut topic = &parsed.rest[..];
             if topic.is_empty() {
                 let mut at_switch = args.split(|arg| options::HELP.is_typed_as(arg));
@@ -143,7 +143,7 @@ fn help_on(
             return Ok(help::of_subcommand(prefix, subcommand, render_options));
         }
         let operations = operation_choices();
-        refusal::check_choice("operation", operations.iter().map(String::as_str), arg)?;
+        usage_error::check_choice("operation", operations.iter().map(String::as_str), arg)?;
     }
     Ok(help::of_program(prefix, render_options))
 }

@@ -18,7 +18,7 @@ pub struct CliOption {
     /// The letter that stands for the name, behind one dash.
     pub letter: Option<char>,
     /// What may follow it.
-    pub takes: Takes,
+    pub takes: OptionArity,
     /// What its value is called in help; empty for a switch.
     pub value: &'static str,
     /// The only values it takes; empty where any will do.
@@ -34,7 +34,7 @@ pub struct CliOption {
 
 /// What follows an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Takes {
+pub enum OptionArity {
     /// Nothing: it is a switch.
     Nothing,
     /// One value.
@@ -65,7 +65,7 @@ impl CliOption {
 /// An option of the AWS CLI.
 const fn option(
     name: &'static str,
-    takes: Takes,
+    takes: OptionArity,
     value: &'static str,
     choices: &'static [&'static str],
     help: &'static str,
@@ -84,12 +84,12 @@ const fn option(
 
 /// A switch.
 const fn switch(name: &'static str, help: &'static str) -> CliOption {
-    option(name, Takes::Nothing, "", &[], help)
+    option(name, OptionArity::Nothing, "", &[], help)
 }
 
 /// An option with one value.
 const fn text(name: &'static str, value: &'static str, help: &'static str) -> CliOption {
-    option(name, Takes::Text, value, &[], help)
+    option(name, OptionArity::Text, value, &[], help)
 }
 
 /// An option with one of these values.
@@ -98,7 +98,7 @@ const fn one_of(
     choices: &'static [&'static str],
     help: &'static str,
 ) -> CliOption {
-    option(name, Takes::Text, "CHOICE", choices, help)
+    option(name, OptionArity::Text, "CHOICE", choices, help)
 }
 
 /// A switch that the AWS CLI does not have.
@@ -211,7 +211,7 @@ pub const CLI_INPUT_YAML: CliOption = text(
 /// Skeletons instead of a request.
 pub const GENERATE_CLI_SKELETON: CliOption = option(
     "generate-cli-skeleton",
-    Takes::AtMostOne(Skeleton::DEFAULT),
+    OptionArity::AtMostOne(Skeleton::DEFAULT),
     "CHOICE",
     &Skeleton::NAMES,
     "Print a skeleton of the input or of the output, and send nothing.",
@@ -223,9 +223,9 @@ pub fn of_operation(operation: &Operation) -> Vec<CliOption> {
         name: Cow::Owned(member.option()),
         letter: None,
         takes: match member.shape.kind {
-            ShapeKind::List(_) => Takes::Several,
-            ShapeKind::Long => Takes::WholeNumber,
-            _ => Takes::Text,
+            ShapeKind::List(_) => OptionArity::Several,
+            ShapeKind::Long => OptionArity::WholeNumber,
+            _ => OptionArity::Text,
         },
         value: placeholder(member.shape),
         choices: &[],

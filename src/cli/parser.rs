@@ -1,5 +1,5 @@
 //! Parses one level of the command line: a canonical line, by a clap command with what the line has
-//! (`tree`).
+//! (`clap_commands`).
 
 use clap::ArgMatches;
 use clap::error::ErrorKind;
@@ -7,7 +7,7 @@ use clap::parser::ValueSource;
 
 use super::canonical::{Positional, canonical_line};
 use super::options::CliOption;
-use super::{hints, refusal, tree};
+use super::{clap_commands, hints, usage_error};
 use crate::error::Result;
 
 /// What was typed at one level.
@@ -19,13 +19,13 @@ pub(super) struct ParsedArgs {
     /// What is left for the next level.
     pub(super) rest: Vec<String>,
     /// What is to be printed instead of going on; then options and `rest` are those before it.
-    pub(super) exit: Option<Exit>,
+    pub(super) exit: Option<EarlyExitOption>,
 }
 
 /// An option that ends the reading where it stands: what comes before it is checked, what comes
 /// after is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Exit {
+pub(super) enum EarlyExitOption {
     /// `--help`
     Help,
     /// `--version`
@@ -86,17 +86,17 @@ pub(super) fn parse(
     if is_parsed(&line.args, &parsed, positional)? && !options.iter().any(|o| o.required) {
         return Ok(parsed);
     }
-    let command = tree::of_level(options, positional, &line.args);
+    let command = clap_commands::of_level(options, positional, &line.args);
     match command.try_get_matches_from(line.args) {
         Ok(matches) => parsed.matches = matches,
         Err(error) => match error.kind() {
-            ErrorKind::DisplayHelp => parsed.exit = Some(Exit::Help),
-            ErrorKind::DisplayVersion => parsed.exit = Some(Exit::Version),
+            ErrorKind::DisplayHelp => parsed.exit = Some(EarlyExitOption::Help),
+            ErrorKind::DisplayVersion => parsed.exit = Some(EarlyExitOption::Version),
             ErrorKind::MissingRequiredArgument => {
-                let error = refusal::missing(&error, options, positional);
+                let error = usage_error::missing(&error, options, positional);
                 return Err(hints::about_unknown(error, args, &parsed.rest, options));
             }
-            _ => return Err(refusal::of_option(&error, options)),
+            _ => return Err(usage_error::of_option(&error, options)),
         },
     }
     Ok(parsed)
@@ -114,7 +114,7 @@ fn is_parsed(
             Some(Positional::Required(name, choices) | Positional::OptionalChoice(name, choices)),
             Some(arg),
         ) if line.len() == 1 => {
-            refusal::check_choice(name, choices.iter().map(String::as_str), arg)?;
+            usage_error::check_choice(name, choices.iter().map(String::as_str), arg)?;
             Ok(true)
         }
         (Some(Positional::Required(..)), None) => Ok(false),
@@ -127,7 +127,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::cli::options::{self, GLOBALS, Takes, of_operation};
+    use crate::cli::options::{self, GLOBALS, OptionArity, of_operation};
     use crate::model::{OPERATIONS, Operation};
 
     fn split(line: &str) -> Vec<String> {
@@ -150,7 +150,7 @@ mod tests {
             .filter(|option| parsed.has(option))
             .map(|option| {
                 let values = match option.takes {
-                    Takes::Nothing => Vec::new(),
+                    OptionArity::Nothing => Vec::new(),
                     _ => parsed.values(&option.name).expect("the option was typed"),
                 };
                 format!("{}={}", option.name, values.join("+"))
@@ -252,8 +252,11 @@ mod tests {
         let parse =
             |line| parse(&GLOBALS, Some(positional), &split(line)).expect("nothing is refused");
         assert_eq!(parse("cognito-sync --hel").rest, ["--hel"]);
-        assert_eq!(parse("cognito-sync --help x").exit, Some(Exit::Help));
-        assert_eq!(parse("cognito-sync -h").exit, Some(Exit::Help));
+        assert_eq!(
+            parse("cognito-sync --help x").exit,
+            Some(EarlyExitOption::Help)
+        );
+        assert_eq!(parse("cognito-sync -h").exit, Some(EarlyExitOption::Help));
     }
 
     /// Arguments of all kinds: options in full, abbreviated or unknown, with and without values.

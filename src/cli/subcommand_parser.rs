@@ -13,7 +13,7 @@ use super::program::{HELP, Program, version};
 use super::subcommand::SubcommandId;
 use super::subcommands::completions::CompletionsArgs;
 use super::subcommands::{SubcommandLine, man, serve};
-use super::{completions, subcommand_refusal, tree};
+use super::{clap_commands, completions, subcommand_usage_error};
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::output::ErrorFormat;
@@ -34,15 +34,16 @@ pub(super) fn parse(
     if line.behind.first().is_some_and(|arg| arg == HELP) {
         return page();
     }
-    subcommand_refusal::check_separator(subcommand, line.behind)?;
+    subcommand_usage_error::check_separator(subcommand, line.behind)?;
     let args = [prefix, subcommand.name].into_iter();
     let args = args.chain(line.behind.iter().map(String::as_str));
-    let matches = match tree::of_subcommand(prefix, subcommand).try_get_matches_from(args) {
+    let matches = match clap_commands::of_subcommand(prefix, subcommand).try_get_matches_from(args)
+    {
         Ok(mut matches) => matches.remove_subcommand().map(|(_, matches)| matches),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp => return page(),
             ErrorKind::DisplayVersion => return Ok(Command::Text(version(program))),
-            _ => return Err(subcommand_refusal::worded(error, subcommand)),
+            _ => return Err(subcommand_usage_error::worded(error, subcommand)),
         },
     };
     let behind = ParsedArgs::from(matches.unwrap_or_default());

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, SHIFT_JIS};
 
-use super::multibyte_tables::{Differences, differences};
+use super::multibyte_tables::{CodecDifferences, differences};
 
 /// A byte sequence as a big-endian number.
 type ByteSequence = u32;
@@ -14,7 +14,7 @@ type ByteSequence = u32;
 pub(super) struct MultibyteCodec {
     codec: &'static str,
     whatwg: &'static encoding_rs::Encoding,
-    differences: Differences,
+    differences: CodecDifferences,
     /// The sequences of up to three bytes by character.
     sequences: HashMap<char, ByteSequence>,
 }

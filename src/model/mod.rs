@@ -16,12 +16,14 @@
 //! 4. The tables of the tests in this file, and the snapshots of help (`tests/help.rs`).
 //!
 //! To add a member: a line in the operation's file or, for a shared structure, in `shapes.rs`; and
-//! one in the operation's function in `service/sdk_calls.rs`. The snapshots of help follow.
+//! one in the operation's function in `service/sdk_calls.rs`; where the local service does something
+//! with it, also in `local/operations`. The snapshots of help and `tests/operations.rs` follow.
 //!
 //! To add a service: its definition in `service.rs` with its errors in `errors.rs`, and its SDK
 //! client in `service/sdk_client.rs`.
 //!
-//! What does not follow from these lists does not compile, or fails a test of this module.
+//! What is forgotten does not compile or fails a test, except for what the local service does with a
+//! member.
 
 mod errors;
 mod example;

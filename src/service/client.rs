@@ -27,8 +27,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{Operation, Service};
 use crate::redaction::{Redaction, redact_url};
 use crate::transport::{
-    AttemptRecorder, Attempts, Backoff, HttpTransport, PacedClient, RecordingConnector,
-    RequestPurpose, Response, Timeouts,
+    AttemptRecorder, Attempts, HttpTransport, PacedClient, RecordingConnector, RequestPurpose,
+    Response, RetrySleep, Timeouts,
 };
 
 /// The destination of a client's calls and how requests are sent there.
@@ -47,7 +47,9 @@ pub struct Destination {
     pub diagnostics: Diagnostics,
 }
 
-/// What happens to throttled requests.
+/// What happens to throttled requests. Which responses count as throttling is in
+/// `transport::error_response`, which are retried in `service::retry_classifier`, how long a retry
+/// waits in `transport::retry_sleep`, and how the request rate is limited in `transport::pacing`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ThrottlingMode {
     /// Retry them as often as other failed requests.
@@ -162,7 +164,7 @@ impl Client {
         let query = EndpointQuery::from_sdk_config(&settings).map(SharedInterceptor::new);
         let parts = SdkClientParts {
             http_client: connector,
-            sleep: SharedAsyncSleep::new(Backoff::new(attempts_allowed(&settings))),
+            sleep: SharedAsyncSleep::new(RetrySleep::new(attempts_allowed(&settings))),
             retry_classifier: RetryClassifier {
                 leaves_rate_limits: destination.throttling == ThrottlingMode::RetryUntilAccepted,
             },

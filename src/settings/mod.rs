@@ -8,8 +8,8 @@ mod credentials;
 mod debug_log;
 mod deferred_provider;
 mod endpoint;
-mod local;
-mod proxies;
+mod local_call;
+mod proxy_environment;
 mod region;
 mod renewing_provider;
 mod retry;
@@ -247,7 +247,7 @@ pub fn resolve(
 ) -> Result<Settings> {
     let diagnostics = diagnostics.with_debug(args.debug);
     if args.local {
-        return local::resolve(args, pool, environment, diagnostics);
+        return local_call::resolve(args, pool, environment, diagnostics);
     }
     let files = SharedFiles::load(environment)?;
     let name = selected_profile(args, environment);
@@ -301,7 +301,7 @@ pub fn resolve(
         trust,
         trust_for_credentials: trust::resolve_verified(args, &profile, environment)
             .unwrap_or_default(),
-        proxies: proxies::from_environment(environment),
+        proxies: proxy_environment::from_environment(environment),
         region_source,
         use_fips: is_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
         use_dual_stack: is_on("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),

@@ -14,7 +14,7 @@ use tokio_rustls::TlsConnector;
 use super::connection_config::CertificateTrust;
 use super::error::TransportError;
 use super::http1::{io_error_message, with_timeout};
-use super::proxy::Proxy;
+use super::proxy_selection::Proxy;
 use super::{tls, tls_error};
 use crate::diagnostics::Diagnostics;
 

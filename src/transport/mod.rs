@@ -4,7 +4,6 @@
 //! The AWS SDK resolves endpoints, signs and retries requests, and calls these transports.
 
 mod attempts;
-mod backoff;
 mod canonical_request;
 mod certificate_path;
 mod connection_config;
@@ -19,15 +18,15 @@ mod in_process;
 mod network;
 mod paced_client;
 mod pacing;
-mod proxy;
+mod proxy_selection;
 mod recording_connector;
 mod response;
+mod retry_sleep;
 mod tls;
 mod tls_error;
 mod trust_anchor;
 
 pub use attempts::{AttemptRecorder, Attempts};
-pub use backoff::Backoff;
 pub use connection_config::{CertificateTrust, ProxySettings};
 pub use debug_log::RequestPurpose;
 pub use error::{RequestError, TransportError};
@@ -39,6 +38,7 @@ pub use network::NetworkTransport;
 pub use paced_client::PacedClient;
 pub use recording_connector::RecordingConnector;
 pub use response::Response;
+pub use retry_sleep::RetrySleep;
 
 /// The response header with the delay before the next attempt, in milliseconds.
 pub const RETRY_AFTER: &str = "x-amz-retry-after";

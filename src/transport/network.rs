@@ -15,7 +15,7 @@ use super::dialer::{ConnectionStream, ConnectionTarget, Dialer};
 use super::error::TransportError;
 use super::http_transport::{HttpTransport, ResponseFuture, Timeouts};
 use super::http1::{self, Http1Error, OutgoingRequest, ReceivedResponse};
-use super::proxy::Proxy;
+use super::proxy_selection::Proxy;
 use super::response::Response;
 use crate::diagnostics::Diagnostics;
 

@@ -1,4 +1,5 @@
-//! Classes of characters, and the check of a text's (`ruamel/yaml/reader.py`, 0.19.1).
+//! Character classes, and the check that a text holds only allowed characters
+//! (`ruamel/yaml/reader.py`, 0.19.1).
 
 use crate::python::surrogates;
 

@@ -10,7 +10,7 @@ use super::subcommand_args;
 use crate::cli::aliases::{self, Alias, Aliases};
 use crate::cli::canonical::{self, Class};
 use crate::cli::help::{TOPICS, Topic};
-use crate::cli::options::{self, CliOption, Takes};
+use crate::cli::options::{self, CliOption, OptionArity};
 use crate::cli::program::{Program, SERVICE};
 use crate::cli::subcommands::{self, SUBCOMMANDS};
 use crate::environment::Environment;
@@ -91,7 +91,7 @@ impl LineState {
         } else if let Some((option, value)) = self.option(arg) {
             self.typed.push(option.name.to_string());
             self.expects = match value {
-                None if option.takes != Takes::Nothing => Expects::Value(option),
+                None if option.takes != OptionArity::Nothing => Expects::Value(option),
                 _ => Expects::Argument,
             };
         } else if let Ok(Class::Value) = canonical::classify(&[], arg) {
@@ -104,7 +104,7 @@ impl LineState {
     /// Consumes a value, the operation or a surplus argument.
     fn consume_value(&mut self, arg: &str, aliases: &Aliases) {
         match &self.expects {
-            Expects::Value(option) if option.takes == Takes::Several => {}
+            Expects::Value(option) if option.takes == OptionArity::Several => {}
             Expects::Value(_) => self.expects = Expects::Argument,
             _ if self.operation.is_some() => self.expects = Expects::Nothing,
             _ => match aliases.behind(&[SERVICE], arg) {

@@ -1,4 +1,4 @@
-//! What shorthand that is still being typed goes on with: syntax alone, without the model.
+//! Possible continuations of incomplete shorthand: syntax alone, without the model.
 //!
 //! The grammar is that of `params::shorthand`, which reads finished values only and refuses all
 //! else; here what is missing at the end is the point. Of nested values only their end is found,

@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction};
 use super::candidate::Candidates;
 use super::files::paths;
 use super::option_values;
-use crate::cli::options::{CliOption, HELP, Takes};
+use crate::cli::options::{CliOption, HELP, OptionArity};
 use crate::cli::subcommands::SubcommandLine;
 use crate::environment::Environment;
 
@@ -25,7 +25,7 @@ pub(super) fn at(line: &SubcommandLine<'_>, typed: &str, environment: &Environme
             false => Candidates::default(),
         };
     }
-    let takes_value = |option: &&CliOption| option.takes != Takes::Nothing;
+    let takes_value = |option: &&CliOption| option.takes != OptionArity::Nothing;
     let mut globals = line.subcommand.globals().filter(takes_value);
     if let Some(option) = globals.find(|option| option.is_typed_as(last)) {
         return option_values::values(option, None, typed, environment);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::page::{Block, Entry, Manual, Page, PageReference, PageSection, Style, Text};
 use super::syntax;
-use crate::cli::options::{self, CliOption, Takes};
+use crate::cli::options::{self, CliOption, OptionArity};
 use crate::model::{Example, Member, Operation, RequiredCredentials, Shape, ShapeKind, Structure};
 
 /// The page on an operation of a program that is called by `prefix`.
@@ -65,10 +65,10 @@ pub fn option_term(option: &CliOption) -> Text {
         choices => alternatives(choices),
     };
     match option.takes {
-        Takes::Nothing => name,
-        Takes::Text | Takes::WholeNumber => name.then(value),
-        Takes::AtMostOne(_) => name.then(bracketed(value)),
-        Takes::Several => name.then(value.and(Style::Plain, "...")),
+        OptionArity::Nothing => name,
+        OptionArity::Text | OptionArity::WholeNumber => name.then(value),
+        OptionArity::AtMostOne(_) => name.then(bracketed(value)),
+        OptionArity::Several => name.then(value.and(Style::Plain, "...")),
     }
 }
 

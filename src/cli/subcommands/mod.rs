@@ -7,7 +7,7 @@ pub(super) mod man;
 pub(super) mod serve;
 
 use super::canonical::{self, Class};
-use super::options::{self, GLOBALS, Takes};
+use super::options::{self, GLOBALS, OptionArity};
 use super::program::{Program, SERVICE};
 use super::subcommand::Subcommand;
 
@@ -58,7 +58,7 @@ fn position(program: &Program, args: &[String]) -> Option<(&'static Subcommand, 
                 if ends {
                     return None;
                 }
-                let has_value = attached.is_none() && option.takes != Takes::Nothing;
+                let has_value = attached.is_none() && option.takes != OptionArity::Nothing;
                 at += usize::from(has_value);
             }
             Class::Value if awaits_service && arg == SERVICE => awaits_service = false,

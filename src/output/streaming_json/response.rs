@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 
-use super::value::{MemberIndexSeed, ValueSeed, Written};
+use super::value::{MemberIndexSeed, ValueSeed, WriteOutcome};
 use super::writer::StreamWriter;
 use crate::model::Structure;
 
@@ -56,7 +56,7 @@ impl<'de> Visitor<'de> for ResponseSeed<'_, '_> {
                     streams: true,
                     writer,
                 };
-                first_written = matches!(map.next_value_seed(seed)?, Written::Value);
+                first_written = matches!(map.next_value_seed(seed)?, WriteOutcome::Value);
                 if !first_written {
                     writer.buffer.clear();
                 }
@@ -72,7 +72,7 @@ impl<'de> Visitor<'de> for ResponseSeed<'_, '_> {
             };
             let written = map.next_value_seed(seed)?;
             let member = std::mem::replace(&mut writer.buffer, before);
-            buffered[at] = matches!(written, Written::Value).then_some(member);
+            buffered[at] = matches!(written, WriteOutcome::Value).then_some(member);
         }
         finish(writer, buffered, first_written);
         Ok(())

@@ -13,7 +13,7 @@ use crate::model::{Shape, ShapeKind, Structure};
 use crate::timestamp::{self, EpochSeconds};
 
 /// The outcome of writing a value.
-pub(super) enum Written {
+pub(super) enum WriteOutcome {
     /// The value was written.
     Value,
     /// The value was null, and nothing was written.
@@ -59,9 +59,9 @@ pub(super) struct ValueSeed<'a, 'w> {
 }
 
 impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_> {
-    type Value = Written;
+    type Value = WriteOutcome;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Written, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<WriteOutcome, D::Error> {
         match self.shape.kind {
             ShapeKind::String { .. }
             | ShapeKind::Structure(_)
@@ -76,7 +76,7 @@ impl<'de> DeserializeSeed<'de> for ValueSeed<'_, '_> {
 }
 
 impl ValueSeed<'_, '_> {
-    fn scalar<E: serde::de::Error>(self, text: &str) -> Result<Written, E> {
+    fn scalar<E: serde::de::Error>(self, text: &str) -> Result<WriteOutcome, E> {
         let unexpected = || E::custom("a value that the model does not allow");
         let whole = |text: &str| {
             let digits = text.strip_prefix('-').unwrap_or(text);
@@ -84,7 +84,7 @@ impl ValueSeed<'_, '_> {
         };
         let buffer = &mut self.writer.buffer;
         match self.shape.kind {
-            _ if text == "null" => return Ok(Written::Null),
+            _ if text == "null" => return Ok(WriteOutcome::Null),
             ShapeKind::Integer | ShapeKind::Long if whole(text) => {
                 buffer.extend_from_slice(text.as_bytes())
             }
@@ -104,32 +104,32 @@ impl ValueSeed<'_, '_> {
             }
             _ => return Err(unexpected()),
         }
-        Ok(Written::Value)
+        Ok(WriteOutcome::Value)
     }
 }
 
 impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
-    type Value = Written;
+    type Value = WriteOutcome;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a {}", self.shape.name)
     }
 
-    fn visit_unit<E: serde::de::Error>(self) -> Result<Written, E> {
-        Ok(Written::Null)
+    fn visit_unit<E: serde::de::Error>(self) -> Result<WriteOutcome, E> {
+        Ok(WriteOutcome::Null)
     }
 
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Written, E> {
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<WriteOutcome, E> {
         if !matches!(self.shape.kind, ShapeKind::String { .. }) {
             return Err(E::custom("text"));
         }
         if self.writer.sink.is_some() {
             json::write_string(text, &mut self.writer.buffer);
         }
-        Ok(Written::Value)
+        Ok(WriteOutcome::Value)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Written, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<WriteOutcome, A::Error> {
         let ShapeKind::List(shape) = self.shape.kind else {
             return Err(A::Error::custom("a list"));
         };
@@ -149,8 +149,8 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
                 writer,
             };
             match seq.next_element_seed(seed)? {
-                Some(Written::Value) => empty = false,
-                Some(Written::Null) => return Err(A::Error::custom("a null in a list")),
+                Some(WriteOutcome::Value) => empty = false,
+                Some(WriteOutcome::Null) => return Err(A::Error::custom("a null in a list")),
                 None => {
                     writer.buffer.truncate(before);
                     break;
@@ -164,10 +164,10 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
             json::new_line(depth - 1, &mut writer.buffer);
         }
         writer.buffer.push(b']');
-        Ok(Written::Value)
+        Ok(WriteOutcome::Value)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Written, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WriteOutcome, A::Error> {
         match &self.shape.kind {
             ShapeKind::Structure(structure) => {
                 write_structure(structure, self.depth, self.writer, map)
@@ -191,7 +191,7 @@ fn write_structure<'de, A: MapAccess<'de>>(
     depth: usize,
     writer: &mut StreamWriter<'_>,
     mut map: A,
-) -> Result<Written, A::Error> {
+) -> Result<WriteOutcome, A::Error> {
     let start = writer.buffer.len();
     let mut ranges: MemberRanges = [None; MAX_MEMBERS];
     let (mut next, mut in_order) = (0, true);
@@ -221,12 +221,12 @@ fn write_structure<'de, A: MapAccess<'de>>(
             writer,
         };
         match map.next_value_seed(seed)? {
-            Written::Value => {
+            WriteOutcome::Value => {
                 *range = Some((from, writer.buffer.len()));
                 in_order &= at >= next;
                 next = at;
             }
-            Written::Null => writer.buffer.truncate(before),
+            WriteOutcome::Null => writer.buffer.truncate(before),
         }
     }
     if !in_order {
@@ -236,7 +236,7 @@ fn write_structure<'de, A: MapAccess<'de>>(
         json::new_line(depth, &mut writer.buffer);
     }
     writer.buffer.push(b'}');
-    Ok(Written::Value)
+    Ok(WriteOutcome::Value)
 }
 
 /// Rewrites the members from `start` on in the model's order.
@@ -261,7 +261,7 @@ fn write_map<'de, A: MapAccess<'de>>(
     depth: usize,
     writer: &mut StreamWriter<'_>,
     mut map: A,
-) -> Result<Written, A::Error> {
+) -> Result<WriteOutcome, A::Error> {
     let mut keys: Vec<String> = Vec::new();
     writer.buffer.push(b'{');
     while let Some(key) = map.next_key::<String>()? {
@@ -279,7 +279,7 @@ fn write_map<'de, A: MapAccess<'de>>(
             streams: false,
             writer,
         };
-        if matches!(map.next_value_seed(seed)?, Written::Null) {
+        if matches!(map.next_value_seed(seed)?, WriteOutcome::Null) {
             return Err(A::Error::custom("a null in a map"));
         }
         keys.push(key);
@@ -288,5 +288,5 @@ fn write_map<'de, A: MapAccess<'de>>(
         json::new_line(depth, &mut writer.buffer);
     }
     writer.buffer.push(b'}');
-    Ok(Written::Value)
+    Ok(WriteOutcome::Value)
 }

@@ -137,7 +137,7 @@ enum CancelPoint {
     Start,
     Connecting,
     Sending,
-    Backoff,
+    RetrySleep,
 }
 
 /// How to cancel it.
@@ -179,11 +179,11 @@ fn call_and_cancel(
         if at != CancelPoint::Start {
             transport.connects.notified().await;
         }
-        if matches!(at, CancelPoint::Sending | CancelPoint::Backoff) {
+        if matches!(at, CancelPoint::Sending | CancelPoint::RetrySleep) {
             transport.connected.notify_one();
             transport.sends.notified().await;
         }
-        if at == CancelPoint::Backoff {
+        if at == CancelPoint::RetrySleep {
             transport.answered.notify_one();
             // The next attempt starts within a second, and would wait for the test.
             tokio::task::yield_now().await;
@@ -218,7 +218,7 @@ fn call_and_cancel(
 #[test]
 fn reports_cancelled_changes_that_may_be_made() {
     use CancelMethod::{Abort, Drop, Stop};
-    use CancelPoint::{Backoff, Connecting, Sending, Start};
+    use CancelPoint::{Connecting, RetrySleep, Sending, Start};
 
     let (change, read) = ("bulk-publish", "get-cognito-events");
     let table = [
@@ -237,11 +237,11 @@ fn reports_cancelled_changes_that_may_be_made() {
         // No further attempt is made. Either an error response arrived, or no response.
         (change, 500, Sending, Stop, ("cancelled", 1, 0)),
         (change, 0, Sending, Stop, ("may be made", 1, 0)),
-        (change, 500, Backoff, Stop, ("cancelled", 1, 0)),
-        (change, 0, Backoff, Stop, ("may be made", 1, 0)),
-        (read, 0, Backoff, Stop, ("cancelled", 1, 0)),
-        (change, 0, Backoff, Drop, ("dropped", 1, 1)),
-        (change, 500, Backoff, Drop, ("dropped", 1, 0)),
+        (change, 500, RetrySleep, Stop, ("cancelled", 1, 0)),
+        (change, 0, RetrySleep, Stop, ("may be made", 1, 0)),
+        (read, 0, RetrySleep, Stop, ("cancelled", 1, 0)),
+        (change, 0, RetrySleep, Drop, ("dropped", 1, 1)),
+        (change, 500, RetrySleep, Drop, ("dropped", 1, 0)),
     ];
     for (command, status, at, how, (outcome, requests, unfinished)) in table {
         let got = call_and_cancel(command, status, at, how);

@@ -60,7 +60,7 @@ impl Collection {
 }
 
 /// A node that is complete; `None` if a collection was opened.
-type Complete = Result<Option<YamlNodeId>, YamlError>;
+type ParsedNode = Result<Option<YamlNodeId>, YamlError>;
 
 impl<'t> YamlParser<'t> {
     /// Adds a collection and opens it.
@@ -94,7 +94,7 @@ impl<'t> YamlParser<'t> {
     }
 
     /// Parses the next node of the innermost collection, or its end, which completes it.
-    pub(super) fn collection_step(&mut self) -> Complete {
+    pub(super) fn collection_step(&mut self) -> ParsedNode {
         let Some(collection) = self.open.last() else {
             return self.error("expected a value");
         };
@@ -114,11 +114,11 @@ impl<'t> YamlParser<'t> {
     }
 
     /// Closes the innermost collection.
-    fn close(&mut self) -> Complete {
+    fn close(&mut self) -> ParsedNode {
         Ok(self.open.pop().map(|collection| collection.id))
     }
 
-    fn close_block(&mut self) -> Complete {
+    fn close_block(&mut self) -> ParsedNode {
         if self.skip(&YamlTokenKind::BlockEnd)? {
             return self.close();
         }
@@ -133,14 +133,14 @@ impl<'t> YamlParser<'t> {
         &mut self,
         is_end: fn(&YamlTokenKind<'_>) -> bool,
         context: NodeContext,
-    ) -> Complete {
+    ) -> ParsedNode {
         match self.is_next(is_end)? {
             true => self.empty().map(Some),
             false => self.node(context),
         }
     }
 
-    fn block_item(&mut self) -> Complete {
+    fn block_item(&mut self) -> ParsedNode {
         if !self.skip(&YamlTokenKind::BlockEntry)? {
             return self.close_block();
         }
@@ -150,7 +150,7 @@ impl<'t> YamlParser<'t> {
         self.node_unless(is_end, NodeContext::Block)
     }
 
-    fn indentless_item(&mut self) -> Complete {
+    fn indentless_item(&mut self) -> ParsedNode {
         if !self.skip(&YamlTokenKind::BlockEntry)? {
             return self.close();
         }
@@ -166,7 +166,7 @@ impl<'t> YamlParser<'t> {
         self.node_unless(is_end, NodeContext::Block)
     }
 
-    fn block_key(&mut self) -> Complete {
+    fn block_key(&mut self) -> ParsedNode {
         if self.skip(&YamlTokenKind::Key)? {
             self.node_unless(is_block_entry_end, NodeContext::BlockOrIndentless)
         } else if self.may_omit_key()? {
@@ -176,7 +176,7 @@ impl<'t> YamlParser<'t> {
         }
     }
 
-    fn block_value(&mut self) -> Complete {
+    fn block_value(&mut self) -> ParsedNode {
         match self.skip(&YamlTokenKind::Value)? {
             true => self.node_unless(is_block_entry_end, NodeContext::BlockOrIndentless),
             false => self.empty().map(Some),
@@ -201,7 +201,7 @@ impl<'t> YamlParser<'t> {
         }
     }
 
-    fn flow_item(&mut self) -> Complete {
+    fn flow_item(&mut self) -> ParsedNode {
         if self.skip(&YamlTokenKind::FlowSequenceEnd)? {
             return self.close();
         }
@@ -222,7 +222,7 @@ impl<'t> YamlParser<'t> {
     }
 
     /// The key of a single pair, or its end after the value.
-    fn single_key(&mut self) -> Complete {
+    fn single_key(&mut self) -> ParsedNode {
         if !self
             .open
             .last_mut()
@@ -234,7 +234,7 @@ impl<'t> YamlParser<'t> {
         self.node_unless(is_flow_key_end, NodeContext::Flow)
     }
 
-    fn flow_key(&mut self) -> Complete {
+    fn flow_key(&mut self) -> ParsedNode {
         if self.skip(&YamlTokenKind::FlowMappingEnd)? {
             return self.close();
         }
@@ -255,7 +255,7 @@ impl<'t> YamlParser<'t> {
     }
 
     /// The value of a flow entry; empty without a `:`.
-    fn flow_value(&mut self) -> Complete {
+    fn flow_value(&mut self) -> ParsedNode {
         let mapping = self.open.last_mut();
         let is_alone = mapping.is_some_and(|top| std::mem::take(&mut top.is_key_alone));
         if is_alone || !self.skip(&YamlTokenKind::Value)? {

@@ -15,7 +15,7 @@ pub(super) const EXIT_STATUS: Topic = Topic {
     },
 };
 
-/// Exit statuses with their meanings.
+/// EarlyExitOption statuses with their meanings.
 const STATUSES: [(&str, &str); 6] = [
     ("0", "The command succeeded."),
     ("130", "The command was interrupted, as by Ctrl-C."),

@@ -8,8 +8,8 @@ pub(super) const SERVE: Topic = Topic {
     sections: |_| {
         vec![
             paragraphs("DESCRIPTION", &DESCRIPTION),
-            list("RULES KNOWN OF THE REAL SERVICE", &KNOWN),
-            list("RULES CHOSEN HERE", &CHOSEN),
+            list("DOCUMENTED RULES", &KNOWN),
+            list("ASSUMED RULES", &CHOSEN),
             list("LIMITS", &LIMITS),
             paragraphs("CREDENTIALS", &CREDENTIALS),
             paragraphs("WEB PAGES", &WEB_PAGES),
@@ -21,9 +21,9 @@ pub(super) const SERVE: Topic = Topic {
 const DESCRIPTION: [&str; 3] = [
     "`serve` runs a Cognito Sync on this machine, and `--local` has the same service answer a single \
      operation without a server. The options of `serve` are described by `serve --help`.",
-    "Nobody outside AWS knows every rule of the real service. The first list holds what AWS's \
-     documentation, models and SDKs state or rely on; the second one what they leave open, and what this \
-     service does there. Do not rely on the second list when you test against it.",
+    "Nobody outside AWS knows every rule of the real service. The documented rules are those \
+     that AWS's documentation, models and SDKs state or rely on. They leave the others open, and this \
+     service assumes them. Tests should not depend on assumed rules: the real service may differ.",
     "Wordings of errors are AWS's for constraints, conflicts, sync counts, session tokens, identity pools \
      and signatures; the others are our own.",
 ];
@@ -120,7 +120,7 @@ const CHOSEN: [(&str, &str); 12] = [
     ),
     (
         "Bulk publish",
-        "Takes two seconds (`--bulk-publish-time`), and needs a stream that is ENABLED.",
+        "OptionArity two seconds (`--bulk-publish-time`), and needs a stream that is ENABLED.",
     ),
     (
         "Stream records",
@@ -148,7 +148,7 @@ const LIMITS: [(&str, &str); 4] = [
         "`--sync-trigger` runs a command for each update; five seconds each.",
     ),
     (
-        "Not there",
+        "Not supported",
         "`--local` has no outbox, function, faults or delays. Nothing is sent to Kinesis, SNS or Lambda.",
     ),
 ];

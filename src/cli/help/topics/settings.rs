@@ -17,7 +17,7 @@ pub(super) const SETTINGS: Topic = Topic {
 };
 
 const DESCRIPTION: [&str; 2] = [
-    "The sources of a setting are tried in the order given; the first one that has a value is used. \
+    "The topic `credentials` has the sources of credentials. The sources of a setting are tried in the order given; the first one that has a value is used. \
      `profile` is the profile that `--profile` or the environment names, in the shared files. The \
      sources and their order are those of the AWS CLI, unless the topic `differences` says otherwise.",
     "`--debug` prints on standard error which source each setting came from.",
@@ -74,8 +74,8 @@ const CONNECTIONS: [(&str, &str); 3] = [
     ),
     (
         "Proxies",
-        "`https_proxy`, `HTTPS_PROXY` for `https` endpoints and `http_proxy`, `HTTP_PROXY` for `http` \
-         ones, with user name and password in the URL; none for the hosts in `no_proxy` or \
+        "`https_proxy`, then `HTTPS_PROXY`, for `https` endpoints and `http_proxy`, then `HTTP_PROXY`, for `http` \
+         ones, with user name and password in the URL; an empty value means no proxy; none for the hosts in `no_proxy` or \
          `NO_PROXY`. An `https` proxy must have a trusted certificate.",
     ),
 ];

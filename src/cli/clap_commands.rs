@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, Str};
 use clap::{Arg, ArgAction, Command};
 
 use super::canonical::{Positional, VALUE_SEPARATOR};
-use super::options::{self, CliOption, Takes};
+use super::options::{self, CliOption, OptionArity};
 use super::subcommand::Subcommand;
 use crate::python;
 
@@ -36,7 +36,9 @@ pub(super) fn of_level(
         .version("")
         // The last of several counts.
         .args_override_self(true)
-        .args(options.map(|option| arg(option).require_equals(option.takes != Takes::Nothing)))
+        .args(
+            options.map(|option| arg(option).require_equals(option.takes != OptionArity::Nothing)),
+        )
         .args(positional)
 }
 
@@ -53,15 +55,17 @@ pub(super) fn arg(option: &CliOption) -> Arg {
     };
     let arg = arg.required(option.required);
     let arg = match option.takes {
-        Takes::Nothing if option.name == options::HELP.name => return arg.action(ArgAction::Help),
-        Takes::Nothing if option.name == options::VERSION.name => {
+        OptionArity::Nothing if option.name == options::HELP.name => {
+            return arg.action(ArgAction::Help);
+        }
+        OptionArity::Nothing if option.name == options::VERSION.name => {
             return arg.action(ArgAction::Version);
         }
-        Takes::Nothing => return arg.action(ArgAction::SetTrue),
-        Takes::Text => arg,
-        Takes::WholeNumber => arg.value_parser(whole_number),
-        Takes::AtMostOne(default) => arg.num_args(0..=1).default_missing_value(default),
-        Takes::Several => arg.num_args(0..).value_delimiter(VALUE_SEPARATOR),
+        OptionArity::Nothing => return arg.action(ArgAction::SetTrue),
+        OptionArity::Text => arg,
+        OptionArity::WholeNumber => arg.value_parser(whole_number),
+        OptionArity::AtMostOne(default) => arg.num_args(0..=1).default_missing_value(default),
+        OptionArity::Several => arg.num_args(0..).value_delimiter(VALUE_SEPARATOR),
     };
     let arg = arg.value_name(option.value);
     match option.choices {

@@ -12,18 +12,18 @@ const LOOPBACK_DELAY: Duration = Duration::from_millis(500);
 
 /// Sleeps between the attempts of a call.
 #[derive(Debug)]
-pub struct Backoff {
+pub struct RetrySleep {
     attempts: u32,
 }
 
-impl Backoff {
-    /// Creates a backoff for calls with at most this many attempts.
+impl RetrySleep {
+    /// Creates the sleep for calls with at most this many attempts.
     pub fn new(attempts: u32) -> Self {
-        Backoff { attempts }
+        RetrySleep { attempts }
     }
 }
 
-impl AsyncSleep for Backoff {
+impl AsyncSleep for RetrySleep {
     fn sleep(&self, duration: Duration) -> Sleep {
         let current = AttemptRecorder::current();
         let duration = match current.is_some_and(|call| call.was_refused_on_loopback()) {
