@@ -67,6 +67,12 @@ fn environment(more: &[(&str, &str)]) -> Environment {
     Environment::from_iter(variables)
 }
 
+/// The number of attempts of each call.
+fn attempts(report: &BatchReport) -> Vec<u32> {
+    let responses = report.responses.iter();
+    responses.map(|response| response.attempts).collect()
+}
+
 /// Makes the calls to this endpoint.
 #[track_caller]
 fn run_calls(
@@ -225,13 +231,8 @@ fn repeats_read_on_stale_connection_at_once() {
 fn counts_change_on_stale_connection_as_attempt() {
     let stub = closing_at_second_request();
     let report = run_calls(&stub.endpoint(), (0..2).map(change_call), ONE);
-    let attempts: Vec<_> = report
-        .responses
-        .iter()
-        .map(|response| response.attempts)
-        .collect();
     // As often as the AWS CLI does.
-    assert_eq!((attempts, report.failed), (vec![1, 2], Vec::new()));
+    assert_eq!((attempts(&report), report.failed), (vec![1, 2], Vec::new()));
     assert_eq!(stub.requests().len(), 3);
 }
 
@@ -242,15 +243,10 @@ fn repeats_no_read_whose_response_began() {
         _ => Action::SendAndClose("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".into()),
     });
     let report = run_calls(&stub.endpoint(), (0..2).map(read_call), ONE);
-    let attempts: Vec<_> = report
-        .responses
-        .iter()
-        .map(|response| response.attempts)
-        .collect();
-    assert_eq!((attempts, report.failed), (vec![1, 2], Vec::new()));
+    assert_eq!((attempts(&report), report.failed), (vec![1, 2], Vec::new()));
 }
 
-const REPLIES: PeerBehavior = PeerBehavior::RespondInTurn(&[EMPTY, EMPTY, EMPTY]);
+const EMPTY_RESPONSES: PeerBehavior = PeerBehavior::RespondInTurn(&[EMPTY, EMPTY, EMPTY]);
 
 #[test]
 fn keeps_connections_under_tls_and_through_proxies() {
@@ -265,12 +261,12 @@ fn keeps_connections_under_tls_and_through_proxies() {
         assert_all_succeeded(&report.expect("the calls are made"), 3);
     };
 
-    let direct = Peer::new(REPLIES, Some(&certificate));
+    let direct = Peer::new(EMPTY_RESPONSES, Some(&certificate));
     let url = format!("https://{}", direct.host());
     check_connections(&[("AWS_ENDPOINT_URL", &url), ("AWS_CA_BUNDLE", bundle)]);
     assert_eq!((direct.connections(), direct.heads().len()), (1, 3));
 
-    let tunnelled = Peer::new(REPLIES, Some(&certificate));
+    let tunnelled = Peer::new(EMPTY_RESPONSES, Some(&certificate));
     let proxy = Peer::new(PeerBehavior::Proxy(None), None);
     let (url, proxy_url) = (
         format!("https://{}", tunnelled.host()),
@@ -284,7 +280,7 @@ fn keeps_connections_under_tls_and_through_proxies() {
     assert_eq!((tunnelled.connections(), tunnelled.heads().len()), (1, 3));
     assert_eq!((proxy.connections(), proxy.heads().len()), (1, 1));
 
-    let forwarding = Peer::new(REPLIES, None);
+    let forwarding = Peer::new(EMPTY_RESPONSES, None);
     let proxy_url = format!("http://{}", forwarding.host());
     check_connections(&[
         ("AWS_ENDPOINT_URL", "http://service.test"),

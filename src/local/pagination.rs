@@ -3,7 +3,38 @@
 
 use aws_smithy_types::base64;
 
+use super::operations::OperationInput;
 use super::service_error::ServiceError;
+
+/// A page of a list.
+pub(super) struct Page<T> {
+    pub items: Vec<T>,
+    /// The page size, which the items may fall short of.
+    pub size: usize,
+    /// The token of the next page; `None` on the last one.
+    pub next_token: Option<String>,
+}
+
+/// Reads the page of at most `max_size` items that `MaxResults` and `NextToken` request. `read_after`
+/// returns at most so many items after a key, in the order of their keys.
+pub(super) fn read_page<T>(
+    input: &OperationInput,
+    max_size: usize,
+    read_after: impl FnOnce(String, usize) -> Result<Vec<T>, ServiceError>,
+    key: impl FnOnce(&T) -> &str,
+) -> Result<Page<T>, ServiceError> {
+    let size = page_size(input.number("MaxResults"), max_size, max_size)?;
+    let start = decode_token(input.text("NextToken"))?;
+    let mut items = read_after(start, size + 1)?;
+    let has_more = truncate_page(&mut items, size);
+    let last = items.last().filter(|_| has_more);
+    let next_token = last.map(|last| encode_token(key(last)));
+    Ok(Page {
+        items,
+        size,
+        next_token,
+    })
+}
 
 /// Returns the page size: the requested one up to `max`, or `default`.
 pub(super) fn page_size(
@@ -26,11 +57,11 @@ pub(super) fn encode_token(last: &str) -> String {
 }
 
 /// Returns the item that a token names; empty, which is before the first item, without a token.
-pub(super) fn decode_token(encode_token: Option<&str>) -> Result<String, ServiceError> {
-    let Some(encode_token) = encode_token else {
+pub(super) fn decode_token(token: Option<&str>) -> Result<String, ServiceError> {
+    let Some(token) = token else {
         return Ok(String::new());
     };
-    base64::decode(encode_token)
+    base64::decode(token)
         .ok()
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .ok_or_else(invalid_token)

@@ -20,6 +20,7 @@ use super::connection::{self, MalformedRequest};
 use super::connection_limit::ConnectionLimit;
 use super::cors::{self, AccessPolicy};
 use super::group_commit::{WriterThread, received_output, service_ended};
+use super::operations::update::TriggerOutput;
 use super::operations::{OperationCall, OperationOutput};
 use super::ready_file::ReadyFile;
 use super::request_body::{self, BodyMemory, ReceivedBody};
@@ -346,15 +347,7 @@ impl SharedState {
             let update = tokio::spawn(self.clone().update_with_function(call, turn));
             return update.await.unwrap_or_else(|_| Err(service_ended()));
         }
-        let trigger_output = None;
-        received_output(
-            self.writer_thread
-                .submit(WriteJob {
-                    call,
-                    trigger_output,
-                })
-                .await,
-        )
+        self.write(call, None).await
     }
 
     /// Invokes the function and makes the update, even if the client has disconnected.
@@ -367,13 +360,19 @@ impl SharedState {
         // The program may take seconds, so it gets a thread that may block.
         let called = tokio::task::spawn_blocking(move || service.invoke_sync_trigger(&update));
         let trigger_output = called.await.unwrap_or_else(|_| Err(service_ended()))?;
-        received_output(
-            self.writer_thread
-                .submit(WriteJob {
-                    call,
-                    trigger_output,
-                })
-                .await,
-        )
+        self.write(call, trigger_output).await
+    }
+
+    /// Has the writer thread make the call.
+    async fn write(
+        &self,
+        call: Arc<OperationCall>,
+        trigger_output: Option<TriggerOutput>,
+    ) -> Result<OperationOutput, ServiceError> {
+        let job = WriteJob {
+            call,
+            trigger_output,
+        };
+        received_output(self.writer_thread.submit(job).await)
     }
 }

@@ -17,25 +17,18 @@ pub(super) fn list(
     call: &OperationCall,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
-    let length = pagination::page_size(
-        call.input.number("MaxResults"),
-        MAX_PAGE_SIZE,
-        MAX_PAGE_SIZE,
-    )?;
-    let start = DatasetId {
-        name: pagination::decode_token(call.input.text("NextToken"))?,
-        ..call.input.dataset()
+    let read_after = |name, limit| {
+        let start = DatasetId {
+            name,
+            ..call.input.dataset()
+        };
+        tables.datasets_after(&start, limit)
     };
-    let mut datasets = tables.datasets_after(&start, length + 1)?;
-    let has_more = pagination::truncate_page(&mut datasets, length);
-    let last = datasets.last().filter(|_| has_more);
+    let page = pagination::read_page(&call.input, MAX_PAGE_SIZE, read_after, |last| &last.name)?;
     Ok(document([
-        ("Count", json!(datasets.len())),
-        (
-            "NextToken",
-            json!(last.map(|last| pagination::encode_token(&last.name))),
-        ),
-        ("Datasets", datasets.iter().map(dataset_json).collect()),
+        ("Count", json!(page.items.len())),
+        ("NextToken", json!(page.next_token)),
+        ("Datasets", page.items.iter().map(dataset_json).collect()),
     ])
     .into())
 }

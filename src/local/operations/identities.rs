@@ -19,22 +19,12 @@ pub(super) fn list(
 ) -> Result<OperationOutput, ServiceError> {
     let pool = call.input.pool();
     tables.pool(pool)?;
-    let length = pagination::page_size(
-        call.input.number("MaxResults"),
-        MAX_PAGE_SIZE,
-        MAX_PAGE_SIZE,
-    )?;
-    let start = pagination::decode_token(call.input.text("NextToken"))?;
-    let mut identities = tables.identities_after(pool, &start, length + 1)?;
-    let has_more = pagination::truncate_page(&mut identities, length);
-    let last = identities.last().filter(|_| has_more);
+    let read_after = |key: String, limit| tables.identities_after(pool, &key, limit);
+    let page = pagination::read_page(&call.input, MAX_PAGE_SIZE, read_after, |last| &last.id)?;
     Ok(document([
-        ("Identities", identities.iter().map(identity_json).collect()),
+        ("Identities", page.items.iter().map(identity_json).collect()),
         ("IdentityPoolId", json!(pool)),
-        (
-            "NextToken",
-            json!(last.map(|last| pagination::encode_token(&last.id))),
-        ),
+        ("NextToken", json!(page.next_token)),
     ])
     .into())
 }
@@ -43,22 +33,12 @@ pub(super) fn list_pools(
     call: &OperationCall,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
-    let length = pagination::page_size(
-        call.input.number("MaxResults"),
-        MAX_PAGE_SIZE,
-        MAX_PAGE_SIZE,
-    )?;
-    let start = pagination::decode_token(call.input.text("NextToken"))?;
-    let mut pools = tables.pools_after(&start, length + 1)?;
-    let has_more = pagination::truncate_page(&mut pools, length);
-    let last = pools.last().filter(|_| has_more);
-    let pools_shown = pools.iter().map(|pool| pool_json(&pool.id));
+    let read_after = |key: String, limit| tables.pools_after(&key, limit);
+    let page = pagination::read_page(&call.input, MAX_PAGE_SIZE, read_after, |last| &last.id)?;
+    let pools = page.items.iter().map(|pool| pool_json(&pool.id));
     Ok(document([
-        ("IdentityPools", pools_shown.collect()),
-        (
-            "NextToken",
-            json!(last.map(|last| pagination::encode_token(&last.id))),
-        ),
+        ("IdentityPools", pools.collect()),
+        ("NextToken", json!(page.next_token)),
     ])
     .into())
 }

@@ -15,25 +15,17 @@ pub(super) fn list_pools(
     call: &OperationCall,
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
-    let length = pagination::page_size(
-        call.input.number("MaxResults"),
-        MAX_PAGE_SIZE,
-        MAX_PAGE_SIZE,
-    )?;
-    let start = pagination::decode_token(call.input.text("NextToken"))?;
-    let mut pools = tables.pools_after(&start, length + 1)?;
-    let has_more = pagination::truncate_page(&mut pools, length);
-    let last = pools.last().filter(|_| has_more);
-    let next = last.map(|last| pagination::encode_token(&last.id));
-    let pool_usage_json = pools.iter().map(|pool| pool_usage_json(pool, tables));
+    let read_after = |key: String, limit| tables.pools_after(&key, limit);
+    let page = pagination::read_page(&call.input, MAX_PAGE_SIZE, read_after, |last| &last.id)?;
+    let usages = page.items.iter().map(|pool| pool_usage_json(pool, tables));
     Ok(document([
-        ("Count", json!(pools.len())),
+        ("Count", json!(page.items.len())),
         (
             "IdentityPoolUsages",
-            Json::Array(pool_usage_json.collect::<Result<_, ServiceError>>()?),
+            Json::Array(usages.collect::<Result<_, ServiceError>>()?),
         ),
-        ("MaxResults", json!(length)),
-        ("NextToken", json!(next)),
+        ("MaxResults", json!(page.size)),
+        ("NextToken", json!(page.next_token)),
     ])
     .into())
 }

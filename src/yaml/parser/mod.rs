@@ -87,14 +87,7 @@ impl<'t> YamlParser<'t> {
 
     /// The only document, and what may stand around it.
     fn stream(&mut self) -> Result<Option<YamlNodeId>, YamlError> {
-        let is_implicit = !self.is_next(|kind| {
-            matches!(
-                kind,
-                YamlTokenKind::Directive(_)
-                    | YamlTokenKind::DocumentStart
-                    | YamlTokenKind::StreamEnd
-            )
-        })?;
+        let is_implicit = !self.is_next(is_explicit_boundary)?;
         if !is_implicit && !self.document_start()? {
             return Ok(None);
         }
@@ -170,15 +163,7 @@ impl<'t> YamlParser<'t> {
             }
         }
         let may_be_implicit = is_explicit && self.scanner.version() == YamlVersion::V1_2;
-        let is_implicit = may_be_implicit
-            && !self.is_next(|kind| {
-                matches!(
-                    kind,
-                    YamlTokenKind::Directive(_)
-                        | YamlTokenKind::DocumentStart
-                        | YamlTokenKind::StreamEnd
-                )
-            })?;
+        let is_implicit = may_be_implicit && !self.is_next(is_explicit_boundary)?;
         let position = self.scanner.peek()?.position;
         match is_implicit || self.document_start()? {
             true => Err(position.error("expected one document only")),
@@ -319,4 +304,13 @@ impl<'t> YamlParser<'t> {
         }
         id
     }
+}
+
+/// Whether a token begins an explicit document or ends the stream, so that no implicit document
+/// begins there.
+fn is_explicit_boundary(kind: &YamlTokenKind<'_>) -> bool {
+    matches!(
+        kind,
+        YamlTokenKind::Directive(_) | YamlTokenKind::DocumentStart | YamlTokenKind::StreamEnd
+    )
 }

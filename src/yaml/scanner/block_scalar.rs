@@ -4,7 +4,7 @@ use crate::yaml::error::YamlError;
 
 use super::Scanner;
 use super::token::{Scalar, YamlToken, YamlTokenKind};
-use crate::yaml::characters::{END, is_break_or_end};
+use crate::yaml::characters::END;
 
 /// What becomes of the line breaks at the end of a block scalar.
 #[derive(Clone, Copy, PartialEq)]
@@ -93,16 +93,7 @@ impl Scanner<'_> {
                 .cursor
                 .error("expected a line break after a block scalar's indicators");
         }
-        self.cursor.take_while(|c| c == ' ');
-        if self.cursor.peek() == '#' {
-            self.cursor.take_line();
-        }
-        if !is_break_or_end(self.cursor.peek()) {
-            return self
-                .cursor
-                .error("expected a comment or line break after '|' or '>'");
-        }
-        self.cursor.take_break();
+        self.end_line("expected a comment or line break after '|' or '>'")?;
         Ok((chomping.unwrap_or(Chomping::Clip), increment))
     }
 

@@ -27,18 +27,22 @@ impl<'t> Scanner<'t> {
                 Directive::Reserved
             }
         };
+        self.end_line("expected a comment or line break after a directive")?;
+        let kind = YamlTokenKind::Directive(directive);
+        self.tokens.push_back(YamlToken { kind, position });
+        Ok(())
+    }
+
+    /// Passes the rest of a line, in which only spaces and a comment may stand.
+    pub(super) fn end_line(&mut self, message: &str) -> Result<(), YamlError> {
         self.cursor.take_while(|c| c == ' ');
         if self.cursor.peek() == '#' {
             self.cursor.take_line();
         }
         if !is_break_or_end(self.cursor.peek()) {
-            return self
-                .cursor
-                .error("expected a comment or line break after a directive");
+            return self.cursor.error(message);
         }
         self.cursor.take_break();
-        let kind = YamlTokenKind::Directive(directive);
-        self.tokens.push_back(YamlToken { kind, position });
         Ok(())
     }
 
