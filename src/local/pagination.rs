@@ -7,7 +7,7 @@ use super::operations::OperationInput;
 use super::service_error::ServiceError;
 
 /// A page of a list.
-pub(super) struct Page<T> {
+pub(super) struct ListPage<T> {
     pub items: Vec<T>,
     /// The page size, which the items may fall short of.
     pub size: usize,
@@ -22,14 +22,14 @@ pub(super) fn read_page<T>(
     max_size: usize,
     read_after: impl FnOnce(String, usize) -> Result<Vec<T>, ServiceError>,
     key: impl FnOnce(&T) -> &str,
-) -> Result<Page<T>, ServiceError> {
+) -> Result<ListPage<T>, ServiceError> {
     let size = page_size(input.number("MaxResults"), max_size, max_size)?;
     let start = decode_token(input.text("NextToken"))?;
     let mut items = read_after(start, size + 1)?;
     let has_more = truncate_page(&mut items, size);
     let last = items.last().filter(|_| has_more);
     let next_token = last.map(|last| encode_token(key(last)));
-    Ok(Page {
+    Ok(ListPage {
         items,
         size,
         next_token,
