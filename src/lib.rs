@@ -39,6 +39,7 @@
 //! output           → encoding error model python timestamp yaml
 //! model            →
 //! yaml             → python
+//! configuration    →
 //! encoding         → environment error python
 //! streams          → diagnostics terminal
 //! diagnostics      →
@@ -61,6 +62,8 @@
 
 mod cancellation;
 mod cli;
+#[allow(dead_code, reason = "its commands are added next")]
+mod configuration;
 mod diagnostics;
 mod encoding;
 mod endpoint_query;
