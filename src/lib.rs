@@ -2,7 +2,7 @@
 //!
 //! [`run`] executes a command line in five steps:
 //!
-//! 1. `cli` parses the arguments into an operation and its options.
+//! 1. `cli` parses the arguments into an operation and its options; `operation_call` does the rest.
 //! 2. `params` builds the input document from them and validates it against the `model`.
 //! 3. `settings` resolves credentials, region, endpoint and the other settings. The skeleton of an
 //!    input needs none of them.
@@ -21,8 +21,9 @@
 //! ```text
 //! main             → lib
 //! lib              → cli diagnostics encoding environment error file_size_limit hints interrupt
-//!                    local output params python service settings shell streams terminal timestamp
-//!                    transport
+//!                    local operation_call output python settings shell streams terminal
+//! operation_call   → cli diagnostics encoding environment error local output params service
+//!                    settings terminal timestamp transport
 //! cli              → encoding environment error redaction model output params python serve_args
 //!                    service settings shell terminal
 //! local            → diagnostics environment error interrupt model output percent_encoding
@@ -82,6 +83,7 @@ mod local;
 #[doc(hidden)]
 pub mod many_calls;
 pub mod model;
+mod operation_call;
 mod output;
 mod params;
 mod percent_encoding;
@@ -106,9 +108,8 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use cli::{Command, OperationCommand, Program};
+use cli::{Command, Program};
 use diagnostics::Diagnostics;
 pub use diagnostics::Stderr;
 use encoding::Encoding;
@@ -116,13 +117,10 @@ pub use environment::Environment;
 use error::{Error, ErrorKind, Result};
 pub use file_size_limit::handle_signal as prepare_for_file_size_limit;
 pub use interrupt::install_handler as prepare_for_interrupts;
-use output::{ColorChoice, RenderedOutput, TableColor, TimestampFormat};
-use params::skeleton::{self, Skeleton};
-use service::{Client, Destination, ThrottlingMode};
+use operation_call::RunContext;
+use output::RenderedOutput;
 pub use streams::Streams;
 pub use terminal::Terminal;
-use timestamp::LocalZone;
-use transport::{HttpTransport, InProcessTransport};
 
 /// Runs a command line and returns its exit status. The first argument is the program's name.
 ///
@@ -204,7 +202,7 @@ impl<T: Into<RenderedOutput>> From<T> for CommandOutcome {
     }
 }
 
-/// Runs the five steps for a parsed command line.
+/// Runs a command line: step 1, and `operation_call` the others.
 fn run_command(
     program: &Program,
     args: &[String],
@@ -232,135 +230,11 @@ fn run_command(
         terminal,
         diagnostics: Diagnostics::new(streams.stderr.clone(), hints),
     };
-    let output = run_operation(&call, &context).map_err(|mut error| {
+    let output = operation_call::run(&call, &context).map_err(|mut error| {
         error.context.operation = Some(call.operation.name);
         error
     });
     output.map(CommandOutcome::from)
-}
-
-/// The parts of a run that operations use.
-struct RunContext<'a> {
-    environment: &'a Environment,
-    terminal: Terminal,
-    diagnostics: Diagnostics,
-}
-
-/// Steps 2 to 5: calls the operation or renders its skeleton.
-fn run_operation(call: &OperationCommand, context: &RunContext<'_>) -> Result<RenderedOutput> {
-    let document = params::parse_input(&call.input, context.environment)?;
-    if let Some(skeleton) = call.skeleton {
-        return render_skeleton(call, skeleton, &document, context);
-    }
-    call_service(call, &document, context)
-}
-
-/// Steps 3 to 5 of a call. Not inlined: each page of its large stack frame costs a page fault when
-/// first touched, which commands without a call would pay as well.
-#[inline(never)]
-fn call_service(
-    call: &OperationCommand,
-    document: &params::UnvalidatedInput,
-    context: &RunContext<'_>,
-) -> Result<RenderedOutput> {
-    let (environment, diagnostics) = (context.environment, &context.diagnostics);
-    let pool = document.text("IdentityPoolId");
-    let mut settings = settings::resolve(&call.settings, pool, environment, diagnostics)?;
-    let zone = LocalZone::new(environment);
-    let input = params::validate_input(document, call.operation, &zone)?;
-    let ready = settings.sdk_config()?;
-    let transport: Arc<dyn HttpTransport> = match call.settings.local {
-        true => Arc::new(InProcessTransport::new(local::in_process(environment)?)),
-        false => Arc::new(settings.transport_for_calls()),
-    };
-    let destination = Destination {
-        transport,
-        timeouts: settings.timeouts,
-        endpoint: settings.endpoint.clone(),
-        throttling: match settings.is_paced() {
-            true => ThrottlingMode::RetryPaced,
-            false => ThrottlingMode::Retry,
-        },
-        // A retry does not help within this process.
-        reports_retries: !call.settings.local,
-        diagnostics: settings.diagnostics.clone(),
-    };
-    let client = Client::new(call.operation.service, ready, destination);
-    let result = service::call(&client, call.operation, &input);
-    let response = result.map_err(|error| {
-        let hints = params::enum_value_hints(&input, call.operation.input);
-        let hints = hints.into_iter().chain(settings.region_hint());
-        hints.fold(error, Error::hint)
-    })?;
-    let timestamps = match settings.wire_timestamps {
-        true => TimestampFormat::Wire,
-        false => TimestampFormat::Iso8601(&zone),
-    };
-    let options = output::OutputOptions {
-        timestamps,
-        is_plain_utf8: encoding::output_encoding(environment)?.is_plain_utf8(),
-        ..output_options(call, &settings, context.terminal)
-    };
-    output::render_response(response.response.body, call.operation.output, &options)
-}
-
-/// Renders a skeleton in place of a call. For an output skeleton, the settings and the input are
-/// validated first, as in the AWS CLI.
-fn render_skeleton(
-    call: &OperationCommand,
-    skeleton: Skeleton,
-    document: &params::UnvalidatedInput,
-    context: &RunContext<'_>,
-) -> Result<RenderedOutput> {
-    let (environment, diagnostics) = (context.environment, &context.diagnostics);
-    match skeleton {
-        Skeleton::Input => Ok(output::render_json(&skeleton::input(call.operation.input)).into()),
-        Skeleton::YamlInput => Ok(skeleton::yaml_input(call.operation.input).into()),
-        Skeleton::Output => {
-            let pool = document.text("IdentityPoolId");
-            let mut settings = settings::resolve(&call.settings, pool, environment, diagnostics)?;
-            settings.resolve_region()?;
-            let skeleton = skeleton::output(call.operation.output);
-            let zone = LocalZone::new(environment);
-            params::validate_output_skeleton(&skeleton, call.operation, &zone)?;
-            params::validate_input(document, call.operation, &zone)?;
-            let options = output_options(call, &settings, context.terminal);
-            output::render_document(
-                &skeleton,
-                &output::OutputOptions {
-                    is_skeleton: true,
-                    ..options
-                },
-            )
-        }
-    }
-}
-
-fn output_options<'a>(
-    call: &'a OperationCommand,
-    settings: &'a settings::Settings,
-    terminal: Terminal,
-) -> output::OutputOptions<'a> {
-    let use_color = match call.color {
-        ColorChoice::On => true,
-        ColorChoice::Off => false,
-        ColorChoice::Auto => terminal.is_terminal && !terminal.no_color,
-    };
-    output::OutputOptions {
-        format: settings.output.as_ref().copied().map_err(String::as_str),
-        query: call.query.as_ref(),
-        title: call.operation.name,
-        color: if use_color {
-            TableColor::On
-        } else {
-            TableColor::Off
-        },
-        stdout_is_terminal: terminal.is_terminal,
-        terminal_width: terminal.width,
-        timestamps: TimestampFormat::Wire,
-        is_plain_utf8: true,
-        is_skeleton: false,
-    }
 }
 
 /// Writes files, creates their parent directories, and returns the paths, one per line.
