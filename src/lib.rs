@@ -21,9 +21,10 @@
 //! ```text
 //! main             → lib
 //! lib              → cli diagnostics encoding environment error file_size_limit hints interrupt
-//!                    local operation_call output python settings shell streams terminal
+//!                    local operation_call output python settings shell stdin streams
+//!                    terminal
 //! operation_call   → cli diagnostics encoding environment error local output params service
-//!                    settings terminal timestamp transport
+//!                    settings stdin terminal timestamp transport
 //! cli              → encoding environment error redaction model output params python serve_args
 //!                    service settings shell terminal
 //! local            → diagnostics environment error interrupt model output percent_encoding
@@ -42,8 +43,9 @@
 //! yaml             → python
 //! configuration    →
 //! encoding         → environment error python
-//! streams          → diagnostics terminal
+//! streams          → diagnostics stdin terminal
 //! diagnostics      →
+//! stdin            →
 //! endpoint_query   →
 //! endpoint_url     → error redaction python
 //! redaction        →
@@ -98,6 +100,7 @@ mod serve_args;
 mod service;
 mod settings;
 mod shell;
+mod stdin;
 mod streams;
 mod terminal;
 mod timestamp;
@@ -119,6 +122,7 @@ pub use file_size_limit::handle_signal as prepare_for_file_size_limit;
 pub use interrupt::install_handler as prepare_for_interrupts;
 use operation_call::RunContext;
 use output::RenderedOutput;
+pub use stdin::Stdin;
 pub use streams::Streams;
 pub use terminal::Terminal;
 
@@ -227,6 +231,7 @@ fn run_command(
     let hints = hints::are_enabled(environment, streams.stderr_is_terminal);
     let context = RunContext {
         environment,
+        stdin: streams.stdin.clone(),
         terminal,
         diagnostics: Diagnostics::new(streams.stderr.clone(), hints),
     };

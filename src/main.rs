@@ -6,8 +6,8 @@ use std::io::{IsTerminal, stderr, stdout};
 use std::process::ExitCode;
 
 use cognito_sync::{
-    Environment, Stderr, Streams, Terminal, prepare_for_file_size_limit, prepare_for_interrupts,
-    run,
+    Environment, Stderr, Stdin, Streams, Terminal, prepare_for_file_size_limit,
+    prepare_for_interrupts, run,
 };
 use terminal_size::{Width, terminal_size_of};
 
@@ -16,6 +16,7 @@ fn main() -> ExitCode {
     prepare_for_file_size_limit();
     let environment = Environment::from_process();
     let streams = Streams {
+        stdin: Stdin::from_process(),
         stdout: &mut stdout::of_process(),
         stderr: Stderr::new(stderr()),
         terminal: Terminal {

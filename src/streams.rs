@@ -1,12 +1,15 @@
-//! The output streams of a run.
+//! The standard streams of a run.
 
 use std::io::Write;
 
 use crate::diagnostics::Stderr;
+use crate::stdin::Stdin;
 use crate::terminal::Terminal;
 
-/// The streams that a run writes to, with their properties.
+/// The standard streams of a run, with their properties.
 pub struct Streams<'a> {
+    /// Standard input.
+    pub stdin: Stdin,
     /// Standard output.
     pub stdout: &'a mut dyn Write,
     /// Standard error.

@@ -13,6 +13,7 @@ use crate::params;
 use crate::params::skeleton::{self, Skeleton};
 use crate::service::{self, Client, Destination, ThrottlingMode};
 use crate::settings;
+use crate::stdin::Stdin;
 use crate::terminal::Terminal;
 use crate::timestamp::LocalZone;
 use crate::transport::{HttpTransport, InProcessTransport};
@@ -21,6 +22,9 @@ use crate::transport::{HttpTransport, InProcessTransport};
 pub struct RunContext<'a> {
     /// Environment variables.
     pub environment: &'a Environment,
+    /// Standard input.
+    #[allow(dead_code, reason = "--cli-input-json - reads it next")]
+    pub stdin: Stdin,
     /// The terminal of standard output, if any.
     pub terminal: Terminal,
     /// Warnings and the debug log.

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use cognito_sync::{Environment, Stderr, Streams, Terminal};
+use cognito_sync::{Environment, Stderr, Stdin, Streams, Terminal};
 
 /// A stream that keeps what is written to it; clones share it.
 #[derive(Clone, Default)]
@@ -51,6 +51,7 @@ pub(crate) fn run_with(
 ) -> Printed {
     let mut stdout = Vec::new();
     let streams = Streams {
+        stdin: Stdin::empty(),
         stdout: &mut stdout,
         stderr: Stderr::new(stderr.clone()),
         terminal,
