@@ -37,6 +37,8 @@ pub enum PoolResult {
 pub struct PoolFailure {
     /// The code of the service, such as `ResourceNotFoundException`, or that of this program.
     pub code: String,
+    /// Name of the operation that failed, such as `GetIdentityPoolConfiguration`, if one was called.
+    pub operation: Option<&'static str>,
     /// What went wrong and, where the user can fix it, the remedy.
     pub message: String,
     /// Exit status of a command with this failure alone.
