@@ -29,6 +29,7 @@
 //!                    service settings shell terminal
 //! local            → diagnostics environment error interrupt model output percent_encoding
 //!                    serve_args transport
+//! configuration    → diagnostics environment error yaml
 //! params           → encoding environment error model python timestamp yaml
 //! serve_args       → output
 //! file_size_limit  →
@@ -41,7 +42,6 @@
 //! output           → encoding error model python timestamp yaml
 //! model            →
 //! yaml             → python
-//! configuration    →
 //! encoding         → environment error python
 //! streams          → diagnostics stdin terminal
 //! diagnostics      →

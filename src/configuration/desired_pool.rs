@@ -1,10 +1,10 @@
 //! The desired configuration of an identity pool, as a state file describes it.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use super::section::PoolConfiguration;
+use super::section::{PoolConfiguration, Section};
 
 /// A position in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,16 +34,102 @@ pub struct DesiredPool {
     pub configuration: PoolConfiguration,
     /// Location of the entry.
     pub location: SourceLocation,
-    /// Locations of sections and members, by path such as `PushSync` or `PushSync.RoleArn`.
-    pub member_locations: BTreeMap<String, SourceLocation>,
+    /// Locations of its sections and members, in the same file.
+    pub member_locations: MemberLocations,
 }
 
 impl DesiredPool {
-    /// Returns the location of a member, or else of its section, or else of the pool.
-    pub fn location_of(&self, path: &str) -> &SourceLocation {
-        let section = path.split('.').next().unwrap_or(path);
+    /// Returns the location of a member by its path, such as `PushSync.RoleArn`, or else of its
+    /// section, or else of the pool.
+    pub fn location_of(&self, path: &str) -> SourceLocation {
+        let (section, member) = path.split_once('.').unwrap_or((path, ""));
         let locations = &self.member_locations;
-        let found = locations.get(path).or_else(|| locations.get(section));
-        found.unwrap_or(&self.location)
+        let found = locations
+            .get(section, member)
+            .or_else(|| locations.get(section, ""));
+        match found {
+            Some((line, column)) => SourceLocation {
+                line,
+                column,
+                ..self.location.clone()
+            },
+            None => self.location.clone(),
+        }
+    }
+}
+
+/// Locations of sections and members within a file. Kept small, since there are several for each of
+/// thousands of pools.
+#[derive(Debug, Default)]
+pub struct MemberLocations(Vec<MemberLocation>);
+
+#[derive(Debug)]
+struct MemberLocation {
+    section: Section,
+    /// Name of the member; empty for the section itself.
+    member: Cow<'static, str>,
+    line: u32,
+    column: u32,
+}
+
+impl MemberLocations {
+    /// Adds the location of a member or, under the empty name, of the section itself.
+    pub fn insert(
+        &mut self,
+        section: Section,
+        member: impl Into<Cow<'static, str>>,
+        line: usize,
+        column: usize,
+    ) {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        self.0.push(MemberLocation {
+            section,
+            member: member.into(),
+            line: number(line),
+            column: number(column),
+        });
+    }
+
+    /// Returns line and column.
+    fn get(&self, section: &str, member: &str) -> Option<(usize, usize)> {
+        let is_wanted =
+            |known: &&MemberLocation| known.section.name() == section && known.member == member;
+        let found = self.0.iter().find(is_wanted)?;
+        Some((found.line as usize, found.column as usize))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locates_members_or_what_holds_them() {
+        let mut member_locations = MemberLocations::default();
+        member_locations.insert(Section::PushSync, "", 4, 5);
+        member_locations.insert(Section::PushSync, "RoleArn", 5, 7);
+        member_locations.insert(Section::Events, "Sync.Trigger", 7, 7);
+        let pool = DesiredPool {
+            id: "us-east-1:1".to_string(),
+            region: None,
+            configuration: PoolConfiguration::new(),
+            location: SourceLocation {
+                file: "pools.yaml".into(),
+                line: 3,
+                column: 3,
+            },
+            member_locations,
+        };
+        let table = [
+            ("PushSync.RoleArn", "pools.yaml:5:7"),
+            ("PushSync.ApplicationArns", "pools.yaml:4:5"),
+            ("PushSync", "pools.yaml:4:5"),
+            ("CognitoStreams.StreamName", "pools.yaml:3:3"),
+            ("Events.Sync.Trigger", "pools.yaml:7:7"),
+            ("Events.Other", "pools.yaml:3:3"),
+        ];
+        for (path, location) in table {
+            assert_eq!(pool.location_of(path).to_string(), location, "{path}");
+        }
     }
 }

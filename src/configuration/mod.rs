@@ -5,3 +5,4 @@ mod changes;
 mod desired_pool;
 mod outcome;
 mod section;
+pub mod state_file;
