@@ -23,17 +23,20 @@
 //! lib              → cli diagnostics encoding environment error file_size_limit hints interrupt
 //!                    local operation_call output python settings shell stdin streams
 //!                    terminal
-//! operation_call   → cli diagnostics encoding environment error local output params service
-//!                    settings stdin terminal timestamp transport
+//! operation_call   → cli clients diagnostics encoding environment error output params service
+//!                    settings stdin terminal timestamp
 //! cli              → encoding environment error redaction model output params python serve_args
 //!                    service settings shell terminal
+//! many_calls       → cancellation clients diagnostics environment error interrupt model service
+//!                    settings
+//! clients          → diagnostics endpoint_url environment error local model service settings
+//!                    transport
 //! local            → diagnostics environment error interrupt model output percent_encoding
 //!                    serve_args transport
 //! configuration    → diagnostics environment error yaml
 //! params           → encoding environment error model python timestamp yaml
 //! serve_args       → output
 //! file_size_limit  →
-//! many_calls       → cancellation diagnostics environment error interrupt model service settings
 //! service          → cancellation diagnostics endpoint_query endpoint_url error error_chain
 //!                    interrupt redaction model percent_encoding python transport
 //! settings         → diagnostics endpoint_query endpoint_url environment error error_chain
@@ -65,6 +68,8 @@
 
 mod cancellation;
 mod cli;
+#[allow(dead_code, reason = "its commands are added next")]
+mod clients;
 #[allow(dead_code, reason = "its commands are added next")]
 mod configuration;
 mod diagnostics;

@@ -8,12 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::{Map, Value as Json};
 
 use crate::cancellation::Cancellation;
+use crate::clients;
 use crate::diagnostics::{Diagnostics, Stderr};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::interrupt;
 use crate::model::{Operation, all_operations};
-use crate::service::{CallError, Client, Destination, ThrottlingMode};
+use crate::service::{CallError, Client, ThrottlingMode};
 use crate::settings::{self, SettingsArgs};
 
 /// A call to make.
@@ -100,7 +101,7 @@ impl Batch {
         let args = SettingsArgs::default();
         let mut settings = settings::resolve(&args, None, environment, &diagnostics)?;
         let credentials = settings.renewing_credentials()?;
-        let transport = Arc::new(settings.transport_for_calls());
+        let transport = clients::transport(&settings, environment)?;
         let throttling = match workers.until_accepted {
             true => ThrottlingMode::RetryUntilAccepted,
             false => ThrottlingMode::Retry,
@@ -113,14 +114,8 @@ impl Batch {
             let service = operation.service;
             if !clients.contains_key(service.signing_name) {
                 let settings_of = settings.service_settings(service, &credentials)?;
-                let destination = Destination {
-                    transport: transport.clone(),
-                    timeouts: settings.timeouts,
-                    endpoint: settings_of.endpoint,
-                    throttling,
-                    reports_retries: true,
-                    diagnostics: diagnostics.clone(),
-                };
+                let (transport, endpoint) = (transport.clone(), settings_of.endpoint);
+                let destination = clients::destination(&settings, transport, endpoint, throttling);
                 let client = Client::new(service, settings_of.sdk, destination);
                 clients.insert(service.signing_name, client);
             }

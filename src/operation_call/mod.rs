@@ -1,22 +1,19 @@
 //! A call of an operation, or its skeleton: steps 2 to 5 of a command line.
 
-use std::sync::Arc;
-
 use crate::cli::OperationCommand;
+use crate::clients;
 use crate::diagnostics::Diagnostics;
 use crate::encoding;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::local;
 use crate::output::{self, ColorChoice, RenderedOutput, TableColor, TimestampFormat};
 use crate::params;
 use crate::params::skeleton::{self, Skeleton};
-use crate::service::{self, Client, Destination, ThrottlingMode};
+use crate::service::{self, Client, ThrottlingMode};
 use crate::settings;
 use crate::stdin::Stdin;
 use crate::terminal::Terminal;
 use crate::timestamp::LocalZone;
-use crate::transport::{HttpTransport, InProcessTransport};
 
 /// The parts of a run that operations use.
 pub struct RunContext<'a> {
@@ -54,22 +51,13 @@ fn call_service(
     let zone = LocalZone::new(environment);
     let input = params::validate_input(document, call.operation, &zone)?;
     let ready = settings.sdk_config()?;
-    let transport: Arc<dyn HttpTransport> = match call.settings.local {
-        true => Arc::new(InProcessTransport::new(local::in_process(environment)?)),
-        false => Arc::new(settings.transport_for_calls()),
+    let transport = clients::transport(&settings, environment)?;
+    let throttling = match settings.is_paced() {
+        true => ThrottlingMode::RetryPaced,
+        false => ThrottlingMode::Retry,
     };
-    let destination = Destination {
-        transport,
-        timeouts: settings.timeouts,
-        endpoint: settings.endpoint.clone(),
-        throttling: match settings.is_paced() {
-            true => ThrottlingMode::RetryPaced,
-            false => ThrottlingMode::Retry,
-        },
-        // A retry does not help within this process.
-        reports_retries: !call.settings.local,
-        diagnostics: settings.diagnostics.clone(),
-    };
+    let endpoint = settings.endpoint.clone();
+    let destination = clients::destination(&settings, transport, endpoint, throttling);
     let client = Client::new(call.operation.service, ready, destination);
     let result = service::call(&client, call.operation, &input);
     let response = result.map_err(|error| {

@@ -40,6 +40,7 @@ pub(super) fn resolve(
         endpoint: Some(EndpointUrl::parse(ENDPOINT)?),
         identity_endpoint: Ok(Some(IDENTITY_ENDPOINT.to_string())),
         timeouts: Timeouts::default(),
+        is_local: true,
         diagnostics,
         trust: CertificateTrust::default(),
         trust_for_credentials: CertificateTrust::default(),

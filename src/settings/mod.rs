@@ -38,12 +38,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{COGNITO_IDENTITY, COGNITO_SYNC};
 use crate::output::{ErrorFormat, OutputFormat};
 use crate::transport::{CertificateTrust, NetworkTransport, ProxySettings, Timeouts};
+pub use region::region_of_pool;
+pub use service_settings::RenewingCredentials;
 pub use shared_files::profile_names;
 use shared_files::{Profile, SharedFiles};
 use signing::{Signing, no_credentials_error};
 
 /// The options of the command line that are settings.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct SettingsArgs {
     /// `--profile`
     pub profile: Option<String>,
@@ -87,6 +89,8 @@ pub struct Settings {
     identity_endpoint: Result<Option<String>>,
     /// The timeouts of calls, and of credentials requests without timeouts of their own.
     pub timeouts: Timeouts,
+    /// Whether the local service within this process answers.
+    pub is_local: bool,
     /// Warnings and the debug log.
     pub diagnostics: Diagnostics,
     trust: CertificateTrust,
@@ -135,6 +139,19 @@ impl Settings {
             self.region_source = RegionSource::Known(region::from_instance(region)?);
         }
         Ok(())
+    }
+
+    /// Returns the region, unless it is that of an instance and was not fetched yet.
+    pub fn region(&self) -> Option<&str> {
+        match &self.region_source {
+            RegionSource::Known(region) => Some(&region.name),
+            RegionSource::InstanceMetadata(_) => None,
+        }
+    }
+
+    /// Replaces the region by a valid one.
+    pub fn set_region(&mut self, name: &str, source: &'static str) {
+        self.region_source = RegionSource::Known(region::Region::new(name, source));
     }
 
     /// The transport of calls.
@@ -231,6 +248,19 @@ pub fn error_format(
     }
 }
 
+/// Returns the region of options, environment or profile, or that of `--local`. `None` if they set
+/// none or an empty one.
+pub fn configured_region(args: &SettingsArgs, environment: &Environment) -> Result<Option<String>> {
+    if args.local {
+        return Ok(Some(region::for_local(None).name));
+    }
+    let files = SharedFiles::load(environment)?;
+    let profile = files.profile(selected_profile(args, environment))?;
+    let region = region::resolve(args, environment, Some(&profile), None)?;
+    let name = region.map(|region| region.name);
+    Ok(name.filter(|name| !name.is_empty()))
+}
+
 /// Checks that the shared files can be parsed, as the AWS CLI does even for commands without
 /// settings.
 pub fn check_shared_files(environment: &Environment) -> Result<()> {
@@ -297,6 +327,7 @@ pub fn resolve(
             connect: timeout(args.connect_timeout),
             read: timeout(args.read_timeout),
         },
+        is_local: false,
         diagnostics: diagnostics.clone(),
         trust,
         trust_for_credentials: trust::resolve_verified(args, &profile, environment)

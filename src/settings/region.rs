@@ -78,7 +78,7 @@ pub(super) fn from_instance(name: Option<String>) -> Result<Region> {
 }
 
 /// The region that an identity pool's id begins with, if it has the form of one.
-fn region_of_pool(pool: &str) -> Option<&str> {
+pub fn region_of_pool(pool: &str) -> Option<&str> {
     let (region, _) = pool.split_once(':')?;
     let parts: Vec<_> = region.split('-').collect();
     let (number, letters) = parts.split_last()?;
@@ -102,7 +102,7 @@ impl RegionSource {
 
 impl Region {
     /// A region by its name or one of its FIPS names.
-    fn new(name: &str, source: &'static str) -> Region {
+    pub(super) fn new(name: &str, source: &'static str) -> Region {
         let region = name.replace("fips-", "").replace("-fips", "");
         Region {
             is_fips: region != name,
