@@ -33,10 +33,10 @@
 //!                    transport
 //! local            → diagnostics environment error interrupt model output percent_encoding
 //!                    serve_args transport
-//! configuration    → diagnostics environment error yaml
 //! params           → encoding environment error model python timestamp yaml
 //! serve_args       → output
 //! file_size_limit  →
+//! configuration    → cancellation diagnostics environment error model output service yaml
 //! service          → cancellation diagnostics endpoint_query endpoint_url error error_chain
 //!                    interrupt redaction model percent_encoding python transport
 //! settings         → diagnostics endpoint_query endpoint_url environment error error_chain
@@ -70,7 +70,7 @@ mod cancellation;
 mod cli;
 #[allow(dead_code, reason = "its commands are added next")]
 mod clients;
-#[allow(dead_code, reason = "its commands are added next")]
+#[allow(dead_code, unused_imports, reason = "its commands are added next")]
 mod configuration;
 mod diagnostics;
 mod encoding;

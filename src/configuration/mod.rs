@@ -3,6 +3,11 @@
 
 mod changes;
 mod desired_pool;
+mod live_configuration;
+mod merge;
 mod outcome;
+pub mod report;
 mod section;
+mod section_group;
 pub mod state_file;
+mod update;

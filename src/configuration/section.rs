@@ -35,3 +35,21 @@ impl Section {
 /// members. A live configuration lacks the sections that were not read; one that is not set has no
 /// members.
 pub type PoolConfiguration = BTreeMap<Section, Map<String, Json>>;
+
+/// Returns the sections that an API document has.
+pub fn given_sections(document: &Map<String, Json>, sections: &[Section]) -> PoolConfiguration {
+    let given = |section: &Section| {
+        let members = document.get(section.name())?.as_object()?;
+        Some((*section, members.clone()))
+    };
+    sections.iter().filter_map(given).collect()
+}
+
+/// Returns all of these sections of an API document. One that it lacks is not set.
+pub fn live_sections(document: &Map<String, Json>, sections: &[Section]) -> PoolConfiguration {
+    let mut live = given_sections(document, sections);
+    for section in sections {
+        live.entry(*section).or_default();
+    }
+    live
+}

@@ -13,7 +13,7 @@ mod write_buffer;
 
 use std::io::{self, Write};
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use crate::encoding::{EncodeError, Encoding};
 use crate::error::{Error, Result};
@@ -163,6 +163,12 @@ pub fn render_response(
     render_document(&document, options)
 }
 
+/// Parses the body of a response whose output shape is `structure` to its members, for commands that
+/// use them. Unlike [`render_response`], it rejects a body that is no JSON object.
+pub fn parse_document(body: &[u8], structure: &'static Structure) -> Result<Map<String, Json>> {
+    response_parser::parse_object(body, structure)
+}
+
 /// Applies the query to a document and renders the result. An empty structure prints nothing.
 pub fn render_document(document: &Json, options: &OutputOptions<'_>) -> Result<RenderedOutput> {
     let format = options
@@ -177,7 +183,7 @@ pub fn render_document(document: &Json, options: &OutputOptions<'_>) -> Result<R
             .map_err(|e| Error::general(e.to_string()))?,
         None => document,
     };
-    let empty = selected.as_object().is_some_and(serde_json::Map::is_empty);
+    let empty = selected.as_object().is_some_and(Map::is_empty);
     let timestamps = if options.is_skeleton {
         Timestamps::Typed
     } else {

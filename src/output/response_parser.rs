@@ -25,12 +25,33 @@ pub(super) fn parse_response(
         parse_json(body)?
     };
     match received {
-        Json::Object(mut members) => parse_structure(&mut members, structure, timestamps),
+        Json::Object(mut members) => {
+            parse_structure(&mut members, structure, timestamps).map(Json::Object)
+        }
         // Without members to look up, the AWS CLI does not check the type of the document.
         _ if structure.members.is_empty() => Ok(Json::Object(Map::new())),
         _ => Err(Error::general(
             "The response of the service is a JSON document, but not an object.",
         )),
+    }
+}
+
+/// Parses the body of a response to the members of a structure, with timestamps as received. Returns
+/// an error if it is no JSON object.
+pub(super) fn parse_object(
+    body: &[u8],
+    structure: &'static Structure,
+) -> Result<Map<String, Json>> {
+    let not_an_object = |why: &str| {
+        Error::general(format!(
+            "The response of the service is not the JSON document that was expected: {why}"
+        ))
+    };
+    match response::parse(body).map_err(|why| not_an_object(&why.to_string()))? {
+        Json::Object(mut members) => {
+            parse_structure(&mut members, structure, TimestampFormat::Wire)
+        }
+        _ => Err(not_an_object("it is not an object")),
     }
 }
 
@@ -49,7 +70,7 @@ fn parse_structure(
     members: &mut Map<String, Json>,
     structure: &'static Structure,
     timestamps: TimestampFormat<'_>,
-) -> Result<Json> {
+) -> Result<Map<String, Json>> {
     let mut parsed = Map::new();
     for member in structure.aws_cli_members() {
         match members.remove(member.name) {
@@ -62,7 +83,7 @@ fn parse_structure(
             }
         }
     }
-    Ok(Json::Object(parsed))
+    Ok(parsed)
 }
 
 fn parse_value(
@@ -87,7 +108,7 @@ fn parse_value(
     match (&shape.kind, value) {
         (ShapeKind::String { .. }, value) => Ok(value),
         (ShapeKind::Structure(structure), Json::Object(mut members)) => {
-            parse_structure(&mut members, structure, timestamps)
+            parse_structure(&mut members, structure, timestamps).map(Json::Object)
         }
         (ShapeKind::List(item), Json::Array(items)) => items
             .into_iter()

@@ -18,6 +18,15 @@ macro_rules! operations {
             )*)*
         }
 
+        impl OperationId {
+            /// The operation with this ID.
+            pub fn operation(self) -> &'static Operation {
+                match self {
+                    $($(OperationId::$id => &$module::OPERATION,)*)*
+                }
+            }
+        }
+
         $(
             $(#[$doc])*
             pub static $list: [&Operation; [$(OperationId::$id),*].len()] =
