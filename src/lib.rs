@@ -27,8 +27,9 @@
 //!                    settings stdin terminal timestamp
 //! cli              → encoding environment error redaction model output params python serve_args
 //!                    service settings shell terminal
-//! many_calls       → cancellation clients diagnostics environment error interrupt model service
-//!                    settings
+//! many_calls       → batch cancellation clients diagnostics environment error interrupt model
+//!                    service settings transport
+//! batch            → cancellation
 //! clients          → diagnostics endpoint_url environment error local model service settings
 //!                    transport
 //! local            → diagnostics environment error interrupt model output percent_encoding
@@ -66,6 +67,8 @@
 //! environment      →
 //! ```
 
+#[allow(dead_code, reason = "its commands are added next")]
+mod batch;
 mod cancellation;
 mod cli;
 #[allow(dead_code, reason = "its commands are added next")]

@@ -2,20 +2,23 @@
 //! it may change with any version.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::pin;
+use std::sync::Arc;
 
+use futures_util::future::select;
 use serde_json::{Map, Value as Json};
 
+use crate::batch;
 use crate::cancellation::Cancellation;
 use crate::clients;
 use crate::diagnostics::{Diagnostics, Stderr};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::interrupt;
-use crate::model::{Operation, all_operations};
-use crate::service::{CallError, Client, ThrottlingMode};
-use crate::settings::{self, SettingsArgs};
+use crate::model::{Operation, Service, all_operations};
+use crate::service::{CallError, CallResult, Client, ThrottlingMode};
+use crate::settings::{self, RenewingCredentials, Settings, SettingsArgs};
+use crate::transport::HttpTransport;
 
 /// A call to make.
 #[derive(Debug, Clone)]
@@ -76,126 +79,139 @@ pub fn run_batch(
     workers: WorkerOptions,
     environment: &Environment,
 ) -> std::result::Result<BatchReport, String> {
-    Batch::new(calls, workers, environment)
-        .and_then(Batch::finish)
-        .map_err(|error| error.message)
+    make_calls(calls, workers, environment).map_err(|error| error.message)
 }
 
-struct Batch {
-    calls: Vec<(&'static Operation, Map<String, Json>)>,
-    workers: WorkerOptions,
+/// A call with its client.
+struct PreparedCall {
+    client: Client,
+    operation: &'static Operation,
+    input: Map<String, Json>,
+}
+
+/// The clients of the calls, one per service.
+struct ServiceClients {
+    settings: Settings,
+    credentials: RenewingCredentials,
+    transport: Arc<dyn HttpTransport>,
+    throttling: ThrottlingMode,
     clients: HashMap<&'static str, Client>,
-    next: AtomicUsize,
-    report: Mutex<BatchReport>,
-    cancellation: Cancellation,
 }
 
-impl Batch {
-    fn new(
-        calls: Vec<BatchCall>,
-        workers: WorkerOptions,
-        environment: &Environment,
-    ) -> Result<Batch> {
+impl ServiceClients {
+    fn new(workers: WorkerOptions, environment: &Environment) -> Result<ServiceClients> {
         // Callers need only the report.
         let diagnostics = Diagnostics::new(Stderr::new(std::io::sink()), false);
         let args = SettingsArgs::default();
         let mut settings = settings::resolve(&args, None, environment, &diagnostics)?;
-        let credentials = settings.renewing_credentials()?;
-        let transport = clients::transport(&settings, environment)?;
-        let throttling = match workers.until_accepted {
-            true => ThrottlingMode::RetryUntilAccepted,
-            false => ThrottlingMode::Retry,
-        };
-        let mut clients = HashMap::new();
-        let mut found = Vec::with_capacity(calls.len());
-        for call in calls {
-            let operation = all_operations().find(|operation| operation.name == call.operation);
-            let operation = operation.ok_or_else(|| Error::general("no such operation"))?;
-            let service = operation.service;
-            if !clients.contains_key(service.signing_name) {
-                let settings_of = settings.service_settings(service, &credentials)?;
-                let (transport, endpoint) = (transport.clone(), settings_of.endpoint);
-                let destination = clients::destination(&settings, transport, endpoint, throttling);
-                let client = Client::new(service, settings_of.sdk, destination);
-                clients.insert(service.signing_name, client);
-            }
-            found.push((operation, call.input));
-        }
-        Ok(Batch {
-            calls: found,
-            workers,
-            clients,
-            next: AtomicUsize::new(0),
-            report: Mutex::default(),
-            cancellation: Cancellation::default(),
+        Ok(ServiceClients {
+            credentials: settings.renewing_credentials()?,
+            transport: clients::transport(&settings, environment)?,
+            settings,
+            throttling: match workers.until_accepted {
+                true => ThrottlingMode::RetryUntilAccepted,
+                false => ThrottlingMode::Retry,
+            },
+            clients: HashMap::new(),
         })
     }
 
-    fn finish(self) -> Result<BatchReport> {
-        let run = Arc::new(self);
-        let all = async {
-            let work = || tokio::spawn(run.clone().work());
-            let workers: Vec<_> = (0..run.workers.count).map(|_| work()).collect();
-            if run.workers.drop_on_interrupt {
-                run.cancellation.stopped().await;
-                workers.iter().for_each(tokio::task::JoinHandle::abort);
-            }
-            for worker in workers {
-                // Fails if the worker was aborted.
-                drop(worker.await);
-            }
-        };
-        interrupt::block_on_cancellable(&run.cancellation, all)?;
-        let mut report = run.report.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut report = std::mem::take(&mut *report);
-        let unfinished = run.clients.values().flat_map(Client::take_unfinished);
-        let unfinished = unfinished.map(|change| BatchCall {
-            operation: change.operation.name,
-            input: change.input,
-        });
-        report.unfinished.extend(unfinished);
-        report.not_started = run
-            .calls
-            .len()
-            .saturating_sub(run.next.load(Ordering::SeqCst));
-        Ok(report)
+    fn prepare(&mut self, call: BatchCall) -> Result<PreparedCall> {
+        let operation = all_operations().find(|operation| operation.name == call.operation);
+        let operation = operation.ok_or_else(|| Error::general("no such operation"))?;
+        Ok(PreparedCall {
+            client: self.client(operation.service)?,
+            operation,
+            input: call.input,
+        })
     }
 
-    async fn work(self: Arc<Self>) {
-        // Workers that an interrupt drops do not cancel their calls.
-        let cancellation = match self.workers.drop_on_interrupt {
-            true => Cancellation::default(),
-            false => self.cancellation.clone(),
-        };
-        while !cancellation.is_stopped() {
-            let number = self.next.fetch_add(1, Ordering::SeqCst);
-            let Some((operation, input)) = self.calls.get(number) else {
-                break;
-            };
-            let client = &self.clients[operation.service.signing_name];
-            let called = client.call_until(operation, input, &cancellation).await;
-            let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
-            match called {
-                Ok(response) => report.responses.push(RecordedResponse {
-                    request_id: response.request_id().map(str::to_string),
-                    status: response.response.status,
-                    attempts: response.attempts,
-                    url: response.url,
-                    body: response.response.body,
-                }),
-                Err(CallError::Failed(error)) => report.failed.push(error.message),
-                Err(CallError::Cancelled {
-                    may_have_made_change: true,
-                }) => {
-                    report.unfinished.push(BatchCall {
-                        operation: operation.name,
-                        input: input.clone(),
-                    });
-                }
-                Err(CallError::Cancelled {
-                    may_have_made_change: false,
-                }) => report.cancelled += 1,
+    fn client(&mut self, service: &'static Service) -> Result<Client> {
+        if let Some(client) = self.clients.get(service.signing_name) {
+            return Ok(client.clone());
+        }
+        let settings = &self.settings;
+        let of_service = settings.service_settings(service, &self.credentials)?;
+        let (transport, endpoint) = (self.transport.clone(), of_service.endpoint);
+        let destination = clients::destination(settings, transport, endpoint, self.throttling);
+        let client = Client::new(service, of_service.sdk, destination);
+        self.clients.insert(service.signing_name, client.clone());
+        Ok(client)
+    }
+}
+
+fn make_calls(
+    calls: Vec<BatchCall>,
+    workers: WorkerOptions,
+    environment: &Environment,
+) -> Result<BatchReport> {
+    let mut clients = ServiceClients::new(workers, environment)?;
+    let calls = calls.into_iter().map(|call| clients.prepare(call));
+    let mut calls = calls.collect::<Result<Vec<_>>>()?.into_iter();
+    let mut report = BatchReport::default();
+    let cancellation = Cancellation::default();
+    // Calls that an interrupt drops are not cancelled.
+    let of_calls = match workers.drop_on_interrupt {
+        true => Cancellation::default(),
+        false => cancellation.clone(),
+    };
+    let all = batch::for_each(
+        &mut calls,
+        workers.count,
+        &of_calls,
+        |call| call.send(&of_calls),
+        |(call, result)| report.add(call, result),
+    );
+    let all = async {
+        match workers.drop_on_interrupt {
+            true => {
+                select(pin!(all), pin!(cancellation.stopped())).await;
             }
+            false => all.await,
+        }
+    };
+    interrupt::block_on_cancellable(&cancellation, all)?;
+    let unfinished = clients.clients.values().flat_map(Client::take_unfinished);
+    let unfinished = unfinished.map(|change| BatchCall {
+        operation: change.operation.name,
+        input: change.input,
+    });
+    report.unfinished.extend(unfinished);
+    report.not_started = calls.len();
+    Ok(report)
+}
+
+impl PreparedCall {
+    async fn send(self, cancellation: &Cancellation) -> (BatchCall, CallResult) {
+        let called = self
+            .client
+            .call_until(self.operation, &self.input, cancellation);
+        let result = called.await;
+        let call = BatchCall {
+            operation: self.operation.name,
+            input: self.input,
+        };
+        (call, result)
+    }
+}
+
+impl BatchReport {
+    fn add(&mut self, call: BatchCall, result: CallResult) {
+        match result {
+            Ok(response) => self.responses.push(RecordedResponse {
+                request_id: response.request_id().map(str::to_string),
+                status: response.response.status,
+                attempts: response.attempts,
+                url: response.url,
+                body: response.response.body,
+            }),
+            Err(CallError::Failed(error)) => self.failed.push(error.message),
+            Err(CallError::Cancelled {
+                may_have_made_change: true,
+            }) => self.unfinished.push(call),
+            Err(CallError::Cancelled {
+                may_have_made_change: false,
+            }) => self.cancelled += 1,
         }
     }
 }

@@ -13,7 +13,7 @@ mod unfinished_changes;
 use serde_json::{Map, Value as Json};
 
 pub use aws_sdk_cognitosync::meta::PKG_VERSION as SDK_VERSION;
-pub use client::{CallError, CallResponse, Client, Destination, ThrottlingMode};
+pub use client::{CallError, CallResponse, CallResult, Client, Destination, ThrottlingMode};
 
 use crate::error::Result;
 use crate::interrupt;
