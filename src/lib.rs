@@ -37,7 +37,7 @@
 //! params           → encoding environment error model python timestamp yaml
 //! serve_args       → output
 //! file_size_limit  →
-//! configuration    → cancellation diagnostics environment error model output service yaml
+//! configuration    → cancellation diagnostics environment error model output python service yaml
 //! service          → cancellation diagnostics endpoint_query endpoint_url error error_chain
 //!                    interrupt redaction model percent_encoding python transport
 //! settings         → diagnostics endpoint_query endpoint_url environment error error_chain

@@ -27,7 +27,7 @@ pub use float::{float_to_number, number_to_f64, parse_float, repr_float};
 pub use integer::{
     MAX_INT_DIGITS, invalid_int_message, parse_int, parse_int_bytes, to_ascii_digit,
 };
-pub use repr::{escape, repr, repr_bytes, repr_str, to_str, to_str_cow};
+pub use repr::{escape, is_printable, repr, repr_bytes, repr_str, to_str, to_str_cow};
 
 /// `not value`: true for null, false, zero and empty values.
 pub fn is_falsy(value: &Value) -> bool {

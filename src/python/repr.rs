@@ -122,7 +122,8 @@ pub fn escape(code: u32) -> String {
     }
 }
 
-fn is_printable(character: char) -> bool {
+/// `str.isprintable()` of a character.
+pub fn is_printable(character: char) -> bool {
     if character.is_ascii() {
         return !character.is_ascii_control();
     }

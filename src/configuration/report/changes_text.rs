@@ -2,6 +2,8 @@
 
 use serde_json::Value as Json;
 
+use super::color::ReportColor;
+use super::printable::{printable_text, printable_value};
 use crate::configuration::changes::MemberChange;
 
 /// How changes are rendered.
@@ -13,55 +15,62 @@ pub struct ChangesTextOptions {
     pub use_color: bool,
 }
 
+/// A line of a change.
+#[derive(Debug)]
+pub struct ChangeLine {
+    /// Whether the value is added, and not removed.
+    pub is_added: bool,
+    /// The sign, the member and the value.
+    pub text: String,
+}
+
 /// Renders the changes: removed values behind `-`, added ones behind `+`. Of a list, only items
 /// that are removed or added are shown. Every line ends with a newline.
 pub fn render_changes(changes: &[MemberChange], options: ChangesTextOptions) -> String {
     let mut text = String::new();
-    for change in changes {
-        let path = change.path();
-        let (before, after) = (items(change.before.as_ref()), items(change.after.as_ref()));
-        let removed = before.iter().filter(|item| !after.contains(item));
-        let added = after.iter().filter(|item| !before.contains(item));
-        let removed = removed.map(|item| ('-', RED, item));
-        let added = added.map(|item| ('+', GREEN, item));
-        for (sign, color, item) in removed.chain(added) {
-            let line = format!("{sign} {path}: {}", value_text(item));
-            text.push_str(&" ".repeat(options.indent));
-            match options.use_color {
-                true => text.push_str(&format!("{color}{line}{RESET}\n")),
-                false => text.push_str(&format!("{line}\n")),
-            }
-        }
+    for line in changes.iter().flat_map(change_lines) {
+        let color = match line.is_added {
+            true => ReportColor::Green,
+            false => ReportColor::Red,
+        };
+        let painted = color.paint(&line.text, options.use_color);
+        text.extend([&" ".repeat(options.indent), &painted, "\n"]);
     }
     text
 }
 
-const RED: &str = "\x1b[31m";
-const GREEN: &str = "\x1b[32m";
-const RESET: &str = "\x1b[0m";
+/// Returns the lines of a change, without indent and color.
+pub fn change_lines(change: &MemberChange) -> Vec<ChangeLine> {
+    let path = change.path();
+    let path = printable_text(&path);
+    let (before, after) = (items(change.before.as_ref()), items(change.after.as_ref()));
+    let line = |is_added, item: &Json| {
+        let sign = if is_added { '+' } else { '-' };
+        ChangeLine {
+            is_added,
+            text: format!("{sign} {path}: {}", printable_value(item)),
+        }
+    };
+    let removed = before.iter().filter(|item| !after.contains(item));
+    let added = after.iter().filter(|item| !before.contains(item));
+    let removed = removed.map(|item| line(false, item));
+    removed.chain(added.map(|item| line(true, item))).collect()
+}
 
-/// The items of a list, or the value itself.
+/// The distinct items of a list, or the value itself.
 fn items(value: Option<&Json>) -> Vec<&Json> {
-    match value {
-        None => Vec::new(),
-        Some(Json::Array(items)) => items.iter().collect(),
-        Some(value) => vec![value],
+    let items = match value {
+        None => &[],
+        Some(Json::Array(items)) => items.as_slice(),
+        Some(value) => std::slice::from_ref(value),
+    };
+    let mut distinct = Vec::with_capacity(items.len());
+    for item in items {
+        if !distinct.contains(&item) {
+            distinct.push(item);
+        }
     }
-}
-
-/// A string as it is, unless that would be ambiguous or control the terminal; other values as JSON.
-fn value_text(value: &Json) -> String {
-    match value {
-        Json::String(text) if is_plain(text) => text.clone(),
-        Json::String(text) => format!("{text:?}"),
-        other => other.to_string(),
-    }
-}
-
-fn is_plain(text: &str) -> bool {
-    let is_visible =
-        |c: char| c.is_ascii_graphic() || c == ' ' || (!c.is_ascii() && c.is_alphanumeric());
-    !text.is_empty() && text.trim() == text && text.chars().all(is_visible)
+    distinct
 }
 
 #[cfg(test)]
@@ -87,8 +96,8 @@ mod tests {
             change(
                 Section::PushSync,
                 "ApplicationArns",
-                json!(["a", "b"]),
-                json!(["b", "c"]),
+                json!(["a", "b", "a"]),
+                json!(["b", "c", "c"]),
             ),
             change(
                 Section::CognitoStreams,
@@ -105,7 +114,7 @@ mod tests {
                     + PushSync.ApplicationArns: c\n\
                     + CognitoStreams.StreamName: s\n\
                     - Events.SyncTrigger: f\n\
-                    - Events.odd: \"\\u{1b}[2J\"\n\
+                    - Events.odd: \"\\u001b[2J\"\n\
                     + Events.odd: \" x\"\n";
         let plain = render_changes(&changes, ChangesTextOptions::default());
         assert_eq!(plain, want);

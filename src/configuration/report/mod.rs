@@ -1,5 +1,16 @@
-//! What is printed about configurations and their changes.
+//! Reports on the outcomes of comparing or applying state files: text for people, a JSON document,
+//! GitLab's code quality report, and GitHub's annotations and step summary. Each is a pure function
+//! of the outcomes, which are in the order of the files.
 
 mod changes_text;
+mod color;
+mod counts;
+mod permissions;
+mod printable;
+pub mod text;
+
+#[cfg(test)]
+mod fixtures;
 
 pub use changes_text::{ChangesTextOptions, render_changes};
+pub use counts::OutcomeCounts;
