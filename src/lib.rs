@@ -34,7 +34,7 @@
 //!                    transport
 //! local            → diagnostics environment error interrupt model output percent_encoding
 //!                    serve_args transport
-//! params           → encoding environment error model python timestamp yaml
+//! params           → encoding environment error model python source_excerpt stdin timestamp yaml
 //! serve_args       → output
 //! file_size_limit  →
 //! configuration    → cancellation diagnostics environment error model output python service yaml
@@ -61,6 +61,7 @@
 //! error            → python
 //! error_chain      →
 //! terminal         →
+//! source_excerpt   → python
 //! timestamp        → environment python
 //! python           →
 //! hints            → environment
@@ -108,6 +109,7 @@ mod serve_args;
 mod service;
 mod settings;
 mod shell;
+mod source_excerpt;
 mod stdin;
 mod streams;
 mod terminal;

@@ -167,7 +167,10 @@ fn explains_values_split_by_the_shell() {
         ),
         // None of these is JSON without its quotes.
         ("--push-sync arn:x arn:aws:sns", String::new()),
-        ("--push-sync '{\"RoleArn\": x}'", String::new()),
+        (
+            "--push-sync '{\"RoleArn\": x}'",
+            "--push-sync, line 1, column 13: a text must be in double quotes".to_string(),
+        ),
         ("--push-sync '[]'", String::new()),
     ];
     for (line, want) in table {

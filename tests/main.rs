@@ -22,6 +22,7 @@ mod hardening;
 mod harness;
 mod help;
 mod hints;
+mod input_documents;
 mod input_values;
 mod library;
 mod limits;

@@ -25,9 +25,15 @@ fn prints_hints_about_likely_mistakes() {
             &["--push-sync", "'RoleArn=x'"],
             "the single quotes are part of the value",
         ),
-        (&["--push-sync", "push.txt"], "write file://push.txt"),
-        (&["--cli-input-json", "push.txt"], "write file://push.txt"),
-        (&["--cli-input-json", "{\"a\":}"], "line 1 column 6"),
+        (
+            &["--push-sync", "push.txt"],
+            "did you mean file://push.txt?",
+        ),
+        (
+            &["--cli-input-json", "push.txt"],
+            "did you mean file://push.txt?",
+        ),
+        (&["--cli-input-json", "{\"a\":}"], "line 1, column 6"),
         (&["--push-syn", "x"], ""),
         (
             &["--push-sink", "x"],

@@ -200,13 +200,13 @@ global_options! {
 pub const CLI_INPUT_JSON: CliOption = text(
     "cli-input-json",
     "DOCUMENT",
-    "Input as a JSON document or a file:// path; other options override its members.",
+    "Input as a JSON document, a file:// path or - for standard input; other options override its members.",
 );
 /// Input document in YAML.
 pub const CLI_INPUT_YAML: CliOption = text(
     "cli-input-yaml",
     "DOCUMENT",
-    "Input as a YAML document or a file:// path; other options override its members.",
+    "Input as a YAML document, a file:// path or - for standard input; other options override its members.",
 );
 /// Skeletons instead of a request.
 pub const GENERATE_CLI_SKELETON: CliOption = option(

@@ -20,7 +20,6 @@ pub struct RunContext<'a> {
     /// Environment variables.
     pub environment: &'a Environment,
     /// Standard input.
-    #[allow(dead_code, reason = "--cli-input-json - reads it next")]
     pub stdin: Stdin,
     /// The terminal of standard output, if any.
     pub terminal: Terminal,
@@ -30,7 +29,7 @@ pub struct RunContext<'a> {
 
 /// Calls the operation or renders its skeleton.
 pub fn run(call: &OperationCommand, context: &RunContext<'_>) -> Result<RenderedOutput> {
-    let document = params::parse_input(&call.input, context.environment)?;
+    let document = params::parse_input(&call.input, context.environment, &context.stdin)?;
     if let Some(skeleton) = call.skeleton {
         return render_skeleton(call, skeleton, &document, context);
     }

@@ -1,93 +1,108 @@
-//! `--cli-input-json` and `--cli-input-yaml`: a literal or a file that holds the whole input
+//! `--cli-input-json` and `--cli-input-yaml`: the whole input as a literal, a file or standard input
 //! (`awscli/customizations/cliinput.py` of 2.36.7). `validate` checks the members.
 
-use super::{ParsedInput, hints, paramfile, text_encoding};
+use std::borrow::Cow;
+
+use super::document_text::{DocumentContent, DocumentText, STDIN};
+use super::{ParsedInput, hints, json_diagnosis, text_encoding};
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::python::json;
 use crate::python::key::Members;
-use crate::python::surrogates;
 use crate::python::value::Value;
+use crate::source_excerpt::TextPosition;
+use crate::stdin::Stdin;
 use crate::yaml;
 
+const JSON: &str = "--cli-input-json";
+const YAML: &str = "--cli-input-yaml";
+
 /// Parses the document. Returns its members, or `None` without one of the options.
-pub(super) fn parse(parsed: &ParsedInput, environment: &Environment) -> Result<Option<Members>> {
-    let load = |option: &str, text: &str| match paramfile::load(text, environment) {
-        Ok(None) => Ok(Value::String(surrogates::from_unicode(text).into_owned())),
-        Ok(Some(content)) => Ok(content),
-        Err(why) => Err(why.into_error(option)),
-    };
-    let with_hint = |text: &Option<String>, error| match text {
-        Some(text) => hints::add_syntax_hint(error, text),
-        None => error,
-    };
-    let json = parsed
-        .cli_input_json
-        .as_deref()
-        .map(|text| load("--cli-input-json", text))
-        .transpose()?;
-    let yaml = parsed
-        .cli_input_yaml
-        .as_deref()
-        .map(|text| load("--cli-input-yaml", text))
-        .transpose()?;
-    let (option, document) = match (json, yaml) {
+pub(super) fn parse(
+    parsed: &ParsedInput,
+    environment: &Environment,
+    stdin: &Stdin,
+) -> Result<Option<Members>> {
+    let load = |option, value: &str| DocumentText::load(option, value, environment, stdin);
+    let values = (&parsed.cli_input_json, &parsed.cli_input_yaml);
+    let (option, value) = match values {
         (None, None) => return Ok(None),
-        (Some(_), Some(_)) => {
+        (Some(json), Some(yaml)) => {
+            // The AWS CLI loads both files first. There is nothing to wait for on standard input.
+            for (option, value) in [(JSON, json), (YAML, yaml)] {
+                if value != STDIN {
+                    load(option, value)?;
+                }
+            }
             return Err(Error::parameter(
                 "Only one --cli-input- parameter may be specified.",
             ));
         }
-        (Some(content), None) => (
-            "--cli-input-json",
-            parse_json(content).map_err(|error| with_hint(&parsed.cli_input_json, error))?,
-        ),
-        (None, Some(content)) => (
-            "--cli-input-yaml",
-            parse_yaml(content).map_err(|error| with_hint(&parsed.cli_input_yaml, error))?,
-        ),
+        (Some(value), None) => (JSON, value),
+        (None, Some(value)) => (YAML, value),
     };
-    match document {
-        Value::Map(members) => Ok(Some(members)),
-        other => Err(Error::parsing(
-            option,
-            format!(
-                "Invalid type: expecting map, received <class '{}'>",
-                other.python_type()
-            ),
-        )),
-    }
+    let document = load(option, value)?;
+    let members = match option {
+        JSON => parse_json(&document),
+        _ => parse_yaml(&document),
+    };
+    members
+        .and_then(|value| expect_map(value, option, &document))
+        .map_err(|error| hints::add_syntax_hint(error, value))
+        .map(Some)
 }
 
-fn parse_json(content: Value) -> Result<Value> {
-    let invalid = || Error::parsing("cli-input-json", "Invalid JSON received.");
-    let text = decode_text(content, text_encoding::decode_json).ok_or_else(invalid)?;
+/// Returns the members of the document, which must be a map.
+fn expect_map(value: Value, option: &str, document: &DocumentText) -> Result<Members> {
+    let kind = value.python_type();
+    if let Value::Map(members) = value {
+        return Ok(members);
+    }
+    let message = format!("Invalid type: expecting map, received <class '{kind}'>");
+    let error = Error::parsing(option, message);
+    Err(match value {
+        Value::Null => error.hint(document.describe_empty()),
+        _ => error,
+    })
+}
+
+fn parse_json(document: &DocumentText) -> Result<Value> {
+    let text = decode(document, text_encoding::decode_json, "JSON")?;
     json::parse(&text).map_err(|why| {
         if why.is_too_deep() {
             return Error::general(why.to_string());
         }
-        let hint = format!("the JSON document is not valid: {why}");
-        invalid().hint(hint)
+        let (at, reason) = json_diagnosis::diagnose(&text, &why);
+        let place = document.describe(&text, TextPosition::at(&text, at), &reason);
+        document.syntax_error("JSON", Some(place))
     })
 }
 
-fn parse_yaml(content: Value) -> Result<Value> {
-    let invalid = || Error::parsing("cli-input-yaml", "Invalid YAML received.");
-    let text = decode_text(content, text_encoding::decode_yaml).ok_or_else(invalid)?;
+fn parse_yaml(document: &DocumentText) -> Result<Value> {
+    let text = decode(document, text_encoding::decode_yaml, "YAML")?;
     yaml::load(&text).map_err(|why| {
+        let position = TextPosition {
+            line: why.position.line,
+            column: why.position.column,
+        };
+        let place = document.describe(&text, position, &why.message);
         if why.is_python_exception {
-            return Error::general(&why.message).hint(why.to_string());
+            return Error::general(&why.message).hint(place);
         }
-        let hint = format!("the YAML document is not valid: {why}");
-        invalid().hint(hint)
+        document.syntax_error("YAML", Some(place))
     })
 }
 
-/// Returns the text of a document, or `None` if its bytes cannot be decoded.
-fn decode_text(content: Value, decode: fn(&[u8]) -> Option<String>) -> Option<String> {
-    match content {
-        Value::String(text) => Some(text),
-        Value::Bytes(bytes) => decode(&bytes),
-        _ => None,
+/// Returns the text of a document.
+fn decode<'d>(
+    document: &'d DocumentText,
+    decode: fn(&[u8]) -> Option<String>,
+    format: &str,
+) -> Result<Cow<'d, str>> {
+    match &document.content {
+        DocumentContent::Text(text) => Ok(Cow::Borrowed(text)),
+        DocumentContent::Bytes(bytes) => decode(bytes)
+            .map(Cow::Owned)
+            .ok_or_else(|| document.syntax_error(format, Some(document.describe_encoding(bytes)))),
     }
 }

@@ -8,29 +8,48 @@ use serde_json::{Map, Value as Json};
 use crate::error::Error;
 use crate::model::{Shape, ShapeKind, Structure};
 use crate::python::{json, value::Value};
+use crate::source_excerpt::escape_unprintable;
 
-/// Adds a hint about the likely mistake in a value that cannot be parsed.
-pub(super) fn add_syntax_hint(error: Error, text: &str) -> Error {
-    let text = text.trim();
-    if text.starts_with('\'') || text.ends_with('\'') {
-        return error.hint(
-            "the single quotes are part of the value: the shell has passed them on. cmd.exe wants \
-             double quotes, with \\\" inside",
-        );
-    }
-    if text.starts_with(['{', '[']) && !text.contains('"') && json::parse(text).is_err() {
-        return error.hint(
-            "JSON has double quotes, which a shell removes: put the whole value in single quotes, or \
-             name a file that holds it with file://",
-        );
-    }
-    // A long value is not a path, and a failed lookup is ignored.
-    if text.len() < 1000 && !text.is_empty() && Path::new(text).is_file() {
-        return error.hint(format!(
-            "to take the value from the file, write file://{text}"
-        ));
+/// Replaces the hints of a value that cannot be parsed by one about the likely mistake, if that
+/// explains the whole value.
+pub(super) fn add_syntax_hint(mut error: Error, text: &str) -> Error {
+    if let Some(hint) = syntax_hint(text.trim()) {
+        error.hints = vec![hint];
     }
     error
+}
+
+fn syntax_hint(text: &str) -> Option<String> {
+    if text.starts_with('\'') || text.ends_with('\'') {
+        return Some(
+            "the single quotes are part of the value: the shell has passed them on. cmd.exe wants \
+             double quotes, with \\\" inside"
+                .into(),
+        );
+    }
+    let is_quoted = text.contains(['"', '\'']);
+    if text.starts_with(['{', '[']) && !is_quoted && json::parse(text).is_err() {
+        return Some(
+            "JSON has double quotes, which a shell removes: put the whole value in single quotes, or \
+             name a file that holds it with file://"
+                .into(),
+        );
+    }
+    let path = escape_unprintable(named_file(text)?);
+    Some(format!(
+        "did you mean file://{path}? {path} is a file, and file:// takes the value from it"
+    ))
+}
+
+/// Returns the path of the existing file that a value names: alone, after `file:` without slashes,
+/// or after curl's `@`.
+fn named_file(text: &str) -> Option<&str> {
+    let prefixes = ["file:", "@"];
+    let path = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix));
+    let path = path.unwrap_or(text);
+    // A long value is not a path, and a failed lookup is ignored.
+    let is_file = path.len() < 1000 && !path.starts_with("//") && Path::new(path).is_file();
+    is_file.then_some(path)
 }
 
 /// Adds the spelling of known members for unknown ones that differ only in case.

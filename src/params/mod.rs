@@ -7,7 +7,10 @@
 //! 2.36.7.
 
 mod cli_input;
+mod document_text;
 mod hints;
+mod json_diagnosis;
+mod option_value;
 mod paramfile;
 mod shorthand;
 pub mod skeleton;
@@ -20,10 +23,10 @@ use serde_json::{Map, Value as Json};
 pub use hints::enum_value_hints;
 
 use crate::environment::Environment;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Member, Operation, Shape, ShapeKind, Structure};
-use crate::python;
-use crate::python::{json, key::Members, surrogates, value::Value};
+use crate::python::{key::Members, surrogates, value::Value};
+use crate::stdin::Stdin;
 use crate::timestamp::LocalZone;
 
 /// The parsed options of an operation's input.
@@ -59,20 +62,24 @@ impl UnvalidatedInput {
 /// # Errors
 ///
 /// Returns an error if a value cannot be parsed or its file cannot be loaded.
-pub fn parse_input(parsed: &ParsedInput, environment: &Environment) -> Result<UnvalidatedInput> {
+pub fn parse_input(
+    parsed: &ParsedInput,
+    environment: &Environment,
+    stdin: &Stdin,
+) -> Result<UnvalidatedInput> {
     let mut members = Members::new();
     for (member, args) in &parsed.members {
         let values: Vec<String> = args
             .iter()
             .map(|arg| surrogates::from_unicode(arg).into_owned())
             .collect();
-        let value = parse_member_value(member, &values, environment).map_err(|error| {
+        let value = option_value::parse(member, &values, environment).map_err(|error| {
             args.iter()
                 .fold(error, |e, arg| hints::add_syntax_hint(e, arg))
         })?;
         members.insert(member.name.into(), value);
     }
-    if let Some(document) = cli_input::parse(parsed, environment)? {
+    if let Some(document) = cli_input::parse(parsed, environment, stdin)? {
         for (name, value) in document {
             members.entry(name).or_insert(value);
         }
@@ -103,132 +110,6 @@ pub fn validate_output_skeleton(
     zone: &LocalZone,
 ) -> Result<()> {
     validate::validate(&skeleton::to_value(skeleton), operation.output, zone)
-}
-
-/// Parses the values of a member's option.
-fn parse_member_value(
-    member: &Member,
-    args: &[String],
-    environment: &Environment,
-) -> Result<Value> {
-    let option = format!("--{}", member.option());
-    let loaded = match args {
-        [arg] => paramfile::load(arg, environment).map_err(|why| why.into_error(&option))?,
-        _ => None,
-    };
-    let is_list = matches!(member.shape.kind, ShapeKind::List(_));
-    let is_number = matches!(member.shape.kind, ShapeKind::Integer | ShapeKind::Long);
-    match loaded {
-        Some(Value::String(text)) => parse_text_value(&option, &text, member.shape, environment),
-        Some(Value::Bytes(bytes)) if is_number => parse_integer_bytes(&bytes),
-        Some(bytes) => Ok(bytes),
-        None if is_list => parse_list_value(&option, args, member.shape, environment),
-        None => parse_text_value(
-            &option,
-            args.first().map_or("", String::as_str),
-            member.shape,
-            environment,
-        ),
-    }
-}
-
-/// Parses a single value: JSON, shorthand or a literal.
-fn parse_text_value(
-    option: &str,
-    text: &str,
-    shape: &'static Shape,
-    environment: &Environment,
-) -> Result<Value> {
-    if shape.is_complex() && !looks_like_json(text) {
-        let mut value = shorthand::parse(option, text, environment)?;
-        shorthand::coerce(&mut value, shape)?;
-        return Ok(value);
-    }
-    let begins_with = |c| python::strip(text).starts_with(c);
-    match shape.kind {
-        ShapeKind::Structure(_) | ShapeKind::Map { .. } if begins_with('{') => {
-            parse_json_value(option, text)
-        }
-        ShapeKind::Structure(_) | ShapeKind::Map { .. } => {
-            Err(Error::parsing(option, format!("Invalid JSON:\n{text}")))
-        }
-        ShapeKind::List(_) if begins_with('[') => parse_json_value(option, text),
-        ShapeKind::List(item) => {
-            // A file that holds no JSON list: the AWS CLI iterates over its characters.
-            let first = text.chars().next().unwrap_or_default().to_string();
-            parse_text_value(option, &first, item, environment)
-                .map(|value| Value::List(vec![value]))
-        }
-        ShapeKind::Integer | ShapeKind::Long => parse_integer(text),
-        _ => Ok(Value::String(text.to_string())),
-    }
-}
-
-fn parse_integer(text: &str) -> Result<Value> {
-    let digits = python::parse_int(text).map(Value::Integer);
-    digits.ok_or_else(|| Error::general(python::invalid_int_message(&python::repr_str(text))))
-}
-
-fn parse_integer_bytes(bytes: &[u8]) -> Result<Value> {
-    let digits = python::parse_int_bytes(bytes).map(Value::Integer);
-    digits.ok_or_else(|| Error::general(python::invalid_int_message(&python::repr_bytes(bytes))))
-}
-
-/// Parses the values of a list: one JSON list, or one item per argument.
-fn parse_list_value(
-    option: &str,
-    args: &[String],
-    shape: &'static Shape,
-    environment: &Environment,
-) -> Result<Value> {
-    let ShapeKind::List(item) = shape.kind else {
-        return Ok(Value::List(Vec::new()));
-    };
-    let in_json = args.first().is_some_and(|arg| looks_like_json(arg));
-    if let [arg] = args
-        && python::strip(arg).starts_with('[')
-    {
-        return parse_json_value(option, arg);
-    }
-    let mut items = Vec::with_capacity(args.len());
-    for arg in args {
-        items.push(if in_json {
-            parse_json_item(option, arg, item)?
-        } else {
-            shorthand::parse(option, arg, environment)?
-        });
-    }
-    let mut list = Value::List(items);
-    if !in_json {
-        shorthand::coerce(&mut list, shape)?;
-    }
-    Ok(list)
-}
-
-/// Parses an item of a list whose first item is JSON, so that all items must be.
-fn parse_json_item(option: &str, arg: &str, item: &'static Shape) -> Result<Value> {
-    match python::strip(arg).chars().next() {
-        Some('{') => parse_json_value(option, arg),
-        Some('[') if matches!(item.kind, ShapeKind::List(_)) => parse_json_value(option, arg),
-        Some(_) => Err(Error::parsing(option, format!("Invalid JSON:\n{arg}"))),
-        None => Err(Error::parsing(option, "Invalid JSON: the value is empty")),
-    }
-}
-
-fn looks_like_json(text: &str) -> bool {
-    python::strip(text).starts_with(['[', '{'])
-}
-
-fn parse_json_value(option: &str, text: &str) -> Result<Value> {
-    json::parse(text).map_err(|why| {
-        if why.is_too_deep() {
-            return Error::general(why.to_string());
-        }
-        Error::parsing(
-            option,
-            format!("Invalid JSON: {why}\nJSON received: {text}"),
-        )
-    })
 }
 
 /// Converts a valid structure to the JSON of the request.

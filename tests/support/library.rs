@@ -49,9 +49,26 @@ pub(crate) fn run_with(
     terminal: Terminal,
     stderr: &Buffer,
 ) -> Printed {
+    run_with_streams(args, environment, Stdin::empty(), terminal, stderr)
+}
+
+/// Runs a command line with this standard input, without a terminal or settings.
+pub(crate) fn run_with_stdin(args: &[&str], stdin: &'static [u8]) -> Printed {
+    let (environment, terminal) = (Environment::default(), Terminal::default());
+    let stdin = Stdin::new(stdin, || false);
+    run_with_streams(args, &environment, stdin, terminal, &Buffer::default())
+}
+
+fn run_with_streams(
+    args: &[&str],
+    environment: &Environment,
+    stdin: Stdin,
+    terminal: Terminal,
+    stderr: &Buffer,
+) -> Printed {
     let mut stdout = Vec::new();
     let streams = Streams {
-        stdin: Stdin::empty(),
+        stdin,
         stdout: &mut stdout,
         stderr: Stderr::new(stderr.clone()),
         terminal,

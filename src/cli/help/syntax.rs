@@ -97,6 +97,7 @@ mod tests {
     use crate::environment::Environment;
     use crate::model::OPERATIONS;
     use crate::params::{self, ParsedInput};
+    use crate::stdin::Stdin;
 
     /// The document that an option's value stands for, with real values for the placeholders.
     fn document(member: &'static Member, syntax: &str) -> String {
@@ -116,7 +117,8 @@ mod tests {
             members: vec![(member, vec![filled])],
             ..ParsedInput::default()
         };
-        format!("{:?}", params::parse_input(&typed, &Environment::default()))
+        let document = params::parse_input(&typed, &Environment::default(), &Stdin::empty());
+        format!("{document:?}")
     }
 
     #[test]

@@ -38,7 +38,7 @@ fn load_error(error: &JsonError) -> LoadError {
     if error.is_too_deep() {
         LoadError::TooDeep(TOO_DEEP)
     } else {
-        LoadError::Invalid(error.problem())
+        LoadError::Invalid(error.problem().message())
     }
 }
 

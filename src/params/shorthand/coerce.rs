@@ -1,5 +1,6 @@
 //! Conversion of parsed shorthand to the shapes of the model.
 
+use super::super::option_value;
 use crate::error::{Error, Result};
 use crate::model::{Shape, ShapeKind};
 use crate::python::value::Value;
@@ -58,8 +59,8 @@ fn coerce_member(value: &mut Value, shape: &Shape) -> Result<()> {
 
 fn integer(value: &Value) -> Result<Value> {
     match value {
-        Value::String(text) => super::super::parse_integer(text),
-        Value::Bytes(bytes) => super::super::parse_integer_bytes(bytes),
+        Value::String(text) => option_value::parse_integer(text),
+        Value::Bytes(bytes) => option_value::parse_integer_bytes(bytes),
         other => Err(Error::general(format!(
             "int() argument must be a string, a bytes-like object or a real number, not '{}'",
             other.python_type()

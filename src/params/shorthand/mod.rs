@@ -33,7 +33,9 @@ pub fn parse(option: &str, text: &str, environment: &Environment) -> Result<Valu
     parser::parse(&text, environment).map_err(|error| match error {
         ShorthandError::Syntax(error) => Error::parsing(option, error.message(&text)),
         // The AWS CLI does not name the option here.
-        ShorthandError::File(ParamFileError::Unreadable(message)) => Error::general(message),
+        ShorthandError::File(ParamFileError::Unreadable { message, hint }) => {
+            hint.into_iter().fold(Error::general(message), Error::hint)
+        }
         ShorthandError::File(ParamFileError::Other(error)) => error,
     })
 }

@@ -56,11 +56,16 @@ const NOT_HERE: [(&str, &str); 7] = [
     ),
 ];
 
-const ADDED: [(&str, &str); 6] = [
+const ADDED: [(&str, &str); 7] = [
     (
         "Commands and options",
         "`serve`, `completions`, `man`, `--local`, `--help` and `-h`. Options that the AWS CLI does not have \
          take no part in abbreviations, so that `--l` and the like mean what they mean there.",
+    ),
+    (
+        "Standard input",
+        "`--cli-input-json -` and `--cli-input-yaml -` read it. The AWS CLI takes the hyphen for the document, \
+         and fails.",
     ),
     (
         "Region of the identity pool",
@@ -87,11 +92,21 @@ const ADDED: [(&str, &str); 6] = [
     ),
 ];
 
-const CHANGED: [(&str, &str); 8] = [
+const CHANGED: [(&str, &str); 10] = [
     (
         "Text that is not valid Unicode",
         "A response with half a surrogate pair is printed with an escape (`\\ud83d`) and status 0. The AWS \
          CLI fails with 255 after the service has made the change, and its result is lost.",
+    ),
+    (
+        "Pipes as files",
+        "A file of `--cli-input-json` and `--cli-input-yaml` is read once, and so may be `/dev/stdin`, a FIFO or \
+         `<(…)`. The AWS CLI reads it twice, and finds nothing the second time.",
+    ),
+    (
+        "Byte order marks",
+        "One of UTF-8 at the start of an input document, or of a file with a structure or a list of them, is \
+         skipped. The AWS CLI rejects JSON and shorthand with one, as Windows editors write it.",
     ),
     (
         "Interim responses",

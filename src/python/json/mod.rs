@@ -4,7 +4,9 @@
 //! accept what Python accepts (numbers of any size, `NaN`, `Infinity`) and report Python's messages
 //! and positions.
 
-use std::fmt;
+mod error;
+
+pub use error::{JsonError, JsonProblem};
 
 use super::integer::MAX_INT_DIGITS;
 use super::key::Members;
@@ -15,51 +17,6 @@ use super::value::Value;
 /// responses.
 const MAX_INPUT_DEPTH: usize = 978;
 const MAX_RESPONSE_DEPTH: usize = 969;
-
-const TOO_DEEP_OBJECT: &str =
-    "maximum recursion depth exceeded while decoding a JSON object from a unicode string";
-const TOO_DEEP_LIST: &str =
-    "maximum recursion depth exceeded while decoding a JSON array from a unicode string";
-
-/// Why a text is not JSON.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JsonError {
-    problem: &'static str,
-    line: usize,
-    column: usize,
-    /// Characters before the position of the error.
-    offset: usize,
-}
-
-impl JsonError {
-    /// The message without the position.
-    pub fn problem(&self) -> &'static str {
-        self.problem
-    }
-
-    /// Whether the nesting is too deep. Python raises another exception for that than for invalid
-    /// JSON.
-    pub fn is_too_deep(&self) -> bool {
-        matches!(self.problem, TOO_DEEP_OBJECT | TOO_DEEP_LIST)
-    }
-}
-
-impl fmt::Display for JsonError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let JsonError {
-            problem,
-            line,
-            column,
-            offset,
-        } = self;
-        if self.is_too_deep() {
-            return f.write_str(problem);
-        }
-        write!(f, "{problem}: line {line} column {column} (char {offset})")
-    }
-}
-
-impl std::error::Error for JsonError {}
 
 /// Parses a document of input. Represents lone surrogates as `surrogates` describes; those in
 /// `text` must be represented so already.
@@ -79,13 +36,13 @@ fn parse_to_depth(text: &str, max_depth: usize) -> Result<Value, JsonError> {
         max_depth,
     };
     if text.starts_with('\u{feff}') {
-        return Err(parser.error("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
+        return Err(parser.error(JsonProblem::ByteOrderMark, 0));
     }
     parser.skip_whitespace();
     let value = parser.parse_value()?;
     parser.skip_whitespace();
     if parser.position < text.len() {
-        return Err(parser.error("Extra data", parser.position));
+        return Err(parser.error(JsonProblem::ExtraData, parser.position));
     }
     Ok(value)
 }
@@ -106,15 +63,8 @@ enum OpenContainer {
 }
 
 impl JsonParser<'_> {
-    fn error(&self, problem: &'static str, at: usize) -> JsonError {
-        let before = &self.text[..at];
-        let line_start = before.rfind('\n').map_or(0, |i| i + 1);
-        JsonError {
-            problem,
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            offset: before.chars().count(),
-        }
+    fn error(&self, problem: JsonProblem, at: usize) -> JsonError {
+        JsonError::new(problem, self.text, at)
     }
 
     fn peek(&self) -> Option<u8> {
@@ -134,7 +84,7 @@ impl JsonParser<'_> {
         loop {
             let mut value = match self.peek() {
                 Some(b'{') => {
-                    self.open_container(TOO_DEEP_OBJECT, open.len())?;
+                    self.open_container(JsonProblem::TooDeepObject, open.len())?;
                     if self.peek() != Some(b'}') {
                         open.push(OpenContainer::Object(Members::new(), self.parse_key()?));
                         continue;
@@ -143,7 +93,7 @@ impl JsonParser<'_> {
                     Value::Map(Members::new())
                 }
                 Some(b'[') => {
-                    self.open_container(TOO_DEEP_LIST, open.len())?;
+                    self.open_container(JsonProblem::TooDeepList, open.len())?;
                     if self.peek() != Some(b']') {
                         open.push(OpenContainer::List(Vec::new()));
                         continue;
@@ -179,7 +129,7 @@ impl JsonParser<'_> {
     }
 
     /// Parses the opening bracket of a list or object within `depth` others.
-    fn open_container(&mut self, too_deep: &'static str, depth: usize) -> Result<(), JsonError> {
+    fn open_container(&mut self, too_deep: JsonProblem, depth: usize) -> Result<(), JsonError> {
         if depth >= self.max_depth {
             return Err(self.error(too_deep, self.position));
         }
@@ -191,13 +141,12 @@ impl JsonParser<'_> {
     /// Parses a member's key and the following colon.
     fn parse_key(&mut self) -> Result<String, JsonError> {
         if self.peek() != Some(b'"') {
-            let problem = "Expecting property name enclosed in double quotes";
-            return Err(self.error(problem, self.position));
+            return Err(self.error(JsonProblem::ExpectedKey, self.position));
         }
         let key = self.parse_string()?;
         self.skip_whitespace();
         if self.peek() != Some(b':') {
-            return Err(self.error("Expecting ':' delimiter", self.position));
+            return Err(self.error(JsonProblem::ExpectedColon, self.position));
         }
         self.position += 1;
         self.skip_whitespace();
@@ -226,7 +175,7 @@ impl JsonParser<'_> {
                 self.skip_whitespace();
                 Ok(false)
             }
-            _ => Err(self.error("Expecting ',' delimiter", self.position)),
+            _ => Err(self.error(JsonProblem::ExpectedComma, self.position)),
         }
     }
 
@@ -244,7 +193,7 @@ impl JsonParser<'_> {
                 return Ok(value);
             }
         }
-        Err(self.error("Expecting value", start))
+        Err(self.error(JsonProblem::ExpectedValue, start))
     }
 
     fn parse_number(&mut self) -> Result<Value, JsonError> {
@@ -268,7 +217,7 @@ impl JsonParser<'_> {
             digits(first)
         };
         if end == first {
-            return Err(self.error("Expecting value", start));
+            return Err(self.error(JsonProblem::ExpectedValue, start));
         }
         let mut is_integer = true;
         if bytes.get(end) == Some(&b'.') && digits(end + 1) > end + 1 {
@@ -285,7 +234,7 @@ impl JsonParser<'_> {
         self.position = end;
         let text = &self.text[start..end];
         if is_integer && end - first > MAX_INT_DIGITS {
-            return Err(self.error("Exceeds the limit for integer string conversion", start));
+            return Err(self.error(JsonProblem::NumberTooLong, start));
         }
         Ok(match (is_integer, text) {
             (true, "-0") => Value::Integer("0".into()),
@@ -301,7 +250,7 @@ impl JsonParser<'_> {
         loop {
             let rest = &self.text[self.position..];
             let Some(plain) = rest.find(|c: char| c == '"' || c == '\\' || c < ' ') else {
-                return Err(self.error("Unterminated string starting at", start));
+                return Err(self.error(JsonProblem::UnterminatedString, start));
             };
             value.push_str(&rest[..plain]);
             self.position += plain;
@@ -311,7 +260,7 @@ impl JsonParser<'_> {
                     return Ok(value);
                 }
                 Some(b'\\') => self.parse_escape(start, &mut value)?,
-                _ => return Err(self.error("Invalid control character at", self.position)),
+                _ => return Err(self.error(JsonProblem::ControlCharacter, self.position)),
             }
         }
     }
@@ -329,15 +278,15 @@ impl JsonParser<'_> {
             Some(b'r') => '\r',
             Some(b't') => '\t',
             Some(b'u') => return self.parse_unicode_escape(at, value),
-            Some(_) => return Err(self.error("Invalid \\escape", at)),
-            None => return Err(self.error("Unterminated string starting at", string_start)),
+            Some(_) => return Err(self.error(JsonProblem::UnknownEscape, at)),
+            None => return Err(self.error(JsonProblem::UnterminatedString, string_start)),
         });
         Ok(())
     }
 
     /// Parses `\uXXXX`, or a surrogate pair of two escapes.
     fn parse_unicode_escape(&mut self, at: usize, value: &mut String) -> Result<(), JsonError> {
-        let bad_escape = || self.error("Invalid \\uXXXX escape", at + 1);
+        let bad_escape = || self.error(JsonProblem::UnicodeEscape, at + 1);
         let first = self.parse_hex(at + 2).ok_or_else(bad_escape)?;
         self.position = at + 6;
         if let Some(character) = char::from_u32(first) {
