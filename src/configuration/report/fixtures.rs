@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::configuration::changes::MemberChange;
-use crate::configuration::desired_pool::{DesiredPool, SourceLocation};
+use crate::configuration::desired_pool::{DesiredPool, MemberLocations, SourceLocation};
 use crate::configuration::outcome::{PoolFailure, PoolOutcome, PoolResult};
 use crate::configuration::section::{PoolConfiguration, Section};
 
@@ -14,8 +14,10 @@ pub fn outcome(id: &str, line: usize, result: PoolResult) -> PoolOutcome {
     outcome_in("pools.yaml", id, line, result)
 }
 
-/// The outcome for a pool of any file.
+/// The outcome for a pool of any file. Its push synchronization is in the line below its own.
 pub fn outcome_in(file: &str, id: &str, line: usize, result: PoolResult) -> PoolOutcome {
+    let mut member_locations = MemberLocations::default();
+    member_locations.insert(Section::PushSync, "", line + 1, 9);
     PoolOutcome {
         pool: Arc::new(DesiredPool {
             id: id.to_string(),
@@ -26,7 +28,7 @@ pub fn outcome_in(file: &str, id: &str, line: usize, result: PoolResult) -> Pool
                 line,
                 column: 5,
             },
-            member_locations: Default::default(),
+            member_locations,
         }),
         region: "us-east-1".to_string(),
         result,

@@ -5,8 +5,11 @@
 mod changes_text;
 mod color;
 mod counts;
+pub mod gitlab;
+pub mod json;
 mod permissions;
 mod printable;
+mod repository_path;
 pub mod text;
 
 #[cfg(test)]
@@ -14,3 +17,4 @@ mod fixtures;
 
 pub use changes_text::{ChangesTextOptions, render_changes};
 pub use counts::OutcomeCounts;
+pub use repository_path::RepositoryRoot;

@@ -45,6 +45,19 @@ pub fn printable_message(text: &str) -> Cow<'_, str> {
     Cow::Owned(message)
 }
 
+/// A JSON document with escapes, within its strings, for what is not printable.
+pub fn escape_json(json: String) -> String {
+    if json.lines().all(is_plain) {
+        return json;
+    }
+    let mut escaped = String::with_capacity(json.len() + 64);
+    for line in json.lines() {
+        push_escaped(&mut escaped, line);
+        escaped.push('\n');
+    }
+    escaped
+}
+
 fn is_plain(text: &str) -> bool {
     text.chars().all(python::is_printable) && !text.contains(COMMAND_PREFIX)
 }
