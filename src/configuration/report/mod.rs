@@ -5,6 +5,7 @@
 mod changes_text;
 mod color;
 mod counts;
+pub mod github;
 pub mod gitlab;
 pub mod json;
 mod permissions;

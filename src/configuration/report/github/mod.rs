@@ -1,0 +1,46 @@
+//! Reports for GitHub Actions, beside those on standard output: annotations on standard error, and
+//! a summary of the step.
+
+mod annotations;
+mod step_summary;
+mod step_summary_file;
+
+use crate::configuration::outcome::PoolOutcome;
+use crate::configuration::report::repository_path::RepositoryRoot;
+use crate::diagnostics::Diagnostics;
+use crate::environment::Environment;
+
+/// Environment variable: `true` within GitHub Actions.
+const ACTIONS_VARIABLE: &str = "GITHUB_ACTIONS";
+
+/// Environment variable: the root of the repository.
+const WORKSPACE_VARIABLE: &str = "GITHUB_WORKSPACE";
+
+/// Environment variable: the file to which the summary of the step is appended.
+const STEP_SUMMARY_VARIABLE: &str = "GITHUB_STEP_SUMMARY";
+
+/// Prints annotations and appends to the step summary, if the command runs in GitHub Actions.
+/// `command` is the name of the command. A summary that cannot be written is only a warning.
+pub fn report(
+    command: &str,
+    outcomes: &[PoolOutcome],
+    environment: &Environment,
+    diagnostics: &Diagnostics,
+) {
+    if environment.get(ACTIONS_VARIABLE) != Some("true") {
+        return;
+    }
+    let root = RepositoryRoot::new(environment.non_empty(WORKSPACE_VARIABLE));
+    let annotations = annotations::render(outcomes, &root);
+    for annotation in annotations.lines() {
+        diagnostics.warn(annotation);
+    }
+    if let Some(path) = environment.non_empty(STEP_SUMMARY_VARIABLE) {
+        let render = |limit| step_summary::render(command, outcomes, &root, limit);
+        if let Err(error) = step_summary_file::append(path.as_ref(), render) {
+            diagnostics.warn(&format!(
+                "warning: {STEP_SUMMARY_VARIABLE}: unable to write '{path}': {error}"
+            ));
+        }
+    }
+}
