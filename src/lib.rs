@@ -29,7 +29,7 @@
 //!                    service settings shell terminal
 //! many_calls       → batch cancellation clients diagnostics environment error interrupt model
 //!                    service settings transport
-//! batch            → cancellation
+//! batch            → cancellation diagnostics environment
 //! clients          → diagnostics endpoint_url environment error local model service settings
 //!                    transport
 //! local            → diagnostics environment error interrupt model output percent_encoding

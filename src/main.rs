@@ -3,6 +3,7 @@
 mod stdout;
 
 use std::io::{IsTerminal, stderr, stdout};
+use std::os::fd::AsFd;
 use std::process::ExitCode;
 
 use cognito_sync::{
@@ -18,10 +19,10 @@ fn main() -> ExitCode {
     let streams = Streams {
         stdin: Stdin::from_process(),
         stdout: &mut stdout::of_process(),
-        stderr: Stderr::new(stderr()),
+        stderr: Stderr::new(stderr()).with_terminal_width(|| width_of(stderr())),
         terminal: Terminal {
             is_terminal: stdout().is_terminal(),
-            width: terminal_size_of(stdout()).map(|(Width(columns), _)| columns.into()),
+            width: width_of(stdout()),
             no_color: environment.non_empty("NO_COLOR").is_some(),
         },
         stderr_is_terminal: stderr().is_terminal(),
@@ -29,4 +30,9 @@ fn main() -> ExitCode {
         stderr_position: || stdout::position(stderr()),
     };
     ExitCode::from(run(std::env::args_os(), &environment, streams))
+}
+
+/// The width of a terminal in columns.
+fn width_of(stream: impl AsFd) -> Option<usize> {
+    terminal_size_of(stream).map(|(Width(columns), _)| columns.into())
 }

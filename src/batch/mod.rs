@@ -1,5 +1,7 @@
 //! Work on many items, with a limit to how many are under way at once.
 
+pub mod progress;
+
 use std::future::Future;
 
 use futures_util::StreamExt as _;

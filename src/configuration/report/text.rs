@@ -59,11 +59,11 @@ fn changes_text(changes: &[MemberChange], use_color: bool) -> String {
     render_changes(changes, options)
 }
 
-/// The pool's id, and its region unless the id begins with it.
+/// The pool's id, and its region, if it is known and the id does not begin with it.
 pub fn pool_name(outcome: &PoolOutcome) -> String {
     let (id, region) = (&outcome.pool.id, &outcome.region);
     let name = printable_text(id);
-    match id.split(':').next() == Some(region) {
+    match region.is_empty() || id.split(':').next() == Some(region) {
         true => name.into_owned(),
         false => format!("{name} in {}", printable_text(region)),
     }

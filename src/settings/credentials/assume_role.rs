@@ -239,7 +239,10 @@ impl Role {
             StsParameter::Text("RoleArn", Some(&self.arn), 20),
         ])?;
         let code = match &self.mfa_serial {
-            Some(serial) => Some(mfa::prompt_code(serial).await?),
+            Some(serial) => {
+                let _hidden = context.connector.diagnostics.hide_status_line();
+                Some(mfa::prompt_code(serial).await?)
+            }
             None => None,
         };
         sts::validate_parameters(&[StsParameter::Text("TokenCode", code.as_deref(), 6)])?;

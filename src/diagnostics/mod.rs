@@ -3,37 +3,11 @@
 //!
 //! Callers redact secrets before they log.
 
-use std::fmt;
-use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
+mod stderr;
 
-/// Standard error. Clones write to the same stream from any thread, and writes do not interleave.
-#[derive(Clone)]
-pub struct Stderr(Arc<Mutex<dyn Write + Send>>);
-
-impl Stderr {
-    /// Creates a standard error that writes to `stream`, which should be unbuffered.
-    pub fn new(stream: impl Write + Send + 'static) -> Stderr {
-        Stderr(Arc::new(Mutex::new(stream)))
-    }
-
-    /// Writes all bytes. Errors are ignored: there is nowhere to report them.
-    pub(crate) fn write(&self, bytes: &[u8]) {
-        let mut stream = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = stream.write_all(bytes).and_then(|()| stream.flush());
-    }
-
-    /// Writes a line.
-    pub(crate) fn write_line(&self, line: &str) {
-        self.write(format!("{line}\n").as_bytes());
-    }
-}
-
-impl fmt::Debug for Stderr {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Stderr")
-    }
-}
+#[cfg(test)]
+pub use stderr::SharedBuffer;
+pub use stderr::{HiddenStatusLine, Stderr};
 
 /// Prints warnings and the debug log of a command.
 #[derive(Debug, Clone)]
@@ -68,6 +42,11 @@ impl Diagnostics {
         self.debug
     }
 
+    /// Hides the progress of the command until the guard is dropped, for a prompt on the terminal.
+    pub fn hide_status_line(&self) -> HiddenStatusLine {
+        self.stderr.hide_status_line()
+    }
+
     /// Logs the line that the closure returns, if the debug log is on.
     pub fn debug(&self, line: impl FnOnce() -> String) {
         if self.debug {
@@ -92,20 +71,6 @@ impl Diagnostics {
 mod tests {
     use super::*;
 
-    /// A stream that stores the bytes written to it.
-    #[derive(Clone, Default)]
-    struct SharedBuffer(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for SharedBuffer {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.lock().expect("not poisoned").write(bytes)
-        }
-
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-
     #[test]
     fn prints_enabled_messages() {
         let table = [
@@ -121,8 +86,7 @@ mod tests {
             diagnostics.debug(|| "d".into());
             diagnostics.warn("w");
             diagnostics.warn_with_hints("h");
-            let printed = buffer.0.lock().expect("not poisoned").clone();
-            assert_eq!(String::from_utf8_lossy(&printed), want, "{hints} {debug}");
+            assert_eq!(buffer.take(), want, "{hints} {debug}");
         }
     }
 }
