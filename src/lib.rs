@@ -25,8 +25,8 @@
 //!                    terminal
 //! operation_call   → cli clients diagnostics encoding environment error output params service
 //!                    settings stdin terminal timestamp
-//! cli              → encoding environment error redaction model output params python serve_args
-//!                    service settings shell terminal
+//! cli              → close_matches encoding environment error redaction model output params python
+//!                    serve_args service settings shell terminal
 //! many_calls       → batch cancellation clients diagnostics environment error interrupt model
 //!                    service settings transport
 //! batch            → cancellation diagnostics environment
@@ -47,6 +47,7 @@
 //! model            →
 //! yaml             → python
 //! encoding         → environment error python
+//! close_matches    →
 //! streams          → diagnostics stdin terminal
 //! diagnostics      →
 //! stdin            →
@@ -72,6 +73,7 @@
 mod batch;
 mod cancellation;
 mod cli;
+mod close_matches;
 #[allow(dead_code, reason = "its commands are added next")]
 mod clients;
 #[allow(dead_code, unused_imports, reason = "its commands are added next")]

@@ -1,10 +1,10 @@
 //! Hints about a command line that is not understood: what was likely meant. They stand beside the
 //! AWS CLI's message and decide nothing.
 
-use super::close_matches::likeliest;
 use super::options::{self, CliOption, GLOBALS};
 use super::program::SERVICE;
 use super::subcommands::SUBCOMMANDS;
+use crate::close_matches::likeliest;
 use crate::error::Error;
 
 /// More suggestions than these say nothing.

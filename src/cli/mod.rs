@@ -9,7 +9,6 @@ mod alias_expansion;
 mod aliases;
 mod canonical;
 mod clap_commands;
-mod close_matches;
 mod command;
 mod completions;
 mod error_format;

@@ -4,9 +4,9 @@ use clap::Arg;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::close_matches::close_matches;
 use super::options::GLOBALS;
 use super::subcommand::Subcommand;
+use crate::close_matches::close_matches;
 use crate::error::{Error, Result};
 
 /// Refuses arguments that end where a command to run is to follow, which clap does not mind.

@@ -4,9 +4,9 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::canonical::Positional;
-use super::close_matches::close_matches;
 use super::hints;
 use super::options::CliOption;
+use crate::close_matches::close_matches;
 use crate::error::{Error, Result};
 use crate::python;
 

@@ -9,15 +9,12 @@ const CUTOFF: f64 = 0.8;
 const LIKELY: f64 = 0.7;
 
 /// The up to three choices that resemble `word` most, the likest first.
-pub(super) fn close_matches<'a>(
-    word: &str,
-    choices: impl Iterator<Item = &'a str>,
-) -> Vec<&'a str> {
+pub fn close_matches<'a>(word: &str, choices: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     matches_from(CUTOFF, word, choices)
 }
 
 /// The one choice that was likely meant, if any was.
-pub(super) fn likeliest<'a>(word: &str, choices: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn likeliest<'a>(word: &str, choices: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     matches_from(LIKELY, word, choices).into_iter().next()
 }
 
