@@ -37,7 +37,8 @@
 //! params           → encoding environment error model python source_excerpt stdin timestamp yaml
 //! serve_args       → output
 //! file_size_limit  →
-//! configuration    → cancellation diagnostics environment error model output python service yaml
+//! configuration    → cancellation close_matches diagnostics environment error model output python
+//!                    service settings source_excerpt yaml
 //! service          → cancellation diagnostics endpoint_query endpoint_url error error_chain
 //!                    interrupt redaction model percent_encoding python transport
 //! settings         → diagnostics endpoint_query endpoint_url environment error error_chain
@@ -73,9 +74,9 @@
 mod batch;
 mod cancellation;
 mod cli;
-mod close_matches;
 #[allow(dead_code, reason = "its commands are added next")]
 mod clients;
+mod close_matches;
 #[allow(dead_code, unused_imports, reason = "its commands are added next")]
 mod configuration;
 mod diagnostics;

@@ -38,7 +38,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::{COGNITO_IDENTITY, COGNITO_SYNC};
 use crate::output::{ErrorFormat, OutputFormat};
 use crate::transport::{CertificateTrust, NetworkTransport, ProxySettings, Timeouts};
-pub use region::region_of_pool;
+pub use region::{is_region_name, region_of_pool};
 pub use service_settings::RenewingCredentials;
 pub use shared_files::profile_names;
 use shared_files::{Profile, SharedFiles};

@@ -141,19 +141,23 @@ impl Region {
 
 /// Rejects a region that cannot be part of a host name.
 pub(super) fn validate(region: &str) -> Result<()> {
-    let label = region.len() <= 63
-        && region
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-')
-        && !region.starts_with('-')
-        && !region.ends_with('-')
-        && (region.is_empty() || !region.chars().all(|c| c.is_ascii_digit()));
-    if label {
+    if region.is_empty() || is_region_name(region) {
         return Ok(());
     }
     Err(Error::general(format!(
         "Provided region_name '{region}' doesn't match a supported format."
     )))
+}
+
+/// Whether a region can be part of a host name.
+pub fn is_region_name(region: &str) -> bool {
+    region.len() <= 63
+        && region
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-')
+        && !region.starts_with('-')
+        && !region.ends_with('-')
+        && !region.chars().all(|c| c.is_ascii_digit())
 }
 
 /// The error of a call without a region.

@@ -14,6 +14,7 @@
 
 mod characters;
 mod constructor;
+mod document;
 mod emitter;
 mod error;
 mod nodes;
@@ -23,8 +24,9 @@ mod resolver;
 mod scanner;
 mod timestamp;
 
+pub(crate) use document::{DocumentNode, DocumentValue, Documents};
 pub(crate) use emitter::{Timestamps, dump, dump_list};
-pub(crate) use error::YamlError;
+pub(crate) use error::{Position, YamlError};
 
 use crate::python::value::Value;
 

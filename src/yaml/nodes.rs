@@ -1,5 +1,7 @@
 //! The node graph of a document, between parsing and construction of values.
 
+use std::borrow::Cow;
+
 use super::error::Position;
 use super::resolver::Tag;
 
@@ -7,22 +9,22 @@ use super::resolver::Tag;
 pub(super) type YamlNodeId = usize;
 
 /// All nodes of a document. Aliases are further references to the node that they name.
-pub(super) struct Graph {
-    pub(super) nodes: Vec<YamlNode>,
+pub(super) struct Graph<'t> {
+    pub(super) nodes: Vec<YamlNode<'t>>,
     pub(super) root: YamlNodeId,
 }
 
 /// A node with its tag already resolved.
-pub(super) struct YamlNode {
+pub(super) struct YamlNode<'t> {
     pub(super) tag: Tag,
-    pub(super) content: NodeContent,
+    pub(super) content: NodeContent<'t>,
     pub(super) position: Position,
     /// Whether the node is being constructed or merged: a reference to it is then recursive.
     pub(super) is_open: bool,
 }
 
-pub(super) enum NodeContent {
-    Scalar(String),
+pub(super) enum NodeContent<'t> {
+    Scalar(Cow<'t, str>),
     Sequence(Vec<YamlNodeId>),
     Mapping(Mapping),
 }

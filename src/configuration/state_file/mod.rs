@@ -1,6 +1,18 @@
 //! State files: YAML or JSON documents that describe the configuration of identity pools.
 
+mod document_reader;
+mod entry_keys;
+mod expansion;
+mod findings;
+mod json_node;
+mod messages;
+mod node;
 mod reader;
+mod source_file;
+#[cfg(test)]
+mod tests;
+mod value_reader;
+mod warnings;
 mod writer;
 
 use std::io::Read;

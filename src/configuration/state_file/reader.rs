@@ -1,69 +1,92 @@
-//! Reads state files.
+//! Reads state files: finds their documents, and pools that are described twice.
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::sync::Arc;
 
-use serde_json::{Map, Value as Json};
-
 use super::LoadOptions;
-use crate::configuration::desired_pool::{DesiredPool, MemberLocations, SourceLocation};
-use crate::configuration::section::Section;
-use crate::error::{Error, Result};
-use crate::yaml;
+use super::document_reader::DocumentReader;
+use super::findings::Findings;
+use super::json_node::JsonText;
+use super::node::{Node, NodeError};
+use super::source_file::SourceFile;
+use super::value_reader::ValueReader;
+use super::warnings::Warnings;
+use crate::configuration::desired_pool::{DesiredPool, SourceLocation};
+use crate::error::Result;
+use crate::yaml::Documents;
 
 /// Loads the files in order.
 pub(super) fn load(
     files: &[String],
-    _options: &LoadOptions<'_>,
+    options: &LoadOptions<'_>,
     stdin: &mut dyn Read,
 ) -> Result<Vec<Arc<DesiredPool>>> {
-    let mut pools: Vec<Arc<DesiredPool>> = Vec::new();
-    for file in files {
-        let mut text = String::new();
-        let read = match file.as_str() {
-            "-" => stdin.read_to_string(&mut text).map(drop),
-            path => std::fs::read_to_string(path).map(|content| text = content),
-        };
-        read.map_err(|error| Error::parameter(format!("{file}: {error}")))?;
-        let document = yaml::load(&text)
-            .map_err(|error| Error::parameter(format!("{file}: {error}")))?
-            .into_json();
-        let entries = document["pools"].as_array().cloned().unwrap_or_default();
-        for entry in &entries {
-            let pool = pool(entry, file)?;
-            if let Some(other) = pools.iter().find(|other| other.id == pool.id) {
-                let message = format!(
-                    "{}: the identity pool {} is also at {}",
-                    pool.location, pool.id, other.location
-                );
-                return Err(Error::parameter(message));
+    let mut pools = DescribedPools::default();
+    let (mut findings, mut warnings) = (Findings::default(), Warnings::default());
+    for name in files {
+        let file = match SourceFile::read(name, stdin) {
+            Ok(file) => file,
+            Err(error) => {
+                findings.add_unreadable(name, &error);
+                continue;
             }
-            pools.push(Arc::new(pool));
+        };
+        let reader = DocumentReader {
+            values: ValueReader {
+                file: &file,
+                options,
+                findings: &mut findings,
+                warnings: &mut warnings,
+            },
+            pools: &mut pools,
+        };
+        if let Err(error) = read_documents(&file, reader) {
+            findings.add_node_error(&file, &error);
         }
     }
-    Ok(pools)
+    match findings.into_error() {
+        Some(error) => Err(error),
+        None => {
+            warnings.print(options.diagnostics);
+            Ok(pools.pools)
+        }
+    }
 }
 
-fn pool(entry: &Json, file: &str) -> Result<DesiredPool> {
-    let location = SourceLocation {
-        file: file.into(),
-        line: 1,
-        column: 1,
-    };
-    let text = |name: &str| entry[name].as_str().map(str::to_string);
-    let Some(id) = text("IdentityPoolId") else {
-        let message = format!("{location}: IdentityPoolId is missing");
-        return Err(Error::parameter(message));
-    };
-    let members = |section: &Section| {
-        let members: &Map<String, Json> = entry[section.name()].as_object()?;
-        Some((*section, members.clone()))
-    };
-    Ok(DesiredPool {
-        id,
-        region: text("Region"),
-        configuration: Section::ALL.iter().filter_map(members).collect(),
-        location,
-        member_locations: MemberLocations::default(),
-    })
+/// The pools that the files describe.
+#[derive(Default)]
+pub(super) struct DescribedPools {
+    pools: Vec<Arc<DesiredPool>>,
+    /// Where each is described first.
+    locations: HashMap<String, SourceLocation>,
+}
+
+impl DescribedPools {
+    /// Adds a pool. Returns where it is described already, if it is.
+    pub(super) fn add(&mut self, pool: DesiredPool) -> Option<SourceLocation> {
+        if let Some(first) = self.locations.get(&pool.id) {
+            return Some(first.clone());
+        }
+        let location = pool.location.clone();
+        self.locations.insert(pool.id.clone(), location);
+        self.pools.push(Arc::new(pool));
+        None
+    }
+}
+
+/// Reads the documents of a file, up to one that cannot be parsed.
+fn read_documents(file: &SourceFile, mut reader: DocumentReader<'_>) -> Result<(), NodeError> {
+    if file.is_json() {
+        let text = JsonText::new(&file.text);
+        for document in text.documents() {
+            reader.read(Node::Json(document?))?;
+        }
+    } else {
+        let mut documents = Documents::new(&file.text)?;
+        while let Some(document) = documents.next()? {
+            reader.read(Node::Yaml(document.root()))?;
+        }
+    }
+    Ok(())
 }

@@ -9,7 +9,7 @@ use crate::yaml::resolver::Tag;
 use super::Constructor;
 use super::scalar::excerpt;
 
-impl Constructor {
+impl Constructor<'_> {
     /// The keys and values of a mapping, merged ones first.
     pub(super) fn members(&mut self, id: YamlNodeId, depth: usize) -> Result<Members, YamlError> {
         self.flatten(id, depth)?;

@@ -27,7 +27,7 @@ const BYTES_PER_COPY: usize = 64;
 
 /// Constructs the value of a document's root. `text_len` is the length of the document's text.
 pub(super) fn construct(
-    graph: Graph,
+    graph: Graph<'_>,
     version: YamlVersion,
     text_len: usize,
 ) -> Result<Value, YamlError> {
@@ -40,16 +40,16 @@ pub(super) fn construct(
     constructor.construct(graph.root, 0)
 }
 
-struct Constructor {
-    nodes: Vec<YamlNode>,
+struct Constructor<'t> {
+    nodes: Vec<YamlNode<'t>>,
     version: YamlVersion,
     /// The number of values that may still be made.
     budget: usize,
 }
 
-type Construct = fn(&mut Constructor, YamlNodeId, usize) -> Result<Value, YamlError>;
+type Construct<'t> = fn(&mut Constructor<'t>, YamlNodeId, usize) -> Result<Value, YamlError>;
 
-impl Constructor {
+impl<'t> Constructor<'t> {
     fn position(&self, id: YamlNodeId) -> Position {
         self.nodes[id].position
     }
@@ -150,7 +150,7 @@ impl Constructor {
         &mut self,
         id: YamlNodeId,
         depth: usize,
-        construct: Construct,
+        construct: Construct<'t>,
     ) -> Result<Value, YamlError> {
         self.enter(id, depth)?;
         let value = construct(self, id, depth + 1);

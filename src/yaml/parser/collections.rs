@@ -47,7 +47,7 @@ impl CollectionKind {
 
 impl Collection {
     /// Adds a node: an item, a key, or the value of the last key.
-    pub(super) fn attach(&mut self, id: YamlNodeId, nodes: &mut [YamlNode]) {
+    pub(super) fn attach(&mut self, id: YamlNodeId, nodes: &mut [YamlNode<'_>]) {
         match &mut nodes[self.id].content {
             NodeContent::Sequence(items) => items.push(id),
             NodeContent::Mapping(mapping) => match self.key.take() {

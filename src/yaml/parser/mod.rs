@@ -23,28 +23,24 @@ use collections::{Collection, CollectionKind};
 pub(super) const MAX_TAG_NAME: usize = 64;
 
 /// Parses the document of a stream; `None` if there is none. Also returns its version.
-pub(super) fn parse(text: &str) -> Result<(Option<Graph>, YamlVersion), YamlError> {
-    let mut parser = YamlParser {
-        scanner: Scanner::new(text)?,
-        nodes: Vec::new(),
-        anchors: HashMap::new(),
-        handles: HashMap::new(),
-        open: Vec::new(),
-    };
-    let root = parser.stream()?;
+pub(super) fn parse(text: &str) -> Result<(Option<Graph<'_>>, YamlVersion), YamlError> {
+    let mut parser = YamlParser::new(text)?;
+    let root = parser.only_document()?;
     let version = parser.scanner.version();
-    let nodes = parser.nodes;
-    Ok((root.map(|root| Graph { nodes, root }), version))
+    Ok((root.map(|root| parser.take_graph(root)), version))
 }
 
-struct YamlParser<'t> {
+pub(super) struct YamlParser<'t> {
     scanner: Scanner<'t>,
-    nodes: Vec<YamlNode>,
+    /// The nodes of the document.
+    nodes: Vec<YamlNode<'t>>,
     anchors: HashMap<&'t str, YamlNodeId>,
     /// Tag handles and the prefixes that they stand for.
     handles: HashMap<&'t str, Cow<'t, str>>,
     /// The collections that are open, innermost last.
     open: Vec<Collection>,
+    /// Whether the next document may begin without `---`.
+    may_be_implicit: bool,
 }
 
 /// The nodes that the grammar allows at a position.
@@ -67,6 +63,35 @@ struct Properties<'t> {
 }
 
 impl<'t> YamlParser<'t> {
+    pub(super) fn new(text: &'t str) -> Result<YamlParser<'t>, YamlError> {
+        Ok(YamlParser {
+            scanner: Scanner::new(text)?,
+            nodes: Vec::new(),
+            anchors: HashMap::new(),
+            handles: HashMap::new(),
+            open: Vec::new(),
+            may_be_implicit: true,
+        })
+    }
+
+    /// Parses the next document of the stream.
+    pub(super) fn next_document(&mut self) -> Result<Option<Graph<'t>>, YamlError> {
+        let Some(root) = self.document()? else {
+            return Ok(None);
+        };
+        self.document_end()?;
+        Ok(Some(self.take_graph(root)))
+    }
+
+    /// The nodes of the document that has been parsed, with its root.
+    fn take_graph(&mut self, root: YamlNodeId) -> Graph<'t> {
+        self.anchors.clear();
+        Graph {
+            nodes: std::mem::take(&mut self.nodes),
+            root,
+        }
+    }
+
     fn is_next(&mut self, matches: fn(&YamlTokenKind<'_>) -> bool) -> Result<bool, YamlError> {
         Ok(matches(&self.scanner.peek()?.kind))
     }
@@ -85,9 +110,23 @@ impl<'t> YamlParser<'t> {
         Err(self.scanner.peek()?.position.error(message))
     }
 
-    /// The only document, and what may stand around it.
-    fn stream(&mut self) -> Result<Option<YamlNodeId>, YamlError> {
-        let is_implicit = !self.is_next(is_explicit_boundary)?;
+    /// The only document of the stream.
+    fn only_document(&mut self) -> Result<Option<YamlNodeId>, YamlError> {
+        let root = self.document()?;
+        if root.is_some() {
+            self.document_end()?;
+            let is_implicit = self.may_be_implicit && !self.is_next(is_explicit_boundary)?;
+            let position = self.scanner.peek()?.position;
+            if is_implicit || self.document_start()? {
+                return Err(position.error("expected one document only"));
+            }
+        }
+        Ok(root)
+    }
+
+    /// The next document, with what may stand before it.
+    fn document(&mut self) -> Result<Option<YamlNodeId>, YamlError> {
+        let is_implicit = self.may_be_implicit && !self.is_next(is_explicit_boundary)?;
         if !is_implicit && !self.document_start()? {
             return Ok(None);
         }
@@ -108,7 +147,6 @@ impl<'t> YamlParser<'t> {
             true => self.empty()?,
             false => self.root()?,
         };
-        self.stream_end()?;
         Ok(Some(root))
     }
 
@@ -152,8 +190,8 @@ impl<'t> YamlParser<'t> {
         }
     }
 
-    /// Takes what follows the document, which must not be another one.
-    fn stream_end(&mut self) -> Result<(), YamlError> {
+    /// Takes the `...` that may follow a document.
+    fn document_end(&mut self) -> Result<(), YamlError> {
         let end = self.scanner.peek()?.position;
         let is_explicit = self.skip(&YamlTokenKind::DocumentEnd)?;
         if is_explicit {
@@ -162,13 +200,8 @@ impl<'t> YamlParser<'t> {
                 return self.error("only a comment may follow '...'");
             }
         }
-        let may_be_implicit = is_explicit && self.scanner.version() == YamlVersion::V1_2;
-        let is_implicit = may_be_implicit && !self.is_next(is_explicit_boundary)?;
-        let position = self.scanner.peek()?.position;
-        match is_implicit || self.document_start()? {
-            true => Err(position.error("expected one document only")),
-            false => Ok(()),
-        }
+        self.may_be_implicit = is_explicit && self.scanner.version() == YamlVersion::V1_2;
+        Ok(())
     }
 
     /// The root node and all nodes in it.
@@ -274,21 +307,21 @@ impl<'t> YamlParser<'t> {
             None if scalar.is_plain => resolve(&scalar.text, version),
             None => Tag::Str,
         };
-        let content = NodeContent::Scalar(scalar.text.into_owned());
+        let content = NodeContent::Scalar(scalar.text);
         self.add(tag, content, position, properties.anchor)
     }
 
     /// An empty scalar before the next token.
     fn empty(&mut self) -> Result<YamlNodeId, YamlError> {
         let position = self.scanner.peek()?.position;
-        let content = NodeContent::Scalar(String::new());
+        let content = NodeContent::Scalar(Cow::Borrowed(""));
         Ok(self.add(Tag::Null, content, position, None))
     }
 
     fn add(
         &mut self,
         tag: Tag,
-        content: NodeContent,
+        content: NodeContent<'t>,
         position: Position,
         anchor: Option<&'t str>,
     ) -> YamlNodeId {
