@@ -17,6 +17,7 @@ mod debug_log;
 mod encodings;
 mod endpoints;
 mod error_documents;
+mod example_skeleton;
 mod file_length;
 mod hardening;
 mod harness;

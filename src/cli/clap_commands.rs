@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use clap::builder::{PossibleValuesParser, Str};
+use clap::builder::{PossibleValue, PossibleValuesParser, Str};
 use clap::{Arg, ArgAction, Command};
 
 use super::canonical::{Positional, VALUE_SEPARATOR};
@@ -70,7 +70,13 @@ pub(super) fn arg(option: &CliOption) -> Arg {
     let arg = arg.value_name(option.value);
     match option.choices {
         [] => arg,
-        choices => arg.value_parser(PossibleValuesParser::new(choices)),
+        choices => {
+            let choices = choices.iter().copied().map(PossibleValue::from);
+            let own = option.own_choices.iter().copied().map(PossibleValue::from);
+            // clap's errors do not list hidden values.
+            let own = own.map(|choice| choice.hide(true));
+            arg.value_parser(PossibleValuesParser::new(choices.chain(own)))
+        }
     }
 }
 

@@ -23,6 +23,9 @@ pub struct CliOption {
     pub value: &'static str,
     /// The only values it takes; empty where any will do.
     pub choices: &'static [&'static str],
+    /// Further values that the AWS CLI does not have: its messages about wrong values leave them
+    /// out.
+    pub own_choices: &'static [&'static str],
     /// Whether the operation cannot go without it.
     pub required: bool,
     /// Whether it is ours and not the AWS CLI's; ours cannot be abbreviated, so that they never
@@ -53,6 +56,11 @@ impl CliOption {
         format!("--{}", self.name)
     }
 
+    /// All values that it takes; empty where any will do.
+    pub fn all_choices(&self) -> impl Iterator<Item = &'static str> + Clone + use<> {
+        self.choices.iter().chain(self.own_choices).copied()
+    }
+
     /// Whether this is the option in full: `--name`, or `-x` for its letter.
     pub fn is_typed_as(&self, arg: &str) -> bool {
         match arg.strip_prefix("--") {
@@ -76,6 +84,7 @@ const fn option(
         takes,
         value,
         choices,
+        own_choices: &[],
         required: false,
         own: false,
         help,
@@ -106,6 +115,15 @@ const fn own_switch(name: &'static str, letter: Option<char>, help: &'static str
     let mut option = switch(name, help);
     option.letter = letter;
     option.own = true;
+    option
+}
+
+/// An option of the AWS CLI that takes further values here.
+const fn with_own_choices(
+    mut option: CliOption,
+    own_choices: &'static [&'static str],
+) -> CliOption {
+    option.own_choices = own_choices;
     option
 }
 
@@ -209,12 +227,16 @@ pub const CLI_INPUT_YAML: CliOption = text(
     "Input as a YAML document, a file:// path or - for standard input; other options override its members.",
 );
 /// Skeletons instead of a request.
-pub const GENERATE_CLI_SKELETON: CliOption = option(
-    "generate-cli-skeleton",
-    OptionArity::AtMostOne(Skeleton::DEFAULT),
-    "CHOICE",
-    &Skeleton::NAMES,
-    "Print a skeleton of the input or of the output, and send nothing.",
+pub const GENERATE_CLI_SKELETON: CliOption = with_own_choices(
+    option(
+        "generate-cli-skeleton",
+        OptionArity::AtMostOne(Skeleton::DEFAULT),
+        "CHOICE",
+        &Skeleton::NAMES,
+        "Print a skeleton of the input or of the output, or an example of the input, and send \
+         nothing.",
+    ),
+    &Skeleton::OWN_NAMES,
 );
 
 /// The options of an operation: its input's members in order, then what every operation has.
@@ -229,6 +251,7 @@ pub fn of_operation(operation: &Operation) -> Vec<CliOption> {
         },
         value: placeholder(member.shape),
         choices: &[],
+        own_choices: &[],
         required: operation.input.requires(member.name),
         own: false,
         help: member.doc,

@@ -13,16 +13,15 @@ use crate::python;
 /// An option or positional argument with the wrong values, or without any.
 pub(super) fn of_option(error: &clap::Error, options: &[CliOption]) -> Error {
     let name = named(string(error, ContextKind::InvalidArg));
-    let argument = match options.iter().find(|option| option.name == name) {
-        Some(option) => option.typed(),
-        None => name.to_string(),
-    };
+    let option = options.iter().find(|option| option.name == name);
+    let argument = option.map_or_else(|| name.to_string(), CliOption::typed);
     let value = string(error, ContextKind::InvalidValue);
     let quoted = || python::repr_str(value);
     let why = match error.kind() {
         ErrorKind::InvalidValue => {
             let choices = strings(error, ContextKind::ValidValue).iter();
-            return invalid_choice(&argument, choices.map(String::as_str), value);
+            let own_choices = option.map_or(&[][..], |option| option.own_choices);
+            return invalid_choice(&argument, choices.map(String::as_str), own_choices, value);
         }
         ErrorKind::ValueValidation => format!("invalid int value: {}", quoted()),
         ErrorKind::TooManyValues => format!("ignored explicit argument {}", quoted()),
@@ -63,20 +62,23 @@ pub(super) fn check_choice<'a>(
 ) -> Result<()> {
     match choices.clone().any(|choice| choice == value) {
         true => Ok(()),
-        false => Err(invalid_choice(argument, choices, value)),
+        false => Err(invalid_choice(argument, choices, &[], value)),
     }
 }
 
-/// A value that is none of the choices, with those that it resembles.
+/// A value that is none of the choices, with those of the AWS CLI that it resembles. Hints name
+/// ours, too.
 fn invalid_choice<'a>(
     argument: &str,
     choices: impl Iterator<Item = &'a str> + Clone,
+    own_choices: &'a [&'a str],
     value: &str,
 ) -> Error {
     let mut message = format!("argument {argument}: Found invalid choice '{value}'\n");
     let close = close_matches(value, choices.clone());
     if close.is_empty() {
         let error = Error::usage(message);
+        let choices = choices.chain(own_choices.iter().copied());
         return hints::about_choice(error, argument, value, choices);
     }
     message.push_str("\nMaybe you meant:\n");

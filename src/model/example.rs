@@ -12,8 +12,10 @@ pub struct Example {
     pub output: &'static [&'static str],
 }
 
-const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c";
-const IDENTITY: &str = "us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b";
+/// The identity pool of examples.
+pub(super) const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c";
+/// The identity of examples.
+pub(super) const IDENTITY: &str = "us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b";
 
 /// The program name in examples.
 const PROGRAM: &str = "cognito-sync ";

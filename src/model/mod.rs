@@ -15,7 +15,7 @@
 //!    `mod.rs`.
 //! 4. The tables of the tests in this file, and the snapshots of help (`tests/help.rs`).
 //!
-//! To add a member: a line in the operation's file or, for a shared structure, in `shapes.rs`; and
+//! To add a member: a line in the operation's file or, for a shared structure, in `structures.rs`; and
 //! one in the operation's function in `service/sdk_calls.rs`; where the local service does something
 //! with it, also in `local/operations`. The snapshots of help and `tests/operations.rs` follow.
 //!
@@ -31,6 +31,7 @@ mod operations;
 mod regions;
 mod service;
 mod shapes;
+mod structures;
 
 pub use errors::ErrorShape;
 pub use example::Example;
@@ -161,6 +162,9 @@ pub struct Shape {
     pub max: Option<usize>,
     /// Regular expression that the service matches strings against.
     pub pattern: Option<&'static str>,
+    /// A valid value for example documents, as text. `None` if there is none that would be valid in
+    /// a request by itself, such as a token of an earlier response.
+    pub example: Option<&'static str>,
 }
 
 /// The kinds of values.
@@ -466,6 +470,39 @@ mod tests {
                     .count()
             );
         }
+    }
+
+    #[cfg(feature = "local")]
+    #[test]
+    fn examples_match_their_constraints() {
+        fn check(shape: &'static Shape) {
+            match shape.kind {
+                ShapeKind::List(item) => check(item),
+                ShapeKind::Map { key, value } => {
+                    check(key);
+                    check(value);
+                }
+                _ => {}
+            }
+            let (Some(example), name) = (shape.example, shape.name) else {
+                return;
+            };
+            let size = match shape.kind {
+                ShapeKind::Integer | ShapeKind::Long => example.parse().expect(name),
+                _ => example.len(),
+            };
+            assert!(size >= shape.min.unwrap_or(0), "{name}");
+            assert!(size <= shape.max.unwrap_or(usize::MAX), "{name}");
+            if let ShapeKind::String { choices } = shape.kind {
+                assert!(choices.is_empty() || choices.contains(&example), "{name}");
+                assert!(!example.is_empty(), "{name}");
+            }
+            if let Some(pattern) = shape.pattern {
+                let pattern = regex_lite::Regex::new(&format!("^(?:{pattern})$")).expect(name);
+                assert!(pattern.is_match(example), "{name}");
+            }
+        }
+        every_structure(&mut |s| s.members.iter().for_each(|member| check(member.shape)));
     }
 
     #[test]

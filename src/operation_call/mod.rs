@@ -87,6 +87,9 @@ fn render_skeleton(
     let (environment, diagnostics) = (context.environment, &context.diagnostics);
     match skeleton {
         Skeleton::Input => Ok(output::render_json(&skeleton::input(call.operation.input)).into()),
+        Skeleton::Example => {
+            Ok(output::render_json(&skeleton::example(call.operation.input)).into())
+        }
         Skeleton::YamlInput => Ok(skeleton::yaml_input(call.operation.input).into()),
         Skeleton::Output => {
             let pool = document.text("IdentityPoolId");

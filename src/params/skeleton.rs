@@ -1,6 +1,6 @@
 //! Skeleton documents for `--generate-cli-skeleton`: the input as JSON, the input as YAML with
 //! comments, and the output. The values are those of `ArgumentGenerator` of botocore in the AWS CLI
-//! 2.36.7; the comments are our own.
+//! 2.36.7; the comments are our own, and so is the input that is filled in with examples.
 
 use serde_json::{Map, Value as Json};
 
@@ -16,21 +16,29 @@ pub enum Skeleton {
     YamlInput,
     /// The output as JSON.
     Output,
+    /// The input as JSON, filled in with examples.
+    Example,
 }
 
 impl Skeleton {
-    /// The values of `--generate-cli-skeleton`.
+    /// The values of `--generate-cli-skeleton` in the AWS CLI.
     pub const NAMES: [&'static str; 3] = ["input", "output", "yaml-input"];
+
+    /// The values that the AWS CLI does not have.
+    pub const OWN_NAMES: [&'static str; 1] = ["example"];
 
     /// The default value of the option.
     pub const DEFAULT: &'static str = Self::NAMES[0];
 
     /// Returns the skeleton with this name.
     pub fn from_name(name: &str) -> Option<Skeleton> {
-        const ALL: [Skeleton; Skeleton::NAMES.len()] =
-            [Skeleton::Input, Skeleton::Output, Skeleton::YamlInput];
-        let at = Self::NAMES.iter().position(|known| *known == name)?;
-        Some(ALL[at])
+        Some(match name {
+            "input" => Skeleton::Input,
+            "output" => Skeleton::Output,
+            "yaml-input" => Skeleton::YamlInput,
+            "example" => Skeleton::Example,
+            _ => return None,
+        })
     }
 }
 
@@ -44,6 +52,28 @@ pub fn input(structure: &'static Structure) -> Json {
 /// Returns the output skeleton, in which every string is the name of its member.
 pub fn output(structure: &'static Structure) -> Json {
     structure_skeleton(structure, |name, _| name.to_string())
+}
+
+/// Returns the input filled in with the examples of the model. It is valid as it is.
+pub fn example(structure: &'static Structure) -> Json {
+    let members = structure.aws_cli_members();
+    let examples = members.filter_map(|m| Some((m.name.to_string(), value_example(m.shape)?)));
+    Json::Object(examples.collect())
+}
+
+/// Returns an example of a value, if the model has one.
+fn value_example(shape: &'static Shape) -> Option<Json> {
+    Some(match &shape.kind {
+        ShapeKind::String { .. } | ShapeKind::Timestamp => Json::from(shape.example?),
+        ShapeKind::Integer | ShapeKind::Long => Json::Number(shape.example?.parse().ok()?),
+        ShapeKind::Boolean => Json::Bool(shape.example? == "true"),
+        ShapeKind::List(item) => Json::Array(vec![value_example(item)?]),
+        ShapeKind::Map { key, value } => Json::Object(Map::from_iter([(
+            key.example?.to_string(),
+            value_example(value)?,
+        )])),
+        ShapeKind::Structure(structure) => example(structure),
+    })
 }
 
 /// Converts a skeleton to the type that `validate` takes.
@@ -166,7 +196,7 @@ fn describe_type(shape: &'static Shape) -> (&'static str, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Operation;
+    use crate::model::{OPERATIONS, Operation};
 
     #[test]
     fn comments_yaml_input_with_type_and_enum_values() {
@@ -189,6 +219,52 @@ mod tests {
         );
         assert!(
             lines[9].starts_with("  DeviceLastModifiedDate: 1970-01-01 00:00:00  # (timestamp)")
+        );
+    }
+
+    /// Every member has an example, unless its value comes from an earlier response.
+    #[test]
+    fn fills_in_all_members_but_tokens_of_pages() {
+        fn check(structure: &'static Structure, example: &Json) {
+            for member in structure.aws_cli_members() {
+                let value = example.get(member.name);
+                assert_eq!(
+                    value.is_none(),
+                    member.name == "NextToken",
+                    "{}",
+                    member.name
+                );
+                if let (Some(value), ShapeKind::Structure(structure)) = (value, &member.shape.kind)
+                {
+                    check(structure, value);
+                }
+                if let (Some(value), ShapeKind::List(item)) = (value, &member.shape.kind)
+                    && let ShapeKind::Structure(structure) = item.kind
+                {
+                    check(structure, &value[0]);
+                }
+            }
+            for required in structure.required {
+                assert!(example.get(required).is_some(), "{required}");
+            }
+        }
+        for operation in OPERATIONS {
+            check(operation.input, &example(operation.input));
+        }
+    }
+
+    #[test]
+    fn knows_every_name() {
+        let names = Skeleton::NAMES.iter().chain(&Skeleton::OWN_NAMES);
+        assert!(
+            names
+                .into_iter()
+                .all(|name| Skeleton::from_name(name).is_some())
+        );
+        assert_eq!(Skeleton::from_name("inpu"), None);
+        assert_eq!(
+            Skeleton::from_name(Skeleton::DEFAULT),
+            Some(Skeleton::Input)
         );
     }
 

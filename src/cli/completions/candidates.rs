@@ -338,7 +338,7 @@ mod tests {
             ("--cli-binary-format r", "raw-in-base64-out"),
             (
                 "bulk-publish --generate-cli-skeleton ",
-                "input output yaml-input",
+                "input output yaml-input example",
             ),
             (
                 "bulk-publish --generate-cli-skeleton output --reg",

@@ -17,7 +17,7 @@ pub(super) fn values(
     environment: &Environment,
 ) -> Candidates {
     if !option.choices.is_empty() {
-        return Candidates::of_texts(option.choices.iter().copied());
+        return Candidates::of_texts(option.all_choices());
     }
     let is = |known: CliOption| option.name == known.name;
     match &*option.name {

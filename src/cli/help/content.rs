@@ -62,7 +62,7 @@ pub fn option_term(option: &CliOption) -> Text {
     let name = letter.and(Style::Option, option.typed());
     let value = match option.choices {
         [] => Text::of(Style::Placeholder, option.value),
-        choices => alternatives(choices),
+        _ => alternatives(&option.all_choices().collect::<Vec<_>>()),
     };
     match option.takes {
         OptionArity::Nothing => name,

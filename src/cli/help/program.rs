@@ -181,7 +181,8 @@ fn values() -> Vec<Block> {
          in quotes where it has characters that mean something to the shell.",
         "`--cli-input-json` and `--cli-input-yaml` take the whole input as one document; \
          options that are typed beside them replace its members. `--generate-cli-skeleton` \
-         prints such a document to fill in, and with `yaml-input` one with comments.",
+         prints such a document to fill in, with `yaml-input` one with comments, and with \
+         `example` one that is filled in.",
     ]
     .map(Block::paragraph)
     .into()
