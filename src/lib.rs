@@ -23,10 +23,11 @@
 //! lib              → cli diagnostics encoding environment error file_size_limit hints interrupt
 //!                    local operation_call output python settings shell stdin streams
 //!                    terminal
-//! operation_call   → cli clients diagnostics encoding environment error output params service
-//!                    settings stdin terminal timestamp
-//! cli              → close_matches encoding environment error redaction model output params python
-//!                    serve_args service settings shell terminal
+//! operation_call   → cancellation cli clients configuration diagnostics encoding environment
+//!                    error interrupt model output params python service settings stdin terminal
+//!                    timestamp transport
+//! cli              → close_matches configuration encoding environment error redaction model output
+//!                    params python serve_args service settings shell terminal
 //! many_calls       → batch cancellation clients diagnostics environment error interrupt model
 //!                    service settings transport
 //! batch            → cancellation diagnostics environment
@@ -243,13 +244,15 @@ fn run_command(
     };
     let hints = hints::are_enabled(environment, streams.stderr_is_terminal);
     let context = RunContext {
+        stderr_is_terminal: streams.stderr_is_terminal,
         environment,
         stdin: streams.stdin.clone(),
         terminal,
         diagnostics: Diagnostics::new(streams.stderr.clone(), hints),
     };
     let output = operation_call::run(&call, &context).map_err(|mut error| {
-        error.context.operation = Some(call.operation.name);
+        let operation = &mut error.context.operation;
+        operation.get_or_insert(call.operation.name);
         error
     });
     output.map(CommandOutcome::from)

@@ -8,6 +8,7 @@
 )]
 
 mod aliases;
+mod call_options;
 mod clients;
 mod command_line;
 mod completions;

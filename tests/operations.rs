@@ -21,7 +21,7 @@ fn value(shape: &Shape, name: &str) -> Value {
     }
 }
 
-fn document(structure: &Structure, prefix: &str) -> Map<String, Value> {
+pub(crate) fn document(structure: &Structure, prefix: &str) -> Map<String, Value> {
     let member = |name: &str, shape: &Shape| {
         // Headers are not escaped, so this value is ASCII only.
         let text = if name == "ClientContext" {

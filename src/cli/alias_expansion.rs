@@ -129,6 +129,7 @@ impl Expansion<'_> {
         let aliases = self.aliases;
         let choices: Vec<_> = aliases.names_behind(section).map(str::to_string).collect();
         let mut options = options::of_operation(operation);
+        options.extend_from_slice(&options::CALL_OPTIONS);
         for option in &mut options {
             option.required = false;
         }

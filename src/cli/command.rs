@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::call_options::CallOptions;
 use crate::model::Operation;
 use crate::output::ColorChoice;
 use crate::output::query::Query;
@@ -32,6 +33,8 @@ pub struct OperationCommand {
     pub input: ParsedInput,
     /// The skeleton to print in place of a call.
     pub skeleton: Option<Skeleton>,
+    /// How it is called.
+    pub options: CallOptions,
     /// The settings that the options give.
     pub settings: SettingsArgs,
     /// `--query`

@@ -101,6 +101,7 @@ impl GlobalArgs {
             output: self.output,
             local: self.local,
             unsigned: self.no_sign_request,
+            sends_nothing: false,
             ca_bundle: self.ca_bundle.clone(),
             no_verify_ssl: self.no_verify_ssl,
             has_binary_format: self.has_binary_format,

@@ -7,6 +7,7 @@
 
 mod alias_expansion;
 mod aliases;
+mod call_options;
 mod canonical;
 mod clap_commands;
 mod command;
@@ -30,6 +31,7 @@ use crate::encoding;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::model::Operation;
+use crate::settings::SettingsArgs;
 use crate::terminal::Terminal;
 use alias_expansion::Expanded;
 use aliases::{Alias, Aliases};
@@ -96,11 +98,19 @@ pub fn parse(
             operation,
             render_options,
         )),
-        OperationArgs::Call { input, skeleton } => Command::Operation(Box::new(OperationCommand {
+        OperationArgs::Call {
+            input,
+            skeleton,
+            options,
+        } => Command::Operation(Box::new(OperationCommand {
             operation,
             input,
             skeleton,
-            settings: checked.settings,
+            options,
+            settings: SettingsArgs {
+                sends_nothing: options.sends_nothing(),
+                ..checked.settings
+            },
             query: checked.query,
             color: globals.color.unwrap_or_default(),
         })),

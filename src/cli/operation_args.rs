@@ -1,5 +1,6 @@
 //! The options of an operation: where they are parsed, and what was typed for its input.
 
+use super::call_options::{self, CallOptions};
 use super::canonical::Positional;
 use super::hints;
 use super::options::{self, CliOption};
@@ -18,6 +19,7 @@ pub(super) enum OperationArgs {
     Call {
         input: ParsedInput,
         skeleton: Option<Skeleton>,
+        options: CallOptions,
     },
 }
 
@@ -27,6 +29,7 @@ pub(super) fn parse(operation: &'static Operation, args: &[String]) -> Result<Op
         return Ok(OperationArgs::Help);
     }
     let mut options = options::of_operation(operation);
+    options.extend_from_slice(&options::CALL_OPTIONS);
     if stands_for_the_input(args) {
         for option in &mut options {
             option.required = false;
@@ -43,8 +46,14 @@ pub(super) fn parse(operation: &'static Operation, args: &[String]) -> Result<Op
     }
     refuse_unknown(args, &parsed.rest, &options)?;
     let skeleton = parsed.value(&options::GENERATE_CLI_SKELETON);
+    let skeleton = skeleton.and_then(Skeleton::from_name);
+    let call_options = CallOptions::parse(operation, &parsed)?;
+    if skeleton.is_some() {
+        call_options::refuse_beside_skeleton(&parsed)?;
+    }
     Ok(OperationArgs::Call {
-        skeleton: skeleton.and_then(Skeleton::from_name),
+        skeleton,
+        options: call_options,
         input: parsed_input(operation, &parsed),
     })
 }

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use super::call_options;
+use crate::configuration::SectionGroup;
 use crate::model::{Operation, Shape, ShapeKind};
 use crate::output::{ColorChoice, ErrorFormat, OutputFormat};
 use crate::params::skeleton::Skeleton;
@@ -214,6 +216,35 @@ global_options! {
     HELP = own_switch("help", Some('h'), "Print help.");
 }
 
+/// Prints the request of a changing operation instead of sending it.
+pub const DRY_RUN: CliOption = own_switch(
+    "dry-run",
+    None,
+    "Print the request as a JSON document instead of sending it; needs no credentials.",
+);
+/// Merges the input into the live configuration.
+pub const MERGE: CliOption = own_switch(
+    "merge",
+    None,
+    "Read the live configuration, replace the given members in it, and send it if that changes it.",
+);
+/// Prints what changes in the live configuration.
+pub const SHOW_DIFF: CliOption = own_switch(
+    "show-diff",
+    None,
+    "Read the live configuration first, and print what changes in it to standard error.",
+);
+/// Prints members that the AWS CLI does not know.
+pub const SHOW_UNMODELED: CliOption = own_switch(
+    "show-unmodeled",
+    None,
+    "Print members of the response that the AWS CLI leaves out, such as DisabledReason.",
+);
+
+/// Options that change how an operation is called. Which of them mean something to an operation is
+/// decided in `call_options`.
+pub static CALL_OPTIONS: [CliOption; 4] = [DRY_RUN, MERGE, SHOW_DIFF, SHOW_UNMODELED];
+
 /// Input document in JSON.
 pub const CLI_INPUT_JSON: CliOption = text(
     "cli-input-json",
@@ -239,7 +270,8 @@ pub const GENERATE_CLI_SKELETON: CliOption = with_own_choices(
     &Skeleton::OWN_NAMES,
 );
 
-/// The options of an operation: its input's members in order, then what every operation has.
+/// The AWS CLI's options of an operation: its input's members in order, then what every operation
+/// has.
 pub fn of_operation(operation: &Operation) -> Vec<CliOption> {
     let members = operation.input.aws_cli_members().map(|member| CliOption {
         name: Cow::Owned(member.option()),
@@ -259,6 +291,33 @@ pub fn of_operation(operation: &Operation) -> Vec<CliOption> {
     members
         .chain([CLI_INPUT_JSON, CLI_INPUT_YAML, GENERATE_CLI_SKELETON])
         .collect()
+}
+
+/// The option for skeletons, with the choices that mean something to an operation.
+pub fn skeleton_of_operation(operation: &Operation) -> CliOption {
+    let mut option = GENERATE_CLI_SKELETON;
+    if SectionGroup::written_by(operation).is_none() {
+        option.own_choices = &Skeleton::OWN_NAMES_OF_ALL;
+    }
+    option
+}
+
+/// Everything that means something to an operation: the AWS CLI's options, then ours.
+pub fn meaningful_to_operation(operation: &Operation) -> Vec<CliOption> {
+    let mut options = of_operation(operation);
+    for option in &mut options {
+        if option.name == GENERATE_CLI_SKELETON.name {
+            *option = skeleton_of_operation(operation);
+        }
+    }
+    options.extend(own_of_operation(operation).cloned());
+    options
+}
+
+/// The options of this program that mean something to an operation.
+pub fn own_of_operation(operation: &Operation) -> impl Iterator<Item = &'static CliOption> {
+    let options = CALL_OPTIONS.iter();
+    options.filter(|option| call_options::is_meaningful(option, operation))
 }
 
 /// What stands for a value of this shape, or for an entry of a list, where the value itself is not

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use super::section::{PoolConfiguration, live_sections};
 use super::section_group::SectionGroup;
 use crate::cancellation::Cancellation;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::output;
 use crate::service::{CallError, Client};
 
@@ -29,10 +29,10 @@ impl LiveConfiguration {
     ) -> Result<LiveConfiguration, CallError> {
         let operation = group.read_operation();
         let input = Map::from_iter([("IdentityPoolId".to_string(), Json::from(pool))]);
-        let called = client.call_until(operation, &input, cancellation).await?;
-        let body = called.response.body;
+        let called = client.call_until(operation, &input, cancellation).await;
+        let body = called.map_err(|error| explain(error, group))?.response.body;
         let members = output::parse_document(&body, operation.output)
-            .map_err(|error| in_operation(error, operation.name))?;
+            .map_err(|error| explain(error.into(), group))?;
         Ok(LiveConfiguration {
             sections: live_sections(&members, group.sections()),
             body,
@@ -40,7 +40,29 @@ impl LiveConfiguration {
     }
 }
 
-fn in_operation(mut error: Error, operation: &'static str) -> Error {
-    error.context.operation = Some(operation);
-    error
+/// Names the operation of a failed call and, if it was denied, the permission that it needs.
+fn explain(error: CallError, group: SectionGroup) -> CallError {
+    let CallError::Failed(mut error) = error else {
+        return error;
+    };
+    let operation = group.read_operation();
+    error.context.operation = Some(operation.name);
+    if is_denied(&error) {
+        let hint = format!(
+            "the configuration is read before it is changed, which needs the permission cognito-sync:{}",
+            operation.name
+        );
+        error = error.hint(hint);
+    }
+    error.into()
+}
+
+fn is_denied(error: &Error) -> bool {
+    match &error.kind {
+        ErrorKind::Service { details } => matches!(
+            details.get("Code").and_then(Json::as_str),
+            Some("AccessDeniedException" | "NotAuthorizedException")
+        ),
+        _ => false,
+    }
 }

@@ -11,3 +11,10 @@ mod section;
 mod section_group;
 pub mod state_file;
 mod update;
+
+pub use changes::{MemberChange, compare};
+pub use live_configuration::LiveConfiguration;
+pub use merge::merge;
+pub use section::{PoolConfiguration, given_sections};
+pub use section_group::SectionGroup;
+pub use update::{UpdateOutcome, UpdatePlan, UpdateTarget};

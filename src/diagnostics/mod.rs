@@ -54,6 +54,11 @@ impl Diagnostics {
         }
     }
 
+    /// Prints text as it is.
+    pub fn print(&self, text: &str) {
+        self.stderr.write(text.as_bytes());
+    }
+
     /// Prints a warning.
     pub fn warn(&self, line: &str) {
         self.stderr.write_line(line);

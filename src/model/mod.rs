@@ -227,9 +227,22 @@ impl Structure {
         self.members.iter().filter(|m| m.in_aws_cli)
     }
 
+    /// The members that the AWS CLI knows or, with `unmodeled`, all members.
+    pub fn members_to_print(&self, unmodeled: bool) -> impl Iterator<Item = &'static Member> {
+        let is_printed = move |member: &&Member| member.in_aws_cli || unmodeled;
+        self.members.iter().filter(is_printed)
+    }
+
     /// Returns the member with this name, if the AWS CLI knows it.
     pub fn member(&self, name: &str) -> Option<&'static Member> {
         self.aws_cli_members().find(|m| m.name == name)
+    }
+
+    /// Whether it or a structure in it has members that the AWS CLI lacks.
+    pub fn has_unmodeled_members(&self) -> bool {
+        let is_unmodeled =
+            |member: &Member| !member.in_aws_cli || member.shape.has_unmodeled_members();
+        self.members.iter().any(is_unmodeled)
     }
 
     /// Whether a member is required.
@@ -261,6 +274,15 @@ impl ShapeKind {
 }
 
 impl Shape {
+    fn has_unmodeled_members(&self) -> bool {
+        match self.kind {
+            ShapeKind::Structure(structure) => structure.has_unmodeled_members(),
+            ShapeKind::List(item) => item.has_unmodeled_members(),
+            ShapeKind::Map { value, .. } => value.has_unmodeled_members(),
+            _ => false,
+        }
+    }
+
     /// Whether shorthand syntax applies: a structure, a map, or a list of structures, maps or
     /// lists.
     pub fn is_complex(&self) -> bool {

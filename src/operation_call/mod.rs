@@ -1,19 +1,24 @@
 //! A call of an operation, or its skeleton: steps 2 to 5 of a command line.
 
+mod diff_printer;
+mod dry_run;
+mod live_call;
+mod live_skeleton;
+mod resolved_call;
+
 use crate::cli::OperationCommand;
-use crate::clients;
+use crate::configuration::SectionGroup;
 use crate::diagnostics::Diagnostics;
-use crate::encoding;
 use crate::environment::Environment;
-use crate::error::{Error, Result};
-use crate::output::{self, ColorChoice, RenderedOutput, TableColor, TimestampFormat};
+use crate::error::Result;
+use crate::output::{self, RenderedOutput};
 use crate::params;
 use crate::params::skeleton::{self, Skeleton};
-use crate::service::{self, Client, ThrottlingMode};
 use crate::settings;
 use crate::stdin::Stdin;
 use crate::terminal::Terminal;
 use crate::timestamp::LocalZone;
+use resolved_call::{ResolvedCall, output_options};
 
 /// The parts of a run that operations use.
 pub struct RunContext<'a> {
@@ -23,6 +28,8 @@ pub struct RunContext<'a> {
     pub stdin: Stdin,
     /// The terminal of standard output, if any.
     pub terminal: Terminal,
+    /// Whether standard error is a terminal.
+    pub stderr_is_terminal: bool,
     /// Warnings and the debug log.
     pub diagnostics: Diagnostics,
 }
@@ -44,36 +51,23 @@ fn call_service(
     document: &params::UnvalidatedInput,
     context: &RunContext<'_>,
 ) -> Result<RenderedOutput> {
-    let (environment, diagnostics) = (context.environment, &context.diagnostics);
-    let pool = document.text("IdentityPoolId");
-    let mut settings = settings::resolve(&call.settings, pool, environment, diagnostics)?;
-    let zone = LocalZone::new(environment);
-    let input = params::validate_input(document, call.operation, &zone)?;
-    let ready = settings.sdk_config()?;
-    let transport = clients::transport(&settings, environment)?;
-    let throttling = match settings.is_paced() {
-        true => ThrottlingMode::RetryPaced,
-        false => ThrottlingMode::Retry,
-    };
-    let endpoint = settings.endpoint.clone();
-    let destination = clients::destination(&settings, transport, endpoint, throttling);
-    let client = Client::new(call.operation.service, ready, destination);
-    let result = service::call(&client, call.operation, &input);
-    let response = result.map_err(|error| {
-        let hints = params::enum_value_hints(&input, call.operation.input);
-        let hints = hints.into_iter().chain(settings.region_hint());
-        hints.fold(error, Error::hint)
-    })?;
-    let timestamps = match settings.wire_timestamps {
-        true => TimestampFormat::Wire,
-        false => TimestampFormat::Iso8601(&zone),
-    };
-    let options = output::OutputOptions {
-        timestamps,
-        is_plain_utf8: encoding::output_encoding(environment)?.is_plain_utf8(),
-        ..output_options(call, &settings, context.terminal)
-    };
-    output::render_response(response.response.body, call.operation.output, &options)
+    let mut resolved = ResolvedCall::new(call, document, context)?;
+    if call.options.sends_nothing() {
+        return dry_run::run(resolved);
+    }
+    if let Some(group) = live_group(call) {
+        return live_call::run(resolved, group);
+    }
+    let client = resolved.client()?;
+    resolved.call(&client)
+}
+
+/// The sections that are read before the call, if an option asks for it.
+fn live_group(call: &OperationCommand) -> Option<SectionGroup> {
+    match call.options.reads_first() {
+        true => SectionGroup::written_by(call.operation),
+        false => None,
+    }
 }
 
 /// Renders a skeleton in place of a call. For an output skeleton, the settings and the input are
@@ -90,6 +84,7 @@ fn render_skeleton(
         Skeleton::Example => {
             Ok(output::render_json(&skeleton::example(call.operation.input)).into())
         }
+        Skeleton::Live => live_skeleton::render(call, document, context),
         Skeleton::YamlInput => Ok(skeleton::yaml_input(call.operation.input).into()),
         Skeleton::Output => {
             let pool = document.text("IdentityPoolId");
@@ -99,7 +94,7 @@ fn render_skeleton(
             let zone = LocalZone::new(environment);
             params::validate_output_skeleton(&skeleton, call.operation, &zone)?;
             params::validate_input(document, call.operation, &zone)?;
-            let options = output_options(call, &settings, context.terminal);
+            let options = output_options(call, &settings, context);
             output::render_document(
                 &skeleton,
                 &output::OutputOptions {
@@ -108,32 +103,5 @@ fn render_skeleton(
                 },
             )
         }
-    }
-}
-
-fn output_options<'a>(
-    call: &'a OperationCommand,
-    settings: &'a settings::Settings,
-    terminal: Terminal,
-) -> output::OutputOptions<'a> {
-    let use_color = match call.color {
-        ColorChoice::On => true,
-        ColorChoice::Off => false,
-        ColorChoice::Auto => terminal.is_terminal && !terminal.no_color,
-    };
-    output::OutputOptions {
-        format: settings.output.as_ref().copied().map_err(String::as_str),
-        query: call.query.as_ref(),
-        title: call.operation.name,
-        color: if use_color {
-            TableColor::On
-        } else {
-            TableColor::Off
-        },
-        stdout_is_terminal: terminal.is_terminal,
-        terminal_width: terminal.width,
-        timestamps: TimestampFormat::Wire,
-        is_plain_utf8: true,
-        is_skeleton: false,
     }
 }

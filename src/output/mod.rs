@@ -22,6 +22,7 @@ use crate::timestamp::LocalZone;
 use crate::yaml::{self, Timestamps};
 pub use format::{ColorChoice, ErrorFormat, OutputFormat};
 use query::Query;
+use response_parser::ParseOptions;
 use streaming_json::StreamingJson;
 pub use table::TableColor;
 use write_buffer::WriteBuffer;
@@ -53,6 +54,8 @@ pub struct OutputOptions<'a> {
     pub terminal_width: Option<usize>,
     /// The format of timestamps.
     pub timestamps: TimestampFormat<'a>,
+    /// Whether members that the AWS CLI lacks are printed.
+    pub show_unmodeled: bool,
     /// Whether the output encoding is UTF-8 without a byte order mark.
     pub is_plain_utf8: bool,
     /// Whether the document is an output skeleton, whose timestamps are Python `datetime` objects
@@ -143,6 +146,7 @@ pub fn render_response(
         TimestampFormat::Iso8601(zone)
             if options.format == Ok(OutputFormat::Json)
                 && options.query.is_none()
+                && !options.show_unmodeled
                 && options.is_plain_utf8 =>
         {
             match StreamingJson::new(body, structure, zone) {
@@ -157,7 +161,11 @@ pub fn render_response(
         }
         _ => {}
     }
-    let document = response_parser::parse_response(&body, structure, options.timestamps)?;
+    let parse_options = ParseOptions {
+        timestamps: options.timestamps,
+        unmodeled: options.show_unmodeled,
+    };
+    let document = response_parser::parse_response(&body, structure, parse_options)?;
     // Frees the body, so that a large response is not held twice.
     drop(body);
     render_document(&document, options)

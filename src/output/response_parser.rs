@@ -11,13 +11,22 @@ use crate::python;
 use crate::python::response::{self, ResponseError};
 use crate::timestamp::{self, EpochSeconds, LocalZone};
 
+/// What a parsed response contains.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ParseOptions<'a> {
+    /// The format of timestamps.
+    pub(super) timestamps: TimestampFormat<'a>,
+    /// Whether members that the AWS CLI lacks are included.
+    pub(super) unmodeled: bool,
+}
+
 /// Parses the body of a response by the output shape of the operation.
 ///
 /// A body that is not JSON has no members and so results in an empty document, as in the AWS CLI.
 pub(super) fn parse_response(
     body: &[u8],
     structure: &'static Structure,
-    timestamps: TimestampFormat<'_>,
+    options: ParseOptions<'_>,
 ) -> Result<Json> {
     let received = if body.is_empty() {
         Json::Object(Map::new())
@@ -26,7 +35,7 @@ pub(super) fn parse_response(
     };
     match received {
         Json::Object(mut members) => {
-            parse_structure(&mut members, structure, timestamps).map(Json::Object)
+            parse_structure(&mut members, structure, options).map(Json::Object)
         }
         // Without members to look up, the AWS CLI does not check the type of the document.
         _ if structure.members.is_empty() => Ok(Json::Object(Map::new())),
@@ -47,10 +56,12 @@ pub(super) fn parse_object(
             "The response of the service is not the JSON document that was expected: {why}"
         ))
     };
+    let options = ParseOptions {
+        timestamps: TimestampFormat::Wire,
+        unmodeled: false,
+    };
     match response::parse(body).map_err(|why| not_an_object(&why.to_string()))? {
-        Json::Object(mut members) => {
-            parse_structure(&mut members, structure, TimestampFormat::Wire)
-        }
+        Json::Object(mut members) => parse_structure(&mut members, structure, options),
         _ => Err(not_an_object("it is not an object")),
     }
 }
@@ -69,16 +80,16 @@ fn parse_json(body: &[u8]) -> Result<Json> {
 fn parse_structure(
     members: &mut Map<String, Json>,
     structure: &'static Structure,
-    timestamps: TimestampFormat<'_>,
+    options: ParseOptions<'_>,
 ) -> Result<Map<String, Json>> {
     let mut parsed = Map::new();
-    for member in structure.aws_cli_members() {
+    for member in structure.members_to_print(options.unmodeled) {
         match members.remove(member.name) {
             None | Some(Json::Null) => {}
             Some(value) => {
                 parsed.insert(
                     member.name.to_string(),
-                    parse_value(value, member.shape, timestamps)?,
+                    parse_value(value, member.shape, options)?,
                 );
             }
         }
@@ -86,11 +97,7 @@ fn parse_structure(
     Ok(parsed)
 }
 
-fn parse_value(
-    value: Json,
-    shape: &'static Shape,
-    timestamps: TimestampFormat<'_>,
-) -> Result<Json> {
+fn parse_value(value: Json, shape: &'static Shape, options: ParseOptions<'_>) -> Result<Json> {
     let unexpected = |value: &Json| {
         let mut shown = match value {
             Json::Number(number) => python::number_to_str(number).into_owned(),
@@ -108,18 +115,18 @@ fn parse_value(
     match (&shape.kind, value) {
         (ShapeKind::String { .. }, value) => Ok(value),
         (ShapeKind::Structure(structure), Json::Object(mut members)) => {
-            parse_structure(&mut members, structure, timestamps).map(Json::Object)
+            parse_structure(&mut members, structure, options).map(Json::Object)
         }
         (ShapeKind::List(item), Json::Array(items)) => items
             .into_iter()
-            .map(|value| parse_value(value, item, timestamps))
+            .map(|value| parse_value(value, item, options))
             .collect(),
         (ShapeKind::Map { value: shape, .. }, Json::Object(members)) => {
             let parsed = members.into_iter().map(|(key, value)| {
                 let value = if value.is_null() {
                     value
                 } else {
-                    parse_value(value, shape, timestamps)?
+                    parse_value(value, shape, options)?
                 };
                 Ok((key, value))
             });
@@ -134,7 +141,7 @@ fn parse_value(
         (ShapeKind::Integer | ShapeKind::Long, value) => {
             parse_integer(&value).map_err(Error::general)
         }
-        (ShapeKind::Timestamp, value) => match timestamps {
+        (ShapeKind::Timestamp, value) => match options.timestamps {
             TimestampFormat::Wire => Ok(value),
             TimestampFormat::Iso8601(zone) => format_timestamp(&value, zone)
                 .map(Json::String)
@@ -201,7 +208,10 @@ mod tests {
         match parse_response(
             body.as_bytes(),
             operation.output,
-            TimestampFormat::Iso8601(&LocalZone::fixed("UTC", 0)),
+            ParseOptions {
+                timestamps: TimestampFormat::Iso8601(&LocalZone::fixed("UTC", 0)),
+                unmodeled: false,
+            },
         ) {
             Ok(document) => document.to_string(),
             Err(error) => error.message,
@@ -296,9 +306,26 @@ mod tests {
         let operation =
             Operation::find_by_command("get-bulk-publish-details").expect("an operation");
         let body = br#"{"BulkPublishStartTime":1407456000.50,"BulkPublishCompleteTime":"x"}"#;
-        let document =
-            parse_response(body, operation.output, TimestampFormat::Wire).map(|d| d.to_string());
+        let options = ParseOptions {
+            timestamps: TimestampFormat::Wire,
+            unmodeled: false,
+        };
+        let document = parse_response(body, operation.output, options).map(|d| d.to_string());
         let want = r#"{"BulkPublishStartTime":1407456000.50,"BulkPublishCompleteTime":"x"}"#;
+        assert_eq!(document.ok().as_deref(), Some(want));
+    }
+
+    #[test]
+    fn includes_unmodeled_members_on_request() {
+        let operation =
+            Operation::find_by_command("get-identity-pool-configuration").expect("an operation");
+        let body = br#"{"CognitoStreams":{"DisabledReason":"r","StreamName":"s","Other":1}}"#;
+        let options = ParseOptions {
+            timestamps: TimestampFormat::Wire,
+            unmodeled: true,
+        };
+        let document = parse_response(body, operation.output, options).map(|d| d.to_string());
+        let want = r#"{"CognitoStreams":{"StreamName":"s","DisabledReason":"r"}}"#;
         assert_eq!(document.ok().as_deref(), Some(want));
     }
 

@@ -18,6 +18,8 @@ pub enum Skeleton {
     Output,
     /// The input as JSON, filled in with examples.
     Example,
+    /// The input that sets the live configuration.
+    Live,
 }
 
 impl Skeleton {
@@ -25,7 +27,10 @@ impl Skeleton {
     pub const NAMES: [&'static str; 3] = ["input", "output", "yaml-input"];
 
     /// The values that the AWS CLI does not have.
-    pub const OWN_NAMES: [&'static str; 1] = ["example"];
+    pub const OWN_NAMES: [&'static str; 2] = ["example", "live"];
+
+    /// Those of [`Skeleton::OWN_NAMES`] that every operation has.
+    pub const OWN_NAMES_OF_ALL: [&'static str; 1] = ["example"];
 
     /// The default value of the option.
     pub const DEFAULT: &'static str = Self::NAMES[0];
@@ -37,6 +42,7 @@ impl Skeleton {
             "output" => Skeleton::Output,
             "yaml-input" => Skeleton::YamlInput,
             "example" => Skeleton::Example,
+            "live" => Skeleton::Live,
             _ => return None,
         })
     }

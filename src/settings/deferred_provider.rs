@@ -57,6 +57,11 @@ impl DeferredProvider {
         })
     }
 
+    /// The provider.
+    pub(super) fn provider(&self) -> &CredentialsProvider {
+        &self.provider
+    }
+
     /// The name of the provider.
     pub(super) fn provider_name(&self) -> &'static str {
         self.provider.name()

@@ -42,6 +42,7 @@ pub(super) fn resolve(
         timeouts: Timeouts::default(),
         is_local: true,
         diagnostics,
+        profile: name.unwrap_or("default").to_string(),
         trust: CertificateTrust::default(),
         trust_for_credentials: CertificateTrust::default(),
         proxies: ProxySettings::default(),

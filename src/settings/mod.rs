@@ -7,6 +7,7 @@ pub mod config_file;
 mod credentials;
 mod debug_log;
 mod deferred_provider;
+mod dry_run;
 mod endpoint;
 mod local_call;
 mod proxy_environment;
@@ -59,6 +60,8 @@ pub struct SettingsArgs {
     pub unsigned: bool,
     /// `--local`: the call needs neither region nor credentials, since it sends nothing.
     pub local: bool,
+    /// Whether nothing is sent (`--dry-run`), so that no credentials are fetched.
+    pub sends_nothing: bool,
     /// `--ca-bundle`
     pub ca_bundle: Option<String>,
     /// `--no-verify-ssl`
@@ -93,6 +96,8 @@ pub struct Settings {
     pub is_local: bool,
     /// Warnings and the debug log.
     pub diagnostics: Diagnostics,
+    /// Name of the selected profile.
+    profile: String,
     trust: CertificateTrust,
     /// Which certificates to trust of credentials services.
     trust_for_credentials: CertificateTrust,
@@ -329,6 +334,7 @@ pub fn resolve(
         },
         is_local: false,
         diagnostics: diagnostics.clone(),
+        profile: name.unwrap_or("default").to_string(),
         trust,
         trust_for_credentials: trust::resolve_verified(args, &profile, environment)
             .unwrap_or_default(),

@@ -31,8 +31,9 @@ pub(super) fn resolve(
 ) -> Result<Signing> {
     let context = ProviderContext { files, environment };
     let name = selected_profile(args, environment);
+    let (use_environment, runs_process) = (args.profile.is_none(), !args.sends_nothing);
     Ok(
-        match credentials::resolve(&context, name, args.profile.is_none())? {
+        match credentials::resolve(&context, name, use_environment, runs_process)? {
             Ok(CredentialsProvider::Static(credentials)) => match &credentials.process {
                 Some(line) => {
                     let source = CredentialsProvider::Process(line.clone());

@@ -20,6 +20,7 @@ mod paced_client;
 mod pacing;
 mod proxy_selection;
 mod recording_connector;
+mod request_capture;
 mod response;
 mod retry_sleep;
 mod tls;
@@ -37,6 +38,7 @@ pub use in_process::{InProcessTransport, RequestHandler};
 pub use network::NetworkTransport;
 pub use paced_client::PacedClient;
 pub use recording_connector::RecordingConnector;
+pub use request_capture::RequestCapture;
 pub use response::Response;
 pub use retry_sleep::RetrySleep;
 

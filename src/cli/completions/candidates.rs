@@ -118,7 +118,7 @@ impl LineState {
         match Operation::find_by_command(arg) {
             Some(operation) => {
                 self.operation = Some(operation);
-                self.options = options::of_operation(operation);
+                self.options = options::meaningful_to_operation(operation);
             }
             None => self.expects = Expects::Nothing,
         }
@@ -298,13 +298,16 @@ mod tests {
             (
                 "register-device ",
                 "--identity-pool-id --identity-id --platform --token --cli-input-json \
-                 --cli-input-yaml --generate-cli-skeleton",
+                 --cli-input-yaml --generate-cli-skeleton --dry-run",
             ),
             (
                 "describe-dataset --identity-pool-id p --dataset-name=d ",
                 "--identity-id --cli-input-json --cli-input-yaml --generate-cli-skeleton",
             ),
-            ("update-records --d", "--dataset-name --device-id --debug"),
+            (
+                "update-records --d",
+                "--dataset-name --device-id --dry-run --debug",
+            ),
             ("--region x bulk-publish --re", ""),
             ("--re", "--region"),
             (
@@ -314,6 +317,14 @@ mod tests {
             ("bulk-publish --identity x --identity-", ""),
             ("--push", ""),
             ("--h", "--help"),
+            ("set-cognito-events --m", "--merge"),
+            ("set-cognito-events --sh", "--show-diff"),
+            ("set-cognito-events --merge --m", ""),
+            (
+                "set-identity-pool-configuration --sh",
+                "--show-diff --show-unmodeled",
+            ),
+            ("list-records --dr", ""),
             ("bulk-publish -- ", ""),
             ("bulk-publish -- --", ""),
             ("bulk-publish stray --", ""),
@@ -340,6 +351,8 @@ mod tests {
                 "bulk-publish --generate-cli-skeleton ",
                 "input output yaml-input example",
             ),
+            ("set-cognito-events --generate-cli-skeleton l", "live"),
+            ("get-cognito-events --generate-cli-skeleton l", ""),
             (
                 "bulk-publish --generate-cli-skeleton output --reg",
                 "--region",

@@ -11,15 +11,21 @@ use crate::model::{Example, Member, Operation, RequiredCredentials, Shape, Shape
 /// The page on an operation of a program that is called by `prefix`.
 pub fn of_operation(prefix: &str, operation: &Operation) -> Page {
     let command = operation.command();
-    let sections = vec![
+    let mut sections = vec![
         section("SYNOPSIS", vec![synopsis(prefix, operation)]),
         section("DESCRIPTION", description(operation)),
         section("OPTIONS", options(operation)),
+    ];
+    let added: Vec<_> = options::own_of_operation(operation).collect();
+    if !added.is_empty() {
+        sections.push(section("ADDED OPTIONS", added_options(&added)));
+    }
+    sections.extend([
         section("GLOBAL OPTIONS", vec![global_options(prefix)]),
         section("OUTPUT", output(operation)),
         section("ERRORS", errors(operation)),
         examples_section(prefix, operation.examples),
-    ];
+    ]);
     Page {
         name: name(prefix, &command),
         manual: Manual::Commands,
@@ -126,9 +132,13 @@ fn synopsis(prefix: &str, operation: &Operation) -> Block {
     let documents = Text {
         spans: documents.collect(),
     };
-    let skeleton = option_term(&options::GENERATE_CLI_SKELETON);
+    let skeleton = option_term(&options::skeleton_of_operation(operation));
+    let added = options::own_of_operation(operation).map(option_term);
     let globals = Text::of(Style::Placeholder, "GLOBAL OPTIONS");
-    let common = [documents, skeleton, globals];
+    let common = [documents, skeleton]
+        .into_iter()
+        .chain(added)
+        .chain([globals]);
     let typed = members.chain(common.map(|text| bracketed(text.glued())));
     Block::tight(vec![Entry {
         term: Text::of(Style::Literal, format!("{prefix} {}", operation.command())),
@@ -170,7 +180,7 @@ fn options(operation: &Operation) -> Vec<Block> {
     let documents = [
         options::CLI_INPUT_JSON,
         options::CLI_INPUT_YAML,
-        options::GENERATE_CLI_SKELETON,
+        options::skeleton_of_operation(operation),
     ];
     let documents = documents.iter().map(option_entry);
     vec![
@@ -181,6 +191,17 @@ fn options(operation: &Operation) -> Vec<Block> {
         ),
         Block::List {
             entries: members.chain(documents).collect(),
+            spaced: true,
+        },
+    ]
+}
+
+/// The options that the AWS CLI does not have.
+fn added_options(added: &[&CliOption]) -> Vec<Block> {
+    vec![
+        Block::paragraph("The AWS CLI does not have these options. They cannot be abbreviated."),
+        Block::List {
+            entries: added.iter().map(|option| option_entry(option)).collect(),
             spaced: true,
         },
     ]

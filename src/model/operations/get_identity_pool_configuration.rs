@@ -14,6 +14,7 @@ pub(super) static OPERATION: Operation = Operation {
     doc: "Show the push sync and streams configuration of an identity pool.",
     details: &[
         "What it prints as JSON is a valid input of `set-identity-pool-configuration`. A section that was never set may be absent.",
+        "Where the service has switched streaming off by itself, its response has a `DisabledReason`. The AWS CLI leaves it out, and so does this program unless `--show-unmodeled` is given; on a terminal, a hint names it.",
     ],
     credentials: RequiredCredentials::Developer,
     errors: &[
@@ -37,6 +38,15 @@ pub(super) static OPERATION: Operation = Operation {
                 "    --identity-pool-id {pool}",
             ],
             output: &CONFIGURATION_OUTPUT,
+        },
+        Example {
+            caption: "See why the service has switched streaming off, if it did:",
+            commands: &[
+                "cognito-sync get-identity-pool-configuration --show-unmodeled \\",
+                "    --identity-pool-id {pool} \\",
+                "    --query CognitoStreams.DisabledReason",
+            ],
+            output: &["null"],
         },
         Example {
             caption: "Save the settings to a file, and put them back later:",

@@ -15,6 +15,7 @@ pub(super) static OPERATION: Operation = Operation {
     doc: "Set the Lambda functions that an identity pool calls, by event; an empty ARN removes one.",
     details: &[
         "The service knows one event, SyncTrigger. Its function is called while `update-records` runs, may change or remove records, and has five seconds. Calls with developer credentials do not trigger it.",
+        "With `--merge`, the events are read and sent only if they change. `--show-diff` prints what changes to standard error, `--dry-run` the request instead of sending it, and `--generate-cli-skeleton live` the events as an input to edit; see `set-identity-pool-configuration`.",
         "Only events that are named are changed. The function's own policy must allow the principal cognito-sync.amazonaws.com to invoke it.",
     ],
     credentials: RequiredCredentials::Developer,
@@ -43,6 +44,16 @@ pub(super) static OPERATION: Operation = Operation {
             caption: "Have a function called before records change:",
             commands: &[
                 "cognito-sync set-cognito-events \\",
+                "    --identity-pool-id {pool} \\",
+                "    --events \\",
+                "        SyncTrigger=arn:aws:lambda:us-east-1:123456789012:function:sync",
+            ],
+            output: &[],
+        },
+        Example {
+            caption: "The same, but only if it is not set yet:",
+            commands: &[
+                "cognito-sync set-cognito-events --merge \\",
                 "    --identity-pool-id {pool} \\",
                 "    --events \\",
                 "        SyncTrigger=arn:aws:lambda:us-east-1:123456789012:function:sync",

@@ -108,7 +108,10 @@ mod tests {
         let document = response_parser::parse_response(
             body.as_bytes(),
             operation.output,
-            TimestampFormat::Iso8601(&LocalZone::fixed("UTC", 0)),
+            response_parser::ParseOptions {
+                timestamps: TimestampFormat::Iso8601(&LocalZone::fixed("UTC", 0)),
+                unmodeled: false,
+            },
         )
         .expect("a response");
         let empty = document.as_object().is_some_and(serde_json::Map::is_empty);

@@ -179,6 +179,11 @@ impl RoleChain {
         &self.source
     }
 
+    /// The ARN of the profile's own role.
+    pub(in crate::settings) fn role(&self) -> &str {
+        self.roles.first().map_or("", |role| &role.arn)
+    }
+
     /// Returns the credentials of the profile's own role.
     pub(super) async fn fetch(&self, context: &FetchContext) -> Result<Credentials> {
         let mut cached = self.roles.iter().enumerate();

@@ -93,10 +93,13 @@ impl fmt::Debug for CredentialsProvider {
 pub(super) type ProviderLookup = std::result::Result<CredentialsProvider, Vec<String>>;
 
 /// Selects the credentials provider. The environment counts unless `--profile` is given.
+/// `runs_process` says whether a credential process may be run now; it needs no network, and the
+/// AWS CLI runs it at this point, too.
 pub(super) fn resolve(
     context: &ProviderContext<'_>,
     profile: Option<&str>,
     use_environment: bool,
+    runs_process: bool,
 ) -> Result<ProviderLookup> {
     let section = context.files.profile(profile)?;
     // The AWS CLI validates these settings even where it does not need them.
@@ -112,8 +115,7 @@ pub(super) fn resolve(
         return Ok(Ok(CredentialsProvider::Role(Box::new(chain))));
     }
     match provider_of_profile(profile, &section, use_environment, context)? {
-        // A process needs no network; the AWS CLI runs it at this point, too.
-        Some(CredentialsProvider::Process(line)) => {
+        Some(CredentialsProvider::Process(line)) if runs_process => {
             let keys = process::run(&line, &LocalZone::new(context.environment))?;
             let process = Some(line);
             return Ok(Ok(CredentialsProvider::Static(ResolvedCredentials {

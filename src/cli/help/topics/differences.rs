@@ -56,7 +56,7 @@ const NOT_HERE: [(&str, &str); 7] = [
     ),
 ];
 
-const ADDED: [(&str, &str); 7] = [
+const ADDED: [(&str, &str); 8] = [
     (
         "Commands and options",
         "`serve`, `completions`, `man`, `--local`, `--help`, `-h` and `--generate-cli-skeleton example`. Options that the AWS CLI does not have \
@@ -66,6 +66,12 @@ const ADDED: [(&str, &str); 7] = [
         "Standard input",
         "`--cli-input-json -` and `--cli-input-yaml -` read it. The AWS CLI takes the hyphen for the document, \
          and fails.",
+    ),
+    (
+        "Options of operations",
+        "`--dry-run`, `--merge`, `--show-diff`, `--show-unmodeled` and `--generate-cli-skeleton live` are on \
+         the pages of the operations that have them. Elsewhere they are refused, as `--dry-run` is by \
+         operations that change nothing: a script that waits for their output must not get a request.",
     ),
     (
         "Region of the identity pool",

@@ -23,7 +23,7 @@ pub(super) const EXAMPLES: Topic = Topic {
     },
 };
 
-static TASKS: [Example; 5] = [
+static TASKS: [Example; 6] = [
     Example {
         caption: "Configure streams of an identity pool, and look at the result:",
         commands: &[
@@ -54,6 +54,20 @@ static TASKS: [Example; 5] = [
             "    --query CognitoStreams.StreamName",
         ],
         output: &["\"changes\""],
+    },
+    Example {
+        caption: "Change one member of a configuration, and see what changes:",
+        commands: &[
+            "pool=us-east-1:23ec4050-6aea-7089-a2dd-08002e7a1b2c",
+            "cognito-sync set-identity-pool-configuration --local --merge \\",
+            "    --identity-pool-id \"$pool\" --show-diff --output off \\",
+            "    --cognito-streams StreamName=moved 2> changes.txt",
+            "cat changes.txt",
+        ],
+        output: &[
+            "- CognitoStreams.StreamName: changes",
+            "+ CognitoStreams.StreamName: moved",
+        ],
     },
     Example {
         caption: "Write a record, and read it back:",
