@@ -480,3 +480,94 @@ fn reads_large_document_from_standard_input() {
     );
     assert!(observed.stderr.len() < 1000, "{}", observed.stderr.len());
 }
+
+/// A configuration as the service sends it for a stream that it has switched off itself.
+const SWITCHED_OFF: &str = r#"{"IdentityPoolId": "p", "PushSync": {"ApplicationArns": ["a"], "RoleArn":
+    "arn:aws:iam::1:role/push"}, "CognitoStreams": {"StreamName": "s", "RoleArn":
+    "arn:aws:iam::1:role/streams", "StreamingStatus": "DISABLED", "DisabledReason": "r"}}"#;
+
+/// What is sent for it.
+fn without_reason() -> serde_json::Value {
+    let mut body: serde_json::Value = serde_json::from_str(SWITCHED_OFF).expect("JSON");
+    body["CognitoStreams"]
+        .as_object_mut()
+        .expect("an object")
+        .remove("DisabledReason");
+    body.as_object_mut()
+        .expect("an object")
+        .remove("IdentityPoolId");
+    body
+}
+
+#[test]
+fn leaves_out_members_that_only_the_service_knows() {
+    let sends = |run: Run| {
+        run.responses([Response::body("{}")])
+            .sends("POST", PATH, Some(without_reason()))
+            .succeeds();
+    };
+    for option in ["--cli-input-json", "--cli-input-yaml"] {
+        sends(set(option, "-").stdin(SWITCHED_OFF));
+    }
+    let document: serde_json::Value = serde_json::from_str(SWITCHED_OFF).expect("JSON");
+    let streams = document["CognitoStreams"].to_string();
+    let shorthand = "StreamName=s,RoleArn=arn:aws:iam::1:role/streams,StreamingStatus=DISABLED,\
+                     DisabledReason=r";
+    for streams in [&*streams, shorthand] {
+        let push = document["PushSync"].to_string();
+        sends(Run::new([
+            "set-identity-pool-configuration",
+            "--identity-pool-id",
+            "p",
+            "--push-sync",
+            &push,
+            "--cognito-streams",
+            streams,
+        ]));
+    }
+}
+
+/// What a get operation prints is an input of the set operation as it is.
+#[test]
+fn takes_output_of_get_operation_as_input() {
+    let get = "\"$0\" get-identity-pool-configuration --identity-pool-id p";
+    for (output, input) in [("json", "json"), ("yaml", "yaml"), ("json", "yaml")] {
+        let set = format!("\"$0\" set-identity-pool-configuration --cli-input-{input}");
+        script(&format!("{get} --output {output} | {set} -"))
+            .respond_with(|request| match &*request.method {
+                "GET" => Response::body(SWITCHED_OFF),
+                _ => Response::body("{}"),
+            })
+            .sends("GET", PATH, None)
+            .sends("POST", PATH, Some(without_reason()))
+            .succeeds();
+    }
+}
+
+#[test]
+fn explains_unedited_skeleton_and_null() {
+    let message = "Parameter validation failed:\n";
+    let skeleton = "\"$0\" set-cognito-events --generate-cli-skeleton";
+    script(&format!(
+        "{skeleton} | \"$0\" set-cognito-events --cli-input-json -"
+    ))
+    .env("COGNITO_SYNC_HINTS", "always")
+    .stderr(&format!(
+        "{ERROR}{message}Invalid length for parameter IdentityPoolId, value: 0, valid min \
+             length: 1\nhint: IdentityPoolId is still empty: fill it in\n"
+    ))
+    .fails(252);
+    let null =
+        || set("--cli-input-json", "-").stdin("{\"IdentityPoolId\": \"p\", \"PushSync\": null}");
+    let message = format!(
+        "{ERROR}{message}Invalid type for parameter PushSync, value: None, type: <class \
+         'NoneType'>, valid types: <class 'dict'>\n"
+    );
+    null().stderr(&message).fails(252);
+    null()
+        .env("COGNITO_SYNC_HINTS", "always")
+        .stderr(&format!(
+            "{message}hint: PushSync is null, which no member may be: leave it out\n"
+        ))
+        .fails(252);
+}

@@ -130,7 +130,7 @@ pub struct Member {
     /// Description in one sentence.
     pub doc: &'static str,
     /// Whether the AWS CLI's model has this member. The real service also sends members that it
-    /// lacks; the program knows them, but accepts and prints them only on request.
+    /// lacks; the program knows them, prints them only on request, and leaves them out of requests.
     pub in_aws_cli: bool,
 }
 
@@ -243,6 +243,12 @@ impl Structure {
         let is_unmodeled =
             |member: &Member| !member.in_aws_cli || member.shape.has_unmodeled_members();
         self.members.iter().any(is_unmodeled)
+    }
+
+    /// Whether this is a member that the AWS CLI does not know.
+    pub fn is_unmodeled_member(&self, name: &str) -> bool {
+        let mut members = self.members.iter();
+        members.any(|member| !member.in_aws_cli && member.name == name)
     }
 
     /// Whether a member is required.

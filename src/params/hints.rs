@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::error::Error;
 use crate::model::{Shape, ShapeKind, Structure};
-use crate::python::{json, value::Value};
+use crate::python::json;
 use crate::source_excerpt::escape_unprintable;
 
 /// Replaces the hints of a value that cannot be parsed by one about the likely mistake, if that
@@ -50,41 +50,6 @@ fn named_file(text: &str) -> Option<&str> {
     // A long value is not a path, and a failed lookup is ignored.
     let is_file = path.len() < 1000 && !path.starts_with("//") && Path::new(path).is_file();
     is_file.then_some(path)
-}
-
-/// Adds the spelling of known members for unknown ones that differ only in case.
-pub(super) fn add_spelling_hints(
-    mut error: Error,
-    document: &Value,
-    structure: &'static Structure,
-) -> Error {
-    let Value::Map(members) = document else {
-        return error;
-    };
-    for (key, value) in members {
-        let Some(name) = key.as_str() else {
-            continue;
-        };
-        if let Some(member) = structure.member(name) {
-            error = add_spelling_hints_of_shape(error, value, member.shape);
-            continue;
-        }
-        let same = |known: &str| known.eq_ignore_ascii_case(name);
-        if let Some(known) = structure.aws_cli_members().find(|m| same(m.name)) {
-            error = error.hint(format!("{name} is spelt {} here", known.name));
-        }
-    }
-    error
-}
-
-fn add_spelling_hints_of_shape(error: Error, value: &Value, shape: &'static Shape) -> Error {
-    match (&shape.kind, value) {
-        (ShapeKind::Structure(structure), _) => add_spelling_hints(error, value, structure),
-        (ShapeKind::List(item), Value::List(items)) => items.iter().fold(error, |error, value| {
-            add_spelling_hints_of_shape(error, value, item)
-        }),
-        _ => error,
-    }
 }
 
 /// Returns hints for values that are not among the enum values of their shape, which may explain a

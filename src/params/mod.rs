@@ -17,6 +17,7 @@ pub mod skeleton;
 mod text_encoding;
 mod timestamp;
 mod validate;
+mod validation_hints;
 
 use serde_json::{Map, Value as Json};
 
@@ -94,8 +95,9 @@ pub fn validate_input(
     operation: &'static Operation,
     zone: &LocalZone,
 ) -> Result<Map<String, Json>> {
-    validate::validate(&document.0, operation.input, zone)
-        .map_err(|error| hints::add_spelling_hints(error, &document.0, operation.input))?;
+    validate::validate(&document.0, operation.input, zone).map_err(|error| {
+        validation_hints::add_validation_hints(error, &document.0, operation.input)
+    })?;
     match request_structure(&document.0, operation.input, zone) {
         Json::Object(members) => Ok(members),
         _ => Ok(Map::new()),

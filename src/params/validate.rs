@@ -55,7 +55,12 @@ fn validate_structure(
         }
     }
     let member_of = |key: &Key| structure.member(key.as_str()?);
-    for key in members.keys().filter(|key| member_of(key).is_none()) {
+    let is_known = |key: &Key| {
+        // A response that is given back may have such a member, which requests leave out.
+        let is_unmodeled = |name| structure.is_unmodeled_member(name);
+        member_of(key).is_some() || key.as_str().is_some_and(is_unmodeled)
+    };
+    for key in members.keys().filter(|key| !is_known(key)) {
         let known: Vec<_> = structure.aws_cli_members().map(|m| m.name).collect();
         problems.push(format!(
             "Unknown parameter in {}: \"{}\", must be one of: {}",
@@ -174,7 +179,7 @@ mod tests {
     #[test]
     fn reports_all_problems_in_botocores_order() {
         let document = r#"{"Nope": 1, "PushSync": {"ApplicationArns": ["a", 2, null], "X": {}},
-            "CognitoStreams": {"StreamName": "", "RoleArn": "short", "DisabledReason": "r"}}"#;
+            "CognitoStreams": {"StreamName": "", "RoleArn": "short", "Reason": "r"}}"#;
         let want = [
             "Missing required parameter in input: \"IdentityPoolId\"",
             "Unknown parameter in input: \"Nope\", must be one of: IdentityPoolId, PushSync, \
@@ -184,12 +189,28 @@ mod tests {
              'int'>, valid types: <class 'str'>",
             "Invalid type for parameter PushSync.ApplicationArns[2], value: None, type: <class \
              'NoneType'>, valid types: <class 'str'>",
-            "Unknown parameter in CognitoStreams: \"DisabledReason\", must be one of: StreamName, \
+            "Unknown parameter in CognitoStreams: \"Reason\", must be one of: StreamName, \
              RoleArn, StreamingStatus",
             "Invalid length for parameter CognitoStreams.StreamName, value: 0, valid min length: 1",
             "Invalid length for parameter CognitoStreams.RoleArn, value: 5, valid min length: 20",
         ];
         assert_eq!(problems("set-identity-pool-configuration", document), want);
+    }
+
+    #[test]
+    fn accepts_members_that_only_the_service_knows() {
+        for reason in ["\"stream deleted\"", "null", "[1]"] {
+            let document = format!(
+                r#"{{"IdentityPoolId": "p", "CognitoStreams": {{"DisabledReason": {reason}}}}}"#
+            );
+            let found = problems("set-identity-pool-configuration", &document);
+            assert!(found.is_empty(), "{found:?}");
+        }
+        let elsewhere = r#"{"IdentityPoolId": "p", "DisabledReason": "r"}"#;
+        assert_eq!(
+            problems("set-identity-pool-configuration", elsewhere).len(),
+            1
+        );
     }
 
     #[test]

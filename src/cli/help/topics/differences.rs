@@ -98,7 +98,7 @@ const ADDED: [(&str, &str); 8] = [
     ),
 ];
 
-const CHANGED: [(&str, &str); 10] = [
+const CHANGED: [(&str, &str); 11] = [
     (
         "Text that is not valid Unicode",
         "A response with half a surrogate pair is printed with an escape (`\\ud83d`) and status 0. The AWS \
@@ -113,6 +113,11 @@ const CHANGED: [(&str, &str); 10] = [
         "Byte order marks",
         "One of UTF-8 at the start of an input document, or of a file with a structure or a list of them, is \
          skipped. The AWS CLI rejects JSON and shorthand with one, as Windows editors write it.",
+    ),
+    (
+        "DisabledReason",
+        "Is left out of requests where an input has it, so that a configuration can be given back as the service \
+         sends it. The AWS CLI does not know the member and rejects the input.",
     ),
     (
         "Interim responses",
