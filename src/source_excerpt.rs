@@ -14,14 +14,14 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::python::{escape, is_printable, surrogates};
 
-/// The most characters of a line that are shown.
-const MAX_CHARS: usize = 72;
+/// The most columns of a line that are shown.
+const MAX_COLUMNS: usize = 72;
 
 /// The most of them before the position, if the line is cut.
-const MAX_CHARS_BEFORE: usize = 48;
+const MAX_COLUMNS_BEFORE: usize = 48;
 
 /// Stands for what is cut off.
-const ELLIPSIS: char = '…';
+const ELLIPSIS: &str = "…";
 
 /// A position in a text. Both numbers count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,34 +61,58 @@ impl fmt::Display for TextPosition {
 /// Renders the line at the position with a caret below it, without a newline at the end.
 pub fn render(text: &str, position: TextPosition) -> String {
     let line = nth_line(text, position.line);
-    let before = position.column.saturating_sub(1);
-    let skipped = match line.chars().nth(MAX_CHARS) {
-        None => 0,
-        Some(_) => before.saturating_sub(MAX_CHARS_BEFORE),
+    let mut indices = line.char_indices();
+    let at = indices.nth(position.column.saturating_sub(1));
+    let (before, after) = line.split_at(at.map_or(line.len(), |(at, _)| at));
+    let max_before = match Cells::take(line.chars(), MAX_COLUMNS).is_whole {
+        true => MAX_COLUMNS,
+        false => MAX_COLUMNS_BEFORE,
     };
-    let mut shown = String::new();
-    let mut caret = 0;
-    if skipped > 0 {
-        shown.push(ELLIPSIS);
-        caret += 1;
-    }
-    let mut rest = line.chars().skip(skipped);
-    for (index, character) in rest.by_ref().take(MAX_CHARS).enumerate() {
-        let cell = displayed(character);
-        if skipped + index < before {
-            caret += cell.chars().map(columns).sum::<usize>();
-        }
-        shown.push_str(&cell);
-    }
-    if rest.next().is_some() {
-        shown.push(ELLIPSIS);
-    }
+    let mut before = Cells::take(before.chars().rev(), max_before);
+    before.cells.reverse();
+    let after = Cells::take(after.chars(), MAX_COLUMNS.saturating_sub(before.width));
+    let ellipsis = |cells: &Cells| if cells.is_whole { "" } else { ELLIPSIS };
+    let start = ellipsis(&before);
     let number = position.line.to_string();
+    let margin = " ".repeat(number.len());
+    let caret = " ".repeat(start.chars().count() + before.width);
     format!(
-        "  {number} | {shown}\n  {} | {}^",
-        " ".repeat(number.len()),
-        " ".repeat(caret)
+        "  {number} | {start}{}{}{}\n  {margin} | {caret}^",
+        before.cells.concat(),
+        after.cells.concat(),
+        ellipsis(&after),
     )
+}
+
+/// Characters as they are shown, as many as there is room for.
+struct Cells {
+    cells: Vec<String>,
+    /// The columns that they take.
+    width: usize,
+    /// Whether they are all that there are.
+    is_whole: bool,
+}
+
+impl Cells {
+    fn take(characters: impl Iterator<Item = char>, max_width: usize) -> Cells {
+        let mut taken = Cells {
+            cells: Vec::new(),
+            width: 0,
+            is_whole: true,
+        };
+        for character in characters {
+            let cell = displayed(character);
+            let width: usize = cell.chars().map(columns).sum();
+            // Characters without a width may be many, too.
+            if taken.width + width > max_width || taken.cells.len() > 2 * max_width {
+                taken.is_whole = false;
+                break;
+            }
+            taken.width += width;
+            taken.cells.push(cell);
+        }
+        taken
+    }
 }
 
 /// Returns the text without what a terminal would obey.
@@ -190,6 +214,8 @@ mod tests {
             },
         );
         let (a, b) = ("a".repeat(48), "b".repeat(23));
+        let escaped = render(&"\0".repeat(1000), TextPosition { line: 1, column: 1 });
+        assert_eq!(escaped, format!("  1 | {}…\n    | ^", "\\x00".repeat(18)));
         let want = format!("  1 | …{a}X{b}…\n    | {}^", " ".repeat(49));
         assert_eq!(shown, want);
         let start = render(&line, TextPosition { line: 1, column: 1 });
