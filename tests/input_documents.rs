@@ -531,7 +531,14 @@ fn leaves_out_members_that_only_the_service_knows() {
 #[test]
 fn takes_output_of_get_operation_as_input() {
     let get = "\"$0\" get-identity-pool-configuration --identity-pool-id p";
-    for (output, input) in [("json", "json"), ("yaml", "yaml"), ("json", "yaml")] {
+    let formats = [
+        ("json", "json"),
+        ("yaml", "yaml"),
+        ("json", "yaml"),
+        ("json --show-unmodeled", "json"),
+        ("yaml --show-unmodeled", "yaml"),
+    ];
+    for (output, input) in formats {
         let set = format!("\"$0\" set-identity-pool-configuration --cli-input-{input}");
         script(&format!("{get} --output {output} | {set} -"))
             .respond_with(|request| match &*request.method {
