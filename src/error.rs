@@ -41,6 +41,8 @@ pub struct ErrorContext {
     pub attempts: Option<u32>,
     /// Whether the same command may succeed later.
     pub retryable: Option<bool>,
+    /// Whether the service may have made the requested change all the same.
+    pub may_have_made_change: bool,
 }
 
 /// Categories of errors, as in the AWS CLI (`awscli/errorhandler.py` of 2.36.7).

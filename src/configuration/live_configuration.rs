@@ -5,7 +5,8 @@ use serde_json::{Map, Value as Json};
 use super::section::{PoolConfiguration, live_sections};
 use super::section_group::SectionGroup;
 use crate::cancellation::Cancellation;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::{Shape, ShapeKind};
 use crate::output;
 use crate::service::{CallError, Client};
 
@@ -31,12 +32,9 @@ impl LiveConfiguration {
         let input = Map::from_iter([("IdentityPoolId".to_string(), Json::from(pool))]);
         let called = client.call_until(operation, &input, cancellation).await;
         let body = called.map_err(|error| explain(error, group))?.response.body;
-        let members = output::parse_document(&body, operation.output)
-            .map_err(|error| explain(error.into(), group))?;
-        Ok(LiveConfiguration {
-            sections: live_sections(&members, group.sections()),
-            body,
-        })
+        let sections =
+            parse_sections(&body, group).map_err(|error| explain(error.into(), group))?;
+        Ok(LiveConfiguration { sections, body })
     }
 }
 
@@ -64,5 +62,115 @@ fn is_denied(error: &Error) -> bool {
             Some("AccessDeniedException" | "NotAuthorizedException")
         ),
         _ => false,
+    }
+}
+
+/// Parses the sections of a group. Null members are not set.
+///
+/// # Errors
+/// The response has a value of another type than the model's: what it means is unknown, so that it
+/// must count neither as set nor as not set.
+fn parse_sections(body: &[u8], group: SectionGroup) -> Result<PoolConfiguration> {
+    let output = group.read_operation().output;
+    let mut document = output::parse_document(body, output)?;
+    for member in output.members {
+        let Some(section) = document.get_mut(member.name) else {
+            continue;
+        };
+        if let Json::Object(members) = section {
+            members.retain(|_, value| !value.is_null());
+        }
+        check_type(member.name, section, member.shape)?;
+    }
+    Ok(live_sections(&document, group.sections()))
+}
+
+/// Checks the types that the parser of responses leaves open, as botocore does.
+fn check_type(name: &str, value: &Json, shape: &Shape) -> Result<()> {
+    let unexpected = || {
+        Error::general(format!(
+            "The response of the service has {value} for {name}, where a {} was expected.",
+            shape.name
+        ))
+    };
+    match (&shape.kind, value) {
+        (ShapeKind::Structure(structure), Json::Object(members)) => members
+            .iter()
+            .filter_map(|(name, value)| Some((name, value, structure.member(name)?)))
+            .try_for_each(|(name, value, member)| check_type(name, value, member.shape)),
+        (ShapeKind::Map { value: shape, .. }, Json::Object(members)) => members
+            .iter()
+            .try_for_each(|(name, value)| check_type(name, value, shape)),
+        (ShapeKind::List(item), Json::Array(items)) => items
+            .iter()
+            .try_for_each(|value| check_type(name, value, item)),
+        (ShapeKind::String { .. }, Json::String(_)) => Ok(()),
+        _ => Err(unexpected()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::configuration::section::Section;
+
+    #[test]
+    fn parses_sections_without_null_and_unwritable_members() {
+        let body = json!({
+            "IdentityPoolId": "p",
+            "PushSync": null,
+            "CognitoStreams": {"StreamName": "s", "RoleArn": null, "DisabledReason": "x"},
+            "New": 1,
+        });
+        let sections = parse_sections(body.to_string().as_bytes(), SectionGroup::Configuration);
+        let want = [
+            (Section::PushSync, json!({})),
+            (Section::CognitoStreams, json!({"StreamName": "s"})),
+        ];
+        let want = want.map(|(section, members)| (section, members.as_object().cloned()));
+        let sections = sections.expect("a valid response").into_iter();
+        let sections: Vec<_> = sections
+            .map(|(section, members)| (section, Some(members)))
+            .collect();
+        assert_eq!(sections, want);
+    }
+
+    #[test]
+    fn rejects_values_of_other_types() {
+        let table = [
+            (SectionGroup::Configuration, "[]"),
+            (SectionGroup::Configuration, ""),
+            (SectionGroup::Configuration, "<html>"),
+            (SectionGroup::Configuration, r#"{"PushSync": "x"}"#),
+            (
+                SectionGroup::Configuration,
+                r#"{"PushSync": {"RoleArn": 7}}"#,
+            ),
+            (
+                SectionGroup::Configuration,
+                r#"{"PushSync": {"RoleArn": ["r"]}}"#,
+            ),
+            (
+                SectionGroup::Configuration,
+                r#"{"PushSync": {"ApplicationArns": "a"}}"#,
+            ),
+            (
+                SectionGroup::Configuration,
+                r#"{"PushSync": {"ApplicationArns": [null]}}"#,
+            ),
+            (SectionGroup::Configuration, r#"{"CognitoStreams": []}"#),
+            (SectionGroup::Events, r#"{"Events": []}"#),
+            (SectionGroup::Events, r#"{"Events": {"SyncTrigger": {}}}"#),
+            (SectionGroup::Events, "null"),
+        ];
+        for (group, body) in table {
+            let error = parse_sections(body.as_bytes(), group).expect_err(body);
+            assert!(
+                error.message.starts_with("The response of the service"),
+                "{body}: {error}"
+            );
+        }
     }
 }

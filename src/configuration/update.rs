@@ -55,6 +55,15 @@ pub enum UpdateOutcome {
     Changed(Vec<MemberChange>, CallResponse),
 }
 
+/// Why an update failed.
+#[derive(Debug)]
+pub struct UpdateFailure {
+    /// The error of the call that failed.
+    pub error: CallError,
+    /// Whether the service may have made a part of the changes.
+    pub may_have_changed: bool,
+}
+
 impl UpdateTarget<'_> {
     /// Reads the live configuration.
     pub async fn read(&self) -> Result<LiveConfiguration, CallError> {
@@ -77,49 +86,83 @@ impl UpdateTarget<'_> {
     pub async fn update(
         &self,
         desired: impl Fn(&PoolConfiguration) -> PoolConfiguration,
-        mut before_write: impl FnMut(&[MemberChange]),
+        before_write: impl FnMut(&[MemberChange]),
     ) -> Result<UpdateOutcome, CallError> {
-        let mut retries = 0;
+        let live = self.read().await?;
+        let updated = self.update_from(live, desired, before_write).await;
+        updated.map_err(|failure| failure.error)
+    }
+
+    /// Does the same with a live configuration that was just read.
+    pub async fn update_from(
+        &self,
+        mut live: LiveConfiguration,
+        desired: impl Fn(&PoolConfiguration) -> PoolConfiguration,
+        mut before_write: impl FnMut(&[MemberChange]),
+    ) -> Result<UpdateOutcome, UpdateFailure> {
+        let (mut retries, mut may_have_changed) = (0, false);
         loop {
-            let live = self.read().await?;
             let plan = self.plan(&live.sections, &desired(&live.sections));
             if plan.changes.is_empty() {
                 return Ok(UpdateOutcome::Unchanged(live));
             }
             before_write(&plan.changes);
-            match self.write(&plan).await {
+            let failure = match self.write(&plan).await {
                 Ok(Some(response)) => return Ok(UpdateOutcome::Changed(plan.changes, response)),
                 Ok(None) => return Ok(UpdateOutcome::Unchanged(live)),
-                Err(CallError::Failed(error)) if is_concurrent_modification(&error) => {
+                Err(failure) => failure,
+            };
+            may_have_changed |= failure.may_have_changed;
+            let failed = |error| UpdateFailure {
+                error,
+                may_have_changed,
+            };
+            match failure.error {
+                CallError::Failed(error) if is_concurrent_modification(&error) => {
                     if retries == MAX_RETRIES {
-                        return Err(given_up(error).into());
+                        return Err(failed(given_up(error).into()));
                     }
                 }
-                Err(error) => return Err(error),
+                error => return Err(failed(error)),
             }
-            self.wait(retry_delay(retries)).await?;
+            self.wait(retry_delay(retries)).await.map_err(failed)?;
             retries += 1;
+            live = self.read().await.map_err(failed)?;
         }
     }
 
     /// Makes the changes and returns the last response; `None` if there are none.
-    async fn write(&self, plan: &UpdatePlan) -> Result<Option<CallResponse>, CallError> {
+    async fn write(&self, plan: &UpdatePlan) -> Result<Option<CallResponse>, UpdateFailure> {
         let operation = self.group.write_operation();
         let mut response = None;
         for input in &plan.inputs {
             let called = self.client.call_until(operation, input, self.cancellation);
-            response = Some(called.await?);
+            let called = called.await.map_err(|error| UpdateFailure {
+                may_have_changed: response.is_some() || may_have_made_change(&error),
+                error: error.of_operation(operation),
+            });
+            response = Some(called?);
         }
         Ok(response)
     }
 
-    async fn wait(&self, delay: Duration) -> Result<(), CallError> {
+    /// Waits for this time, unless the update is cancelled.
+    pub async fn wait(&self, delay: Duration) -> Result<(), CallError> {
         match tokio::time::timeout(delay, self.cancellation.stopped()).await {
             Ok(()) => Err(CallError::Cancelled {
                 may_have_made_change: false,
             }),
             Err(_) => Ok(()),
         }
+    }
+}
+
+fn may_have_made_change(error: &CallError) -> bool {
+    match error {
+        CallError::Failed(error) => error.context.may_have_made_change,
+        CallError::Cancelled {
+            may_have_made_change,
+        } => *may_have_made_change,
     }
 }
 

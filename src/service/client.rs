@@ -123,6 +123,14 @@ impl From<Error> for CallError {
 }
 
 impl CallError {
+    /// Adds the name of the operation that was called.
+    pub fn of_operation(mut self, operation: &Operation) -> CallError {
+        if let CallError::Failed(error) = &mut self {
+            error.context.operation = Some(operation.name);
+        }
+        self
+    }
+
     /// Returns the error to report to the user.
     pub fn into_error(self) -> Error {
         match self {
@@ -130,7 +138,8 @@ impl CallError {
             CallError::Cancelled {
                 may_have_made_change,
             } => {
-                let error = Error::new(ErrorKind::Interrupted, "Interrupted");
+                let mut error = Error::new(ErrorKind::Interrupted, "Interrupted");
+                error.context.may_have_made_change = may_have_made_change;
                 match may_have_made_change {
                     true => error.hint(CHANGE_MAY_BE_MADE),
                     false => error,
@@ -267,11 +276,14 @@ impl Client {
                 let counted = attempts.count - attempts.throttled;
                 let all_made = self.0.reports_retries && counted >= allowed;
                 let retries = all_made.then(|| allowed.saturating_sub(1));
-                response_error::error_from_response(operation, &response, retries)
+                let mut error = response_error::error_from_response(operation, &response, retries);
+                error.context.may_have_made_change = response.status >= 500 && operation.changes();
+                error
             }
             Some(Err(why)) => {
-                let error = why.to_error(&attempts.url);
-                match why.leaves_doubt() && operation.changes() {
+                let mut error = why.to_error(&attempts.url);
+                error.context.may_have_made_change = why.leaves_doubt() && operation.changes();
+                match error.context.may_have_made_change {
                     true => error.hint(CHANGE_MAY_BE_MADE),
                     false => error,
                 }
