@@ -3,9 +3,11 @@
 
 mod changes;
 mod desired_pool;
+mod failure;
 mod live_configuration;
 mod merge;
 mod outcome;
+mod pool_update;
 pub mod report;
 mod section;
 mod section_group;

@@ -29,6 +29,15 @@ impl SectionGroup {
         }
     }
 
+    /// The sections of the group that a configuration has.
+    pub fn of(self, configuration: &PoolConfiguration) -> PoolConfiguration {
+        let sections = configuration.iter();
+        let of_group = sections.filter(|(section, _)| self.sections().contains(section));
+        of_group
+            .map(|(section, members)| (*section, members.clone()))
+            .collect()
+    }
+
     /// The group that an operation writes, if it writes one.
     pub fn written_by(operation: &Operation) -> Option<SectionGroup> {
         let groups = SectionGroup::ALL.into_iter();

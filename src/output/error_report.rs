@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{ErrorFormat, TableColor, json, table, text};
 use crate::error::{Error, ErrorKind};
+use crate::python;
 use crate::yaml::{self, Timestamps};
 
 /// Options for rendering an error.
@@ -74,6 +75,25 @@ fn enhanced(error: &Error, options: &ErrorReportOptions<'_>) -> String {
     }
 }
 
+/// Returns the code of an error: that of the service, or else of this program.
+pub fn error_code(error: &Error) -> String {
+    match &error.kind {
+        ErrorKind::Service { details } => {
+            details.get("Code").map(python::to_str).unwrap_or_default()
+        }
+        kind => code(kind).unwrap_or(fallback_code(kind)).to_string(),
+    }
+}
+
+/// Returns the code of errors that have none in the AWS CLI.
+fn fallback_code(kind: &ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::UnknownOptions => "UnknownOptions",
+        ErrorKind::Interrupted => "Interrupted",
+        _ => "General",
+    }
+}
+
 /// Returns the code of errors that do not come from the service.
 fn code(kind: &ErrorKind) -> Option<&'static str> {
     match kind {
@@ -107,13 +127,8 @@ fn code_document(code: &str, message: String) -> Map<String, Json> {
 
 /// Returns any error as a document, with all known context.
 fn full_document(error: &Error, options: &ErrorReportOptions<'_>) -> Json {
-    let mut document = document(error, options).unwrap_or_else(|| {
-        let code = match error.kind {
-            ErrorKind::UnknownOptions => "UnknownOptions",
-            _ => "General",
-        };
-        code_document(code, error.message.clone())
-    });
+    let mut document = document(error, options)
+        .unwrap_or_else(|| code_document(fallback_code(&error.kind), error.message.clone()));
     let context = &error.context;
     let known = [
         ("Operation", context.operation.map(Json::from)),
