@@ -20,14 +20,17 @@
 //!
 //! ```text
 //! main             → lib
-//! lib              → cli diagnostics encoding environment error file_size_limit hints interrupt
-//!                    local operation_call output python settings shell stdin streams
-//!                    terminal
+//! lib              → cli configuration diagnostics encoding environment error file_size_limit
+//!                    hints interrupt local operation_call output python settings shell stdin
+//!                    streams terminal
 //! operation_call   → cancellation cli clients configuration diagnostics encoding environment
 //!                    error interrupt model output params python service settings stdin terminal
 //!                    timestamp transport
 //! cli              → close_matches configuration encoding environment error redaction model output
 //!                    params python serve_args service settings shell terminal
+//! configuration    → batch cancellation clients close_matches diagnostics environment error
+//!                    interrupt model output python service settings source_excerpt stdin terminal
+//!                    yaml
 //! many_calls       → batch cancellation clients diagnostics environment error interrupt model
 //!                    service settings transport
 //! batch            → cancellation diagnostics environment
@@ -38,8 +41,6 @@
 //! params           → encoding environment error model python source_excerpt stdin timestamp yaml
 //! serve_args       → output
 //! file_size_limit  →
-//! configuration    → cancellation close_matches diagnostics environment error model output python
-//!                    service settings source_excerpt yaml
 //! service          → cancellation diagnostics endpoint_query endpoint_url error error_chain
 //!                    interrupt redaction model percent_encoding python transport
 //! settings         → diagnostics endpoint_query endpoint_url environment error error_chain
@@ -71,11 +72,9 @@
 //! environment      →
 //! ```
 
-#[allow(dead_code, reason = "its commands are added next")]
 mod batch;
 mod cancellation;
 mod cli;
-#[allow(dead_code, reason = "its commands are added next")]
 mod clients;
 mod close_matches;
 #[allow(dead_code, unused_imports, reason = "its commands are added next")]
@@ -127,11 +126,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use cli::{Command, Program};
+use configuration::{CommandContext, CommandReport, apply, diff, pull};
 use diagnostics::Diagnostics;
 pub use diagnostics::Stderr;
 use encoding::Encoding;
 pub use environment::Environment;
-use error::{Error, ErrorKind, Result};
+use error::{Error, ErrorKind, INTERRUPTED, Result};
 pub use file_size_limit::handle_signal as prepare_for_file_size_limit;
 pub use interrupt::install_handler as prepare_for_interrupts;
 use operation_call::RunContext;
@@ -167,6 +167,13 @@ pub fn run(
     let encoding = encoding::output_encoding(environment).unwrap_or(Encoding::UTF_8);
     let status = outcome.and_then(|outcome| match outcome {
         CommandOutcome::Exit(status) => Ok(status),
+        CommandOutcome::Report(output, status) => {
+            print_output(&output, &mut streams, &encoding)?;
+            if status == INTERRUPTED {
+                interrupt::run_has_ended();
+            }
+            Ok(status)
+        }
         CommandOutcome::Output(output) => {
             print_output(&output, &mut streams, &encoding)?;
             output.error.map_or(Ok(0), Err)
@@ -210,6 +217,8 @@ fn decode_args(args: impl Iterator<Item = OsString>) -> Result<Vec<String>> {
 enum CommandOutcome {
     /// Output to print. It may come with an error.
     Output(RenderedOutput),
+    /// Output to print, and the exit status.
+    Report(RenderedOutput, u8),
     /// The exit status of a command that printed its own output.
     Exit(u8),
 }
@@ -240,6 +249,9 @@ fn run_command(
             let status = local::serve(&options, environment, stdout, &streams.stderr, is_terminal)?;
             return Ok(CommandOutcome::Exit(status));
         }
+        Command::Pull(args) => return run_on_pools(environment, streams, |c| pull(&args, c)),
+        Command::Diff(args) => return run_on_pools(environment, streams, |c| diff(&args, c)),
+        Command::Apply(args) => return run_on_pools(environment, streams, |c| apply(&args, c)),
         Command::Operation(call) => call,
     };
     let hints = hints::are_enabled(environment, streams.stderr_is_terminal);
@@ -256,6 +268,26 @@ fn run_command(
         error
     });
     output.map(CommandOutcome::from)
+}
+
+/// Runs a command that reads or changes the configuration of identity pools. Not inlined, as its
+/// stack frame would cost operations page faults.
+#[inline(never)]
+fn run_on_pools(
+    environment: &Environment,
+    streams: &Streams<'_>,
+    run: impl FnOnce(&CommandContext<'_>) -> Result<CommandReport>,
+) -> Result<CommandOutcome> {
+    let hints = hints::are_enabled(environment, streams.stderr_is_terminal);
+    let report = run(&CommandContext {
+        environment,
+        stdin: streams.stdin.clone(),
+        terminal: streams.terminal,
+        stderr: streams.stderr.clone(),
+        stderr_is_terminal: streams.stderr_is_terminal,
+        diagnostics: Diagnostics::new(streams.stderr.clone(), hints),
+    })?;
+    Ok(CommandOutcome::Report(report.stdout.into(), report.status))
 }
 
 /// Writes files, creates their parent directories, and returns the paths, one per line.

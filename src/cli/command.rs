@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::call_options::CallOptions;
+use crate::configuration::{ApplyArgs, DiffArgs, PullArgs};
 use crate::model::Operation;
 use crate::output::ColorChoice;
 use crate::output::query::Query;
@@ -19,6 +20,12 @@ pub enum Command {
     Files(Vec<(PathBuf, String)>),
     /// Run the local service.
     Serve(Box<ServeArgs>),
+    /// Print the live configuration of identity pools.
+    Pull(Box<PullArgs>),
+    /// Compare state files with the live configuration.
+    Diff(Box<DiffArgs>),
+    /// Apply state files.
+    Apply(Box<ApplyArgs>),
     /// Have the shell run this command of an alias.
     Shell(String),
     /// Call an operation, or print a skeleton for it.

@@ -129,6 +129,12 @@ const fn with_own_choices(
     option
 }
 
+/// The option with other choices, as a subcommand has it.
+pub const fn with_choices(mut option: CliOption, choices: &'static [&'static str]) -> CliOption {
+    option.choices = choices;
+    option
+}
+
 /// Declares each option as a constant, and the table of all of them in this order.
 macro_rules! global_options {
     ($($name:ident = $option:expr;)*) => {

@@ -2,7 +2,7 @@
 
 use clap::Arg;
 
-use super::options::{self, CliOption};
+use super::options::{self, CliOption, GLOBALS};
 use crate::error::{Error, Result};
 
 /// A subcommand.
@@ -24,8 +24,11 @@ pub(super) struct Subcommand {
 /// Names a subcommand, for code that treats each of them in a way of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SubcommandId {
+    Apply,
     Completions,
+    Diff,
     Man,
+    Pull,
     Serve,
 }
 
@@ -51,6 +54,15 @@ impl Subcommand {
     /// The global options that it takes.
     pub fn globals(&self) -> impl Iterator<Item = &CliOption> {
         self.globals.iter().chain(&GLOBALS_OF_ALL)
+    }
+
+    /// All global options, those that it takes as it takes them.
+    pub fn all_globals(&self) -> Vec<CliOption> {
+        let own = |option: &CliOption| self.globals().find(|own| own.name == option.name).cloned();
+        let globals = GLOBALS.iter();
+        globals
+            .map(|option| own(option).unwrap_or_else(|| option.clone()))
+            .collect()
     }
 
     /// Rejects a global option that has no meaning for it.

@@ -12,7 +12,7 @@ use super::parser::{self, ParsedArgs};
 use super::program::{HELP, Program, version};
 use super::subcommand::SubcommandId;
 use super::subcommands::completions::CompletionsArgs;
-use super::subcommands::{SubcommandLine, man, serve};
+use super::subcommands::{SubcommandLine, apply, diff, man, pull, serve};
 use super::{clap_commands, completions, subcommand_usage_error};
 use crate::environment::Environment;
 use crate::error::Result;
@@ -26,7 +26,8 @@ pub(super) fn parse(
     render_options: RenderOptions,
 ) -> Result<Command> {
     let (subcommand, prefix) = (line.subcommand, program.prefix());
-    let before = parser::parse(&GLOBALS, Some(Positional::Optional), line.before)?;
+    let all_globals = subcommand.all_globals();
+    let before = parser::parse(&all_globals, Some(Positional::Optional), line.before)?;
     let page = || {
         let page = help::of_subcommand(prefix, subcommand, render_options);
         Ok(Command::Text(page))
@@ -52,17 +53,31 @@ pub(super) fn parse(
     }
     let mut globals = GlobalArgs::from(&before);
     globals.override_with(GlobalArgs::from(&behind));
-    command(subcommand.id, behind.matches(), &globals, environment)
+    let output = behind
+        .value(&options::OUTPUT)
+        .or(before.value(&options::OUTPUT));
+    command(
+        subcommand.id,
+        behind.matches(),
+        &globals,
+        output,
+        environment,
+    )
 }
 
-/// The command that parsed arguments ask for.
+/// The command that parsed arguments ask for. `output` is the value of `--output`, which need not be
+/// a format of operations.
 fn command(
     id: SubcommandId,
     matches: &ArgMatches,
     globals: &GlobalArgs,
+    output: Option<&str>,
     environment: &Environment,
 ) -> Result<Command> {
     Ok(match id {
+        SubcommandId::Apply => Command::Apply(Box::new(apply::parse(matches, globals, output)?)),
+        SubcommandId::Diff => Command::Diff(Box::new(diff::parse(matches, globals, output)?)),
+        SubcommandId::Pull => Command::Pull(Box::new(pull::parse(matches, globals, output)?)),
         SubcommandId::Completions => {
             let args = CompletionsArgs::from(matches);
             Command::Text(completions::answer(&args, environment)?)

@@ -53,10 +53,15 @@ fn positional(error: &clap::Error, subcommand: &Subcommand) -> Option<Error> {
     let choices = positional.get_possible_values();
     let choices: Vec<_> = choices.iter().map(|choice| choice.get_name()).collect();
     match (error.kind(), error.get(ContextKind::InvalidValue)) {
-        (ErrorKind::MissingRequiredArgument, _) => Some(Error::usage(format!(
-            "the following arguments are required: {name} ({})",
-            choices.join(", ")
-        ))),
+        (ErrorKind::MissingRequiredArgument, _) => {
+            let choices = match choices.is_empty() {
+                true => String::new(),
+                false => format!(" ({})", choices.join(", ")),
+            };
+            Some(Error::usage(format!(
+                "the following arguments are required: {name}{choices}"
+            )))
+        }
         (ErrorKind::InvalidValue, Some(ContextValue::String(value)))
             if error.get(ContextKind::InvalidArg).map(ToString::to_string)
                 == Some(positional.to_string()) =>

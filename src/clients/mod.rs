@@ -4,7 +4,6 @@ mod regional_clients;
 
 use std::sync::Arc;
 
-#[allow(unused_imports, reason = "its commands are added next")]
 pub use regional_clients::{RegionalClient, RegionalClients};
 
 use crate::endpoint_url::EndpointUrl;

@@ -76,7 +76,7 @@ impl<'a> RegionalClients<'a> {
         Ok(region)
     }
 
-    /// Returns the client of a valid region.
+    /// Returns the client of a region with a valid name.
     pub fn client(&mut self, region: &str) -> Result<RegionalClient> {
         if let Some(client) = self.clients.get(region) {
             return Ok(client.clone());

@@ -1,13 +1,20 @@
 //! Configuration of identity pools as files: state files are parsed, compared with the live
 //! configuration and applied to it, and written from it.
 
+mod apply;
 mod changes;
+mod command_args;
+mod command_context;
 mod desired_pool;
+mod diff;
 mod failure;
 mod live_configuration;
 mod merge;
 mod outcome;
+mod pool_list;
+mod pool_target;
 mod pool_update;
+mod pull;
 pub mod report;
 mod section;
 mod section_group;
@@ -15,8 +22,27 @@ pub mod state_file;
 mod update;
 
 pub use changes::{MemberChange, compare};
+pub use command_args::{ApplyArgs, DiffArgs, PoolSelection, PullArgs, ReportFormat, StateFileArgs};
+pub use command_context::{CommandContext, CommandReport};
 pub use live_configuration::LiveConfiguration;
 pub use merge::merge;
 pub use section::{PoolConfiguration, given_sections};
 pub use section_group::SectionGroup;
 pub use update::{UpdateOutcome, UpdatePlan, UpdateTarget};
+
+use crate::error::Result;
+
+/// Runs `pull`.
+pub fn pull(args: &PullArgs, context: &CommandContext<'_>) -> Result<CommandReport> {
+    pull::run(args, context)
+}
+
+/// Runs `diff`.
+pub fn diff(args: &DiffArgs, context: &CommandContext<'_>) -> Result<CommandReport> {
+    diff::run(args, context)
+}
+
+/// Runs `apply`.
+pub fn apply(args: &ApplyArgs, context: &CommandContext<'_>) -> Result<CommandReport> {
+    apply::run(args, context)
+}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::changes::MemberChange;
 use super::desired_pool::DesiredPool;
+use crate::error::INTERRUPTED;
 
 /// The outcome for one pool.
 #[derive(Debug)]
@@ -47,4 +48,30 @@ pub struct PoolFailure {
     pub planned: Vec<MemberChange>,
     /// Whether the service may have made a part of the changes.
     pub may_have_changed: bool,
+}
+
+/// Exit status of `diff` if pools differ.
+const DIFFERENT: u8 = 1;
+
+/// Exit status of `apply` if a pool failed.
+const FAILED: u8 = 254;
+
+/// Returns the exit status of `diff`: the highest one of failures, or else whether pools differ.
+pub fn diff_status(outcomes: &[PoolOutcome], exit_zero: bool) -> u8 {
+    let of_outcome = |outcome: &PoolOutcome| match &outcome.result {
+        PoolResult::Failed(failure) => failure.exit_status,
+        PoolResult::Different(_) if !exit_zero => DIFFERENT,
+        _ => 0,
+    };
+    outcomes.iter().map(of_outcome).max().unwrap_or(0)
+}
+
+/// Returns the exit status of `apply`.
+pub fn apply_status(outcomes: &[PoolOutcome], was_interrupted: bool) -> u8 {
+    let is_failed = |outcome: &PoolOutcome| matches!(outcome.result, PoolResult::Failed(_));
+    match outcomes.iter().any(is_failed) {
+        _ if was_interrupted => INTERRUPTED,
+        true => FAILED,
+        false => 0,
+    }
 }

@@ -154,7 +154,7 @@ impl Settings {
         }
     }
 
-    /// Replaces the region by a valid one.
+    /// Replaces the region by one with a valid name.
     pub fn set_region(&mut self, name: &str, source: &'static str) {
         self.region_source = RegionSource::Known(region::Region::new(name, source));
     }

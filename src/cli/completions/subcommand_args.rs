@@ -30,6 +30,10 @@ pub(super) fn at(line: &SubcommandLine<'_>, typed: &str, environment: &Environme
     if let Some(option) = globals.find(|option| option.is_typed_as(last)) {
         return option_values::values(option, None, typed, environment);
     }
+    let is_file = |arg: &Arg| arg.is_positional() && !arg.is_hide_set() && names_file(arg);
+    if !typed.starts_with('-') && args.iter().any(is_file) {
+        return paths(typed, environment);
+    }
     candidates(line, &args, typed)
 }
 

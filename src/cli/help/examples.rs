@@ -41,6 +41,18 @@ static EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "apply",
+        &[Example {
+            caption: "See what would be changed, and change it:",
+            commands: &[
+                "cognito-sync pull --all --region us-east-1 > pools.yaml",
+                "cognito-sync apply pools.yaml --dry-run",
+                "cognito-sync apply pools.yaml --yes",
+            ],
+            output: &["2 pools: no differences", "2 pools: no differences"],
+        }],
+    ),
+    (
         "completions",
         &[Example {
             caption: "Have bash load the script when it is needed, where bash-completion is installed:",
@@ -53,12 +65,42 @@ static EXAMPLES: &[(&str, &[Example])] = &[
         }],
     ),
     (
+        "diff",
+        &[Example {
+            caption: "Find out whether an identity pool is still as it was:",
+            commands: &[
+                "cognito-sync pull > pools.yaml \\",
+                "    --identity-pool-id {pool}",
+                "cognito-sync diff pools.yaml",
+            ],
+            output: &["1 pool: no differences"],
+        }],
+    ),
+    (
         "man",
         &[Example {
             caption: "Install the man pages for yourself:",
             commands: &["cognito-sync man --out \"$HOME/.local/share/man/man1\""],
             output: &[],
         }],
+    ),
+    (
+        "pull",
+        &[
+            Example {
+                caption: "Keep the configuration of all identity pools of a region in a file:",
+                commands: &["cognito-sync pull --all --region us-east-1 > pools.yaml"],
+                output: &[],
+            },
+            Example {
+                caption: "Print that of an identity pool as properties for CloudFormation:",
+                commands: &[
+                    "cognito-sync pull --format cloudformation \\",
+                    "    --identity-pool-id {pool}",
+                ],
+                output: &[],
+            },
+        ],
     ),
     (
         "serve",

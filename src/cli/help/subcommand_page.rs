@@ -84,7 +84,13 @@ fn arg_term(arg: &Arg) -> Text {
     let value = match &choices[..] {
         [] => {
             let names = arg.get_value_names().unwrap_or_default();
-            Text::of(Style::Placeholder, names.join(" "))
+            let value = Text::of(Style::Placeholder, names.join(" "));
+            match arg.get_num_args() {
+                Some(count) if count.max_values() > 1 && !arg.is_last_set() => {
+                    value.and(Style::Plain, "...")
+                }
+                _ => value,
+            }
         }
         choices => alternatives(choices),
     };

@@ -2,9 +2,13 @@
 //! command line. A new subcommand is a file with its definition, an id, an entry in the table, and
 //! a branch in `subcommand_parser`.
 
+pub(super) mod apply;
 pub(super) mod completions;
+pub(super) mod diff;
 pub(super) mod man;
+pub(super) mod pull;
 pub(super) mod serve;
+mod state_file_args;
 
 use super::canonical::{self, Class};
 use super::options::{self, GLOBALS, OptionArity};
@@ -12,7 +16,14 @@ use super::program::{Program, SERVICE};
 use super::subcommand::Subcommand;
 
 /// All subcommands, in alphabetical order.
-pub(super) static SUBCOMMANDS: [Subcommand; 3] = [completions::COMPLETIONS, man::MAN, serve::SERVE];
+pub(super) static SUBCOMMANDS: [Subcommand; 6] = [
+    apply::APPLY,
+    completions::COMPLETIONS,
+    diff::DIFF,
+    man::MAN,
+    pull::PULL,
+    serve::SERVE,
+];
 
 /// The subcommand of this name.
 pub(super) fn named(name: &str) -> Option<&'static Subcommand> {

@@ -16,8 +16,12 @@ pub(super) const EXIT_STATUS: Topic = Topic {
 };
 
 /// EarlyExitOption statuses with their meanings.
-const STATUSES: [(&str, &str); 6] = [
+const STATUSES: [(&str, &str); 7] = [
     ("0", "The command succeeded."),
+    (
+        "1",
+        "`diff`: the live configuration differs from the state files.",
+    ),
     ("130", "The command was interrupted, as by Ctrl-C."),
     (
         "252",
@@ -35,12 +39,16 @@ const STATUSES: [(&str, &str); 6] = [
     ),
 ];
 
-const DESCRIPTION: [&str; 4] = [
+const DESCRIPTION: [&str; 5] = [
     "They are those of the AWS CLI. A command that fails prints nothing on standard output.",
     "After 255, a changing request may have reached the service although no response came back. The \
      message then says so in a hint on a terminal; look before sending it again.",
     "`--cli-error-format json` prints errors as a document with the code, the message, the operation, \
      the HTTP status, the request id, the number of attempts and whether a retry may succeed.",
+    "`pull`, `diff` and `apply` print what they have found and done even if some identity pools fail. \
+     `pull` and `diff` then end with the highest status of a failure, `apply` with 254. `apply` ends \
+     with 255 if its question is not answered with yes, and with 130 after an interrupt, once it has \
+     finished the pools under way.",
     "`serve -- COMMAND` ends with the status of COMMAND: 128 and the number of the signal that ended it, \
      127 where it was not found, 126 where it could not be run.",
 ];

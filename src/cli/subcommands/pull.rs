@@ -1,0 +1,110 @@
+//! `pull`: prints the live configuration as a state file. Defines and parses its arguments;
+//! `configuration` runs it.
+
+use clap::{Arg, ArgAction, ArgMatches};
+
+use super::state_file_args;
+use crate::cli::global_args::GlobalArgs;
+use crate::cli::options::CliOption;
+use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
+use crate::configuration::state_file::{StateFormat, Syntax};
+use crate::configuration::{PoolSelection, PullArgs};
+use crate::error::{Error, Result};
+
+pub(super) const PULL: Subcommand = Subcommand {
+    id: SubcommandId::Pull,
+    name: "pull",
+    doc: "Print the live configuration of identity pools as a state file.",
+    details: &[
+        Detail::Text(
+            "Reads push sync, streams and events of the identity pools that `--identity-pool-id`, \
+             `--all` or `--all-regions` names. The pools are sorted, so that two outputs differ only \
+             where the pools do.",
+        ),
+        Detail::Text(
+            "A pool or region that cannot be read is reported on standard error, the others are \
+             printed, and the exit status is that of the failure, such as 254. If none can be read, \
+             standard output stays empty.",
+        ),
+        Detail::Text(
+            "`--output` is `yaml` or `json`. AWS_DEFAULT_OUTPUT and `output` of the profile have no \
+             effect.",
+        ),
+    ],
+    globals: &GLOBALS,
+    args: || {
+        vec![
+            Arg::new(IDENTITY_POOL_ID)
+                .long(IDENTITY_POOL_ID)
+                .value_name("ID")
+                .action(ArgAction::Append)
+                .num_args(1..)
+                .help("Identity pool to read. Several ids may follow, and the option may be repeated."),
+            Arg::new(ALL)
+                .long(ALL)
+                .action(ArgAction::SetTrue)
+                .help("Read all identity pools of the region that `list-identity-pool-usage` lists."),
+            Arg::new(ALL_REGIONS)
+                .long(ALL_REGIONS)
+                .action(ArgAction::SetTrue)
+                .help("Read those of all regions of the service."),
+            Arg::new(FORMAT)
+                .long(FORMAT)
+                .value_name("FORMAT")
+                .value_parser([STATE, CLOUDFORMATION])
+                .default_value(STATE)
+                .help("Format: a state file, or properties of `AWS::Cognito::IdentityPool` for CloudFormation."),
+            state_file_args::concurrency(),
+        ]
+    },
+};
+
+static GLOBALS: [CliOption; 11] = state_file_args::globals(&["yaml", "json"]);
+
+const IDENTITY_POOL_ID: &str = "identity-pool-id";
+const ALL: &str = "all";
+const ALL_REGIONS: &str = "all-regions";
+const FORMAT: &str = "format";
+const STATE: &str = "state";
+const CLOUDFORMATION: &str = "cloudformation";
+
+/// The parsed arguments.
+pub(in crate::cli) fn parse(
+    matches: &ArgMatches,
+    globals: &GlobalArgs,
+    output: Option<&str>,
+) -> Result<PullArgs> {
+    let format = matches.get_one::<String>(FORMAT).map(String::as_str);
+    Ok(PullArgs {
+        settings: globals.checked()?.settings,
+        pools: parse_selection(matches)?,
+        format: match format {
+            Some(CLOUDFORMATION) => StateFormat::CloudFormation,
+            _ => StateFormat::State,
+        },
+        syntax: match output {
+            Some("json") => Syntax::Json,
+            _ => Syntax::Yaml,
+        },
+        concurrency: state_file_args::parse_concurrency(matches),
+    })
+}
+
+fn parse_selection(matches: &ArgMatches) -> Result<PoolSelection> {
+    let ids = matches.get_many::<String>(IDENTITY_POOL_ID);
+    let ids: Vec<_> = ids.unwrap_or_default().cloned().collect();
+    let (all, all_regions) = (matches.get_flag(ALL), matches.get_flag(ALL_REGIONS));
+    match (ids.is_empty(), all || all_regions) {
+        (false, false) => Ok(PoolSelection::Ids(ids)),
+        (true, true) if all_regions => Ok(PoolSelection::AllRegions),
+        (true, true) => Ok(PoolSelection::All),
+        (true, false) => Err(Error::parameter(
+            "pull reads the identity pools of --identity-pool-id ID, of --all or of --all-regions. \
+             Give one of them.",
+        )),
+        (false, true) => Err(Error::parameter(
+            "--identity-pool-id cannot be used with --all or --all-regions, which read all identity \
+             pools. Leave one of them out.",
+        )),
+    }
+}
