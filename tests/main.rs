@@ -12,6 +12,7 @@ mod call_options;
 mod clients;
 mod command_line;
 mod completions;
+mod configuration;
 mod conformance;
 mod credentials;
 mod debug_log;

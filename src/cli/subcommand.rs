@@ -56,13 +56,31 @@ impl Subcommand {
         self.globals.iter().chain(&GLOBALS_OF_ALL)
     }
 
-    /// All global options, those that it takes as it takes them.
-    pub fn all_globals(&self) -> Vec<CliOption> {
-        let own = |option: &CliOption| self.globals().find(|own| own.name == option.name).cloned();
-        let globals = GLOBALS.iter();
+    /// All global options, with any value for those that have other choices here than elsewhere;
+    /// [`Subcommand::check_choice`] checks it.
+    pub fn globals_before(&self) -> Vec<CliOption> {
+        let mut globals = GLOBALS.to_vec();
+        for option in &mut globals {
+            let mut own = self.globals().filter(|own| own.name == option.name);
+            if own.any(|own| own.choices != option.choices) {
+                option.choices = &[];
+            }
+        }
         globals
-            .map(|option| own(option).unwrap_or_else(|| option.clone()))
-            .collect()
+    }
+
+    /// Rejects a value that is none of the choices of an option.
+    pub fn check_choice(&self, option: &CliOption, value: &str) -> Result<()> {
+        let mut own = self.globals().filter(|own| own.name == option.name);
+        match own.find(|own| !own.choices.is_empty() && !own.choices.contains(&value)) {
+            Some(own) => Err(Error::parameter(format!(
+                "invalid value '{value}' for '{} <{}>'\n  [possible values: {}]",
+                own.typed(),
+                own.value,
+                own.choices.join(", ")
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// Rejects a global option that has no meaning for it.

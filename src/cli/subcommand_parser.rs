@@ -26,8 +26,11 @@ pub(super) fn parse(
     render_options: RenderOptions,
 ) -> Result<Command> {
     let (subcommand, prefix) = (line.subcommand, program.prefix());
-    let all_globals = subcommand.all_globals();
-    let before = parser::parse(&all_globals, Some(Positional::Optional), line.before)?;
+    let globals = subcommand.globals_before();
+    let before = parser::parse(&globals, Some(Positional::Optional), line.before)?;
+    if let Some(output) = before.value(&options::OUTPUT) {
+        subcommand.check_choice(&options::OUTPUT, output)?;
+    }
     let page = || {
         let page = help::of_subcommand(prefix, subcommand, render_options);
         Ok(Command::Text(page))
