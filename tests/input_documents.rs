@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use proptest::prelude::*;
 use serde_json::json;
 
 use crate::support::http::Response;
@@ -133,6 +134,27 @@ fn reads_standard_input_of_library_run() {
     let printed = run_with_stdin(&["bulk-publish", "--cli-input-json", "-"], b"[]");
     assert_eq!(printed.status, 252);
     assert!(printed.stderr.contains("expecting map"), "{printed:?}");
+}
+
+proptest! {
+    /// Whatever stands on standard input, it is taken or refused, and nothing that a terminal obeys
+    /// is printed.
+    #[test]
+    fn survives_any_standard_input(
+        text in prop_oneof![
+            "[\\[\\]{}:,\"'\\\\ua1 \\n\\r\\t\u{0}\u{1b}\u{9b}\u{feff}\u{202e}é😀#&*!|>%@`-]{0,60}".prop_map(String::into_bytes),
+            proptest::collection::vec(proptest::num::u8::ANY, 0..80),
+        ],
+        option in prop_oneof![Just("--cli-input-json"), Just("--cli-input-yaml")],
+    ) {
+        // A valid document has the skeleton printed.
+        let args = ["bulk-publish", "--generate-cli-skeleton", option, "-"];
+        let printed = run_with_stdin(&args, text);
+        prop_assert!(matches!(printed.status, 0 | 252 | 255), "{:?}", printed);
+        prop_assert_eq!(printed.status == 0, printed.stderr.is_empty());
+        let is_obeyed = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        prop_assert!(!printed.stderr.contains(is_obeyed), "{:?}", printed);
+    }
 }
 
 /// No command reads or waits for standard input that it is not told to read.

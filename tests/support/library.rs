@@ -53,9 +53,9 @@ pub(crate) fn run_with(
 }
 
 /// Runs a command line with this standard input, without a terminal or settings.
-pub(crate) fn run_with_stdin(args: &[&str], stdin: &'static [u8]) -> Printed {
+pub(crate) fn run_with_stdin(args: &[&str], stdin: impl Into<Vec<u8>>) -> Printed {
     let (environment, terminal) = (Environment::default(), Terminal::default());
-    let stdin = Stdin::new(stdin, || false);
+    let stdin = Stdin::new(io::Cursor::new(stdin.into()), || false);
     run_with_streams(args, &environment, stdin, terminal, &Buffer::default())
 }
 

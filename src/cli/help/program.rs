@@ -179,8 +179,8 @@ fn values() -> Vec<Block> {
          `Key=value,Other=[one,two]`, or as JSON. In shorthand, quotes around a value keep \
          commas in it, and `Key@=file://PATH` takes the value from a file. Either should stand \
          in quotes where it has characters that mean something to the shell.",
-        "`--cli-input-json` and `--cli-input-yaml` take the whole input as one document; \
-         options that are typed beside them replace its members. `--generate-cli-skeleton` \
+        "`--cli-input-json` and `--cli-input-yaml` take the whole input as one document, \
+         from standard input with `-`; options that are typed beside them replace its members. `--generate-cli-skeleton` \
          prints such a document to fill in, with `yaml-input` one with comments, and with \
          `example` one that is filled in.",
     ]
