@@ -2,6 +2,7 @@
 //! configuration and applied to it, and written from it.
 
 mod apply;
+mod arn;
 mod changes;
 mod command_args;
 mod command_context;
@@ -20,6 +21,7 @@ mod section;
 mod section_group;
 pub mod state_file;
 mod update;
+pub mod value_checks;
 
 pub use changes::{MemberChange, compare};
 pub use command_args::{ApplyArgs, DiffArgs, PoolSelection, PullArgs, ReportFormat, StateFileArgs};

@@ -64,6 +64,18 @@ impl Diagnostics {
         self.stderr.write_line(line);
     }
 
+    /// Whether hints are shown.
+    pub fn shows_hints(&self) -> bool {
+        self.hints
+    }
+
+    /// Prints a hint if hints are shown.
+    pub fn hint(&self, line: &str) {
+        if self.hints {
+            self.stderr.write_line(&format!("hint: {line}"));
+        }
+    }
+
     /// Prints a warning if hints are shown.
     pub fn warn_with_hints(&self, line: &str) {
         if self.hints {
@@ -81,8 +93,8 @@ mod tests {
         let table = [
             (false, false, "w\n"),
             (false, true, "debug: d\nw\n"),
-            (true, false, "w\nwarning: h\n"),
-            (true, true, "debug: d\nw\nwarning: h\n"),
+            (true, false, "w\nwarning: h\nhint: i\n"),
+            (true, true, "debug: d\nw\nwarning: h\nhint: i\n"),
         ];
         for (hints, debug, want) in table {
             let buffer = SharedBuffer::default();
@@ -91,6 +103,7 @@ mod tests {
             diagnostics.debug(|| "d".into());
             diagnostics.warn("w");
             diagnostics.warn_with_hints("h");
+            diagnostics.hint("i");
             assert_eq!(buffer.take(), want, "{hints} {debug}");
         }
     }

@@ -1,10 +1,12 @@
 //! A call of an operation, or its skeleton: steps 2 to 5 of a command line.
 
 mod diff_printer;
+mod disabled_reason;
 mod dry_run;
 mod live_call;
 mod live_skeleton;
 mod resolved_call;
+mod warnings;
 
 use crate::cli::OperationCommand;
 use crate::configuration::SectionGroup;
@@ -52,6 +54,11 @@ fn call_service(
     context: &RunContext<'_>,
 ) -> Result<RenderedOutput> {
     let mut resolved = ResolvedCall::new(call, document, context)?;
+    if context.diagnostics.shows_hints()
+        && let Some(group) = SectionGroup::written_by(call.operation)
+    {
+        warnings::print(&resolved, document, group);
+    }
     if call.options.sends_nothing() {
         return dry_run::run(resolved);
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::RunContext;
+use super::{RunContext, disabled_reason};
 use crate::cli::OperationCommand;
 use crate::clients;
 use crate::encoding;
@@ -103,6 +103,13 @@ impl<'a> ResolvedCall<'a> {
 
     /// Renders the body of the response.
     pub(super) fn render_response(&self, body: Vec<u8>) -> Result<RenderedOutput> {
+        let diagnostics = &self.context.diagnostics;
+        if diagnostics.shows_hints()
+            && self.call.operation.output.has_unmodeled_members()
+            && let Some(hint) = disabled_reason::hint(&body)
+        {
+            diagnostics.hint(&hint);
+        }
         let timestamps = match self.settings.wire_timestamps {
             true => TimestampFormat::Wire,
             false => TimestampFormat::Iso8601(&self.zone),

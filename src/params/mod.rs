@@ -12,6 +12,7 @@ mod hints;
 mod json_diagnosis;
 mod option_value;
 mod paramfile;
+mod replaced_members;
 mod shorthand;
 pub mod skeleton;
 mod text_encoding;
@@ -22,11 +23,16 @@ mod validation_hints;
 use serde_json::{Map, Value as Json};
 
 pub use hints::enum_value_hints;
+pub use replaced_members::ReplacedMember;
 
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::model::{Member, Operation, Shape, ShapeKind, Structure};
-use crate::python::{key::Members, surrogates, value::Value};
+use crate::python::{
+    key::{Key, Members},
+    surrogates,
+    value::Value,
+};
 use crate::stdin::Stdin;
 use crate::timestamp::LocalZone;
 
@@ -43,18 +49,27 @@ pub struct ParsedInput {
 
 /// An input document that is parsed, but not yet validated by the model.
 #[derive(Debug)]
-pub struct UnvalidatedInput(Value);
+pub struct UnvalidatedInput {
+    value: Value,
+    replaced: Vec<ReplacedMember>,
+}
 
 impl UnvalidatedInput {
     /// Returns the value of a member, if it is present and a string.
     pub fn text(&self, member: &str) -> Option<&str> {
-        match &self.0 {
+        match &self.value {
             Value::Map(members) => match members.get(member)? {
                 Value::String(text) => Some(text),
                 _ => None,
             },
             _ => None,
         }
+    }
+
+    /// Members whose options drop parts of the document of `--cli-input-json` or
+    /// `--cli-input-yaml`.
+    pub fn replaced_members(&self) -> &[ReplacedMember] {
+        &self.replaced
     }
 }
 
@@ -80,12 +95,22 @@ pub fn parse_input(
         })?;
         members.insert(member.name.into(), value);
     }
+    let mut replaced = Vec::new();
     if let Some(document) = cli_input::parse(parsed, environment, stdin)? {
+        for (member, _) in &parsed.members {
+            let key = Key::from(member.name);
+            if let (Some(option), Some(value)) = (members.get(&key), document.get(&key)) {
+                replaced.extend(ReplacedMember::compare(member, option, value));
+            }
+        }
         for (name, value) in document {
             members.entry(name).or_insert(value);
         }
     }
-    Ok(UnvalidatedInput(Value::Map(members)))
+    Ok(UnvalidatedInput {
+        value: Value::Map(members),
+        replaced,
+    })
 }
 
 /// Validates the document by the operation's input shape. Returns the members of the request, with
@@ -95,10 +120,10 @@ pub fn validate_input(
     operation: &'static Operation,
     zone: &LocalZone,
 ) -> Result<Map<String, Json>> {
-    validate::validate(&document.0, operation.input, zone).map_err(|error| {
-        validation_hints::add_validation_hints(error, &document.0, operation.input)
-    })?;
-    match request_structure(&document.0, operation.input, zone) {
+    let value = &document.value;
+    validate::validate(value, operation.input, zone)
+        .map_err(|error| validation_hints::add_validation_hints(error, value, operation.input))?;
+    match request_structure(value, operation.input, zone) {
         Json::Object(members) => Ok(members),
         _ => Ok(Map::new()),
     }

@@ -6,6 +6,7 @@ mod merge;
 mod refused_options;
 mod show_diff;
 mod show_unmodeled;
+mod warnings;
 
 use serde_json::{Value, json};
 

@@ -18,6 +18,7 @@ mod fixtures;
 
 pub use changes_text::{ChangesTextOptions, render_changes};
 pub use counts::OutcomeCounts;
+pub use printable::printable_text;
 pub use repository_path::RepositoryRoot;
 
 use super::command_args::ReportFormat;
