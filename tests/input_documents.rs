@@ -256,7 +256,7 @@ fn names_unreadable_standard_input() {
         fails("< /dev/null", "standard input is empty");
         fails("<&-", "standard input is empty");
         set(option, "-")
-            .stdin(" \n")
+            .stdin("\u{feff} \n")
             .stderr(&format!(
                 "{ERROR}Error parsing parameter '{option}': standard input is empty\n"
             ))
@@ -337,6 +337,14 @@ fn shows_mistake_of_file_as_hint() {
             "document, line 1, column 18: ",
         ),
     ];
+    let marked = set("--cli-input-yaml", "fileb://document")
+        .file("document", "\u{feff}a: {")
+        .env("COGNITO_SYNC_HINTS", "always")
+        .capture();
+    assert!(
+        marked.stderr.ends_with("  1 | a: {\n    |     ^\n"),
+        "{marked}"
+    );
     for (option, format, text, want) in table {
         let run = || set(option, "file://document").file("document", text);
         run().stderr(&message(option, format)).fails(252);

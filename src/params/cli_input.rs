@@ -74,7 +74,7 @@ fn parse_json(document: &DocumentText) -> Result<Value> {
         }
         let (at, reason) = json_diagnosis::diagnose(&text, &why);
         let place = document.describe(&text, TextPosition::at(&text, at), &reason);
-        document.syntax_error("JSON", Some(place))
+        document.syntax_error("JSON", place)
     })
 }
 
@@ -85,11 +85,13 @@ fn parse_yaml(document: &DocumentText) -> Result<Value> {
             line: why.position.line,
             column: why.position.column,
         };
-        let place = document.describe(&text, position, &why.message);
+        // Columns do not count a byte order mark.
+        let shown = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let place = document.describe(shown, position, &why.message);
         if why.is_python_exception {
             return Error::general(&why.message).hint(place);
         }
-        document.syntax_error("YAML", Some(place))
+        document.syntax_error("YAML", place)
     })
 }
 
@@ -103,6 +105,6 @@ fn decode<'d>(
         DocumentContent::Text(text) => Ok(Cow::Borrowed(text)),
         DocumentContent::Bytes(bytes) => decode(bytes)
             .map(Cow::Owned)
-            .ok_or_else(|| document.syntax_error(format, Some(document.describe_encoding(bytes)))),
+            .ok_or_else(|| document.syntax_error(format, document.describe_encoding(bytes))),
     }
 }

@@ -100,30 +100,30 @@ impl DocumentText {
                 TextFileError::Invalid(reason) => Error::parsing(option, reason),
                 TextFileError::Other(error) => error,
             })?;
+        let text = without_byte_order_mark(text);
         if text.trim().is_empty() {
             return Err(Error::parsing(option, format!("{STDIN_NAME} is empty")));
         }
         Ok(DocumentText {
             option,
             origin: DocumentOrigin::Stdin,
-            content: DocumentContent::Text(without_byte_order_mark(text)),
+            content: DocumentContent::Text(text),
             wide: None,
         })
     }
 
     /// Returns the error for a document that cannot be parsed: the AWS CLI's message, with the place
     /// as a hint. The AWS CLI has no documents from standard input, so there the message names it.
-    pub(super) fn syntax_error(&self, format: &str, place: Option<String>) -> Error {
-        if let (DocumentOrigin::Stdin, Some(place)) = (&self.origin, &place) {
+    pub(super) fn syntax_error(&self, format: &str, place: String) -> Error {
+        if let DocumentOrigin::Stdin = self.origin {
             return Error::parsing(self.option, place);
         }
         let name = self.option.trim_start_matches('-');
         let error = Error::parsing(name, format!("Invalid {format} received."));
-        match (self.wide, place) {
-            (Some(wide), _) => error.hint(wide.describe(&self.name())),
-            (None, Some(place)) => error.hint(place),
-            (None, None) => error,
-        }
+        error.hint(match self.wide {
+            Some(wide) => wide.describe(&self.name()),
+            None => place,
+        })
     }
 
     /// Describes a mistake with its place, and shows the line.
@@ -146,7 +146,7 @@ impl DocumentText {
     }
 
     /// What messages call the document.
-    pub(super) fn name(&self) -> String {
+    fn name(&self) -> String {
         match &self.origin {
             DocumentOrigin::CommandLine => self.option.to_string(),
             DocumentOrigin::File(path) => escape_unprintable(path),
