@@ -21,7 +21,9 @@ pub fn run(args: &ApplyArgs, context: &CommandContext<'_>) -> Result<CommandRepo
     if args.dry_run {
         let outcomes = diff::compare(&args.common, context)?;
         let status = outcome::apply_status(&outcomes, false);
-        return Ok(args.common.report("apply", &outcomes, status, context));
+        return Ok(args
+            .common
+            .report("apply --dry-run", &outcomes, status, context));
     }
     let targets = diff::load(&args.common, context)?;
     let cancellation = Cancellation::default();

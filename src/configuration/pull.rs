@@ -8,6 +8,7 @@ use super::live_configuration::LiveConfiguration;
 use super::outcome::PoolFailure;
 use super::pool_list::list_pools;
 use super::pool_target::PoolClient;
+use super::report;
 use super::report::text::failure_message;
 use super::section_group::SectionGroup;
 use super::state_file::{self, LivePool};
@@ -71,6 +72,9 @@ pub fn run(args: &PullArgs, context: &CommandContext<'_>) -> Result<CommandRepor
             interrupt::block_on(read_regions(&clients, args, context))?
         }
     };
+    let failures = pulled.failures.iter();
+    let failures = failures.map(|failed| (failed.subject.as_str(), &failed.failure));
+    report::github::report_failures(failures, context.environment, &context.diagnostics);
     for PullFailure { subject, failure } in &pulled.failures {
         let message = failure_message(failure);
         context

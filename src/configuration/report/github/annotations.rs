@@ -23,133 +23,128 @@ enum AnnotationLevel {
     Warning,
 }
 
+/// What GitHub shows at a line of a file or, without one, at the step.
+struct Annotation {
+    level: AnnotationLevel,
+    /// Path, line and column.
+    place: Option<(String, usize, usize)>,
+    title: String,
+    /// The message, which may have several lines.
+    message: String,
+}
+
 /// Returns a line for each annotation: errors for pools that failed, then warnings for members that
 /// differ. Of each kind, the last one says how many more there are, if not all are shown.
 pub fn render(outcomes: &[PoolOutcome], root: &RepositoryRoot) -> String {
-    let mut text = String::new();
-    push_failures(&mut text, outcomes, root);
-    push_differences(&mut text, outcomes, root);
-    text
-}
-
-/// Pools that may have been changed in part come first: someone has to look at them.
-fn push_failures(text: &mut String, outcomes: &[PoolOutcome], root: &RepositoryRoot) {
     let failures = outcomes.iter().filter_map(|outcome| match &outcome.result {
         PoolResult::Failed(failure) => Some((outcome, failure)),
         _ => None,
     });
     let mut failures: Vec<(&PoolOutcome, &PoolFailure)> = failures.collect();
+    // Someone has to look at pools that may have been changed in part.
     failures.sort_by_key(|(_, failure)| !failure.may_have_changed);
-    for (outcome, failure) in failures.iter().take(shown(failures.len())) {
-        let title = format!("{} failed", pool_name(outcome));
-        let location = Some(&outcome.pool.location);
-        push_annotation(
-            text,
-            AnnotationLevel::Error,
-            location,
-            &title,
-            &failure_message(failure),
-            root,
-        );
-    }
-    push_rest(
-        text,
-        AnnotationLevel::Error,
-        failures.len(),
-        "pools failed",
-        root,
-    );
-}
-
-fn push_differences(text: &mut String, outcomes: &[PoolOutcome], root: &RepositoryRoot) {
+    let failures = failures.into_iter().map(|(outcome, failure)| Annotation {
+        place: place(&outcome.pool.location, root),
+        ..Annotation::failure(&pool_name(outcome), failure)
+    });
     let differences = outcomes.iter().flat_map(|outcome| match &outcome.result {
         PoolResult::Different(changes) => changes.iter().map(|change| (outcome, change)).collect(),
         _ => Vec::new(),
     });
     let differences: Vec<(&PoolOutcome, &MemberChange)> = differences.collect();
-    for (outcome, change) in differences.iter().take(shown(differences.len())) {
-        let title = format!("{} differs", pool_name(outcome));
-        let location = outcome.pool.location_of(&change.path());
-        let message = change_message(change);
-        push_annotation(
-            text,
-            AnnotationLevel::Warning,
-            Some(&location),
-            &title,
-            &message,
-            root,
-        );
-    }
-    push_rest(
-        text,
-        AnnotationLevel::Warning,
-        differences.len(),
-        "members differ",
-        root,
-    );
+    let differences = differences.into_iter().map(|(outcome, change)| Annotation {
+        level: AnnotationLevel::Warning,
+        place: place(&outcome.pool.location_of(&change.path()), root),
+        title: format!("{} differs", pool_name(outcome)),
+        message: change_message(change),
+    });
+    render_first(failures, "pools failed") + &render_first(differences, "members differ")
 }
 
-/// How many of `count` annotations are shown themselves.
-fn shown(count: usize) -> usize {
-    match count > MAX_OF_A_KIND {
+/// Returns a line for each failure, with what failed and without a place.
+pub fn render_failures<'a>(failures: impl Iterator<Item = (&'a str, &'a PoolFailure)>) -> String {
+    let failures: Vec<_> = failures.collect();
+    let failures = failures.into_iter();
+    let failures = failures.map(|(subject, failure)| Annotation::failure(subject, failure));
+    render_first(failures, "failures")
+}
+
+/// Renders as many annotations of a kind as GitHub shows; the last one says how many more there are.
+fn render_first(
+    annotations: impl ExactSizeIterator<Item = Annotation>,
+    what: &'static str,
+) -> String {
+    let count = annotations.len();
+    let shown = match count > MAX_OF_A_KIND {
         true => MAX_OF_A_KIND - 1,
         false => count,
+    };
+    let mut text = String::new();
+    for (number, annotation) in annotations.enumerate().take(shown + 1) {
+        let rest = count - number;
+        let annotation = match number < shown {
+            true => annotation,
+            false => Annotation {
+                place: None,
+                title: "More".to_string(),
+                message: format!("and {rest} more {what}"),
+                ..annotation
+            },
+        };
+        annotation.push_to(&mut text);
     }
+    text
 }
 
-fn push_rest(
-    text: &mut String,
-    level: AnnotationLevel,
-    count: usize,
-    what: &str,
-    root: &RepositoryRoot,
-) {
-    let rest = count - shown(count);
-    if rest > 0 {
-        let message = format!("and {rest} more {what}");
-        push_annotation(text, level, None, "More", &message, root);
-    }
+/// Where an annotation is shown. Standard input is no file of the repository.
+fn place(location: &SourceLocation, root: &RepositoryRoot) -> Option<(String, usize, usize)> {
+    let place = || {
+        (
+            root.relative(&location.file),
+            location.line,
+            location.column,
+        )
+    };
+    (&*location.file != "-").then(place)
 }
 
 /// The lines of a change.
 fn change_message(change: &MemberChange) -> String {
-    let lines = change_lines(change);
-    let mut text: Vec<_> = lines
-        .iter()
-        .take(MAX_LINES)
-        .map(|line| line.text.clone())
-        .collect();
-    if lines.len() > MAX_LINES {
-        text.push(format!("and {} more", lines.len() - MAX_LINES));
+    let mut lines = change_lines(change);
+    let rest = lines.len().saturating_sub(MAX_LINES);
+    lines.truncate(MAX_LINES);
+    let mut lines: Vec<_> = lines.into_iter().map(|line| line.text).collect();
+    if rest > 0 {
+        lines.push(format!("and {rest} more"));
     }
-    text.join("\n")
+    lines.join("\n")
 }
 
-fn push_annotation(
-    text: &mut String,
-    level: AnnotationLevel,
-    location: Option<&SourceLocation>,
-    title: &str,
-    message: &str,
-    root: &RepositoryRoot,
-) {
-    text.push_str(match level {
-        AnnotationLevel::Error => "::error ",
-        AnnotationLevel::Warning => "::warning ",
-    });
-    // Standard input is no file of the repository.
-    if let Some(location) = location.filter(|location| &*location.file != "-") {
-        let file = escape_property(&root.relative(&location.file));
-        let (line, column) = (location.line, location.column);
-        // Writing to a `String` does not fail.
-        let _ = write!(text, "file={file},line={line},endLine={line},col={column},");
+impl Annotation {
+    /// The annotation for a failure, without a place.
+    fn failure(subject: &str, failure: &PoolFailure) -> Annotation {
+        Annotation {
+            level: AnnotationLevel::Error,
+            place: None,
+            title: format!("{subject} failed"),
+            message: failure_message(failure),
+        }
     }
-    let _ = writeln!(
-        text,
-        "title={}::{}",
-        escape_property(title),
-        escape_data(message)
-    );
+
+    /// Appends the workflow command, with the end of its line.
+    fn push_to(&self, text: &mut String) {
+        text.push_str(match self.level {
+            AnnotationLevel::Error => "::error ",
+            AnnotationLevel::Warning => "::warning ",
+        });
+        // Writing to a `String` does not fail.
+        if let Some((path, line, column)) = &self.place {
+            let path = escape_property(path);
+            let _ = write!(text, "file={path},line={line},endLine={line},col={column},");
+        }
+        let (title, message) = (escape_property(&self.title), escape_data(&self.message));
+        let _ = writeln!(text, "title={title}::{message}");
+    }
 }
 
 fn escape_data(text: &str) -> String {

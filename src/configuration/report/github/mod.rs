@@ -5,7 +5,7 @@ mod annotations;
 mod step_summary;
 mod step_summary_file;
 
-use crate::configuration::outcome::PoolOutcome;
+use crate::configuration::outcome::{PoolFailure, PoolOutcome};
 use crate::configuration::report::repository_path::RepositoryRoot;
 use crate::diagnostics::Diagnostics;
 use crate::environment::Environment;
@@ -27,14 +27,11 @@ pub fn report(
     environment: &Environment,
     diagnostics: &Diagnostics,
 ) {
-    if environment.get(ACTIONS_VARIABLE) != Some("true") {
+    if !is_actions(environment) {
         return;
     }
     let root = RepositoryRoot::new(environment.non_empty(WORKSPACE_VARIABLE));
-    let annotations = annotations::render(outcomes, &root);
-    for annotation in annotations.lines() {
-        diagnostics.warn(annotation);
-    }
+    print(&annotations::render(outcomes, &root), diagnostics);
     if let Some(path) = environment.non_empty(STEP_SUMMARY_VARIABLE) {
         let render = |limit| step_summary::render(command, outcomes, &root, limit);
         if let Err(error) = step_summary_file::append(path.as_ref(), render) {
@@ -42,5 +39,27 @@ pub fn report(
                 "warning: {STEP_SUMMARY_VARIABLE}: unable to write '{path}': {error}"
             ));
         }
+    }
+}
+
+/// Prints annotations for what failed without a place in a file, each with what it is about, if the
+/// command runs in GitHub Actions.
+pub fn report_failures<'a>(
+    failures: impl Iterator<Item = (&'a str, &'a PoolFailure)>,
+    environment: &Environment,
+    diagnostics: &Diagnostics,
+) {
+    if is_actions(environment) {
+        print(&annotations::render_failures(failures), diagnostics);
+    }
+}
+
+fn is_actions(environment: &Environment) -> bool {
+    environment.get(ACTIONS_VARIABLE) == Some("true")
+}
+
+fn print(annotations: &str, diagnostics: &Diagnostics) {
+    for annotation in annotations.lines() {
+        diagnostics.warn(annotation);
     }
 }
