@@ -25,7 +25,8 @@ const SUBCOMMANDS: &[&str] = &["apply", "completions", "diff", "man", "pull", "s
 /// Those that send requests.
 const CALLING_SUBCOMMANDS: [&str; 3] = ["apply", "diff", "pull"];
 /// The help topics.
-const TOPICS: [&str; 7] = [
+const TOPICS: [&str; 8] = [
+    "ci",
     "credentials",
     "differences",
     "environment",
@@ -431,7 +432,8 @@ fn environment_topic_lists_every_variable_of_sources() {
 /// The environment variables that source code names as whole texts.
 fn variables(code: &str) -> Vec<String> {
     let texts = code.split('"').filter(|text| {
-        let mut prefixes = ["AWS_", "COGNITO_SYNC_", "SSL_CERT_"].iter();
+        let prefixes = ["AWS_", "CI_", "COGNITO_SYNC_", "GITHUB_", "SSL_CERT_"];
+        let mut prefixes = prefixes.iter();
         prefixes.any(|prefix| text.starts_with(prefix) && text.len() > prefix.len())
             && text
                 .chars()

@@ -3,6 +3,7 @@
 mod apply;
 mod apply_conflicts;
 mod apply_interrupts;
+mod ci_topic;
 mod diff;
 mod github;
 mod pool_server;

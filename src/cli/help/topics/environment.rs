@@ -23,12 +23,13 @@ const DESCRIPTION: [&str; 1] = [
 /// Variables that belong together, with what they set.
 type Variables = &'static [(&'static [&'static str], &'static str)];
 
-const GROUPS: [(&str, Variables); 6] = [
+const GROUPS: [(&str, Variables); 7] = [
     ("REQUESTS", REQUESTS),
     ("CREDENTIALS", CREDENTIALS),
     ("CONNECTIONS", CONNECTIONS),
     ("OUTPUT", OUTPUT),
     ("FILES", FILES),
+    ("PIPELINES", PIPELINES),
     ("OTHERS", OTHERS),
 ];
 
@@ -151,6 +152,10 @@ const OUTPUT: Variables = &[
         &["NO_COLOR"],
         "With any value, nothing is colored unless `--color on` asks for it.",
     ),
+    (
+        &["TERM"],
+        "With `dumb`, `pull`, `diff` and `apply` show no progress bar, only a line every minute.",
+    ),
     (&["TZ"], "Time zone of timestamps."),
 ];
 
@@ -166,6 +171,22 @@ const FILES: Variables = &[
     (
         &["COGNITO_SYNC_STORE", "XDG_DATA_HOME"],
         "The store of `--local` and `serve`; the folder for users' data, in which it is by default.",
+    ),
+];
+
+const PIPELINES: Variables = &[
+    (
+        &["GITHUB_ACTIONS"],
+        "With `true`, `pull`, `diff` and `apply` print annotations on standard error.",
+    ),
+    (
+        &["GITHUB_STEP_SUMMARY"],
+        "File to which `diff` and `apply` then append a summary.",
+    ),
+    (
+        &["GITHUB_WORKSPACE", "CI_PROJECT_DIR"],
+        "Folder of the repository in GitHub Actions and in GitLab, to which paths in reports are \
+         relative.",
     ),
 ];
 

@@ -1,6 +1,7 @@
 //! Help topics: pages about what several commands share, shown by `help TOPIC` and written as man
 //! pages of section 7. A new one is a file with its definition and an entry in [`TOPICS`].
 
+mod ci;
 mod credentials;
 mod differences;
 mod environment;
@@ -24,7 +25,8 @@ pub struct Topic {
 }
 
 /// All topics, in alphabetical order.
-pub static TOPICS: [Topic; 7] = [
+pub static TOPICS: [Topic; 8] = [
+    ci::CI,
     credentials::CREDENTIALS,
     differences::DIFFERENCES,
     environment::ENVIRONMENT,
