@@ -3,6 +3,7 @@
 //! The kind determines the exit status. `output::error_report` renders errors.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
@@ -41,8 +42,21 @@ pub struct ErrorContext {
     pub attempts: Option<u32>,
     /// Whether the same command may succeed later.
     pub retryable: Option<bool>,
+    /// The first mistakes in files that the message lists.
+    pub mistakes: Vec<FileMistake>,
     /// Whether the service may have made the requested change all the same.
     pub may_have_made_change: bool,
+}
+
+/// A mistake in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileMistake {
+    /// The file as it was named; `-` for standard input.
+    pub file: Arc<str>,
+    /// Line, and column in characters, both from 1; `None` for a file that cannot be read.
+    pub position: Option<(usize, usize)>,
+    /// What is wrong and, where the user can fix it, the remedy.
+    pub message: String,
 }
 
 /// Categories of errors, as in the AWS CLI (`awscli/errorhandler.py` of 2.36.7).

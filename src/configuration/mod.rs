@@ -36,15 +36,27 @@ use crate::error::Result;
 
 /// Runs `pull`.
 pub fn pull(args: &PullArgs, context: &CommandContext<'_>) -> Result<CommandReport> {
-    pull::run(args, context)
+    annotated("pull", pull::run(args, context), context)
 }
 
 /// Runs `diff`.
 pub fn diff(args: &DiffArgs, context: &CommandContext<'_>) -> Result<CommandReport> {
-    diff::run(args, context)
+    annotated("diff", diff::run(args, context), context)
 }
 
 /// Runs `apply`.
 pub fn apply(args: &ApplyArgs, context: &CommandContext<'_>) -> Result<CommandReport> {
-    apply::run(args, context)
+    annotated("apply", apply::run(args, context), context)
+}
+
+/// Returns the result, whose error is reported to GitHub Actions as well.
+fn annotated(
+    command: &str,
+    result: Result<CommandReport>,
+    context: &CommandContext<'_>,
+) -> Result<CommandReport> {
+    let (environment, diagnostics) = (context.environment, &context.diagnostics);
+    result.inspect_err(|error| {
+        report::github::report_error(command, error, environment, diagnostics);
+    })
 }

@@ -87,6 +87,37 @@ fn annotates_failures_of_pull() {
 }
 
 #[test]
+fn annotates_mistakes_in_state_files() {
+    let output = script("cs diff infra/bad.yaml absent.yaml")
+        .file(
+            "infra/bad.yaml",
+            "pools:\n  - IdentityPoolId: us-east-1:1\n    PushSink: {}\n    Events: 5\n",
+        )
+        .env("GITHUB_WORKSPACE", "{DIR}")
+        .capture();
+    let places = [
+        "::error file=infra/bad.yaml,line=3,endLine=3,col=5,title=cognito-sync diff failed::",
+        "::error file=infra/bad.yaml,line=4,endLine=4,col=13,title=cognito-sync diff failed::",
+        "::error file=absent.yaml,title=cognito-sync diff failed::",
+    ];
+    let lines: Vec<_> = output.stderr.lines().collect();
+    for (line, place) in lines.iter().zip(places) {
+        assert!(line.starts_with(place), "{output}");
+    }
+    assert_eq!(
+        output.stderr.matches("::error").count(),
+        places.len(),
+        "{output}"
+    );
+    let output = script("cs apply infra/pools.yaml")
+        .without_env("AWS_ACCESS_KEY_ID")
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .capture();
+    let error = "::error title=cognito-sync apply failed::Unable to locate credentials";
+    assert!(output.stderr.starts_with(error), "{output}");
+}
+
+#[test]
 fn appends_summary_of_step() {
     let output = script("printf 'Before' >s.md; cs diff infra/pools.yaml >o; cs apply --dry-run infra/pools.yaml >o; cat s.md")
         .env("GITHUB_STEP_SUMMARY", "s.md")

@@ -1,8 +1,9 @@
 //! What is wrong with the state files of a run, collected into one error.
 
+use std::sync::Arc;
+
 use crate::configuration::desired_pool::SourceLocation;
-use crate::error::Error;
-use crate::source_excerpt::TextPosition;
+use crate::error::{Error, FileMistake};
 use crate::yaml::Position;
 
 use super::node::NodeError;
@@ -15,16 +16,20 @@ const MAX_SHOWN: usize = 10;
 #[derive(Default)]
 pub(super) struct Findings {
     shown: Vec<String>,
+    /// The shown findings, for reports.
+    mistakes: Vec<FileMistake>,
     count: usize,
 }
 
 impl Findings {
     /// Adds what is wrong at a position, with the line.
     pub(super) fn add(&mut self, file: &SourceFile, position: Position, message: &str) {
-        self.add_text(|| {
+        let text = || {
             let location = file.location(position);
             format!("{location}: {message}\n{}", file.excerpt(position))
-        });
+        };
+        let position = Some((position.line, position.column));
+        self.add_mistake(&file.name, position, message, text);
     }
 
     pub(super) fn add_node_error(&mut self, file: &SourceFile, error: &NodeError) {
@@ -35,18 +40,31 @@ impl Findings {
 
     /// Adds why a file has no text.
     pub(super) fn add_unreadable(&mut self, name: &str, error: &UnreadableFile) {
-        self.add_text(|| match error.position {
-            Some(TextPosition { line, column }) => {
-                format!("{name}:{line}:{column}: {}", error.message)
-            }
-            None => format!("{name}: {}", error.message),
+        let message = &error.message;
+        let position = error
+            .position
+            .map(|position| (position.line, position.column));
+        self.add_mistake(&name.into(), position, message, || match position {
+            Some((line, column)) => format!("{name}:{line}:{column}: {message}"),
+            None => format!("{name}: {message}"),
         });
     }
 
-    fn add_text(&mut self, text: impl FnOnce() -> String) {
+    fn add_mistake(
+        &mut self,
+        file: &Arc<str>,
+        position: Option<(usize, usize)>,
+        message: &str,
+        text: impl FnOnce() -> String,
+    ) {
         self.count += 1;
         if self.count <= MAX_SHOWN {
             self.shown.push(text());
+            self.mistakes.push(FileMistake {
+                file: file.clone(),
+                position,
+                message: message.to_string(),
+            });
         }
     }
 
@@ -57,7 +75,11 @@ impl Findings {
         if hidden > 0 {
             message.push_str(&format!("\nand {hidden} more"));
         }
-        (self.count > 0).then(|| Error::parameter(message))
+        (self.count > 0).then(|| {
+            let mut error = Error::parameter(message);
+            error.context.mistakes = self.mistakes;
+            error
+        })
     }
 }
 

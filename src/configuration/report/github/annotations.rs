@@ -9,6 +9,7 @@ use crate::configuration::report::changes_text::change_lines;
 use crate::configuration::report::printable::printable_message;
 use crate::configuration::report::repository_path::RepositoryRoot;
 use crate::configuration::report::text::{failure_message, pool_name};
+use crate::error::Error;
 
 /// GitHub shows this many annotations of a kind for a step and ignores the rest.
 const MAX_OF_A_KIND: usize = 10;
@@ -26,11 +27,17 @@ enum AnnotationLevel {
 /// What GitHub shows at a line of a file or, without one, at the step.
 struct Annotation {
     level: AnnotationLevel,
-    /// Path, line and column.
-    place: Option<(String, usize, usize)>,
+    place: Option<AnnotationPlace>,
     title: String,
     /// The message, which may have several lines.
     message: String,
+}
+
+/// Where an annotation is shown.
+struct AnnotationPlace {
+    path: String,
+    /// Line and column.
+    position: Option<(usize, usize)>,
 }
 
 /// Returns a line for each annotation: errors for pools that failed, then warnings for members that
@@ -44,7 +51,7 @@ pub fn render(outcomes: &[PoolOutcome], root: &RepositoryRoot) -> String {
     // Someone has to look at pools that may have been changed in part.
     failures.sort_by_key(|(_, failure)| !failure.may_have_changed);
     let failures = failures.into_iter().map(|(outcome, failure)| Annotation {
-        place: place(&outcome.pool.location, root),
+        place: AnnotationPlace::of(&outcome.pool.location, root),
         ..Annotation::failure(&pool_name(outcome), failure)
     });
     let differences = outcomes.iter().flat_map(|outcome| match &outcome.result {
@@ -54,7 +61,7 @@ pub fn render(outcomes: &[PoolOutcome], root: &RepositoryRoot) -> String {
     let differences: Vec<(&PoolOutcome, &MemberChange)> = differences.collect();
     let differences = differences.into_iter().map(|(outcome, change)| Annotation {
         level: AnnotationLevel::Warning,
-        place: place(&outcome.pool.location_of(&change.path()), root),
+        place: AnnotationPlace::of(&outcome.pool.location_of(&change.path()), root),
         title: format!("{} differs", pool_name(outcome)),
         message: change_message(change),
     });
@@ -96,16 +103,22 @@ fn render_first(
     text
 }
 
-/// Where an annotation is shown. Standard input is no file of the repository.
-fn place(location: &SourceLocation, root: &RepositoryRoot) -> Option<(String, usize, usize)> {
-    let place = || {
-        (
-            root.relative(&location.file),
-            location.line,
-            location.column,
-        )
+/// Returns a line for each mistake in a file, or else for the error.
+pub fn render_error(command: &str, error: &Error, root: &RepositoryRoot) -> String {
+    let annotation = |place, message: &str| Annotation {
+        level: AnnotationLevel::Error,
+        place,
+        title: format!("cognito-sync {command} failed"),
+        message: message.to_string(),
     };
-    (&*location.file != "-").then(place)
+    let mistakes = error.context.mistakes.iter().map(|mistake| {
+        let place = AnnotationPlace::new(&mistake.file, mistake.position, root);
+        annotation(place, &mistake.message)
+    });
+    match mistakes.len() {
+        0 => render_first([annotation(None, &error.message)].into_iter(), ""),
+        _ => render_first(mistakes, "mistakes"),
+    }
 }
 
 /// The lines of a change.
@@ -118,6 +131,23 @@ fn change_message(change: &MemberChange) -> String {
         lines.push(format!("and {rest} more"));
     }
     lines.join("\n")
+}
+
+impl AnnotationPlace {
+    fn of(location: &SourceLocation, root: &RepositoryRoot) -> Option<AnnotationPlace> {
+        let position = Some((location.line, location.column));
+        AnnotationPlace::new(&location.file, position, root)
+    }
+
+    /// Returns `None` for standard input, which is no file of the repository.
+    fn new(
+        file: &str,
+        position: Option<(usize, usize)>,
+        root: &RepositoryRoot,
+    ) -> Option<AnnotationPlace> {
+        let path = root.relative(file);
+        (file != "-").then_some(AnnotationPlace { path, position })
+    }
 }
 
 impl Annotation {
@@ -138,9 +168,11 @@ impl Annotation {
             AnnotationLevel::Warning => "::warning ",
         });
         // Writing to a `String` does not fail.
-        if let Some((path, line, column)) = &self.place {
-            let path = escape_property(path);
-            let _ = write!(text, "file={path},line={line},endLine={line},col={column},");
+        if let Some(place) = &self.place {
+            let _ = write!(text, "file={},", escape_property(&place.path));
+            if let Some((line, column)) = place.position {
+                let _ = write!(text, "line={line},endLine={line},col={column},");
+            }
         }
         let (title, message) = (escape_property(&self.title), escape_data(&self.message));
         let _ = writeln!(text, "title={title}::{message}");

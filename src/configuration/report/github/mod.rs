@@ -9,6 +9,7 @@ use crate::configuration::outcome::{PoolFailure, PoolOutcome};
 use crate::configuration::report::repository_path::RepositoryRoot;
 use crate::diagnostics::Diagnostics;
 use crate::environment::Environment;
+use crate::error::{Error, ErrorKind};
 
 /// Environment variable: `true` within GitHub Actions.
 const ACTIONS_VARIABLE: &str = "GITHUB_ACTIONS";
@@ -30,7 +31,7 @@ pub fn report(
     if !is_actions(environment) {
         return;
     }
-    let root = RepositoryRoot::new(environment.non_empty(WORKSPACE_VARIABLE));
+    let root = repository_root(environment);
     print(&annotations::render(outcomes, &root), diagnostics);
     if let Some(path) = environment.non_empty(STEP_SUMMARY_VARIABLE) {
         let render = |limit| step_summary::render(command, outcomes, &root, limit);
@@ -52,6 +53,27 @@ pub fn report_failures<'a>(
     if is_actions(environment) {
         print(&annotations::render_failures(failures), diagnostics);
     }
+}
+
+/// Prints annotations for the error of a command, one for each mistake in a file, if the command
+/// runs in GitHub Actions.
+pub fn report_error(
+    command: &str,
+    error: &Error,
+    environment: &Environment,
+    diagnostics: &Diagnostics,
+) {
+    if is_actions(environment) && error.kind != ErrorKind::Interrupted {
+        let root = repository_root(environment);
+        print(
+            &annotations::render_error(command, error, &root),
+            diagnostics,
+        );
+    }
+}
+
+fn repository_root(environment: &Environment) -> RepositoryRoot {
+    RepositoryRoot::new(environment.non_empty(WORKSPACE_VARIABLE))
 }
 
 fn is_actions(environment: &Environment) -> bool {
