@@ -32,7 +32,7 @@ pub(super) const APPLY: Subcommand = Subcommand {
              with status 130; a second one ends it at once. Run again, it does what is left.",
         ),
         Detail::Text(
-            "`--output` is `text`, or `json` for programs. AWS_DEFAULT_OUTPUT and `output` of the \
+            "`--output` is `text`, or `json` for programs, which the topic `ci` describes. AWS_DEFAULT_OUTPUT and `output` of the \
              profile have no effect.",
         ),
     ],

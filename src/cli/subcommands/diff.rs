@@ -27,7 +27,7 @@ pub(super) const DIFF: Subcommand = Subcommand {
         ),
         Detail::Text(
             "`--output` is `text`, `json` for programs, or `gitlab` for a code quality report of \
-             GitLab. AWS_DEFAULT_OUTPUT and `output` of the profile have no effect.",
+             GitLab; the topic `ci` describes them. AWS_DEFAULT_OUTPUT and `output` of the profile have no effect.",
         ),
     ],
     globals: &GLOBALS,
