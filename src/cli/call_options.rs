@@ -58,7 +58,7 @@ pub(super) fn is_meaningful(option: &CliOption, operation: &Operation) -> bool {
     }
 }
 
-/// Rejects options beside a skeleton, which is printed without a call.
+/// Rejects options beside a skeleton, which is printed in place of the call.
 pub(super) fn refuse_beside_skeleton(parsed: &ParsedArgs) -> Result<()> {
     let mut typed = options::CALL_OPTIONS
         .iter()
@@ -66,7 +66,7 @@ pub(super) fn refuse_beside_skeleton(parsed: &ParsedArgs) -> Result<()> {
     match typed.next() {
         None => Ok(()),
         Some(option) => Err(Error::parameter(format!(
-            "{} means nothing beside {}, which makes no call. Leave one of them out.",
+            "{} means nothing beside {}, which changes nothing. Leave one of them out.",
             option.typed(),
             options::GENERATE_CLI_SKELETON.typed()
         ))),

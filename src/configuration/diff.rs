@@ -4,6 +4,7 @@ use super::command_args::{DiffArgs, StateFileArgs};
 use super::command_context::{CommandContext, CommandReport};
 use super::outcome::{self, PoolOutcome};
 use super::pool_target::{self, PoolTarget, PoolTask};
+use super::pool_warnings;
 use super::report;
 use super::state_file::{self, LoadOptions};
 use crate::cancellation::Cancellation;
@@ -44,6 +45,7 @@ pub(super) fn load(args: &StateFileArgs, context: &CommandContext<'_>) -> Result
         diagnostics: &context.diagnostics,
     };
     let pools = state_file::load(&args.files, &options, &mut context.stdin.clone())?;
+    pool_warnings::print(&pools, &context.diagnostics);
     let mut clients =
         RegionalClients::new(&args.settings, context.environment, &context.diagnostics)?;
     PoolTarget::resolve(pools, &mut clients)

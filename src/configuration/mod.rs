@@ -15,6 +15,7 @@ mod outcome;
 mod pool_list;
 mod pool_target;
 mod pool_update;
+mod pool_warnings;
 mod pull;
 pub mod report;
 mod section;

@@ -29,8 +29,27 @@ pub fn check_pool_id(id: &str) -> Option<String> {
     })
 }
 
+/// A value that does not look right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueWarning {
+    /// The member, such as `PushSync.RoleArn`.
+    pub path: String,
+    /// The member with what is wrong with it.
+    pub text: String,
+}
+
+/// Returns a warning for every event that the service does not know. It keeps them, but never calls
+/// their functions.
+pub fn check_event_names(configuration: &PoolConfiguration) -> Vec<ValueWarning> {
+    let mut checks = SectionChecks::new(Section::Events, None);
+    if let Some(events) = configuration.get(&Section::Events) {
+        checks.check_event_names(events);
+    }
+    checks.warnings
+}
+
 /// Returns a warning for every value that does not look right in an identity pool of this region.
-pub fn check_values(configuration: &PoolConfiguration, region: Option<&str>) -> Vec<String> {
+pub fn check_values(configuration: &PoolConfiguration, region: Option<&str>) -> Vec<ValueWarning> {
     let sections = configuration.iter();
     let warnings = sections.flat_map(|(section, members)| check_section(*section, members, region));
     warnings.collect()
@@ -40,17 +59,12 @@ fn check_section(
     section: Section,
     members: &Map<String, Json>,
     region: Option<&str>,
-) -> Vec<String> {
-    let mut checks = SectionChecks {
-        section,
-        region,
-        partition: region.map(partition_of_region),
-        warnings: Vec::new(),
-    };
+) -> Vec<ValueWarning> {
+    let mut checks = SectionChecks::new(section, region);
     match section {
         Section::PushSync => checks.check_push_sync(members),
         Section::CognitoStreams => checks.check_streams(members),
-        Section::Events => checks.check_events(members),
+        Section::Events => checks.check_functions(members),
     }
     checks.warnings
 }
@@ -104,10 +118,19 @@ struct SectionChecks<'a> {
     region: Option<&'a str>,
     /// The partition of the region or else of the first ARN.
     partition: Option<&'a str>,
-    warnings: Vec<String>,
+    warnings: Vec<ValueWarning>,
 }
 
 impl<'a> SectionChecks<'a> {
+    fn new(section: Section, region: Option<&'a str>) -> SectionChecks<'a> {
+        SectionChecks {
+            section,
+            region,
+            partition: region.map(partition_of_region),
+            warnings: Vec::new(),
+        }
+    }
+
     fn check_push_sync(&mut self, members: &'a Map<String, Json>) {
         if let Some(role) = text(members, "RoleArn") {
             self.check_arn("RoleArn", role, &ROLE);
@@ -158,21 +181,23 @@ impl<'a> SectionChecks<'a> {
         }
     }
 
-    fn check_events(&mut self, members: &'a Map<String, Json>) {
+    fn check_event_names(&mut self, events: &Map<String, Json>) {
         let known = self.event_names();
-        for (event, function) in members {
-            let function = function.as_str().unwrap_or_default();
-            let event = shown(event);
-            if !known.contains(&&*event) && !function.is_empty() {
-                let problem = format!(
-                    "is no event that the service calls a function for: {}",
-                    known.join(", ")
-                );
-                self.warn(&event, &problem);
+        let is_removed = |function: &Json| function.as_str() == Some("");
+        for (event, function) in events {
+            if !known.contains(&&**event) && !is_removed(function) {
+                let known = known.join(", ");
+                let problem = format!("is no event that the service calls a function for: {known}");
+                self.warn(event, &problem);
             }
+        }
+    }
+
+    fn check_functions(&mut self, events: &'a Map<String, Json>) {
+        for (event, function) in events {
             // An empty ARN removes the function.
-            if !function.is_empty() {
-                self.check_arn(&event, function, &FUNCTION);
+            if let Some(function) = function.as_str().filter(|function| !function.is_empty()) {
+                self.check_arn(event, function, &FUNCTION);
             }
         }
     }
@@ -207,7 +232,10 @@ impl<'a> SectionChecks<'a> {
 
     fn warn(&mut self, member: &str, problem: &str) {
         let section = self.section.name();
-        self.warnings.push(format!("{section}.{member} {problem}"));
+        self.warnings.push(ValueWarning {
+            path: format!("{section}.{member}"),
+            text: format!("{section}.{} {problem}", shown(member)),
+        });
     }
 
     /// The enum values of a member.
@@ -269,7 +297,11 @@ mod tests {
 
     fn warnings(sections: Json, region: Option<&str>) -> Vec<String> {
         let members = sections.as_object().expect("an object").clone();
-        check_values(&given_sections(&members, &Section::ALL), region)
+        let configuration = given_sections(&members, &Section::ALL);
+        let names = check_event_names(&configuration);
+        let values = check_values(&configuration, region);
+        let warnings = names.into_iter().chain(values);
+        warnings.map(|warning| warning.text).collect()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Warnings on a terminal about a call that may not do what is meant.
 
 use super::resolved_call::ResolvedCall;
-use crate::configuration::value_checks::{check_pool_id, check_values};
+use crate::configuration::value_checks::{check_event_names, check_pool_id, check_values};
 use crate::configuration::{SectionGroup, given_sections};
 use crate::params::{ReplacedMember, UnvalidatedInput};
 use crate::settings::region_of_pool;
@@ -13,11 +13,13 @@ pub(super) fn print(resolved: &ResolvedCall<'_>, document: &UnvalidatedInput, gr
     let pool = resolved.pool();
     let given = given_sections(&resolved.input, group.sections());
     let region = region_of_pool(pool).or(resolved.settings.region());
+    let values = check_event_names(&given).into_iter();
+    let values = values.chain(check_values(&given, region));
     let warnings = check_pool_id(pool)
         .into_iter()
         .chain(document.replaced_members().iter().map(about_replaced))
         .chain(given.is_empty().then(|| about_nothing_given(group)))
-        .chain(check_values(&given, region));
+        .chain(values.map(|warning| warning.text));
     for warning in warnings {
         resolved.context.diagnostics.warn_with_hints(&warning);
     }

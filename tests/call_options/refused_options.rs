@@ -50,7 +50,7 @@ fn refuses_options_beside_skeleton() {
                 option,
             ];
             let why = format!(
-                "{option} means nothing beside --generate-cli-skeleton, which makes no call. Leave one of \
+                "{option} means nothing beside --generate-cli-skeleton, which changes nothing. Leave one of \
                  them out."
             );
             refused(&line, &why);

@@ -12,3 +12,4 @@ mod pull;
 mod regions;
 mod reports;
 mod stub_pools;
+mod value_warnings;

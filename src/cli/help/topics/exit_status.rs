@@ -39,10 +39,12 @@ const STATUSES: [(&str, &str); 7] = [
     ),
 ];
 
-const DESCRIPTION: [&str; 5] = [
+const DESCRIPTION: [&str; 6] = [
     "They are those of the AWS CLI. A command that fails prints nothing on standard output.",
     "After 255, a changing request may have reached the service although no response came back. The \
      message then says so in a hint on a terminal; look before sending it again.",
+    "`--dry-run` ends with the status of the mistake that a call would end with, and otherwise with 0. `--merge` \
+     also ends with 0 where nothing changes, and with 254 where other writers got in between six times.",
     "`--cli-error-format json` prints errors as a document with the code, the message, the operation, \
      the HTTP status, the request id, the number of attempts and whether a retry may succeed.",
     "`pull`, `diff` and `apply` print what they have found and done even if some identity pools fail. \
