@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::support::child::{self, ChildExit};
 use crate::support::http::Request;
-use crate::support::service::command;
+use crate::support::service::command_for;
 use crate::support::stub::{Action, Received, Stub, ok, respond};
 
 /// The time limit of a run.
@@ -118,7 +118,12 @@ impl PoolServer {
 
     /// A command of the program that calls the server, in the folder of the state files.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = command(&self.folder);
+        self.command_of(env!("CARGO_BIN_EXE_cognito-sync"), args)
+    }
+
+    /// A command of another program, which starts this one.
+    pub(crate) fn command_of(&self, program: &str, args: &[&str]) -> Command {
+        let mut command = command_for(program, &self.folder);
         command
             .env("AWS_ENDPOINT_URL", self.stub.endpoint())
             .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")

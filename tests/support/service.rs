@@ -295,7 +295,8 @@ pub(crate) fn command(folder: &TempDir) -> Command {
     command_for(PROGRAM, folder)
 }
 
-fn command_for(program: &str, folder: &TempDir) -> Command {
+/// A command of another program likewise.
+pub(crate) fn command_for(program: &str, folder: &TempDir) -> Command {
     child::restore_interrupts();
     let mut command = Command::new(program);
     command
