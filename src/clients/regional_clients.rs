@@ -19,7 +19,7 @@ pub struct RegionalClients<'a> {
     args: &'a SettingsArgs,
     environment: &'a Environment,
     diagnostics: &'a Diagnostics,
-    /// The region of options, environment or profile.
+    /// The region of options, environment or profile; empty if they set an empty one.
     configured_region: Option<String>,
     shared: Option<SharedSettings>,
     clients: HashMap<String, RegionalClient>,
@@ -60,20 +60,18 @@ impl<'a> RegionalClients<'a> {
 
     /// Returns the region of an identity pool, from the prefix of its id or else from the settings.
     pub fn region_of_pool<'p>(&'p self, pool: &'p str) -> Option<&'p str> {
-        settings::region_of_pool(pool).or(self.configured_region.as_deref())
+        settings::region_of_pool(pool).or(self.configured_region())
     }
 
     /// Returns the region of calls without an identity pool: that of the settings or else of the
     /// EC2 instance.
     pub fn default_region(&mut self) -> Result<String> {
-        if let Some(region) = &self.configured_region {
-            return Ok(region.clone());
+        if let Some(region) = self.configured_region() {
+            return Ok(region.to_string());
         }
-        let mut settings = self.resolve_settings(self.args)?;
+        let mut settings = self.resolve_settings(self.args, None)?;
         settings.resolve_region()?;
-        let region = settings.region().unwrap_or_default().to_string();
-        self.configured_region = Some(region.clone());
-        Ok(region)
+        Ok(settings.region().unwrap_or_default().to_string())
     }
 
     /// Returns the client of a region with a valid name.
@@ -102,11 +100,21 @@ impl<'a> RegionalClients<'a> {
     /// Resolves the settings and fetches the credentials. `region` is the region of credentials
     /// services where no setting names one.
     fn shared_settings(&self, region: &str) -> Result<SharedSettings> {
-        let args = SettingsArgs {
-            region: self.configured_region.clone().or(Some(region.to_string())),
-            ..self.args.clone()
+        // Only the region of an id has a source that the debug log can name.
+        let pool = format!("{region}:");
+        let mut settings = match &self.configured_region {
+            Some(configured) if !configured.is_empty() => self.resolve_settings(self.args, None)?,
+            None if settings::region_of_pool(&pool).is_some() => {
+                self.resolve_settings(self.args, Some(&pool))?
+            }
+            _ => {
+                let args = SettingsArgs {
+                    region: Some(region.to_string()),
+                    ..self.args.clone()
+                };
+                self.resolve_settings(&args, None)?
+            }
         };
-        let mut settings = self.resolve_settings(&args)?;
         Ok(SharedSettings {
             credentials: settings.renewing_credentials()?,
             transport: transport(&settings, self.environment)?,
@@ -114,8 +122,13 @@ impl<'a> RegionalClients<'a> {
         })
     }
 
-    fn resolve_settings(&self, args: &SettingsArgs) -> Result<Settings> {
-        settings::resolve(args, None, self.environment, self.diagnostics)
+    fn configured_region(&self) -> Option<&str> {
+        let region = self.configured_region.as_deref();
+        region.filter(|region| !region.is_empty())
+    }
+
+    fn resolve_settings(&self, args: &SettingsArgs, pool: Option<&str>) -> Result<Settings> {
+        settings::resolve(args, pool, self.environment, self.diagnostics)
     }
 }
 

@@ -51,14 +51,25 @@ pub fn compare(live: &PoolConfiguration, desired: &PoolConfiguration) -> Vec<Mem
     changes
 }
 
+/// Removes the members that equal absent ones.
+pub fn remove_empty_members(configuration: &mut PoolConfiguration) {
+    for members in configuration.values_mut() {
+        members.retain(|_, value| is_set(value));
+    }
+}
+
 /// Returns the value of a member, unless it is empty.
 fn value<'a>(section: &'a Map<String, Json>, member: &str) -> Option<&'a Json> {
-    section.get(member).filter(|value| match value {
+    section.get(member).filter(|value| is_set(value))
+}
+
+fn is_set(value: &Json) -> bool {
+    match value {
         Json::Null => false,
         Json::String(text) => !text.is_empty(),
         Json::Array(items) => !items.is_empty(),
         _ => true,
-    })
+    }
 }
 
 fn is_same(before: Option<&Json>, after: Option<&Json>) -> bool {

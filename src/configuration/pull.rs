@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::changes::remove_empty_members;
 use super::command_args::{PoolSelection, PullArgs};
 use super::command_context::{CommandContext, CommandReport};
 use super::live_configuration::LiveConfiguration;
@@ -181,5 +182,7 @@ async fn read_pool(source: &PoolSource) -> std::result::Result<LivePool, PoolFai
         let read = LiveConfiguration::read(&client.client, group, &source.id, &never).await;
         pool.configuration.extend(read.map_err(failure)?.sections);
     }
+    // Pools that do not differ are to be printed alike.
+    remove_empty_members(&mut pool.configuration);
     Ok(pool)
 }

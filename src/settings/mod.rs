@@ -254,7 +254,7 @@ pub fn error_format(
 }
 
 /// Returns the region of options, environment or profile, or that of `--local`. `None` if they set
-/// none or an empty one.
+/// none; it may be empty.
 pub fn configured_region(args: &SettingsArgs, environment: &Environment) -> Result<Option<String>> {
     if args.local {
         return Ok(Some(region::for_local(None).name));
@@ -262,8 +262,7 @@ pub fn configured_region(args: &SettingsArgs, environment: &Environment) -> Resu
     let files = SharedFiles::load(environment)?;
     let profile = files.profile(selected_profile(args, environment))?;
     let region = region::resolve(args, environment, Some(&profile), None)?;
-    let name = region.map(|region| region.name);
-    Ok(name.filter(|name| !name.is_empty()))
+    Ok(region.map(|region| region.name))
 }
 
 /// Checks that the shared files can be parsed, as the AWS CLI does even for commands without

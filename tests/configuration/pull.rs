@@ -250,7 +250,11 @@ fn reads_local_service() {
 
 #[test]
 fn rejects_invalid_arguments() {
-    let table: [(&[&str], &str); 6] = [
+    let table: [(&[&str], &str); 7] = [
+        (
+            &["pull", "--identity-pool-id", ""],
+            "a value is required for '--identity-pool-id <ID>...'",
+        ),
         (
             &["pull"],
             "--identity-pool-id ID, of --all or of --all-regions",

@@ -137,3 +137,27 @@ fn fails_without_credentials_before_anything_is_sent() {
     unsigned.env_remove("AWS_ACCESS_KEY_ID");
     assert_eq!(run(unsigned, "").status, 0);
 }
+
+#[test]
+fn logs_source_of_region() {
+    let server = server();
+    let first_region = |variables: &[(&str, &str)]| {
+        let mut command = server.command(&["--debug", "diff", "p.yaml"]);
+        command.envs(variables.iter().copied());
+        let stderr = run(command, "").stderr;
+        let line = stderr
+            .lines()
+            .find(|line| line.starts_with("debug: region: "));
+        line.unwrap_or_default().to_string()
+    };
+    let of_pool = "debug: region: eu-west-1 (from the identity pool's id)";
+    assert_eq!(first_region(&[]), of_pool);
+    let set = [("AWS_REGION", "us-west-2")];
+    assert_eq!(
+        first_region(&set),
+        "debug: region: us-west-2 (from AWS_REGION)"
+    );
+    // An empty region counts as none.
+    let line = first_region(&[("AWS_REGION", "")]);
+    assert!(line.starts_with("debug: region: eu-west-1 "), "{line}");
+}

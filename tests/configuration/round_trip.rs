@@ -117,7 +117,11 @@ fn normalized(state: &str) -> Value {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 24,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn applying_pulled_state_sends_nothing(pools in pools(), output in Index::arbitrary()) {

@@ -1,6 +1,7 @@
 //! `pull`: prints the live configuration as a state file. Defines and parses its arguments;
 //! `configuration` runs it.
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Arg, ArgAction, ArgMatches};
 
 use super::state_file_args;
@@ -39,6 +40,7 @@ pub(super) const PULL: Subcommand = Subcommand {
                 .value_name("ID")
                 .action(ArgAction::Append)
                 .num_args(1..)
+                .value_parser(NonEmptyStringValueParser::new())
                 .help("Identity pool to read. Several ids may follow, and the option may be repeated."),
             Arg::new(ALL)
                 .long(ALL)
