@@ -25,7 +25,7 @@ mod scanner;
 mod timestamp;
 
 pub(crate) use document::{DocumentNode, DocumentValue, Documents};
-pub(crate) use emitter::{Timestamps, dump, dump_list};
+pub(crate) use emitter::{Timestamps, YamlLayout, dump, dump_list, dump_with_layout};
 pub(crate) use error::{Position, YamlError};
 
 use crate::python::value::Value;

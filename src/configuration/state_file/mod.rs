@@ -8,6 +8,7 @@ mod json_node;
 mod messages;
 mod node;
 mod reader;
+mod schema;
 mod source_file;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,8 @@ mod writer;
 
 use std::io::Read;
 use std::sync::Arc;
+
+pub use schema::{SCHEMA, SCHEMA_FILE};
 
 use super::desired_pool::DesiredPool;
 use super::section::PoolConfiguration;

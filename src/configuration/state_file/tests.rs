@@ -11,7 +11,7 @@ use crate::environment::Environment;
 use crate::error::{ErrorKind, Result};
 
 /// Loads a text as standard input.
-fn load_text(text: &[u8], expand: bool) -> Result<Vec<Arc<DesiredPool>>> {
+pub(super) fn load_text(text: &[u8], expand: bool) -> Result<Vec<Arc<DesiredPool>>> {
     let environment = Environment::from([
         ("ROLE", "arn:aws:iam::123456789012:role/push"),
         ("EMPTY", ""),

@@ -4,6 +4,8 @@
 //! keys sorted by code point, sequences under a key not indented. `style` selects how a scalar is
 //! written, `scalar` writes it.
 //!
+//! Files for people have a layout of their own ([`YamlLayout::Readable`]).
+//!
 //! It writes no anchors and aliases, which the AWS CLI prints where a query puts the same list or
 //! map in two places: a [`Value`] has no identity.
 
@@ -30,6 +32,25 @@ pub enum Timestamps {
     /// Values of exactly the form `YYYY-MM-DDTHH:MM:SS` stand for `datetime` objects, as output
     /// skeletons hold them, and are written plain as `YYYY-MM-DD HH:MM:SS`. Keys are strings.
     Typed,
+}
+
+/// How a document is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum YamlLayout {
+    /// As `ruamel.yaml` does.
+    Ruamel,
+    /// Keys in their own order, lists indented, no line folded, and strings also quoted where YAML
+    /// 1.1 would read them as another type.
+    Readable,
+}
+
+/// A value in a layout, with the final line feed.
+pub fn dump_with_layout(value: &Value, layout: YamlLayout) -> String {
+    Emitter {
+        layout,
+        ..Emitter::new(Timestamps::Text)
+    }
+    .emit(value)
 }
 
 /// A value as `--output yaml` prints it, with the final line feed. A scalar alone is printed as
@@ -74,10 +95,12 @@ enum CollectionEntry<'a> {
 }
 
 impl<'a> CollectionEntries<'a> {
-    fn sorted(map: &'a Map<String, Value>) -> Self {
+    fn pairs(map: &'a Map<String, Value>, layout: YamlLayout) -> Self {
         let mut pairs: Vec<_> = map.iter().collect();
-        // UTF-8 sorts like code points, which is how Python orders strings.
-        pairs.sort_unstable_by_key(|(key, _)| *key);
+        if layout == YamlLayout::Ruamel {
+            // UTF-8 sorts like code points, which is how Python orders strings.
+            pairs.sort_unstable_by_key(|(key, _)| *key);
+        }
         CollectionEntries::Pairs(pairs.into_iter())
     }
 
@@ -95,6 +118,7 @@ struct Emitter<'a> {
     buffer: Buffer,
     levels: Vec<Level<'a>>,
     timestamps: Timestamps,
+    layout: YamlLayout,
 }
 
 impl<'a> Emitter<'a> {
@@ -103,6 +127,7 @@ impl<'a> Emitter<'a> {
             buffer: Buffer::new(),
             levels: Vec::new(),
             timestamps,
+            layout: YamlLayout::Ruamel,
         }
     }
 
@@ -145,13 +170,17 @@ impl<'a> Emitter<'a> {
         };
         self.buffer.write_indent(indent);
         if simple {
-            scalar::write(&mut self.buffer, key, lines);
+            self.text(key, lines);
             self.buffer.put(':');
-            // The dash of a list under `key:` stands in the key's column.
-            self.node(value, inner, indent);
+            let list_indent = match self.layout {
+                // The dash of a list under `key:` stands in the key's column.
+                YamlLayout::Ruamel => indent,
+                YamlLayout::Readable => inner,
+            };
+            self.node(value, inner, list_indent);
         } else {
             self.buffer.write_indicator('?');
-            scalar::write(&mut self.buffer, key, lines);
+            self.text(key, lines);
             self.buffer.write_indent(indent);
             self.buffer.write_indicator(':');
             self.node(value, inner, inner);
@@ -170,7 +199,7 @@ impl<'a> Emitter<'a> {
             Value::Array(items) if items.is_empty() => self.token("[]", indent),
             Value::Array(items) => self.open(CollectionEntries::Items(items.iter()), list_indent),
             Value::Object(map) if map.is_empty() => self.token("{}", indent),
-            Value::Object(map) => self.open(CollectionEntries::sorted(map), indent),
+            Value::Object(map) => self.open(CollectionEntries::pairs(map, self.layout), indent),
         }
     }
 
@@ -178,14 +207,15 @@ impl<'a> Emitter<'a> {
         if self.timestamps == Timestamps::Typed && is_datetime(text) {
             self.token(&text.replacen('T', " ", 1), indent);
         } else {
-            scalar::write(
-                &mut self.buffer,
-                text,
-                Lines {
-                    indent,
-                    is_folded: true,
-                },
-            );
+            let is_folded = self.layout == YamlLayout::Ruamel;
+            self.text(text, Lines { indent, is_folded });
+        }
+    }
+
+    fn text(&mut self, text: &str, lines: Lines) {
+        match self.layout {
+            YamlLayout::Ruamel => scalar::write(&mut self.buffer, text, lines),
+            YamlLayout::Readable => scalar::write_portable(&mut self.buffer, text, lines),
         }
     }
 
@@ -213,7 +243,7 @@ fn is_datetime(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Timestamps, dump, dump_list};
+    use super::{Timestamps, YamlLayout, dump, dump_list, dump_with_layout};
     use serde_json::{Map, Value, json};
 
     fn parsed(text: &str) -> Value {
@@ -293,6 +323,21 @@ mod tests {
         for (json, yaml) in table {
             assert_eq!(dump_list(&parsed(json), Timestamps::Text), yaml, "{json}");
         }
+    }
+
+    #[test]
+    fn dumps_readable_layout() {
+        let long = "word ".repeat(30) + "end";
+        let value = json!({
+            "b": [{"z": [1], "x": "no"}, {}],
+            "a": long,
+            "on": ["1:30", "2024-01-01", "=", "", "a b"],
+        });
+        let expected = format!(
+            "b:\n  - z:\n      - 1\n    x: 'no'\n  - {{}}\na: {long}\n'on':\n  - '1:30'\n  - \
+             '2024-01-01'\n  - '='\n  - ''\n  - a b\n"
+        );
+        assert_eq!(dump_with_layout(&value, YamlLayout::Readable), expected);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::buffer::Buffer;
 use super::style::{ScalarStyle, is_printable, select_style};
 use crate::python::surrogates;
 use crate::yaml::characters::is_break;
+use crate::yaml::resolver::{Tag, YamlVersion, resolve};
 
 /// The column after which a space becomes a line break.
 const WIDTH: usize = 80;
@@ -26,6 +27,18 @@ pub(super) fn write(buffer: &mut Buffer, text: &str, lines: Lines) {
         ScalarStyle::Plain => write_plain(buffer, text, lines),
         ScalarStyle::SingleQuoted => write_single(buffer, text, lines),
         ScalarStyle::DoubleQuoted => write_double(buffer, text, lines),
+    }
+}
+
+/// Writes a string likewise, quoted also where it would be of another type in YAML 1.1.
+pub(super) fn write_portable(buffer: &mut Buffer, text: &str, lines: Lines) {
+    let is_other_type = resolve(text, YamlVersion::V1_1) != Tag::Str;
+    match is_other_type && select_style(text) == ScalarStyle::Plain {
+        true => {
+            buffer.start_scalar();
+            write_single(buffer, text, lines);
+        }
+        false => write(buffer, text, lines),
     }
 }
 
