@@ -21,11 +21,19 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c";
 const IDENTITY: &str = "us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b";
 /// The subcommands.
-const SUBCOMMANDS: &[&str] = &["apply", "completions", "diff", "man", "pull", "serve"];
+const SUBCOMMANDS: &[&str] = &[
+    "apply",
+    "completions",
+    "diff",
+    "man",
+    "pull",
+    "schema",
+    "serve",
+];
 /// Those that send requests.
 const CALLING_SUBCOMMANDS: [&str; 3] = ["apply", "diff", "pull"];
 /// The help topics.
-const TOPICS: [&str; 8] = [
+const TOPICS: [&str; 9] = [
     "ci",
     "credentials",
     "differences",
@@ -34,6 +42,7 @@ const TOPICS: [&str; 8] = [
     "exit-status",
     "serve",
     "settings",
+    "state-files",
 ];
 /// A folder of the test's, in which the program has its own name and the one of the AWS CLI.
 const PRELUDE: &str = "mkdir -p bin; ln -sf \"$0\" bin/cognito-sync; ln -sf \"$0\" bin/aws; \

@@ -1,5 +1,8 @@
 //! Subcommands with global options, before and behind them, under both names of the program.
 
+use serde_json::{Value as Json, json};
+
+use crate::support::child::ChildExit;
 use crate::support::run::Run;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
@@ -193,5 +196,30 @@ fn leaves_the_place_of_a_subcommand_to_aliases() {
         .fails(252);
     Run::new(["--", "serve"])
         .stderr_contains("Found invalid choice 'serve'")
+        .fails(252);
+}
+
+#[test]
+fn prints_schema() {
+    let mut printed = Vec::new();
+    for arguments in ["schema", "schema --color off", "--no-cli-pager schema"] {
+        let observed = as_cognito_sync(arguments).capture();
+        assert_eq!(observed.exit, ChildExit::Status(0), "{observed}");
+        printed.push(observed.stdout);
+    }
+    let schema: Json = serde_json::from_str(&printed[0]).expect("JSON");
+    assert_eq!(schema["$id"], "cognito-sync.schema.json");
+    assert_eq!(schema["required"], json!(["pools"]));
+    assert!(printed[0].ends_with("}\n"));
+    assert!(printed.iter().all(|text| *text == printed[0]));
+}
+
+#[test]
+fn rejects_arguments_of_schema() {
+    as_cognito_sync("schema x")
+        .stderr_contains("unexpected argument 'x' found")
+        .fails(252);
+    as_cognito_sync("schema --region x")
+        .stderr_contains("--region means nothing to schema. Leave it out")
         .fails(252);
 }

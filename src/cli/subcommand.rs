@@ -29,6 +29,7 @@ pub(super) enum SubcommandId {
     Diff,
     Man,
     Pull,
+    Schema,
     Serve,
 }
 

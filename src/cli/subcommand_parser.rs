@@ -14,6 +14,7 @@ use super::subcommand::SubcommandId;
 use super::subcommands::completions::CompletionsArgs;
 use super::subcommands::{SubcommandLine, apply, diff, man, pull, serve};
 use super::{clap_commands, completions, subcommand_usage_error};
+use crate::configuration::state_file;
 use crate::environment::Environment;
 use crate::error::Result;
 use crate::output::ErrorFormat;
@@ -94,6 +95,7 @@ fn command(
                     .collect(),
             )
         }
+        SubcommandId::Schema => Command::Text(state_file::SCHEMA.to_string()),
         SubcommandId::Serve => Command::Serve(Box::new(serve::parse(matches, globals)?)),
     })
 }

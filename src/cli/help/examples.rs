@@ -103,6 +103,14 @@ static EXAMPLES: &[(&str, &[Example])] = &[
         ],
     ),
     (
+        "schema",
+        &[Example {
+            caption: "Let editors check the state files of a folder:",
+            commands: &["cognito-sync schema > cognito-sync.schema.json"],
+            output: &[],
+        }],
+    ),
+    (
         "serve",
         &[
             Example {

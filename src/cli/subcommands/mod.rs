@@ -7,6 +7,7 @@ pub(super) mod completions;
 pub(super) mod diff;
 pub(super) mod man;
 pub(super) mod pull;
+pub(super) mod schema;
 pub(super) mod serve;
 mod state_file_args;
 
@@ -16,12 +17,13 @@ use super::program::{Program, SERVICE};
 use super::subcommand::Subcommand;
 
 /// All subcommands, in alphabetical order.
-pub(super) static SUBCOMMANDS: [Subcommand; 6] = [
+pub(super) static SUBCOMMANDS: [Subcommand; 7] = [
     apply::APPLY,
     completions::COMPLETIONS,
     diff::DIFF,
     man::MAN,
     pull::PULL,
+    schema::SCHEMA,
     serve::SERVE,
 ];
 

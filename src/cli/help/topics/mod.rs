@@ -9,6 +9,7 @@ mod examples;
 mod exit_status;
 mod serve;
 mod settings;
+mod state_files;
 
 use super::page::{Block, Entry, Manual, Page, PageReference, PageSection, Style, Text};
 
@@ -25,7 +26,7 @@ pub struct Topic {
 }
 
 /// All topics, in alphabetical order.
-pub static TOPICS: [Topic; 8] = [
+pub static TOPICS: [Topic; 9] = [
     ci::CI,
     credentials::CREDENTIALS,
     differences::DIFFERENCES,
@@ -34,6 +35,7 @@ pub static TOPICS: [Topic; 8] = [
     exit_status::EXIT_STATUS,
     serve::SERVE,
     settings::SETTINGS,
+    state_files::STATE_FILES,
 ];
 
 impl Topic {
