@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::{Map, Value as Json};
+
 use super::section::{PoolConfiguration, Section};
 
 /// A position in a file.
@@ -31,7 +33,7 @@ pub struct DesiredPool {
     /// `Region`; if `None`, the prefix of the id counts.
     pub region: Option<String>,
     /// The sections that the file describes.
-    pub configuration: PoolConfiguration,
+    pub configuration: PackedConfiguration,
     /// Location of the entry.
     pub location: SourceLocation,
     /// Locations of its sections and members, in the same file.
@@ -55,6 +57,35 @@ impl DesiredPool {
             },
             None => self.location.clone(),
         }
+    }
+}
+
+/// A configuration as JSON: a third of the memory, for thousands of pools that wait.
+#[derive(Debug, Default)]
+pub struct PackedConfiguration(Box<str>);
+
+impl From<PoolConfiguration> for PackedConfiguration {
+    fn from(configuration: PoolConfiguration) -> PackedConfiguration {
+        let sections = configuration.into_iter();
+        let sections: Map<_, _> = sections
+            .map(|(section, members)| (section.name().to_string(), Json::Object(members)))
+            .collect();
+        PackedConfiguration(Json::Object(sections).to_string().into())
+    }
+}
+
+impl PackedConfiguration {
+    /// Returns the sections.
+    pub fn unpack(&self) -> PoolConfiguration {
+        // It was written above.
+        let mut sections: Map<String, Json> = serde_json::from_str(&self.0).unwrap_or_default();
+        let sections = Section::ALL.into_iter().filter_map(|section| {
+            match sections.get_mut(section.name()).map(Json::take) {
+                Some(Json::Object(members)) => Some((section, members)),
+                _ => None,
+            }
+        });
+        sections.collect()
     }
 }
 
@@ -101,7 +132,20 @@ impl MemberLocations {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn packs_configurations() {
+        let members = json!({"RoleArn": "r \u{dd83d}\"", "ApplicationArns": ["b", "a"]});
+        let members = members.as_object().expect("an object").clone();
+        let configuration =
+            PoolConfiguration::from([(Section::PushSync, members), (Section::Events, Map::new())]);
+        let packed = PackedConfiguration::from(configuration.clone());
+        assert_eq!(packed.unpack(), configuration);
+        assert!(PackedConfiguration::default().unpack().is_empty());
+    }
 
     #[test]
     fn locates_members_or_what_holds_them() {
@@ -112,7 +156,7 @@ mod tests {
         let pool = DesiredPool {
             id: "us-east-1:1".to_string(),
             region: None,
-            configuration: PoolConfiguration::new(),
+            configuration: PackedConfiguration::default(),
             location: SourceLocation {
                 file: "pools.yaml".into(),
                 line: 3,

@@ -77,7 +77,7 @@ impl<'a> PoolUpdate<'a> {
     async fn read(self) -> Result<Vec<GroupUpdate<'a>>, PoolFailure> {
         let mut groups = Vec::new();
         for group in SectionGroup::ALL {
-            let desired = group.of(&self.pool.configuration);
+            let desired = group.of(&self.pool.configuration.unpack());
             if desired.is_empty() {
                 continue;
             }

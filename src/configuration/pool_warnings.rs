@@ -32,7 +32,7 @@ fn warnings_of(pool: &DesiredPool) -> Vec<String> {
     let region = pool.region.as_deref().or(region_of_pool(&pool.id));
     let at = |path: &str, text: &str| format!("{}: {text}", pool.location_of(path));
     let about_id = check_pool_id(&pool.id).map(|text| at("", &text));
-    let about_values = check_values(&pool.configuration, region);
+    let about_values = check_values(&pool.configuration.unpack(), region);
     let about_values = about_values
         .iter()
         .map(|ValueWarning { path, text }| at(path, text));

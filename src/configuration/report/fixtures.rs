@@ -5,7 +5,9 @@ use std::sync::Arc;
 use serde_json::Value as Json;
 
 use crate::configuration::changes::MemberChange;
-use crate::configuration::desired_pool::{DesiredPool, MemberLocations, SourceLocation};
+use crate::configuration::desired_pool::{
+    DesiredPool, MemberLocations, PackedConfiguration, SourceLocation,
+};
 use crate::configuration::outcome::{PoolFailure, PoolOutcome, PoolResult};
 use crate::configuration::section::{PoolConfiguration, Section};
 
@@ -22,7 +24,7 @@ pub fn outcome_in(file: &str, id: &str, line: usize, result: PoolResult) -> Pool
         pool: Arc::new(DesiredPool {
             id: id.to_string(),
             region: None,
-            configuration: PoolConfiguration::new(),
+            configuration: PackedConfiguration::default(),
             location: SourceLocation {
                 file: file.into(),
                 line,

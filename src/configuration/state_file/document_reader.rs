@@ -97,7 +97,7 @@ impl DocumentReader<'_> {
         let pool = DesiredPool {
             id,
             region,
-            configuration,
+            configuration: configuration.into(),
             location: self.values.file.location(position),
             member_locations: locations,
         };

@@ -1,7 +1,7 @@
 //! The keys of state files. Sections and their members are those of the model.
 
 use crate::configuration::section::Section;
-use crate::model::{OPERATIONS, Operation, OperationId, Shape, ShapeKind};
+use crate::model::{OperationId, Shape, ShapeKind};
 
 /// The list of pools.
 pub(super) const POOLS: &str = "pools";
@@ -54,9 +54,7 @@ impl Section {
     reason = "the model has the members, as a test shows"
 )]
 fn input_shape(id: OperationId, member: &str) -> &'static Shape {
-    let operation = |operation: &&&'static Operation| operation.id == id;
-    let operation = OPERATIONS.iter().find(operation);
-    let member = operation.and_then(|operation| operation.input.member(member));
+    let member = id.operation().input.member(member);
     member.expect("the model has this member").shape
 }
 

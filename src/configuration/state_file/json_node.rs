@@ -65,16 +65,24 @@ impl<'t> JsonText<'t> {
         let (last, from) = self.last.get();
         let position = match at >= last {
             true => advance(from, &self.text[last..at]),
-            false => match self.text[at..last].contains(['\n', '\r']) {
-                true => advance(Position { line: 1, column: 1 }, &self.text[..at]),
-                false => Position {
-                    line: from.line,
-                    column: from.column - self.text[at..last].chars().count(),
-                },
-            },
+            false => self.position_before(at, last, from),
         };
         self.last.set((at, position));
         position
+    }
+
+    /// The position at a byte offset before `last`, which is at `from`.
+    fn position_before(&self, at: usize, last: usize, from: Position) -> Position {
+        let passed = advance(Position { line: 1, column: 1 }, &self.text[at..last]);
+        if passed.line == 1 {
+            let column = from.column - self.text[at..last].chars().count();
+            return Position { column, ..from };
+        }
+        let line_start = self.text[..at].rfind(['\n', '\r']).map_or(0, |end| end + 1);
+        Position {
+            line: from.line + 1 - passed.line,
+            column: self.text[line_start..at].chars().count() + 1,
+        }
     }
 
     /// The error of parsing a slice.

@@ -12,7 +12,7 @@ use crate::yaml::Position;
 const STDIN: &str = "-";
 
 /// More than any state file has. A device may be endless.
-const MAX_BYTES: u64 = 256 << 20;
+const MAX_BYTES: u64 = 128 << 20;
 
 /// The file ending of JSON.
 const JSON_ENDING: &str = ".json";
@@ -85,7 +85,7 @@ fn read_all(reader: &mut dyn Read) -> Result<Vec<u8>, UnreadableFile> {
         .map_err(|error| unreadable(&error))?;
     match bytes.len() as u64 > MAX_BYTES {
         true => Err(no_position(
-            "is larger than 256 MiB; split it into several files",
+            "is larger than 128 MiB; split it into several files",
         )),
         false => Ok(bytes),
     }

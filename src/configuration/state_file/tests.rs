@@ -35,7 +35,8 @@ fn error_of(text: &[u8], expand: bool) -> String {
 
 /// A pool in short form.
 fn short(pool: &DesiredPool) -> Json {
-    let sections = pool.configuration.iter();
+    let configuration = pool.configuration.unpack();
+    let sections = configuration.iter();
     let sections: Json = sections
         .map(|(section, members)| (section.name().to_string(), json!(members)))
         .collect();

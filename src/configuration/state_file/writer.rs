@@ -277,7 +277,7 @@ mod tests {
                 for (pool, found) in pools.iter().zip(loaded) {
                     prop_assert_eq!(&found.id, &pool.id, "{}", text);
                     prop_assert_eq!(found.region.as_deref(), pool.region_unless_in_id());
-                    prop_assert_eq!(&found.configuration, &pool.configuration, "{}", text);
+                    prop_assert_eq!(&found.configuration.unpack(), &pool.configuration, "{}", text);
                 }
             }
         }
