@@ -1,6 +1,9 @@
 //! Tests of loading state files.
 
+use std::fs;
+use std::process::Command;
 use std::sync::Arc;
+use std::thread;
 
 use serde_json::{Value as Json, json};
 
@@ -530,4 +533,84 @@ fn reports_variables_without_their_values() {
     for (text, want) in table {
         assert_eq!(findings(&streams(text), true), [want], "{text}");
     }
+}
+
+/// Loads files by their names.
+fn load_files(files: &[&str]) -> Result<Vec<Arc<DesiredPool>>> {
+    let options = LoadOptions {
+        expand: false,
+        environment: &Environment::default(),
+        diagnostics: &Diagnostics::new(Stderr::new(std::io::sink()), false),
+    };
+    let files: Vec<_> = files.iter().map(ToString::to_string).collect();
+    load(&files, &options, &mut &b"pools: [{IdentityPoolId: in}]"[..])
+}
+
+/// The path of a file in a folder, with this content.
+fn write(folder: &tempfile::TempDir, name: &str, content: &[u8]) -> String {
+    let path = folder.path().join(name);
+    fs::write(&path, content).expect("written");
+    path.to_string_lossy().into_owned()
+}
+
+#[test]
+fn loads_several_files_in_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let yaml = write(&folder, "a.yaml", b"pools: [{IdentityPoolId: b}]");
+    let json = write(&folder, "b", b"{\"pools\": [{\"IdentityPoolId\": \"a\"}]}");
+    let pools = load_files(&[&yaml, "-", &json]).expect("state files");
+    let found: Vec<_> = pools.iter().map(|pool| pool.location.to_string()).collect();
+    assert_eq!(
+        found,
+        [
+            format!("{yaml}:1:9"),
+            "-:1:9".to_string(),
+            format!("{json}:1:12")
+        ]
+    );
+    // The same pool in two files; standard input is empty the second time.
+    let error = load_files(&[&yaml, "-", "-", &json, &yaml]).expect_err("twice");
+    let message = format!(
+        "{yaml}:1:9: the pool \"b\" is already at {yaml}:1:9; describe it once\n  \
+         1 | pools: [{{IdentityPoolId: b}}]\n    |         ^"
+    );
+    assert_eq!(error.message, message);
+}
+
+#[test]
+fn reports_files_that_are_no_state_files_by_their_names() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let of_folder = folder.path().to_string_lossy().into_owned();
+    let missing = format!("{of_folder}/./missing.yaml");
+    let utf16 = write(&folder, "utf16", b"\xff\xfep\0o\0");
+    let binary = write(&folder, "gzip.yaml", b"\x1f\x8b\x08\0");
+    let bad = write(&folder, "bad.json", b"{\"pools\": ");
+    let error = load_files(&[&missing, &of_folder, &utf16, &binary, &bad]).expect_err("five");
+    let want = format!(
+        "{missing}: cannot be read: No such file or directory; check the name, which is relative to \
+         the current directory\n\
+         {of_folder}: is a directory; name the state files in it, as with *.yaml\n\
+         {utf16}: is UTF-16; save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)\n\
+         {binary}:1:2: the byte 0x8b is not UTF-8; name a text file in UTF-8\n\
+         {bad}:1:10: invalid JSON: EOF while parsing a value\n  \
+         1 | {{\"pools\": \n    |          ^"
+    );
+    assert_eq!(error.message, want);
+    assert_eq!(error.kind, ErrorKind::Parameter);
+}
+
+#[test]
+fn reads_fifos_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fifo = folder.path().join("fifo");
+    let made = Command::new("mkfifo")
+        .arg(&fifo)
+        .status()
+        .expect("mkfifo runs");
+    assert!(made.success());
+    let path = fifo.clone();
+    let writer = thread::spawn(move || fs::write(path, "pools: [{IdentityPoolId: a}]"));
+    let pools = load_files(&[&fifo.to_string_lossy()]).expect("a state file");
+    writer.join().expect("no panic").expect("written");
+    assert_eq!(pools[0].id, "a");
 }
