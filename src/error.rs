@@ -156,6 +156,14 @@ impl Error {
         Error::new(ErrorKind::Service { details }, text)
     }
 
+    /// Returns the code of a service error, such as `ResourceNotFoundException`.
+    pub fn service_code(&self) -> Option<&str> {
+        match &self.kind {
+            ErrorKind::Service { details } => details.get("Code")?.as_str(),
+            _ => None,
+        }
+    }
+
     /// Adds a hint.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());

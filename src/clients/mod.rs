@@ -34,8 +34,7 @@ pub fn destination(
         timeouts: settings.timeouts,
         endpoint,
         throttling,
-        // A retry does not help within this process.
-        reports_retries: !settings.is_local,
+        is_local: settings.is_local,
         diagnostics: settings.diagnostics.clone(),
     }
 }

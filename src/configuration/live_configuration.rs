@@ -1,14 +1,17 @@
 //! Reading the live configuration of an identity pool.
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use super::section::{PoolConfiguration, live_sections};
 use super::section_group::SectionGroup;
 use crate::cancellation::Cancellation;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::model::{Shape, ShapeKind};
 use crate::output;
 use crate::service::{CallError, Client};
+
+/// The error of the service for an unknown identity pool.
+const NOT_FOUND: &str = "ResourceNotFoundException";
 
 /// The live configuration of an identity pool: the sections of one group.
 #[derive(Debug)]
@@ -36,6 +39,31 @@ impl LiveConfiguration {
             parse_sections(&body, group).map_err(|error| explain(error.into(), group))?;
         Ok(LiveConfiguration { sections, body })
     }
+
+    /// Reads the sections of a group that are to be written. A pool that the local service does not
+    /// know has none: it exists from its first change on.
+    pub async fn read_to_write(
+        client: &Client,
+        group: SectionGroup,
+        pool: &str,
+        cancellation: &Cancellation,
+    ) -> Result<LiveConfiguration, CallError> {
+        match Self::read(client, group, pool, cancellation).await {
+            Err(CallError::Failed(error))
+                if client.is_local() && error.service_code() == Some(NOT_FOUND) =>
+            {
+                let unset = match group {
+                    SectionGroup::Configuration => json!({"IdentityPoolId": pool}),
+                    SectionGroup::Events => json!({"Events": {}}),
+                };
+                Ok(LiveConfiguration {
+                    sections: live_sections(&Map::new(), group.sections()),
+                    body: unset.to_string().into_bytes(),
+                })
+            }
+            read => read,
+        }
+    }
 }
 
 /// Names the operation of a failed call and, if it was denied, the permission that it needs.
@@ -56,13 +84,10 @@ fn explain(error: CallError, group: SectionGroup) -> CallError {
 }
 
 fn is_denied(error: &Error) -> bool {
-    match &error.kind {
-        ErrorKind::Service { details } => matches!(
-            details.get("Code").and_then(Json::as_str),
-            Some("AccessDeniedException" | "NotAuthorizedException")
-        ),
-        _ => false,
-    }
+    matches!(
+        error.service_code(),
+        Some("AccessDeniedException" | "NotAuthorizedException")
+    )
 }
 
 /// Parses the sections of a group. Null members are not set.

@@ -12,7 +12,7 @@ use super::live_configuration::LiveConfiguration;
 use super::section::PoolConfiguration;
 use super::section_group::SectionGroup;
 use crate::cancellation::Cancellation;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::service::{CallError, CallResponse, Client};
 
 /// How often an update starts again after a concurrent modification.
@@ -67,7 +67,8 @@ pub struct UpdateFailure {
 impl UpdateTarget<'_> {
     /// Reads the live configuration.
     pub async fn read(&self) -> Result<LiveConfiguration, CallError> {
-        LiveConfiguration::read(self.client, self.group, self.pool, self.cancellation).await
+        let (client, cancellation) = (self.client, self.cancellation);
+        LiveConfiguration::read_to_write(client, self.group, self.pool, cancellation).await
     }
 
     /// Compares the live with the desired configuration.
@@ -168,12 +169,7 @@ fn may_have_made_change(error: &CallError) -> bool {
 
 /// Returns whether the service rejected a write because another one was going on.
 pub fn is_concurrent_modification(error: &Error) -> bool {
-    match &error.kind {
-        ErrorKind::Service { details } => {
-            details.get("Code").and_then(Json::as_str) == Some(CONCURRENT_MODIFICATION)
-        }
-        _ => false,
-    }
+    error.service_code() == Some(CONCURRENT_MODIFICATION)
 }
 
 fn given_up(error: Error) -> Error {

@@ -41,8 +41,8 @@ pub struct Destination {
     pub endpoint: Option<EndpointUrl>,
     /// What happens to throttled requests.
     pub throttling: ThrottlingMode,
-    /// Whether error messages mention that all retries were made.
-    pub reports_retries: bool,
+    /// Whether the local service within this process answers.
+    pub is_local: bool,
     /// Receives the debug log.
     pub diagnostics: Diagnostics,
 }
@@ -72,7 +72,7 @@ struct ClientState {
     sdk_client: OnceLock<SdkClient>,
     endpoint: Option<EndpointUrl>,
     throttling: ThrottlingMode,
-    reports_retries: bool,
+    is_local: bool,
     diagnostics: Diagnostics,
     unfinished: UnfinishedChanges,
 }
@@ -186,10 +186,15 @@ impl Client {
             sdk_client: OnceLock::new(),
             endpoint: destination.endpoint,
             throttling: destination.throttling,
-            reports_retries: destination.reports_retries,
+            is_local: destination.is_local,
             diagnostics: destination.diagnostics,
             unfinished: UnfinishedChanges::default(),
         }))
+    }
+
+    /// Whether the local service within this process answers (`--local`).
+    pub fn is_local(&self) -> bool {
+        self.0.is_local
     }
 
     /// Calls the operation, which must belong to the client's service.
@@ -274,7 +279,8 @@ impl Client {
             Some(Ok(response)) => {
                 let allowed = attempts_allowed(&self.0.settings);
                 let counted = attempts.count - attempts.throttled;
-                let all_made = self.0.reports_retries && counted >= allowed;
+                // A retry does not help within this process.
+                let all_made = !self.0.is_local && counted >= allowed;
                 let retries = all_made.then(|| allowed.saturating_sub(1));
                 let mut error = response_error::error_from_response(operation, &response, retries);
                 error.context.may_have_made_change = response.status >= 500 && operation.changes();

@@ -8,6 +8,7 @@ mod ci_topic;
 mod diff;
 mod faults;
 mod github;
+mod local_pools;
 mod pool_server;
 mod progress;
 mod pull;

@@ -31,7 +31,7 @@ fn client(service: &'static Service, transport: Arc<dyn HttpTransport>, attempts
         timeouts: Timeouts::default(),
         endpoint: None,
         throttling: ThrottlingMode::Retry,
-        reports_retries: true,
+        is_local: false,
         diagnostics: diagnostics(),
     };
     Client::new(service, settings, destination)
