@@ -45,9 +45,10 @@ fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let folder = tempfile::tempdir().expect("a folder can be made");
-    fs::write(folder.path().join("pools.yaml"), state_file()).expect("a file can be written");
+    let file = folder.path().join("pools.yaml");
+    fs::write(&file, state_file()).expect("a file can be written");
     println!("{POOLS} pools, {WORKERS} workers, {LATENCY:?} latency");
-    let all_pass = ["diff", "apply"].map(|command| passes(command, folder.path()));
+    let all_pass = ["diff", "apply"].map(|command| passes(command, &file));
     match all_pass == [true, true] {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
@@ -55,21 +56,22 @@ fn main() -> ExitCode {
 }
 
 /// Runs a command and returns whether it stays within the bounds.
-fn passes(name: &str, folder: &Path) -> bool {
+fn passes(name: &str, file: &Path) -> bool {
     let stub = Stub::new(|received| {
         thread::sleep(LATENCY);
         ok(&live_sections(received))
     });
     let mut command = Command::new(PROGRAM);
     command
-        .args([name, "pools.yaml", "--concurrency", &WORKERS.to_string()])
-        .current_dir(folder)
+        .arg(name)
+        .arg(file)
+        .args(["--concurrency", &WORKERS.to_string()])
         .env_clear()
         .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
         .env("AWS_SECRET_ACCESS_KEY", "secret")
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("AWS_ENDPOINT_URL", stub.endpoint())
-        .env("HOME", folder);
+        .env("HOME", "/nonexistent");
     let began = Instant::now();
     let output = command
         .stdin(Stdio::null())

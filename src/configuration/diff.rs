@@ -5,7 +5,6 @@ use super::command_context::{CommandContext, CommandReport};
 use super::outcome::{self, PoolOutcome};
 use super::pool_target::{self, PoolTarget, PoolTask};
 use super::pool_warnings;
-use super::report;
 use super::state_file::{self, LoadOptions};
 use crate::cancellation::Cancellation;
 use crate::clients::RegionalClients;

@@ -1,7 +1,5 @@
 //! Failures of pools from errors of calls.
 
-use serde_json::Value as Json;
-
 use super::outcome::PoolFailure;
 use crate::error::{Error, ErrorKind};
 use crate::output::error_report;

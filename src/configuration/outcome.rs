@@ -75,3 +75,66 @@ pub fn apply_status(outcomes: &[PoolOutcome], was_interrupted: bool) -> u8 {
         false => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::configuration::desired_pool::{
+        MemberLocations, PackedConfiguration, SourceLocation,
+    };
+
+    fn outcomes(results: Vec<PoolResult>) -> Vec<PoolOutcome> {
+        let pool = Arc::new(DesiredPool {
+            id: "us-east-1:1".to_string(),
+            region: None,
+            configuration: PackedConfiguration::default(),
+            location: SourceLocation {
+                file: "pools.yaml".into(),
+                line: 1,
+                column: 1,
+            },
+            member_locations: MemberLocations::default(),
+        });
+        let outcome = |result| PoolOutcome {
+            pool: pool.clone(),
+            region: "us-east-1".to_string(),
+            result,
+        };
+        results.into_iter().map(outcome).collect()
+    }
+
+    fn failed(exit_status: u8) -> PoolResult {
+        PoolResult::Failed(PoolFailure {
+            code: "Code".to_string(),
+            operation: None,
+            message: String::new(),
+            exit_status,
+            planned: Vec::new(),
+            may_have_changed: false,
+        })
+    }
+
+    #[test]
+    fn derives_exit_statuses() {
+        use PoolResult::{Changed, Different, NotStarted, Unchanged};
+        let (different, changed) = (|| Different(Vec::new()), || Changed(Vec::new()));
+        // Results with the statuses of `diff`, with `--exit-zero`, and of `apply`.
+        let table = [
+            (vec![], 0, 0, 0),
+            (vec![Unchanged, changed(), NotStarted], 0, 0, 0),
+            (vec![Unchanged, different()], 1, 0, 0),
+            (vec![different(), failed(254)], 254, 254, 254),
+            (vec![failed(253), failed(255), failed(254)], 255, 255, 254),
+        ];
+        for (results, diff, exit_zero, apply) in table {
+            let outcomes = outcomes(results);
+            let statuses = (
+                diff_status(&outcomes, false),
+                diff_status(&outcomes, true),
+                apply_status(&outcomes, false),
+            );
+            assert_eq!(statuses, (diff, exit_zero, apply), "{outcomes:?}");
+            assert_eq!(apply_status(&outcomes, true), INTERRUPTED);
+        }
+    }
+}
