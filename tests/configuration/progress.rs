@@ -19,7 +19,7 @@ fn on_pools(count: usize, run: Run) -> Run {
     for number in 1..=count {
         writeln!(
             state,
-            "  - {{IdentityPoolId: 'us-east-1:{number:08x}', PushSync: {{}}}}"
+            "  - {{IdentityPoolId: 'us-east-1:2f1c6e5e-0d3b-4a6f-9c52-{number:012x}', PushSync: {{}}}}"
         )
         .expect("memory");
     }
@@ -34,7 +34,7 @@ fn on_pools(count: usize, run: Run) -> Run {
 #[test]
 fn shows_progress_of_long_work_and_clears_it() {
     let ids: Vec<_> = (1..=12)
-        .map(|number| format!("us-east-1:{number:08x}"))
+        .map(|number| format!("us-east-1:2f1c6e5e-0d3b-4a6f-9c52-{number:012x}"))
         .collect();
     let ids = ids.iter().flat_map(|id| ["--identity-pool-id", id]);
     let pull: Vec<_> = ["pull", "--concurrency", "1"]
