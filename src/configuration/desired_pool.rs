@@ -121,6 +121,11 @@ impl MemberLocations {
         });
     }
 
+    /// Gives back memory that was reserved for more locations.
+    pub fn shrink_to_fit(&mut self) {
+        self.0.shrink_to_fit();
+    }
+
     /// Returns line and column.
     fn get(&self, section: &str, member: &str) -> Option<(usize, usize)> {
         let is_wanted =

@@ -89,7 +89,7 @@ impl<'t> Document<'t> {
 
 impl<'d> DocumentNode<'d> {
     pub(crate) fn position(&self) -> Position {
-        self.node().position
+        self.node().position()
     }
 
     /// The value of the node, of which each part is a node again.

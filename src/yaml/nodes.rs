@@ -18,9 +18,37 @@ pub(super) struct Graph<'t> {
 pub(super) struct YamlNode<'t> {
     pub(super) tag: Tag,
     pub(super) content: NodeContent<'t>,
-    pub(super) position: Position,
+    position: CompactPosition,
     /// Whether the node is being constructed or merged: a reference to it is then recursive.
     pub(super) is_open: bool,
+}
+
+/// A position in half the space, for documents of many nodes.
+struct CompactPosition {
+    line: u32,
+    column: u32,
+}
+
+impl<'t> YamlNode<'t> {
+    pub(super) fn new(tag: Tag, content: NodeContent<'t>, position: Position) -> YamlNode<'t> {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        YamlNode {
+            tag,
+            content,
+            position: CompactPosition {
+                line: number(position.line),
+                column: number(position.column),
+            },
+            is_open: false,
+        }
+    }
+
+    pub(super) fn position(&self) -> Position {
+        Position {
+            line: self.position.line as usize,
+            column: self.position.column as usize,
+        }
+    }
 }
 
 pub(super) enum NodeContent<'t> {

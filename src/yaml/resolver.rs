@@ -33,7 +33,7 @@ pub(super) enum Tag {
     /// `=`, the default value of a mapping.
     Value,
     /// A tag without a constructor, by its full name.
-    Unknown(String),
+    Unknown(Box<str>),
 }
 
 impl Tag {
@@ -54,7 +54,7 @@ impl Tag {
             Some("pairs") => Tag::Pairs,
             Some("merge") => Tag::Merge,
             Some("value") => Tag::Value,
-            _ => Tag::Unknown(name.to_string()),
+            _ => Tag::Unknown(name.into()),
         }
     }
 }
@@ -78,7 +78,7 @@ pub(super) fn resolve(text: &str, version: YamlVersion) -> Tag {
         }
         "<<" => Tag::Merge,
         "=" => Tag::Value,
-        "!" | "&" | "*" => Tag::Unknown("tag:yaml.org,2002:yaml".to_string()),
+        "!" | "&" | "*" => Tag::Unknown("tag:yaml.org,2002:yaml".into()),
         _ if !text.starts_with([
             '-', '+', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
         ]) =>

@@ -93,6 +93,7 @@ impl DocumentReader<'_> {
             self.values.add(node.position(), message);
         }
         let Some(id) = id else { return Ok(()) };
+        locations.shrink_to_fit();
         let position = node.position();
         let pool = DesiredPool {
             id,

@@ -51,7 +51,7 @@ type Construct<'t> = fn(&mut Constructor<'t>, YamlNodeId, usize) -> Result<Value
 
 impl<'t> Constructor<'t> {
     fn position(&self, id: YamlNodeId) -> Position {
-        self.nodes[id].position
+        self.nodes[id].position()
     }
 
     fn error<T>(&self, id: YamlNodeId, message: impl Into<String>) -> Result<T, YamlError> {

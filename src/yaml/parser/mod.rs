@@ -326,12 +326,7 @@ impl<'t> YamlParser<'t> {
         anchor: Option<&'t str>,
     ) -> YamlNodeId {
         let id = self.nodes.len();
-        self.nodes.push(YamlNode {
-            tag,
-            content,
-            position,
-            is_open: false,
-        });
+        self.nodes.push(YamlNode::new(tag, content, position));
         if let Some(anchor) = anchor {
             self.anchors.insert(anchor, id);
         }
