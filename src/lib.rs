@@ -77,7 +77,6 @@ mod cancellation;
 mod cli;
 mod clients;
 mod close_matches;
-#[allow(dead_code, unused_imports, reason = "its commands are added next")]
 mod configuration;
 mod diagnostics;
 mod encoding;

@@ -337,7 +337,7 @@ fn rejects_only_invalid_requests() {
     for words in [&["completions"][..], &["completions", "ksh"]] {
         Run::new(words.iter().copied())
             .stderr_contains("bash, zsh, fish, powershell")
-            .stderr_contains("usage: ")
+            .stderr_contains("`cognito-sync completions help`")
             .fails(252);
     }
     let odd = ["completions", "zsh", "--at", "x", "--"];

@@ -58,9 +58,10 @@ fn positional(error: &clap::Error, subcommand: &Subcommand) -> Option<Error> {
                 true => String::new(),
                 false => format!(" ({})", choices.join(", ")),
             };
-            Some(Error::usage(format!(
-                "the following arguments are required: {name}{choices}"
-            )))
+            Some(with_help(
+                subcommand,
+                format!("the following arguments are required: {name}{choices}"),
+            ))
         }
         (ErrorKind::InvalidValue, Some(ContextValue::String(value)))
             if error.get(ContextKind::InvalidArg).map(ToString::to_string)
@@ -77,10 +78,18 @@ fn positional(error: &clap::Error, subcommand: &Subcommand) -> Option<Error> {
                     message.push_str(&format!("\n  * {choice}"));
                 }
             }
-            Some(Error::usage(message))
+            Some(with_help(subcommand, message))
         }
         _ => None,
     }
+}
+
+/// The error with the way to the subcommand's help: the usage of operations would mislead.
+fn with_help(subcommand: &Subcommand, message: String) -> Error {
+    let name = subcommand.name;
+    Error::parameter(format!(
+        "{message}\n\n`cognito-sync {name} help` describes its arguments."
+    ))
 }
 
 /// Names that others give to the option `--listen`.

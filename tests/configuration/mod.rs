@@ -9,6 +9,7 @@ mod diff;
 mod faults;
 mod github;
 mod local_pools;
+mod mistakes;
 mod pool_server;
 mod progress;
 mod pull;

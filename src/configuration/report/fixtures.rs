@@ -9,7 +9,7 @@ use crate::configuration::desired_pool::{
     DesiredPool, MemberLocations, PackedConfiguration, SourceLocation,
 };
 use crate::configuration::outcome::{PoolFailure, PoolOutcome, PoolResult};
-use crate::configuration::section::{PoolConfiguration, Section};
+use crate::configuration::section::Section;
 
 /// The outcome for a pool of `pools.yaml`.
 pub fn outcome(id: &str, line: usize, result: PoolResult) -> PoolOutcome {

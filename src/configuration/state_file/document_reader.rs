@@ -15,23 +15,23 @@ pub(super) struct DocumentReader<'a> {
 }
 
 impl DocumentReader<'_> {
-    /// Reads a document, which may be empty.
-    pub(super) fn read(&mut self, document: Node<'_>) -> Result<(), NodeError> {
+    /// Reads a document. Returns `false` if it is empty.
+    pub(super) fn read(&mut self, document: Node<'_>) -> Result<bool, NodeError> {
         let what = "the document";
         let entries = match document.value()? {
-            NodeValue::Null => return Ok(()),
+            NodeValue::Null => return Ok(false),
             NodeValue::Mapping(entries) => entries,
             NodeValue::List(_) => {
                 let message = "the document is a list; put it under the key pools";
                 self.values.add(document.position(), message);
-                return Ok(());
+                return Ok(true);
             }
             other => {
                 self.values.add(
                     document.position(),
                     &messages::type_mismatch(what, "mapping", &other),
                 );
-                return Ok(());
+                return Ok(true);
             }
         };
         let entries = self.values.known_entries(entries, what, &[SCHEMA, POOLS])?;
@@ -61,7 +61,7 @@ impl DocumentReader<'_> {
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Reads an entry of the list of pools.

@@ -15,10 +15,20 @@ const MAX_SHOWN: usize = 10;
 /// The findings of a run.
 #[derive(Default)]
 pub(super) struct Findings {
-    shown: Vec<String>,
-    /// The shown findings, for reports.
-    mistakes: Vec<FileMistake>,
+    shown: Vec<Finding>,
+    /// The files with findings, in order.
+    files: Vec<Arc<str>>,
     count: usize,
+}
+
+/// A finding that the error shows.
+struct Finding {
+    /// Index of its file.
+    file: usize,
+    /// The finding with its location and line.
+    text: String,
+    /// The same for reports.
+    mistake: FileMistake,
 }
 
 impl Findings {
@@ -50,6 +60,13 @@ impl Findings {
         });
     }
 
+    /// Adds that a file has no documents. It may be what a failed command has left behind.
+    pub(super) fn add_empty(&mut self, file: &SourceFile) {
+        let message = "is empty; to describe no identity pool, write pools: []";
+        let text = || format!("{}: {message}", file.name);
+        self.add_mistake(&file.name, None, message, text);
+    }
+
     fn add_mistake(
         &mut self,
         file: &Arc<str>,
@@ -58,26 +75,38 @@ impl Findings {
         text: impl FnOnce() -> String,
     ) {
         self.count += 1;
-        if self.count <= MAX_SHOWN {
-            self.shown.push(text());
-            self.mistakes.push(FileMistake {
+        if self.count > MAX_SHOWN {
+            return;
+        }
+        if self.files.last() != Some(file) {
+            self.files.push(file.clone());
+        }
+        self.shown.push(Finding {
+            file: self.files.len(),
+            text: text(),
+            mistake: FileMistake {
                 file: file.clone(),
                 position,
                 message: message.to_string(),
-            });
-        }
+            },
+        });
     }
 
     /// The error, if there are findings.
-    pub(super) fn into_error(self) -> Option<Error> {
+    pub(super) fn into_error(mut self) -> Option<Error> {
         let hidden = self.count - self.shown.len();
-        let mut message = self.shown.join("\n");
+        // Keys are checked before values.
+        self.shown
+            .sort_by_key(|finding| (finding.file, finding.mistake.position));
+        let texts: Vec<_> = self.shown.iter().map(|finding| &*finding.text).collect();
+        let mut message = texts.join("\n");
         if hidden > 0 {
             message.push_str(&format!("\nand {hidden} more"));
         }
         (self.count > 0).then(|| {
             let mut error = Error::parameter(message);
-            error.context.mistakes = self.mistakes;
+            let mistakes = self.shown.into_iter().map(|finding| finding.mistake);
+            error.context.mistakes = mistakes.collect();
             error
         })
     }

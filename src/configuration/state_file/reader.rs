@@ -41,8 +41,10 @@ pub(super) fn load(
             },
             pools: &mut pools,
         };
-        if let Err(error) = read_documents(&file, reader) {
-            findings.add_node_error(&file, &error);
+        match read_documents(&file, reader) {
+            Ok(0) => findings.add_empty(&file),
+            Ok(_) => {}
+            Err(error) => findings.add_node_error(&file, &error),
         }
     }
     match findings.into_error() {
@@ -75,18 +77,20 @@ impl DescribedPools {
     }
 }
 
-/// Reads the documents of a file, up to one that cannot be parsed.
-fn read_documents(file: &SourceFile, mut reader: DocumentReader<'_>) -> Result<(), NodeError> {
+/// Reads the documents of a file, up to one that cannot be parsed, and returns how many are not
+/// empty.
+fn read_documents(file: &SourceFile, mut reader: DocumentReader<'_>) -> Result<usize, NodeError> {
+    let mut count = 0;
     if file.is_json() {
         let text = JsonText::new(&file.text);
         for document in text.documents() {
-            reader.read(Node::Json(document?))?;
+            count += usize::from(reader.read(Node::Json(document?))?);
         }
     } else {
         let mut documents = Documents::new(&file.text)?;
         while let Some(document) = documents.next()? {
-            reader.read(Node::Yaml(document.root()))?;
+            count += usize::from(reader.read(Node::Yaml(document.root()))?);
         }
     }
-    Ok(())
+    Ok(count)
 }

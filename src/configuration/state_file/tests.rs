@@ -126,10 +126,8 @@ fn loads_pools_with_their_sections() {
 #[test]
 fn loads_files_without_pools() {
     for text in [
-        "",
-        "# c\n",
-        "---\n---\n",
         "pools: []",
+        "---\n---\npools: []\n",
         "{\"pools\": []}",
         "\u{feff}\r\npools: []\r\n",
     ] {
@@ -196,6 +194,14 @@ fn reports_mistakes_in_documents() {
         (
             "[]",
             &["-:1:1: the document is a list; put it under the key pools"],
+        ),
+        (
+            "",
+            &["-: is empty; to describe no identity pool, write pools: []"],
+        ),
+        (
+            "# none\n---\n---\n",
+            &["-: is empty; to describe no identity pool, write pools: []"],
         ),
         (
             "{}",
@@ -568,8 +574,8 @@ fn loads_several_files_in_order() {
             format!("{json}:1:12")
         ]
     );
-    // The same pool in two files; standard input is empty the second time.
-    let error = load_files(&[&yaml, "-", "-", &json, &yaml]).expect_err("twice");
+    // The same pool in two files.
+    let error = load_files(&[&yaml, "-", &json, &yaml]).expect_err("twice");
     let message = format!(
         "{yaml}:1:9: the pool \"b\" is already at {yaml}:1:9; describe it once\n  \
          1 | pools: [{{IdentityPoolId: b}}]\n    |         ^"
