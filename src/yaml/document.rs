@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::collections::HashSet;
 
 use super::error::{Position, YamlError};
-use super::nodes::{Graph, NodeContent, YamlNode, YamlNodeId};
+use super::nodes::{Graph, NodeContent, NodePart, YamlNode, YamlNodeId};
 use super::parser::YamlParser;
 use super::resolver::Tag;
 
@@ -34,11 +34,13 @@ pub(crate) struct Document<'t> {
     budget: Cell<usize>,
 }
 
-/// A node of a document. An alias is the node that it names.
+/// A node of a document. An alias is the node that it names, with a position of its own.
 #[derive(Clone, Copy)]
 pub(crate) struct DocumentNode<'d> {
     document: &'d Document<'d>,
     id: YamlNodeId,
+    /// The position of the alias that named the node.
+    alias: Option<Position>,
 }
 
 /// What a node is. Scalars other than strings are not constructed.
@@ -83,13 +85,14 @@ impl<'t> Document<'t> {
         DocumentNode {
             document: self,
             id: self.graph.root,
+            alias: None,
         }
     }
 }
 
 impl<'d> DocumentNode<'d> {
     pub(crate) fn position(&self) -> Position {
-        self.node().position()
+        self.alias.unwrap_or_else(|| self.node().position())
     }
 
     /// The value of the node, of which each part is a node again.
@@ -109,8 +112,7 @@ impl<'d> DocumentNode<'d> {
             (NodeContent::Scalar(text), tag) => DocumentValue::Other(type_name(tag), text),
             (NodeContent::Sequence(items), Tag::Seq) => {
                 self.spend(items.len())?;
-                let items = items.iter().map(|id| self.other(*id));
-                DocumentValue::Sequence(items.collect())
+                DocumentValue::Sequence(self.items(items).collect())
             }
             (NodeContent::Mapping(_), Tag::Map) => DocumentValue::Mapping(self.entries()?),
             (_, tag) => DocumentValue::Other(type_name(tag), ""),
@@ -123,11 +125,17 @@ impl<'d> DocumentNode<'d> {
         &self.document.graph.nodes[self.id]
     }
 
-    fn other(&self, id: YamlNodeId) -> DocumentNode<'d> {
+    fn part(&self, id: YamlNodeId, part: NodePart) -> DocumentNode<'d> {
         DocumentNode {
             document: self.document,
             id,
+            alias: self.document.graph.alias_positions.get(&part).copied(),
         }
+    }
+
+    fn items(self, ids: &[YamlNodeId]) -> impl Iterator<Item = DocumentNode<'d>> {
+        let item = move |(index, id): (_, &_)| self.part(*id, NodePart::Item(self.id, index));
+        ids.iter().enumerate().map(item)
     }
 
     fn spend(&self, count: usize) -> Result<(), YamlError> {
@@ -175,8 +183,9 @@ impl<'d> DocumentNode<'d> {
         };
         self.spend(1 + mapping.entries.len())?;
         let mut source = None;
-        for (key, value) in &mapping.entries {
-            let (key, value) = (self.other(*key), self.other(*value));
+        for (index, (key, value)) in mapping.entries.iter().enumerate() {
+            let key = self.part(*key, NodePart::Key(self.id, index));
+            let value = self.part(*value, NodePart::Value(self.id, index));
             match key.node().tag {
                 Tag::Merge if source.is_some() => {
                     return Err(key.position().error("'<<' stands there twice"));
@@ -187,9 +196,7 @@ impl<'d> DocumentNode<'d> {
         }
         let sources = match source.map(|source| (source, &source.node().content)) {
             None => return Ok(()),
-            Some((_, NodeContent::Sequence(items))) => {
-                items.iter().map(|id| self.other(*id)).collect()
-            }
+            Some((source, NodeContent::Sequence(items))) => source.items(items).collect(),
             Some((source, _)) => vec![source],
         };
         for source in sources {
@@ -253,7 +260,7 @@ mod tests {
 
     #[test]
     fn reads_documents_with_positions() {
-        let table: [(&str, &[&str]); 13] = [
+        let table: [(&str, &[&str]); 14] = [
             ("", &[]),
             ("# c\n", &[]),
             ("---\n", &["2:1 null"]),
@@ -284,7 +291,14 @@ mod tests {
             ),
             (
                 "[&a {x: y}, *a]",
-                &[r#"1:1 [1:2 {1:6 "x": 1:9 "y"}, 1:2 {1:6 "x": 1:9 "y"}]"#],
+                &[r#"1:1 [1:2 {1:6 "x": 1:9 "y"}, 1:13 {1:6 "x": 1:9 "y"}]"#],
+            ),
+            (
+                "[&k x, &v 1, {*k : *v, y: *v}, *k]\n--- &k y",
+                &[
+                    r#"1:1 [1:2 "x", 1:8 <number 1>, 1:14 {1:15 "x": 1:20 <number 1>, 1:24 "y": 1:27 <number 1>}, 1:32 "x"]"#,
+                    r#"2:5 "y""#,
+                ],
             ),
             (
                 "- &a {x: 1, y: 2}\n- {y: 3, <<: *a, z: 4}",
@@ -345,7 +359,7 @@ mod tests {
             ),
             (
                 merges,
-                "line 1, column 3: merge keys are nested too deep, or merge a mapping into itself",
+                "line 1, column 12: merge keys are nested too deep, or merge a mapping into itself",
             ),
         ];
         for (text, message) in table {

@@ -1,6 +1,7 @@
 //! The node graph of a document, between parsing and construction of values.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use super::error::Position;
 use super::resolver::Tag;
@@ -12,6 +13,22 @@ pub(super) type YamlNodeId = usize;
 pub(super) struct Graph<'t> {
     pub(super) nodes: Vec<YamlNode<'t>>,
     pub(super) root: YamlNodeId,
+    /// Where the aliases stand.
+    pub(super) alias_positions: AliasPositions,
+}
+
+/// Positions of aliases, by what they are a part of.
+pub(super) type AliasPositions = HashMap<NodePart, Position>;
+
+/// A part of a collection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum NodePart {
+    /// The item of this index.
+    Item(YamlNodeId, usize),
+    /// The key of the entry of this index.
+    Key(YamlNodeId, usize),
+    /// The value of the entry of this index.
+    Value(YamlNodeId, usize),
 }
 
 /// A node with its tag already resolved.

@@ -74,6 +74,15 @@ impl Findings {
         message: &str,
         text: impl FnOnce() -> String,
     ) {
+        let mistake = FileMistake {
+            file: file.clone(),
+            position,
+            message: message.to_string(),
+        };
+        // Aliases and merge keys lead to a value more than once.
+        if self.shown.iter().any(|shown| shown.mistake == mistake) {
+            return;
+        }
         self.count += 1;
         if self.count > MAX_SHOWN {
             return;
@@ -84,11 +93,7 @@ impl Findings {
         self.shown.push(Finding {
             file: self.files.len(),
             text: text(),
-            mistake: FileMistake {
-                file: file.clone(),
-                position,
-                message: message.to_string(),
-            },
+            mistake,
         });
     }
 

@@ -1,5 +1,6 @@
 //! What is wrong with a value of a state file, with the remedy.
 
+use super::entry_keys::IDENTITY_POOL_ID;
 use super::node::NodeValue;
 use crate::close_matches::likeliest;
 use crate::model::{Shape, ShapeKind};
@@ -26,31 +27,45 @@ pub(super) fn shown(text: &str, is_expanded: bool) -> String {
 }
 
 /// A value of another type than expected.
-pub(super) fn type_mismatch(name: &str, expected: &str, found: &NodeValue<'_>) -> String {
-    let found = match found {
+pub(super) fn type_mismatch(name: &str, expected: &str, value: &NodeValue<'_>) -> String {
+    let found = match value {
         NodeValue::Null => {
-            return format!("{name} has no value; write one, or remove it");
+            return format!("{name} has no value; write one{}", or_remove_it(name));
         }
         NodeValue::String(text) if expected == "list" => {
             let text = quoted(text);
             return format!("{name} must be a list, not a string; write [{text}]");
         }
         NodeValue::String(_) => "a string".to_string(),
-        NodeValue::Other(kind, text) => match expected {
-            "string" => {
-                return format!("{name} must be a string, not the {kind} {text}; put it in quotes");
-            }
-            _ => format!("the {kind} {text}"),
-        },
+        NodeValue::Other(kind, "") => format!("a {kind}"),
+        NodeValue::Other(kind, text) => format!("the {kind} {text}"),
         NodeValue::List(_) => "a list".to_string(),
         NodeValue::Mapping(_) => "a mapping".to_string(),
     };
     let remedy = match expected {
+        _ if is_tagged(value) => "remove its tag",
+        "string" if matches!(value, NodeValue::Other(..)) => "put it in quotes",
         "mapping" => "write its keys with values, as in KEY: VALUE",
         "list" => "begin each item with a dash",
         _ => "write a single value",
     };
     format!("{name} must be a {expected}, not {found}; {remedy}")
+}
+
+/// Whether the value has a type that no value has without a tag.
+fn is_tagged(value: &NodeValue<'_>) -> bool {
+    matches!(
+        value,
+        NodeValue::Other("binary value" | "set" | "value of an unknown tag", _)
+    )
+}
+
+/// The other remedy for a value that is missing, unless it is required.
+fn or_remove_it(name: &str) -> &'static str {
+    match name {
+        IDENTITY_POOL_ID => "",
+        _ => ", or remove it",
+    }
 }
 
 /// A key that is none of those known.
@@ -85,7 +100,8 @@ pub(super) fn constraint_violation(
     let length = surrogates::code_points(text).count();
     match (shape.min, shape.max) {
         (Some(1), _) if length == 0 => {
-            Some(format!("{name} is empty; write a value, or remove it"))
+            let or_remove_it = or_remove_it(name);
+            Some(format!("{name} is empty; write a value{or_remove_it}"))
         }
         (Some(min), _) if length < min => Some(format!(
             "{name} is {shown}, which is too short; write at least {min} characters, or remove it"

@@ -257,9 +257,7 @@ fn reports_mistakes_in_documents() {
         ("pools: [\n", &["-:2:1: invalid YAML: expected a value"]),
         (
             "pools: [!x y]",
-            &[
-                "-:1:9: a pool must be a mapping, not the value of an unknown tag y; write its keys with values, as in KEY: VALUE",
-            ],
+            &["-:1:9: a pool must be a mapping, not the value of an unknown tag y; remove its tag"],
         ),
         (
             "pools: [*a]",
@@ -283,11 +281,11 @@ fn reports_mistakes_in_pools() {
     check_findings(&[
         (
             "pools: [{IdentityPoolId: }]",
-            &["-:1:26: IdentityPoolId has no value; write one, or remove it"],
+            &["-:1:26: IdentityPoolId has no value; write one"],
         ),
         (
             "pools: [{IdentityPoolId: ''}]",
-            &["-:1:26: IdentityPoolId is empty; write a value, or remove it"],
+            &["-:1:26: IdentityPoolId is empty; write a value"],
         ),
         (
             "pools: [{IdentityPoolId: 1e3}]",
@@ -326,6 +324,27 @@ fn reports_mistakes_in_pools() {
         (
             &format!("{pool}---\n{pool}"),
             &["-:5:3: the pool \"p\" is already at -:2:3; describe it once"],
+        ),
+        (
+            "pools:\n- &p {IdentityPoolId: p}\n- *p",
+            &["-:3:3: the pool \"p\" is already at -:2:3; describe it once"],
+        ),
+        (
+            &format!("{pool}  Events: &e {{a: 1}}\n- IdentityPoolId: q\n  Events: *e"),
+            &["-:3:18: a must be a string, not the number 1; put it in quotes"],
+        ),
+        (
+            &format!("{pool}  Events: {{a: &a b}}\n  PushSync: *a"),
+            &[
+                "-:4:13: PushSync must be a mapping, not a string; write its keys with values, as in KEY: VALUE",
+            ],
+        ),
+        (
+            &format!("{pool}  Region: !x eu-west-1\n  Events: !!set {{a}}"),
+            &[
+                "-:3:11: Region must be a string, not the value of an unknown tag eu-west-1; remove its tag",
+                "-:4:11: Events must be a mapping, not a set; remove its tag",
+            ],
         ),
     ]);
 }
@@ -459,7 +478,7 @@ fn reports_mistakes_in_json() {
         ),
         (
             pool("null"),
-            "-:2:22: IdentityPoolId has no value; write one, or remove it",
+            "-:2:22: IdentityPoolId has no value; write one",
         ),
         (
             pool("\"p\",\r\n\"é\": {}, \"x\": 1"),

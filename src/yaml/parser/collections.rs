@@ -2,7 +2,7 @@
 
 use crate::yaml::MAX_DEPTH;
 use crate::yaml::error::{Position, YamlError};
-use crate::yaml::nodes::{Mapping, NodeContent, YamlNode, YamlNodeId};
+use crate::yaml::nodes::{Mapping, NodeContent, NodePart, YamlNode, YamlNodeId};
 use crate::yaml::resolver::{Tag, YamlVersion};
 use crate::yaml::scanner::token::YamlTokenKind;
 
@@ -46,15 +46,28 @@ impl CollectionKind {
 }
 
 impl Collection {
-    /// Adds a node: an item, a key, or the value of the last key.
-    pub(super) fn attach(&mut self, id: YamlNodeId, nodes: &mut [YamlNode<'_>]) {
+    /// Adds a node: an item, a key, or the value of the last key. Returns which part it is.
+    pub(super) fn attach(
+        &mut self,
+        id: YamlNodeId,
+        nodes: &mut [YamlNode<'_>],
+    ) -> Option<NodePart> {
         match &mut nodes[self.id].content {
-            NodeContent::Sequence(items) => items.push(id),
+            NodeContent::Sequence(items) => {
+                items.push(id);
+                Some(NodePart::Item(self.id, items.len() - 1))
+            }
             NodeContent::Mapping(mapping) => match self.key.take() {
-                Some(key) => mapping.entries.push((key, id)),
-                None => self.key = Some(id),
+                Some(key) => {
+                    mapping.entries.push((key, id));
+                    Some(NodePart::Value(self.id, mapping.entries.len() - 1))
+                }
+                None => {
+                    self.key = Some(id);
+                    Some(NodePart::Key(self.id, mapping.entries.len()))
+                }
             },
-            NodeContent::Scalar(_) => {}
+            NodeContent::Scalar(_) => None,
         }
     }
 }

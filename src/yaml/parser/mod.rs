@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::error::{Position, YamlError};
-use super::nodes::{Graph, NodeContent, YamlNode, YamlNodeId};
+use super::nodes::{AliasPositions, Graph, NodeContent, YamlNode, YamlNodeId};
 use super::resolver::{Tag, YamlVersion, resolve};
 use super::scanner::Scanner;
 use super::scanner::token::{Directive, Scalar, TagToken, YamlTokenKind};
@@ -35,6 +35,9 @@ pub(super) struct YamlParser<'t> {
     /// The nodes of the document.
     nodes: Vec<YamlNode<'t>>,
     anchors: HashMap<&'t str, YamlNodeId>,
+    alias_positions: AliasPositions,
+    /// The position of the node that is complete, if it is an alias.
+    alias: Option<Position>,
     /// Tag handles and the prefixes that they stand for.
     handles: HashMap<&'t str, Cow<'t, str>>,
     /// The collections that are open, innermost last.
@@ -68,6 +71,8 @@ impl<'t> YamlParser<'t> {
             scanner: Scanner::new(text)?,
             nodes: Vec::new(),
             anchors: HashMap::new(),
+            alias_positions: AliasPositions::new(),
+            alias: None,
             handles: HashMap::new(),
             open: Vec::new(),
             may_be_implicit: true,
@@ -89,6 +94,7 @@ impl<'t> YamlParser<'t> {
         Graph {
             nodes: std::mem::take(&mut self.nodes),
             root,
+            alias_positions: std::mem::take(&mut self.alias_positions),
         }
     }
 
@@ -209,9 +215,12 @@ impl<'t> YamlParser<'t> {
         let mut complete = self.node(NodeContext::Block)?;
         loop {
             if let Some(id) = complete {
-                match self.open.last_mut() {
-                    Some(parent) => parent.attach(id, &mut self.nodes),
-                    None => return Ok(id),
+                let Some(parent) = self.open.last_mut() else {
+                    return Ok(id);
+                };
+                let part = parent.attach(id, &mut self.nodes);
+                if let (Some(part), Some(position)) = (part, self.alias.take()) {
+                    self.alias_positions.insert(part, position);
                 }
             }
             complete = self.collection_step()?;
@@ -224,6 +233,7 @@ impl<'t> YamlParser<'t> {
             let token = self.scanner.next()?;
             let unknown = || token.position.error("the alias names no anchor");
             let id = self.anchors.get(name).copied().ok_or_else(unknown)?;
+            self.alias = Some(token.position);
             return Ok(Some(id));
         }
         let properties = self.properties()?;
