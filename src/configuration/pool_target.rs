@@ -40,8 +40,8 @@ impl PoolClient {
 fn unknown_region_error() -> Error {
     Error::new(
         ErrorKind::NoRegion,
-        "The id does not begin with a region. Add Region to the identity pool in the state file, or \
-         set one with --region or AWS_REGION.",
+        "The id does not begin with a region. Set one with --region or AWS_REGION, or with Region in \
+         a state file.",
     )
 }
 

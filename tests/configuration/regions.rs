@@ -70,7 +70,10 @@ fn fails_pools_without_region_alone() {
     let error = outcome.report()["Pools"][2]["Error"].clone();
     assert_eq!(error["Code"], "NoRegion");
     let message = error["Message"].as_str().unwrap_or_default();
-    assert!(message.contains("Add Region"), "{message}");
+    assert!(
+        message.contains("--region or AWS_REGION, or with Region in"),
+        "{message}"
+    );
     let outcome = server.run(&["diff", "p.yaml"]);
     assert!(
         outcome.stdout.contains("p failed (p.yaml:4:3): NoRegion: "),
@@ -161,4 +164,15 @@ fn logs_source_of_region() {
     // An empty region counts as none.
     let line = first_region(&[("AWS_REGION", "")]);
     assert!(line.starts_with("debug: region: eu-west-1 "), "{line}");
+}
+
+#[test]
+fn names_region_options_for_pulled_pool_without_region() {
+    let server = server();
+    let outcome = server.run(&["pull", "--identity-pool-id", "p"]);
+    assert_eq!((outcome.status, &*outcome.stdout), (253, ""));
+    let message = "p failed: NoRegion: The id does not begin with a region. Set one with --region or \
+                   AWS_REGION, or with Region in a state file.\n";
+    assert_eq!(outcome.stderr, message);
+    assert_eq!(server.requests(), [""; 0]);
 }

@@ -82,6 +82,15 @@ pub(super) fn unknown_key(key: &str, what: &str, known: &[&str]) -> String {
     format!("unknown key {} in {what}; {remedy}", quoted(key))
 }
 
+/// Why a text cannot be sent.
+pub(super) fn unsendable(text: &str, name: &str) -> Option<String> {
+    surrogates::to_unicode(text).is_err().then(|| {
+        format!(
+            "{name} holds half of a surrogate pair, which cannot be sent; write the whole character"
+        )
+    })
+}
+
 /// What a text violates of its shape's constraints.
 pub(super) fn constraint_violation(
     text: &str,

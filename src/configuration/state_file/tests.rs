@@ -411,6 +411,12 @@ fn reports_mistakes_in_sections() {
             ],
         ),
         (
+            &format!("{pool}  Events: {{\"\\ud83d\": a}}"),
+            &[
+                "-:3:12: a key of Events holds half of a surrogate pair, which cannot be sent; write the whole character",
+            ],
+        ),
+        (
             &format!("{pool}  Events: [a]"),
             &[
                 "-:3:11: Events must be a mapping, not a list; write its keys with values, as in KEY: VALUE",

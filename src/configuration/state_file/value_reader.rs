@@ -16,7 +16,6 @@ use super::warnings::Warnings;
 use crate::configuration::desired_pool::MemberLocations;
 use crate::configuration::section::Section;
 use crate::model::{Shape, ShapeKind, Structure};
-use crate::python::surrogates;
 use crate::settings;
 use crate::yaml::Position;
 
@@ -206,11 +205,7 @@ impl ValueReader<'_> {
                 return Ok(None);
             }
         };
-        if surrogates::to_unicode(&text).is_err() {
-            let message = format!(
-                "{name} holds half of a surrogate pair, which cannot be sent; write the whole \
-                 character"
-            );
+        if let Some(message) = messages::unsendable(&text, name) {
             self.add(node.position(), &message);
             return Ok(None);
         }
@@ -294,6 +289,10 @@ impl ValueReader<'_> {
                     continue;
                 }
             };
+            if let Some(message) = messages::unsendable(&name, &format!("a key of {what}")) {
+                self.add(key_position, &message);
+                continue;
+            }
             if let Some(first) = positions.get(&name) {
                 let message = format!(
                     "the key {} is already at {}; remove one of them",
