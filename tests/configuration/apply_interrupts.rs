@@ -86,11 +86,9 @@ fn count(report: &Value, status: &str) -> usize {
 
 const ARGS: [&str; 6] = ["apply", "p.json", "--output", "json", "--concurrency", "3"];
 
-#[test]
-fn finishes_pools_under_way_at_interrupt() {
-    let gate = Gate::default();
-    let (server, arrival) = server_with_gate(&gate);
-    let child = spawn(&server, &ARGS);
+/// Starts `apply` and interrupts it while three pools are being written.
+fn spawn_and_interrupt(server: &PoolServer, arrival: &mpsc::Receiver<()>) -> Child {
+    let child = spawn(server, &ARGS);
     for _ in 0..3 {
         arrival
             .recv_timeout(LIMIT)
@@ -99,6 +97,14 @@ fn finishes_pools_under_way_at_interrupt() {
     send_signal("INT", child.id());
     // The signal is handled before the responses arrive.
     thread::sleep(Duration::from_millis(300));
+    child
+}
+
+#[test]
+fn finishes_pools_under_way_at_interrupt() {
+    let gate = Gate::default();
+    let (server, arrival) = server_with_gate(&gate);
+    let child = spawn_and_interrupt(&server, &arrival);
     gate.open();
     let (status, report) = finish(child);
     assert_eq!(status, Some(130), "{report}");
@@ -129,14 +135,7 @@ fn finishes_pools_under_way_at_interrupt() {
 fn abandons_pools_under_way_at_second_interrupt() {
     let gate = Gate::default();
     let (server, arrival) = server_with_gate(&gate);
-    let child = spawn(&server, &ARGS);
-    for _ in 0..3 {
-        arrival
-            .recv_timeout(LIMIT)
-            .expect("three pools are written");
-    }
-    send_signal("INT", child.id());
-    thread::sleep(Duration::from_millis(300));
+    let child = spawn_and_interrupt(&server, &arrival);
     send_signal("INT", child.id());
     let (status, report) = finish(child);
     gate.open();

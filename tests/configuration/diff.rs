@@ -236,14 +236,6 @@ fn rejects_invalid_arguments() {
     ];
     let server = PoolServer::new([(id(1), json!({}))]);
     server.write_pools("p.json", [(&id(1), &json!({"Events": {}}))]);
-    for (args, message) in table {
-        let outcome = server.run(args);
-        assert_eq!(
-            (outcome.status, &*outcome.stdout),
-            (252, ""),
-            "{args:?} {outcome:?}"
-        );
-        assert!(outcome.stderr.contains(message), "{args:?} {outcome:?}");
-    }
+    server.assert_rejects(&table);
     assert_eq!(server.requests(), Vec::<String>::new());
 }

@@ -132,6 +132,17 @@ impl PoolServer {
         command
     }
 
+    /// Asserts that each of the command lines is rejected with this message and status 252.
+    #[track_caller]
+    pub(crate) fn assert_rejects(&self, table: &[(&[&str], &str)]) {
+        for (args, message) in table {
+            let outcome = self.run(args);
+            let seen = (outcome.status, &*outcome.stdout);
+            assert_eq!(seen, (252, ""), "{args:?} {outcome:?}");
+            assert!(outcome.stderr.contains(message), "{args:?} {outcome:?}");
+        }
+    }
+
     /// Runs such a command.
     #[track_caller]
     pub(crate) fn run(&self, args: &[&str]) -> Outcome {

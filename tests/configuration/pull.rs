@@ -281,15 +281,7 @@ fn rejects_invalid_arguments() {
         ),
     ];
     let server = PoolServer::new([]);
-    for (args, message) in table {
-        let outcome = server.run(args);
-        assert_eq!(
-            (outcome.status, &*outcome.stdout),
-            (252, ""),
-            "{args:?} {outcome:?}"
-        );
-        assert!(outcome.stderr.contains(message), "{args:?} {outcome:?}");
-    }
+    server.assert_rejects(&table);
     let outcome = server.run(&["pull", "--all"]);
     assert_eq!((outcome.status, &*outcome.stdout), (253, ""));
     assert!(
