@@ -33,6 +33,9 @@ const LINE_INTERVAL: Duration = Duration::from_secs(60);
 /// The width of a terminal that does not tell it.
 const DEFAULT_WIDTH: usize = 80;
 
+/// The width from which a bar is drawn beside the numbers, which need most of 50 columns.
+const MIN_BAR_WIDTH: usize = 50;
+
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProgressDisplay {
@@ -129,9 +132,14 @@ impl Progress {
     }
 
     fn show_bar(&self) {
+        let width = self.stderr.terminal_width().unwrap_or(DEFAULT_WIDTH);
+        let bar = match width < MIN_BAR_WIDTH {
+            true => "",
+            false => "[{wide_bar}] ",
+        };
         let template = match self.bar.length() {
             Some(_) => format!(
-                "[{{wide_bar}}] {{human_pos}}/{{human_len}} {}  {{rate}}  {{left}}",
+                "{bar}{{human_pos}}/{{human_len}} {}  {{rate}}  {{left}}",
                 self.items
             ),
             None => format!("{{human_pos}} {}  {{rate}}  {{elapsed}}", self.items),
@@ -340,6 +348,8 @@ mod tests {
                 text.split("\r\x1b[K").all(|frame| frame.len() <= limit),
                 "{text:?}"
             );
+            let has_bar = text.split("\r\x1b[K").any(|frame| frame.starts_with('['));
+            assert_eq!(has_bar, limit >= MIN_BAR_WIDTH, "{text:?}");
         }
     }
 
