@@ -9,7 +9,9 @@ use super::live_configuration::LiveConfiguration;
 use super::outcome::{PoolFailure, PoolResult};
 use super::section::PoolConfiguration;
 use super::section_group::SectionGroup;
-use super::update::{UpdateFailure, UpdateOutcome, UpdateTarget};
+use super::update::{
+    UpdateFailure, UpdateOutcome, UpdateTarget, is_concurrent_modification, retries_text,
+};
 use crate::cancellation::Cancellation;
 use crate::clients::RegionalClient;
 use crate::service::CallError;
@@ -118,10 +120,16 @@ impl<'a> PoolUpdate<'a> {
             Err(UpdateFailure {
                 error,
                 may_have_changed,
-            }) => Err(PoolFailure {
-                may_have_changed,
-                ..self.failure(error)
-            }),
+            }) => {
+                let is_given_up =
+                    matches!(&error, CallError::Failed(error) if is_concurrent_modification(error));
+                let mut failure = self.failure(error);
+                if is_given_up {
+                    failure.message.push_str(&format!(" ({})", retries_text()));
+                }
+                failure.may_have_changed = may_have_changed;
+                Err(failure)
+            }
         }
     }
 

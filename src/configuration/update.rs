@@ -173,10 +173,15 @@ pub fn is_concurrent_modification(error: &Error) -> bool {
 }
 
 fn given_up(error: Error) -> Error {
-    error.hint(format!(
+    error.hint(retries_text())
+}
+
+/// What was done before an update is given up because of concurrent modifications.
+pub fn retries_text() -> String {
+    format!(
         "others kept changing the identity pool: it was read again and the change tried again {MAX_RETRIES} \
          times"
-    ))
+    )
 }
 
 /// Returns a random delay, so that two writers do not stay in step.

@@ -59,6 +59,10 @@ fn gives_up_after_five_concurrent_modifications() {
     );
     let error = outcome.report()["Pools"][0]["Error"].clone();
     assert_eq!(error["Code"], "ConcurrentModificationException");
+    let message = error["Message"].as_str().unwrap_or_default();
+    let retries = " (others kept changing the identity pool: it was read again and the change tried again \
+                   5 times)";
+    assert!(message.ends_with(retries), "{message}");
     assert_eq!(error["MayHaveChanged"], false);
     assert_eq!(server.writes().len(), 6);
 }
