@@ -6,6 +6,7 @@ use super::desired_pool::DesiredPool;
 use super::value_checks::{ValueWarning, check_pool_id, check_values};
 use crate::diagnostics::Diagnostics;
 use crate::settings::region_of_pool;
+use crate::source_excerpt::escape_unprintable;
 
 /// How many warnings are printed; a file may describe thousands of pools.
 const MAX_PRINTED: usize = 10;
@@ -30,7 +31,8 @@ pub(super) fn print(pools: &[Arc<DesiredPool>], diagnostics: &Diagnostics) {
 
 fn warnings_of(pool: &DesiredPool) -> Vec<String> {
     let region = pool.region.as_deref().or(region_of_pool(&pool.id));
-    let at = |path: &str, text: &str| format!("{}: {text}", pool.location_of(path));
+    let at =
+        |path: &str, text: &str| escape_unprintable(&format!("{}: {text}", pool.location_of(path)));
     let about_id = check_pool_id(&pool.id).map(|text| at("", &text));
     let about_values = check_values(&pool.configuration.unpack(), region);
     let about_values = about_values

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::configuration::desired_pool::SourceLocation;
 use crate::error::{Error, FileMistake};
+use crate::source_excerpt::escape_unprintable;
 use crate::yaml::Position;
 
 use super::node::NodeError;
@@ -36,7 +37,8 @@ impl Findings {
     pub(super) fn add(&mut self, file: &SourceFile, position: Position, message: &str) {
         let text = || {
             let location = file.location(position);
-            format!("{location}: {message}\n{}", file.excerpt(position))
+            let heading = escape_unprintable(&format!("{location}: {message}"));
+            format!("{heading}\n{}", file.excerpt(position))
         };
         let position = Some((position.line, position.column));
         self.add_mistake(&file.name, position, message, text);
@@ -55,15 +57,17 @@ impl Findings {
             .position
             .map(|position| (position.line, position.column));
         self.add_mistake(&name.into(), position, message, || match position {
-            Some((line, column)) => format!("{name}:{line}:{column}: {message}"),
-            None => format!("{name}: {message}"),
+            Some((line, column)) => {
+                escape_unprintable(&format!("{name}:{line}:{column}: {message}"))
+            }
+            None => escape_unprintable(&format!("{name}: {message}")),
         });
     }
 
     /// Adds that a file has no documents. It may be what a failed command has left behind.
     pub(super) fn add_empty(&mut self, file: &SourceFile) {
         let message = "is empty; to describe no identity pool, write pools: []";
-        let text = || format!("{}: {message}", file.name);
+        let text = || escape_unprintable(&format!("{}: {message}", file.name));
         self.add_mistake(&file.name, None, message, text);
     }
 

@@ -616,7 +616,10 @@ fn reports_files_that_are_no_state_files_by_their_names() {
     let utf16 = write(&folder, "utf16", b"\xff\xfep\0o\0");
     let binary = write(&folder, "gzip.yaml", b"\x1f\x8b\x08\0");
     let bad = write(&folder, "bad.json", b"{\"pools\": ");
-    let error = load_files(&[&missing, &of_folder, &utf16, &binary, &bad]).expect_err("five");
+    // A name must not obey itself on a terminal, or command a pipeline that reads the lines.
+    let lines = write(&folder, "\n::error::\u{1b}.yaml", b"7");
+    let files = [&*missing, &*of_folder, &utf16, &binary, &bad, &lines];
+    let error = load_files(&files).expect_err("six");
     let want = format!(
         "{missing}: cannot be read: No such file or directory; check the name, which is relative to \
          the current directory\n\
@@ -624,7 +627,9 @@ fn reports_files_that_are_no_state_files_by_their_names() {
          {utf16}: is UTF-16; save it as UTF-8 (in PowerShell: Out-File -Encoding utf8)\n\
          {binary}:1:2: the byte 0x8b is not UTF-8; name a text file in UTF-8\n\
          {bad}:1:10: invalid JSON: EOF while parsing a value\n  \
-         1 | {{\"pools\": \n    |          ^"
+         1 | {{\"pools\": \n    |          ^\n\
+         {of_folder}/\\x0a::error::\\x1b.yaml:1:1: the document must be a mapping, not the number \
+         7; write its keys with values, as in KEY: VALUE\n  1 | 7\n    | ^"
     );
     assert_eq!(error.message, want);
     assert_eq!(error.kind, ErrorKind::Parameter);

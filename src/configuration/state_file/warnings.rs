@@ -2,6 +2,7 @@
 
 use crate::configuration::desired_pool::SourceLocation;
 use crate::diagnostics::Diagnostics;
+use crate::source_excerpt::escape_unprintable;
 
 /// The warnings of a run: of each kind the first, with how many more there are.
 #[derive(Default)]
@@ -22,7 +23,10 @@ impl RepeatedWarning {
     pub(super) fn add(&mut self, location: impl FnOnce() -> SourceLocation, message: &str) {
         match self.first {
             Some(_) => self.more += 1,
-            None => self.first = Some(format!("{}: {message}", location())),
+            None => {
+                let text = format!("{}: {message}", location());
+                self.first = Some(escape_unprintable(&text));
+            }
         }
     }
 }
