@@ -36,8 +36,8 @@
 //! batch            → cancellation diagnostics environment
 //! clients          → diagnostics endpoint_url environment error local model service settings
 //!                    transport
-//! local            → diagnostics environment error interrupt model output percent_encoding
-//!                    serve_args transport
+//! local            → diagnostics environment error interrupt model percent_encoding serve_args
+//!                    transport
 //! params           → encoding environment error model python source_excerpt stdin timestamp yaml
 //! serve_args       → output
 //! file_size_limit  →

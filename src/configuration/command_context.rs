@@ -36,12 +36,12 @@ pub struct CommandReport {
 impl CommandContext<'_> {
     /// Whether standard output is coloured.
     pub fn colors_stdout(&self, choice: ColorChoice) -> bool {
-        self.is_colored(choice, self.terminal.is_terminal)
+        choice.is_on(self.terminal.is_terminal, self.terminal.no_color)
     }
 
     /// Whether standard error is coloured.
     pub fn colors_stderr(&self, choice: ColorChoice) -> bool {
-        self.is_colored(choice, self.stderr_is_terminal)
+        choice.is_on(self.stderr_is_terminal, self.terminal.no_color)
     }
 
     /// Returns the progress of a command on so many pools.
@@ -49,13 +49,5 @@ impl CommandContext<'_> {
         let display =
             ProgressDisplay::new(self.stderr_is_terminal, settings.debug, self.environment);
         Progress::new("pools", Some(pools), display, self.stderr.clone())
-    }
-
-    fn is_colored(&self, choice: ColorChoice, is_terminal: bool) -> bool {
-        match choice {
-            ColorChoice::On => true,
-            ColorChoice::Off => false,
-            ColorChoice::Auto => is_terminal && !self.terminal.no_color,
-        }
     }
 }

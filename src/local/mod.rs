@@ -60,7 +60,6 @@ use store::{IN_MEMORY, IntegrityCheck, MissingDirectory};
 use crate::diagnostics::Stderr;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::output::ColorChoice;
 use crate::serve_args::{LogFormat, ServeArgs};
 use crate::transport::RequestHandler;
 
@@ -108,11 +107,10 @@ fn render_options(
             Some(format) => format == LogFormat::Text,
             None => stderr_is_terminal,
         },
-        in_colour: match options.color {
-            ColorChoice::On => true,
-            ColorChoice::Off => false,
-            ColorChoice::Auto => stderr_is_terminal && environment.non_empty("NO_COLOR").is_none(),
-        },
+        in_colour: options.color.is_on(
+            stderr_is_terminal,
+            environment.non_empty("NO_COLOR").is_some(),
+        ),
     }
 }
 
@@ -159,6 +157,7 @@ fn default_name(environment: &Environment) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::output::ColorChoice;
 
     #[test]
     fn renders_log_by_options_or_terminal() {

@@ -4,7 +4,6 @@ use super::resolved_call::ResolvedCall;
 use crate::configuration::MemberChange;
 use crate::configuration::report::{ChangesTextOptions, render_changes};
 use crate::diagnostics::Diagnostics;
-use crate::output::ColorChoice;
 
 /// Prints changes to standard error, if `--show-diff` is given.
 pub(super) struct DiffPrinter {
@@ -23,11 +22,10 @@ impl DiffPrinter {
             is_enabled: resolved.call.options.show_diff,
             options: ChangesTextOptions {
                 indent: 0,
-                use_color: match resolved.call.color {
-                    ColorChoice::On => true,
-                    ColorChoice::Off => false,
-                    ColorChoice::Auto => context.stderr_is_terminal && !context.terminal.no_color,
-                },
+                use_color: resolved
+                    .call
+                    .color
+                    .is_on(context.stderr_is_terminal, context.terminal.no_color),
             },
             diagnostics: context.diagnostics.clone(),
             printed: None,

@@ -8,7 +8,7 @@ use crate::clients;
 use crate::encoding;
 use crate::error::{Error, Result};
 use crate::output::{
-    self, ColorChoice, OutputFormat, OutputOptions, RenderedOutput, TableColor, TimestampFormat,
+    self, OutputFormat, OutputOptions, RenderedOutput, TableColor, TimestampFormat,
 };
 use crate::params::{self, UnvalidatedInput};
 use crate::service::{self, Client, ThrottlingMode};
@@ -150,11 +150,7 @@ pub(super) fn output_options<'a>(
     context: &RunContext<'_>,
 ) -> OutputOptions<'a> {
     let terminal = context.terminal;
-    let use_color = match call.color {
-        ColorChoice::On => true,
-        ColorChoice::Off => false,
-        ColorChoice::Auto => terminal.is_terminal && !terminal.no_color,
-    };
+    let use_color = call.color.is_on(terminal.is_terminal, terminal.no_color);
     OutputOptions {
         format: settings.output.as_ref().copied().map_err(String::as_str),
         query: call.query.as_ref(),

@@ -43,9 +43,20 @@ pub enum ColorChoice {
     On,
     /// Never.
     Off,
-    /// If standard output is a terminal.
+    /// If the stream is a terminal and NO_COLOR is not set.
     #[default]
     Auto,
+}
+
+impl ColorChoice {
+    /// Whether a stream is colored. `no_color` is whether NO_COLOR is set.
+    pub fn is_on(self, is_terminal: bool, no_color: bool) -> bool {
+        match self {
+            ColorChoice::On => true,
+            ColorChoice::Off => false,
+            ColorChoice::Auto => is_terminal && !no_color,
+        }
+    }
 }
 
 /// Defines the names of an enum's variants, in the order in which help and errors list them.

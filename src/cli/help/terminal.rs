@@ -40,11 +40,11 @@ impl RenderOptions {
         let columns = terminal.width.filter(|_| terminal.is_terminal);
         RenderOptions {
             width: columns.map_or(80, |columns| columns.clamp(40, 100)),
-            colour: match values.next_back().and_then(ColorChoice::from_name) {
-                Some(ColorChoice::On) => true,
-                Some(ColorChoice::Off) => false,
-                Some(ColorChoice::Auto) | None => terminal.is_terminal && !terminal.no_color,
-            },
+            colour: values
+                .next_back()
+                .and_then(ColorChoice::from_name)
+                .unwrap_or_default()
+                .is_on(terminal.is_terminal, terminal.no_color),
         }
     }
 }
