@@ -31,6 +31,7 @@
 //! configuration    → batch cancellation clients close_matches diagnostics environment error
 //!                    interrupt model output python service settings source_excerpt stdin terminal
 //!                    yaml
+//! records          → python
 //! many_calls       → batch cancellation clients diagnostics environment error interrupt model
 //!                    service settings transport
 //! batch            → cancellation diagnostics environment
@@ -101,6 +102,8 @@ mod output;
 mod params;
 mod percent_encoding;
 mod python;
+#[allow(dead_code, unused_imports, reason = "its commands are added next")]
+mod records;
 mod redaction;
 mod regular_file;
 #[cfg_attr(

@@ -1,0 +1,7 @@
+//! Records as files: the lines of exports and what is made of them.
+
+mod exported_record;
+mod record_date;
+
+pub use exported_record::{ExportedRecord, ParsedLine, RecordError};
+pub use record_date::RecordDate;
