@@ -43,6 +43,11 @@ impl RecordDate {
             .saturating_add(i64::from(self.nanos / 1_000_000))
     }
 
+    /// Returns the nanoseconds behind the last whole millisecond.
+    pub(super) fn nanos_of_millisecond(self) -> u32 {
+        self.nanos % 1_000_000
+    }
+
     /// Parses a date of a response or of a line: a number of seconds since 1970, or a text in ISO
     /// 8601. `None` for any other value.
     pub fn from_json(value: &Json) -> Option<RecordDate> {
