@@ -31,7 +31,7 @@
 //! configuration    → batch cancellation clients close_matches diagnostics environment error
 //!                    interrupt model output python service settings source_excerpt stdin terminal
 //!                    yaml
-//! records          → error python
+//! records          → error python regular_file
 //! many_calls       → batch cancellation clients diagnostics environment error interrupt model
 //!                    service settings transport
 //! batch            → cancellation diagnostics environment

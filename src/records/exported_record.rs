@@ -95,10 +95,18 @@ impl ExportedRecord {
 
     /// Parses a line, with or without its end.
     pub fn parse_line(line: &[u8]) -> Result<ParsedLine, RecordError> {
-        let document = parse_json(line)?;
+        let line = line.trim_ascii_end();
+        let document = parse_json(line).map_err(|(offset, message)| RecordError {
+            column: Some(String::from_utf8_lossy(&line[..offset]).chars().count() + 1),
+            message: message.to_string(),
+        })?;
         let Json::Object(members) = document else {
             return Err("not a JSON object".to_string().into());
         };
+        if members.len() == 1 && members.contains_key("Item") {
+            let message = "an item of DynamoDB; only records in the format ndjson can be read";
+            return Err(message.to_string().into());
+        }
         let mut members = RecordMembers(members);
         let dataset = [
             members.text(MEMBERS[0])?,
@@ -174,19 +182,17 @@ pub fn utf8_length(text: &str) -> usize {
         .sum()
 }
 
-/// Parses a JSON document of one line.
-pub(super) fn parse_json(line: &[u8]) -> Result<Json, RecordError> {
-    response::parse(line).map_err(|why| {
-        let text = String::from_utf8_lossy(line);
-        let (at, message) = match &why {
-            ResponseError::Utf8(why) => (why.valid_up_to(), "not UTF-8"),
-            ResponseError::Json(why) => (why.position(), why.problem().message()),
-        };
-        let text = surrogates::from_unicode(&text);
-        let before = text.get(..at).unwrap_or(&text);
-        RecordError {
-            column: Some(before.chars().count() + 1),
-            message: message.to_string(),
+/// Parses a JSON document. Returns the byte offset of an error with what is wrong.
+pub(super) fn parse_json(text: &[u8]) -> Result<Json, (usize, &'static str)> {
+    response::parse(text).map_err(|why| match why {
+        ResponseError::Utf8(why) => (why.valid_up_to(), "not UTF-8"),
+        ResponseError::Json(why) => {
+            let text = String::from_utf8_lossy(text);
+            let held = surrogates::from_unicode(&text);
+            let before = held.get(..why.position()).unwrap_or(&held);
+            let before = surrogates::to_unicode(before);
+            let offset = before.map_or(why.position(), |before| before.len());
+            (offset, why.problem().message())
         }
     })
 }
@@ -419,6 +425,10 @@ pub(super) mod tests {
             ("", "column 1: Expecting value"),
             ("[]", "not a JSON object"),
             ("{}", "IdentityPoolId is missing"),
+            (
+                r#"{"Item":{}}"#,
+                "an item of DynamoDB; only records in the format ndjson can be read",
+            ),
             ("{\"é\": x}", "column 7: Expecting value"),
             ("\u{dd83d} ", "column 1: Expecting value"),
             (

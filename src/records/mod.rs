@@ -2,8 +2,17 @@
 
 mod dynamodb_json;
 mod exported_record;
+mod input_file;
 mod output_file;
 mod record_date;
+mod record_file;
+mod record_writer;
+mod split_output;
 
 pub use exported_record::{ExportedRecord, ParsedLine, RecordError};
 pub use record_date::RecordDate;
+pub use record_file::RecordFile;
+pub use record_writer::{
+    LeftOutRecord, OutputCommit, RecordFormat, RecordWriter, WrittenTotals, left_out_path,
+};
+pub use split_output::{first_file, parse_split_size, remove_output};

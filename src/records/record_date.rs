@@ -3,10 +3,11 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value as Json};
 
 /// An instant with the nanoseconds that a number of the service can hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RecordDate {
     /// Whole seconds since 1970, rounded down.
     seconds: i64,
@@ -27,12 +28,19 @@ const DAYS_TO_1970: i64 = 719_468;
 const DAYS_PER_400_YEARS: i64 = 146_097;
 
 impl RecordDate {
-    /// Converts milliseconds since 1970, as streams have them.
+    /// Converts milliseconds since 1970.
+    #[cfg(test)]
     pub fn from_unix_millis(millis: i64) -> RecordDate {
         RecordDate {
             seconds: millis.div_euclid(1000),
             nanos: millis.rem_euclid(1000) as u32 * 1_000_000,
         }
+    }
+
+    /// Parses a JSON number of milliseconds since 1970, as streams have them.
+    pub fn from_json_millis(value: &Json) -> Option<RecordDate> {
+        let number = value.as_number()?;
+        parse_decimal(number.as_str(), 6).and_then(from_nanos)
     }
 
     /// Returns milliseconds since 1970, rounded down.
@@ -52,7 +60,7 @@ impl RecordDate {
     /// 8601. `None` for any other value.
     pub fn from_json(value: &Json) -> Option<RecordDate> {
         match value {
-            Json::Number(number) => parse_decimal(number.as_str()).and_then(from_nanos),
+            Json::Number(number) => parse_decimal(number.as_str(), 9).and_then(from_nanos),
             Json::String(text) => parse_iso_8601(text),
             _ => None,
         }
@@ -99,9 +107,9 @@ fn from_nanos(nanos: i128) -> Option<RecordDate> {
     })
 }
 
-/// Parses a JSON number of seconds to nanoseconds; drops further digits, which a double does not
-/// hold for the dates of our time. `None` if it is out of range.
-fn parse_decimal(text: &str) -> Option<i128> {
+/// Parses a JSON number of a unit that has `10^power` nanoseconds to nanoseconds; drops further
+/// digits, which a double does not hold for the dates of our time. `None` if it is out of range.
+fn parse_decimal(text: &str, power: i64) -> Option<i128> {
     let (sign, text) = match text.strip_prefix('-') {
         Some(text) => (-1, text),
         None => (1, text),
@@ -116,7 +124,7 @@ fn parse_decimal(text: &str) -> Option<i128> {
     let exponent: i64 = exponent.parse().ok()?;
     // The number of digits before the decimal point of the nanoseconds.
     let fraction_length = i64::try_from(fraction.len()).ok()?;
-    let shift = exponent.checked_sub(fraction_length)?.checked_add(9)?;
+    let shift = exponent.checked_sub(fraction_length)?.checked_add(power)?;
     let length = i64::try_from(significant.len()).ok()?.checked_add(shift)?;
     if length > 30 {
         return None;
@@ -323,6 +331,7 @@ mod tests {
             prop_assert_eq!(parse_iso_8601(&date.to_string()), Some(date));
             prop_assert_eq!(RecordDate::from_json(&date.to_json_seconds()), Some(date));
             let millis = RecordDate::from_unix_millis(date.unix_millis());
+            prop_assert_eq!(RecordDate::from_json_millis(&date.unix_millis().into()), Some(millis));
             prop_assert!(millis <= date && date.unix_millis() == millis.unix_millis());
         }
 
