@@ -166,6 +166,13 @@ impl ExportedRecord {
         line.extend_from_slice(b"}\n");
     }
 
+    /// Whether both records are of the same dataset.
+    pub fn is_in_dataset_of(&self, other: &ExportedRecord) -> bool {
+        self.dataset_name == other.dataset_name
+            && self.identity_id == other.identity_id
+            && self.identity_pool_id == other.identity_pool_id
+    }
+
     /// Returns the size of key and value in bytes of UTF-8, which is what the service counts.
     pub fn data_bytes(&self) -> usize {
         utf8_length(&self.key) + self.value.as_deref().map_or(0, utf8_length)

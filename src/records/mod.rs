@@ -1,13 +1,17 @@
 //! Records as files: the lines of exports and what is made of them.
 
 mod dynamodb_json;
+mod entry_sorter;
 mod exported_record;
 mod input_file;
+mod json_values;
 mod output_file;
 mod record_date;
 mod record_file;
 mod record_writer;
 mod split_output;
+mod stream_entry;
+mod stream_source;
 
 pub use exported_record::{ExportedRecord, ParsedLine, RecordError};
 pub use record_date::RecordDate;
@@ -16,3 +20,4 @@ pub use record_writer::{
     LeftOutRecord, OutputCommit, RecordFormat, RecordWriter, WrittenTotals, left_out_path,
 };
 pub use split_output::{first_file, parse_split_size, remove_output};
+pub use stream_source::{StreamRecords, StreamSummary, UnreadPayload, read_streams};
