@@ -20,20 +20,21 @@
 //!
 //! ```text
 //! main             → lib
-//! lib              → cli configuration diagnostics encoding environment error file_size_limit
-//!                    hints interrupt local operation_call output python settings shell stdin
-//!                    streams terminal
+//! lib              → cli command_context configuration diagnostics encoding environment error
+//!                    file_size_limit hints interrupt local operation_call output python settings
+//!                    shell stdin streams terminal
 //! operation_call   → cancellation cli clients configuration diagnostics encoding environment
 //!                    error interrupt model output params python service settings stdin terminal
 //!                    timestamp transport
 //! cli              → close_matches configuration encoding environment error redaction model output
 //!                    params python serve_args service settings shell terminal
-//! configuration    → batch cancellation clients close_matches diagnostics environment error
-//!                    interrupt model output python service settings source_excerpt stdin terminal
-//!                    yaml
+//! configuration    → batch cancellation clients close_matches command_context diagnostics
+//!                    environment error interrupt model output python service settings
+//!                    source_excerpt stdin yaml
 //! records          → error python regular_file
 //! many_calls       → batch cancellation clients diagnostics environment error interrupt model
 //!                    service settings transport
+//! command_context  → batch diagnostics environment output settings stdin terminal
 //! batch            → cancellation diagnostics environment
 //! clients          → diagnostics endpoint_url environment error local model service settings
 //!                    transport
@@ -78,6 +79,7 @@ mod cancellation;
 mod cli;
 mod clients;
 mod close_matches;
+mod command_context;
 mod configuration;
 mod diagnostics;
 mod encoding;
@@ -128,7 +130,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use cli::{Command, Program};
-use configuration::{CommandContext, CommandReport, apply, diff, pull};
+use command_context::{CommandContext, CommandReport};
+use configuration::{apply, diff, pull};
 use diagnostics::Diagnostics;
 pub use diagnostics::Stderr;
 use encoding::Encoding;

@@ -6,12 +6,12 @@ use std::pin::pin;
 use futures_util::future::{Either, select};
 
 use super::command_args::ApplyArgs;
-use super::command_context::{CommandContext, CommandReport};
 use super::diff;
 use super::outcome::{self, PoolOutcome, PoolResult};
 use super::pool_target::{PoolTarget, PoolTask, run_all};
 use super::report;
 use crate::cancellation::Cancellation;
+use crate::command_context::{CommandContext, CommandReport};
 use crate::error::{Error, ErrorKind, Result};
 use crate::interrupt;
 use crate::stdin::Stdin;
@@ -61,7 +61,9 @@ impl Application<'_> {
     ) -> Vec<PoolOutcome> {
         let targets = targets.into_iter();
         let common = &self.args.common;
-        let progress = self.context.progress(targets.len(), &common.settings);
+        let progress = self
+            .context
+            .progress("pools", Some(targets.len()), &common.settings);
         run_all(
             targets,
             task,

@@ -1,9 +1,9 @@
 //! The arguments of the commands that read and write the configuration of identity pools.
 
-use super::command_context::{CommandContext, CommandReport};
 use super::outcome::PoolOutcome;
 use super::report;
 use super::state_file::{StateFormat, Syntax};
+use crate::command_context::{CommandContext, CommandReport};
 use crate::output::ColorChoice;
 use crate::settings::SettingsArgs;
 

@@ -1,13 +1,13 @@
 //! `diff`: what `apply` would do.
 
 use super::command_args::{DiffArgs, StateFileArgs};
-use super::command_context::{CommandContext, CommandReport};
 use super::outcome::{self, PoolOutcome};
 use super::pool_target::{self, PoolTarget, PoolTask};
 use super::pool_warnings;
 use super::state_file::{self, LoadOptions};
 use crate::cancellation::Cancellation;
 use crate::clients::RegionalClients;
+use crate::command_context::{CommandContext, CommandReport};
 use crate::error::Result;
 use crate::interrupt;
 
@@ -25,7 +25,7 @@ pub(super) fn compare(
 ) -> Result<Vec<PoolOutcome>> {
     let targets = load(args, context)?;
     let never = Cancellation::default();
-    let progress = context.progress(targets.len(), &args.settings);
+    let progress = context.progress("pools", Some(targets.len()), &args.settings);
     let compared = pool_target::run_all(
         &targets,
         PoolTask::Compare,

@@ -5,7 +5,6 @@ mod apply;
 mod arn;
 mod changes;
 mod command_args;
-mod command_context;
 mod desired_pool;
 mod diff;
 mod failure;
@@ -26,13 +25,13 @@ pub mod value_checks;
 
 pub use changes::{MemberChange, compare};
 pub use command_args::{ApplyArgs, DiffArgs, PoolSelection, PullArgs, ReportFormat, StateFileArgs};
-pub use command_context::{CommandContext, CommandReport};
 pub use live_configuration::LiveConfiguration;
 pub use merge::merge;
 pub use section::{PoolConfiguration, given_sections};
 pub use section_group::SectionGroup;
 pub use update::{UpdateOutcome, UpdatePlan, UpdateTarget};
 
+use crate::command_context::{CommandContext, CommandReport};
 use crate::error::Result;
 
 /// Runs `pull`.

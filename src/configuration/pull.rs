@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::changes::remove_empty_members;
 use super::command_args::{PoolSelection, PullArgs};
-use super::command_context::{CommandContext, CommandReport};
 use super::live_configuration::LiveConfiguration;
 use super::outcome::PoolFailure;
 use super::pool_list::list_pools;
@@ -16,6 +15,7 @@ use super::state_file::{self, LivePool};
 use crate::batch;
 use crate::cancellation::Cancellation;
 use crate::clients::{RegionalClient, RegionalClients};
+use crate::command_context::{CommandContext, CommandReport};
 use crate::error::Result;
 use crate::interrupt;
 use crate::model::REGIONS;
@@ -143,7 +143,7 @@ async fn read_pools(
     args: &PullArgs,
     context: &CommandContext<'_>,
 ) -> PulledPools {
-    let progress = context.progress(sources.len(), &args.settings);
+    let progress = context.progress("pools", Some(sources.len()), &args.settings);
     let never = Cancellation::default();
     let read = |source: PoolSource| async move {
         let pool = read_pool(&source).await;

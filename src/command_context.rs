@@ -1,4 +1,4 @@
-//! What the commands get of a run and what they return.
+//! What commands that make many calls get of a run, and what they return.
 
 use crate::batch::progress::{Progress, ProgressDisplay};
 use crate::diagnostics::{Diagnostics, Stderr};
@@ -44,10 +44,15 @@ impl CommandContext<'_> {
         choice.is_on(self.stderr_is_terminal, self.terminal.no_color)
     }
 
-    /// Returns the progress of a command on so many pools.
-    pub fn progress(&self, pools: usize, settings: &SettingsArgs) -> Progress {
+    /// Returns the progress of a command on so many items, if their number is known.
+    pub fn progress(
+        &self,
+        items: &'static str,
+        total: Option<usize>,
+        settings: &SettingsArgs,
+    ) -> Progress {
         let display =
             ProgressDisplay::new(self.stderr_is_terminal, settings.debug, self.environment);
-        Progress::new("pools", Some(pools), display, self.stderr.clone())
+        Progress::new(items, total, display, self.stderr.clone())
     }
 }
