@@ -31,7 +31,7 @@
 //! configuration    → batch cancellation clients close_matches command_context diagnostics
 //!                    environment error interrupt model output python service settings
 //!                    source_excerpt stdin yaml
-//! records          → error python regular_file
+//! records          → cancellation error model output python regular_file service
 //! many_calls       → batch cancellation clients diagnostics environment error interrupt model
 //!                    service settings transport
 //! command_context  → batch diagnostics environment output settings stdin terminal

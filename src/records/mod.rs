@@ -1,5 +1,6 @@
 //! Records as files: the lines of exports and what is made of them.
 
+mod dataset_reader;
 mod dynamodb_json;
 mod entry_sorter;
 mod exported_record;
@@ -9,6 +10,7 @@ mod output_file;
 mod record_date;
 mod record_file;
 mod record_writer;
+mod response_members;
 mod split_output;
 mod stream_entry;
 mod stream_source;
