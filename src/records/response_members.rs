@@ -1,9 +1,8 @@
 //! Members of response documents: taken by name, with an error for values of other types.
 
-use std::collections::HashSet;
-
 use serde_json::{Map, Value as Json};
 
+use super::text_set::TextSet;
 use crate::cancellation::Cancellation;
 use crate::error::{Error, Result};
 use crate::model::Operation;
@@ -103,12 +102,12 @@ pub fn has_code(error: &CallError, code: &str) -> bool {
 
 /// The tokens of a list so far. A token that comes twice would never let the list end.
 #[derive(Debug, Default)]
-pub struct PageTokens(HashSet<String>);
+pub struct PageTokens(TextSet);
 
 impl PageTokens {
     /// Adds the token of the next page.
     pub fn add(&mut self, token: &str) -> Result<()> {
-        match self.0.insert(token.to_string()) {
+        match self.0.insert(token) {
             true => Ok(()),
             false => Err(Error::general(
                 "The service returned the same NextToken twice, so that the list would never end.",
