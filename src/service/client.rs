@@ -90,6 +90,8 @@ pub struct CallResponse {
     pub response: Response,
     /// Number of requests that were sent.
     pub attempts: u32,
+    /// Number of those that the service throttled, if they are retried until it accepts them.
+    pub throttled: u32,
     /// URL of the last request, with secrets redacted.
     pub url: String,
 }
@@ -273,6 +275,7 @@ impl Client {
                 return Ok(CallResponse {
                     response,
                     attempts: attempts.count,
+                    throttled: attempts.throttled,
                     url: attempts.url,
                 });
             }
