@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::counted_client::{CountedClient, has_code};
 use super::exported_record::ExportedRecord;
 use super::record_date::RecordDate;
-use super::response_members::{PageTokens, ResponseMembers, call, has_code, unexpected_value};
-use crate::cancellation::Cancellation;
+use super::response_members::{PageTokens, ResponseMembers, unexpected_value};
 use crate::error::{Error, Result};
 use crate::model::OperationId;
-use crate::service::{CallError, Client};
+use crate::service::CallError;
 
 /// The page sizes that AWS's own clients ask for. A page holds a whole dataset, and a page of
 /// datasets all those of an identity, unless AWS has raised the limits of the account.
@@ -21,9 +21,8 @@ const MAX_ROUNDS: usize = 5;
 /// Reads datasets of an identity pool.
 #[derive(Debug, Clone)]
 pub struct DatasetReader {
-    client: Client,
+    client: CountedClient,
     identity_pool_id: String,
-    cancellation: Cancellation,
 }
 
 /// A dataset in the list of an identity's datasets.
@@ -58,16 +57,11 @@ pub struct ReadDataset {
 }
 
 impl DatasetReader {
-    /// Creates a reader, whose calls end once `cancellation` is stopped.
-    pub fn new(
-        client: Client,
-        identity_pool_id: &str,
-        cancellation: Cancellation,
-    ) -> DatasetReader {
+    /// Creates a reader of an identity pool.
+    pub fn new(client: CountedClient, identity_pool_id: &str) -> DatasetReader {
         DatasetReader {
             client,
             identity_pool_id: identity_pool_id.to_string(),
-            cancellation,
         }
     }
 
@@ -84,7 +78,7 @@ impl DatasetReader {
         ]);
         let (mut datasets, mut tokens) = (Vec::new(), PageTokens::default());
         loop {
-            let mut page = call(&self.client, operation, &input, &self.cancellation).await?;
+            let mut page = self.client.call(operation, &input).await?;
             let next = take_datasets(&mut page, &mut datasets)
                 .and_then(|()| page.next_token())
                 .and_then(|token| {
@@ -126,7 +120,7 @@ impl DatasetReader {
             if let Some(token) = token {
                 input.insert("NextToken".to_string(), token.into());
             }
-            let page = call(&self.client, operation, &input, &self.cancellation).await?;
+            let page = self.client.call(operation, &input).await?;
             let ids = [self.identity_pool_id.as_str(), identity_id, dataset_name];
             RecordPage::parse(page, ids).map_err(in_operation)
         };

@@ -1,14 +1,17 @@
 //! The identities that a user names, as options or in a file.
 
+use std::sync::Arc;
+
 use crate::error::{Error, Result};
 
 /// The longest identity id.
 const MAX_ID_LENGTH: usize = 55;
 
-/// Identity ids, one a line. A million of them take no more memory than their file.
+/// Identity ids, one a line. A million of them take no more memory than their file; clones share
+/// it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GivenIdentities {
-    text: String,
+    text: Arc<str>,
     /// Where the next line begins.
     position: usize,
 }
@@ -20,7 +23,7 @@ impl GivenIdentities {
             check_id(id).map_err(|why| Error::parameter(format!("--identity-id {why}")))?;
         }
         Ok(GivenIdentities {
-            text: ids.join("\n"),
+            text: ids.join("\n").into(),
             position: 0,
         })
     }
@@ -47,7 +50,10 @@ impl GivenIdentities {
                 check_id(id).map_err(|why| invalid(index + 1, &why))?;
             }
         }
-        Ok(GivenIdentities { text, position: 0 })
+        Ok(GivenIdentities {
+            text: text.into(),
+            position: 0,
+        })
     }
 }
 

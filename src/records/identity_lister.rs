@@ -5,11 +5,12 @@ use std::time::Duration;
 use serde_json::{Map, Value as Json};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::response_members::{PageTokens, ResponseMembers, call, has_code};
-use crate::cancellation::Cancellation;
+use super::counted_client::{CountedClient, has_code};
+use super::identity_source::ListPosition;
+use super::response_members::{PageTokens, ResponseMembers};
 use crate::error::Result;
 use crate::model::OperationId;
-use crate::service::{CallError, Client};
+use crate::service::CallError;
 
 /// The largest page that the service allows.
 const PAGE_SIZE: i64 = 60;
@@ -20,9 +21,8 @@ const INVALID_TOKEN: [&str; 2] = ["InvalidParameterException", "ValidationExcept
 /// Lists the identities of a pool.
 #[derive(Debug)]
 pub struct IdentityLister {
-    client: Client,
+    client: CountedClient,
     identity_pool_id: String,
-    cancellation: Cancellation,
     /// Ticks whenever a request may be sent.
     pace: Interval,
     next_token: Option<String>,
@@ -51,14 +51,12 @@ pub struct ListedIdentity {
 }
 
 impl IdentityLister {
-    /// Creates a lister that sends at most `rate` requests a second. Its first page is that of
-    /// `next_token`, or else the first of all.
+    /// Creates a lister that sends at most `rate` requests a second and begins at `start`.
     pub fn new(
-        client: Client,
+        client: CountedClient,
         identity_pool_id: &str,
         rate: f64,
-        next_token: Option<String>,
-        cancellation: Cancellation,
+        start: &ListPosition,
     ) -> IdentityLister {
         let period = Duration::try_from_secs_f64(1.0 / rate).unwrap_or(Duration::MAX);
         let mut pace = interval(period.max(Duration::from_nanos(1)));
@@ -66,9 +64,11 @@ impl IdentityLister {
         IdentityLister {
             client,
             identity_pool_id: identity_pool_id.to_string(),
-            cancellation,
             pace,
-            next_token,
+            next_token: match start {
+                ListPosition::Token(token) => Some(token.clone()),
+                ListPosition::Start | ListPosition::End => None,
+            },
             tokens: PageTokens::default(),
             may_restart: true,
             restarts: 0,
@@ -91,7 +91,7 @@ impl IdentityLister {
             if let Some(token) = &self.next_token {
                 input.insert("NextToken".to_string(), token.as_str().into());
             }
-            match call(&self.client, operation, &input, &self.cancellation).await {
+            match self.client.call(operation, &input).await {
                 Ok(mut members) => {
                     let page = parse_page(&mut members).and_then(|page| {
                         page.next_token

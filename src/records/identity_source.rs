@@ -1,6 +1,8 @@
 //! The identities to export, in batches: those that a user names, or those of the pool as they are
 //! listed. Each comes once, and only those of the shard.
 
+use serde::{Deserialize, Serialize};
+
 use super::given_identities::GivenIdentities;
 use super::identity_lister::IdentityLister;
 use super::shard::Shard;
@@ -33,7 +35,8 @@ pub struct IdentityBatch {
 }
 
 /// A position in the list of identities, from which another run can go on.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum ListPosition {
     /// At its start.
     #[default]
@@ -51,22 +54,58 @@ pub struct IdentitySource {
     shard: Option<Shard>,
     /// Those that were returned or exported by an earlier run.
     seen: TextSet,
+    /// Where the list begins.
+    start: ListPosition,
+    /// Those that come before the others.
+    retries: Vec<String>,
     is_at_end: bool,
 }
 
 impl IdentitySource {
-    /// Creates a source of those identities that are not in `seen`.
-    pub fn new(origin: IdentityOrigin, shard: Option<Shard>, seen: TextSet) -> IdentitySource {
+    /// Creates a source of those identities that are not in `seen`. The list of the pool's
+    /// identities is read from `start`, and `retries`, which may come before that, are added.
+    pub fn new(
+        origin: IdentityOrigin,
+        shard: Option<Shard>,
+        seen: TextSet,
+        start: ListPosition,
+        retries: Vec<String>,
+    ) -> IdentitySource {
+        let is_listed = matches!(origin, IdentityOrigin::Listed { .. });
         IdentitySource {
             origin,
             shard,
             seen,
-            is_at_end: false,
+            is_at_end: is_listed && start == ListPosition::End,
+            start,
+            retries,
+        }
+    }
+
+    /// Returns the number of identities, if it is known.
+    pub fn total(&self) -> Option<usize> {
+        match &self.origin {
+            IdentityOrigin::Given(given) => {
+                let mut seen = self.seen.clone();
+                let ids = given.clone();
+                let is_new = |id: &String| self.is_in_shard(id) && seen.insert(id);
+                Some(ids.filter(is_new).count())
+            }
+            IdentityOrigin::Listed { .. } if self.is_at_end => Some(self.retries.len()),
+            IdentityOrigin::Listed { .. } => None,
         }
     }
 
     /// Returns the next batch, which may be empty; `None` at the end.
     pub async fn next_batch(&mut self) -> Result<Option<IdentityBatch>, CallError> {
+        if !self.retries.is_empty() {
+            let ids = std::mem::take(&mut self.retries);
+            let position = self.start.clone();
+            return Ok(Some(IdentityBatch {
+                ids: self.filter(ids),
+                position,
+            }));
+        }
         if self.is_at_end {
             return Ok(None);
         }
@@ -114,11 +153,13 @@ impl IdentitySource {
         }
     }
 
-    fn filter(&mut self, ids: Vec<String>) -> Vec<String> {
-        let ids = ids.into_iter();
-        ids.filter(|id| self.shard.is_none_or(|shard| shard.contains(id)))
-            .filter(|id| self.seen.insert(id))
-            .collect()
+    fn filter(&mut self, mut ids: Vec<String>) -> Vec<String> {
+        ids.retain(|id| self.is_in_shard(id) && self.seen.insert(id));
+        ids
+    }
+
+    fn is_in_shard(&self, id: &str) -> bool {
+        self.shard.is_none_or(|shard| shard.contains(id))
     }
 }
 
@@ -141,11 +182,17 @@ mod tests {
     fn all(ids: &[String], shard: Option<&str>, seen: TextSet) -> Vec<IdentityBatch> {
         let given = GivenIdentities::from_ids(ids).expect("valid ids");
         let shard = shard.map(|shard| Shard::parse(shard).expect("valid"));
-        let mut source = IdentitySource::new(IdentityOrigin::Given(given), shard, seen);
-        let mut batches = Vec::new();
+        let origin = IdentityOrigin::Given(given);
+        let mut source = IdentitySource::new(origin, shard, seen, ListPosition::Start, Vec::new());
+        let (total, mut batches) = (source.total(), Vec::new());
         while let Some(batch) = finish(source.next_batch()).expect("nothing is called") {
             batches.push(batch);
         }
+        let count = batches
+            .iter()
+            .map(|batch: &IdentityBatch| batch.ids.len())
+            .sum();
+        assert_eq!(total, Some(count));
         batches
     }
 

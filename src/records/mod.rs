@@ -1,5 +1,7 @@
 //! Records as files: the lines of exports and what is made of them.
 
+mod batch_tracker;
+mod counted_client;
 mod dataset_reader;
 mod dynamodb_json;
 mod entry_sorter;
@@ -8,8 +10,11 @@ mod given_identities;
 mod identity_lister;
 mod identity_source;
 mod input_file;
+mod journal;
+mod journal_entry;
 mod json_values;
 mod output_file;
+mod previous_export;
 mod record_date;
 mod record_file;
 mod record_writer;

@@ -3,12 +3,9 @@
 use serde_json::{Map, Value as Json};
 
 use super::text_set::TextSet;
-use crate::cancellation::Cancellation;
 use crate::error::{Error, Result};
 use crate::model::Operation;
 use crate::output;
-use crate::output::error_report;
-use crate::service::{CallError, Client};
 
 /// The members of a response that are not yet taken.
 #[derive(Debug, Default)]
@@ -80,24 +77,6 @@ pub fn unexpected_value(name: &str, value: &Json) -> Error {
     Error::general(format!(
         "The response of the service has an unexpected value for {name}: {value}."
     ))
-}
-
-/// Calls an operation, until it is aborted, and parses its response.
-pub async fn call(
-    client: &Client,
-    operation: &'static Operation,
-    input: &Map<String, Json>,
-    cancellation: &Cancellation,
-) -> Result<ResponseMembers, CallError> {
-    let called = client.call_until(operation, input, cancellation).await;
-    let called = called.map_err(|error| error.of_operation(operation))?;
-    let members = ResponseMembers::parse(&called.response.body, operation);
-    members.map_err(|error| CallError::from(error).of_operation(operation))
-}
-
-/// Whether a call failed with this error code of the service.
-pub fn has_code(error: &CallError, code: &str) -> bool {
-    matches!(error, CallError::Failed(error) if error_report::error_code(error) == code)
 }
 
 /// The tokens of a list so far. A token that comes twice would never let the list end.

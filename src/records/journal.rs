@@ -1,0 +1,497 @@
+//! The journal of an export: a file beside the output that says what of it counts, so that a run
+//! that was cut off, even by SIGKILL, can be continued without gaps or duplicates.
+//!
+//! Lines are only appended, and written to the disk after the output that they describe. The lock
+//! on the file keeps two runs from sharing an output.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value as Json};
+
+use super::identity_source::ListPosition;
+use super::journal_entry::{FailedIdentity, JournalCommit, JournalEntry};
+use super::output_file::failure;
+use super::split_output::beside;
+use super::text_set::TextSet;
+use crate::error::{Error, Result};
+
+/// The longest line that is read.
+const MAX_LINE: u64 = 64 << 20;
+
+/// The journal of a run, which holds its lock.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+    /// Lines that are not yet written.
+    buffer: Vec<u8>,
+}
+
+/// What the lines of a journal say.
+#[derive(Debug, Default)]
+pub struct JournalState {
+    /// Identities that are done.
+    done: Option<TextSet>,
+    /// Identities that have failed and are not done, by their ids.
+    pub failed: IndexMap<String, FailedIdentity>,
+    /// Where the list of identities goes on.
+    pub list: ListPosition,
+    /// The state of the output at the last commit.
+    pub commit: JournalCommit,
+    /// Whether an earlier run came to its end.
+    pub is_finished: bool,
+}
+
+/// Returns the path of the journal of an output.
+pub fn journal_path(output: &Path) -> PathBuf {
+    beside(output, ".journal")
+}
+
+impl Journal {
+    /// Opens and locks the journal, or creates it. Returns an error if another run has the lock.
+    pub fn open(path: &Path) -> Result<Journal> {
+        let mut options = OpenOptions::new();
+        let file = options
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path);
+        let file = file.map_err(|why| failure("open", path, why))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Journal {
+                path: path.to_path_buf(),
+                file,
+                buffer: Vec::new(),
+            }),
+            Err(TryLockError::WouldBlock) => Err(failure(
+                "use",
+                path,
+                "another export is writing to the same output. Wait for its end, or choose another \
+                 file with --to",
+            )),
+            Err(TryLockError::Error(why)) => Err(failure("lock", path, why)),
+        }
+    }
+
+    /// Reads what earlier runs have written. Returns `None` if the journal is new, and an error if it
+    /// belongs to an export with other options.
+    pub fn resume(&mut self, options: &Map<String, Json>) -> Result<Option<JournalState>> {
+        let mut state = JournalState {
+            done: Some(TextSet::default()),
+            ..JournalState::default()
+        };
+        let mut started = None;
+        let read = read_journal(&self.file, |_, entry| match entry {
+            JournalEntry::Started(options) => started = Some(options),
+            entry => state.apply(entry),
+        });
+        let committed = read.map_err(|why| failure("read", &self.path, why))?;
+        match started {
+            Some(started) => check_options(&self.path, &started, options)?,
+            // A run that was cut off before its first line had no output.
+            None if self.length()? == 0 || self.is_torn_start()? => {
+                self.truncate(0)?;
+                return Ok(None);
+            }
+            None => {
+                let why = "it is not the journal of an export. Choose another file with --to";
+                return Err(failure("continue", &self.path, why));
+            }
+        }
+        self.truncate(committed)?;
+        Ok(Some(state))
+    }
+
+    /// Returns the options of the first line, if there is one.
+    pub fn started(&self) -> Result<Option<Map<String, Json>>> {
+        match read_entry(&self.file, 0) {
+            Ok(JournalEntry::Started(options)) => Ok(Some(options)),
+            Ok(_) => Ok(None),
+            Err(_) if self.length()? == 0 || self.is_torn_start()? => Ok(None),
+            Err(_) => Err(failure(
+                "restart",
+                &self.path,
+                "it is not the journal of an export. Choose another file with --to",
+            )),
+        }
+    }
+
+    /// Removes all lines.
+    pub fn clear(&mut self) -> Result<()> {
+        self.truncate(0)
+    }
+
+    /// Writes the first line.
+    pub fn start(&mut self, options: &Map<String, Json>) -> Result<()> {
+        self.append(&JournalEntry::Started(options.clone()));
+        self.write()
+    }
+
+    /// Removes the file, of which nothing was used.
+    pub fn discard(self) -> Result<()> {
+        fs::remove_file(&self.path).map_err(|why| failure("remove", &self.path, why))
+    }
+
+    /// Appends a line, which reaches the disk with the next [`Journal::write`].
+    pub fn append(&mut self, entry: &JournalEntry) {
+        // Entries are made of strings and numbers, which can always be serialized.
+        let line = serde_json::to_string(entry).unwrap_or_default();
+        self.buffer.extend_from_slice(line.as_bytes());
+        self.buffer.push(b'\n');
+    }
+
+    /// Writes the lines to the disk. The output that they describe must be there already.
+    pub fn write(&mut self) -> Result<()> {
+        let written = self
+            .file
+            .write_all(&self.buffer)
+            .and_then(|()| self.file.sync_data());
+        written.map_err(|why| failure("write", &self.path, why))?;
+        self.buffer.clear();
+        Ok(())
+    }
+
+    fn length(&self) -> Result<u64> {
+        let metadata = self.file.metadata();
+        metadata
+            .map(|file| file.len())
+            .map_err(|why| failure("read", &self.path, why))
+    }
+
+    /// Whether the file has nothing but a first line that was cut off.
+    fn is_torn_start(&self) -> Result<bool> {
+        const START: &[u8] = b"{\"started\":";
+        let mut line = Vec::new();
+        let read = rewound(&self.file, 0).and_then(|mut file| file.read_until(b'\n', &mut line));
+        read.map_err(|why| failure("read", &self.path, why))?;
+        let common = line.len().min(START.len());
+        Ok(line[..common] == START[..common] && !line.ends_with(b"\n"))
+    }
+
+    fn truncate(&mut self, length: u64) -> Result<()> {
+        let truncated = self
+            .file
+            .set_len(length)
+            .and_then(|()| self.file.seek(SeekFrom::End(0)));
+        truncated
+            .map(drop)
+            .map_err(|why| failure("write", &self.path, why))
+    }
+}
+
+impl JournalState {
+    /// Takes the set of identities that are done. Further ones are then not added.
+    pub fn take_done(&mut self) -> TextSet {
+        self.done.take().unwrap_or_default()
+    }
+
+    /// Adds what a line says.
+    pub fn apply(&mut self, entry: JournalEntry) {
+        // Whatever follows the end of a run begins another.
+        self.is_finished &= matches!(entry, JournalEntry::Commit(_));
+        match entry {
+            JournalEntry::Started(_) => {}
+            JournalEntry::Done(identity) => {
+                self.failed.swap_remove(&identity.identity_id);
+                if let Some(done) = &mut self.done {
+                    done.insert(&identity.identity_id);
+                }
+            }
+            JournalEntry::Failed(identity) => {
+                self.failed.insert(identity.identity_id.clone(), identity);
+            }
+            JournalEntry::List(position) => self.list = position,
+            JournalEntry::Commit(commit) => {
+                self.commit.output.merge(commit.output);
+                self.commit.totals = commit.totals;
+            }
+            JournalEntry::Finished {} => self.is_finished = true,
+        }
+    }
+}
+
+/// Reads a journal up to its last commit and passes on its entries, each with the offset of its
+/// line. Returns the length up to there. A line that cannot be read ends the journal: the output is
+/// then continued from the commit before it.
+pub fn read_journal(file: &File, mut on_entry: impl FnMut(u64, JournalEntry)) -> io::Result<u64> {
+    let mut reader = rewound(file, 0)?;
+    let (mut offset, mut committed) = (0, 0);
+    let (mut line, mut uncommitted) = (Vec::new(), Vec::new());
+    loop {
+        line.clear();
+        let length = read_line(&mut reader, &mut line)?;
+        let Some(entry) = parse_line(&line) else {
+            return Ok(committed);
+        };
+        if matches!(entry, JournalEntry::Started(_)) != (offset == 0) {
+            return Ok(committed);
+        }
+        let is_commit = matches!(entry, JournalEntry::Commit(_) | JournalEntry::Started(_));
+        uncommitted.push((offset, entry));
+        offset += length;
+        if is_commit {
+            committed = offset;
+            for (offset, entry) in uncommitted.drain(..) {
+                on_entry(offset, entry);
+            }
+        }
+    }
+}
+
+/// Reads the entry at an offset.
+pub fn read_entry(file: &File, offset: u64) -> io::Result<JournalEntry> {
+    let mut line = Vec::new();
+    read_line(&mut rewound(file, offset)?, &mut line)?;
+    parse_line(&line).ok_or_else(|| io::Error::other("the file has changed"))
+}
+
+fn rewound(mut file: &File, offset: u64) -> io::Result<BufReader<&File>> {
+    file.seek(SeekFrom::Start(offset))?;
+    Ok(BufReader::new(file))
+}
+
+fn read_line(reader: impl BufRead, line: &mut Vec<u8>) -> io::Result<u64> {
+    let length = reader.take(MAX_LINE).read_until(b'\n', line)?;
+    Ok(length as u64)
+}
+
+/// Parses a line with its end.
+fn parse_line(line: &[u8]) -> Option<JournalEntry> {
+    let line = line.strip_suffix(b"\n")?;
+    serde_json::from_slice(line).ok()
+}
+
+/// Rejects options other than those of the runs before.
+fn check_options(
+    path: &Path,
+    started: &Map<String, Json>,
+    options: &Map<String, Json>,
+) -> Result<()> {
+    let names = started
+        .keys()
+        .chain(options.keys().filter(|name| !started.contains_key(*name)));
+    let shown = |value: Option<&Json>| match value {
+        None | Some(Json::Null | Json::Bool(false)) => "not given".to_string(),
+        Some(Json::Bool(true)) => "given".to_string(),
+        Some(Json::String(text)) => text.clone(),
+        Some(Json::Array(items)) if items.is_empty() => "not given".to_string(),
+        Some(other) => other.to_string(),
+    };
+    let differences: Vec<_> = names
+        .map(|name| (name, shown(started.get(name)), shown(options.get(name))))
+        .filter(|(_, before, now)| before != now)
+        .map(|(name, before, now)| format!("{name} was {before}, and is {now} now"))
+        .collect();
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Err(Error::parameter(format!(
+        "'{}' belongs to an export with other options: {}. Use the same options to continue it, \
+         --restart to export everything again, or another file with --to.",
+        path.display(),
+        differences.join("; ")
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use serde_json::json;
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::records::journal_entry::{DoneIdentity, ExportTotals};
+    use crate::records::record_writer::{OutputCommit, WrittenTotals};
+    use crate::records::split_output::FilePosition;
+
+    fn options() -> Map<String, Json> {
+        let options =
+            json!({"--identity-pool-id": "us-east-1:1", "--dataset": [], "--deleted": false});
+        options.as_object().expect("an object").clone()
+    }
+
+    fn output(bytes: u64) -> OutputCommit {
+        OutputCommit {
+            files: vec![FilePosition { file: 1, bytes }],
+            left_out_bytes: None,
+            totals: WrittenTotals::default(),
+        }
+    }
+
+    fn commit(bytes: u64) -> JournalEntry {
+        JournalEntry::Commit(JournalCommit {
+            output: output(bytes),
+            totals: ExportTotals {
+                identities: bytes,
+                ..ExportTotals::default()
+            },
+        })
+    }
+
+    fn done(id: &str) -> JournalEntry {
+        JournalEntry::Done(DoneIdentity {
+            identity_id: id.into(),
+            datasets: BTreeMap::new(),
+        })
+    }
+
+    fn failed(id: &str) -> JournalEntry {
+        JournalEntry::Failed(FailedIdentity {
+            identity_id: id.into(),
+            code: "c".into(),
+            message: "m".into(),
+        })
+    }
+
+    fn write(journal: &mut Journal, entries: impl IntoIterator<Item = JournalEntry>) {
+        entries.into_iter().for_each(|entry| journal.append(&entry));
+        journal.write().expect("written");
+    }
+
+    fn path(folder: &TempDir) -> PathBuf {
+        folder.path().join("out.journal")
+    }
+
+    fn opened(path: &Path) -> Journal {
+        Journal::open(path).expect("opened")
+    }
+
+    fn folder() -> TempDir {
+        tempfile::tempdir().expect("a folder")
+    }
+
+    fn resumed(path: &Path) -> (Journal, JournalState) {
+        let mut journal = opened(path);
+        let state = journal.resume(&options()).expect("readable");
+        (journal, state.expect("there are lines"))
+    }
+
+    #[test]
+    fn resumes_from_last_commit() {
+        let folder = folder();
+        let path = path(&folder);
+        let mut journal = opened(&path);
+        assert!(matches!(journal.resume(&options()), Ok(None)));
+        journal.start(&options()).expect("started");
+        let list = JournalEntry::List(ListPosition::Token("t".into()));
+        let first = [done("a"), failed("b"), failed("c"), list, commit(10)];
+        write(&mut journal, first);
+        write(&mut journal, [done("c"), commit(20)]);
+        // Not committed.
+        write(&mut journal, [done("d")]);
+        drop(journal);
+        let (mut journal, mut state) = resumed(&path);
+        assert_eq!(state.failed.keys().collect::<Vec<_>>(), ["b"]);
+        assert_eq!(state.list, ListPosition::Token("t".into()));
+        assert_eq!(state.commit.output, output(20));
+        assert_eq!(
+            (state.commit.totals.identities, state.is_finished),
+            (20, false)
+        );
+        let mut done = state.take_done();
+        assert_eq!(
+            ["a", "c", "d"].map(|id| done.insert(id)),
+            [false, false, true]
+        );
+        write(&mut journal, [JournalEntry::Finished {}, commit(20)]);
+        drop(journal);
+        assert!(resumed(&path).1.is_finished);
+        write(&mut resumed(&path).0, [failed("e"), commit(20)]);
+        assert!(!resumed(&path).1.is_finished);
+    }
+
+    #[test]
+    fn rejects_other_options_and_files() {
+        let folder = folder();
+        let path = path(&folder);
+        opened(&path).start(&options()).expect("started");
+        let mut other = options();
+        other.insert("--dataset".into(), json!(["settings"]));
+        other.insert("--shard".into(), json!("1/3"));
+        let error = opened(&path).resume(&other).expect_err("other options");
+        assert_eq!(error.kind.exit_status(), 252);
+        let want = "--dataset was not given, and is [\"settings\"] now; --shard was not given, and is \
+                    1/3 now. Use the same options";
+        assert!(error.message.contains(want), "{error}");
+        fs::write(&path, "{\"IdentityId\":\"i\"}\n").expect("written");
+        let error = opened(&path).resume(&options()).expect_err("no journal");
+        assert!(error.message.contains("is not the journal"), "{error}");
+        assert!(
+            fs::read(&path).is_ok_and(|content| content.len() == 19),
+            "it is left alone"
+        );
+    }
+
+    #[test]
+    fn is_used_by_one_run_at_a_time() {
+        let folder = folder();
+        let path = path(&folder);
+        let first = opened(&path);
+        let error = Journal::open(&path).expect_err("locked");
+        assert!(
+            error.message.contains("another export is writing"),
+            "{error}"
+        );
+        drop(first);
+        opened(&path).discard().expect("removed");
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn starts_again_after_torn_first_line() {
+        let folder = folder();
+        let path = path(&folder);
+        for content in ["", "{", "{\"started\":{\"--identity-po"] {
+            fs::write(&path, content).expect("written");
+            let resumed = opened(&path).resume(&options());
+            assert!(matches!(resumed, Ok(None)), "{content}");
+            assert_eq!(fs::read(&path).ok(), Some(Vec::new()));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        /// Wherever a journal is cut off, what is left is a state that was committed.
+        #[test]
+        fn keeps_committed_state_when_cut_off_anywhere(
+            commits in prop::collection::vec(prop::collection::vec("[a-d]", 0..3), 1..5),
+            garbage in prop::collection::vec(any::<u8>(), 0..8),
+            cut in 0.0..1.0_f64,
+        ) {
+            let folder = folder();
+            let path = path(&folder);
+            let mut journal = opened(&path);
+            journal.start(&options()).expect("started");
+            let mut lengths = vec![journal.length().expect("a length")];
+            for (number, ids) in commits.iter().enumerate() {
+                let entries = ids.iter().map(|id| done(id));
+                write(&mut journal, entries.chain([commit(number as u64 + 1)]));
+                lengths.push(journal.length().expect("a length"));
+            }
+            drop(journal);
+            let content = fs::read(&path).expect("read");
+            let start = lengths[0] as usize;
+            let end = start + ((content.len() - start) as f64 * cut) as usize;
+            let mut torn = content[..end].to_vec();
+            torn.extend_from_slice(&garbage);
+            fs::write(&path, &torn).expect("written");
+            let (mut journal, mut state) = resumed(&path);
+            let whole = lengths.iter().filter(|length| **length as usize <= end).count() - 1;
+            let files = &state.commit.output.files;
+            prop_assert_eq!(files.first().map_or(0, |file| file.bytes), whole as u64);
+            let ids: std::collections::BTreeSet<_> = commits[..whole].iter().flatten().collect();
+            prop_assert_eq!(state.take_done().len(), ids.len());
+            prop_assert_eq!(journal.length().ok(), Some(lengths[whole]));
+            // What comes next follows the committed lines.
+            write(&mut journal, [commit(99)]);
+            drop(journal);
+            prop_assert_eq!(resumed(&path).1.commit.output, output(99));
+        }
+    }
+}
