@@ -21,17 +21,18 @@
 //! ```text
 //! main             → lib
 //! lib              → cli command_context configuration diagnostics encoding environment error
-//!                    file_size_limit hints interrupt local operation_call output python settings
-//!                    shell stdin streams terminal
+//!                    file_size_limit hints interrupt local operation_call output python records
+//!                    settings shell stdin streams terminal
 //! operation_call   → cancellation cli clients configuration diagnostics encoding environment
 //!                    error interrupt model output params python service settings stdin terminal
 //!                    timestamp transport
 //! cli              → close_matches configuration encoding environment error redaction model output
-//!                    params python serve_args service settings shell terminal
+//!                    params python records serve_args service settings shell terminal
 //! configuration    → batch cancellation clients close_matches command_context diagnostics
 //!                    environment error interrupt model output python service settings
 //!                    source_excerpt stdin yaml
-//! records          → cancellation error model output python regular_file service
+//! records          → batch cancellation clients command_context error interrupt model output python
+//!                    regular_file service settings
 //! many_calls       → batch cancellation clients diagnostics environment error interrupt model
 //!                    service settings transport
 //! command_context  → batch diagnostics environment output settings stdin terminal
@@ -141,6 +142,7 @@ pub use file_size_limit::handle_signal as prepare_for_file_size_limit;
 pub use interrupt::install_handler as prepare_for_interrupts;
 use operation_call::RunContext;
 use output::RenderedOutput;
+use records::{export, export_streams};
 pub use stdin::Stdin;
 pub use streams::Streams;
 pub use terminal::Terminal;
@@ -257,6 +259,16 @@ fn run_command(
         Command::Pull(args) => return run_on_pools(environment, streams, |c| pull(&args, c)),
         Command::Diff(args) => return run_on_pools(environment, streams, |c| diff(&args, c)),
         Command::Apply(args) => return run_on_pools(environment, streams, |c| apply(&args, c)),
+        Command::Export(args) => {
+            return run_on_records(environment, streams, |context, stdout| {
+                export(&args, context, stdout)
+            });
+        }
+        Command::ExportStreams(args) => {
+            return run_on_records(environment, streams, |context, stdout| {
+                export_streams(&args, context, stdout)
+            });
+        }
         Command::Operation(call) => call,
     };
     let hints = hints::are_enabled(environment, streams.stderr_is_terminal);
@@ -283,16 +295,32 @@ fn run_on_pools(
     streams: &Streams<'_>,
     run: impl FnOnce(&CommandContext<'_>) -> Result<CommandReport>,
 ) -> Result<CommandOutcome> {
+    let report = run(&command_context(environment, streams))?;
+    Ok(CommandOutcome::Report(report.stdout.into(), report.status))
+}
+
+/// Runs a command that may write records to standard output.
+#[inline(never)]
+fn run_on_records(
+    environment: &Environment,
+    streams: &mut Streams<'_>,
+    run: impl FnOnce(&CommandContext<'_>, &mut dyn io::Write) -> Result<CommandReport>,
+) -> Result<CommandOutcome> {
+    let context = command_context(environment, streams);
+    let report = run(&context, streams.stdout)?;
+    Ok(CommandOutcome::Report(report.stdout.into(), report.status))
+}
+
+fn command_context<'e>(environment: &'e Environment, streams: &Streams<'_>) -> CommandContext<'e> {
     let hints = hints::are_enabled(environment, streams.stderr_is_terminal);
-    let report = run(&CommandContext {
+    CommandContext {
         environment,
         stdin: streams.stdin.clone(),
         terminal: streams.terminal,
         stderr: streams.stderr.clone(),
         stderr_is_terminal: streams.stderr_is_terminal,
         diagnostics: Diagnostics::new(streams.stderr.clone(), hints),
-    })?;
-    Ok(CommandOutcome::Report(report.stdout.into(), report.status))
+    }
 }
 
 /// Writes files, creates their parent directories, and returns the paths, one per line.

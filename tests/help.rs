@@ -25,13 +25,14 @@ const SUBCOMMANDS: &[&str] = &[
     "apply",
     "completions",
     "diff",
+    "export",
     "man",
     "pull",
     "schema",
     "serve",
 ];
 /// Those that send requests.
-const CALLING_SUBCOMMANDS: [&str; 3] = ["apply", "diff", "pull"];
+const CALLING_SUBCOMMANDS: [&str; 4] = ["apply", "diff", "export", "pull"];
 /// The help topics.
 const TOPICS: [&str; 9] = [
     "ci",

@@ -20,6 +20,7 @@ mod encodings;
 mod endpoints;
 mod error_documents;
 mod example_skeleton;
+mod export;
 mod file_length;
 mod hardening;
 mod harness;

@@ -4,8 +4,8 @@ pub mod progress;
 
 use std::future::Future;
 
-use futures_util::StreamExt as _;
 use futures_util::stream;
+use futures_util::{Stream, StreamExt as _};
 
 use crate::cancellation::Cancellation;
 
@@ -17,9 +17,21 @@ pub async fn for_each<I, F: Future>(
     concurrency: usize,
     cancellation: &Cancellation,
     work: impl FnMut(I) -> F,
+    on_completed: impl FnMut(F::Output),
+) {
+    let items = stream::iter(items);
+    for_each_of_stream(items, concurrency, cancellation, work, on_completed).await;
+}
+
+/// Works likewise on items that become known one after the other.
+pub async fn for_each_of_stream<I, F: Future>(
+    items: impl Stream<Item = I>,
+    concurrency: usize,
+    cancellation: &Cancellation,
+    work: impl FnMut(I) -> F,
     mut on_completed: impl FnMut(F::Output),
 ) {
-    let items = stream::iter(items).take_until(cancellation.stopped());
+    let items = items.take_until(cancellation.stopped());
     let mut outcomes = std::pin::pin!(items.map(work).buffer_unordered(concurrency.max(1)));
     while let Some(outcome) = outcomes.next().await {
         on_completed(outcome);

@@ -96,6 +96,11 @@ impl Progress {
         self.bar.inc(1);
     }
 
+    /// Sets what is shown behind the number of items.
+    pub fn set_details(&self, details: &str) {
+        self.bar.set_message(details.to_string());
+    }
+
     /// Waits for the work and shows its progress meanwhile. The bar is gone when it returns or is
     /// dropped.
     pub async fn show_during<F: Future>(&self, work: F) -> F::Output {
@@ -139,10 +144,10 @@ impl Progress {
         };
         let template = match self.bar.length() {
             Some(_) => format!(
-                "{bar}{{human_pos}}/{{human_len}} {}  {{rate}}  {{left}}",
+                "{bar}{{human_pos}}/{{human_len}} {}{{msg}}  {{rate}}  {{left}}",
                 self.items
             ),
-            None => format!("{{human_pos}} {}  {{rate}}  {{elapsed}}", self.items),
+            None => format!("{{human_pos}} {}{{msg}}  {{rate}}  {{elapsed}}", self.items),
         };
         let style = ProgressStyle::with_template(&template)
             .unwrap_or_else(|_| ProgressStyle::default_bar());
@@ -183,9 +188,10 @@ impl Progress {
             .length()
             .map(|_| format!(", {}", left_text(self.bar.per_sec(), self.bar.eta())));
         format!(
-            "progress: {done}{} {}, {}{}",
+            "progress: {done}{} {}{}, {}{}",
             of.unwrap_or_default(),
             self.items,
+            self.bar.message(),
             rate_text(self.bar.per_sec()),
             left.unwrap_or_default()
         )

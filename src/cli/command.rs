@@ -9,6 +9,7 @@ use crate::output::ColorChoice;
 use crate::output::query::Query;
 use crate::params::ParsedInput;
 use crate::params::skeleton::Skeleton;
+use crate::records::{ExportArgs, StreamExportArgs};
 use crate::serve_args::ServeArgs;
 use crate::settings::SettingsArgs;
 
@@ -26,6 +27,10 @@ pub enum Command {
     Diff(Box<DiffArgs>),
     /// Apply state files.
     Apply(Box<ApplyArgs>),
+    /// Write the records of an identity pool.
+    Export(Box<ExportArgs>),
+    /// Write the records that a stream has delivered.
+    ExportStreams(Box<StreamExportArgs>),
     /// Have the shell run this command of an alias.
     Shell(String),
     /// Call an operation, or print a skeleton for it.

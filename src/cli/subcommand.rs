@@ -27,6 +27,7 @@ pub(super) enum SubcommandId {
     Apply,
     Completions,
     Diff,
+    Export,
     Man,
     Pull,
     Schema,

@@ -1,5 +1,5 @@
-//! The clients of a command that calls Cognito Sync many times, in one or several regions. They
-//! share settings, credentials and connections.
+//! The clients of a command that makes many calls, in one or several regions. They share settings,
+//! credentials and connections.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use super::{destination, transport};
 use crate::diagnostics::Diagnostics;
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::model::COGNITO_SYNC;
+use crate::model::{COGNITO_IDENTITY, COGNITO_SYNC, Service};
 use crate::service::{Client, ThrottlingMode};
 use crate::settings::{self, RenewingCredentials, Settings, SettingsArgs};
 use crate::transport::HttpTransport;
@@ -79,22 +79,32 @@ impl<'a> RegionalClients<'a> {
         if let Some(client) = self.clients.get(region) {
             return Ok(client.clone());
         }
+        let client = self.new_client(&COGNITO_SYNC, region)?;
+        self.clients.insert(region.to_string(), client.clone());
+        Ok(client)
+    }
+
+    /// Returns a new client of Cognito Identity in a region with a valid name. Its request rate is
+    /// limited apart from that of Cognito Sync.
+    pub fn identity_client(&mut self, region: &str) -> Result<RegionalClient> {
+        self.new_client(&COGNITO_IDENTITY, region)
+    }
+
+    fn new_client(&mut self, service: &'static Service, region: &str) -> Result<RegionalClient> {
         let shared = match &mut self.shared {
             Some(shared) => shared,
             None => self.shared.insert(self.shared_settings(region)?),
         };
         shared.settings.set_region(region, "the identity pool");
         let settings = &shared.settings;
-        let service = settings.service_settings(&COGNITO_SYNC, &shared.credentials)?;
-        let (transport, endpoint) = (shared.transport.clone(), service.endpoint);
+        let of_service = settings.service_settings(service, &shared.credentials)?;
+        let (transport, endpoint) = (shared.transport.clone(), of_service.endpoint);
         let throttling = ThrottlingMode::RetryUntilAccepted;
         let destination = destination(settings, transport, endpoint, throttling);
-        let client = RegionalClient {
-            client: Client::new(&COGNITO_SYNC, service.sdk, destination),
+        Ok(RegionalClient {
+            client: Client::new(service, of_service.sdk, destination),
             region_hint: shared.settings.region_hint(),
-        };
-        self.clients.insert(region.to_string(), client.clone());
-        Ok(client)
+        })
     }
 
     /// Resolves the settings and fetches the credentials. `region` is the region of credentials

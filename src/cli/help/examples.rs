@@ -77,6 +77,19 @@ static EXAMPLES: &[(&str, &[Example])] = &[
         }],
     ),
     (
+        "export",
+        &[Example {
+            caption: "Write what a dataset of an identity has to a compressed file:",
+            commands: &[
+                "cognito-sync export --to records.ndjson.gz \\",
+                "    --identity-pool-id us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c \\",
+                "    --identity-id us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b \\",
+                "    --dataset settings",
+            ],
+            output: &[],
+        }],
+    ),
+    (
         "man",
         &[Example {
             caption: "Install the man pages for yourself:",

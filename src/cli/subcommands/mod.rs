@@ -5,6 +5,7 @@
 pub(super) mod apply;
 pub(super) mod completions;
 pub(super) mod diff;
+pub(super) mod export;
 pub(super) mod man;
 pub(super) mod pull;
 pub(super) mod schema;
@@ -17,10 +18,11 @@ use super::program::{Program, SERVICE};
 use super::subcommand::Subcommand;
 
 /// All subcommands, in alphabetical order.
-pub(super) static SUBCOMMANDS: [Subcommand; 7] = [
+pub(super) static SUBCOMMANDS: [Subcommand; 8] = [
     apply::APPLY,
     completions::COMPLETIONS,
     diff::DIFF,
+    export::EXPORT,
     man::MAN,
     pull::PULL,
     schema::SCHEMA,

@@ -154,7 +154,7 @@ const OUTPUT: Variables = &[
     ),
     (
         &["TERM"],
-        "With `dumb`, `pull`, `diff` and `apply` show no progress bar, only a line every minute.",
+        "With `dumb`, `pull`, `diff`, `apply` and `export` show no progress bar, only a line every minute.",
     ),
     (&["TZ"], "Time zone of timestamps."),
 ];

@@ -39,7 +39,7 @@ const STATUSES: [(&str, &str); 7] = [
     ),
 ];
 
-const DESCRIPTION: [&str; 6] = [
+const DESCRIPTION: [&str; 7] = [
     "They are those of the AWS CLI. A command that fails prints nothing on standard output.",
     "After 255, a changing request may have reached the service although no response came back. The \
      message then says so in a hint on a terminal; look before sending it again.",
@@ -51,6 +51,8 @@ const DESCRIPTION: [&str; 6] = [
      `pull` and `diff` then end with the highest status of a failure, `apply` with 254. `apply` ends \
      with 255 if its question is not answered with yes, and with 130 after an interrupt, once it has \
      finished the pools under way.",
+    "`export` ends with 254 if identities could not be read; the others are exported. After an interrupt it \
+     finishes the identities under way and ends with 130. The same command line continues an export.",
     "`serve -- COMMAND` ends with the status of COMMAND: 128 and the number of the signal that ended it, \
      127 where it was not found, 126 where it could not be run.",
 ];

@@ -1,0 +1,251 @@
+//! `export`: writes the records of an identity pool to files. Defines and parses its arguments;
+//! `records` runs it.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, value_parser};
+
+use crate::cli::command::Command;
+use crate::cli::global_args::GlobalArgs;
+use crate::cli::options::{self, CliOption};
+use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
+use crate::error::{Error, Result};
+use crate::records::{
+    ExportArgs, IdentitySelection, OutputArgs, RecordFormat, Shard, StreamExportArgs,
+    parse_split_size,
+};
+
+pub(super) const EXPORT: Subcommand = Subcommand {
+    id: SubcommandId::Export,
+    name: "export",
+    doc: "Write all records of an identity pool to a file.",
+    details: &[
+        Detail::Text(
+            "Reads the datasets of all identities, or of those given, and writes one JSON object a \
+             record with the names of the API. The identities of a pool are listed by Cognito \
+             Identity (ListIdentities; AWS_ENDPOINT_URL_COGNITO_IDENTITY is its endpoint), and \
+             exported while the list goes on. The records of a dataset stay together, in the order of \
+             their keys. A dataset that changes while it is read is read again, up to five times.",
+        ),
+        Detail::Text(
+            "With `--to FILE`, the export can be continued: `FILE.journal` says what of FILE counts, \
+             and the same command line goes on after an interrupt, a crash or a failure, without gaps \
+             or duplicates. The summary on standard output and in `FILE.summary.json` says whether the \
+             export is complete. `FILE.failed` has the ids of identities that could not be read, for \
+             `--identities`. The name of a FILE that ends with `.gz` compresses it. Without `--to`, \
+             records go to standard output, and nothing can be continued.",
+        ),
+        Detail::Text(
+            "Throttling slows the export down, but makes nothing fail. AWS bills an export as sync \
+             operations: a list of datasets for each identity, and a list of records for each dataset.",
+        ),
+        Detail::Text(
+            "`--since FILE` writes only datasets that have changed since the export to FILE. It \
+             compares what ListDatasets says with the journal of that export, and the sync counts of \
+             datasets that look changed. With `--deleted`, removed records are written, too, without a \
+             value.",
+        ),
+        Detail::Text(
+            "Several workers share a pool with `--shard I/N`. An identity belongs to the shard that the \
+             64-bit FNV-1a hash of its id has modulo N, plus 1.",
+        ),
+        Detail::Text(
+            "The exit status is 0 if everything was exported, 254 if identities failed, and 130 after \
+             SIGINT (Ctrl-C), which lets the identities under way finish; a second one ends it at once.",
+        ),
+    ],
+    globals: &GLOBALS,
+    args: arguments,
+};
+
+static GLOBALS: [CliOption; 10] = [
+    options::DEBUG,
+    options::ENDPOINT_URL,
+    options::NO_VERIFY_SSL,
+    options::PROFILE,
+    options::REGION,
+    options::NO_SIGN_REQUEST,
+    options::CA_BUNDLE,
+    options::CLI_READ_TIMEOUT,
+    options::CLI_CONNECT_TIMEOUT,
+    options::LOCAL,
+];
+
+const IDENTITY_POOL_ID: &str = "identity-pool-id";
+const IDENTITY_ID: &str = "identity-id";
+const IDENTITIES: &str = "identities";
+const ONLY_AUTHENTICATED: &str = "only-authenticated";
+const DATASET: &str = "dataset";
+const DELETED: &str = "deleted";
+const SHARD: &str = "shard";
+const SINCE: &str = "since";
+const TO: &str = "to";
+const FORMAT: &str = "format";
+const SPLIT: &str = "split";
+const RESTART: &str = "restart";
+const CONCURRENCY: &str = "concurrency";
+const LIST_RATE: &str = "list-rate";
+const FROM_STREAM: &str = "from-stream";
+
+/// The options that `--from-stream` leaves without meaning.
+const OF_POOL: [&str; 8] = [
+    IDENTITY_POOL_ID,
+    IDENTITY_ID,
+    IDENTITIES,
+    ONLY_AUTHENTICATED,
+    DATASET,
+    SHARD,
+    SINCE,
+    LIST_RATE,
+];
+
+fn arguments() -> Vec<Arg> {
+    let value = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help)
+    };
+    let switch = |name: &'static str, help: &'static str| {
+        let arg = Arg::new(name).long(name).help(help);
+        arg.action(ArgAction::SetTrue)
+    };
+    let path =
+        |name, value_name, help| value(name, value_name, help).value_parser(value_parser!(PathBuf));
+    vec![
+        value(IDENTITY_POOL_ID, "ID", "Identity pool to export."),
+        value(IDENTITY_ID, "ID", "Identity to export, in place of all. Several ids may follow, and the option may be repeated.")
+            .action(ArgAction::Append)
+            .num_args(1..),
+        value(IDENTITIES, "FILE", "File with the ids of the identities to export, one a line; `-` is standard input. Empty lines and lines that begin with `#` are skipped."),
+        switch(ONLY_AUTHENTICATED, "Leave out identities without logins."),
+        value(DATASET, "NAME", "Dataset to export, in place of all. Several names may follow, and the option may be repeated.")
+            .action(ArgAction::Append)
+            .num_args(1..),
+        switch(DELETED, "Write removed records, too, with null as their value."),
+        path(TO, "FILE", "File to write to; `-` is standard output."),
+        value(FORMAT, "FORMAT", "Format of the records: JSON objects with the names of the API, or items of DynamoDB.")
+            .value_parser(RecordFormat::ALL.map(RecordFormat::name))
+            .default_value(RecordFormat::Ndjson.name()),
+        value(SPLIT, "SIZE", "Write several files of at most this size, such as `500MB`, with a number in their names."),
+        value(CONCURRENCY, "N", "Number of identities that are read at the same time, 1 to 256.")
+            .value_parser(value_parser!(u16).range(1..=256))
+            .default_value("8"),
+        value(LIST_RATE, "RATE", "Requests a second that list identities. The quota of AWS is 5.")
+            .default_value("5"),
+        value(SHARD, "I/N", "Export part I of N of the identities."),
+        path(SINCE, "FILE", "Export only datasets that have changed since the export to this file."),
+        switch(RESTART, "Remove the files of an earlier export and export everything again."),
+        path(FROM_STREAM, "FILE", "Write what a Kinesis stream has delivered to these files, in place of an identity pool.")
+            .action(ArgAction::Append)
+            .num_args(1..),
+    ]
+}
+
+/// Parses the arguments.
+pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Result<Command> {
+    let include_deleted = matches.get_flag(DELETED);
+    let output = parse_output(matches)?;
+    if let Some(files) = matches.get_many::<PathBuf>(FROM_STREAM) {
+        let is_given = |name: &&&str| {
+            let source = matches.value_source(name);
+            source == Some(clap::parser::ValueSource::CommandLine)
+        };
+        if let Some(other) = OF_POOL.iter().find(is_given) {
+            return Err(Error::parameter(format!(
+                "--{other} cannot be used with --{FROM_STREAM}, which reads files and no identity \
+                 pool. Leave one of them out."
+            )));
+        }
+        return Ok(Command::ExportStreams(Box::new(StreamExportArgs {
+            files: files.cloned().collect(),
+            include_deleted,
+            output,
+        })));
+    }
+    let texts = |name: &str| {
+        let values = matches.get_many::<String>(name).unwrap_or_default();
+        values.cloned().collect::<Vec<_>>()
+    };
+    let shard = matches.get_one::<String>(SHARD);
+    Ok(Command::Export(Box::new(ExportArgs {
+        settings: globals.checked()?.settings,
+        identity_pool_id: parse_pool(matches)?,
+        identities: parse_selection(matches, texts(IDENTITY_ID))?,
+        datasets: texts(DATASET),
+        include_deleted,
+        shard: shard.map(|shard| Shard::parse(shard)).transpose()?,
+        since: matches.get_one::<PathBuf>(SINCE).cloned(),
+        output,
+        // The argument has a default.
+        concurrency: matches
+            .get_one::<u16>(CONCURRENCY)
+            .copied()
+            .unwrap_or(1)
+            .into(),
+        list_rate: parse_rate(matches)?,
+    })))
+}
+
+fn parse_pool(matches: &ArgMatches) -> Result<String> {
+    match matches.get_one::<String>(IDENTITY_POOL_ID) {
+        Some(id) if !id.is_empty() => Ok(id.clone()),
+        _ => Err(Error::parameter(
+            "export needs --identity-pool-id ID, or --from-stream FILE.",
+        )),
+    }
+}
+
+fn parse_selection(matches: &ArgMatches, ids: Vec<String>) -> Result<IdentitySelection> {
+    let file = matches.get_one::<String>(IDENTITIES);
+    let only_authenticated = matches.get_flag(ONLY_AUTHENTICATED);
+    match (ids.is_empty(), file) {
+        (false, Some(_)) => Err(Error::parameter(
+            "--identity-id cannot be used with --identities. Leave one of them out.",
+        )),
+        (true, None) => Ok(IdentitySelection::Listed { only_authenticated }),
+        _ if only_authenticated => Err(Error::parameter(
+            "--only-authenticated is about the list of a pool's identities. Leave it out where \
+             identities are given.",
+        )),
+        (false, None) => Ok(IdentitySelection::Ids(ids)),
+        (true, Some(file)) => Ok(IdentitySelection::File(file.clone())),
+    }
+}
+
+fn parse_output(matches: &ArgMatches) -> Result<OutputArgs> {
+    let to = matches
+        .get_one::<PathBuf>(TO)
+        .filter(|path| path.as_os_str() != "-");
+    let split = matches.get_one::<String>(SPLIT);
+    let restart = matches.get_flag(RESTART);
+    let of_file = [(SPLIT, split.is_some()), (RESTART, restart)];
+    match of_file
+        .iter()
+        .find(|(_, is_given)| *is_given && to.is_none())
+    {
+        Some((name, _)) => Err(Error::parameter(format!(
+            "--{name} is about files. Add --{TO} FILE, or leave it out."
+        ))),
+        None => {
+            let format = matches.get_one::<String>(FORMAT);
+            Ok(OutputArgs {
+                to: to.cloned(),
+                format: format
+                    .and_then(|name| RecordFormat::from_name(name))
+                    .unwrap_or(RecordFormat::Ndjson),
+                split: split.map(|size| parse_split_size(size)).transpose()?,
+                restart,
+            })
+        }
+    }
+}
+
+fn parse_rate(matches: &ArgMatches) -> Result<f64> {
+    let text = matches
+        .get_one::<String>(LIST_RATE)
+        .map_or("", String::as_str);
+    match text.parse::<f64>() {
+        Ok(rate) if (0.001..=1000.0).contains(&rate) => Ok(rate),
+        _ => Err(Error::parameter(format!(
+            "--{LIST_RATE} '{text}': not a number of requests a second from 0.001 to 1000."
+        ))),
+    }
+}

@@ -1,0 +1,49 @@
+//! The summary of an export: a document on what the output has, and whether it is whole.
+
+use std::time::Duration;
+
+use serde_json::{Value as Json, json};
+
+use super::counted_client::RequestCounts;
+use super::export_args::ExportArgs;
+use super::export_output::ExportOutput;
+
+/// Returns the summary as JSON text. Counts include the runs that this one continued, except for
+/// duration and requests.
+pub fn summary(
+    args: &ExportArgs,
+    output: &ExportOutput<'_>,
+    counts: &RequestCounts,
+    duration: Duration,
+) -> String {
+    let state = output.state();
+    let (totals, written) = (state.commit.totals, output.writer().totals());
+    let failed = state.failed.len();
+    let document = json!({
+        "IdentityPoolId": args.identity_pool_id,
+        "Complete": state.is_finished && failed == 0,
+        "Files": output.writer().file_count(),
+        "Identities": totals.identities,
+        "EmptyIdentities": totals.empty_identities,
+        "FailedIdentities": failed,
+        "Datasets": totals.datasets,
+        "UnchangedDatasets": totals.unchanged_datasets,
+        "InconsistentDatasets": totals.inconsistent_datasets,
+        "Records": written.records,
+        "DataBytes": written.data_bytes,
+        "LeftOutRecords": written.left_out,
+        "DurationSeconds": rounded(duration),
+        "Requests": counts.sent(),
+        "ThrottledRequests": counts.throttled(),
+    });
+    // A document of strings and numbers can always be written.
+    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+}
+
+/// Seconds with three decimal places at most.
+fn rounded(duration: Duration) -> Json {
+    let seconds = format!("{}.{:03}", duration.as_secs(), duration.subsec_millis());
+    seconds
+        .parse::<serde_json::Number>()
+        .map_or(Json::Null, Json::Number)
+}

@@ -1,0 +1,9 @@
+//! `export` against servers that the tests own.
+
+mod arguments;
+mod continuation;
+mod identities;
+mod interrupts;
+mod record_server;
+mod service;
+mod since;
