@@ -1,0 +1,128 @@
+//! `export` against a server with generated records: its rate with a latency of 10 ms, as a share of
+//! the possible maximum, and its peak memory with 1,000,000 records.
+//!
+//! `cargo bench --bench export` prints both. Fails below a share of 80 % or at 100 MB and more.
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a bench prints its results, and the test servers may panic"
+)]
+#![allow(dead_code, reason = "the benches need only a part of the test servers")]
+
+#[path = "../tests/support/http.rs"]
+mod http;
+#[path = "support/measure.rs"]
+mod measure;
+#[path = "../tests/support/stub.rs"]
+mod stub;
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use stub::{Action, Received, Stub, ok};
+
+const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c";
+const WORKERS: usize = 32;
+const LATENCY: Duration = Duration::from_millis(10);
+const RUNS: usize = 5;
+/// Records of an identity where memory is measured, and where the rate is.
+const MANY_RECORDS: usize = 100;
+const FEW_RECORDS: usize = 10;
+/// The minimum share of workers ÷ latency.
+const MIN_SHARE: f64 = 0.8;
+const MAX_MEMORY: f64 = 100.0;
+
+fn main() -> ExitCode {
+    if measure::run_for_peak_memory() {
+        return ExitCode::SUCCESS;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let share = measure::median(
+        (0..RUNS)
+            .map(|run| measure_share(folder.path(), run))
+            .collect(),
+    );
+    let memory = measure_memory(folder.path());
+    match share >= MIN_SHARE && memory < MAX_MEMORY {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    }
+}
+
+/// Exports 1,000 identities and returns the share of the highest possible rate.
+fn measure_share(folder: &Path, run: usize) -> f64 {
+    const IDENTITIES: usize = 1000;
+    let stub = Stub::new(|received| {
+        thread::sleep(LATENCY);
+        answer(received, IDENTITIES, FEW_RECORDS)
+    });
+    let cost = measure::cost(export(&stub, folder, &format!("rate-{run}")));
+    // A list of datasets and one of records each.
+    let requests = 2.0 * IDENTITIES as f64;
+    let rate = requests / (cost.wall / 1e3);
+    let max_rate = WORKERS as f64 / LATENCY.as_secs_f64();
+    let share = rate / max_rate;
+    println!(
+        "{rate:.0} of {max_rate:.0} requests a second, {:.0} %, {:.0} ms of CPU time",
+        100.0 * share,
+        cost.cpu
+    );
+    share
+}
+
+/// Exports 1,000,000 records and returns the peak memory in MB.
+fn measure_memory(folder: &Path) -> f64 {
+    const IDENTITIES: usize = 1_000_000 / MANY_RECORDS;
+    let stub = Stub::new(|received| answer(received, IDENTITIES, MANY_RECORDS));
+    let memory = measure::peak_memory(&export(&stub, folder, "memory"));
+    println!("1,000,000 records: {memory:.1} MB at most");
+    memory
+}
+
+fn export(stub: &Stub, folder: &Path, name: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cognito-sync"));
+    command.env_clear().envs([
+        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+        ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ("AWS_ENDPOINT_URL", &stub.endpoint()),
+        ("HOME", "/nonexistent"),
+    ]);
+    command.args(["export", "--identity-pool-id", POOL, "--list-rate", "1000"]);
+    command.args(["--concurrency", &WORKERS.to_string(), "--to"]);
+    command.arg(folder.join(name));
+    command
+}
+
+fn answer(received: &Received, identities: usize, records: usize) -> Action {
+    let request = &received.request;
+    if request.path == "/" {
+        let token = request
+            .json()
+            .and_then(|body| body["NextToken"].as_str()?.parse().ok());
+        let start: usize = token.unwrap_or(0);
+        let end = identities.min(start + 60);
+        let listed = (start..end)
+            .map(|number| json!({"IdentityId": format!("us-east-1:{number:012x}"), "Logins": []}));
+        let listed: Vec<_> = listed.collect();
+        let token = (end < identities).then(|| end.to_string());
+        return ok(&json!({"Identities": listed, "NextToken": token}).to_string());
+    }
+    let body = match request.path.ends_with("/records") {
+        false => json!({"Datasets": [{"DatasetName": "d", "NumRecords": records,
+            "DataStorage": 100 * records}]}),
+        true => {
+            let records: Vec<Value> = (0..records).map(record).collect();
+            json!({"DatasetExists": true, "DatasetSyncCount": 1, "Records": records})
+        }
+    };
+    ok(&body.to_string())
+}
+
+fn record(number: usize) -> Value {
+    json!({"Key": format!("key-{number:04}"), "Value": "v".repeat(92), "SyncCount": 1,
+        "LastModifiedDate": 1.412_974_057_151E9, "DeviceLastModifiedDate": 1.4E9,
+        "LastModifiedBy": "123456789012"})
+}
