@@ -24,8 +24,8 @@
 //!                    file_size_limit hints interrupt local operation_call output python records
 //!                    settings shell stdin streams terminal
 //! operation_call   → cancellation cli clients configuration diagnostics encoding environment
-//!                    error interrupt model output params python service settings stdin terminal
-//!                    timestamp transport
+//!                    error interrupt model output paginator params python service settings stdin
+//!                    terminal timestamp transport
 //! cli              → close_matches configuration encoding environment error redaction model output
 //!                    params python records serve_args service settings shell terminal
 //! configuration    → batch cancellation clients close_matches command_context diagnostics
@@ -37,6 +37,7 @@
 //!                    service settings transport
 //! command_context  → batch diagnostics environment output settings stdin terminal
 //! batch            → cancellation diagnostics environment
+//! paginator        → cancellation error model output service
 //! clients          → diagnostics endpoint_url environment error local model service settings
 //!                    transport
 //! local            → diagnostics environment error interrupt model percent_encoding serve_args
@@ -102,6 +103,7 @@ pub mod many_calls;
 pub mod model;
 mod operation_call;
 mod output;
+mod paginator;
 mod params;
 mod percent_encoding;
 mod python;
@@ -140,7 +142,7 @@ pub use environment::Environment;
 use error::{Error, ErrorKind, INTERRUPTED, Result};
 pub use file_size_limit::handle_signal as prepare_for_file_size_limit;
 pub use interrupt::install_handler as prepare_for_interrupts;
-use operation_call::RunContext;
+use operation_call::{OutputStream, RunContext};
 use output::RenderedOutput;
 use records::{export, export_streams};
 pub use stdin::Stdin;
@@ -279,7 +281,11 @@ fn run_command(
         terminal,
         diagnostics: Diagnostics::new(streams.stderr.clone(), hints),
     };
-    let output = operation_call::run(&call, &context).map_err(|mut error| {
+    let stdout = OutputStream {
+        stream: &mut *streams.stdout,
+        position: streams.stdout_position,
+    };
+    let output = operation_call::run(&call, &context, stdout).map_err(|mut error| {
         let operation = &mut error.context.operation;
         operation.get_or_insert(call.operation.name);
         error

@@ -8,6 +8,7 @@
 )]
 
 mod aliases;
+mod all_pages;
 mod call_options;
 mod clients;
 mod command_line;

@@ -2,13 +2,14 @@
 //! none of them.
 
 use super::options::{self, CliOption};
+use super::page_options::PageOptions;
 use super::parser::ParsedArgs;
 use crate::configuration::SectionGroup;
 use crate::error::{Error, Result};
 use crate::model::Operation;
 
 /// How an operation is called.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CallOptions {
     /// `--dry-run`: print the request instead of sending it.
     pub dry_run: bool,
@@ -18,6 +19,10 @@ pub struct CallOptions {
     pub show_diff: bool,
     /// `--show-unmodeled`: print members that the AWS CLI does not know.
     pub show_unmodeled: bool,
+    /// `--all-pages`: request all pages of a list.
+    pub all_pages: Option<PageOptions>,
+    /// `--no-paginate`: one page is meant.
+    pub no_paginate: bool,
 }
 
 impl CallOptions {
@@ -34,16 +39,28 @@ impl CallOptions {
             merge: parsed.has(&options::MERGE),
             show_diff: parsed.has(&options::SHOW_DIFF),
             show_unmodeled: parsed.has(&options::SHOW_UNMODELED),
+            all_pages: PageOptions::parse(operation, parsed)?,
+            no_paginate: false,
         })
     }
 
+    /// Rejects options of pages beside `--no-paginate`.
+    pub(super) fn refuse_contradiction(&self) -> Result<()> {
+        match &self.all_pages {
+            Some(_) if self.no_paginate => Err(Error::parameter(
+                "Cannot specify --no-paginate along with pagination arguments: --all-pages",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether the live configuration is read before the call.
-    pub fn reads_first(self) -> bool {
+    pub fn reads_first(&self) -> bool {
         self.merge || self.show_diff
     }
 
     /// Whether nothing is sent, not even a request that only reads.
-    pub fn sends_nothing(self) -> bool {
+    pub fn sends_nothing(&self) -> bool {
         self.dry_run && !self.reads_first()
     }
 }
@@ -54,6 +71,9 @@ pub(super) fn is_meaningful(option: &CliOption, operation: &Operation) -> bool {
         "dry-run" => operation.changes(),
         "merge" | "show-diff" => SectionGroup::written_by(operation).is_some(),
         "show-unmodeled" => operation.output.has_unmodeled_members(),
+        "all-pages" | "page-size" | "max-items" | "starting-token" => {
+            operation.paged_list().is_some()
+        }
         _ => false,
     }
 }
@@ -77,6 +97,7 @@ fn meaningless(option: &CliOption, operation: &Operation) -> Error {
     let why = match &*option.name {
         "dry-run" => "changes nothing",
         "show-unmodeled" => "has no output beyond that of the AWS CLI",
+        "all-pages" | "page-size" | "max-items" | "starting-token" => "has no pages",
         _ => "does not set a configuration",
     };
     let (option, command) = (option.typed(), operation.command());

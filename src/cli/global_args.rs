@@ -28,6 +28,7 @@ pub(super) struct GlobalArgs {
     pub(super) cli_auto_prompt: bool,
     pub(super) cli_error_format: Option<ErrorFormat>,
     pub(super) local: bool,
+    pub(super) no_paginate: bool,
     /// Whether other options have replaced some of these.
     pub(super) is_overridden: bool,
 }
@@ -64,6 +65,7 @@ impl GlobalArgs {
         self.has_binary_format |= other.has_binary_format;
         self.cli_auto_prompt |= other.cli_auto_prompt;
         self.local |= other.local;
+        self.no_paginate |= other.no_paginate;
         self.is_overridden = true;
     }
 

@@ -35,6 +35,7 @@ impl From<&ParsedArgs> for GlobalArgs {
                 .value(&options::CLI_ERROR_FORMAT)
                 .and_then(ErrorFormat::from_name),
             local: parsed.has(&options::LOCAL),
+            no_paginate: parsed.has(&options::NO_PAGINATE),
             is_overridden: false,
         }
     }

@@ -19,6 +19,7 @@ mod help;
 mod hints;
 mod operation_args;
 mod options;
+mod page_options;
 mod parser;
 mod program;
 mod subcommand;
@@ -41,6 +42,7 @@ use global_args::GlobalArgs;
 use help::{RenderOptions, Topic};
 use operation_args::OperationArgs;
 use options::CliOption;
+pub use page_options::{PageOptions, refuse_single_page};
 use parser::EarlyExitOption;
 pub use program::Program;
 use program::{SERVICE, operation_choices, version};
@@ -101,19 +103,23 @@ pub fn parse(
         OperationArgs::Call {
             input,
             skeleton,
-            options,
-        } => Command::Operation(Box::new(OperationCommand {
-            operation,
-            input,
-            skeleton,
-            options,
-            settings: SettingsArgs {
-                sends_nothing: options.sends_nothing(),
-                ..checked.settings
-            },
-            query: checked.query,
-            color: globals.color.unwrap_or_default(),
-        })),
+            mut options,
+        } => {
+            options.no_paginate = globals.no_paginate;
+            options.refuse_contradiction()?;
+            Command::Operation(Box::new(OperationCommand {
+                operation,
+                input,
+                skeleton,
+                settings: SettingsArgs {
+                    sends_nothing: options.sends_nothing(),
+                    ..checked.settings
+                },
+                options,
+                query: checked.query,
+                color: globals.color.unwrap_or_default(),
+            }))
+        }
     })
 }
 

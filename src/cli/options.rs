@@ -120,6 +120,18 @@ const fn own_switch(name: &'static str, letter: Option<char>, help: &'static str
     option
 }
 
+/// An option with one value that the AWS CLI does not have.
+const fn own_option(
+    name: &'static str,
+    takes: OptionArity,
+    value: &'static str,
+    help: &'static str,
+) -> CliOption {
+    let mut option = option(name, takes, value, &[], help);
+    option.own = true;
+    option
+}
+
 /// An option of the AWS CLI that takes further values here.
 const fn with_own_choices(
     mut option: CliOption,
@@ -247,9 +259,46 @@ pub const SHOW_UNMODELED: CliOption = own_switch(
     "Print members of the response that the AWS CLI leaves out, such as DisabledReason.",
 );
 
+/// Requests all pages of a list.
+pub const ALL_PAGES: CliOption = own_switch(
+    "all-pages",
+    None,
+    "Request all pages and print them as one response.",
+);
+/// The page size of `--all-pages`.
+pub const PAGE_SIZE: CliOption = own_option(
+    "page-size",
+    OptionArity::WholeNumber,
+    "INTEGER",
+    "With --all-pages: how many entries to request at once.",
+);
+/// The entries that `--all-pages` prints.
+pub const MAX_ITEMS: CliOption = own_option(
+    "max-items",
+    OptionArity::WholeNumber,
+    "INTEGER",
+    "With --all-pages: how many entries to print; if more are left, the output has a NextToken.",
+);
+/// Where `--all-pages` goes on.
+pub const STARTING_TOKEN: CliOption = own_option(
+    "starting-token",
+    OptionArity::Text,
+    "TOKEN",
+    "With --all-pages: where to go on, the NextToken of an output that --max-items has cut.",
+);
+
 /// Options that change how an operation is called. Which of them mean something to an operation is
 /// decided in `call_options`.
-pub static CALL_OPTIONS: [CliOption; 4] = [DRY_RUN, MERGE, SHOW_DIFF, SHOW_UNMODELED];
+pub static CALL_OPTIONS: [CliOption; 8] = [
+    DRY_RUN,
+    MERGE,
+    SHOW_DIFF,
+    SHOW_UNMODELED,
+    ALL_PAGES,
+    PAGE_SIZE,
+    MAX_ITEMS,
+    STARTING_TOKEN,
+];
 
 /// Input document in JSON.
 pub const CLI_INPUT_JSON: CliOption = text(

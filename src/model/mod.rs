@@ -44,6 +44,12 @@ pub use shapes::IDENTITY_POOL_ID;
 /// The timestamp in skeletons.
 pub const SKELETON_TIMESTAMP: &str = "1970-01-01T00:00:00";
 
+/// The member of inputs and outputs with the token of a page.
+pub const NEXT_TOKEN: &str = "NextToken";
+
+/// The member of inputs with the size of a page.
+pub const MAX_RESULTS: &str = "MaxResults";
+
 /// An operation of a service.
 #[derive(Debug)]
 pub struct Operation {
@@ -212,6 +218,14 @@ impl Operation {
     pub fn changes(&self) -> bool {
         let reads = ["Describe", "Get", "List"];
         !reads.iter().any(|verb| self.name.starts_with(verb))
+    }
+
+    /// The list in its output that comes in pages: the one beside a `NextToken`. `None` if it has
+    /// no pages.
+    pub fn paged_list(&self) -> Option<&'static Member> {
+        self.input.member(NEXT_TOKEN)?;
+        let is_list = |member: &&Member| matches!(member.shape.kind, ShapeKind::List(_));
+        self.output.aws_cli_members().find(is_list)
     }
 
     /// The service errors that it may return.

@@ -23,7 +23,7 @@ use crate::service::{CallError, Client};
 #[inline(never)]
 pub(super) fn run(mut resolved: ResolvedCall<'_>, group: SectionGroup) -> Result<RenderedOutput> {
     let client = resolved.client()?;
-    let options = resolved.call.options;
+    let options = &resolved.call.options;
     let call = LiveCall {
         given: given_sections(&resolved.input, group.sections()),
         pool: resolved.pool().to_string(),

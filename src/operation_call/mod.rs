@@ -1,10 +1,12 @@
 //! A call of an operation, or its skeleton: steps 2 to 5 of a command line.
 
+mod all_pages;
 mod diff_printer;
 mod disabled_reason;
 mod dry_run;
 mod live_call;
 mod live_skeleton;
+mod next_page;
 mod resolved_call;
 mod warnings;
 
@@ -20,6 +22,7 @@ use crate::settings;
 use crate::stdin::Stdin;
 use crate::terminal::Terminal;
 use crate::timestamp::LocalZone;
+pub use all_pages::OutputStream;
 use resolved_call::{ResolvedCall, output_options};
 
 /// The parts of a run that operations use.
@@ -36,13 +39,18 @@ pub struct RunContext<'a> {
     pub diagnostics: Diagnostics,
 }
 
-/// Calls the operation or renders its skeleton.
-pub fn run(call: &OperationCommand, context: &RunContext<'_>) -> Result<RenderedOutput> {
+/// Calls the operation or renders its skeleton. Pages of a list that are printed as they arrive go to
+/// `stdout`; what is returned is to be printed after them.
+pub fn run(
+    call: &OperationCommand,
+    context: &RunContext<'_>,
+    stdout: OutputStream<'_>,
+) -> Result<RenderedOutput> {
     let document = params::parse_input(&call.input, context.environment, &context.stdin)?;
     if let Some(skeleton) = call.skeleton {
         return render_skeleton(call, skeleton, &document, context);
     }
-    call_service(call, &document, context)
+    call_service(call, &document, context, stdout)
 }
 
 /// Steps 3 to 5 of a call. Not inlined: each page of its large stack frame costs a page fault when
@@ -52,6 +60,7 @@ fn call_service(
     call: &OperationCommand,
     document: &params::UnvalidatedInput,
     context: &RunContext<'_>,
+    stdout: OutputStream<'_>,
 ) -> Result<RenderedOutput> {
     let mut resolved = ResolvedCall::new(call, document, context)?;
     if context.diagnostics.shows_hints()
@@ -64,6 +73,14 @@ fn call_service(
     }
     if let Some(group) = live_group(call) {
         return live_call::run(resolved, group);
+    }
+    if let Some((pages, list)) = call
+        .options
+        .all_pages
+        .as_ref()
+        .zip(call.operation.paged_list())
+    {
+        return all_pages::run(resolved, pages, list, stdout);
     }
     let client = resolved.client()?;
     resolved.call(&client)

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{RunContext, disabled_reason};
+use super::{RunContext, disabled_reason, next_page};
 use crate::cli::OperationCommand;
 use crate::clients;
 use crate::encoding;
@@ -85,13 +85,22 @@ impl<'a> ResolvedCall<'a> {
         let settings = &mut self.settings;
         let ready = settings.sdk_config()?;
         let transport = clients::transport(settings, self.context.environment)?;
-        let throttling = match settings.is_paced() {
-            true => ThrottlingMode::RetryPaced,
-            false => ThrottlingMode::Retry,
-        };
+        let throttling = throttling_mode(settings);
         let endpoint = settings.endpoint.clone();
         let destination = clients::destination(settings, transport, endpoint, throttling);
         Ok(Client::new(self.call.operation.service, ready, destination))
+    }
+
+    /// Creates likewise a client for many calls, which renews the credentials.
+    pub(super) fn renewing_client(&mut self) -> Result<Client> {
+        let service = self.call.operation.service;
+        let settings = &mut self.settings;
+        let credentials = settings.renewing_credentials()?;
+        let ready = settings.service_settings(service, &credentials)?;
+        let transport = clients::transport(settings, self.context.environment)?;
+        let throttling = throttling_mode(settings);
+        let destination = clients::destination(settings, transport, ready.endpoint, throttling);
+        Ok(Client::new(service, ready.sdk, destination))
     }
 
     /// Adds hints about likely reasons to the error of the service or the connection.
@@ -110,16 +119,28 @@ impl<'a> ResolvedCall<'a> {
         {
             diagnostics.hint(&hint);
         }
-        let timestamps = match self.settings.wire_timestamps {
+        if diagnostics.shows_hints() && !self.call.options.no_paginate {
+            next_page::print_hint(diagnostics, self.call.operation, &body);
+        }
+        let options = self.response_options()?;
+        output::render_response(body, self.call.operation.output, &options)
+    }
+
+    /// The format of timestamps.
+    pub(super) fn timestamps(&self) -> TimestampFormat<'_> {
+        match self.settings.wire_timestamps {
             true => TimestampFormat::Wire,
             false => TimestampFormat::Iso8601(&self.zone),
-        };
-        let options = OutputOptions {
-            timestamps,
+        }
+    }
+
+    /// The output options of responses.
+    pub(super) fn response_options(&self) -> Result<OutputOptions<'_>> {
+        Ok(OutputOptions {
+            timestamps: self.timestamps(),
             is_plain_utf8: encoding::output_encoding(self.context.environment)?.is_plain_utf8(),
             ..output_options(self.call, &self.settings, self.context)
-        };
-        output::render_response(body, self.call.operation.output, &options)
+        })
     }
 
     /// Renders a document that is printed instead of the response.
@@ -140,6 +161,13 @@ impl<'a> ResolvedCall<'a> {
             ..output_options(self.call, &self.settings, self.context)
         };
         output::render_document(document, &options)
+    }
+}
+
+fn throttling_mode(settings: &Settings) -> ThrottlingMode {
+    match settings.is_paced() {
+        true => ThrottlingMode::RetryPaced,
+        false => ThrottlingMode::Retry,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The `json` output format: JSON as `json.dumps(indent=4, ensure_ascii=False)` of Python writes
 //! it.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::write_buffer::WriteBuffer;
 use crate::python::{json_dumps, surrogates};
@@ -10,10 +10,60 @@ use crate::python::{json_dumps, surrogates};
 pub fn render(document: &Json) -> WriteBuffer {
     let mut writer = JsonWriter::default();
     writer.value(document, 0);
-    // Strings are copied as UTF-8 and all else is ASCII, so the conversion is lossless.
-    let text = String::from_utf8(writer.text)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    WriteBuffer::new(text, writer.write_starts)
+    writer.into_buffer()
+}
+
+/// Renders an object whose first member is a list that comes in parts. The parts together are what
+/// [`render`] returns for the whole object, with a final newline.
+#[derive(Debug)]
+pub struct JsonListParts {
+    list: &'static str,
+    /// The number of entries so far; `None` before the list is known to exist.
+    count: Option<usize>,
+}
+
+impl JsonListParts {
+    /// Begins an object whose first member is called `list`.
+    pub fn new(list: &'static str) -> JsonListParts {
+        JsonListParts { list, count: None }
+    }
+
+    /// Renders further entries, from where the part before ended.
+    pub fn entries(&mut self, entries: &[Json]) -> WriteBuffer {
+        let mut writer = JsonWriter::default();
+        if self.count.is_none() {
+            writer.text.push(b'{');
+            writer.key(self.list, 1);
+            writer.text.push(b'[');
+        }
+        let before = self.count.unwrap_or_default();
+        for (number, entry) in (before..).zip(entries) {
+            writer.entry(None, entry, number == 0, 2);
+        }
+        self.count = Some(before + entries.len());
+        writer.into_buffer()
+    }
+
+    /// Renders the end of the object, which has these members behind the list.
+    pub fn finish(self, members: &Map<String, Json>) -> WriteBuffer {
+        let mut writer = JsonWriter::default();
+        match self.count {
+            Some(count) => {
+                if count > 0 {
+                    new_line(1, &mut writer.text);
+                }
+                writer.text.push(b']');
+            }
+            None if members.is_empty() => return WriteBuffer::default(),
+            None => writer.text.push(b'{'),
+        }
+        for (number, (key, value)) in members.iter().enumerate() {
+            let is_first = self.count.is_none() && number == 0;
+            writer.entry(Some(key), value, is_first, 1);
+        }
+        writer.text.extend_from_slice(b"\n}\n");
+        writer.into_buffer()
+    }
 }
 
 #[derive(Default)]
@@ -60,32 +110,52 @@ impl JsonWriter {
             .extend_from_slice(surrogates::escape(&written).as_bytes());
     }
 
+    /// Writes an entry of a list or object, with the separator before it.
+    fn entry(&mut self, key: Option<&str>, value: &Json, is_first: bool, depth: usize) {
+        // The bracket before the first entry has been written.
+        let mut start = self.text.len().saturating_sub(usize::from(is_first));
+        if !is_first {
+            self.text.push(b',');
+        }
+        match key {
+            Some(key) => {
+                self.key(key, depth);
+                start = self.text.len();
+            }
+            None => new_line(depth, &mut self.text),
+        }
+        if value.is_string() {
+            self.write_starts.push(start);
+        }
+        self.value(value, depth);
+    }
+
+    /// Writes the key of a member, on a line of its own.
+    fn key(&mut self, key: &str, depth: usize) {
+        new_line(depth, &mut self.text);
+        self.write_starts.push(self.text.len());
+        self.string(key);
+        self.text.extend_from_slice(b": ");
+    }
+
+    fn into_buffer(self) -> WriteBuffer {
+        // Strings are copied as UTF-8 and all else is ASCII, so the conversion is lossless.
+        let text = String::from_utf8(self.text)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        WriteBuffer::new(text, self.write_starts)
+    }
+
     fn entries<'a>(
         &mut self,
         [open, close]: [u8; 2],
         entries: impl Iterator<Item = (Option<&'a str>, &'a Json)>,
         depth: usize,
     ) {
-        let mut start = self.text.len();
         self.text.push(open);
         let mut empty = true;
         for (key, value) in entries {
-            if !empty {
-                start = self.text.len();
-                self.text.push(b',');
-            }
+            self.entry(key, value, empty, depth + 1);
             empty = false;
-            new_line(depth + 1, &mut self.text);
-            if let Some(key) = key {
-                self.write_starts.push(self.text.len());
-                self.string(key);
-                self.text.extend_from_slice(b": ");
-                start = self.text.len();
-            }
-            if value.is_string() {
-                self.write_starts.push(start);
-            }
-            self.value(value, depth + 1);
         }
         if !empty {
             new_line(depth, &mut self.text);

@@ -3,6 +3,7 @@
 
 pub mod error_report;
 mod format;
+mod joined_pages;
 mod json;
 pub mod query;
 mod response_parser;
@@ -21,6 +22,7 @@ use crate::model::{SKELETON_TIMESTAMP, Structure};
 use crate::timestamp::LocalZone;
 use crate::yaml::{self, Timestamps};
 pub use format::{ColorChoice, ErrorFormat, OutputFormat};
+pub use joined_pages::JoinedPages;
 use query::Query;
 use response_parser::ParseOptions;
 use streaming_json::StreamingJson;
@@ -174,7 +176,23 @@ pub fn render_response(
 /// Parses the body of a response whose output shape is `structure` to its members, for commands that
 /// use them. Unlike [`render_response`], it rejects a body that is no JSON object.
 pub fn parse_document(body: &[u8], structure: &'static Structure) -> Result<Map<String, Json>> {
-    response_parser::parse_object(body, structure)
+    parse_document_with(body, structure, TimestampFormat::Wire)
+}
+
+/// Parses it likewise, with timestamps in a format.
+pub fn parse_document_with(
+    body: &[u8],
+    structure: &'static Structure,
+    timestamps: TimestampFormat<'_>,
+) -> Result<Map<String, Json>> {
+    response_parser::parse_object(body, structure, timestamps)
+}
+
+/// The error for a response with a member that a command cannot use.
+pub fn unexpected_value(member: &str, value: &Json) -> Error {
+    Error::general(format!(
+        "The response of the service has an unexpected value for {member}: {value}."
+    ))
 }
 
 /// Applies the query to a document and renders the result. An empty structure prints nothing.

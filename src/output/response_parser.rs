@@ -45,11 +45,12 @@ pub(super) fn parse_response(
     }
 }
 
-/// Parses the body of a response to the members of a structure, with timestamps as received. Returns
-/// an error if it is no JSON object.
+/// Parses the body of a response to the members of a structure. Returns an error if it is no JSON
+/// object.
 pub(super) fn parse_object(
     body: &[u8],
     structure: &'static Structure,
+    timestamps: TimestampFormat<'_>,
 ) -> Result<Map<String, Json>> {
     let not_an_object = |why: &str| {
         Error::general(format!(
@@ -57,7 +58,7 @@ pub(super) fn parse_object(
         ))
     };
     let options = ParseOptions {
-        timestamps: TimestampFormat::Wire,
+        timestamps,
         unmodeled: false,
     };
     match response::parse(body).map_err(|why| not_an_object(&why.to_string()))? {

@@ -14,7 +14,7 @@ pub(super) static OPERATION: Operation = Operation {
     path: "/identitypools/{IdentityPoolId}/identities/{IdentityId}/datasets",
     doc: "List the datasets of an identity, a page at a time.",
     details: &[
-        "A response holds one page. If it has a NextToken, there are more datasets: pass it to `--next-token` to get them.",
+        "A response holds one page. If it has a NextToken, there are more datasets: pass it to `--next-token` to get them, or have `--all-pages` request all pages.",
         "An identity can have 20 datasets, unless AWS has raised this limit for the account. Deleted ones are not listed.",
     ],
     credentials: RequiredCredentials::Either,

@@ -15,7 +15,7 @@ pub(super) static OPERATION: Operation = Operation {
     doc: "List the identity pools of the account with their stored data and sync sessions, a page at a time.",
     details: &[
         "Identity pools that store nothing are listed, too. Those of other regions are not.",
-        "A response holds one page. If it has a NextToken, there are more identity pools: pass it to `--next-token` to get them.",
+        "A response holds one page. If it has a NextToken, there are more identity pools: pass it to `--next-token` to get them, or have `--all-pages` request all pages.",
     ],
     credentials: RequiredCredentials::Developer,
     errors: &[

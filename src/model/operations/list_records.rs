@@ -17,7 +17,7 @@ pub(super) static OPERATION: Operation = Operation {
         "It also opens a sync session: the SyncSessionToken of the response is what `update-records` asks for. A token is good for this dataset of this identity, for a limited time, and for one successful update.",
         "Without `--last-sync-count` all records are listed, with it only those that changed later. Removed records are among them, without a Value, so that devices learn of the removal. A count that is higher than the dataset's own is rejected with a message that begins with `No such SyncCount`.",
         "A dataset that does not exist is no error: DatasetExists is false then, and the dataset is not created.",
-        "A response holds one page. If it has a NextToken, there are more records: pass it to `--next-token` to get them.",
+        "A response holds one page. If it has a NextToken, there are more records: pass it to `--next-token` to get them, or have `--all-pages` request all pages. If the dataset changes meanwhile, `--all-pages` says so on standard error.",
     ],
     credentials: RequiredCredentials::Either,
     errors: &[

@@ -40,7 +40,9 @@ const STATUSES: [(&str, &str); 7] = [
 ];
 
 const DESCRIPTION: [&str; 7] = [
-    "They are those of the AWS CLI. A command that fails prints nothing on standard output.",
+    "They are those of the AWS CLI. A command that fails prints nothing on standard output, other than \
+     `--all-pages` in the formats `json`, `yaml-stream` and `text` without `--query`: it prints pages as they \
+     arrive, so that its output ends where it failed, and a JSON document is cut short.",
     "After 255, a changing request may have reached the service although no response came back. The \
      message then says so in a hint on a terminal; look before sending it again.",
     "`--dry-run` ends with the status of the mistake that a call would end with, and otherwise with 0. `--merge` \
