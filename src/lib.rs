@@ -28,11 +28,20 @@
 //!                    terminal timestamp transport
 //! cli              → close_matches configuration encoding environment error redaction model output
 //!                    params python records serve_args service settings shell terminal
+//!                    file_size_limit hints interrupt inventory local operation_call output python
+//!                    settings shell stdin streams terminal
+//! operation_call   → batch cancellation cli clients configuration diagnostics encoding environment
+//!                    error interrupt model output paginator params python service settings stdin
+//!                    terminal timestamp transport
+//! cli              → close_matches configuration encoding environment error inventory redaction
+//!                    model output params python serve_args service settings shell terminal
 //! configuration    → batch cancellation clients close_matches command_context diagnostics
 //!                    environment error interrupt model output python service settings
 //!                    source_excerpt stdin yaml
 //! records          → batch cancellation clients command_context error interrupt model output python
 //!                    regular_file service settings
+//! inventory        → batch cancellation clients command_context encoding error interrupt model
+//!                    output paginator python service settings timestamp
 //! many_calls       → batch cancellation clients diagnostics environment error interrupt model
 //!                    service settings transport
 //! command_context  → batch diagnostics environment output settings stdin terminal
@@ -93,6 +102,7 @@ mod error_chain;
 mod file_size_limit;
 mod hints;
 mod interrupt;
+mod inventory;
 #[cfg(feature = "local")]
 mod local;
 #[cfg(not(feature = "local"))]
@@ -142,6 +152,7 @@ pub use environment::Environment;
 use error::{Error, ErrorKind, INTERRUPTED, Result};
 pub use file_size_limit::handle_signal as prepare_for_file_size_limit;
 pub use interrupt::install_handler as prepare_for_interrupts;
+use inventory::{InventoryArgs, inventory};
 use operation_call::{OutputStream, RunContext};
 use output::RenderedOutput;
 use records::{export, export_streams};
@@ -271,6 +282,7 @@ fn run_command(
                 export_streams(&args, context, stdout)
             });
         }
+        Command::Inventory(args) => return run_inventory(&args, environment, streams),
         Command::Operation(call) => call,
     };
     let hints = hints::are_enabled(environment, streams.stderr_is_terminal);
@@ -317,7 +329,19 @@ fn run_on_records(
     Ok(CommandOutcome::Report(report.stdout.into(), report.status))
 }
 
-fn command_context<'e>(environment: &'e Environment, streams: &Streams<'_>) -> CommandContext<'e> {
+/// Runs `inventory`. Not inlined, for the same reason.
+#[inline(never)]
+fn run_inventory(
+    args: &InventoryArgs,
+    environment: &Environment,
+    streams: &Streams<'_>,
+) -> Result<CommandOutcome> {
+    let report = inventory(args, &command_context(environment, streams))?;
+    Ok(CommandOutcome::Report(report.stdout, report.status))
+}
+
+/// What a command that makes many calls gets of the run.
+fn command_context<'a>(environment: &'a Environment, streams: &Streams<'_>) -> CommandContext<'a> {
     let hints = hints::are_enabled(environment, streams.stderr_is_terminal);
     CommandContext {
         environment,

@@ -7,7 +7,7 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
-use cognito_sync::model::{OPERATIONS, Operation};
+use cognito_sync::model::{OPERATIONS, Operation, all_operations};
 use cognito_sync::{Environment, Terminal};
 
 use crate::support::child::ChildExit;
@@ -26,13 +26,14 @@ const SUBCOMMANDS: &[&str] = &[
     "completions",
     "diff",
     "export",
+    "inventory",
     "man",
     "pull",
     "schema",
     "serve",
 ];
 /// Those that send requests.
-const CALLING_SUBCOMMANDS: [&str; 4] = ["apply", "diff", "export", "pull"];
+const CALLING_SUBCOMMANDS: [&str; 5] = ["apply", "diff", "export", "inventory", "pull"];
 /// The help topics.
 const TOPICS: [&str; 9] = [
     "ci",
@@ -346,14 +347,14 @@ fn answer(request: &Request) -> Response {
 fn requested(request: &Request) -> String {
     let segments = |path: &str| path.split('/').map(str::to_string).collect::<Vec<_>>();
     let got = segments(&request.path);
-    let fits = |operation: &&&Operation| {
+    let fits = |operation: &&Operation| {
         let want = segments(operation.path);
         let same = |(want, got): (&String, &String)| want == got || want.starts_with('{');
         operation.method == request.method
             && want.len() == got.len()
             && want.iter().zip(&got).all(same)
     };
-    let operation = OPERATIONS.iter().find(fits);
+    let operation = all_operations().find(|operation| fits(operation));
     operation.expect("a request of an operation").command()
 }
 
@@ -398,8 +399,12 @@ fn examples_print_shown_output() {
                 wrong += &format!("{name}: {}\n{observed}\n", example.caption);
             }
             let last = observed.requests.last().map(requested);
-            // Where nothing changes, `--merge` only reads.
-            let is_other = name == "cognito-sync" || calls || example.typed.contains("--merge");
+            // Where nothing changes, `--merge` only reads; `--wait` reads in the end.
+            let is_other = name == "cognito-sync"
+                || calls
+                || ["--merge", "--wait"]
+                    .iter()
+                    .any(|option| example.typed.contains(option));
             assert!(last.is_none_or(|last| is_other || example.typed.contains(&last)));
         }
     }

@@ -9,6 +9,7 @@
 
 mod aliases;
 mod all_pages;
+mod bulk_publish;
 mod call_options;
 mod clients;
 mod command_line;
@@ -29,6 +30,7 @@ mod help;
 mod hints;
 mod input_documents;
 mod input_values;
+mod inventory;
 mod library;
 mod limits;
 mod local;

@@ -4,9 +4,10 @@
 use super::options::{self, CliOption};
 use super::page_options::PageOptions;
 use super::parser::ParsedArgs;
+use super::wait_options::WaitOptions;
 use crate::configuration::SectionGroup;
 use crate::error::{Error, Result};
-use crate::model::Operation;
+use crate::model::{Operation, OperationId};
 
 /// How an operation is called.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct CallOptions {
     pub show_unmodeled: bool,
     /// `--all-pages`: request all pages of a list.
     pub all_pages: Option<PageOptions>,
+    /// `--wait`: wait for the end of a bulk publish.
+    pub wait: Option<WaitOptions>,
     /// `--no-paginate`: one page is meant.
     pub no_paginate: bool,
 }
@@ -40,6 +43,7 @@ impl CallOptions {
             show_diff: parsed.has(&options::SHOW_DIFF),
             show_unmodeled: parsed.has(&options::SHOW_UNMODELED),
             all_pages: PageOptions::parse(operation, parsed)?,
+            wait: WaitOptions::parse(parsed)?,
             no_paginate: false,
         })
     }
@@ -74,6 +78,7 @@ pub(super) fn is_meaningful(option: &CliOption, operation: &Operation) -> bool {
         "all-pages" | "page-size" | "max-items" | "starting-token" => {
             operation.paged_list().is_some()
         }
+        "wait" | "wait-timeout" | "poll" => operation.id == OperationId::BulkPublish,
         _ => false,
     }
 }
@@ -98,6 +103,7 @@ fn meaningless(option: &CliOption, operation: &Operation) -> Error {
         "dry-run" => "changes nothing",
         "show-unmodeled" => "has no output beyond that of the AWS CLI",
         "all-pages" | "page-size" | "max-items" | "starting-token" => "has no pages",
+        "wait" | "wait-timeout" | "poll" => "has ended when its response is there",
         _ => "does not set a configuration",
     };
     let (option, command) = (option.typed(), operation.command());
@@ -138,6 +144,10 @@ mod tests {
             for name in own {
                 for length in 3..name.len() {
                     let beginning = &name[..length];
+                    // `--wait` is an option of its own.
+                    if options::CALL_OPTIONS.iter().any(|o| o.typed() == beginning) {
+                        continue;
+                    }
                     let want = classified(&aws_cli, beginning);
                     assert_eq!(classified(&all, beginning), want, "{beginning}");
                 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::call_options::CallOptions;
 use crate::configuration::{ApplyArgs, DiffArgs, PullArgs};
+use crate::inventory::InventoryArgs;
 use crate::model::Operation;
 use crate::output::ColorChoice;
 use crate::output::query::Query;
@@ -31,6 +32,8 @@ pub enum Command {
     Export(Box<ExportArgs>),
     /// Write the records that a stream has delivered.
     ExportStreams(Box<StreamExportArgs>),
+    /// List what identity pools hold and do.
+    Inventory(Box<InventoryArgs>),
     /// Have the shell run this command of an alias.
     Shell(String),
     /// Call an operation, or print a skeleton for it.

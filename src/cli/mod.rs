@@ -5,6 +5,7 @@
 //! So each level is brought into a form that clap accepts (`canonical`), parsed with the part of
 //! the tree that it needs (`parser`), and clap's errors are worded as the AWS CLI does (`usage_error`).
 
+mod added_options;
 mod alias_expansion;
 mod aliases;
 mod call_options;
@@ -27,6 +28,7 @@ mod subcommand_parser;
 mod subcommand_usage_error;
 mod subcommands;
 mod usage_error;
+mod wait_options;
 
 use crate::encoding;
 use crate::environment::Environment;
@@ -46,6 +48,7 @@ pub use page_options::{PageOptions, refuse_single_page};
 use parser::EarlyExitOption;
 pub use program::Program;
 use program::{SERVICE, operation_choices, version};
+pub use wait_options::WaitOptions;
 
 /// Parses the arguments behind the program's name.
 pub fn parse(

@@ -6,6 +6,10 @@
 
 use std::borrow::Cow;
 
+pub use super::added_options::{
+    ALL_PAGES, CALL_OPTIONS, DRY_RUN, MAX_ITEMS, MERGE, PAGE_SIZE, POLL, SHOW_DIFF, SHOW_UNMODELED,
+    STARTING_TOKEN, WAIT, WAIT_TIMEOUT,
+};
 use super::call_options;
 use crate::configuration::SectionGroup;
 use crate::model::{Operation, Shape, ShapeKind};
@@ -113,7 +117,11 @@ const fn one_of(
 }
 
 /// A switch that the AWS CLI does not have.
-const fn own_switch(name: &'static str, letter: Option<char>, help: &'static str) -> CliOption {
+pub(super) const fn own_switch(
+    name: &'static str,
+    letter: Option<char>,
+    help: &'static str,
+) -> CliOption {
     let mut option = switch(name, help);
     option.letter = letter;
     option.own = true;
@@ -121,7 +129,7 @@ const fn own_switch(name: &'static str, letter: Option<char>, help: &'static str
 }
 
 /// An option with one value that the AWS CLI does not have.
-const fn own_option(
+pub(super) const fn own_option(
     name: &'static str,
     takes: OptionArity,
     value: &'static str,
@@ -233,72 +241,6 @@ global_options! {
     );
     HELP = own_switch("help", Some('h'), "Print help.");
 }
-
-/// Prints the request of a changing operation instead of sending it.
-pub const DRY_RUN: CliOption = own_switch(
-    "dry-run",
-    None,
-    "Print the request as a JSON document instead of sending it; needs no credentials.",
-);
-/// Merges the input into the live configuration.
-pub const MERGE: CliOption = own_switch(
-    "merge",
-    None,
-    "Read the live configuration, replace the given members in it, and send it if that changes it.",
-);
-/// Prints what changes in the live configuration.
-pub const SHOW_DIFF: CliOption = own_switch(
-    "show-diff",
-    None,
-    "Read the live configuration first, and print what changes in it to standard error.",
-);
-/// Prints members that the AWS CLI does not know.
-pub const SHOW_UNMODELED: CliOption = own_switch(
-    "show-unmodeled",
-    None,
-    "Print members of the response that the AWS CLI leaves out, such as DisabledReason.",
-);
-
-/// Requests all pages of a list.
-pub const ALL_PAGES: CliOption = own_switch(
-    "all-pages",
-    None,
-    "Request all pages and print them as one response.",
-);
-/// The page size of `--all-pages`.
-pub const PAGE_SIZE: CliOption = own_option(
-    "page-size",
-    OptionArity::WholeNumber,
-    "INTEGER",
-    "With --all-pages: how many entries to request at once.",
-);
-/// The entries that `--all-pages` prints.
-pub const MAX_ITEMS: CliOption = own_option(
-    "max-items",
-    OptionArity::WholeNumber,
-    "INTEGER",
-    "With --all-pages: how many entries to print; if more are left, the output has a NextToken.",
-);
-/// Where `--all-pages` goes on.
-pub const STARTING_TOKEN: CliOption = own_option(
-    "starting-token",
-    OptionArity::Text,
-    "TOKEN",
-    "With --all-pages: where to go on, the NextToken of an output that --max-items has cut.",
-);
-
-/// Options that change how an operation is called. Which of them mean something to an operation is
-/// decided in `call_options`.
-pub static CALL_OPTIONS: [CliOption; 8] = [
-    DRY_RUN,
-    MERGE,
-    SHOW_DIFF,
-    SHOW_UNMODELED,
-    ALL_PAGES,
-    PAGE_SIZE,
-    MAX_ITEMS,
-    STARTING_TOKEN,
-];
 
 /// Input document in JSON.
 pub const CLI_INPUT_JSON: CliOption = text(

@@ -28,6 +28,7 @@ pub(super) enum SubcommandId {
     Completions,
     Diff,
     Export,
+    Inventory,
     Man,
     Pull,
     Schema,

@@ -12,7 +12,7 @@ use super::parser::{self, ParsedArgs};
 use super::program::{HELP, Program, version};
 use super::subcommand::SubcommandId;
 use super::subcommands::completions::CompletionsArgs;
-use super::subcommands::{SubcommandLine, apply, diff, export, man, pull, serve};
+use super::subcommands::{SubcommandLine, apply, diff, export, inventory, man, pull, serve};
 use super::{clap_commands, completions, subcommand_usage_error};
 use crate::configuration::state_file;
 use crate::environment::Environment;
@@ -83,6 +83,9 @@ fn command(
         SubcommandId::Diff => Command::Diff(Box::new(diff::parse(matches, globals, output)?)),
         SubcommandId::Export => export::parse(matches, globals)?,
         SubcommandId::Pull => Command::Pull(Box::new(pull::parse(matches, globals, output)?)),
+        SubcommandId::Inventory => {
+            Command::Inventory(Box::new(inventory::parse(matches, globals)?))
+        }
         SubcommandId::Completions => {
             let args = CompletionsArgs::from(matches);
             Command::Text(completions::answer(&args, environment)?)

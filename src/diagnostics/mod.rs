@@ -47,6 +47,11 @@ impl Diagnostics {
         self.stderr.hide_status_line()
     }
 
+    /// Shows what the command waits for below what it prints, on a terminal. An empty line removes it.
+    pub fn set_status_line(&self, line: &str) {
+        self.stderr.set_status_line(line);
+    }
+
     /// Logs the line that the closure returns, if the debug log is on.
     pub fn debug(&self, line: impl FnOnce() -> String) {
         if self.debug {

@@ -1,5 +1,18 @@
 //! The error shapes of the service models, with their HTTP statuses.
 
+/// The error codes of calls that IAM or the service does not permit.
+const DENIALS: [&str; 4] = [
+    "AccessDenied",
+    "AccessDeniedException",
+    "NotAuthorizedException",
+    "UnauthorizedOperation",
+];
+
+/// Whether an error with this code means that the caller lacks a permission.
+pub fn is_denial(code: &str) -> bool {
+    DENIALS.contains(&code)
+}
+
 /// An error of a service.
 #[derive(Debug)]
 pub struct ErrorShape {

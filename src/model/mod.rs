@@ -33,7 +33,7 @@ mod service;
 mod shapes;
 mod structures;
 
-pub use errors::ErrorShape;
+pub use errors::{ErrorShape, is_denial};
 pub use example::Example;
 pub use operations::{INTERNAL_OPERATIONS, OPERATIONS, OperationId, all_operations};
 pub use regions::REGIONS;

@@ -1,6 +1,7 @@
 //! A call of an operation, or its skeleton: steps 2 to 5 of a command line.
 
 mod all_pages;
+mod bulk_publish;
 mod diff_printer;
 mod disabled_reason;
 mod dry_run;
@@ -15,6 +16,7 @@ use crate::configuration::SectionGroup;
 use crate::diagnostics::Diagnostics;
 use crate::environment::Environment;
 use crate::error::Result;
+use crate::model::OperationId;
 use crate::output::{self, RenderedOutput};
 use crate::params;
 use crate::params::skeleton::{self, Skeleton};
@@ -81,6 +83,9 @@ fn call_service(
         .zip(call.operation.paged_list())
     {
         return all_pages::run(resolved, pages, list, stdout);
+    }
+    if call.operation.id == OperationId::BulkPublish {
+        return bulk_publish::run(resolved, call.options.wait.as_ref());
     }
     let client = resolved.client()?;
     resolved.call(&client)

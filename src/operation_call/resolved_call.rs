@@ -7,6 +7,7 @@ use crate::cli::OperationCommand;
 use crate::clients;
 use crate::encoding;
 use crate::error::{Error, Result};
+use crate::model::Operation;
 use crate::output::{
     self, OutputFormat, OutputOptions, RenderedOutput, TableColor, TimestampFormat,
 };
@@ -124,6 +125,19 @@ impl<'a> ResolvedCall<'a> {
         }
         let options = self.response_options()?;
         output::render_response(body, self.call.operation.output, &options)
+    }
+
+    /// Renders the body of a response of another operation.
+    pub(super) fn render_response_of(
+        &self,
+        operation: &'static Operation,
+        body: Vec<u8>,
+    ) -> Result<RenderedOutput> {
+        let options = OutputOptions {
+            title: operation.name,
+            ..self.response_options()?
+        };
+        output::render_response(body, operation.output, &options)
     }
 
     /// The format of timestamps.

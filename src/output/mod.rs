@@ -188,6 +188,16 @@ pub fn parse_document_with(
     response_parser::parse_object(body, structure, timestamps)
 }
 
+/// Formats a timestamp of a response. `None` if it is none.
+pub fn format_timestamp(value: &Json, timestamps: TimestampFormat<'_>) -> Option<Json> {
+    match timestamps {
+        TimestampFormat::Wire => Some(value.clone()),
+        TimestampFormat::Iso8601(zone) => response_parser::format_timestamp(value, zone)
+            .ok()
+            .map(Json::String),
+    }
+}
+
 /// The error for a response with a member that a command cannot use.
 pub fn unexpected_value(member: &str, value: &Json) -> Error {
     Error::general(format!(

@@ -153,7 +153,7 @@ fn parse_value(value: Json, shape: &'static Shape, options: ParseOptions<'_>) ->
 }
 
 /// Formats a timestamp as the AWS CLI does (`iso_format` in `customizations/timestampformat.py`).
-fn format_timestamp(
+pub(super) fn format_timestamp(
     value: &Json,
     zone: &LocalZone,
 ) -> std::result::Result<String, timestamp::TimestampError> {

@@ -90,6 +90,25 @@ static EXAMPLES: &[(&str, &[Example])] = &[
         }],
     ),
     (
+        "inventory",
+        &[
+            Example {
+                caption: "Find the identity pools with data in all regions, the largest last:",
+                commands: &[
+                    "cognito-sync inventory --all-regions --output text \\",
+                    "    --query 'sort_by(IdentityPools, &DataStorage)[?DataStorage > `0`].[",
+                    "        DataStorage, LastModifiedDate, IdentityPoolId]'",
+                ],
+                output: &[],
+            },
+            Example {
+                caption: "See which permissions are missing for a whole inventory:",
+                commands: &["cognito-sync inventory --query 'Errors[].Permission'"],
+                output: &["[]"],
+            },
+        ],
+    ),
+    (
         "man",
         &[Example {
             caption: "Install the man pages for yourself:",

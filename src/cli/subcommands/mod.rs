@@ -6,6 +6,7 @@ pub(super) mod apply;
 pub(super) mod completions;
 pub(super) mod diff;
 pub(super) mod export;
+pub(super) mod inventory;
 pub(super) mod man;
 pub(super) mod pull;
 pub(super) mod schema;
@@ -18,11 +19,12 @@ use super::program::{Program, SERVICE};
 use super::subcommand::Subcommand;
 
 /// All subcommands, in alphabetical order.
-pub(super) static SUBCOMMANDS: [Subcommand; 8] = [
+pub(super) static SUBCOMMANDS: [Subcommand; 9] = [
     apply::APPLY,
     completions::COMPLETIONS,
     diff::DIFF,
     export::EXPORT,
+    inventory::INVENTORY,
     man::MAN,
     pull::PULL,
     schema::SCHEMA,

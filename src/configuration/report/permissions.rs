@@ -1,18 +1,11 @@
 //! The IAM permissions that a denied call needs.
 
 use crate::configuration::outcome::PoolFailure;
-
-/// The error codes of calls that IAM or the service does not permit.
-const DENIALS: [&str; 4] = [
-    "AccessDenied",
-    "AccessDeniedException",
-    "NotAuthorizedException",
-    "UnauthorizedOperation",
-];
+use crate::model::is_denial;
 
 /// Returns the permissions that the failed call needs, if it was denied.
 pub fn required_permissions(failure: &PoolFailure) -> Vec<String> {
-    let denied = DENIALS.contains(&failure.code.as_str());
+    let denied = is_denial(&failure.code);
     let Some(operation) = failure.operation.filter(|_| denied) else {
         return Vec::new();
     };

@@ -58,9 +58,9 @@ pub(super) static OPERATION: Operation = Operation {
             output: &["{pool}"],
         },
         Example {
-            caption: "Find the identity pool of a page that stores most:",
+            caption: "Find the identity pool that stores most:",
             commands: &[
-                "cognito-sync list-identity-pool-usage --max-results 50 \\",
+                "cognito-sync list-identity-pool-usage --all-pages \\",
                 "    --query 'max_by(IdentityPoolUsages, &DataStorage)'",
             ],
             output: &[

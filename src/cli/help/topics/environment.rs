@@ -41,6 +41,10 @@ const REQUESTS: Variables = &[
         "URL that requests are sent to.",
     ),
     (
+        &["AWS_ENDPOINT_URL_COGNITO_IDENTITY"],
+        "URL that requests to Cognito Identity are sent to, which lists names of identity pools.",
+    ),
+    (
         &[
             "AWS_ENDPOINT_URL_STS",
             "AWS_ENDPOINT_URL_SSO",

@@ -39,7 +39,7 @@ const STATUSES: [(&str, &str); 7] = [
     ),
 ];
 
-const DESCRIPTION: [&str; 7] = [
+const DESCRIPTION: [&str; 9] = [
     "They are those of the AWS CLI. A command that fails prints nothing on standard output, other than \
      `--all-pages` in the formats `json`, `yaml-stream` and `text` without `--query`: it prints pages as they \
      arrive, so that its output ends where it failed, and a JSON document is cut short.",
@@ -55,6 +55,10 @@ const DESCRIPTION: [&str; 7] = [
      finished the pools under way.",
     "`export` ends with 254 if identities could not be read; the others are exported. After an interrupt it \
      finishes the identities under way and ends with 130. The same command line continues an export.",
+    "`inventory` prints what it could read even if a region or an identity pool could not be read, and then ends \
+     with 254.",
+    "`bulk-publish --wait` ends with 255 if the bulk publish fails or outlasts `--wait-timeout`, after it has \
+     printed the last response.",
     "`serve -- COMMAND` ends with the status of COMMAND: 128 and the number of the signal that ended it, \
      127 where it was not found, 126 where it could not be run.",
 ];

@@ -1,0 +1,76 @@
+//! `inventory`: lists what identity pools hold and do. Defines and parses its arguments; the module
+//! `inventory` runs it.
+
+use clap::{Arg, ArgAction, ArgMatches};
+
+use super::state_file_args;
+use crate::cli::global_args::GlobalArgs;
+use crate::cli::options::{self, CliOption};
+use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
+use crate::error::Result;
+use crate::inventory::InventoryArgs;
+
+pub(super) const INVENTORY: Subcommand = Subcommand {
+    id: SubcommandId::Inventory,
+    name: "inventory",
+    doc: "List what the identity pools of the account hold and do, to find out who still uses them.",
+    details: &[
+        Detail::Text(
+            "For every identity pool that `list-identity-pool-usage` lists, it prints the stored bytes, the \
+             sync sessions, when data last changed, whether push sync is on, the state of the stream with \
+             the reason if the service has switched it off, the state of the last bulk publish, and the \
+             events. Pools are sorted by region, then by the last change, latest first. Pools of Amazon \
+             Cognito that Cognito Sync does not list are left out.",
+        ),
+        Detail::Text(
+            "The name of a pool is printed if the caller may call `cognito-identity:ListIdentityPools`.",
+        ),
+        Detail::Text(
+            "`Summary` counts the pools, those with data and their bytes. `Errors` has what could not be read, \
+             and why, with the permission that is missing; it is printed on standard error, too, and the \
+             exit status is 254. The rest is printed all the same.",
+        ),
+        Detail::Text("These are the pools with data, in all regions:"),
+        Detail::Line("cognito-sync inventory --all-regions --output table \\"),
+        Detail::Line("    --query 'IdentityPools[?DataStorage > `0`]'"),
+    ],
+    globals: &GLOBALS,
+    args: || {
+        vec![
+            Arg::new(ALL_REGIONS)
+                .long(ALL_REGIONS)
+                .action(ArgAction::SetTrue)
+                .help("List the identity pools of all regions of the service."),
+            state_file_args::concurrency(),
+        ]
+    },
+};
+
+static GLOBALS: [CliOption; 12] = [
+    options::DEBUG,
+    options::ENDPOINT_URL,
+    options::NO_VERIFY_SSL,
+    options::OUTPUT,
+    options::QUERY,
+    options::PROFILE,
+    options::REGION,
+    options::NO_SIGN_REQUEST,
+    options::CA_BUNDLE,
+    options::CLI_READ_TIMEOUT,
+    options::CLI_CONNECT_TIMEOUT,
+    options::LOCAL,
+];
+
+const ALL_REGIONS: &str = "all-regions";
+
+/// The parsed arguments.
+pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Result<InventoryArgs> {
+    let checked = globals.checked()?;
+    Ok(InventoryArgs {
+        settings: checked.settings,
+        all_regions: matches.get_flag(ALL_REGIONS),
+        concurrency: state_file_args::parse_concurrency(matches),
+        query: checked.query,
+        color: globals.color.unwrap_or_default(),
+    })
+}
