@@ -4,6 +4,7 @@ use super::call_options::{self, CallOptions};
 use super::canonical::Positional;
 use super::hints;
 use super::options::{self, CliOption};
+use super::page_options;
 use super::parser::{self, ParsedArgs};
 use super::program::HELP;
 use crate::error::{Error, ErrorKind, Result};
@@ -29,7 +30,8 @@ pub(super) fn parse(operation: &'static Operation, args: &[String]) -> Result<Op
         return Ok(OperationArgs::Help);
     }
     let mut options = options::of_operation(operation);
-    options.extend_from_slice(&options::CALL_OPTIONS);
+    let added = options::CALL_OPTIONS.iter();
+    options.extend(added.filter(|o| page_options::is_known(o, args)).cloned());
     if stands_for_the_input(args) {
         for option in &mut options {
             option.required = false;
@@ -44,7 +46,8 @@ pub(super) fn parse(operation: &'static Operation, args: &[String]) -> Result<Op
         Some(stray) => parsed.rest.push(stray),
         None => {}
     }
-    refuse_unknown(args, &parsed.rest, &options)?;
+    refuse_unknown(args, &parsed.rest, &options)
+        .map_err(|error| page_options::explain(error, &parsed.rest))?;
     let skeleton = parsed.value(&options::GENERATE_CLI_SKELETON);
     let skeleton = skeleton.and_then(Skeleton::from_name);
     let call_options = CallOptions::parse(operation, &parsed)?;

@@ -25,17 +25,33 @@ static DETAILS: [&CliOption; 3] = [
     &options::STARTING_TOKEN,
 ];
 
+/// Whether an option is known on a line with these arguments. Without `--all-pages`, those that go
+/// with it are unknown, as for the AWS CLI.
+pub(super) fn is_known(option: &CliOption, args: &[String]) -> bool {
+    let is_detail = DETAILS.iter().any(|detail| detail.name == option.name);
+    !is_detail || args.iter().any(|arg| options::ALL_PAGES.is_typed_as(arg))
+}
+
+/// Adds to the error for unknown arguments that one of them needs `--all-pages`.
+pub(super) fn explain(error: Error, unknown: &[String]) -> Error {
+    let is_unknown = |option: &&&CliOption| {
+        let names = unknown.iter().filter_map(|arg| arg.split('=').next());
+        names.into_iter().any(|name| option.is_typed_as(name))
+    };
+    match DETAILS.iter().find(is_unknown) {
+        Some(option) => error.hint(format!(
+            "{} means nothing without --all-pages",
+            option.typed()
+        )),
+        None => error,
+    }
+}
+
 impl PageOptions {
     /// Returns the options, or `None` if one page is to be requested.
     pub(super) fn parse(operation: &Operation, parsed: &ParsedArgs) -> Result<Option<PageOptions>> {
         if !parsed.has(&options::ALL_PAGES) {
-            return match DETAILS.iter().find(|option| parsed.has(option)) {
-                None => Ok(None),
-                Some(option) => Err(Error::parameter(format!(
-                    "{} means nothing without --all-pages. Add --all-pages, or leave it out.",
-                    option.typed()
-                ))),
-            };
+            return Ok(None);
         }
         for name in [MAX_RESULTS, NEXT_TOKEN] {
             let member = operation.input.member(name);
