@@ -21,68 +21,61 @@
 //! ```text
 //! main             → lib
 //! lib              → cli command_context configuration diagnostics encoding environment error
-//!                    file_size_limit hints interrupt local operation_call output python records
-//!                    settings shell stdin streams terminal
-//! operation_call   → cancellation cli clients configuration diagnostics encoding environment
-//!                    error interrupt model output paginator params python service settings stdin
-//!                    terminal timestamp transport
-//! cli              → close_matches configuration encoding environment error redaction model output
-//!                    params python records serve_args service settings shell terminal
 //!                    file_size_limit hints interrupt inventory local operation_call output python
-//!                    settings shell stdin streams terminal
+//!                    records settings shell stdin streams terminal
+//! file_size_limit  →
+//! hints            → environment
+//! many_calls       → batch cancellation clients diagnostics environment error interrupt model
+//!                    service settings transport
 //! operation_call   → batch cancellation cli clients configuration diagnostics encoding environment
 //!                    error interrupt model output paginator params python service settings stdin
 //!                    terminal timestamp transport
-//! cli              → close_matches configuration encoding environment error inventory redaction
-//!                    model output params python serve_args service settings shell terminal
+//! cli              → close_matches configuration encoding environment error inventory model output
+//!                    params python records redaction serve_args service settings shell terminal
 //! configuration    → batch cancellation clients close_matches command_context diagnostics
-//!                    environment error interrupt model output python service settings
+//!                    environment error interrupt model output paginator python service settings
 //!                    source_excerpt stdin yaml
-//! records          → batch cancellation clients command_context error interrupt model output python
-//!                    regular_file service settings
+//! close_matches    →
 //! inventory        → batch cancellation clients command_context encoding error interrupt model
 //!                    output paginator python service settings timestamp
-//! many_calls       → batch cancellation clients diagnostics environment error interrupt model
-//!                    service settings transport
-//! command_context  → batch diagnostics environment output settings stdin terminal
-//! batch            → cancellation diagnostics environment
 //! paginator        → cancellation error model output service
+//! params           → encoding environment error model python source_excerpt stdin timestamp yaml
+//! records          → batch cancellation clients command_context error interrupt model output
+//!                    python regular_file service settings
 //! clients          → diagnostics endpoint_url environment error local model service settings
 //!                    transport
 //! local            → diagnostics environment error interrupt model percent_encoding serve_args
 //!                    transport
-//! params           → encoding environment error model python source_excerpt stdin timestamp yaml
+//! command_context  → batch diagnostics environment output settings stdin terminal
+//! batch            → cancellation diagnostics environment
 //! serve_args       → output
-//! file_size_limit  →
 //! service          → cancellation diagnostics endpoint_query endpoint_url error error_chain
-//!                    interrupt redaction model percent_encoding python transport
+//!                    interrupt model percent_encoding python redaction transport
 //! settings         → diagnostics endpoint_query endpoint_url environment error error_chain
-//!                    interrupt redaction model output python regular_file timestamp transport
-//! transport        → diagnostics error interrupt redaction percent_encoding python regular_file
-//! output           → encoding error model python timestamp yaml
-//! model            →
-//! yaml             → python
-//! encoding         → environment error python
-//! close_matches    →
-//! streams          → diagnostics stdin terminal
-//! diagnostics      →
-//! stdin            →
+//!                    interrupt model output python redaction regular_file timestamp transport
 //! endpoint_query   →
-//! endpoint_url     → error redaction python
-//! redaction        →
-//! percent_encoding →
-//! regular_file     →
+//! endpoint_url     → error python redaction
+//! error_chain      →
+//! output           → encoding error model python timestamp yaml
+//! encoding         → environment error python
+//! model            →
 //! shell            → error interrupt
+//! source_excerpt   → python
+//! streams          → diagnostics stdin terminal
+//! stdin            →
+//! terminal         →
+//! timestamp        → environment python
+//! environment      →
+//! transport        → diagnostics error interrupt percent_encoding python redaction regular_file
+//! diagnostics      →
 //! interrupt        → cancellation error
 //! cancellation     →
 //! error            → python
-//! error_chain      →
-//! terminal         →
-//! source_excerpt   → python
-//! timestamp        → environment python
+//! percent_encoding →
+//! redaction        →
+//! regular_file     →
+//! yaml             → python
 //! python           →
-//! hints            → environment
-//! environment      →
 //! ```
 
 mod batch;
