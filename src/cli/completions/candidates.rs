@@ -285,7 +285,7 @@ mod tests {
             ("help list-r", "list-records"),
             ("help m", "man"),
             ("help man ", ""),
-            ("help e", "environment examples exit-status"),
+            ("help e", "export environment examples exit-status"),
             ("help ser", "serve"),
             ("bogus ", ""),
             ("bogus --", ""),
