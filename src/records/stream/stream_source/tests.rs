@@ -9,9 +9,9 @@ use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::super::record_file::RecordFile;
-use super::super::record_writer::RecordFormat;
 use super::*;
+use crate::records::record_file::RecordFile;
+use crate::records::record_writer::RecordFormat;
 
 /// A delivery in the documented shape.
 fn delivery(sync_count: i64, records: &[Json]) -> Json {

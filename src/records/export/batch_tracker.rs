@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::identity_source::ListPosition;
+use crate::records::identity_source::ListPosition;
 
 /// The batches that are not complete. Identities complete in any order, batches count in theirs.
 #[derive(Debug, Default)]

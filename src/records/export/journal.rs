@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
-use super::identity_source::ListPosition;
 use super::journal_entry::{FailedIdentity, JournalCommit, JournalEntry};
-use super::output_file::failure;
-use super::split_output::beside;
-use super::text_set::TextSet;
 use crate::error::{Error, Result};
+use crate::records::identity_source::ListPosition;
+use crate::records::output_file::failure;
+use crate::records::split_output::beside;
+use crate::records::text_set::TextSet;
 
 /// The longest line that is read.
 const MAX_LINE: u64 = 64 << 20;
@@ -306,7 +306,7 @@ mod tests {
     use tempfile::TempDir;
 
     use super::*;
-    use crate::records::journal_entry::{DoneIdentity, ExportTotals};
+    use crate::records::export::journal_entry::{DoneIdentity, ExportTotals};
     use crate::records::record_writer::{OutputCommit, WrittenTotals};
     use crate::records::split_output::FilePosition;
 

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::record_writer::RecordFormat;
-use super::shard::Shard;
+use crate::records::record_writer::RecordFormat;
+use crate::records::shard::Shard;
 use crate::settings::SettingsArgs;
 
 /// The arguments of an export of an identity pool.

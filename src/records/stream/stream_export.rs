@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::export_args::OutputArgs;
-use super::export_output::{replace_file, summary_path};
-use super::exported_record::ExportedRecord;
-use super::record_writer::{RecordWriter, left_out_path};
-use super::split_output::{first_file, remove, remove_output};
 use super::stream_source::{StreamSummary, read_streams};
 use crate::command_context::{CommandContext, CommandReport};
 use crate::error::{Error, Result};
+use crate::records::OutputArgs;
+use crate::records::export::{replace_file, summary_path};
+use crate::records::exported_record::ExportedRecord;
+use crate::records::record_writer::{RecordWriter, left_out_path};
+use crate::records::split_output::{first_file, remove, remove_output};
 
 /// Exit status if payloads were not read.
 const NOT_WHOLE: u8 = 254;

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::journal::{journal_path, read_entry, read_journal};
 use super::journal_entry::{JournalEntry, JournaledDataset};
-use super::output_file::failure;
-use super::text_set::{TextDigest, digest_text};
 use crate::error::{Error, Result};
+use crate::records::output_file::failure;
+use crate::records::text_set::{TextDigest, digest_text};
 
 /// The journal of an earlier export. Of each identity, only where its line begins is in memory.
 #[derive(Debug)]

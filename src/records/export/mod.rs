@@ -1,5 +1,15 @@
 //! `export`: reads identities with several workers and writes what they have, until all are done.
 
+mod batch_tracker;
+mod export_args;
+mod export_output;
+mod export_report;
+mod export_summary;
+mod identity_reader;
+mod journal;
+mod journal_entry;
+mod previous_export;
+
 use std::cell::RefCell;
 use std::io::{Read as _, Write};
 use std::pin::pin;
@@ -10,19 +20,6 @@ use futures_util::stream;
 use indicatif::{HumanBytes, HumanCount};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
-use super::batch_tracker::BatchTracker;
-use super::counted_client::CountedClient;
-use super::dataset_reader::DatasetReader;
-use super::export_args::{ExportArgs, IdentitySelection};
-use super::export_output::ExportOutput;
-use super::export_report::ExportReport;
-use super::given_identities::GivenIdentities;
-use super::identity_lister::IdentityLister;
-use super::identity_reader::{IdentityReader, ReadIdentity};
-use super::identity_source::{IdentityOrigin, IdentitySource, ListPosition};
-use super::input_file;
-use super::journal_entry::FailedIdentity;
-use super::previous_export::PreviousExport;
 use crate::batch;
 use crate::batch::progress::Progress;
 use crate::cancellation::Cancellation;
@@ -31,7 +28,21 @@ use crate::command_context::{CommandContext, CommandReport};
 use crate::error::{Error, ErrorKind, Result};
 use crate::interrupt;
 use crate::output::error_report;
+use crate::records::counted_client::CountedClient;
+use crate::records::dataset_reader::DatasetReader;
+use crate::records::given_identities::GivenIdentities;
+use crate::records::identity_lister::IdentityLister;
+use crate::records::identity_source::{IdentityOrigin, IdentitySource, ListPosition};
+use crate::records::input_file;
 use crate::service::CallError;
+use batch_tracker::BatchTracker;
+pub use export_args::{ExportArgs, IdentitySelection, OutputArgs};
+use export_output::ExportOutput;
+pub use export_output::{replace_file, summary_path};
+use export_report::ExportReport;
+use identity_reader::{IdentityReader, ReadIdentity};
+use journal_entry::FailedIdentity;
+use previous_export::PreviousExport;
 
 /// How many identities wait for a worker: two pages of the list.
 const QUEUE_LENGTH: usize = 120;

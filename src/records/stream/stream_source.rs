@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use serde_json::Value as Json;
 
 use super::entry_sorter::{EntrySorter, SortedEntries};
-use super::exported_record::{ExportedRecord, parse_json};
-use super::input_file;
-use super::json_values::{JsonValues, JsonValuesError, ValuePosition};
-use super::record_writer::RecordWriter;
 pub use super::stream_entry::UnreadPayload;
 use super::stream_entry::{StreamContent, StreamEntry};
 use crate::error::{Error, Result};
+use crate::records::exported_record::{ExportedRecord, parse_json};
+use crate::records::input_file;
+use crate::records::json_values::{JsonValues, JsonValuesError, ValuePosition};
+use crate::records::record_writer::RecordWriter;
 
 /// The size of the data that is written at once. A dataset of the service has less.
 const MAX_BLOCK: usize = 4 << 20;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::dataset_reader::{DatasetDescription, DatasetReader, ListedDataset};
-use super::exported_record::ExportedRecord;
 use super::journal_entry::{DoneIdentity, JournaledDataset};
 use super::previous_export::PreviousExport;
+use crate::records::dataset_reader::{DatasetDescription, DatasetReader, ListedDataset};
+use crate::records::exported_record::ExportedRecord;
 use crate::service::CallError;
 
 /// How many KiB of records may be in memory at the same time, by the sizes that the service gives.

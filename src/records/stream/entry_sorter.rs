@@ -187,10 +187,10 @@ fn temporary_file_error(directory: &Path, why: &io::Error) -> Error {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::exported_record::tests::text;
-    use super::super::record_date::RecordDate;
     use super::super::stream_entry::EntryVersion;
     use super::*;
+    use crate::records::exported_record::tests::text;
+    use crate::records::record_date::RecordDate;
 
     fn entry() -> impl Strategy<Value = StreamEntry> {
         let name = || prop::sample::select(vec!["a", "b"]).prop_map(str::to_string);

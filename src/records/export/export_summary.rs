@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
-use super::counted_client::RequestCounts;
 use super::export_args::ExportArgs;
 use super::export_output::ExportOutput;
+use crate::records::counted_client::RequestCounts;
 
 /// Returns the summary as JSON text. Counts include the runs that this one continued, except for
 /// duration and requests.

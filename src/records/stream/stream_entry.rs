@@ -8,8 +8,8 @@ use aws_smithy_types::base64;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::exported_record::{ExportedRecord, parse_json};
-use super::record_date::RecordDate;
+use crate::records::exported_record::{ExportedRecord, parse_json};
+use crate::records::record_date::RecordDate;
 
 /// A version of a record, or the removal of a dataset. The order is that of an export; of the
 /// versions of a record, the newest is the first.

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::counted_client::RequestCounts;
 use super::export_args::ExportArgs;
 use super::export_output::{ExportOutput, failed_path, replace_file, summary_path};
 use super::export_summary::summary;
-use super::split_output::remove;
 use crate::command_context::{CommandContext, CommandReport};
 use crate::error::{INTERRUPTED, Result};
+use crate::records::counted_client::RequestCounts;
+use crate::records::split_output::remove;
 
 /// Exit status if identities have failed.
 const FAILED: u8 = 254;

@@ -10,14 +10,14 @@ use serde_json::{Map, Value as Json};
 use super::batch_tracker::BatchTracker;
 use super::export_args::OutputArgs;
 use super::identity_reader::ReadIdentity;
-use super::identity_source::ListPosition;
 use super::journal::{Journal, JournalState, journal_path};
 use super::journal_entry::{FailedIdentity, JournalCommit, JournalEntry};
-use super::output_file::failure;
-use super::record_writer::{OutputCommit, RecordWriter, WrittenTotals, left_out_path};
-use super::split_output::{beside, first_file, remove, remove_output};
-use super::text_set::TextSet;
 use crate::error::{Error, Result};
+use crate::records::identity_source::ListPosition;
+use crate::records::output_file::failure;
+use crate::records::record_writer::{OutputCommit, RecordWriter, WrittenTotals, left_out_path};
+use crate::records::split_output::{beside, first_file, remove, remove_output};
+use crate::records::text_set::TextSet;
 
 /// How much is written, and for how long, before it is committed.
 const COMMIT_BYTES: u64 = 8 << 20;

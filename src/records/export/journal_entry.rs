@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::dataset_reader::{DatasetDescription, ReadDataset};
-use super::identity_source::ListPosition;
-use super::record_date::RecordDate;
-use super::record_writer::OutputCommit;
+use crate::records::dataset_reader::{DatasetDescription, ReadDataset};
+use crate::records::identity_source::ListPosition;
+use crate::records::record_date::RecordDate;
+use crate::records::record_writer::OutputCommit;
 
 /// A line of the journal. What stands behind the last `commit` does not count.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
