@@ -139,7 +139,7 @@ fn watch_signals() -> Result<UnboundedReceiver<i32>> {
 }
 
 /// Returns the changes to the command's environment; `None` removes a variable. No SDK finds the
-/// credentials of an account there, nor another endpoint for Cognito Sync.
+/// credentials of an account there, nor another endpoint for the services that `serve` answers.
 pub(super) fn environment_overrides(
     url: &str,
     store: &str,
@@ -165,6 +165,7 @@ pub(super) fn environment_overrides(
     let no_proxy = no_proxy.unwrap_or_default() + "127.0.0.1,localhost,::1";
     let set = [
         ("AWS_ENDPOINT_URL_COGNITO_SYNC", url),
+        ("AWS_ENDPOINT_URL_COGNITO_IDENTITY", url),
         ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false"),
         ("AWS_REGION", region),
         ("AWS_DEFAULT_REGION", region),
@@ -245,6 +246,7 @@ mod tests {
         let variable = |name| variable(&options, &environment, name);
         let url = Some("http://127.0.0.1:1".to_string());
         assert_eq!(variable("AWS_ENDPOINT_URL_COGNITO_SYNC"), url);
+        assert_eq!(variable("AWS_ENDPOINT_URL_COGNITO_IDENTITY"), url);
         assert_eq!(variable("AWS_REGION").as_deref(), Some("eu-west-1"));
         assert_eq!(variable("AWS_DEFAULT_REGION").as_deref(), Some("eu-west-1"));
         let requested = ServeArgs {

@@ -118,6 +118,7 @@ fn directs_command_to_service_and_hides_accounts() {
         .env("AWS_BEARER_TOKEN_ANOTHER_SERVICE", "real")
         .env("AWS_ENDPOINT_URL", "http://192.0.2.1")
         .env("AWS_ENDPOINT_URL_COGNITO_SYNC", "http://192.0.2.1")
+        .env("AWS_ENDPOINT_URL_COGNITO_IDENTITY", "http://192.0.2.1")
         .env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
         .env("AWS_WEB_IDENTITY_TOKEN_FILE", "/real")
         .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1")
@@ -131,11 +132,13 @@ fn directs_command_to_service_and_hides_accounts() {
             .find(|(other, _)| *other == name)
             .map(|(_, value)| value)
     };
-    let url = value("AWS_ENDPOINT_URL_COGNITO_SYNC");
-    assert!(
-        url.is_some_and(|url| url.starts_with("http://127.0.0.1:")),
-        "{shown}"
-    );
+    for service in ["SYNC", "IDENTITY"] {
+        let url = value(&format!("AWS_ENDPOINT_URL_COGNITO_{service}"));
+        assert!(
+            url.is_some_and(|url| url.starts_with("http://127.0.0.1:")),
+            "{shown}"
+        );
+    }
     assert_eq!(value("AWS_REGION"), Some("eu-west-1"));
     assert_eq!(value("AWS_DEFAULT_REGION"), Some("eu-west-1"));
     assert_eq!(value("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), Some("false"));
@@ -162,6 +165,26 @@ fn command_signs_with_key_that_service_accepts() {
     let args = [&keys[..], &["--", "sh", "-c", &script]].concat();
     let finished = run(&folder(), &args);
     assert_eq!(text(&finished.stdout), "0\n", "{}", text(&finished.stderr));
+}
+
+#[test]
+fn command_exports_identities_of_service() {
+    let script = format!(
+        "pool=us-east-1:23ec4050-6aea-7089-a2dd-08002e7a1b2c
+         set -- --dataset-name d --identity-pool-id $pool \\
+             --identity-id us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b
+         token=$({PROGRAM} list-records \"$@\" --query SyncSessionToken --output text)
+         {PROGRAM} update-records \"$@\" --sync-session-token $token --output off \\
+             --record-patches Op=replace,Key=k,Value=v,SyncCount=0
+         {PROGRAM} export --identity-pool-id $pool | grep -o '\"Value\":\"v\"'"
+    );
+    let finished = run(&folder(), &["--", "sh", "-c", &script]);
+    assert_eq!(
+        text(&finished.stdout),
+        "\"Value\":\"v\"\n",
+        "{}",
+        text(&finished.stderr)
+    );
 }
 
 #[test]

@@ -32,8 +32,8 @@ pub(super) const SERVE: Subcommand = Subcommand {
         ),
         Detail::Text(
             "With a COMMAND, it serves that command alone, on a store in memory and a free port unless \
-             `--store` and `--listen` say otherwise. The command gets AWS_ENDPOINT_URL_COGNITO_SYNC, \
-             throw-away credentials and a region (`--region`, its own, or us-east-1); profiles, shared \
+             `--store` and `--listen` say otherwise. The command gets AWS_ENDPOINT_URL_COGNITO_SYNC and \
+             AWS_ENDPOINT_URL_COGNITO_IDENTITY, throw-away credentials and a region (`--region`, its own, or us-east-1); profiles, shared \
              files and other sources of credentials are hidden from it, so that it cannot reach an \
              account. Standard input and output are the command's, and requests are not logged. \
              SIGTERM, SIGINT, SIGHUP and SIGQUIT are passed to it. The service ends with the command \
