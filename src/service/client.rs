@@ -57,7 +57,7 @@ pub enum ThrottlingMode {
     /// Retry them likewise, and limit the request rate after the first of them (the adaptive retry
     /// mode).
     RetryPaced,
-    /// Limit the request rate likewise, and retry them until the service accepts them.
+    /// Retry them until the service accepts them, at the rate at which it accepts the most.
     RetryUntilAccepted,
 }
 
@@ -169,7 +169,7 @@ impl Client {
             ThrottlingMode::Retry => connector,
             ThrottlingMode::RetryPaced => SharedHttpClient::new(PacedClient::new(connector)),
             ThrottlingMode::RetryUntilAccepted => {
-                SharedHttpClient::new(PacedClient::for_rate_limits(connector))
+                SharedHttpClient::new(PacedClient::until_accepted(connector))
             }
         };
         let query = EndpointQuery::from_sdk_config(&settings).map(SharedInterceptor::new);

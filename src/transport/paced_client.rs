@@ -1,17 +1,21 @@
-//! An HTTP client that limits the request rate with a [`Pacer`]: the adaptive retry mode for any
-//! client.
+//! An HTTP client that limits the request rate with a [`Pacer`].
+
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
 };
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::attempts::AttemptRecorder;
 use super::error_response::{error_code, is_rate_limit, is_throttling};
-use super::pacing::Pacer;
+use super::pacing::{PacedOutcome, Pacer};
+
+/// The longest pause that a service can ask for.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 /// Wraps an HTTP client and paces every attempt.
 #[derive(Debug)]
@@ -31,21 +35,22 @@ enum ThrottlingCodes {
 }
 
 impl PacedClient {
-    /// Paces the requests of this client after the first throttled one.
+    /// Paces the requests of this client after the first throttled one, as the adaptive retry mode.
     pub fn new(client: SharedHttpClient) -> PacedClient {
         PacedClient {
             client,
-            pacer: Pacer::new(),
+            pacer: Pacer::adaptive(),
             throttling_codes: ThrottlingCodes::Botocore,
         }
     }
 
-    /// Paces likewise, but only rate limits count as throttling, and the call's recorder records
-    /// them.
-    pub fn for_rate_limits(client: SharedHttpClient) -> PacedClient {
+    /// Paces the requests of calls that are retried until the service accepts them. Only rate limits
+    /// count as throttling, and the call's recorder records them.
+    pub fn until_accepted(client: SharedHttpClient) -> PacedClient {
         PacedClient {
+            client,
+            pacer: Pacer::until_accepted(),
             throttling_codes: ThrottlingCodes::RateLimits,
-            ..PacedClient::new(client)
         }
     }
 }
@@ -80,14 +85,19 @@ impl HttpConnector for PacedConnector {
         let (connector, pacer) = (self.connector.clone(), self.pacer.clone());
         let throttling_codes = self.throttling_codes;
         HttpConnectorFuture::new(async move {
-            pacer.acquire().await;
+            let permit = pacer.acquire().await;
             let outcome = connector.call(request).await;
             let code = outcome.as_ref().ok().and_then(error_code);
             let is_throttled = code.is_some_and(|code| match throttling_codes {
                 ThrottlingCodes::Botocore => is_throttling(&code),
                 ThrottlingCodes::RateLimits => is_rate_limit(&code),
             });
-            pacer.record(is_throttled);
+            let response = outcome.as_ref().ok().filter(|_| is_throttled);
+            let paced_outcome = PacedOutcome {
+                is_throttled,
+                retry_after: response.and_then(retry_after),
+            };
+            pacer.record(permit, &paced_outcome);
             if let (true, ThrottlingCodes::RateLimits, Some(recorder)) =
                 (is_throttled, throttling_codes, AttemptRecorder::current())
             {
@@ -96,4 +106,11 @@ impl HttpConnector for PacedConnector {
             outcome
         })
     }
+}
+
+/// Returns how long the service wants no further requests: `Retry-After` in seconds. Dates are
+/// ignored, since the clocks may differ.
+fn retry_after(response: &HttpResponse) -> Option<Duration> {
+    let seconds = response.headers().get("retry-after")?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds).min(MAX_RETRY_AFTER))
 }

@@ -56,7 +56,7 @@ fn exports_whole_pool_in_spite_of_faults() {
         .collect();
     assert_eq!(values, VALUES);
     let faults = ["ListIdentities", "ListDatasets", "ListRecords"]
-        .map(|operation| format!("{operation}=TooManyRequestsException:0.02"));
+        .map(|operation| format!("{operation}=TooManyRequestsException:0.2"));
     let options = faults.iter().flat_map(|fault| ["--fault", fault.as_str()]);
     let faulty = Service::start_in(service.shared_folder(), &options.collect::<Vec<_>>());
     let mut union = Vec::new();

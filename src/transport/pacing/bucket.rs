@@ -5,6 +5,9 @@ use super::FractionalSeconds;
 /// Minimum fill rate, in tokens per second.
 const MIN_RATE: f64 = 0.5;
 
+/// Seconds in which a bucket becomes full, in botocore.
+const FILL_TIME: FractionalSeconds = 1.0;
+
 /// Minimum capacity, in tokens.
 const MIN_CAPACITY: f64 = 1.0;
 
@@ -12,6 +15,7 @@ const MIN_CAPACITY: f64 = 1.0;
 #[derive(Debug)]
 pub(super) struct TokenBucket {
     fill_rate: f64,
+    fill_time: FractionalSeconds,
     max_capacity: f64,
     capacity: f64,
     last_refill: FractionalSeconds,
@@ -20,9 +24,19 @@ pub(super) struct TokenBucket {
 impl TokenBucket {
     /// Creates an empty bucket.
     pub(super) fn new(rate: f64, now: FractionalSeconds) -> TokenBucket {
+        TokenBucket::with_fill_time(FILL_TIME, rate, now)
+    }
+
+    /// Creates an empty bucket that becomes full within this time, as far as it holds a token.
+    pub(super) fn with_fill_time(
+        fill_time: FractionalSeconds,
+        rate: f64,
+        now: FractionalSeconds,
+    ) -> TokenBucket {
         TokenBucket {
             fill_rate: rate.max(MIN_RATE),
-            max_capacity: rate.max(MIN_CAPACITY),
+            fill_time,
+            max_capacity: (rate * fill_time).max(MIN_CAPACITY),
             capacity: 0.0,
             last_refill: now,
         }
@@ -37,7 +51,7 @@ impl TokenBucket {
     pub(super) fn set_rate(&mut self, rate: f64, now: FractionalSeconds) {
         self.refill(now);
         self.fill_rate = rate.max(MIN_RATE);
-        self.max_capacity = rate.max(MIN_CAPACITY);
+        self.max_capacity = (rate * self.fill_time).max(MIN_CAPACITY);
         self.capacity = self.capacity.min(self.max_capacity);
     }
 

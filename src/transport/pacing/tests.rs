@@ -1,7 +1,16 @@
 use std::time::{Duration, Instant};
 
-use super::limiter::ClientRateLimiter;
 use super::*;
+
+const ACCEPTED: PacedOutcome = PacedOutcome {
+    is_throttled: false,
+    retry_after: None,
+};
+
+const THROTTLED: PacedOutcome = PacedOutcome {
+    is_throttled: true,
+    retry_after: None,
+};
 
 /// An event of a limiter.
 #[derive(Debug, Clone, Copy)]
@@ -18,17 +27,17 @@ enum LimiterEvent {
 /// CLI 2.36.7, run with a clock that stands still between events.
 #[track_caller]
 fn check_events(start: f64, events: &[(f64, LimiterEvent, f64)]) {
-    let mut limiter = ClientRateLimiter::new(start);
+    let mut limiter = AdaptiveLimiter::new(start);
     for (after, event, want) in events {
         let now = start + after;
         let got = match event {
             LimiterEvent::Send => limiter.try_acquire(now).err().unwrap_or_default(),
             LimiterEvent::Succeeded => {
-                limiter.record(false, now);
+                limiter.record(Permit::default(), &ACCEPTED, now);
                 limiter.rate()
             }
             LimiterEvent::Throttled => {
-                limiter.record(true, now);
+                limiter.record(Permit::default(), &THROTTLED, now);
                 limiter.rate()
             }
         };
@@ -109,13 +118,16 @@ fn limits_like_botocore_after_forty_quick_requests() {
 
 /// Returns a pacer that allows some hundred requests per second, and its rate.
 fn throttled_pacer() -> (Pacer, f64) {
-    let pacer = Pacer::new();
-    for _ in 0..200 {
-        pacer.record(false);
-    }
-    std::thread::sleep(Duration::from_millis(501));
-    pacer.record(true);
-    let rate = pacer.limiter().rate();
+    let mut rate = 0.0;
+    let pacer = Pacer::new(|now| {
+        let mut limiter = AdaptiveLimiter::new(now - 0.6);
+        for _ in 0..200 {
+            limiter.record(Permit::default(), &ACCEPTED, now - 0.6);
+        }
+        limiter.record(Permit::default(), &THROTTLED, now);
+        rate = limiter.rate();
+        Box::new(limiter)
+    });
     (pacer, rate)
 }
 
@@ -128,15 +140,16 @@ fn block_on<F: Future>(work: F) -> F::Output {
 
 #[test]
 fn delays_no_requests_before_first_throttling() {
-    let pacer = Pacer::new();
-    pacer.record(false);
-    let began = Instant::now();
-    block_on(async {
-        for _ in 0..1000 {
-            pacer.acquire().await;
-        }
-    });
-    assert!(began.elapsed() < Duration::from_millis(500));
+    for pacer in [Pacer::adaptive(), Pacer::until_accepted()] {
+        let began = Instant::now();
+        block_on(async {
+            for _ in 0..1000 {
+                let permit = pacer.acquire().await;
+                pacer.record(permit, &ACCEPTED);
+            }
+        });
+        assert!(began.elapsed() < Duration::from_millis(500));
+    }
 }
 
 #[test]
@@ -189,10 +202,28 @@ fn cancelled_tasks_take_no_token() {
     });
 }
 
+/// A limiter that allows no request before an outcome is recorded.
+#[derive(Debug)]
+struct ClosedLimiter {
+    is_open: bool,
+}
+
+impl RateLimiter for ClosedLimiter {
+    fn try_acquire(&mut self, _: FractionalSeconds) -> Result<Permit, FractionalSeconds> {
+        match self.is_open {
+            true => Ok(Permit::default()),
+            false => Err(1000.0),
+        }
+    }
+
+    fn record(&mut self, _: Permit, _: &PacedOutcome, _: FractionalSeconds) {
+        self.is_open = true;
+    }
+}
+
 #[test]
 fn shortens_pending_wait_at_higher_rate() {
-    let pacer = Pacer::new();
-    pacer.record(true);
+    let pacer = Pacer::new(|_| Box::new(ClosedLimiter { is_open: false }));
     block_on(async {
         let waiting = tokio::spawn({
             let pacer = pacer.clone();
@@ -200,8 +231,7 @@ fn shortens_pending_wait_at_higher_rate() {
         });
         tokio::task::yield_now().await;
         let began = Instant::now();
-        pacer.limiter().set_rate(1000.0, pacer.0.clock.now());
-        pacer.0.rate_changed.notify_one();
+        pacer.record(Permit::default(), &ACCEPTED);
         waiting.await.expect("the task ends");
         assert!(began.elapsed() < Duration::from_secs(1));
     });

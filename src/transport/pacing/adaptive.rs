@@ -1,17 +1,18 @@
-//! The rate limiter of token bucket, CUBIC and measured rate (`ClientRateLimiter` of
-//! `botocore/retries/adaptive.py`, AWS CLI 2.36.7). Callers pass the time.
+//! The AWS CLI's adaptive retry mode: requests are not limited until the service throttles one; from
+//! then on each takes a token from a bucket whose fill rate follows CUBIC (`ClientRateLimiter` of
+//! `botocore/retries/adaptive.py`, AWS CLI 2.36.7).
 
-use super::FractionalSeconds;
 use super::bucket::TokenBucket;
 use super::cubic::CubicCalculator;
 use super::rate::RateClocker;
+use super::{FractionalSeconds, PacedOutcome, Permit, RateLimiter};
 
 /// Maximum ratio of the allowed to the measured rate.
 const MAX_RATE_ADJUST_SCALE: f64 = 2.0;
 
 /// The rate limit of a client.
 #[derive(Debug)]
-pub(super) struct ClientRateLimiter {
+pub(super) struct AdaptiveLimiter {
     /// Whether a request was throttled. Before that, no request is delayed.
     enabled: bool,
     bucket: TokenBucket,
@@ -19,10 +20,10 @@ pub(super) struct ClientRateLimiter {
     clocker: RateClocker,
 }
 
-impl ClientRateLimiter {
+impl AdaptiveLimiter {
     /// Creates a limiter that delays no requests yet.
-    pub(super) fn new(now: FractionalSeconds) -> ClientRateLimiter {
-        ClientRateLimiter {
+    pub(super) fn new(now: FractionalSeconds) -> AdaptiveLimiter {
+        AdaptiveLimiter {
             enabled: false,
             bucket: TokenBucket::new(1.0, now),
             cubic: CubicCalculator::new(now),
@@ -30,18 +31,24 @@ impl ClientRateLimiter {
         }
     }
 
-    /// Takes the token of a request, or returns the seconds after which to try again.
-    pub(super) fn try_acquire(&mut self, now: FractionalSeconds) -> Result<(), FractionalSeconds> {
-        match self.enabled {
-            true => self.bucket.try_acquire(now),
-            false => Ok(()),
+    /// Returns the allowed requests per second.
+    #[cfg(test)]
+    pub(super) fn rate(&self) -> f64 {
+        self.bucket.rate()
+    }
+}
+
+impl RateLimiter for AdaptiveLimiter {
+    fn try_acquire(&mut self, now: FractionalSeconds) -> Result<Permit, FractionalSeconds> {
+        if self.enabled {
+            self.bucket.try_acquire(now)?;
         }
+        Ok(Permit::default())
     }
 
-    /// Adjusts the rate to the outcome of a request.
-    pub(super) fn record(&mut self, throttled: bool, now: FractionalSeconds) {
+    fn record(&mut self, _: Permit, outcome: &PacedOutcome, now: FractionalSeconds) {
         let measured = self.clocker.record(now);
-        let rate = if throttled {
+        let rate = if outcome.is_throttled {
             let limit = match self.enabled {
                 true => self.bucket.rate(),
                 false => f64::INFINITY,
@@ -53,17 +60,5 @@ impl ClientRateLimiter {
         };
         let highest = MAX_RATE_ADJUST_SCALE * measured;
         self.bucket.set_rate(rate.min(highest), now);
-    }
-
-    /// Returns the allowed requests per second.
-    #[cfg(test)]
-    pub(super) fn rate(&self) -> f64 {
-        self.bucket.rate()
-    }
-
-    /// Sets the allowed requests per second.
-    #[cfg(test)]
-    pub(super) fn set_rate(&mut self, rate: f64, now: FractionalSeconds) {
-        self.bucket.set_rate(rate, now);
     }
 }
