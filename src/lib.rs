@@ -44,8 +44,8 @@
 //!                    python regular_file service settings
 //! clients          → diagnostics endpoint_url environment error local model service settings
 //!                    transport
-//! local            → diagnostics environment error interrupt model percent_encoding serve_args
-//!                    transport
+//! local            → diagnostics environment error interrupt model percent_encoding python
+//!                    serve_args transport
 //! command_context  → batch diagnostics environment output settings stdin terminal
 //! batch            → cancellation diagnostics environment
 //! serve_args       → output

@@ -30,6 +30,7 @@ mod cors;
 mod delivery;
 mod fault_injection;
 mod group_commit;
+mod lone_surrogates;
 mod operations;
 mod outbox;
 mod pagination;

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::delivery::Delivery;
+use super::lone_surrogates::with_escapes;
 use crate::error::{Error, Result};
 
 /// An open outbox.
@@ -44,7 +45,8 @@ impl Outbox {
     pub fn add(&self, delivery: &Delivery) -> io::Result<()> {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let end_of_torn = if lines.is_last_line_torn { "\n" } else { "" };
-        let line = format!("{end_of_torn}{}\n", delivery.to_json());
+        let delivery = delivery.to_json().to_string();
+        let line = format!("{end_of_torn}{}\n", with_escapes(&delivery));
         let written = lines.file.write_all(line.as_bytes());
         lines.is_last_line_torn = written.is_err();
         written

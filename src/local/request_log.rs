@@ -10,6 +10,7 @@ use http::Method;
 use serde::Serialize;
 
 use super::clock;
+use super::lone_surrogates::with_escapes;
 use super::response::{BufferedResponse, ERROR_TYPE_HEADER, ErrorMessage, REQUEST_ID_HEADER};
 use crate::diagnostics::Stderr;
 
@@ -206,7 +207,8 @@ impl LogEntry<'_> {
             milliseconds: (self.took.as_secs_f64() * 100_000.0).round() / 100.0,
             request_id: header(self.response, REQUEST_ID_HEADER),
         };
-        escape_control_characters(&serde_json::to_string(&line).unwrap_or_default())
+        let json = serde_json::to_string(&line).unwrap_or_default();
+        escape_control_characters(&with_escapes(&json))
     }
 
     /// The message of a server error, or of a request without an operation. Other messages may

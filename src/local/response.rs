@@ -1,6 +1,7 @@
 //! Responses in the form of the real service: compact JSON with sorted members, the request ID, and
 //! the error code in a header. `cors` adds what browsers need.
 
+use std::borrow::Cow;
 use std::io::{Result, Write};
 
 use http::{HeaderValue, Response, header};
@@ -8,6 +9,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 use serde_json::{Map, Value as Json, json};
 
+use super::lone_surrogates;
 use super::service_error::ServiceError;
 use crate::model::{Protocol, Service};
 
@@ -56,7 +58,8 @@ pub(super) fn render_error(
         }
         _ => json!({"message": error.message}),
     };
-    let body = body.to_string().into_bytes();
+    let body = lone_surrogates::with_escapes(&body.to_string()).into_owned();
+    let body = body.into_bytes();
     let status = error.status_for(service);
     let mut response = build(status, content_type(service), body, request_id);
     let code = HeaderValue::from_static(error.code);
@@ -122,7 +125,10 @@ fn serialize(body: &Json) -> Vec<u8> {
     let mut serializer = Serializer::with_formatter(&mut bytes, JavaNumberFormatter);
     // Writing to memory cannot fail.
     let _ = body.serialize(&mut serializer);
-    bytes
+    match std::str::from_utf8(&bytes).map(lone_surrogates::with_escapes) {
+        Ok(Cow::Owned(escaped)) => escaped.into_bytes(),
+        _ => bytes,
+    }
 }
 
 /// Writes exponents as the service does: `1.412974057151E9`.

@@ -5,6 +5,7 @@ use http::{HeaderMap, Method, Request};
 use hyper::body::Bytes;
 use serde_json::{Map, Value as Json};
 
+use super::lone_surrogates;
 use super::service_error::ServiceError;
 use crate::model::{
     COGNITO_IDENTITY, COGNITO_SYNC, Location, Member, Operation, Protocol, Service, Shape,
@@ -154,7 +155,7 @@ fn parse_body(structure: &Structure, bytes: &[u8]) -> Result<Map<String, Json>, 
         let message = format!("The body has more than {MAX_VALUES} values.");
         return Err(ServiceError::new("SerializationException", message));
     }
-    let parsed: Json = serde_json::from_slice(bytes).map_err(|why| {
+    let parsed = lone_surrogates::parse_json(bytes).map_err(|why| {
         ServiceError::new(
             "SerializationException",
             format!("The body is not JSON: {why}"),

@@ -11,6 +11,7 @@ mod damaged_store;
 mod devices;
 mod identities;
 mod locked_store;
+mod lone_surrogates;
 mod model;
 mod process;
 mod records;

@@ -1,4 +1,5 @@
--- The store of the local Cognito Sync. Timestamps are milliseconds since the Unix epoch.
+-- The store of the local Cognito Sync. Timestamps are milliseconds since the Unix epoch. Lone surrogates
+-- in texts are represented by characters of plane 13, U+D83D by U+DD83D.
 
 CREATE TABLE secret (
     name TEXT PRIMARY KEY,

@@ -12,6 +12,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value as Json;
 
 use super::event::invalid_output;
+use crate::local::lone_surrogates::{parse_json, with_escapes};
 use crate::local::service_error::ServiceError;
 
 /// The timeout of the real service.
@@ -36,7 +37,7 @@ pub(super) fn invoke(command: &str, event: &Json) -> Result<Json, ServiceError> 
         .map_err(|why| invalid_output(&format!("the program does not start: {why}")))?;
     let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     let began = Instant::now();
-    write_stdin(&mut child, event.to_string());
+    write_stdin(&mut child, with_escapes(&event.to_string()).into_owned());
     let output = read_stdout(&mut child);
     let status = wait(child, began);
     let parsed = status.and_then(|status| parse_output(status, &output));
@@ -103,7 +104,7 @@ fn parse_output(status: ExitStatus, output: &Receiver<Vec<u8>>) -> Result<Json, 
             )));
         }
     }
-    serde_json::from_slice(&text).map_err(|why| invalid_output(&format!("it is not JSON: {why}")))
+    parse_json(&text).map_err(|why| invalid_output(&format!("it is not JSON: {why}")))
 }
 
 #[cfg(test)]
