@@ -72,6 +72,7 @@ pub struct Progress {
     items: &'static str,
     bar: ProgressBar,
     stderr: Stderr,
+    line_interval: Duration,
 }
 
 impl Progress {
@@ -88,6 +89,7 @@ impl Progress {
             items,
             bar: ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden()),
             stderr,
+            line_interval: LINE_INTERVAL,
         }
     }
 
@@ -106,7 +108,7 @@ impl Progress {
     pub async fn show_during<F: Future>(&self, work: F) -> F::Output {
         let (first, interval) = match self.display {
             ProgressDisplay::Bar => (HIDDEN_FOR, BAR_INTERVAL),
-            ProgressDisplay::Lines => (LINE_INTERVAL, LINE_INTERVAL),
+            ProgressDisplay::Lines => (self.line_interval, self.line_interval),
             ProgressDisplay::Off => return work.await,
         };
         let _clear = ClearOnDrop(&self.bar);
@@ -405,6 +407,24 @@ mod tests {
             line.starts_with("progress: 1 records, ") && line.ends_with("/s\n"),
             "{line}"
         );
+    }
+
+    #[test]
+    fn prints_a_line_with_details_at_each_interval() {
+        let (buffer, stderr) = stderr(|| None);
+        let progress = Progress {
+            line_interval: Duration::from_millis(100),
+            ..Progress::new("identities", Some(7), ProgressDisplay::Lines, stderr)
+        };
+        progress.set_details(", 14 records");
+        show(&progress, 7, Duration::from_millis(50));
+        let text = buffer.take();
+        let lines: Vec<_> = text.lines().collect();
+        assert!((2..=3).contains(&lines.len()), "{text}");
+        for line in lines {
+            assert!(line.starts_with("progress: "), "{text}");
+            assert!(line.contains(" of 7 identities, 14 records, "), "{text}");
+        }
     }
 
     #[test]

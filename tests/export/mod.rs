@@ -4,6 +4,7 @@ mod arguments;
 mod continuation;
 mod identities;
 mod interrupts;
+mod output;
 mod record_server;
 mod service;
 mod since;

@@ -42,8 +42,14 @@ pub(super) const EXPORT: Subcommand = Subcommand {
         Detail::Text(
             "`--since FILE` writes only datasets that have changed since the export to FILE. It \
              compares what ListDatasets says with the journal of that export, and the sync counts of \
-             datasets that look changed. With `--deleted`, removed records are written, too, without a \
-             value.",
+             datasets that look changed. Such a dataset is written whole. What was removed since then \
+             appears only with `--deleted`, which writes removed records, too, without a value; \
+             datasets and identities that were deleted do not appear.",
+        ),
+        Detail::Text(
+            "`--from-stream FILE` reads what a Kinesis stream has delivered, such as after \
+             `bulk-publish`, or the outbox of `serve`, and makes no request. The records are the same, \
+             but without `LastModifiedBy`, which a stream does not have.",
         ),
         Detail::Text(
             "Several workers share a pool with `--shard I/N`. An identity belongs to the shard that the \
