@@ -35,13 +35,14 @@ const SUBCOMMANDS: &[&str] = &[
 /// Those that send requests.
 const CALLING_SUBCOMMANDS: [&str; 5] = ["apply", "diff", "export", "inventory", "pull"];
 /// The help topics.
-const TOPICS: [&str; 9] = [
+const TOPICS: [&str; 10] = [
     "ci",
     "credentials",
     "differences",
     "environment",
     "examples",
     "exit-status",
+    "migration",
     "serve",
     "settings",
     "state-files",

@@ -29,6 +29,11 @@ impl Shard {
         }
     }
 
+    /// The number of parts.
+    pub fn count(self) -> u32 {
+        self.count
+    }
+
     /// Whether the identity belongs to this part.
     pub fn contains(self, identity_id: &str) -> bool {
         let part = fnv1a_64(identity_id.as_bytes()) % u64::from(self.count);

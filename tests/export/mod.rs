@@ -4,6 +4,7 @@ mod arguments;
 mod continuation;
 mod identities;
 mod interrupts;
+mod migration_topic;
 mod output;
 mod record_server;
 mod service;

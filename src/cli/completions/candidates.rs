@@ -283,7 +283,7 @@ mod tests {
             ("serve --color on --col", ""),
             ("man --prof", ""),
             ("help list-r", "list-records"),
-            ("help m", "man"),
+            ("help m", "man migration"),
             ("help man ", ""),
             ("help e", "export environment examples exit-status"),
             ("help ser", "serve"),

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::page::{Block, Entry, Manual, Page, PageReference, PageSection, Style, Text};
 use super::syntax;
+use super::topics::Topic;
 use crate::cli::options::{self, CliOption, OptionArity};
 use crate::model::{Example, Member, Operation, RequiredCredentials, Shape, ShapeKind, Structure};
 
@@ -26,12 +27,16 @@ pub fn of_operation(prefix: &str, operation: &Operation) -> Page {
         section("ERRORS", errors(operation)),
         examples_section(prefix, operation.examples),
     ]);
+    let topics = Topic::of_command(&command).map(|topic| topic.reference(prefix));
     Page {
         name: name(prefix, &command),
         manual: Manual::Commands,
         summary: summary(operation.doc),
         sections,
-        see_also: vec![PageReference::command(prefix)],
+        see_also: [PageReference::command(prefix)]
+            .into_iter()
+            .chain(topics)
+            .collect(),
     }
 }
 

@@ -21,7 +21,7 @@ pub fn of_subcommand(prefix: &str, subcommand: &Subcommand) -> Page {
         Detail::Text(text) => Block::paragraph(*text),
         Detail::Line(line) => Block::Code((*line).to_string()),
     }));
-    let topic = Topic::named(subcommand.name).map(|topic| topic.reference(prefix));
+    let topics = Topic::of_command(subcommand.name).map(|topic| topic.reference(prefix));
     Page {
         name: name(prefix, subcommand.name),
         manual: Manual::Commands,
@@ -44,7 +44,7 @@ pub fn of_subcommand(prefix: &str, subcommand: &Subcommand) -> Page {
         ],
         see_also: [PageReference::command(prefix)]
             .into_iter()
-            .chain(topic)
+            .chain(topics)
             .collect(),
     }
 }

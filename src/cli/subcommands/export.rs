@@ -53,7 +53,8 @@ pub(super) const EXPORT: Subcommand = Subcommand {
         ),
         Detail::Text(
             "Several workers share a pool with `--shard I/N`. An identity belongs to the shard that the \
-             64-bit FNV-1a hash of its id has modulo N, plus 1.",
+             64-bit FNV-1a hash of its id has modulo N, plus 1. Each worker lists all identities; \
+             `--identities FILE` spares that. The topic `migration` has more.",
         ),
         Detail::Text(
             "The exit status is 0 if everything was exported, 254 if identities failed, and 130 after \
@@ -92,6 +93,12 @@ const RESTART: &str = "restart";
 const CONCURRENCY: &str = "concurrency";
 const LIST_RATE: &str = "list-rate";
 const FROM_STREAM: &str = "from-stream";
+
+/// Requests a second that AWS accepts from an account in a region (ListIdentities).
+const LIST_QUOTA: f64 = 5.0;
+
+/// The lowest rate, also of a worker among many.
+const LEAST_RATE: f64 = 0.001;
 
 /// The options that `--from-stream` leaves without meaning.
 const OF_POOL: [&str; 8] = [
@@ -134,8 +141,7 @@ fn arguments() -> Vec<Arg> {
         value(CONCURRENCY, "N", "Number of identities that are read at the same time, 1 to 256.")
             .value_parser(value_parser!(u16).range(1..=256))
             .default_value("8"),
-        value(LIST_RATE, "RATE", "Requests a second that list identities. The quota of AWS is 5.")
-            .default_value("5"),
+        value(LIST_RATE, "RATE", "Requests a second that list identities. Default: `5`, which is the quota of AWS, divided by N with `--shard I/N`, since the workers share the quota."),
         value(SHARD, "I/N", "Export part I of N of the identities."),
         path(SINCE, "FILE", "Export only datasets that have changed since the export to this file."),
         switch(RESTART, "Remove the files of an earlier export and export everything again."),
@@ -171,13 +177,14 @@ pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Resul
         values.cloned().collect::<Vec<_>>()
     };
     let shard = matches.get_one::<String>(SHARD);
+    let shard = shard.map(|shard| Shard::parse(shard)).transpose()?;
     Ok(Command::Export(Box::new(ExportArgs {
         settings: globals.checked()?.settings,
         identity_pool_id: parse_pool(matches)?,
         identities: parse_selection(matches, texts(IDENTITY_ID))?,
         datasets: texts(DATASET),
         include_deleted,
-        shard: shard.map(|shard| Shard::parse(shard)).transpose()?,
+        shard,
         since: matches.get_one::<PathBuf>(SINCE).cloned(),
         output,
         // The argument has a default.
@@ -186,7 +193,7 @@ pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Resul
             .copied()
             .unwrap_or(1)
             .into(),
-        list_rate: parse_rate(matches)?,
+        list_rate: parse_rate(matches, shard)?,
     })))
 }
 
@@ -244,14 +251,34 @@ fn parse_output(matches: &ArgMatches) -> Result<OutputArgs> {
     }
 }
 
-fn parse_rate(matches: &ArgMatches) -> Result<f64> {
-    let text = matches
-        .get_one::<String>(LIST_RATE)
-        .map_or("", String::as_str);
+fn parse_rate(matches: &ArgMatches, shard: Option<Shard>) -> Result<f64> {
+    let Some(text) = matches.get_one::<String>(LIST_RATE) else {
+        return Ok(default_list_rate(shard));
+    };
     match text.parse::<f64>() {
-        Ok(rate) if (0.001..=1000.0).contains(&rate) => Ok(rate),
+        Ok(rate) if (LEAST_RATE..=1000.0).contains(&rate) => Ok(rate),
         _ => Err(Error::parameter(format!(
             "--{LIST_RATE} '{text}': not a number of requests a second from 0.001 to 1000."
         ))),
+    }
+}
+
+/// Returns a worker's share of the quota.
+fn default_list_rate(shard: Option<Shard>) -> f64 {
+    let workers = shard.map_or(1, Shard::count);
+    (LIST_QUOTA / f64::from(workers)).max(LEAST_RATE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn workers_share_quota_of_lists() {
+        let rate = |shard: &str| default_list_rate(Shard::parse(shard).ok());
+        assert_eq!(rate("none"), 5.0);
+        assert_eq!(rate("1/1"), 5.0);
+        assert_eq!(rate("2/4"), 1.25);
+        assert_eq!(rate("1/4294967295"), LEAST_RATE);
     }
 }

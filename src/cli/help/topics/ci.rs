@@ -7,6 +7,7 @@ use crate::cli::help::page::{Block, PageSection};
 pub(super) const CI: Topic = Topic {
     name: "ci",
     summary: "state files in GitHub Actions, GitLab and other pipelines",
+    commands: &["apply", "diff"],
     sections: |prefix| {
         vec![
             paragraphs("DESCRIPTION", &DESCRIPTION),

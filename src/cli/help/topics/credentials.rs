@@ -5,6 +5,7 @@ use super::{Topic, list, paragraphs};
 pub(super) const CREDENTIALS: Topic = Topic {
     name: "credentials",
     summary: "where credentials come from, and how long they are kept",
+    commands: &[],
     sections: |_| {
         vec![
             paragraphs("DESCRIPTION", &DESCRIPTION),

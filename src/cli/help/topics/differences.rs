@@ -5,6 +5,7 @@ use super::{Topic, list, paragraphs};
 pub(super) const DIFFERENCES: Topic = Topic {
     name: "differences",
     summary: "deliberate differences to AWS CLI 2.36.7",
+    commands: &[],
     sections: |_| {
         vec![
             paragraphs("DESCRIPTION", &DESCRIPTION),

@@ -7,6 +7,7 @@ use crate::cli::help::page::{Block, Entry, Text};
 pub(super) const ENVIRONMENT: Topic = Topic {
     name: "environment",
     summary: "environment variables",
+    commands: &[],
     sections: |_| {
         let mut sections = vec![paragraphs("DESCRIPTION", &DESCRIPTION)];
         let groups = GROUPS.iter();

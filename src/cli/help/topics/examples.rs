@@ -9,6 +9,7 @@ use crate::model::Example;
 pub(super) const EXAMPLES: Topic = Topic {
     name: "examples",
     summary: "common tasks, step by step",
+    commands: &[],
     sections: |prefix| {
         vec![
             section(

@@ -7,6 +7,7 @@ use crate::cli::help::page::{Block, Entry, Style, Text};
 pub(super) const EXIT_STATUS: Topic = Topic {
     name: "exit-status",
     summary: "exit statuses and what they say about a request",
+    commands: &[],
     sections: |_| {
         vec![
             section("EXIT STATUS", vec![exit_statuses()]),

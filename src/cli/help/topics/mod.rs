@@ -7,6 +7,7 @@ mod differences;
 mod environment;
 mod examples;
 mod exit_status;
+mod migration;
 mod serve;
 mod settings;
 mod state_files;
@@ -21,18 +22,21 @@ pub struct Topic {
     pub name: &'static str,
     /// What it is about, in a few words without a final dot.
     pub summary: &'static str,
+    /// The commands whose man pages refer to it.
+    pub commands: &'static [&'static str],
     /// Returns its sections, for a program that is called by this prefix.
     sections: fn(&str) -> Vec<PageSection>,
 }
 
 /// All topics, in alphabetical order.
-pub static TOPICS: [Topic; 9] = [
+pub static TOPICS: [Topic; 10] = [
     ci::CI,
     credentials::CREDENTIALS,
     differences::DIFFERENCES,
     environment::ENVIRONMENT,
     examples::EXAMPLES,
     exit_status::EXIT_STATUS,
+    migration::MIGRATION,
     serve::SERVE,
     settings::SETTINGS,
     state_files::STATE_FILES,
@@ -42,6 +46,13 @@ impl Topic {
     /// The topic of this name.
     pub fn named(name: &str) -> Option<&'static Topic> {
         TOPICS.iter().find(|topic| topic.name == name)
+    }
+
+    /// The topics that the man page of a command refers to.
+    pub fn of_command(command: &str) -> impl Iterator<Item = &'static Topic> {
+        TOPICS
+            .iter()
+            .filter(move |topic| topic.commands.contains(&command))
     }
 
     /// The topic's page, for a program that is called by `prefix`.

@@ -5,6 +5,7 @@ use super::{Topic, list, paragraphs};
 pub(super) const SERVE: Topic = Topic {
     name: "serve",
     summary: "rules and limits of the local service",
+    commands: &["serve"],
     sections: |_| {
         vec![
             paragraphs("DESCRIPTION", &DESCRIPTION),

@@ -5,6 +5,7 @@ use super::{Topic, list, paragraphs};
 pub(super) const SETTINGS: Topic = Topic {
     name: "settings",
     summary: "where settings come from, and in which order",
+    commands: &[],
     sections: |_| {
         vec![
             paragraphs("DESCRIPTION", &DESCRIPTION),

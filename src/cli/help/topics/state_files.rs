@@ -7,6 +7,7 @@ use crate::cli::help::page::Block;
 pub(super) const STATE_FILES: Topic = Topic {
     name: "state-files",
     summary: "the configuration of identity pools as files",
+    commands: &["apply", "diff", "pull", "schema"],
     sections: |_| {
         vec![
             paragraphs("DESCRIPTION", &DESCRIPTION),
