@@ -8,10 +8,10 @@
 mod comparison;
 mod corpus;
 mod message;
-mod python_value;
+pub(crate) mod python_value;
 mod relative_date;
 mod runner;
-mod yaml;
+pub(crate) mod yaml;
 
 use std::collections::BTreeSet;
 

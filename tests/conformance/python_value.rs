@@ -2,11 +2,11 @@
 //! 1.0, and mappings independent of their order. Unlike in Python, a boolean never equals a number,
 //! since printing one for the other is a bug.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A document or a part of it.
 #[derive(Clone, Debug)]
-pub(super) enum PythonValue {
+pub(crate) enum PythonValue {
     Null,
     Bool(bool),
     /// Decimal digits without leading zeros, since integers of any size occur.
@@ -29,6 +29,26 @@ impl PythonValue {
         match digits.trim_start_matches('0') {
             "" => Self::Int("0".to_owned()),
             digits => Self::Int(format!("{sign}{digits}")),
+        }
+    }
+
+    /// Returns the value as JSON. Names of members that are no text (`on` is a boolean) become text.
+    pub(crate) fn to_json(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Bool(value) => json!(value),
+            Self::Int(digits) => serde_json::from_str(digits).expect("digits are a number"),
+            Self::Float(value) => json!(value),
+            Self::Text(text) | Self::Timestamp(text) => json!(text),
+            Self::Sequence(items) => items.iter().map(Self::to_json).collect(),
+            Self::Mapping(members) => {
+                let name = |name: &Self| match name {
+                    Self::Text(text) => text.clone(),
+                    other => other.to_json().to_string(),
+                };
+                let member = |(key, value): &(Self, Self)| (name(key), value.to_json());
+                Value::Object(members.iter().map(member).collect())
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 use super::python_value::PythonValue;
 
 /// Loads the documents of a stream.
-pub(super) fn documents(text: &str) -> Result<Vec<PythonValue>, String> {
+pub(crate) fn documents(text: &str) -> Result<Vec<PythonValue>, String> {
     let mut loader = Loader {
         parser: Parser::new_from_str(text),
         anchors: HashMap::new(),

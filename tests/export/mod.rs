@@ -2,10 +2,12 @@
 
 mod arguments;
 mod continuation;
+mod dynamodb_table;
 mod identities;
 mod interrupts;
 mod migration_topic;
 mod output;
 mod record_server;
+mod scale_out;
 mod service;
 mod since;
