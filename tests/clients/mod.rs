@@ -1,11 +1,12 @@
 //! Tests of real clients of Cognito Sync against `serve`: the AWS SDKs for Python and JavaScript,
-//! Amazon's sync manager for browsers, the AWS CLI, and this program. This module also contains
-//! what they share: credentials, and how a client is run.
+//! Amazon's sync manager for browsers, the AWS CLI, and this program; and of this program against
+//! the peer `moto`. This module also contains what they share: credentials, and how a client is run.
 //!
 //! Each client's script asserts what it checks, and prints `done` at its end.
 
 mod browser;
 pub(crate) mod installation;
+mod moto;
 mod program;
 mod sdks;
 mod sync_manager;
