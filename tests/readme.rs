@@ -9,6 +9,8 @@
 //! - `<!-- needs: PROGRAM -->` or `<!-- needs: PROGRAM with PACKAGE -->` before a block leaves it
 //!   out
 //!   where the program or package is missing. With CI=true nothing may be missing.
+//! - `aws` of such a block is the AWS CLI of the Python package index against `moto`, and a script
+//!   for the one operation that both do not have.
 //! - `cargo` is a shell function (`PRELUDE`), since a test can neither build the package again nor
 //!   use the network. It accepts only the forms that it knows.
 
@@ -18,7 +20,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use crate::clients::file;
 use crate::clients::installation::Clients;
+use crate::clients::moto::Moto;
 use crate::support::child::{self, ChildExit};
 use crate::support::diff;
 
@@ -45,6 +49,16 @@ cargo() {
         *) readme_rejects cargo "$@" ;;
     esac
 }
+"#;
+
+/// Calls the AWS CLI, or checks the input of an operation that it does not have yet. Version 1,
+/// which the package index has, does not read AWS_REGION.
+const AWS: &str = r#"#!/bin/sh
+export AWS_DEFAULT_REGION="$AWS_REGION"
+case "$1 $2" in
+    "dynamodb start-bulk-put-items") shift 2; exec python3 "$README_BULK_PUT" "$@" ;;
+esac
+exec "$README_AWS_CLI" "$@"
 "#;
 
 /// Separates the output of one block from that of the next.
@@ -141,6 +155,8 @@ fn run(examples: &[Example<'_>]) -> Vec<String> {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let (home, clone) = (folder.path().join("home"), folder.path().join("clone"));
     fs::create_dir(&home).expect("a folder can be made");
+    let programs = folder.path().join("programs");
+    fs::create_dir(&programs).expect("a folder can be made");
     copy(repository(), &clone);
     let clients = Clients::find();
     let is_there = |example: &&Example<'_>| {
@@ -168,7 +184,7 @@ fn run(examples: &[Example<'_>]) -> Vec<String> {
     command
         .env_clear()
         .env("HOME", &home)
-        .env("PATH", path(clients.as_ref()))
+        .env("PATH", path(&programs, clients.as_ref()))
         .env("README_PROGRAM", env!("CARGO_BIN_EXE_cognito-sync"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .current_dir(&clone)
@@ -177,6 +193,25 @@ fn run(examples: &[Example<'_>]) -> Vec<String> {
         // Where node looks for packages from the folder upwards.
         std::os::unix::fs::symlink(clients.modules(), clone.join("node_modules"))
             .expect("a link can be made");
+    }
+    let needs_moto = |example: &&Example<'_>| {
+        let needs = example.block.needs.as_deref();
+        needs.is_some_and(|needs| needs.ends_with(" with moto"))
+    };
+    let moto = match &clients {
+        Some(clients) if run.iter().any(needs_moto) => {
+            write_aws(&programs.join("aws"));
+            command
+                .env("README_AWS_CLI", clients.program("aws"))
+                .env("README_BULK_PUT", file("start_bulk_put_items.py"));
+            Some(Moto::start(clients))
+        }
+        _ => None,
+    };
+    if let Some(moto) = &moto {
+        for service in ["S3", "DYNAMODB"] {
+            command.env(format!("AWS_ENDPOINT_URL_{service}"), moto.endpoint());
+        }
     }
     let finished = child::run(command, Vec::new(), LIMIT);
     let stdout = String::from_utf8_lossy(&finished.stdout);
@@ -223,11 +258,17 @@ fn is_available(needs: &str, clients: Option<&Clients>) -> bool {
     is_there()
 }
 
-/// The programs of the clients come first.
-fn path(clients: Option<&Clients>) -> std::ffi::OsString {
+fn write_aws(path: &Path) {
+    fs::write(path, AWS).expect("a file can be written");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(path, mode).expect("it becomes a program");
+}
+
+/// The programs of the test come first, then those of the clients.
+fn path(programs: &Path, clients: Option<&Clients>) -> std::ffi::OsString {
     let path = env::var_os("PATH").unwrap_or_default();
     let Some(clients) = clients else { return path };
-    let folders = [clients.programs()];
+    let folders = [programs.to_owned(), clients.programs()];
     let folders: Vec<PathBuf> = folders.into_iter().chain(env::split_paths(&path)).collect();
     env::join_paths(folders).unwrap_or(path)
 }

@@ -6,7 +6,7 @@
 
 mod browser;
 pub(crate) mod installation;
-mod moto;
+pub(crate) mod moto;
 mod program;
 mod sdks;
 mod sync_manager;

@@ -25,14 +25,14 @@ const WITH_DATA: usize = 10;
 const UNKNOWN_POOL: &str = "us-east-1:00000000-0000-4000-8000-000000000000";
 
 /// The running server. Dropping the value kills it.
-struct Moto {
+pub(crate) struct Moto {
     child: Child,
     endpoint: String,
 }
 
 impl Moto {
     /// Starts it on a free port.
-    fn start(clients: &Clients) -> Moto {
+    pub(crate) fn start(clients: &Clients) -> Moto {
         let mut child = Command::new(clients.program("moto_server"))
             .args(["--host", "127.0.0.1", "--port", "0"])
             .stdin(Stdio::null())
@@ -53,6 +53,11 @@ impl Moto {
             child,
             endpoint: endpoint.expect("it says where it listens"),
         }
+    }
+
+    /// `http://127.0.0.1:PORT`
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
     }
 
     /// Creates a pool of this name with identities. Returns their ids, that of the pool first.
