@@ -9,6 +9,7 @@ mod given_identities;
 mod identity_lister;
 mod identity_source;
 mod input_file;
+mod journal_file;
 mod json_values;
 mod output_file;
 mod record_date;

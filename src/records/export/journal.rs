@@ -1,34 +1,21 @@
-//! The journal of an export: a file beside the output that says what of it counts, so that a run
-//! that was cut off, even by SIGKILL, can be continued without gaps or duplicates.
-//!
-//! Lines are only appended, and written to the disk after the output that they describe. The lock
-//! on the file keeps two runs from sharing an output.
+//! The journal of an export: a file beside the output that says what of it counts, so that the export
+//! can be continued without gaps or duplicates. Lines are written after the output that they
+//! describe, and the lock keeps two runs from sharing an output.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 use super::journal_entry::{FailedIdentity, JournalCommit, JournalEntry};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::records::identity_source::ListPosition;
-use crate::records::output_file::failure;
+use crate::records::journal_file::{JournalFile, JournalLine, JournalMessages};
 use crate::records::split_output::beside;
 use crate::records::text_set::TextSet;
 
-/// The longest line that is read.
-const MAX_LINE: u64 = 64 << 20;
-
-/// The journal of a run, which holds its lock.
-#[derive(Debug)]
-pub struct Journal {
-    path: PathBuf,
-    file: File,
-    /// Lines that are not yet written.
-    buffer: Vec<u8>,
-}
+/// The journal of a run.
+pub type Journal = JournalFile<JournalEntry>;
 
 /// What the lines of a journal say.
 #[derive(Debug, Default)]
@@ -50,33 +37,32 @@ pub fn journal_path(output: &Path) -> PathBuf {
     beside(output, ".journal")
 }
 
-impl Journal {
-    /// Opens and locks the journal, or creates it. Returns an error if another run has the lock.
-    pub fn open(path: &Path) -> Result<Journal> {
-        let mut options = OpenOptions::new();
-        let file = options
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path);
-        let file = file.map_err(|why| failure("open", path, why))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Journal {
-                path: path.to_path_buf(),
-                file,
-                buffer: Vec::new(),
-            }),
-            Err(TryLockError::WouldBlock) => Err(failure(
-                "use",
-                path,
-                "another export is writing to the same output. Wait for its end, or choose another \
+impl JournalLine for JournalEntry {
+    const MESSAGES: JournalMessages = JournalMessages {
+        in_use: "another export is writing to the same output. Wait for its end, or choose another \
                  file with --to",
-            )),
-            Err(TryLockError::Error(why)) => Err(failure("lock", path, why)),
+        foreign: "it is not the journal of an export. Choose another file with --to",
+        run: "an export",
+        other_options: "--restart to export everything again, or another file with --to",
+    };
+
+    fn started(options: Map<String, Json>) -> JournalEntry {
+        JournalEntry::Started(options)
+    }
+
+    fn options(&self) -> Option<&Map<String, Json>> {
+        match self {
+            JournalEntry::Started(options) => Some(options),
+            _ => None,
         }
     }
 
+    fn is_commit(&self) -> bool {
+        matches!(self, JournalEntry::Commit(_))
+    }
+}
+
+impl JournalFile<JournalEntry> {
     /// Reads what earlier runs have written. Returns `None` if the journal is new, and an error if it
     /// belongs to an export with other options.
     pub fn resume(&mut self, options: &Map<String, Json>) -> Result<Option<JournalState>> {
@@ -84,102 +70,8 @@ impl Journal {
             done: Some(TextSet::default()),
             ..JournalState::default()
         };
-        let mut started = None;
-        let read = read_journal(&self.file, |_, entry| match entry {
-            JournalEntry::Started(options) => started = Some(options),
-            entry => state.apply(entry),
-        });
-        let committed = read.map_err(|why| failure("read", &self.path, why))?;
-        match started {
-            Some(started) => check_options(&self.path, &started, options)?,
-            // A run that was cut off before its first line had no output.
-            None if self.length()? == 0 || self.is_torn_start()? => {
-                self.truncate(0)?;
-                return Ok(None);
-            }
-            None => {
-                let why = "it is not the journal of an export. Choose another file with --to";
-                return Err(failure("continue", &self.path, why));
-            }
-        }
-        self.truncate(committed)?;
-        Ok(Some(state))
-    }
-
-    /// Returns the options of the first line, if there is one.
-    pub fn started(&self) -> Result<Option<Map<String, Json>>> {
-        match read_entry(&self.file, 0) {
-            Ok(JournalEntry::Started(options)) => Ok(Some(options)),
-            Ok(_) => Ok(None),
-            Err(_) if self.length()? == 0 || self.is_torn_start()? => Ok(None),
-            Err(_) => Err(failure(
-                "restart",
-                &self.path,
-                "it is not the journal of an export. Choose another file with --to",
-            )),
-        }
-    }
-
-    /// Removes all lines.
-    pub fn clear(&mut self) -> Result<()> {
-        self.truncate(0)
-    }
-
-    /// Writes the first line.
-    pub fn start(&mut self, options: &Map<String, Json>) -> Result<()> {
-        self.append(&JournalEntry::Started(options.clone()));
-        self.write()
-    }
-
-    /// Removes the file, of which nothing was used.
-    pub fn discard(self) -> Result<()> {
-        fs::remove_file(&self.path).map_err(|why| failure("remove", &self.path, why))
-    }
-
-    /// Appends a line, which reaches the disk with the next [`Journal::write`].
-    pub fn append(&mut self, entry: &JournalEntry) {
-        // Entries are made of strings and numbers, which can always be serialized.
-        let line = serde_json::to_string(entry).unwrap_or_default();
-        self.buffer.extend_from_slice(line.as_bytes());
-        self.buffer.push(b'\n');
-    }
-
-    /// Writes the lines to the disk. The output that they describe must be there already.
-    pub fn write(&mut self) -> Result<()> {
-        let written = self
-            .file
-            .write_all(&self.buffer)
-            .and_then(|()| self.file.sync_data());
-        written.map_err(|why| failure("write", &self.path, why))?;
-        self.buffer.clear();
-        Ok(())
-    }
-
-    fn length(&self) -> Result<u64> {
-        let metadata = self.file.metadata();
-        metadata
-            .map(|file| file.len())
-            .map_err(|why| failure("read", &self.path, why))
-    }
-
-    /// Whether the file has nothing but a first line that was cut off.
-    fn is_torn_start(&self) -> Result<bool> {
-        const START: &[u8] = b"{\"started\":";
-        let mut line = Vec::new();
-        let read = rewound(&self.file, 0).and_then(|mut file| file.read_until(b'\n', &mut line));
-        read.map_err(|why| failure("read", &self.path, why))?;
-        let common = line.len().min(START.len());
-        Ok(line[..common] == START[..common] && !line.ends_with(b"\n"))
-    }
-
-    fn truncate(&mut self, length: u64) -> Result<()> {
-        let truncated = self
-            .file
-            .set_len(length)
-            .and_then(|()| self.file.seek(SeekFrom::End(0)));
-        truncated
-            .map(drop)
-            .map_err(|why| failure("write", &self.path, why))
+        let has_lines = self.read_lines(options, |entry| state.apply(entry))?;
+        Ok(has_lines.then_some(state))
     }
 }
 
@@ -214,92 +106,10 @@ impl JournalState {
     }
 }
 
-/// Reads a journal up to its last commit and passes on its entries, each with the offset of its
-/// line. Returns the length up to there. A line that cannot be read ends the journal: the output is
-/// then continued from the commit before it.
-pub fn read_journal(file: &File, mut on_entry: impl FnMut(u64, JournalEntry)) -> io::Result<u64> {
-    let mut reader = rewound(file, 0)?;
-    let (mut offset, mut committed) = (0, 0);
-    let (mut line, mut uncommitted) = (Vec::new(), Vec::new());
-    loop {
-        line.clear();
-        let length = read_line(&mut reader, &mut line)?;
-        let Some(entry) = parse_line(&line) else {
-            return Ok(committed);
-        };
-        if matches!(entry, JournalEntry::Started(_)) != (offset == 0) {
-            return Ok(committed);
-        }
-        let is_commit = matches!(entry, JournalEntry::Commit(_) | JournalEntry::Started(_));
-        uncommitted.push((offset, entry));
-        offset += length;
-        if is_commit {
-            committed = offset;
-            for (offset, entry) in uncommitted.drain(..) {
-                on_entry(offset, entry);
-            }
-        }
-    }
-}
-
-/// Reads the entry at an offset.
-pub fn read_entry(file: &File, offset: u64) -> io::Result<JournalEntry> {
-    let mut line = Vec::new();
-    read_line(&mut rewound(file, offset)?, &mut line)?;
-    parse_line(&line).ok_or_else(|| io::Error::other("the file has changed"))
-}
-
-fn rewound(mut file: &File, offset: u64) -> io::Result<BufReader<&File>> {
-    file.seek(SeekFrom::Start(offset))?;
-    Ok(BufReader::new(file))
-}
-
-fn read_line(reader: impl BufRead, line: &mut Vec<u8>) -> io::Result<u64> {
-    let length = reader.take(MAX_LINE).read_until(b'\n', line)?;
-    Ok(length as u64)
-}
-
-/// Parses a line with its end.
-fn parse_line(line: &[u8]) -> Option<JournalEntry> {
-    let line = line.strip_suffix(b"\n")?;
-    serde_json::from_slice(line).ok()
-}
-
-/// Rejects options other than those of the runs before.
-fn check_options(
-    path: &Path,
-    started: &Map<String, Json>,
-    options: &Map<String, Json>,
-) -> Result<()> {
-    let names = started
-        .keys()
-        .chain(options.keys().filter(|name| !started.contains_key(*name)));
-    let shown = |value: Option<&Json>| match value {
-        None | Some(Json::Null | Json::Bool(false)) => "not given".to_string(),
-        Some(Json::Bool(true)) => "given".to_string(),
-        Some(Json::String(text)) => text.clone(),
-        Some(Json::Array(items)) if items.is_empty() => "not given".to_string(),
-        Some(other) => other.to_string(),
-    };
-    let differences: Vec<_> = names
-        .map(|name| (name, shown(started.get(name)), shown(options.get(name))))
-        .filter(|(_, before, now)| before != now)
-        .map(|(name, before, now)| format!("{name} was {before}, and is {now} now"))
-        .collect();
-    if differences.is_empty() {
-        return Ok(());
-    }
-    Err(Error::parameter(format!(
-        "'{}' belongs to an export with other options: {}. Use the same options to continue it, \
-         --restart to export everything again, or another file with --to.",
-        path.display(),
-        differences.join("; ")
-    )))
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::fs;
 
     use proptest::prelude::*;
     use serde_json::json;

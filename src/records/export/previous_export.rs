@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::journal::{journal_path, read_entry, read_journal};
+use super::journal::journal_path;
 use super::journal_entry::{JournalEntry, JournaledDataset};
 use crate::error::{Error, Result};
+use crate::records::journal_file::{read_entry, read_journal};
 use crate::records::output_file::failure;
 use crate::records::text_set::{TextDigest, digest_text};
 
