@@ -4,7 +4,7 @@
 use aws_sdk_cognitoidentity::Client as IdentityClient;
 use aws_sdk_cognitosync::Client;
 use aws_sdk_cognitosync::error::SdkError;
-use aws_sdk_cognitosync::primitives::DateTime;
+use aws_sdk_cognitosync::primitives::{DateTime, DateTimeFormat};
 use aws_sdk_cognitosync::types::{
     CognitoStreams, Operation as PatchOperation, Platform, PushSync, RecordPatch, StreamingStatus,
 };
@@ -291,11 +291,7 @@ fn record_patch(input: InputDocument<'_>) -> Result<RecordPatch, String> {
         .set_key(input.text("Key"))
         .set_value(input.text("Value"))
         .set_sync_count(input.long("SyncCount"))
-        .set_device_last_modified_date(
-            input
-                .long("DeviceLastModifiedDate")
-                .map(DateTime::from_secs),
-        )
+        .set_device_last_modified_date(input.timestamp("DeviceLastModifiedDate"))
         .build()
         .map_err(|error| error.to_string())
 }
@@ -323,6 +319,16 @@ impl<'a> InputDocument<'a> {
         self.0
             .get(name)
             .map(|value| value.as_i64().unwrap_or_default())
+    }
+
+    /// A number of seconds. Those of command lines are whole, as in the AWS CLI; those of exports are
+    /// not.
+    fn timestamp(self, name: &str) -> Option<DateTime> {
+        let value = self.0.get(name)?;
+        let fractional =
+            || DateTime::from_str(&value.to_string(), DateTimeFormat::EpochSeconds).ok();
+        let whole = value.as_i64().map(DateTime::from_secs);
+        Some(whole.or_else(fractional).unwrap_or(DateTime::from_secs(0)))
     }
 
     fn members(self, name: &str) -> Option<InputDocument<'a>> {
