@@ -40,8 +40,8 @@
 //!                    output paginator python service settings timestamp
 //! paginator        → cancellation error model output service
 //! params           → encoding environment error model python source_excerpt stdin timestamp yaml
-//! records          → batch cancellation clients command_context error interrupt model output
-//!                    python regular_file service settings
+//! records          → batch cancellation clients command_context environment error interrupt model
+//!                    output python redaction regular_file service settings stdin
 //! clients          → diagnostics endpoint_url environment error local model service settings
 //!                    transport
 //! local            → diagnostics environment error interrupt model percent_encoding python
@@ -148,7 +148,7 @@ pub use interrupt::install_handler as prepare_for_interrupts;
 use inventory::{InventoryArgs, inventory};
 use operation_call::{OutputStream, RunContext};
 use output::RenderedOutput;
-use records::{export, export_streams};
+use records::{export, export_streams, import};
 pub use stdin::Stdin;
 pub use streams::Streams;
 pub use terminal::Terminal;
@@ -274,6 +274,9 @@ fn run_command(
             return run_on_records(environment, streams, |context, stdout| {
                 export_streams(&args, context, stdout)
             });
+        }
+        Command::Import(args) => {
+            return run_on_records(environment, streams, |context, _| import(&args, context));
         }
         Command::Inventory(args) => return run_inventory(&args, environment, streams),
         Command::Operation(call) => call,

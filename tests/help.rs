@@ -26,6 +26,7 @@ const SUBCOMMANDS: &[&str] = &[
     "completions",
     "diff",
     "export",
+    "import",
     "inventory",
     "man",
     "pull",
@@ -33,7 +34,7 @@ const SUBCOMMANDS: &[&str] = &[
     "serve",
 ];
 /// Those that send requests.
-const CALLING_SUBCOMMANDS: [&str; 5] = ["apply", "diff", "export", "inventory", "pull"];
+const CALLING_SUBCOMMANDS: [&str; 6] = ["apply", "diff", "export", "import", "inventory", "pull"];
 /// The help topics.
 const TOPICS: [&str; 10] = [
     "ci",

@@ -28,6 +28,7 @@ mod hardening;
 mod harness;
 mod help;
 mod hints;
+mod import;
 mod input_documents;
 mod input_values;
 mod inventory;

@@ -10,7 +10,7 @@ use crate::output::ColorChoice;
 use crate::output::query::Query;
 use crate::params::ParsedInput;
 use crate::params::skeleton::Skeleton;
-use crate::records::{ExportArgs, StreamExportArgs};
+use crate::records::{ExportArgs, ImportArgs, StreamExportArgs};
 use crate::serve_args::ServeArgs;
 use crate::settings::SettingsArgs;
 
@@ -32,6 +32,8 @@ pub enum Command {
     Export(Box<ExportArgs>),
     /// Write the records that a stream has delivered.
     ExportStreams(Box<StreamExportArgs>),
+    /// Write the records of files to identity pools.
+    Import(Box<ImportArgs>),
     /// List what identity pools hold and do.
     Inventory(Box<InventoryArgs>),
     /// Have the shell run this command of an alias.

@@ -28,6 +28,7 @@ pub(super) enum SubcommandId {
     Completions,
     Diff,
     Export,
+    Import,
     Inventory,
     Man,
     Pull,

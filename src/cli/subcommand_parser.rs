@@ -12,7 +12,9 @@ use super::parser::{self, ParsedArgs};
 use super::program::{HELP, Program, version};
 use super::subcommand::SubcommandId;
 use super::subcommands::completions::CompletionsArgs;
-use super::subcommands::{SubcommandLine, apply, diff, export, inventory, man, pull, serve};
+use super::subcommands::{
+    SubcommandLine, apply, diff, export, import, inventory, man, pull, serve,
+};
 use super::{clap_commands, completions, subcommand_usage_error};
 use crate::configuration::state_file;
 use crate::environment::Environment;
@@ -82,6 +84,7 @@ fn command(
         SubcommandId::Apply => Command::Apply(Box::new(apply::parse(matches, globals, output)?)),
         SubcommandId::Diff => Command::Diff(Box::new(diff::parse(matches, globals, output)?)),
         SubcommandId::Export => export::parse(matches, globals)?,
+        SubcommandId::Import => Command::Import(Box::new(import::parse(matches, globals)?)),
         SubcommandId::Pull => Command::Pull(Box::new(pull::parse(matches, globals, output)?)),
         SubcommandId::Inventory => {
             Command::Inventory(Box::new(inventory::parse(matches, globals)?))

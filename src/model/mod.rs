@@ -27,6 +27,7 @@
 
 mod errors;
 mod example;
+pub mod limits;
 mod operations;
 mod regions;
 mod service;

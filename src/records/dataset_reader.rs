@@ -47,6 +47,8 @@ pub struct DatasetDescription {
 /// The records of a dataset.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReadDataset {
+    /// Whether the service says that there is no such dataset. It has no records then.
+    pub is_absent: bool,
     /// The sync count of the dataset; the one of the first page if the pages differ, so that a later
     /// comparison finds the dataset changed.
     pub sync_count: Option<i64>,
@@ -54,6 +56,8 @@ pub struct ReadDataset {
     pub is_consistent: bool,
     /// In the order of the bytes of their keys in UTF-8.
     pub records: Vec<ExportedRecord>,
+    /// The token with which the dataset can be updated.
+    pub session_token: Option<String>,
 }
 
 impl DatasetReader {
@@ -104,6 +108,18 @@ impl DatasetReader {
         identity_id: &str,
         dataset_name: &str,
     ) -> Result<Option<ReadDataset>, CallError> {
+        match self.open_session(identity_id, dataset_name).await {
+            Err(error) if has_code(&error, "ResourceNotFoundException") => Ok(None),
+            read => read.map(|dataset| (!dataset.is_absent).then_some(dataset)),
+        }
+    }
+
+    /// Reads the records likewise, also of a dataset that is absent, to update them.
+    pub async fn open_session(
+        &self,
+        identity_id: &str,
+        dataset_name: &str,
+    ) -> Result<ReadDataset, CallError> {
         let operation = OperationId::ListRecords.operation();
         let in_operation = |error: Error| CallError::from(error).of_operation(operation);
         let input = Map::from_iter([
@@ -124,10 +140,7 @@ impl DatasetReader {
             let ids = [self.identity_pool_id.as_str(), identity_id, dataset_name];
             RecordPage::parse(page, ids).map_err(in_operation)
         };
-        match read_consistently(read_page, in_operation).await {
-            Err(error) if has_code(&error, "ResourceNotFoundException") => Ok(None),
-            read => read,
-        }
+        read_consistently(read_page, in_operation).await
     }
 }
 
@@ -139,6 +152,7 @@ struct RecordPage {
     is_absent: bool,
     records: Vec<ExportedRecord>,
     next_token: Option<String>,
+    session_token: Option<String>,
 }
 
 impl RecordPage {
@@ -164,6 +178,7 @@ impl RecordPage {
                 .map(record)
                 .collect::<Result<_>>()?,
             next_token: page.next_token()?,
+            session_token: page.text("SyncSessionToken")?,
         })
     }
 }
@@ -172,18 +187,21 @@ impl RecordPage {
 async fn read_consistently<E>(
     mut read_page: impl AsyncFnMut(Option<&str>) -> Result<RecordPage, E>,
     into_call_error: impl Fn(Error) -> E,
-) -> Result<Option<ReadDataset>, E> {
+) -> Result<ReadDataset, E> {
     let mut round = 1;
     'rounds: loop {
         let mut page = read_page(None).await?;
-        if page.is_absent {
-            return Ok(None);
-        }
         let mut dataset = ReadDataset {
+            is_absent: page.is_absent,
             sync_count: page.sync_count,
             is_consistent: true,
             records: page.records,
+            session_token: page.session_token,
         };
+        if dataset.is_absent {
+            dataset.records.clear();
+            return Ok(dataset);
+        }
         let mut tokens = PageTokens::default();
         while let Some(token) = page.next_token {
             tokens.add(&token).map_err(&into_call_error)?;
@@ -194,9 +212,11 @@ async fn read_consistently<E>(
                 continue 'rounds;
             }
             dataset.records.append(&mut page.records);
+            // The newest session lasts longest.
+            dataset.session_token = page.session_token.or(dataset.session_token);
         }
         sort(&mut dataset.records);
-        return Ok(Some(dataset));
+        return Ok(dataset);
     }
 }
 
@@ -261,11 +281,12 @@ mod tests {
             is_absent: false,
             records: keys.iter().map(|key| record(key, Some("v"))).collect(),
             next_token: next_token.map(str::to_string),
+            session_token: Some(format!("session of {keys:?}")),
         }
     }
 
     /// Reads the pages in turn. Returns the dataset and the tokens of the requests.
-    fn read(pages: &[RecordPage]) -> (Result<Option<ReadDataset>>, Vec<Option<String>>) {
+    fn read(pages: &[RecordPage]) -> (Result<ReadDataset>, Vec<Option<String>>) {
         let (mut tokens, mut pages) = (Vec::new(), pages.iter());
         let read_page = async |token: Option<&str>| {
             tokens.push(token.map(str::to_string));
@@ -292,9 +313,11 @@ mod tests {
             page(3, &["a", "Z"], None),
         ];
         let (dataset, tokens) = read(&pages);
-        let dataset = dataset.expect("pages").expect("a dataset");
+        let dataset = dataset.expect("pages");
         assert_eq!(keys(&dataset), ["Z", "a", "b", "é"]);
         assert_eq!((dataset.sync_count, dataset.is_consistent), (Some(3), true));
+        let session = dataset.session_token.as_deref();
+        assert_eq!(session, Some("session of [\"a\", \"Z\"]"));
         assert_eq!(tokens, [None, Some("t1".into()), Some("t2".into())]);
     }
 
@@ -307,7 +330,7 @@ mod tests {
             page(4, &["b"], None),
         ];
         let (dataset, tokens) = read(&pages);
-        let dataset = dataset.expect("pages").expect("a dataset");
+        let dataset = dataset.expect("pages");
         assert_eq!(keys(&dataset), ["a", "b", "c"]);
         assert_eq!((dataset.sync_count, dataset.is_consistent), (Some(4), true));
         assert_eq!(tokens.len(), 4);
@@ -323,7 +346,7 @@ mod tests {
         // A later version of `b` on the second page.
         pages[9].records[0].sync_count = Some(11);
         let (dataset, tokens) = read(&pages);
-        let dataset = dataset.expect("pages").expect("a dataset");
+        let dataset = dataset.expect("pages");
         assert_eq!(keys(&dataset), ["a", "b", "c"]);
         assert_eq!(dataset.records[1].sync_count, Some(11));
         assert_eq!(
@@ -339,7 +362,8 @@ mod tests {
             is_absent: true,
             ..RecordPage::default()
         };
-        assert_eq!(read(&[absent]).0.ok(), Some(None));
+        let (dataset, _) = read(&[absent]);
+        assert!(dataset.is_ok_and(|dataset| dataset.is_absent && dataset.records.is_empty()));
         let pages = [page(1, &["a"], Some("t")), page(1, &["b"], Some("t"))];
         assert!(
             read(&pages)

@@ -25,7 +25,7 @@ pub fn open(path: &Path) -> Result<Box<dyn BufRead>> {
 }
 
 /// Reads what may be compressed with gzip, in one or more members.
-fn decompress(mut bytes: impl BufRead + 'static) -> io::Result<Box<dyn BufRead>> {
+pub fn decompress(mut bytes: impl BufRead + 'static) -> io::Result<Box<dyn BufRead>> {
     if bytes.fill_buf()?.starts_with(&GZIP_MAGIC) {
         let decoder = MultiGzDecoder::new(bytes);
         return Ok(Box::new(BufReader::with_capacity(BUFFER_SIZE, decoder)));

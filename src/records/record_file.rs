@@ -46,6 +46,12 @@ impl RecordFile {
         }
     }
 
+    /// Sets how many lines were read before.
+    pub fn behind_line(mut self, line: u64) -> RecordFile {
+        self.line = line;
+        self
+    }
+
     /// Returns the number of the line that was read last, from 1.
     pub fn line(&self) -> u64 {
         self.line

@@ -18,6 +18,11 @@ impl TextSet {
         self.0.insert(digest_text(text))
     }
 
+    /// Whether the set has a text.
+    pub fn contains(&self, text: &str) -> bool {
+        self.0.contains(&digest_text(text))
+    }
+
     /// Returns the number of texts.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -199,6 +199,12 @@ impl Client {
         self.0.is_local
     }
 
+    /// Returns the endpoint, unless it is the default one or within this process.
+    pub fn endpoint(&self) -> Option<&EndpointUrl> {
+        let endpoint = self.0.endpoint.as_ref();
+        endpoint.filter(|_| !self.0.is_local)
+    }
+
     /// Calls the operation, which must belong to the client's service.
     pub async fn call(
         &self,

@@ -41,6 +41,7 @@ impl fmt::Display for ChildExit {
 }
 
 /// The exit of a child process and everything that it wrote.
+#[derive(Debug)]
 pub(crate) struct ChildOutput {
     pub(crate) exit: ChildExit,
     pub(crate) stdout: Vec<u8>,

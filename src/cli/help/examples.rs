@@ -90,6 +90,19 @@ static EXAMPLES: &[(&str, &[Example])] = &[
         }],
     ),
     (
+        "import",
+        &[Example {
+            caption: "See what an import would do, without a file in between:",
+            commands: &[
+                "cognito-sync export --dataset settings \\",
+                "    --identity-pool-id us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c \\",
+                "    --identity-id us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b |",
+                "    cognito-sync import - --dry-run --on-conflict keep",
+            ],
+            output: &[],
+        }],
+    ),
+    (
         "inventory",
         &[
             Example {

@@ -6,6 +6,7 @@ pub(super) mod apply;
 pub(super) mod completions;
 pub(super) mod diff;
 pub(super) mod export;
+pub(super) mod import;
 pub(super) mod inventory;
 pub(super) mod man;
 pub(super) mod pull;
@@ -19,11 +20,12 @@ use super::program::{Program, SERVICE};
 use super::subcommand::Subcommand;
 
 /// All subcommands, in alphabetical order.
-pub(super) static SUBCOMMANDS: [Subcommand; 9] = [
+pub(super) static SUBCOMMANDS: [Subcommand; 10] = [
     apply::APPLY,
     completions::COMPLETIONS,
     diff::DIFF,
     export::EXPORT,
+    import::IMPORT,
     inventory::INVENTORY,
     man::MAN,
     pull::PULL,

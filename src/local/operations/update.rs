@@ -12,13 +12,7 @@ use crate::local::delivery::{self, Delivery};
 use crate::local::service_error::ServiceError;
 use crate::local::session_token::{self, Session};
 use crate::local::store::{Dataset, DatasetId, Record, Tables};
-
-/// The maximum number of datasets of an identity.
-const MAX_DATASETS: i64 = 20;
-/// The maximum number of records of a dataset.
-const MAX_RECORDS: i64 = 1024;
-/// The maximum size of a dataset's keys and values, in bytes.
-const MAX_BYTES: i64 = 1 << 20;
+use crate::model::limits::{MAX_DATASET_BYTES, MAX_DATASETS, MAX_RECORDS};
 
 /// A change of one record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -270,9 +264,9 @@ fn check_limits(dataset: &Dataset) -> Result<(), ServiceError> {
              {MAX_RECORDS}."
         )));
     }
-    if bytes > MAX_BYTES {
+    if bytes > MAX_DATASET_BYTES {
         return Err(limit_exceeded(format!(
-            "Dataset '{name}' would have {bytes} bytes, and may not have more than {MAX_BYTES}."
+            "Dataset '{name}' would have {bytes} bytes, and may not have more than {MAX_DATASET_BYTES}."
         )));
     }
     Ok(())

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::export_args::ExportArgs;
 use super::export_output::ExportOutput;
 use crate::records::counted_client::RequestCounts;
+use crate::records::seconds;
 
 /// Returns the summary as JSON text. Counts include the runs that this one continued, except for
 /// duration and requests.
@@ -32,18 +33,10 @@ pub fn summary(
         "Records": written.records,
         "DataBytes": written.data_bytes,
         "LeftOutRecords": written.left_out,
-        "DurationSeconds": rounded(duration),
+        "DurationSeconds": seconds::rounded(duration),
         "Requests": counts.sent(),
         "ThrottledRequests": counts.throttled(),
     });
     // A document of strings and numbers can always be written.
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
-}
-
-/// Seconds with three decimal places at most.
-fn rounded(duration: Duration) -> Json {
-    let seconds = format!("{}.{:03}", duration.as_secs(), duration.subsec_millis());
-    seconds
-        .parse::<serde_json::Number>()
-        .map_or(Json::Null, Json::Number)
 }

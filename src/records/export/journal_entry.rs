@@ -168,7 +168,7 @@ mod tests {
         ReadDataset {
             sync_count: Some(sync_count),
             is_consistent: true,
-            records: Vec::new(),
+            ..ReadDataset::default()
         }
     }
 

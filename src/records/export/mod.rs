@@ -34,6 +34,7 @@ use crate::records::given_identities::GivenIdentities;
 use crate::records::identity_lister::IdentityLister;
 use crate::records::identity_source::{IdentityOrigin, IdentitySource, ListPosition};
 use crate::records::input_file;
+use crate::records::run_failures::concerns_every_call;
 use crate::service::CallError;
 use batch_tracker::BatchTracker;
 pub use export_args::{ExportArgs, IdentitySelection, OutputArgs};
@@ -46,17 +47,6 @@ use previous_export::PreviousExport;
 
 /// How many identities wait for a worker: two pages of the list.
 const QUEUE_LENGTH: usize = 120;
-
-/// Codes of the service that are about the credentials: no identity can be read with them.
-const CREDENTIALS_CODES: [&str; 7] = [
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "IncompleteSignatureException",
-    "InvalidClientTokenId",
-    "InvalidSignatureException",
-    "MissingAuthenticationTokenException",
-    "UnrecognizedClientException",
-];
 
 /// Exports an identity pool. Without `--to`, records go to `stdout`.
 pub fn export(
@@ -315,7 +305,7 @@ impl Export<'_> {
             Ok(read) => output.add(read)?,
             // It counts as not yet read.
             Err(CallError::Cancelled { .. }) => return Ok(()),
-            Err(CallError::Failed(error)) if concerns_every_identity(&error) => return Err(error),
+            Err(CallError::Failed(error)) if concerns_every_call(&error) => return Err(error),
             Err(CallError::Failed(error)) => output.add_failed(FailedIdentity {
                 identity_id: outcome.id,
                 code: error_report::error_code(&error),
@@ -352,15 +342,4 @@ fn details(output: &ExportOutput<'_>) -> String {
         HumanCount(written.records),
         HumanBytes(written.data_bytes)
     )
-}
-
-/// Whether an error is not about the identity that was read, but would come for every other.
-fn concerns_every_identity(error: &Error) -> bool {
-    match &error.kind {
-        ErrorKind::NoCredentials | ErrorKind::NoRegion | ErrorKind::Configuration => true,
-        ErrorKind::Service { .. } => {
-            CREDENTIALS_CODES.contains(&error_report::error_code(error).as_str())
-        }
-        _ => false,
-    }
 }

@@ -40,7 +40,7 @@ const STATUSES: [(&str, &str); 7] = [
     ),
 ];
 
-const DESCRIPTION: [&str; 9] = [
+const DESCRIPTION: [&str; 10] = [
     "They are those of the AWS CLI. A command that fails prints nothing on standard output, other than \
      `--all-pages` in the formats `json`, `yaml-stream` and `text` without `--query`: it prints pages as they \
      arrive, so that its output ends where it failed, and a JSON document is cut short.",
@@ -56,6 +56,8 @@ const DESCRIPTION: [&str; 9] = [
      finished the pools under way.",
     "`export` ends with 254 if identities could not be read; the others are exported. After an interrupt it \
      finishes the identities under way and ends with 130. The same command line continues an export.",
+    "`import` ends with 254 if datasets failed; the others are imported. After an interrupt it finishes the \
+     datasets under way and ends with 130. The same command line continues an import.",
     "`inventory` prints what it could read even if a region or an identity pool could not be read, and then ends \
      with 254.",
     "`bulk-publish --wait` ends with 255 if the bulk publish fails or outlasts `--wait-timeout`, after it has \
