@@ -17,6 +17,7 @@ mod completions;
 mod configuration;
 mod conformance;
 mod credentials;
+mod data_round_trip;
 mod debug_log;
 mod encodings;
 mod endpoints;
