@@ -55,9 +55,10 @@ fn main() -> ExitCode {
 /// Exports 1,000 identities and returns the share of the highest possible rate.
 fn measure_share(folder: &Path, run: usize) -> f64 {
     const IDENTITIES: usize = 1000;
-    let stub = Stub::new(|received| {
+    let pool = GeneratedPool::new(IDENTITIES, FEW_RECORDS);
+    let stub = Stub::new(move |received| {
         thread::sleep(LATENCY);
-        answer(received, IDENTITIES, FEW_RECORDS)
+        pool.answer(received)
     });
     let cost = measure::cost(export(&stub, folder, &format!("rate-{run}")));
     // A list of datasets and one of records each.
@@ -76,7 +77,8 @@ fn measure_share(folder: &Path, run: usize) -> f64 {
 /// Exports 1,000,000 records and returns the peak memory in MB.
 fn measure_memory(folder: &Path) -> f64 {
     const IDENTITIES: usize = 1_000_000 / MANY_RECORDS;
-    let stub = Stub::new(|received| answer(received, IDENTITIES, MANY_RECORDS));
+    let pool = GeneratedPool::new(IDENTITIES, MANY_RECORDS);
+    let stub = Stub::new(move |received| pool.answer(received));
     let memory = measure::peak_memory(&export(&stub, folder, "memory"));
     println!("1,000,000 records: {memory:.1} MB at most");
     memory
@@ -96,29 +98,47 @@ fn export(stub: &Stub, folder: &Path, name: &str) -> Command {
     command
 }
 
-fn answer(received: &Received, identities: usize, records: usize) -> Action {
-    let request = &received.request;
-    if request.path == "/" {
-        let token = request
-            .json()
-            .and_then(|body| body["NextToken"].as_str()?.parse().ok());
+/// Identities with a dataset each. The responses are made in advance, since the server takes CPU time
+/// from the program.
+struct GeneratedPool {
+    identities: usize,
+    datasets: String,
+    records: String,
+}
+
+impl GeneratedPool {
+    fn new(identities: usize, records: usize) -> GeneratedPool {
+        let dataset =
+            json!({"DatasetName": "d", "NumRecords": records, "DataStorage": 100 * records});
+        let records: Vec<Value> = (0..records).map(record).collect();
+        let records = json!({"DatasetExists": true, "DatasetSyncCount": 1, "Records": records});
+        GeneratedPool {
+            identities,
+            datasets: json!({"Datasets": [dataset]}).to_string(),
+            records: records.to_string(),
+        }
+    }
+
+    fn answer(&self, received: &Received) -> Action {
+        let request = &received.request;
+        match request.path.as_str() {
+            "/" => ok(&self.identities(request.json().as_ref())),
+            path if path.ends_with("/records") => ok(&self.records),
+            _ => ok(&self.datasets),
+        }
+    }
+
+    /// The response to ListIdentities.
+    fn identities(&self, body: Option<&Value>) -> String {
+        let token = body.and_then(|body| body["NextToken"].as_str()?.parse().ok());
         let start: usize = token.unwrap_or(0);
-        let end = identities.min(start + 60);
+        let end = self.identities.min(start + 60);
         let listed = (start..end)
             .map(|number| json!({"IdentityId": format!("us-east-1:{number:012x}"), "Logins": []}));
         let listed: Vec<_> = listed.collect();
-        let token = (end < identities).then(|| end.to_string());
-        return ok(&json!({"Identities": listed, "NextToken": token}).to_string());
+        let token = (end < self.identities).then(|| end.to_string());
+        json!({"Identities": listed, "NextToken": token}).to_string()
     }
-    let body = match request.path.ends_with("/records") {
-        false => json!({"Datasets": [{"DatasetName": "d", "NumRecords": records,
-            "DataStorage": 100 * records}]}),
-        true => {
-            let records: Vec<Value> = (0..records).map(record).collect();
-            json!({"DatasetExists": true, "DatasetSyncCount": 1, "Records": records})
-        }
-    };
-    ok(&body.to_string())
 }
 
 fn record(number: usize) -> Value {
