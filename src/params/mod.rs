@@ -47,6 +47,17 @@ pub struct ParsedInput {
     pub cli_input_yaml: Option<String>,
 }
 
+/// Returns the text of an option that is no member of the input: its value, or the content of the file
+/// that the value names.
+pub fn load_option_text(option: &str, value: &str, environment: &Environment) -> Result<String> {
+    let loaded = paramfile::load(value, environment).map_err(|why| why.into_error(option))?;
+    Ok(match loaded {
+        Some(Value::String(text)) => text,
+        Some(Value::Bytes(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
+        _ => value.to_string(),
+    })
+}
+
 /// An input document that is parsed, but not yet validated by the model.
 #[derive(Debug)]
 pub struct UnvalidatedInput {

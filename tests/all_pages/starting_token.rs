@@ -91,3 +91,20 @@ fn leaves_out_more_entries_than_a_page_has() {
     let observed = all_records(&["--starting-token", &token]).capture();
     assert_eq!(keys(&observed.stdout), ["k6"]);
 }
+
+#[test]
+fn reads_token_from_file() {
+    let token = base64::encode(r#"{"NextToken": "at-4", "boto_truncate_amount": 1}"#);
+    let (start, end) = token.split_at(9);
+    for content in [format!("{token}\n"), format!("{start}\n{end}")] {
+        for prefix in ["file", "fileb"] {
+            let observed = all_records(&["--starting-token", &format!("{prefix}://token")])
+                .file("token", content.as_str())
+                .capture();
+            assert_eq!(keys(&observed.stdout), ["k5", "k6"], "{observed}");
+        }
+    }
+    all_records(&["--starting-token", "file://absent"])
+        .stderr_contains("Error parsing parameter '--starting-token': Unable to load paramfile")
+        .fails(252);
+}

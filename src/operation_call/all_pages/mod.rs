@@ -15,6 +15,7 @@ use crate::interrupt;
 use crate::model::{MAX_RESULTS, Member, NEXT_TOKEN};
 use crate::output::{JoinedPages, RenderedOutput, unexpected_value};
 use crate::paginator::{Paginator, ResponsePage};
+use crate::params;
 use crate::service::{CallError, Client};
 use starting_token::StartingToken;
 
@@ -39,7 +40,11 @@ pub(super) fn run(
     stdout: OutputStream<'_>,
 ) -> Result<RenderedOutput> {
     let start = match &options.starting_token {
-        Some(text) => StartingToken::parse(text)?,
+        Some(value) => {
+            let environment = resolved.context.environment;
+            let text = params::load_option_text("--starting-token", value, environment)?;
+            StartingToken::parse(&text)?
+        }
         None => StartingToken::default(),
     };
     set_input(&mut resolved, options, &start)?;

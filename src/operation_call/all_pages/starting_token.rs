@@ -43,7 +43,9 @@ impl StartingToken {
 /// Decodes the base64 of an object with these members alone. Anything else is a token of the service,
 /// which may be base64 of JSON as well.
 fn decode(text: &str) -> Option<StartingToken> {
-    let bytes = base64::decode(text).ok()?;
+    // Python ignores other characters, such as the line breaks that a copied token may have.
+    let digits = text.chars().filter(|c| is_base64(*c)).collect::<String>();
+    let bytes = base64::decode(digits).ok()?;
     let mut members: Map<String, Json> = serde_json::from_slice(&bytes).ok()?;
     let next_token = match members.remove(NEXT_TOKEN)? {
         Json::Null => None,
@@ -57,6 +59,10 @@ fn decode(text: &str) -> Option<StartingToken> {
     members
         .is_empty()
         .then_some(StartingToken { next_token, skip })
+}
+
+fn is_base64(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=')
 }
 
 fn parse_older_form(text: &str) -> Result<StartingToken> {
@@ -113,7 +119,10 @@ mod tests {
             let encoded = token.encode();
             let decoded = base64::decode(&encoded).expect("base64");
             assert_eq!(String::from_utf8_lossy(&decoded), want);
-            assert_eq!(StartingToken::parse(&encoded).ok(), Some(token));
+            assert_eq!(StartingToken::parse(&encoded).ok(), Some(token.clone()));
+            let (start, end) = encoded.split_at(9);
+            let broken = format!(" {start}\r\n{end}\n");
+            assert_eq!(StartingToken::parse(&broken).ok(), Some(token));
         }
     }
 
