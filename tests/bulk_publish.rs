@@ -140,6 +140,38 @@ fn state_that_cannot_be_read_is_an_error() {
 }
 
 #[test]
+fn failures_that_pass_do_not_end_the_wait() {
+    let unavailable = || Response::body("<html>").status(503);
+    let responses = vec![
+        accepted(),
+        unavailable(),
+        refuse("ThrottlingException"),
+        respond(&details("IN_PROGRESS")),
+        unavailable(),
+        respond(&details("SUCCEEDED")),
+    ];
+    waiting(&["--query", "BulkPublishStatus"], responses)
+        .env("AWS_MAX_ATTEMPTS", "1")
+        .stdout("\"SUCCEEDED\"\n")
+        .succeeds();
+    let responses = [accepted()].into_iter();
+    waiting(
+        &[],
+        responses.chain((0..6).map(|_| unavailable())).collect(),
+    )
+    .env("AWS_MAX_ATTEMPTS", "1")
+    .stderr_contains("An error occurred (503) when calling the GetBulkPublishDetails operation")
+    .fails(254);
+    waiting(
+        &["--wait-timeout", "2"],
+        vec![accepted(), unavailable(), unavailable()],
+    )
+    .env("AWS_MAX_ATTEMPTS", "1")
+    .stderr_contains("(503)")
+    .fails(254);
+}
+
+#[test]
 fn sends_nothing_more_where_nobody_reads_hints() {
     for code in ["AlreadyStreamedException", "DuplicateRequestException"] {
         Run::new(publish(&[]))

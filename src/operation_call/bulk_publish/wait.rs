@@ -29,6 +29,9 @@ const STATUS_INTERVAL: Duration = Duration::from_secs(1);
 /// How often a line is printed elsewhere.
 const LINE_INTERVAL: Duration = Duration::from_secs(60);
 
+/// How many requests in a row may fail for reasons that pass, such as an interrupted connection.
+const MAX_FAILURES: u32 = 5;
+
 /// Says that the publish does not depend on this program.
 const GOES_ON: &str = "the bulk publish goes on: get-bulk-publish-details shows how it ends";
 
@@ -97,18 +100,27 @@ impl<'a> PublishWait<'a> {
         let limit = self.options.timeout.map(|timeout| self.start + timeout);
         let mut delay = self.options.poll.unwrap_or(SHORT_DELAY);
         let mut next = self.start + FIRST_DELAY.min(delay);
+        let mut failures = 0;
         loop {
             next = limit.map_or(next, |limit| limit.min(next));
             self.display
                 .show_until(next, self.start, cancellation)
                 .await?;
-            let details = PublishDetails::read(self.client, &input, cancellation).await?;
+            let read = PublishDetails::read(self.client, &input, cancellation).await;
             let is_over = limit.is_some_and(|limit| Instant::now() >= limit);
-            if details.status != PublishStatus::Running || is_over {
-                return Ok(Ending {
-                    details,
-                    waited: self.start.elapsed(),
-                });
+            match read {
+                Err(error) if is_over || failures >= MAX_FAILURES || !is_temporary(&error) => {
+                    return Err(error);
+                }
+                // One of many requests must not end a long wait.
+                Err(_) => failures += 1,
+                Ok(details) if is_over || details.status != PublishStatus::Running => {
+                    return Ok(Ending {
+                        details,
+                        waited: self.start.elapsed(),
+                    });
+                }
+                Ok(_) => failures = 0,
             }
             next = Instant::now() + delay;
             if self.options.poll.is_none() {
@@ -116,6 +128,11 @@ impl<'a> PublishWait<'a> {
             }
         }
     }
+}
+
+/// Whether the same request may succeed later.
+fn is_temporary(error: &CallError) -> bool {
+    matches!(error, CallError::Failed(error) if error.context.retryable == Some(true))
 }
 
 /// Shows how long the wait takes.
