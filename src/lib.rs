@@ -37,11 +37,11 @@
 //!                    source_excerpt stdin yaml
 //! close_matches    →
 //! inventory        → batch cancellation clients command_context encoding error interrupt model
-//!                    output paginator python service settings timestamp
+//!                    output paginator python service settings source_excerpt timestamp
 //! paginator        → cancellation error model output service
 //! params           → encoding environment error model python source_excerpt stdin timestamp yaml
 //! records          → batch cancellation clients command_context environment error interrupt model
-//!                    output python redaction regular_file service settings stdin
+//!                    output python redaction regular_file service settings source_excerpt stdin
 //! clients          → diagnostics endpoint_url environment error local model service settings
 //!                    transport
 //! local            → diagnostics environment error interrupt model percent_encoding python

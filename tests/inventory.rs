@@ -266,6 +266,35 @@ fn names_what_could_not_be_read_and_reads_the_rest() {
 }
 
 #[test]
+fn reports_some_of_many_failures_each_on_a_line() {
+    let observed = inventory(&["--query", "length(Errors)"])
+        .respond_with(|request| match request.path.as_str() {
+            "/identitypools" => {
+                let pools = (0..9).map(|number| json!({"IdentityPoolId": id("us-east-1", number)}));
+                let pools: Vec<_> = pools.collect();
+                Response::body(json!({"IdentityPoolUsages": pools}).to_string())
+            }
+            "/" => account(request),
+            _ => {
+                let response = Response::body(r#"{"message":"\u001b[31mno\nline"}"#).status(400);
+                response.header("x-amzn-errortype", "AccessDeniedException")
+            }
+        })
+        .capture();
+    assert_eq!(observed.stdout, "27\n");
+    let lines: Vec<_> = observed.stderr.lines().collect();
+    assert_eq!(lines.len(), 21, "{observed}");
+    assert!(
+        lines[0].contains("AccessDeniedException: \\x1b[31mno\\x0aline; it needs"),
+        "{observed}"
+    );
+    assert_eq!(
+        lines[20],
+        "7 more calls failed. `Errors` of the document has all."
+    );
+}
+
+#[test]
 fn endless_list_is_an_error_of_the_region() {
     let observed = inventory(&["--query", "Errors[].[Region, Code]", "--output", "text"])
         .respond_with(|request| match request.path.as_str() {

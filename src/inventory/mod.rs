@@ -59,6 +59,9 @@ struct Inventory {
     failures: Vec<ReadFailure>,
 }
 
+/// How many failures are reported one by one.
+const MAX_REPORTED: usize = 20;
+
 /// Exit status if anything could not be read.
 const INCOMPLETE: u8 = 254;
 
@@ -77,9 +80,7 @@ pub fn inventory(args: &InventoryArgs, context: &CommandContext<'_>) -> Result<I
         .collect::<Result<Vec<_>>>()?;
     let mut inventory = interrupt::block_on(read(regions, args, context))?;
     inventory.sort();
-    for failure in &inventory.failures {
-        context.stderr.write_line(&failure.line());
-    }
+    inventory.report_failures(context);
     Ok(InventoryReport {
         status: match inventory.failures.is_empty() {
             true => 0,
@@ -139,6 +140,17 @@ async fn read(
 }
 
 impl Inventory {
+    fn report_failures(&self, context: &CommandContext<'_>) {
+        for failure in self.failures.iter().take(MAX_REPORTED) {
+            context.stderr.write_line(&failure.line());
+        }
+        let more = self.failures.len().saturating_sub(MAX_REPORTED);
+        if more > 0 {
+            let line = format!("{more} more calls failed. `Errors` of the document has all.");
+            context.stderr.write_line(&line);
+        }
+    }
+
     /// Sorts by region, then by the time of the last change, latest first.
     fn sort(&mut self) {
         self.pools.sort_by(|a, b| {

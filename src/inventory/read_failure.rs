@@ -8,6 +8,7 @@ use crate::model::is_denial;
 use crate::output::error_report;
 use crate::python;
 use crate::service::CallError;
+use crate::source_excerpt::escape_unprintable;
 
 /// What could not be read.
 #[derive(Debug)]
@@ -66,10 +67,10 @@ impl ReadFailure {
             Some(permission) => format!("; it needs the permission {permission}"),
             None => String::new(),
         };
-        format!(
+        escape_unprintable(&format!(
             "{subject}: {} failed: {}: {}{needed}",
             self.operation, self.code, self.message
-        )
+        ))
     }
 
     /// The failure as a part of the output.

@@ -10,6 +10,7 @@ use crate::command_context::{CommandContext, CommandReport};
 use crate::error::{INTERRUPTED, Result};
 use crate::records::counted_client::RequestCounts;
 use crate::records::split_output::remove;
+use crate::source_excerpt::escape_unprintable;
 
 /// Exit status if identities have failed.
 const FAILED: u8 = 254;
@@ -42,7 +43,8 @@ impl<'a> ExportReport<'a> {
         let stderr = &self.context.stderr;
         let failed = &output.state().failed;
         for (id, identity) in failed.iter().take(MAX_REPORTED) {
-            stderr.write_line(&format!("{id} failed: {}", identity.message));
+            let line = format!("{id} failed: {}", identity.message);
+            stderr.write_line(&escape_unprintable(&line));
         }
         if failed.len() > MAX_REPORTED {
             let more = failed.len() - MAX_REPORTED;
