@@ -7,7 +7,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::counted_client::{CountedClient, has_code};
 use super::identity_source::ListPosition;
-use super::response_members::{PageTokens, ResponseMembers};
+use super::response_members::{PageTokens, ResponseMembers, unexpected_value};
 use crate::error::Result;
 use crate::model::OperationId;
 use crate::service::CallError;
@@ -133,8 +133,12 @@ impl IdentityLister {
 fn parse_page(page: &mut ResponseMembers) -> Result<IdentityPage> {
     let identity = |identity: Json| {
         let mut identity = ResponseMembers::from_value(identity, "Identities")?;
+        let id = identity.required_text("IdentityId")?;
+        if !is_line(&id) {
+            return Err(unexpected_value("IdentityId", &id.into()));
+        }
         Ok(ListedIdentity {
-            id: identity.required_text("IdentityId")?,
+            id,
             is_authenticated: !identity.list("Logins")?.is_empty(),
         })
     };
@@ -143,6 +147,11 @@ fn parse_page(page: &mut ResponseMembers) -> Result<IdentityPage> {
         identities: identities.collect::<Result<_>>()?,
         next_token: page.next_token()?,
     })
+}
+
+/// Whether an id is a line of the file of `--identities`. The service has no others.
+fn is_line(id: &str) -> bool {
+    !id.is_empty() && !id.starts_with('#') && !id.contains(|c: char| c.is_control() || c == ' ')
 }
 
 #[cfg(test)]
@@ -186,6 +195,10 @@ mod tests {
             r#"{"Identities":[null]}"#,
             r#"{"Identities":[{}]}"#,
             r#"{"Identities":[{"IdentityId":7}]}"#,
+            r#"{"Identities":[{"IdentityId":""}]}"#,
+            r#"{"Identities":[{"IdentityId":"a:1\nb:2"}]}"#,
+            r#"{"Identities":[{"IdentityId":"a:\u001b[31m"}]}"#,
+            r##"{"Identities":[{"IdentityId":"#a:1"}]}"##,
         ] {
             let error = parse(body).expect_err(body);
             assert!(

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
@@ -17,11 +18,24 @@ const BUFFER_SIZE: usize = 64 << 10;
 
 /// Opens the file for reading of its decompressed content.
 pub fn open(path: &Path) -> Result<Box<dyn BufRead>> {
-    let opened = regular_file::ensure_regular(path).and_then(|()| {
-        let file = File::open(path)?;
-        decompress(BufReader::with_capacity(BUFFER_SIZE, file))
-    });
+    let opened = regular_file::ensure_regular(path).and_then(|()| open_any(path));
     opened.map_err(|why| failure("read", path, why))
+}
+
+/// Opens likewise a file that is read once. It may be a pipe, as shells name in place of `<(…)`.
+pub fn open_or_pipe(path: &Path) -> Result<Box<dyn BufRead>> {
+    let is_pipe = path
+        .metadata()
+        .is_ok_and(|metadata| metadata.file_type().is_fifo());
+    match is_pipe {
+        true => open_any(path).map_err(|why| failure("read", path, why)),
+        false => open(path),
+    }
+}
+
+fn open_any(path: &Path) -> io::Result<Box<dyn BufRead>> {
+    let file = File::open(path)?;
+    decompress(BufReader::with_capacity(BUFFER_SIZE, file))
 }
 
 /// Reads what may be compressed with gzip, in one or more members.

@@ -67,7 +67,14 @@ impl OutputFile {
             file.seek(SeekFrom::End(0))?;
             Ok((file, length))
         };
-        let (file, length) = open().map_err(|why| failure("continue", path, why))?;
+        let (file, length) = open().map_err(|why| match why.kind() {
+            io::ErrorKind::NotFound => failure(
+                "continue",
+                path,
+                "it is missing; start again with --restart",
+            ),
+            _ => failure("continue", path, why),
+        })?;
         if length < committed {
             let why = format!(
                 "it has {length} bytes, of the {committed} that were written; start again with \
@@ -294,7 +301,7 @@ mod tests {
             (
                 error(OutputFile::reopen(&absent, 3)),
                 format!(
-                    "Unable to continue '{}': No such file or directory (os error 2)",
+                    "Unable to continue '{}': it is missing; start again with --restart",
                     shown(&absent)
                 ),
             ),

@@ -11,6 +11,7 @@ use super::exported_record::ExportedRecord;
 use super::output_file::OutputFile;
 use super::split_output::{self, FilePosition, Split, SplitOutput};
 use crate::error::{Error, Result};
+use crate::interrupt;
 use crate::python::surrogates;
 
 /// The format of an export.
@@ -320,7 +321,8 @@ impl StreamSink<'_> {
         if self.is_closed {
             return Ok(());
         }
-        let written = self.stream.write_all(block);
+        // A reader that stands still must not hold up an interrupt.
+        let written = interrupt::with_immediate_exit(|| self.stream.write_all(block));
         self.check(written)
     }
 
@@ -328,7 +330,7 @@ impl StreamSink<'_> {
         if self.is_closed {
             return Ok(());
         }
-        let flushed = self.stream.flush();
+        let flushed = interrupt::with_immediate_exit(|| self.stream.flush());
         self.check(flushed)
     }
 

@@ -69,7 +69,11 @@ impl SplitOutput {
         positions.sort_unstable_by_key(|position| position.file);
         let numbers = positions.iter().map(|position| position.file);
         if !numbers.eq(1..=positions.len() as u32) {
-            return Err(failure("continue", path, "its journal names other files"));
+            return Err(failure(
+                "continue",
+                path,
+                "its journal names other files; start again with --restart",
+            ));
         }
         output.last = positions.len() as u32;
         let first_open = positions.len().saturating_sub(output.open_files());
@@ -232,8 +236,32 @@ fn remove_files(path: &Path, is_split: bool, first: u32) -> Result<()> {
     Ok(())
 }
 
-/// Removes a file. Returns whether there was one.
+/// Checks that nothing was appended to the files of a finished output, which reopening would cut off.
+pub fn check_nothing_appended(
+    path: &Path,
+    is_split: bool,
+    positions: &[FilePosition],
+) -> Result<()> {
+    for position in positions {
+        let file = part_path(path, is_split, position.file);
+        if fs::metadata(&file).is_ok_and(|metadata| metadata.len() > position.bytes) {
+            let why = format!(
+                "it has more than the {} bytes of the export, which is complete. Choose another file \
+                 with --to, or start again with --restart",
+                position.bytes
+            );
+            return Err(failure("continue", &file, why));
+        }
+    }
+    Ok(())
+}
+
+/// Removes a file. Returns whether there was one. Anything but a file or a link stays.
 pub(super) fn remove(path: &Path) -> Result<bool> {
+    let is_file = |kind: fs::FileType| kind.is_file() || kind.is_symlink();
+    if fs::symlink_metadata(path).is_ok_and(|metadata| !is_file(metadata.file_type())) {
+        return Err(failure("remove", path, "it is not a regular file"));
+    }
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
         Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -421,7 +449,7 @@ mod tests {
         let path = folder.path().join("out");
         let error = SplitOutput::reopen(&path, None, &positions).expect_err("an error");
         let want = format!(
-            "Unable to continue '{}': its journal names other files",
+            "Unable to continue '{}': its journal names other files; start again with --restart",
             path.display()
         );
         assert_eq!(error.message, want);

@@ -51,5 +51,6 @@ mod tests {
         let added: Vec<_> = ["a", "b", "a", "", "b"].map(|text| set.insert(text)).into();
         assert_eq!(added, [true, true, false, true, false]);
         assert_eq!(set.len(), 3);
+        assert_eq!(["a", "c"].map(|text| set.contains(text)), [true, false]);
     }
 }

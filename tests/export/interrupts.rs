@@ -92,3 +92,34 @@ fn ends_at_once_at_second_interrupt() {
     assert_eq!(server.export(&args).status, 0);
     assert_eq!(server.sorted_lines("out.ndjson"), expected(0..200));
 }
+
+#[test]
+fn ends_at_once_if_nobody_reads_the_output() {
+    let server = RecordServer::new(600);
+    let mut command = server.command(&[]);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().expect("the program starts");
+    let requests = || server.stub.requests().len();
+    // Until the pipe is full.
+    let mut before = 0;
+    while requests() == 0 || requests() > before {
+        before = requests();
+        thread::sleep(Duration::from_millis(500));
+    }
+    send_signal("INT", child.id());
+    let mut status = None;
+    for _ in 0..LIMIT.as_millis() / 10 {
+        status = child.try_wait().expect("the child can be waited for");
+        if status.is_some() {
+            break;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    if status.is_none() {
+        child.kill().expect("the child can be killed");
+    }
+    assert_eq!(status.and_then(|status| status.code()), Some(130));
+}

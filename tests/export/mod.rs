@@ -3,6 +3,7 @@
 mod arguments;
 mod continuation;
 mod dynamodb_table;
+mod files;
 mod identities;
 mod interrupts;
 mod migration_topic;

@@ -182,7 +182,7 @@ pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Resul
         settings: globals.checked()?.settings,
         identity_pool_id: parse_pool(matches)?,
         identities: parse_selection(matches, texts(IDENTITY_ID))?,
-        datasets: texts(DATASET),
+        datasets: parse_datasets(texts(DATASET))?,
         include_deleted,
         shard,
         since: matches.get_one::<PathBuf>(SINCE).cloned(),
@@ -203,6 +203,15 @@ fn parse_pool(matches: &ArgMatches) -> Result<String> {
         _ => Err(Error::parameter(
             "export needs --identity-pool-id ID, or --from-stream FILE.",
         )),
+    }
+}
+
+fn parse_datasets(names: Vec<String>) -> Result<Vec<String>> {
+    match names.iter().any(String::is_empty) {
+        false => Ok(names),
+        true => Err(Error::parameter(format!(
+            "--{DATASET} '': no dataset has an empty name. Leave it out to export all datasets."
+        ))),
     }
 }
 

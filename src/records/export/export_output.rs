@@ -16,7 +16,9 @@ use crate::error::{Error, Result};
 use crate::records::identity_source::ListPosition;
 use crate::records::output_file::failure;
 use crate::records::record_writer::{OutputCommit, RecordWriter, WrittenTotals, left_out_path};
-use crate::records::split_output::{beside, first_file, remove, remove_output};
+use crate::records::split_output::{
+    beside, check_nothing_appended, first_file, remove, remove_output,
+};
 use crate::records::text_set::TextSet;
 
 /// How much is written, and for how long, before it is committed.
@@ -70,6 +72,9 @@ impl<'w> ExportOutput<'w> {
         let (writer, state) = match journal.resume(options)? {
             Some(state) => {
                 let commit = &state.commit.output;
+                if state.is_complete() {
+                    check_nothing_appended(path, args.split.is_some(), &commit.files)?;
+                }
                 let writer = RecordWriter::reopen(path, args.format, args.split, commit)?;
                 (writer, state)
             }
@@ -204,12 +209,22 @@ impl<'w> ExportOutput<'w> {
 fn check_absent(files: &[PathBuf], journal: &Path) -> Result<()> {
     match files.iter().find(|file| file.symlink_metadata().is_ok()) {
         None => Ok(()),
-        Some(file) => Err(Error::parameter(format!(
-            "--to: '{}' exists, but no export can be continued there: '{}' is missing. Choose another \
-             file, or remove this one.",
-            file.display(),
-            journal.display()
-        ))),
+        Some(file) => Err(Error::parameter(match file.metadata() {
+            Ok(metadata) if metadata.is_dir() => format!(
+                "--to: '{}' is a directory. Name a file that does not exist.",
+                file.display()
+            ),
+            Ok(metadata) if !metadata.is_file() => format!(
+                "--to: '{}' is not a regular file. Leave --to out to write to standard output.",
+                file.display()
+            ),
+            _ => format!(
+                "--to: '{}' exists, but no export can be continued there: '{}' is missing or empty. \
+                 Choose another file, or remove this one.",
+                file.display(),
+                journal.display()
+            ),
+        })),
     }
 }
 

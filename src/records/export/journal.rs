@@ -76,6 +76,18 @@ impl JournalFile<JournalEntry> {
 }
 
 impl JournalState {
+    /// Whether an earlier run came to its end and no identity has failed.
+    pub fn is_complete(&self) -> bool {
+        self.is_finished && self.failed.is_empty()
+    }
+
+    /// Whether an earlier run has exported the identity.
+    pub fn is_done(&self, identity_id: &str) -> bool {
+        self.done
+            .as_ref()
+            .is_some_and(|done| done.contains(identity_id))
+    }
+
     /// Takes the set of identities that are done. Further ones are then not added.
     pub fn take_done(&mut self) -> TextSet {
         self.done.take().unwrap_or_default()

@@ -42,6 +42,7 @@ use export_output::ExportOutput;
 pub use export_output::{replace_file, summary_path};
 use export_report::ExportReport;
 use identity_reader::{IdentityReader, ReadIdentity};
+pub use journal::journal_path;
 use journal_entry::FailedIdentity;
 use previous_export::PreviousExport;
 
@@ -55,6 +56,7 @@ pub fn export(
     stdout: &mut dyn Write,
 ) -> Result<CommandReport> {
     let given = given_identities(args, context)?;
+    check_since(args)?;
     let previous = args.since.as_deref();
     let previous = previous.map(|path| PreviousExport::open(path, &args.identity_pool_id));
     let previous = previous.transpose()?;
@@ -70,7 +72,7 @@ pub fn export(
         batches: RefCell::default(),
         report: ExportReport::new(args, context),
     };
-    if output.state().is_finished && output.state().failed.is_empty() {
+    if output.state().is_complete() && !export.has_new(given.as_ref(), &output) {
         return Ok(export.report.complete(&output));
     }
     let reader = export.reader(&clients, previous);
@@ -106,6 +108,21 @@ impl ExportClients {
     }
 }
 
+/// Rejects an output that is the one of the export before, whose journal is still needed.
+fn check_since(args: &ExportArgs) -> Result<()> {
+    let (Some(since), Some(to)) = (&args.since, &args.output.to) else {
+        return Ok(());
+    };
+    let journal = |path| journal_path(path).canonicalize().ok();
+    match since == to || journal(since).is_some_and(|since| journal(to) == Some(since)) {
+        false => Ok(()),
+        true => Err(Error::parameter(format!(
+            "--since and --to both name '{}'. Choose another file for what has changed since.",
+            to.display()
+        ))),
+    }
+}
+
 /// Reads the identities that the user names.
 fn given_identities(
     args: &ExportArgs,
@@ -118,7 +135,7 @@ fn given_identities(
             let mut content = Vec::new();
             let read = match name.as_str() {
                 "-" => context.stdin.clone().read_to_end(&mut content),
-                _ => input_file::open(name.as_ref())?.read_to_end(&mut content),
+                _ => input_file::open_or_pipe(name.as_ref())?.read_to_end(&mut content),
             };
             read.map_err(|why| Error::general(format!("Unable to read '{name}': {why}")))?;
             GivenIdentities::parse(name, content).map(Some)
@@ -146,6 +163,13 @@ struct Export<'a> {
 }
 
 impl Export<'_> {
+    /// Whether the user names identities that earlier runs have not exported.
+    fn has_new(&self, given: Option<&GivenIdentities>, output: &ExportOutput<'_>) -> bool {
+        let is_in_shard = |id: &str| self.args.shard.is_none_or(|shard| shard.contains(id));
+        let is_new = |id: String| is_in_shard(&id) && !output.state().is_done(&id);
+        given.is_some_and(|given| given.clone().any(is_new))
+    }
+
     fn client(&self, client: &RegionalClient, cancellation: Cancellation) -> CountedClient {
         CountedClient::new(
             client.client.clone(),
@@ -218,7 +242,10 @@ impl Export<'_> {
             None => output.finish(batches),
             Some(failure) => {
                 let is_interrupted = failure.kind == ErrorKind::Interrupted;
-                output.commit(batches)?;
+                if let Err(error) = output.commit(batches) {
+                    // After a failed write, it is not the cause.
+                    return Err(if is_interrupted { error } else { failure });
+                }
                 match is_interrupted || output.writer().is_closed() {
                     true => Ok(()),
                     false => self.give_up(failure, output),

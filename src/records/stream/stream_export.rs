@@ -9,7 +9,7 @@ use super::stream_source::{StreamSummary, read_streams};
 use crate::command_context::{CommandContext, CommandReport};
 use crate::error::{Error, Result};
 use crate::records::OutputArgs;
-use crate::records::export::{replace_file, summary_path};
+use crate::records::export::{journal_path, replace_file, summary_path};
 use crate::records::exported_record::ExportedRecord;
 use crate::records::record_writer::{RecordWriter, left_out_path};
 use crate::records::split_output::{first_file, remove, remove_output};
@@ -39,8 +39,8 @@ pub fn export_streams(
     stdout: &mut dyn Write,
 ) -> Result<CommandReport> {
     let to = args.output.to.as_deref();
-    if let Some(path) = to.filter(|_| !args.output.restart) {
-        check_absent(path, args.output.split.is_some())?;
+    if let Some(path) = to {
+        check_output(path, args)?;
     }
     let directory = match to.and_then(Path::parent) {
         Some(folder) if folder != Path::new("") => folder.to_path_buf(),
@@ -131,6 +131,29 @@ fn conclude(
         stdout,
         status: if read.unread == 0 { 0 } else { NOT_WHOLE },
     })
+}
+
+/// Rejects an output that must not be replaced.
+fn check_output(path: &Path, args: &StreamExportArgs) -> Result<()> {
+    let is_split = args.output.split.is_some();
+    let journal = journal_path(path);
+    if journal.symlink_metadata().is_ok() {
+        return Err(Error::parameter(format!(
+            "--to: '{}' belongs to the export of an identity pool. Choose another file.",
+            journal.display()
+        )));
+    }
+    let canonical = |path: &Path| path.canonicalize().ok();
+    let output = canonical(&first_file(path, is_split));
+    let is_output = |file: &&PathBuf| output.is_some() && canonical(file) == output;
+    match args.files.iter().find(is_output) {
+        Some(file) => Err(Error::parameter(format!(
+            "--from-stream and --to both name '{}'. Choose another file with --to.",
+            file.display()
+        ))),
+        None if args.output.restart => Ok(()),
+        None => check_absent(path, is_split),
+    }
 }
 
 /// Rejects an output that exists.

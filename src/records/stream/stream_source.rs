@@ -59,7 +59,7 @@ pub fn read_streams(files: &[PathBuf], directory: &Path) -> Result<(StreamRecord
 }
 
 fn read_file(path: &Path, sorter: &mut EntrySorter, summary: &mut StreamSummary) -> Result<()> {
-    let mut values = JsonValues::new(input_file::open(path)?);
+    let mut values = JsonValues::new(input_file::open_or_pipe(path)?);
     let failed = |position: ValuePosition, why: &str| {
         let (file, ValuePosition { offset, line }) = (path.display(), position);
         Error::general(format!("'{file}': line {line}, byte {offset}: {why}"))
