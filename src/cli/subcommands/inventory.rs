@@ -27,12 +27,14 @@ pub(super) const INVENTORY: Subcommand = Subcommand {
         ),
         Detail::Text(
             "`Summary` counts the pools, those with data and their bytes. `Errors` has what could not be read, \
-             and why, with the permission that is missing; it is printed on standard error, too, and the \
-             exit status is 254. The rest is printed all the same.",
+             and why, with the permission that is missing; the first 20 are printed on standard error, too, \
+             and the exit status is 254. The rest is printed all the same.",
         ),
         Detail::Text("These are the pools with data, in all regions:"),
-        Detail::Line("cognito-sync inventory --all-regions --output table \\"),
-        Detail::Line("    --query 'IdentityPools[?DataStorage > `0`]'"),
+        Detail::Line(
+            "cognito-sync inventory --all-regions --output table \\\n    --query \
+             'IdentityPools[?DataStorage > `0`]'",
+        ),
     ],
     globals: &GLOBALS,
     args: || {
