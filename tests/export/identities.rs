@@ -1,5 +1,8 @@
 //! Which identities an export has.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::record_server::{
     RecordServer, expected, id, identity_number, list_token, lists_identities, run, service_error,
     sorted_lines,
@@ -183,6 +186,36 @@ fn stops_when_credentials_have_expired() {
         serde_json::from_str(&summary.expect("a summary")).expect("JSON");
     assert_eq!(summary["Complete"], false);
     assert!(!server.path("out.ndjson.failed").exists());
+}
+
+#[test]
+fn stops_when_service_is_down_and_continues_later() {
+    let is_down = Arc::new(AtomicBool::new(true));
+    let down = Arc::clone(&is_down);
+    let server = RecordServer::with(500, move |received| {
+        let fails = received.number > 60 && !lists_identities(&received.request);
+        let fails = fails && down.load(Ordering::SeqCst);
+        fails.then(|| crate::support::stub::respond(503, "<html>"))
+    });
+    let args = ["--to", "out.ndjson", "--concurrency", "2"];
+    let mut command = server.command(&args);
+    command.env("AWS_MAX_ATTEMPTS", "1");
+    let outcome = run(command, "");
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (254, ""));
+    let lines: Vec<_> = outcome.stderr.lines().collect();
+    assert_eq!(
+        lines[0], "100 identities in a row could not be read: the export stops.",
+        "{outcome:?}"
+    );
+    assert!(
+        outcome.stderr.contains("An error occurred (503)"),
+        "{outcome:?}"
+    );
+    assert!(server.stub.requests().len() < 200);
+    is_down.store(false, Ordering::SeqCst);
+    let outcome = server.export(&args);
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    assert_eq!(server.sorted_lines("out.ndjson"), expected(0..500));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod export_args;
 mod export_output;
 mod export_report;
 mod export_summary;
+mod failure_limits;
 mod identity_reader;
 mod journal;
 mod journal_entry;
@@ -41,6 +42,7 @@ pub use export_args::{ExportArgs, IdentitySelection, OutputArgs};
 use export_output::ExportOutput;
 pub use export_output::{replace_file, summary_path};
 use export_report::ExportReport;
+use failure_limits::FailuresInRow;
 use identity_reader::{IdentityReader, ReadIdentity};
 pub use journal::journal_path;
 use journal_entry::FailedIdentity;
@@ -70,6 +72,7 @@ pub fn export(
         context,
         cancellation: Cancellation::default(),
         batches: RefCell::default(),
+        failures: FailuresInRow::default(),
         report: ExportReport::new(args, context),
     };
     if output.state().is_complete() && !export.has_new(given.as_ref(), &output) {
@@ -159,6 +162,7 @@ struct Export<'a> {
     context: &'a CommandContext<'a>,
     cancellation: Cancellation,
     batches: RefCell<BatchTracker>,
+    failures: FailuresInRow,
     report: ExportReport<'a>,
 }
 
@@ -329,15 +333,27 @@ impl Export<'_> {
 
     fn write(&self, outcome: IdentityOutcome, output: &mut ExportOutput<'_>) -> Result<()> {
         match outcome.read {
-            Ok(read) => output.add(read)?,
+            Ok(read) => {
+                self.failures.reset();
+                output.add(read)?;
+            }
             // It counts as not yet read.
             Err(CallError::Cancelled { .. }) => return Ok(()),
             Err(CallError::Failed(error)) if concerns_every_call(&error) => return Err(error),
-            Err(CallError::Failed(error)) => output.add_failed(FailedIdentity {
-                identity_id: outcome.id,
-                code: error_report::error_code(&error),
-                message: error.message,
-            }),
+            Err(CallError::Failed(error)) => {
+                output.add_failed(FailedIdentity {
+                    identity_id: outcome.id,
+                    code: error_report::error_code(&error),
+                    message: error.message.clone(),
+                });
+                if let Some(failures) = self.failures.count(&error) {
+                    let line = format!(
+                        "{failures} identities in a row could not be read: the export stops."
+                    );
+                    self.context.stderr.write_line(&line);
+                    return Err(error);
+                }
+            }
         }
         let mut batches = self.batches.borrow_mut();
         batches.complete(outcome.batch);
