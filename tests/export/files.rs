@@ -47,6 +47,9 @@ fn rejects_output_that_is_no_regular_file() {
         assert!(server.path(name).symlink_metadata().is_ok(), "{name}");
     }
     assert!(!server.path("fifo.journal").exists());
+    let outcome = server.export(&["--to", "absent/"]);
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (255, ""));
+    assert!(!server.path("absent.journal").exists());
     assert_eq!(server.stub.requests().len(), 0);
 }
 

@@ -81,8 +81,13 @@ impl<'w> ExportOutput<'w> {
             None => {
                 check_absent(&files, &journal_path)?;
                 journal.start(options)?;
-                let writer = RecordWriter::create(path, args.format, args.split)?;
-                (writer, JournalState::default())
+                match RecordWriter::create(path, args.format, args.split) {
+                    Ok(writer) => (writer, JournalState::default()),
+                    Err(error) => {
+                        journal.discard()?;
+                        return Err(error);
+                    }
+                }
             }
         };
         Ok(ExportOutput::new(writer, Some(journal), state))
