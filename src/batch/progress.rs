@@ -420,7 +420,8 @@ mod tests {
         show(&progress, 7, Duration::from_millis(50));
         let text = buffer.take();
         let lines: Vec<_> = text.lines().collect();
-        assert!((2..=3).contains(&lines.len()), "{text}");
+        // More on a busy machine.
+        assert!(lines.len() >= 2, "{text}");
         for line in lines {
             assert!(line.starts_with("progress: "), "{text}");
             assert!(line.contains(" of 7 identities, 14 records, "), "{text}");
