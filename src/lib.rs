@@ -148,7 +148,7 @@ pub use interrupt::install_handler as prepare_for_interrupts;
 use inventory::{InventoryArgs, inventory};
 use operation_call::{OutputStream, RunContext};
 use output::RenderedOutput;
-use records::{export, export_streams, import};
+use records::{export, export_streams, import, verify};
 pub use stdin::Stdin;
 pub use streams::Streams;
 pub use terminal::Terminal;
@@ -277,6 +277,11 @@ fn run_command(
         }
         Command::Import(args) => {
             return run_on_records(environment, streams, |context, _| import(&args, context));
+        }
+        Command::Verify(args) => {
+            return run_on_records(environment, streams, |context, stdout| {
+                verify(&args, context, stdout)
+            });
         }
         Command::Inventory(args) => return run_inventory(&args, environment, streams),
         Command::Operation(call) => call,

@@ -32,9 +32,18 @@ const SUBCOMMANDS: &[&str] = &[
     "pull",
     "schema",
     "serve",
+    "verify",
 ];
 /// Those that send requests.
-const CALLING_SUBCOMMANDS: [&str; 6] = ["apply", "diff", "export", "import", "inventory", "pull"];
+const CALLING_SUBCOMMANDS: [&str; 7] = [
+    "apply",
+    "diff",
+    "export",
+    "import",
+    "inventory",
+    "pull",
+    "verify",
+];
 /// The help topics.
 const TOPICS: [&str; 10] = [
     "ci",

@@ -38,6 +38,21 @@ pub async fn for_each_of_stream<I, F: Future>(
     }
 }
 
+/// Works likewise, and passes the outcomes on in the order of the items.
+pub async fn for_each_in_order<I, F: Future>(
+    items: impl Stream<Item = I>,
+    concurrency: usize,
+    cancellation: &Cancellation,
+    work: impl FnMut(I) -> F,
+    mut on_completed: impl FnMut(F::Output),
+) {
+    let items = items.take_until(cancellation.stopped());
+    let mut outcomes = std::pin::pin!(items.map(work).buffered(concurrency.max(1)));
+    while let Some(outcome) = outcomes.next().await {
+        on_completed(outcome);
+    }
+}
+
 /// Works on the items likewise and returns the outcomes in the order of the items; `None` for those
 /// that were not started.
 pub async fn map<I, F: Future>(
@@ -121,6 +136,22 @@ mod tests {
         }));
         assert_eq!(completed, [1, 5, 9]);
         assert_eq!(outcomes, [Some(9), Some(5), Some(1)]);
+    }
+
+    #[test]
+    fn passes_outcomes_on_in_order_of_items() {
+        let work = |yields: usize| async move {
+            for _ in 0..yields {
+                yield_now().await;
+            }
+            yields
+        };
+        let mut completed = Vec::new();
+        let cancellation = Cancellation::default();
+        let items = stream::iter([9, 5, 1, 7]);
+        let add = |outcome| completed.push(outcome);
+        block_on(for_each_in_order(items, 3, &cancellation, work, add));
+        assert_eq!(completed, [9, 5, 1, 7]);
     }
 
     #[test]

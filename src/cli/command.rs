@@ -10,7 +10,7 @@ use crate::output::ColorChoice;
 use crate::output::query::Query;
 use crate::params::ParsedInput;
 use crate::params::skeleton::Skeleton;
-use crate::records::{ExportArgs, ImportArgs, StreamExportArgs};
+use crate::records::{ExportArgs, ImportArgs, StreamExportArgs, VerifyArgs};
 use crate::serve_args::ServeArgs;
 use crate::settings::SettingsArgs;
 
@@ -34,6 +34,8 @@ pub enum Command {
     ExportStreams(Box<StreamExportArgs>),
     /// Write the records of files to identity pools.
     Import(Box<ImportArgs>),
+    /// Compare the records of files with identity pools.
+    Verify(Box<VerifyArgs>),
     /// List what identity pools hold and do.
     Inventory(Box<InventoryArgs>),
     /// Have the shell run this command of an alias.

@@ -34,6 +34,7 @@ pub(super) enum SubcommandId {
     Pull,
     Schema,
     Serve,
+    Verify,
 }
 
 /// A part of the description.

@@ -13,7 +13,7 @@ use super::program::{HELP, Program, version};
 use super::subcommand::SubcommandId;
 use super::subcommands::completions::CompletionsArgs;
 use super::subcommands::{
-    SubcommandLine, apply, diff, export, import, inventory, man, pull, serve,
+    SubcommandLine, apply, diff, export, import, inventory, man, pull, serve, verify,
 };
 use super::{clap_commands, completions, subcommand_usage_error};
 use crate::configuration::state_file;
@@ -103,6 +103,7 @@ fn command(
             )
         }
         SubcommandId::Schema => Command::Text(state_file::SCHEMA.to_string()),
+        SubcommandId::Verify => Command::Verify(Box::new(verify::parse(matches, globals, output)?)),
         SubcommandId::Serve => Command::Serve(Box::new(serve::parse(matches, globals)?)),
     })
 }

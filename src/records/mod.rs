@@ -26,6 +26,7 @@ mod shard;
 mod split_output;
 mod stream;
 mod text_set;
+mod verify;
 
 pub use export::{ExportArgs, IdentitySelection, OutputArgs, export};
 pub use exported_record::{ExportedRecord, ParsedLine, RecordError};
@@ -40,3 +41,4 @@ pub use split_output::{first_file, parse_split_size, remove_output};
 pub use stream::{
     StreamExportArgs, StreamRecords, StreamSummary, UnreadPayload, export_streams, read_streams,
 };
+pub use verify::{VerifyArgs, VerifyFormat, verify};

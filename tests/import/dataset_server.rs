@@ -60,7 +60,12 @@ pub(crate) struct Record {
 impl Store {
     /// Sets a record of a dataset of [`IDENTITY`], as another client would.
     pub(crate) fn set(&mut self, dataset: &str, key: &str, value: Option<&str>) {
-        let dataset = self.dataset(IDENTITY, dataset);
+        self.set_of(IDENTITY, dataset, key, value);
+    }
+
+    /// Sets a record of a dataset of an identity.
+    pub(crate) fn set_of(&mut self, identity: &str, dataset: &str, key: &str, value: Option<&str>) {
+        let dataset = self.dataset(identity, dataset);
         dataset.sync_count += 1;
         let record = Record {
             value: value.map(str::to_string),
@@ -101,11 +106,47 @@ impl Store {
 
     /// Answers a request.
     pub(crate) fn answer(&mut self, request: &Request) -> Action {
-        let id = dataset_id(&request.path).unwrap_or_else(|| panic!("{}", request.path));
-        match request.method.as_str() {
-            "GET" => self.list(&id, request),
-            _ => self.update(id, &request.json().expect("a body in JSON")),
+        if request.path == "/" {
+            return self.list_identities(request);
         }
+        match (dataset_id(&request.path), request.method.as_str()) {
+            (Some(id), "GET") => self.list(&id, request),
+            (Some(id), _) => self.update(id, &request.json().expect("a body in JSON")),
+            (None, _) => self.list_datasets(&request.path),
+        }
+    }
+
+    /// Lists identities, all on one page. Those with even last digits have logins.
+    fn list_identities(&self, request: &Request) -> Action {
+        let body = request.json().expect("a body in JSON");
+        let ids = self
+            .datasets
+            .keys()
+            .filter(|id| body["IdentityPoolId"] == id[0]);
+        let ids: BTreeSet<_> = ids.map(|id| &id[1]).collect();
+        let identities: Vec<_> = ids
+            .into_iter()
+            .map(|id| match id.ends_with(['0', '2', '4', '6', '8']) {
+                true => json!({"IdentityId": id, "Logins": ["graph.facebook.com"]}),
+                false => json!({"IdentityId": id, "Logins": []}),
+            })
+            .collect();
+        ok(&json!({"Identities": identities}).to_string())
+    }
+
+    fn list_datasets(&self, path: &str) -> Action {
+        let id = dataset_id(&format!("{path}/")).expect("a path of datasets");
+        let datasets = self
+            .datasets
+            .iter()
+            .filter(|(other, _)| other[..2] == id[..2]);
+        let datasets: Vec<_> = datasets
+            .map(|(id, dataset)| {
+                json!({"DatasetName": id[2], "LastModifiedDate": dataset.sync_count,
+                    "NumRecords": dataset.records.len()})
+            })
+            .collect();
+        ok(&json!({"Datasets": datasets}).to_string())
     }
 
     fn list(&mut self, id: &[String; 3], request: &Request) -> Action {
@@ -298,12 +339,17 @@ impl DatasetServer {
 
     /// A command that imports files from the folder.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
+        self.subcommand("import", args)
+    }
+
+    /// A command in the folder that uses the server.
+    pub(crate) fn subcommand(&self, name: &str, args: &[&str]) -> Command {
         let mut command = command(&self.folder);
         command
             .env("AWS_ENDPOINT_URL", self.stub.endpoint())
             .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
             .env("AWS_SECRET_ACCESS_KEY", "secret")
-            .arg("import")
+            .arg(name)
             .args(args);
         command
     }

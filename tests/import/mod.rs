@@ -8,3 +8,4 @@ mod failures;
 mod interrupts;
 mod requests;
 mod service;
+mod verify;

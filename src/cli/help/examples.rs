@@ -156,6 +156,20 @@ static EXAMPLES: &[(&str, &[Example])] = &[
         }],
     ),
     (
+        "verify",
+        &[Example {
+            caption: "Check a dataset against the export of it:",
+            commands: &[
+                "cognito-sync export --to records.ndjson --dataset settings \\",
+                "    --identity-pool-id us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c \\",
+                "    --identity-id us-east-1:8a3b1f0e-7c6d-4e5f-8a9b-0c1d2e3f4a5b \\",
+                "    > summary.json",
+                "cognito-sync verify records.ndjson",
+            ],
+            output: &["1 record: no differences"],
+        }],
+    ),
+    (
         "serve",
         &[
             Example {

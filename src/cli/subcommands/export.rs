@@ -260,7 +260,8 @@ fn parse_output(matches: &ArgMatches) -> Result<OutputArgs> {
     }
 }
 
-fn parse_rate(matches: &ArgMatches, shard: Option<Shard>) -> Result<f64> {
+/// Parses `--list-rate`.
+pub(super) fn parse_rate(matches: &ArgMatches, shard: Option<Shard>) -> Result<f64> {
     let Some(text) = matches.get_one::<String>(LIST_RATE) else {
         return Ok(default_list_rate(shard));
     };

@@ -127,23 +127,27 @@ pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Resul
         journal: matches.get_one::<PathBuf>(JOURNAL).cloned(),
         restart: matches.get_flag(RESTART),
     };
+    check_stdin(&args.files)?;
     check_journal(&args)?;
     Ok(args)
 }
 
-/// Rejects options about the journal of an import that has none, and files that cannot be read
-/// twice.
-fn check_journal(args: &ImportArgs) -> Result<()> {
-    let stdin = args.files.iter().filter(|file| file.as_os_str() == "-");
-    let stdin = stdin.count();
-    if stdin > 1 {
-        return Err(Error::parameter(
+/// Rejects standard input that is to be read twice.
+pub(super) fn check_stdin(files: &[PathBuf]) -> Result<()> {
+    match files.iter().filter(|file| file.as_os_str() == "-").count() {
+        0 | 1 => Ok(()),
+        _ => Err(Error::parameter(
             "- is given twice, but standard input can be read only once.",
-        ));
+        )),
     }
+}
+
+/// Rejects options about the journal of an import that has none.
+fn check_journal(args: &ImportArgs) -> Result<()> {
+    let has_stdin = args.files.iter().any(|file| file.as_os_str() == "-");
     let why = match args.dry_run {
         true => "a dry run has no journal",
-        false if stdin > 0 => "an import of standard input has no journal",
+        false if has_stdin => "an import of standard input has no journal",
         false => return Ok(()),
     };
     let given = [(JOURNAL, args.journal.is_some()), (RESTART, args.restart)];

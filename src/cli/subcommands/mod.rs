@@ -13,6 +13,7 @@ pub(super) mod pull;
 pub(super) mod schema;
 pub(super) mod serve;
 mod state_file_args;
+pub(super) mod verify;
 
 use super::canonical::{self, Class};
 use super::options::{self, GLOBALS, OptionArity};
@@ -20,7 +21,7 @@ use super::program::{Program, SERVICE};
 use super::subcommand::Subcommand;
 
 /// All subcommands, in alphabetical order.
-pub(super) static SUBCOMMANDS: [Subcommand; 10] = [
+pub(super) static SUBCOMMANDS: [Subcommand; 11] = [
     apply::APPLY,
     completions::COMPLETIONS,
     diff::DIFF,
@@ -31,6 +32,7 @@ pub(super) static SUBCOMMANDS: [Subcommand; 10] = [
     pull::PULL,
     schema::SCHEMA,
     serve::SERVE,
+    verify::VERIFY,
 ];
 
 /// The subcommand of this name.

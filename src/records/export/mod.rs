@@ -46,6 +46,7 @@ use failure_limits::FailuresInRow;
 use identity_reader::{IdentityReader, ReadIdentity};
 pub use journal::journal_path;
 use journal_entry::FailedIdentity;
+pub use journal_entry::JournalEntry;
 use previous_export::PreviousExport;
 
 /// How many identities wait for a worker: two pages of the list.

@@ -60,7 +60,7 @@ const NOT_HERE: [(&str, &str); 7] = [
 const ADDED: [(&str, &str); 8] = [
     (
         "Commands and options",
-        "`pull`, `diff`, `apply`, `export`, `import`, `inventory`, `serve`, `completions`, `man`, `--local`, `--help`, `-h` and \
+        "`pull`, `diff`, `apply`, `export`, `import`, `verify`, `inventory`, `serve`, `completions`, `man`, `--local`, `--help`, `-h` and \
          `--generate-cli-skeleton example`. Options that the AWS CLI does not have \
          take no part in abbreviations, so that `--l` and the like mean what they mean there.",
     ),

@@ -40,7 +40,7 @@ const STATUSES: [(&str, &str); 7] = [
     ),
 ];
 
-const DESCRIPTION: [&str; 10] = [
+const DESCRIPTION: [&str; 11] = [
     "They are those of the AWS CLI. A command that fails prints nothing on standard output, other than \
      `--all-pages` in the formats `json`, `yaml-stream` and `text` without `--query`: it prints pages as they \
      arrive, so that its output ends where it failed, and a JSON document is cut short.",
@@ -58,6 +58,8 @@ const DESCRIPTION: [&str; 10] = [
      finishes the identities under way and ends with 130. The same command line continues an export.",
     "`import` ends with 254 if datasets failed; the others are imported. After an interrupt it finishes the \
      datasets under way and ends with 130. The same command line continues an import.",
+    "`verify` ends with 0 if identity pools have what was exported, with 1 if something differs, and with 254 if \
+     identities could not be read.",
     "`inventory` prints what it could read even if a region or an identity pool could not be read, and then ends \
      with 254.",
     "`bulk-publish --wait` ends with 255 if the bulk publish fails or outlasts `--wait-timeout`, after it has \
