@@ -43,7 +43,8 @@ const REQUESTS: Variables = &[
     ),
     (
         &["AWS_ENDPOINT_URL_COGNITO_IDENTITY"],
-        "URL that requests to Cognito Identity are sent to, which lists names of identity pools.",
+        "URL that requests to Cognito Identity are sent to, which lists identities for `export` and names of \
+         identity pools for `inventory`. Without it, AWS_ENDPOINT_URL counts.",
     ),
     (
         &[

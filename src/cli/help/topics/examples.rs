@@ -24,7 +24,7 @@ pub(super) const EXAMPLES: Topic = Topic {
     },
 };
 
-static TASKS: [Example; 6] = [
+static TASKS: [Example; 7] = [
     Example {
         caption: "Configure streams of an identity pool, and look at the result:",
         commands: &[
@@ -86,6 +86,20 @@ static TASKS: [Example; 6] = [
             "    --query 'Records[].[Key, Value]' --output text",
         ],
         output: &["theme\tdark"],
+    },
+    Example {
+        caption: "Export all records of an identity pool, and look at them:",
+        commands: &[
+            "pool=us-east-1:23ec4050-6aea-7089-a2dd-08002e7a1b2c",
+            "cognito-sync export --local --identity-pool-id \"$pool\" \\",
+            "    --to records.ndjson > summary.json",
+            "grep Complete summary.json",
+            "grep -o '\"Key\":.*\"Value\":\"[^\"]*\"' records.ndjson",
+        ],
+        output: &[
+            "  \"Complete\": true,",
+            "\"Key\":\"theme\",\"Value\":\"dark\"",
+        ],
     },
     Example {
         caption: "Run a test suite against a service of its own:",
