@@ -7,7 +7,7 @@ use crate::cli::help::page::{Block, PageSection};
 pub(super) const MIGRATION: Topic = Topic {
     name: "migration",
     summary: "moving the data of identity pools out of Cognito Sync",
-    commands: &["bulk-publish", "export", "inventory"],
+    commands: &["bulk-publish", "export", "import", "inventory"],
     sections: |prefix| {
         vec![
             paragraphs("DESCRIPTION", &DESCRIPTION),
@@ -21,6 +21,7 @@ pub(super) const MIGRATION: Topic = Topic {
             paragraphs("STREAMS", &STREAMS),
             table(),
             paragraphs("IMPORTING INTO DYNAMODB", &DYNAMODB),
+            paragraphs("IMPORTING INTO COGNITO SYNC", &IMPORT),
         ]
     },
 };
@@ -33,7 +34,7 @@ const DESCRIPTION: [&str; 2] = [
 ];
 
 /// The commands of a migration, in their order.
-const STEPS: [(&str, &str); 6] = [
+const STEPS: [(&str, &str); 7] = [
     (
         "See which identity pools hold data, and which are still used:",
         "cognito-sync inventory --all-regions --output table",
@@ -51,6 +52,10 @@ const STEPS: [(&str, &str); 6] = [
         "cognito-sync export --identity-pool-id ID --format dynamodb-json \\\n    --to items.json.gz",
     ),
     (
+        "Or write the records to the local service, or without `--local` to a pool on AWS:",
+        "cognito-sync import records.ndjson.gz --local",
+    ),
+    (
         "See what streams, push sync and functions are on:",
         "cognito-sync pull --identity-pool-id ID > pool.yaml",
     ),
@@ -60,7 +65,7 @@ const STEPS: [(&str, &str); 6] = [
     ),
 ];
 
-const PERMISSIONS: [(&str, &str); 5] = [
+const PERMISSIONS: [(&str, &str); 6] = [
     (
         "`inventory`",
         "`cognito-sync:ListIdentityPoolUsage`, `cognito-sync:GetIdentityPoolConfiguration`, \
@@ -73,6 +78,10 @@ const PERMISSIONS: [(&str, &str); 5] = [
          `cognito-sync:ListRecords`.",
     ),
     ("`export --from-stream`", "None: it sends nothing."),
+    (
+        "`import`",
+        "`cognito-sync:ListRecords` and `cognito-sync:UpdateRecords`.",
+    ),
     (
         "`bulk-publish --wait`",
         "`cognito-sync:BulkPublish` and `cognito-sync:GetBulkPublishDetails`.",
@@ -217,6 +226,15 @@ const DYNAMODB: [&str; 4] = [
     "Items with the same keys overwrite each other: two pools can share a table, as their ids of identities differ, \
      but an export and a later one with `--since` must be imported in this order, the later one into the existing \
      table. An item with `Deleted` replaces the item of the record that was removed.",
+];
+
+const IMPORT: [&str; 2] = [
+    "`import` reads the format `ndjson`. It writes what a dataset does not have, leaves alone what is equal, and \
+     reads the dataset again. `--on-conflict` says what happens to records that have another value, and `--dry-run` \
+     shows what would happen.",
+    "Sync counts, LastModifiedDate and LastModifiedBy are given anew. An identity pool gives its identities ids of \
+     its own, so that records for another pool on AWS need `--identity-map FILE` with lines of an old and a new id; \
+     users get theirs when they log in to the new pool.",
 ];
 
 /// The steps, as paragraphs with a command each.
