@@ -84,7 +84,7 @@ fn imports_failed_datasets_of_earlier_import() {
     assert_eq!(outcome.status, 254, "{outcome:?}");
     assert_eq!(outcome.member("Complete"), false);
     let want =
-        "in 'in.ndjson.import-failed.ndjson', which import takes. --on-conflict keep or replace";
+        "in 'in.ndjson.import-failed.ndjson'. Import that file, with --on-conflict keep or replace";
     assert!(outcome.stderr.contains(want), "{outcome:?}");
     // What has failed is not tried again by the same command line.
     let requests = server.stub.requests().len();

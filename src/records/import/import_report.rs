@@ -101,13 +101,14 @@ impl<'a> ImportReport<'a> {
         }
         let conflicts =
             totals.conflicting_records > 0 && self.args.on_conflict == ConflictPolicy::Fail;
-        let remedy = match conflicts {
-            true => " --on-conflict keep or replace decides about values that differ.",
+        // The journal of this import is of its own options, so that other ones need another file.
+        let option = match conflicts {
+            true => ", with --on-conflict keep or replace for values that differ",
             false => "",
         };
         let line = match state.paths() {
             Some(paths) => format!(
-                "The records of failed datasets are in '{}', which import takes.{remedy}",
+                "The records of failed datasets are in '{}'. Import that file{option}.",
                 paths.failed.display()
             ),
             None if conflicts => {
