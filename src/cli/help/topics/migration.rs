@@ -7,7 +7,7 @@ use crate::cli::help::page::{Block, PageSection};
 pub(super) const MIGRATION: Topic = Topic {
     name: "migration",
     summary: "moving the data of identity pools out of Cognito Sync",
-    commands: &["bulk-publish", "export", "import", "inventory"],
+    commands: &["bulk-publish", "export", "import", "inventory", "verify"],
     sections: |prefix| {
         vec![
             paragraphs("DESCRIPTION", &DESCRIPTION),
@@ -17,6 +17,7 @@ pub(super) const MIGRATION: Topic = Topic {
             list("FILES", &FILES),
             list("RECORDS", &RECORDS),
             paragraphs("CONTINUING AN EXPORT", &CONTINUING),
+            paragraphs("VERIFYING AN EXPORT", &VERIFYING),
             paragraphs("SEVERAL WORKERS", &WORKERS),
             paragraphs("STREAMS", &STREAMS),
             table(),
@@ -34,7 +35,7 @@ const DESCRIPTION: [&str; 2] = [
 ];
 
 /// The commands of a migration, in their order.
-const STEPS: [(&str, &str); 7] = [
+const STEPS: [(&str, &str); 8] = [
     (
         "See which identity pools hold data, and which are still used:",
         "cognito-sync inventory --all-regions --output table",
@@ -42,6 +43,10 @@ const STEPS: [(&str, &str); 7] = [
     (
         "Export a pool while the application runs:",
         "cognito-sync export --identity-pool-id ID --to records.ndjson.gz",
+    ),
+    (
+        "See whether the export has what the pool has:",
+        "cognito-sync verify records.ndjson.gz",
     ),
     (
         "Once the application writes elsewhere, export what has changed meanwhile, removed records, too:",
@@ -73,7 +78,7 @@ const PERMISSIONS: [(&str, &str); 6] = [
          `cognito-identity:ListIdentityPools`.",
     ),
     (
-        "`export`",
+        "`export`, `verify`",
         "`cognito-identity:ListIdentities`, unless identities are given, `cognito-sync:ListDatasets` and \
          `cognito-sync:ListRecords`.",
     ),
@@ -164,6 +169,15 @@ const CONTINUING: [&str; 3] = [
      continued.",
     "A dataset that changes while it is read is read again. If it does not come to rest in five rounds, it is \
      exported as last read, and the summary counts it under `InconsistentDatasets`.",
+];
+
+const VERIFYING: [&str; 2] = [
+    "`verify FILE` reads the pool again, at the costs of an export, and prints records that are missing in it, changed \
+     or additional, by their names. It ends with status 0 without differences and with 1 otherwise. Values are compared \
+     and never printed.",
+    "What users change after the export is a difference, too: a pool in use is verified best right after an export with \
+     `--since`, or once nothing writes to it any more. With `--local`, `--region` or `--identity-pool-id` it compares \
+     with where the records were imported.",
 ];
 
 const WORKERS: [&str; 3] = [
