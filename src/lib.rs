@@ -110,7 +110,6 @@ mod paginator;
 mod params;
 mod percent_encoding;
 mod python;
-#[allow(dead_code, unused_imports, reason = "its commands are added next")]
 mod records;
 mod redaction;
 mod regular_file;

@@ -1,7 +1,7 @@
 //! Files of records that are read: plain or compressed with gzip, whatever their names.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader};
 use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 

@@ -29,16 +29,9 @@ mod text_set;
 mod verify;
 
 pub use export::{ExportArgs, IdentitySelection, OutputArgs, export};
-pub use exported_record::{ExportedRecord, ParsedLine, RecordError};
 pub use import::{ConflictPolicy, ImportArgs, import};
-pub use record_date::RecordDate;
-pub use record_file::RecordFile;
-pub use record_writer::{
-    LeftOutRecord, OutputCommit, RecordFormat, RecordWriter, WrittenTotals, left_out_path,
-};
+pub use record_writer::RecordFormat;
 pub use shard::Shard;
-pub use split_output::{first_file, parse_split_size, remove_output};
-pub use stream::{
-    StreamExportArgs, StreamRecords, StreamSummary, UnreadPayload, export_streams, read_streams,
-};
+pub use split_output::parse_split_size;
+pub use stream::{StreamExportArgs, export_streams};
 pub use verify::{VerifyArgs, VerifyFormat, verify};

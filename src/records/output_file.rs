@@ -145,20 +145,10 @@ impl OutputFile {
         self.commit()
     }
 
-    /// Returns the committed length.
-    pub fn committed(&self) -> u64 {
-        self.committed
-    }
-
     /// Returns the most bytes that the file can have after the next commit.
     pub fn len_bound(&self) -> u64 {
         let reserve = self.member.as_ref().map_or(0, |_| COMPRESSOR_RESERVE);
         self.written + self.buffer.len() as u64 + reserve
-    }
-
-    /// Returns the path.
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Writes the buffer if it is at least this long.
@@ -343,7 +333,7 @@ mod tests {
                     format!("Unable to write '{name}': an earlier write failed")
                 );
             }
-            assert_eq!(file.committed(), 0);
+            assert_eq!(file.committed, 0);
         }
     }
 

@@ -22,11 +22,6 @@ impl TextSet {
     pub fn contains(&self, text: &str) -> bool {
         self.0.contains(&digest_text(text))
     }
-
-    /// Returns the number of texts.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
 }
 
 /// Returns what stands for a text.
@@ -50,7 +45,6 @@ mod tests {
         let mut set = TextSet::default();
         let added: Vec<_> = ["a", "b", "a", "", "b"].map(|text| set.insert(text)).into();
         assert_eq!(added, [true, true, false, true, false]);
-        assert_eq!(set.len(), 3);
         assert_eq!(["a", "c"].map(|text| set.contains(text)), [true, false]);
     }
 }

@@ -1,6 +1,10 @@
 //! Datasets that cannot be imported.
 
-use super::dataset_server::{DatasetServer, counts, line, lines_of, refuse};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::dataset_server::{DatasetServer, counts, line, lines_of, refuse, run};
+use crate::support::stub::respond;
 
 #[test]
 fn names_first_failures_and_keeps_all() {
@@ -112,4 +116,29 @@ fn names_members_without_meaning() {
         outcome.stderr.contains("were ignored: Synccount."),
         "{outcome:?}"
     );
+}
+
+#[test]
+fn stops_when_service_is_down_and_continues_later() {
+    let is_down = Arc::new(AtomicBool::new(true));
+    let down = Arc::clone(&is_down);
+    let server = DatasetServer::with(move |_, _| {
+        let fails = down.load(Ordering::SeqCst);
+        fails.then(|| respond(503, "<html>"))
+    });
+    server.write("in.ndjson", &lines_of(200));
+    let mut command = server.subcommand("import", &["in.ndjson", "--concurrency", "2"]);
+    command.env("AWS_MAX_ATTEMPTS", "1");
+    let outcome = run(command, "");
+    assert_eq!((outcome.status, outcome.stdout.as_str()), (254, ""));
+    let reason = "100 datasets in a row could not be imported: the import stops.";
+    assert_eq!(outcome.stderr.lines().next(), Some(reason), "{outcome:?}");
+    assert!(server.stub.requests().len() < 150);
+    is_down.store(false, Ordering::SeqCst);
+    let outcome = server.import(&["in.ndjson"]);
+    assert_eq!(outcome.member("Datasets"), 400, "{outcome:?}");
+    // What had failed before it stopped is in the file of failed records.
+    let outcome = server.import(&["in.ndjson.import-failed.ndjson"]);
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    assert_eq!(server.store(|store| store.all().len()), 800);
 }

@@ -13,6 +13,7 @@ use super::dataset_server::{
     DatasetServer, IDENTITY, Outcome, POOL, line, line_of, lines_of, refuse, run,
 };
 use crate::support::service::send_signal;
+use crate::support::stub::respond;
 
 /// Runs `verify` with these arguments.
 fn verify(server: &DatasetServer, args: &[&str]) -> Outcome {
@@ -416,4 +417,20 @@ fn ends_quietly_when_nobody_reads() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(1));
     assert!(server.lists() < 2000, "{}", server.lists());
+}
+
+#[test]
+fn stops_when_service_is_down() {
+    let server = DatasetServer::with(|request, _| {
+        let is_listing = request.path == "/";
+        (!is_listing).then(|| respond(503, "<html>"))
+    });
+    server.write("in.ndjson", &lines_of(200));
+    let mut command = server.subcommand("verify", &["in.ndjson", "--concurrency", "2"]);
+    command.env("AWS_MAX_ATTEMPTS", "1");
+    let outcome = run(command, "");
+    assert_eq!(outcome.status, 254, "{outcome:?}");
+    let reason = "100 identities in a row could not be read: the comparison stops.";
+    assert!(outcome.stderr.contains(reason), "{outcome:?}");
+    assert!(server.stub.requests().len() < 150);
 }

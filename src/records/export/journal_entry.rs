@@ -125,7 +125,7 @@ mod date_text {
     use serde::{Deserialize, Deserializer, Serializer, de};
     use serde_json::Value as Json;
 
-    use crate::records::RecordDate;
+    use crate::records::record_date::RecordDate;
 
     pub fn serialize<S: Serializer>(
         date: &Option<RecordDate>,

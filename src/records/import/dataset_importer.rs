@@ -8,9 +8,9 @@ use super::import_totals::RecordCounts;
 use crate::error::Error;
 use crate::model::OperationId;
 use crate::model::limits::{MAX_DATASET_BYTES, MAX_RECORDS};
-use crate::records::ExportedRecord;
 use crate::records::counted_client::{CountedClient, has_code};
 use crate::records::dataset_reader::{DatasetReader, ReadDataset};
+use crate::records::exported_record::ExportedRecord;
 use crate::service::CallError;
 
 /// How often changes are sent again because of other writers or lost responses.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::records::ExportedRecord;
+use crate::records::exported_record::ExportedRecord;
 
 /// What happens to records that the dataset has with another value (`--on-conflict`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use super::import_args::ImportPaths;
 use super::import_journal::{ImportCommit, ImportEntry, ImportJournal};
 use super::import_totals::{ImportTotals, RecordCounts};
 use crate::error::{Error, Result};
-use crate::records::ExportedRecord;
+use crate::records::exported_record::ExportedRecord;
 use crate::records::record_file::RecordFile;
 use crate::records::record_groups::{FilesPosition, GroupStart, RecordGroup};
 use crate::records::record_writer::{RecordFormat, RecordWriter};

@@ -30,7 +30,7 @@ pub use import_plan::ConflictPolicy;
 use super::identity_map::IdentityMap;
 use super::pool_clients::PoolClients;
 use super::record_groups::{GroupBy, RecordGroup, RecordGroups, RecordSource};
-use super::run_failures::concerns_every_call;
+use super::run_failures::{FailuresInRow, concerns_every_call};
 use crate::batch;
 use crate::batch::progress::Progress;
 use crate::cancellation::Cancellation;
@@ -63,6 +63,7 @@ pub fn import(args: &ImportArgs, context: &CommandContext<'_>) -> Result<Command
         state: RefCell::new(state),
         datasets_under_way: RefCell::default(),
         group_ended: Notify::new(),
+        failures: FailuresInRow::default(),
         failure: RefCell::default(),
     };
     let was_finished = import.state.borrow().is_finished();
@@ -157,6 +158,7 @@ struct Import<'a> {
     datasets_under_way: RefCell<HashSet<TargetDataset>>,
     /// Notified whenever a group is complete.
     group_ended: Notify,
+    failures: FailuresInRow,
     /// An error that ends the import.
     failure: RefCell<Option<Error>>,
 }
@@ -295,14 +297,30 @@ impl Import<'_> {
         Ok(importer)
     }
 
+    /// Counts a failure. Returns whether there are so many in a row that the import ends.
+    fn stops_after(&self, error: &Error) -> bool {
+        let Some(failures) = self.failures.count(error) else {
+            return false;
+        };
+        let line = format!("{failures} datasets in a row could not be imported: the import stops.");
+        self.context.stderr.write_line(&line);
+        true
+    }
+
     /// Counts what came of a group. An error that is not about the group ends the import.
     fn conclude(&self, outcome: GroupOutcome, progress: &Progress) {
         self.datasets_under_way.borrow_mut().remove(&outcome.target);
         let concluded = match outcome.imported {
-            Ok(counts) => self.state.borrow_mut().complete(outcome.number, counts),
+            Ok(counts) => {
+                self.failures.reset();
+                self.state.borrow_mut().complete(outcome.number, counts)
+            }
             // It counts as not yet imported.
             Err(ImportError::Call(CallError::Cancelled { .. })) => Ok(()),
             Err(ImportError::Call(CallError::Failed(error))) if concerns_every_call(&error) => {
+                Err(error)
+            }
+            Err(ImportError::Call(CallError::Failed(error))) if self.stops_after(&error) => {
                 Err(error)
             }
             Err(error) => {

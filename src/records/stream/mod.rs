@@ -6,4 +6,3 @@ mod stream_export;
 mod stream_source;
 
 pub use stream_export::{StreamExportArgs, export_streams};
-pub use stream_source::{StreamRecords, StreamSummary, UnreadPayload, read_streams};

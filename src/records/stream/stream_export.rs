@@ -58,12 +58,16 @@ pub fn export_streams(
             RecordWriter::create(path, args.output.format, args.output.split)?
         }
     };
-    write(records, args.include_deleted, &mut writer)?;
+    if let Err(error) = write(records, args.include_deleted, &mut writer) {
+        // Without a journal, nothing would tell a part from the whole.
+        writer.discard()?;
+        return Err(error);
+    }
     conclude(args, context, &writer, &summary)
 }
 
 /// Writes the records, those of an identity together as far as they fit a block.
-fn write(
+pub(super) fn write(
     records: impl Iterator<Item = Result<ExportedRecord>>,
     include_deleted: bool,
     writer: &mut RecordWriter<'_>,

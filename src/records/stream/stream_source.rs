@@ -12,10 +12,6 @@ use crate::error::{Error, Result};
 use crate::records::exported_record::{ExportedRecord, parse_json};
 use crate::records::input_file;
 use crate::records::json_values::{JsonValues, JsonValuesError, ValuePosition};
-use crate::records::record_writer::RecordWriter;
-
-/// The size of the data that is written at once. A dataset of the service has less.
-const MAX_BLOCK: usize = 4 << 20;
 
 /// How many of the payloads that were not read are named.
 const MAX_NAMED: usize = 10;
@@ -103,27 +99,6 @@ impl StreamSummary {
 }
 
 impl StreamRecords {
-    /// Writes the records, those of a dataset together; removed ones only if asked for.
-    pub fn write_to(self, writer: &mut RecordWriter<'_>, with_removed: bool) -> Result<()> {
-        let mut block: Vec<ExportedRecord> = Vec::new();
-        let mut size = 0;
-        for record in self {
-            let record = record?;
-            if record.value.is_none() && !with_removed {
-                continue;
-            }
-            let is_other = |last: &ExportedRecord| !last.is_in_dataset_of(&record);
-            if block.last().is_some_and(is_other) || size > MAX_BLOCK {
-                writer.write(&block)?;
-                block.clear();
-                size = 0;
-            }
-            size += record.data_bytes();
-            block.push(record);
-        }
-        writer.write(&block)
-    }
-
     fn next_record(&mut self) -> Result<Option<ExportedRecord>> {
         while let Some(entry) = self.entries.next().transpose()? {
             if entry.key.is_none() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::records::ExportedRecord;
+use crate::records::exported_record::ExportedRecord;
 
 /// What differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::difference::{Difference, compare};
 use super::export_selection::{ComparedIdentities, ExportSelection};
-use crate::records::ExportedRecord;
 use crate::records::dataset_reader::DatasetReader;
+use crate::records::exported_record::ExportedRecord;
 use crate::service::CallError;
 
 /// Compares identities of a pool.

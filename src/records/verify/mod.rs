@@ -21,7 +21,7 @@ pub use verify_args::{VerifyArgs, VerifyFormat};
 use verify_report::VerifyReport;
 
 use super::pool_clients::PoolClients;
-use super::run_failures::concerns_every_call;
+use super::run_failures::{FailuresInRow, concerns_every_call};
 use crate::batch;
 use crate::batch::progress::Progress;
 use crate::cancellation::Cancellation;
@@ -61,6 +61,7 @@ pub fn verify(
         context,
         selection: &selection,
         cancellation,
+        failures: FailuresInRow::default(),
         failure: RefCell::default(),
     };
     let work = verification.run(queue, &mut report);
@@ -81,6 +82,7 @@ struct Verification<'a> {
     context: &'a CommandContext<'a>,
     selection: &'a ExportSelection,
     cancellation: Cancellation,
+    failures: FailuresInRow,
     /// An error that ends the comparison.
     failure: RefCell<Option<Error>>,
 }
@@ -137,12 +139,22 @@ impl Verification<'_> {
         progress: &Progress,
     ) -> Result<()> {
         match outcome.compared {
-            Ok(compared) => report.add(&outcome.pool, &outcome.identity_id, &compared)?,
+            Ok(compared) => {
+                self.failures.reset();
+                report.add(&outcome.pool, &outcome.identity_id, &compared)?;
+            }
             Err(CallError::Cancelled { .. }) => return Ok(()),
             Err(CallError::Failed(error)) if concerns_every_call(&error) => return Err(error),
             Err(CallError::Failed(error)) => {
                 if let Some(line) = report.add_failed(&outcome.identity_id, &error.message) {
                     self.context.stderr.write_line(&line);
+                }
+                if let Some(failures) = self.failures.count(&error) {
+                    let line = format!(
+                        "{failures} identities in a row could not be read: the comparison stops."
+                    );
+                    self.context.stderr.write_line(&line);
+                    return Err(error);
                 }
             }
         }

@@ -9,9 +9,11 @@ use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::super::stream_export;
 use super::*;
 use crate::records::record_file::RecordFile;
 use crate::records::record_writer::RecordFormat;
+use crate::records::record_writer::RecordWriter;
 
 /// A delivery in the documented shape.
 fn delivery(sync_count: i64, records: &[Json]) -> Json {
@@ -236,11 +238,8 @@ fn writes_datasets_together_with_or_without_removed_records() {
         let out = folder.path().join("out.ndjson");
         let (records, _) = read_streams(&[file], folder.path()).expect("records");
         let mut writer = RecordWriter::create(&out, RecordFormat::Ndjson, None).expect("created");
-        records
-            .write_to(&mut writer, with_removed)
-            .expect("written");
-        let totals = writer.finish().expect("finished").totals;
-        assert_eq!(totals.records, want.len() as u64);
+        stream_export::write(records, with_removed, &mut writer).expect("written");
+        assert_eq!(writer.totals().records, want.len() as u64);
         let read: Result<Vec<_>> = RecordFile::open(&out).expect("opened").collect();
         let keys: String = read
             .expect("records")
