@@ -172,7 +172,8 @@ fn throttling() -> Vec<String> {
     .collect()
 }
 
-/// Imports files of a folder into a new service, exports it, and checks that it equals the seed.
+/// Imports files of a folder into a new service, verifies and exports it, and checks that the export
+/// equals the seed.
 fn check_import(source: &Service, files: &[&str], import: impl Fn(&Service, &[&str])) {
     let target = Service::start(&[]);
     let paths: Vec<_> = files
@@ -181,6 +182,9 @@ fn check_import(source: &Service, files: &[&str], import: impl Fn(&Service, &[&s
         .collect();
     let paths: Vec<_> = paths.iter().map(String::as_str).collect();
     import(&target, &[&["import"][..], &paths].concat());
+    // It ends with status 0 only if nothing differs.
+    let list_rate = ["--list-rate", "500"];
+    run_to_success(&target, &[&["verify"][..], &paths, &list_rate].concat());
     run_to_success(&target, &export_args(&["--to", "again.ndjson"]));
     let again = sorted_records(&target.folder().join("again.ndjson"), &[]);
     let seed = sorted_records(&source.folder().join("seed.ndjson"), &[]);
