@@ -53,12 +53,10 @@ impl<'a> ImportReport<'a> {
     }
 
     /// Reports that nothing was left to do.
-    pub fn report_complete(&self, state: &ImportState) {
-        let stderr = &self.context.stderr;
-        stderr.write_line(
+    pub fn report_complete(&self) {
+        self.context.stderr.write_line(
             "The import is complete, so that nothing is left to do. --restart imports everything again.",
         );
-        self.name_failed_file(state);
     }
 
     /// Reports an import that came to its end or was interrupted.
@@ -74,12 +72,14 @@ impl<'a> ImportReport<'a> {
         }
         let failed = state.totals().failed_datasets;
         let named = state.failures().len() as u64;
-        if named > 0 && failed > named {
-            stderr.write_line(&format!("{} more datasets failed.", failed - named));
+        match failed - named.min(failed) {
+            0 => {}
+            failed if named == 0 => {
+                stderr.write_line(&format!("Earlier runs failed for {failed} datasets."));
+            }
+            more => stderr.write_line(&format!("{more} more datasets failed.")),
         }
-        if named > 0 {
-            self.name_failed_file(state);
-        }
+        self.name_failed_file(state);
         if was_stopped && state.paths().is_some() {
             stderr.write_line("Interrupted. The same command line continues the import.");
         }

@@ -71,7 +71,7 @@ pub fn import(args: &ImportArgs, context: &CommandContext<'_>) -> Result<Command
     interrupt::block_on_cancellable(&import.cancellation, work)??;
     let state = import.state.into_inner();
     if was_finished && !state.has_groups() {
-        report.report_complete(&state);
+        report.report_complete();
     }
     Ok(report.conclude(&state, import.cancellation.is_stopped()))
 }
