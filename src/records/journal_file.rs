@@ -132,7 +132,7 @@ impl<L: JournalLine> JournalFile<L> {
         fs::remove_file(&self.path).map_err(|why| failure("remove", &self.path, why))
     }
 
-    /// Appends a line, which reaches the disk with the next [`Journal::write`].
+    /// Appends a line, which reaches the disk with the next [`JournalFile::write`].
     pub fn append(&mut self, line: &L) {
         // Lines are made of strings and numbers, which can always be serialized.
         let line = serde_json::to_string(line).unwrap_or_default();
