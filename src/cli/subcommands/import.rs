@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 
 use crate::cli::global_args::GlobalArgs;
-use crate::cli::options::{self, CliOption};
 use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
+use crate::cli::subcommands::state_file_args;
 use crate::error::{Error, Result};
 use crate::records::{ConflictPolicy, ImportArgs};
 
@@ -48,22 +48,9 @@ pub(super) const IMPORT: Subcommand = Subcommand {
              SIGINT (Ctrl-C), which lets the datasets under way finish; a second one ends it at once.",
         ),
     ],
-    globals: &GLOBALS,
+    globals: &state_file_args::GLOBALS_WITHOUT_OUTPUT,
     args: arguments,
 };
-
-static GLOBALS: [CliOption; 10] = [
-    options::DEBUG,
-    options::ENDPOINT_URL,
-    options::NO_VERIFY_SSL,
-    options::PROFILE,
-    options::REGION,
-    options::NO_SIGN_REQUEST,
-    options::CA_BUNDLE,
-    options::CLI_READ_TIMEOUT,
-    options::CLI_CONNECT_TIMEOUT,
-    options::LOCAL,
-];
 
 const FILE: &str = "FILE";
 const IDENTITY_POOL_ID: &str = "identity-pool-id";

@@ -12,6 +12,20 @@ const FILE: &str = "FILE";
 const EXPAND: &str = "expand";
 const CONCURRENCY: &str = "concurrency";
 
+/// The global options of calls, without `--output`.
+pub(super) static GLOBALS_WITHOUT_OUTPUT: [CliOption; 10] = [
+    options::DEBUG,
+    options::ENDPOINT_URL,
+    options::NO_VERIFY_SSL,
+    options::PROFILE,
+    options::REGION,
+    options::NO_SIGN_REQUEST,
+    options::CA_BUNDLE,
+    options::CLI_READ_TIMEOUT,
+    options::CLI_CONNECT_TIMEOUT,
+    options::LOCAL,
+];
+
 /// The global options of calls, with these choices for `--output`.
 pub(super) const fn globals(output_choices: &'static [&'static str]) -> [CliOption; 11] {
     [
