@@ -1,5 +1,6 @@
-//! Chooses linker options on Linux, where most of a short command's time is spent loading the
-//! program. Options that the toolchain does not support are left out.
+//! Names the commit of a release build for `--version`, and chooses linker options on Linux, where
+//! most of a short command's time is spent loading the program. Options that the toolchain does not
+//! support are left out.
 
 use std::path::Path;
 use std::process::Command;
@@ -15,6 +16,11 @@ const PACK_RELOCATIONS: &[&str] = &["-Wl,-z,pack-relative-relocs"];
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
+    if variable("PROFILE") == "release"
+        && let Some(commit) = commit()
+    {
+        println!("cargo::rustc-env=COGNITO_SYNC_COMMIT={commit}");
+    }
     if variable("CARGO_CFG_TARGET_OS") != "linux" {
         return Ok(());
     }
@@ -40,6 +46,50 @@ fn main() -> io::Result<()> {
         emit(PACK_RELOCATIONS);
     }
     Ok(())
+}
+
+/// The commit that the sources are of: twelve digits, and `-dirty` if they differ from it. Debug
+/// builds do without, since each commit would compile the package again.
+fn commit() -> Option<String> {
+    packaged_commit().or_else(checked_out_commit)
+}
+
+/// The commit that `cargo package` has noted.
+fn packaged_commit() -> Option<String> {
+    let note = fs::read_to_string(".cargo_vcs_info.json").ok()?;
+    let (_, rest) = note.split_once("\"sha1\": \"")?;
+    let dirty = note.contains("\"dirty\": true");
+    let suffix = if dirty { "-dirty" } else { "" };
+    Some(format!("{}{suffix}", rest.get(..12)?))
+}
+
+/// The commit that is checked out. `None` if this package is a part of another repository.
+fn checked_out_commit() -> Option<String> {
+    if !git(&["rev-parse", "--show-cdup"])?.is_empty() {
+        return None;
+    }
+    for name in ["HEAD", "logs/HEAD"] {
+        let path = git(&["rev-parse", "--git-path", name])?;
+        if Path::new(&path).exists() {
+            println!("cargo::rerun-if-changed={path}");
+        }
+    }
+    for path in ["src", "Cargo.toml", "Cargo.lock"] {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    git(&[
+        "describe",
+        "--always",
+        "--dirty",
+        "--abbrev=12",
+        "--exclude=*",
+    ])
+}
+
+fn git(args: &[&str]) -> Option<String> {
+    let output = Command::new("git").args(args).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| text.trim_end().to_owned())
 }
 
 fn variable(name: &str) -> String {

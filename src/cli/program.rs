@@ -66,13 +66,39 @@ pub(super) fn operation_choices() -> Vec<String> {
     OPERATIONS.iter().map(|o| o.command()).chain(help).collect()
 }
 
+/// The commit of a release build (`build.rs`); `None` if built from no commit, or for debugging.
+const COMMIT: Option<&str> = option_env!("COGNITO_SYNC_COMMIT");
+
 /// The output of `--version`. Under the name `aws` it begins as the AWS CLI's, since scripts parse
 /// it.
 pub(super) fn version(program: &Program) -> String {
+    version_from(program, COMMIT)
+}
+
+fn version_from(program: &Program, commit: Option<&str>) -> String {
     let own = concat!("cognito-sync/", env!("CARGO_PKG_VERSION"));
     let sdk = format!("aws-sdk-cognitosync/{}", crate::service::SDK_VERSION);
-    match program {
-        Program::CognitoSync => format!("{own} {sdk} as-aws-cli/{AWS_CLI_VERSION}\n"),
-        Program::Aws => format!("aws-cli/{AWS_CLI_VERSION} {own} {sdk}\n"),
+    let version = match program {
+        Program::CognitoSync => format!("{own} {sdk} as-aws-cli/{AWS_CLI_VERSION}"),
+        Program::Aws => format!("aws-cli/{AWS_CLI_VERSION} {own} {sdk}"),
+    };
+    match commit {
+        Some(commit) => format!("{version} commit/{commit}\n"),
+        None => format!("{version}\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn version_ends_with_commit_if_known() {
+        for program in [Program::CognitoSync, Program::Aws] {
+            let without = version_from(&program, None);
+            let with = version_from(&program, Some("0123456789ab"));
+            let start = without.trim_end();
+            assert_eq!(with, format!("{start} commit/0123456789ab\n"));
+        }
     }
 }
