@@ -16,7 +16,7 @@ static void check(size_t to, size_t from, size_t size) {
     for (size_t at = 0; at < LENGTH; at++) expected[at] = found[at] = before[at];
     for (size_t at = 0; at < size; at++) expected[to + at] = before[from + at];
     if (tested_memmove(found + to, found + from, size) != found + to || memcmp(expected, found, LENGTH)) {
-        printf("memory_test: %zu bytes from %zu to %zu are wrong\n", size, from, to);
+        fprintf(stderr, "memory_test: %zu bytes from %zu to %zu are wrong\n", size, from, to);
         _Exit(1);
     }
 }

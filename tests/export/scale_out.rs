@@ -241,7 +241,7 @@ fn readme_quotes_examples() {
     let readme = fs::read_to_string(root.join("README.md")).expect("README.md is there");
     let rows: Vec<_> = readme
         .lines()
-        .filter(|line| line.contains("](.github/examples/"))
+        .filter(|line| line.contains("](.github/examples/export-"))
         .collect();
     assert_eq!(rows.len(), 3);
     for row in rows {
