@@ -132,7 +132,15 @@ impl Case {
     /// Returns the run of the program for this case. Options before `cognito-sync` come before the
     /// operation, since this program has no service argument.
     pub(super) fn run(&self) -> Run {
-        let mut run = Run::new(self.before.iter().chain(&self.args)).stdin(self.stdin.clone());
+        self.run_with(env!("CARGO_BIN_EXE_cognito-sync"), &[])
+    }
+
+    /// Returns the run of another program, which takes `service` before the operation.
+    pub(super) fn run_with(&self, program: &str, service: &[&str]) -> Run {
+        let before = self.before.iter().map(String::as_str);
+        let args = before.chain(service.iter().copied());
+        let args = args.chain(self.args.iter().map(String::as_str));
+        let mut run = Run::with_program(program, args).stdin(self.stdin.clone());
         for (name, value) in &self.env {
             run = match value {
                 Some(value) => run.env(name, value),

@@ -5,6 +5,7 @@
 //! The corpora are measured data and are not edited. An area that is not implemented yet is listed
 //! in `EXPECTED_FAILURES`; its test fails once the area passes, so that the list only shrinks.
 
+mod aws_cli;
 mod comparison;
 mod corpus;
 mod message;

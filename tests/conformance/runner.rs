@@ -10,6 +10,7 @@ use std::thread;
 
 use super::comparison;
 use super::corpus::{self, Case};
+use crate::support::run::Run;
 
 /// How many failing cases are reported in full; others only by id.
 const MAX_FULL_REPORTS: usize = 10;
@@ -22,7 +23,7 @@ pub(super) fn check_area(area: &str, expects_failure: bool) {
         .iter()
         .filter(|case| case.area() == area)
         .collect();
-    let failures = run_all(&cases);
+    let failures = run_cases(&cases, Case::run);
     if expects_failure {
         assert!(
             !failures.is_empty(),
@@ -39,12 +40,29 @@ pub(super) fn check_area(area: &str, expects_failure: bool) {
 }
 
 /// A case that failed, with its differences.
-struct FailedCase<'a> {
+pub(super) struct FailedCase<'a> {
     id: &'a str,
-    text: String,
+    differences: Vec<String>,
+    output: String,
 }
 
-fn run_all<'a>(cases: &[&'a Case]) -> Vec<FailedCase<'a>> {
+impl FailedCase<'_> {
+    /// Returns the id and the first line of each difference.
+    pub(super) fn summary(&self) -> String {
+        let first = |difference: &String| {
+            let line = difference.lines().next().unwrap_or_default();
+            line.trim_end_matches(':').to_string()
+        };
+        let differences: Vec<_> = self.differences.iter().map(first).collect();
+        format!("{}: {}", self.id, differences.join(", "))
+    }
+}
+
+/// Runs each case as `run` says, and returns those that do something else than was recorded.
+pub(super) fn run_cases<'a>(
+    cases: &[&'a Case],
+    run: impl Fn(&Case) -> Run + Sync,
+) -> Vec<FailedCase<'a>> {
     let workers = thread::available_parallelism().map_or(2, NonZero::get);
     let next = AtomicUsize::new(0);
     let failures = Mutex::new(Vec::new());
@@ -52,7 +70,7 @@ fn run_all<'a>(cases: &[&'a Case]) -> Vec<FailedCase<'a>> {
         for _ in 0..workers.clamp(2, 4) {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Some(failure) = run(case) {
+                    if let Some(failure) = compare(case, run(case)) {
                         let mut failures = failures.lock().expect("no worker panicked");
                         failures.push(failure);
                     }
@@ -65,23 +83,26 @@ fn run_all<'a>(cases: &[&'a Case]) -> Vec<FailedCase<'a>> {
     failures
 }
 
-fn run(case: &Case) -> Option<FailedCase<'_>> {
-    let observed = case.run().capture();
+fn compare(case: &Case, run: Run) -> Option<FailedCase<'_>> {
+    let observed = run.capture();
     let differences = comparison::differences(case, &observed);
     if differences.is_empty() {
         return None;
     }
-    let text = format!("{}{observed}", differences.concat());
-    Some(FailedCase { id: &case.id, text })
+    Some(FailedCase {
+        id: &case.id,
+        differences,
+        output: observed.to_string(),
+    })
 }
 
 fn report(area: &str, cases: usize, failures: &[FailedCase<'_>]) -> String {
     let count = failures.len();
     let mut out = format!("{area}: {count} of {cases} cases fail\n");
     for failure in failures.iter().take(MAX_FULL_REPORTS) {
-        let (id, text) = (failure.id, &failure.text);
+        let (id, differences) = (failure.id, failure.differences.concat());
         // Writing to a string cannot fail.
-        let _ = write!(out, "--- {id}\n{text}");
+        let _ = write!(out, "--- {id}\n{differences}{}", failure.output);
     }
     if count > MAX_FULL_REPORTS {
         let ids: Vec<_> = failures[MAX_FULL_REPORTS..].iter().map(|f| f.id).collect();
