@@ -11,6 +11,8 @@
 )]
 #![allow(dead_code, reason = "other benches use more of the measurements")]
 
+#[path = "support/generated_state.rs"]
+mod generated_state;
 #[path = "../tests/support/http.rs"]
 mod http;
 #[path = "support/measure.rs"]
@@ -19,14 +21,14 @@ mod measure;
 mod stub;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use stub::{Received, Stub, ok};
+use generated_state::{live_sections, state_file};
+use stub::{Stub, ok};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 const POOLS: usize = 10_000;
@@ -37,16 +39,13 @@ const MIN_SHARE: f64 = 0.8;
 /// The maximum of memory in MB.
 const MAX_MEMORY: f64 = 60.0;
 
-const ROLE: &str = "arn:aws:iam::123456789012:role/cognito-sync";
-const FUNCTION: &str = "arn:aws:lambda:us-east-1:123456789012:function:sync";
-
 fn main() -> ExitCode {
     if measure::run_for_peak_memory() {
         return ExitCode::SUCCESS;
     }
     let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("pools.yaml");
-    fs::write(&file, state_file()).expect("a file can be written");
+    fs::write(&file, state_file(POOLS)).expect("a file can be written");
     println!("{POOLS} pools, {WORKERS} workers, {LATENCY:?} latency");
     let all_pass = ["diff", "apply"].map(|command| passes(command, &file));
     match all_pass == [true, true] {
@@ -104,28 +103,4 @@ fn count_requests(stub: &Stub) -> BTreeMap<String, usize> {
         *counts.entry(line).or_default() += 1;
     }
     counts
-}
-
-/// The response with the sections that the state file describes.
-fn live_sections(received: &Received) -> String {
-    match received.request.path.ends_with("/events") {
-        true => format!(r#"{{"Events":{{"SyncTrigger":"{FUNCTION}"}}}}"#),
-        false => format!(
-            r#"{{"PushSync":{{"RoleArn":"{ROLE}"}},"CognitoStreams":{{"StreamName":"updates","RoleArn":"{ROLE}","StreamingStatus":"ENABLED"}}}}"#
-        ),
-    }
-}
-
-fn state_file() -> String {
-    let mut text = "pools:\n".to_string();
-    for number in 0..POOLS {
-        let written = write!(
-            text,
-            "- IdentityPoolId: us-east-1:2f1c6e5e-0d3b-4a6f-9c52-{number:012x}\n  PushSync:\n    \
-             RoleArn: {ROLE}\n  CognitoStreams:\n    StreamName: updates\n    RoleArn: {ROLE}\n    \
-             StreamingStatus: ENABLED\n  Events:\n    SyncTrigger: {FUNCTION}\n"
-        );
-        written.expect("a String can be written to");
-    }
-    text
 }

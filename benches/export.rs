@@ -9,6 +9,8 @@
 )]
 #![allow(dead_code, reason = "the benches need only a part of the test servers")]
 
+#[path = "support/generated_pool.rs"]
+mod generated_pool;
 #[path = "../tests/support/http.rs"]
 mod http;
 #[path = "support/measure.rs"]
@@ -21,8 +23,8 @@ use std::process::{Command, ExitCode};
 use std::thread;
 use std::time::Duration;
 
-use serde_json::{Value, json};
-use stub::{Action, Received, Stub, ok};
+use generated_pool::GeneratedPool;
+use stub::Stub;
 
 const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c";
 const WORKERS: usize = 32;
@@ -96,53 +98,4 @@ fn export(stub: &Stub, folder: &Path, name: &str) -> Command {
     command.args(["--concurrency", &WORKERS.to_string(), "--to"]);
     command.arg(folder.join(name));
     command
-}
-
-/// Identities with a dataset each. The responses are made in advance, since the server takes CPU time
-/// from the program.
-struct GeneratedPool {
-    identities: usize,
-    datasets: String,
-    records: String,
-}
-
-impl GeneratedPool {
-    fn new(identities: usize, records: usize) -> GeneratedPool {
-        let dataset =
-            json!({"DatasetName": "d", "NumRecords": records, "DataStorage": 100 * records});
-        let records: Vec<Value> = (0..records).map(record).collect();
-        let records = json!({"DatasetExists": true, "DatasetSyncCount": 1, "Records": records});
-        GeneratedPool {
-            identities,
-            datasets: json!({"Datasets": [dataset]}).to_string(),
-            records: records.to_string(),
-        }
-    }
-
-    fn answer(&self, received: &Received) -> Action {
-        let request = &received.request;
-        match request.path.as_str() {
-            "/" => ok(&self.identities(request.json().as_ref())),
-            path if path.ends_with("/records") => ok(&self.records),
-            _ => ok(&self.datasets),
-        }
-    }
-
-    /// The response to ListIdentities.
-    fn identities(&self, body: Option<&Value>) -> String {
-        let token = body.and_then(|body| body["NextToken"].as_str()?.parse().ok());
-        let start: usize = token.unwrap_or(0);
-        let end = self.identities.min(start + 60);
-        let listed = (start..end)
-            .map(|number| json!({"IdentityId": format!("us-east-1:{number:012x}"), "Logins": []}));
-        let listed: Vec<_> = listed.collect();
-        let token = (end < self.identities).then(|| end.to_string());
-        json!({"Identities": listed, "NextToken": token}).to_string()
-    }
-}
-
-fn record(number: usize) -> Value {
-    json!({"Key": format!("key-{number:04}"), "Value": "v".repeat(92), "SyncCount": 1,
-        "LastModifiedDate": 1.412_974_057_151E9, "DeviceLastModifiedDate": 1.4E9,
-        "LastModifiedBy": "123456789012"})
 }

@@ -10,6 +10,8 @@
 )]
 #![allow(dead_code, reason = "the benches need only a part of the test servers")]
 
+#[path = "support/generated_records.rs"]
+mod generated_records;
 #[path = "../tests/support/http.rs"]
 mod http;
 #[path = "support/measure.rs"]
@@ -20,6 +22,7 @@ mod server;
 use std::env;
 use std::process::Command;
 
+use generated_records::small_records;
 use http::Response;
 use measure::{Cost, cost, median, peak_memory};
 use server::{Script, Server};
@@ -33,7 +36,7 @@ fn main() {
         return;
     }
     for (label, body) in [
-        ("records of 500 bytes", small_records()),
+        ("records of 500 bytes", small_records(SIZE)),
         ("records of 1 MB", large_records()),
     ] {
         println!("100 MB in {label}, medians of {RUNS} runs\n");
@@ -62,23 +65,6 @@ fn compare(body: String) {
             ours(&aws, &["cognito-sync"], &endpoint, "json")
         });
     }
-}
-
-/// Returns records like those of an application, with some text that JSON must escape.
-fn small_records() -> String {
-    let value = r#"{\"theme\":\"dark\",\"list\":[1,2,3],\"name\":\"\u00e9t\u00e9 ☃\"}"#.repeat(4);
-    let mut body = String::from(r#"{"Count":1,"DatasetSyncCount":7,"Records":["#);
-    let mut number = 0;
-    while body.len() < SIZE {
-        if number > 0 {
-            body.push(',');
-        }
-        number += 1;
-        body.push_str(&format!(
-            r#"{{"DeviceLastModifiedDate":1407456000.123,"Key":"key-{number:08}","LastModifiedBy":"eu-west-1:0b3ab421-138a-1ea4-adc7-1b57dd06f806","LastModifiedDate":1719835200.999,"SyncCount":{number},"Value":"{value}"}}"#
-        ));
-    }
-    body + r#"],"SyncSessionToken":"token"}"#
 }
 
 /// Returns records of about the maximum size of a whole dataset.
