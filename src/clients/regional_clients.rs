@@ -13,8 +13,8 @@ use crate::service::{Client, ThrottlingMode};
 use crate::settings::{self, RenewingCredentials, Settings, SettingsArgs};
 use crate::transport::HttpTransport;
 
-/// Clients of Cognito Sync by region. Settings are resolved and credentials fetched for the first
-/// of them.
+/// Clients of services by region. Settings are resolved and credentials fetched for the first of
+/// them.
 pub struct RegionalClients<'a> {
     args: &'a SettingsArgs,
     environment: &'a Environment,
@@ -22,7 +22,8 @@ pub struct RegionalClients<'a> {
     /// The region of options, environment or profile; empty if they set an empty one.
     configured_region: Option<String>,
     shared: Option<SharedSettings>,
-    clients: HashMap<String, RegionalClient>,
+    sync_clients: HashMap<String, RegionalClient>,
+    identity_clients: HashMap<String, RegionalClient>,
 }
 
 /// The client of a region.
@@ -54,7 +55,8 @@ impl<'a> RegionalClients<'a> {
             diagnostics,
             configured_region: settings::configured_region(args, environment)?,
             shared: None,
-            clients: HashMap::new(),
+            sync_clients: HashMap::new(),
+            identity_clients: HashMap::new(),
         })
     }
 
@@ -74,20 +76,26 @@ impl<'a> RegionalClients<'a> {
         Ok(settings.region().unwrap_or_default().to_string())
     }
 
-    /// Returns the client of a region with a valid name.
+    /// Returns the client of Cognito Sync in a region with a valid name.
     pub fn client(&mut self, region: &str) -> Result<RegionalClient> {
-        if let Some(client) = self.clients.get(region) {
+        if let Some(client) = self.sync_clients.get(region) {
             return Ok(client.clone());
         }
         let client = self.new_client(&COGNITO_SYNC, region)?;
-        self.clients.insert(region.to_string(), client.clone());
+        self.sync_clients.insert(region.to_string(), client.clone());
         Ok(client)
     }
 
-    /// Returns a new client of Cognito Identity in a region with a valid name. Its request rate is
+    /// Returns the client of Cognito Identity in a region with a valid name. Its request rate is
     /// limited apart from that of Cognito Sync.
     pub fn identity_client(&mut self, region: &str) -> Result<RegionalClient> {
-        self.new_client(&COGNITO_IDENTITY, region)
+        if let Some(client) = self.identity_clients.get(region) {
+            return Ok(client.clone());
+        }
+        let client = self.new_client(&COGNITO_IDENTITY, region)?;
+        self.identity_clients
+            .insert(region.to_string(), client.clone());
+        Ok(client)
     }
 
     fn new_client(&mut self, service: &'static Service, region: &str) -> Result<RegionalClient> {

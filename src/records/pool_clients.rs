@@ -1,6 +1,5 @@
 //! The clients of the identity pools that a file names, made as they are met.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::counted_client::{CountedClient, RequestCounts};
@@ -13,7 +12,6 @@ pub struct PoolClients<'a> {
     clients: RegionalClients<'a>,
     /// The region of pools whose ids and settings name none.
     default_region: Option<String>,
-    identity_clients: HashMap<String, RegionalClient>,
     cancellation: Cancellation,
     counts: Arc<RequestCounts>,
 }
@@ -28,7 +26,6 @@ impl<'a> PoolClients<'a> {
         PoolClients {
             clients,
             default_region: None,
-            identity_clients: HashMap::new(),
             cancellation,
             counts,
         }
@@ -54,14 +51,7 @@ impl<'a> PoolClients<'a> {
     /// Returns the client of Cognito Identity for a pool.
     pub fn identity_client(&mut self, pool: &str) -> Result<CountedClient> {
         let region = self.region(pool)?;
-        let client = match self.identity_clients.get(&region) {
-            Some(client) => client.clone(),
-            None => {
-                let client = self.clients.identity_client(&region)?;
-                self.identity_clients.insert(region, client.clone());
-                client
-            }
-        };
+        let client = self.clients.identity_client(&region)?;
         Ok(self.counted(client))
     }
 
