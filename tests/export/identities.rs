@@ -7,6 +7,7 @@ use super::record_server::{
     RecordServer, expected, id, identity_number, list_token, lists_identities, run, service_error,
     sorted_lines,
 };
+use crate::support::stub::ok;
 
 #[test]
 fn exports_all_identities_of_pool() {
@@ -61,6 +62,28 @@ fn sorts_records_of_a_dataset_by_key() {
     assert_eq!(keys, want.map(|(key, is_removed)| (key.into(), is_removed)));
     // Reading a single dataset says whether it exists.
     assert_eq!(server.requests("/datasets").len(), 0);
+}
+
+#[test]
+fn warns_of_datasets_that_no_identity_has() {
+    let server = RecordServer::with(3, |received| {
+        let path = &received.request.path;
+        let absent = r#"{"Records": [], "DatasetExists": false, "DatasetSyncCount": 0}"#;
+        path.contains("/datasets/notess/").then(|| ok(absent))
+    });
+    let table: [(&[_], _); 4] = [
+        (&["notess"], "No identity has a dataset 'notess'.\n"),
+        (&["a", "b"], "No identity has a dataset 'a' or 'b'.\n"),
+        (&["notess", "notes"], ""),
+        (&["notes"], ""),
+    ];
+    for (names, warning) in table {
+        let options = names.iter().flat_map(|name| ["--dataset", name]);
+        let options: Vec<_> = options.collect();
+        let outcome = server.export(&options);
+        assert_eq!((outcome.status, outcome.stderr.as_str()), (0, warning));
+        assert_eq!(outcome.stdout.is_empty(), !warning.is_empty(), "{names:?}");
+    }
 }
 
 #[test]

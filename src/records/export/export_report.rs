@@ -54,6 +54,9 @@ impl<'a> ExportReport<'a> {
             stderr.write_line(&format!("left out: {record}"));
         }
         let is_interrupted = was_stopped && !output.writer().is_closed();
+        if !is_interrupted {
+            self.warn_of_unknown_datasets(output);
+        }
         let stdout = match &self.args.output.to {
             None => String::new(),
             Some(_) => self.write_files(output)?,
@@ -72,6 +75,19 @@ impl<'a> ExportReport<'a> {
                 false => FAILED,
             },
         })
+    }
+
+    /// Warns if nothing was exported because no identity has a dataset of the given names.
+    fn warn_of_unknown_datasets(&self, output: &ExportOutput<'_>) {
+        let (names, state) = (&self.args.datasets, output.state());
+        let totals = &state.commit.totals;
+        let found = totals.datasets + totals.unchanged_datasets;
+        if names.is_empty() || found > 0 || !state.is_complete() {
+            return;
+        }
+        let names: Vec<_> = names.iter().map(|name| format!("'{name}'")).collect();
+        let line = format!("No identity has a dataset {}.", names.join(" or "));
+        self.context.stderr.write_line(&escape_unprintable(&line));
     }
 
     /// Writes the files beside the output and returns the summary.
