@@ -45,7 +45,7 @@ impl JsonListParts {
     }
 
     /// Renders the end of the object, which has these members behind the list.
-    pub fn finish(self, members: &Map<String, Json>) -> WriteBuffer {
+    pub fn finish(&self, members: &Map<String, Json>) -> WriteBuffer {
         let mut writer = JsonWriter::default();
         match self.count {
             Some(count) => {

@@ -23,6 +23,7 @@ use crate::timestamp::LocalZone;
 use crate::yaml::{self, Timestamps};
 pub use format::{ColorChoice, ErrorFormat, OutputFormat};
 pub use joined_pages::JoinedPages;
+pub use json::JsonListParts;
 use query::Query;
 use response_parser::ParseOptions;
 use streaming_json::StreamingJson;
@@ -252,7 +253,7 @@ pub fn render_document(document: &Json, options: &OutputOptions<'_>) -> Result<R
     }
 }
 
-/// Renders a document as JSON, as `--generate-cli-skeleton` prints it whatever the output format.
+/// Renders a document as JSON with a final newline, whatever the output format.
 pub fn render_json(document: &Json) -> String {
     json::render(document).into_text() + "\n"
 }

@@ -162,7 +162,7 @@ fn does_nothing_when_complete_unless_restarted_or_the_file_has_grown() {
     let outcome = server.import(&["in.ndjson"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
     assert!(
-        outcome.stderr.contains("The import is complete"),
+        outcome.stderr.contains("The import has come to its end"),
         "{outcome:?}"
     );
     assert_eq!(

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::export_args::ExportArgs;
 use super::export_output::ExportOutput;
+use crate::output;
 use crate::records::counted_client::RequestCounts;
 use crate::records::seconds;
 
@@ -13,17 +14,17 @@ use crate::records::seconds;
 /// duration and requests.
 pub fn summary(
     args: &ExportArgs,
-    output: &ExportOutput<'_>,
+    export: &ExportOutput<'_>,
     counts: &RequestCounts,
     duration: Duration,
 ) -> String {
-    let state = output.state();
-    let (totals, written) = (state.commit.totals, output.writer().totals());
+    let state = export.state();
+    let (totals, written) = (state.commit.totals, export.writer().totals());
     let failed = state.failed.len();
     let document = json!({
         "IdentityPoolId": args.identity_pool_id,
         "Complete": state.is_finished && failed == 0,
-        "Files": output.writer().file_count(),
+        "Files": export.writer().file_count(),
         "Identities": totals.identities,
         "EmptyIdentities": totals.empty_identities,
         "FailedIdentities": failed,
@@ -37,6 +38,5 @@ pub fn summary(
         "Requests": counts.sent(),
         "ThrottledRequests": counts.throttled(),
     });
-    // A document of strings and numbers can always be written.
-    serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+    output::render_json(&document)
 }

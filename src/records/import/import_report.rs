@@ -11,6 +11,7 @@ use super::import_plan::ConflictPolicy;
 use super::import_state::ImportState;
 use crate::command_context::{CommandContext, CommandReport};
 use crate::error::INTERRUPTED;
+use crate::output;
 use crate::records::counted_client::RequestCounts;
 use crate::records::seconds;
 
@@ -55,7 +56,7 @@ impl<'a> ImportReport<'a> {
     /// Reports that nothing was left to do.
     pub fn report_complete(&self) {
         self.context.stderr.write_line(
-            "The import is complete, so that nothing is left to do. --restart imports everything again.",
+            "The import has come to its end, so that nothing is left to do. --restart imports everything again.",
         );
     }
 
@@ -140,7 +141,6 @@ impl<'a> ImportReport<'a> {
             "Requests": self.counts.sent(),
             "ThrottledRequests": self.counts.throttled(),
         });
-        // A document of strings and numbers can always be written.
-        serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"
+        output::render_json(&document)
     }
 }

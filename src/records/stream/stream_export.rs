@@ -8,6 +8,7 @@ use serde_json::json;
 use super::stream_source::{StreamSummary, read_streams};
 use crate::command_context::{CommandContext, CommandReport};
 use crate::error::{Error, Result};
+use crate::output;
 use crate::records::OutputArgs;
 use crate::records::export::{journal_path, replace_file, summary_path};
 use crate::records::exported_record::ExportedRecord;
@@ -122,8 +123,7 @@ fn conclude(
         "DataBytes": written.data_bytes,
         "LeftOutRecords": written.left_out,
     });
-    // A document of strings and numbers can always be written.
-    let summary = serde_json::to_string_pretty(&summary).unwrap_or_default() + "\n";
+    let summary = output::render_json(&summary);
     let stdout = match &args.output.to {
         None => String::new(),
         Some(path) => {

@@ -5,12 +5,13 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Instant;
 
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::difference::{Difference, DifferenceKind};
 use super::identity_comparer::IdentityComparison;
 use super::verify_args::VerifyFormat;
 use crate::error::{Error, Result};
+use crate::output::JsonListParts;
 use crate::python::surrogates;
 use crate::records::counted_client::RequestCounts;
 use crate::records::seconds;
@@ -23,6 +24,8 @@ pub struct VerifyReport<'w> {
     stdout: &'w mut dyn Write,
     format: VerifyFormat,
     uses_color: bool,
+    /// The report as JSON.
+    differences: JsonListParts,
     counts: VerifyCounts,
     /// Whether the reader has closed the pipe.
     is_closed: bool,
@@ -57,6 +60,7 @@ impl<'w> VerifyReport<'w> {
             stdout,
             format,
             uses_color,
+            differences: JsonListParts::new("Differences"),
             counts: VerifyCounts::default(),
             is_closed: false,
             requests: Arc::default(),
@@ -87,7 +91,6 @@ impl<'w> VerifyReport<'w> {
         counts.records += compared.records;
         let mut text = String::new();
         for difference in &compared.differences {
-            let is_first = self.counts.differences() == 0;
             *match difference.kind {
                 DifferenceKind::Missing => &mut self.counts.missing,
                 DifferenceKind::Changed => &mut self.counts.changed,
@@ -96,12 +99,8 @@ impl<'w> VerifyReport<'w> {
             match self.format {
                 VerifyFormat::Text => text += &self.line(identity_id, difference),
                 VerifyFormat::Json => {
-                    text += if is_first {
-                        "{\n  \"Differences\": [\n    "
-                    } else {
-                        ",\n    "
-                    };
-                    text += &json_line(pool, identity_id, difference);
+                    let entry = difference_document(pool, identity_id, difference);
+                    text += self.differences.entries(&[entry]).as_str();
                 }
             }
         }
@@ -125,17 +124,9 @@ impl<'w> VerifyReport<'w> {
         let text = match self.format {
             VerifyFormat::Text => self.last_line(is_complete),
             VerifyFormat::Json => {
-                let start = match self.counts.differences() {
-                    0 => "{\n  \"Differences\": [],\n",
-                    _ => "\n  ],\n",
-                };
-                let summary = self.summary(is_complete);
-                // A document of strings and numbers can always be written.
-                let summary = serde_json::to_string_pretty(&summary).unwrap_or_default();
-                format!(
-                    "{start}  \"Summary\": {}\n}}\n",
-                    summary.replace('\n', "\n  ")
-                )
+                let members = Map::from_iter([("Summary".to_string(), self.summary(is_complete))]);
+                let differences = self.differences.entries(&[]);
+                differences.into_text() + self.differences.finish(&members).as_str()
             }
         };
         self.write(&text)?;
@@ -234,8 +225,7 @@ impl<'w> VerifyReport<'w> {
     }
 }
 
-/// A difference as an object on one line.
-fn json_line(pool: &str, identity_id: &str, difference: &Difference) -> String {
+fn difference_document(pool: &str, identity_id: &str, difference: &Difference) -> Json {
     let mut members = json!({
         "Difference": difference.kind.name(),
         "IdentityPoolId": pool,
@@ -246,7 +236,7 @@ fn json_line(pool: &str, identity_id: &str, difference: &Difference) -> String {
         Some(key) => members["Key"] = json!(key),
         None => members["Records"] = json!(difference.records),
     }
-    surrogates::escape(&members.to_string()).into_owned()
+    members
 }
 
 fn plural(count: u64, what: &str) -> String {

@@ -97,7 +97,7 @@ static TASKS: [Example; 7] = [
             "grep -o '\"Key\":.*\"Value\":\"[^\"]*\"' records.ndjson",
         ],
         output: &[
-            "  \"Complete\": true,",
+            "    \"Complete\": true,",
             "\"Key\":\"theme\",\"Value\":\"dark\"",
         ],
     },
