@@ -4,7 +4,6 @@ use std::hash::{Hash, Hasher};
 
 use indexmap::{Equivalent, IndexMap};
 
-use super as python;
 use super::value::Value;
 
 /// The members of a dictionary in insertion order.
@@ -53,7 +52,7 @@ impl Key {
     /// `repr(key)`.
     pub fn python_repr(&self) -> String {
         match self {
-            Key::Text(text) => python::repr_str(text),
+            Key::Text(text) => super::repr_str(text),
             Key::Other(value) => value.python_repr(),
         }
     }

@@ -5,7 +5,6 @@
 
 use serde_json::Value as Json;
 
-use super as python;
 use super::datetime;
 use super::key::Members;
 
@@ -57,12 +56,12 @@ impl Value {
     }
 
     /// Converts a value that was parsed from JSON. `NaN` and infinities become the numbers of
-    /// [`python::float_to_number`].
+    /// [`super::float_to_number`].
     pub fn into_json(self) -> Json {
         match self {
             Value::Bool(flag) => Json::Bool(flag),
             Value::Integer(digits) => digits.parse().map_or(Json::Null, Json::Number),
-            Value::Float(float) => python::float_to_number(float).map_or(Json::Null, Json::Number),
+            Value::Float(float) => super::float_to_number(float).map_or(Json::Null, Json::Number),
             Value::String(text) => Json::String(text),
             Value::List(items) | Value::Tuple(items) | Value::Set(items) => {
                 items.into_iter().map(Value::into_json).collect()
@@ -79,12 +78,12 @@ impl Value {
     pub fn python_str(&self) -> String {
         match self {
             Value::Timestamp(text) => datetime::datetime_str(text),
-            other => python::to_str(other),
+            other => super::to_str(other),
         }
     }
 
     /// `repr(value)`.
     pub fn python_repr(&self) -> String {
-        python::repr(self)
+        super::repr(self)
     }
 }
