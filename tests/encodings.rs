@@ -148,13 +148,16 @@ fn writes_byte_order_mark_only_at_file_start() {
             .request(|_| ())
     };
     let call = "\"$0\" bulk-publish --identity-pool-id p --output text";
-    run(&format!("{call} | od -An -tx1"))
-        .stdout(" 70 00 0a 00\n")
+    let hexadecimal = "od -An -tx1 -v | tr -d ' \n'";
+    run(&format!("{call} | {hexadecimal}"))
+        .stdout("70000a00")
         .succeeds();
-    run(&format!("{{ {call}; {call}; }} > out; od -An -tx1 out"))
-        .request(|_| ())
-        .stdout(" ff fe 70 00 0a 00 70 00 0a 00\n")
-        .succeeds();
+    run(&format!(
+        "{{ {call}; {call}; }} > out; cat out | {hexadecimal}"
+    ))
+    .request(|_| ())
+    .stdout("fffe70000a0070000a00")
+    .succeeds();
 }
 
 #[test]

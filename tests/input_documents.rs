@@ -101,6 +101,7 @@ fn reads_pipes_once() {
     let set = "\"$0\" set-identity-pool-configuration";
     let scripts = [
         format!("cat document | {set} --cli-input-json file:///dev/stdin"),
+        #[cfg(target_os = "linux")]
         format!("cat document | {set} --cli-input-json file:///proc/self/fd/0"),
         format!("cat document | {set} --cli-input-yaml file:///dev/fd/0"),
         format!("cat document | {{ {set} --cli-input-json file:///dev/fd/5 5<&0 </dev/null; }}"),
@@ -427,8 +428,9 @@ fn suggests_file_prefix_for_name_of_file() {
     }
 }
 
-/// Runs the program on a terminal, types the text once the program handles interrupts, and prints
-/// the exit status.
+/// Runs the program on a terminal, types the text once the program handles interrupts, which
+/// `/proc` tells, and prints the exit status.
+#[cfg(target_os = "linux")]
 const TYPES: &str = r#"
 import os, pty, signal, sys, time
 signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -38,6 +38,7 @@ mod limits;
 mod local;
 mod lone_surrogates;
 mod many_calls;
+mod memory_limit;
 mod module_dependencies;
 mod nesting;
 mod not_a_number;

@@ -463,7 +463,7 @@ fn renews_expiring_credentials_of_process() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = folder.path().join("credentials.sh");
     let script = "n=$(($(cat \"$0.count\" 2>/dev/null || echo 0) + 1)); echo $n > \"$0.count\"\n\
-         end=$(date -u -d '+4 seconds' +%Y-%m-%dT%H:%M:%SZ)\n\
+         end=$(python3 -c 'import time; print(time.strftime(\"%Y-%m-%dT%H:%M:%SZ\", time.gmtime(time.time() + 4)))')\n\
          echo '{\"Version\": 1, \"AccessKeyId\": \"AKID'$n'\", \"SecretAccessKey\": \"s\",' \
          '\"SessionToken\": \"t'$n'\", \"Expiration\": \"'$end'\"}'\n";
     fs::write(&program, script).expect("the folder can be written to");

@@ -102,16 +102,17 @@ fn replaces_irregular_credential_cache_file() {
 fn rejects_irregular_session_files() {
     let sso = "[default]\nsso_start_url = https://x/start\nsso_region = us-east-1\n\
                sso_account_id = 123456789012\nsso_role_name = r\n";
-    let folder = "mkdir -p .aws/sso/cache; mkfifo .aws/sso/cache/";
+    // The SHA-1 sum of the start URL.
+    let name = "f9bd89c67fef27fcb5df8d2e4b64eabe5bae45a4.json";
     without_keys(call(&format!(
-        "{folder}$(printf https://x/start | sha1sum | cut -c1-40).json"
+        "mkdir -p .aws/sso/cache; mkfifo .aws/sso/cache/{name}"
     )))
     .file(".aws/config", sso)
     .stderr_contains("Error loading SSO Token: Token for https://x/start does not exist")
     .fails(255);
     let login = "[default]\nlogin_session = arn:aws:sts::123456789012:assumed-role/r/me\n";
-    let name =
-        "$(printf arn:aws:sts::123456789012:assumed-role/r/me | sha256sum | cut -c1-64).json";
+    // The SHA-256 sum of the session.
+    let name = "f4f638403abcc6a2bd1d2ecead2a7ab78972a2495bc5a0b37912a4c09d80f004.json";
     for (folder, variable) in [(".aws/login/cache", None), ("other", Some("other"))] {
         let run = without_keys(call(&format!("mkdir -p {folder}; mkfifo {folder}/{name}")))
             .file(".aws/config", login);

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::child::ChildExit;
 use crate::support::http::{Request, Response};
+use crate::support::interrupted::interrupted;
 use crate::support::peer::{Certificate, CertificateAuthority, EMPTY, Peer, PeerBehavior};
 use crate::support::run::{Run, RunOutput};
 use crate::support::terminal::run_on_terminal;
@@ -397,22 +398,19 @@ fn prints_hints_for_connection_errors_on_terminal() {
 fn exits_with_130_on_interrupt() {
     let peer = Peer::new(PeerBehavior::Stall(""), None);
     let url = format!("http://{}", peer.host());
-    let program = env!("CARGO_BIN_EXE_cognito-sync");
-    let interrupted = |words: &str, expected: &str| {
-        let script = format!(
-            "mkfifo fifo; timeout --preserve-status -s INT 3 \"$0\" {words}; echo \"status $?\""
-        );
-        let observed = Run::with_program("sh", ["-c", &script, program]).capture();
-        assert_eq!(
-            (&*observed.stdout, &*observed.stderr),
-            (expected, ""),
-            "{observed}"
-        );
-    };
-    let get = "get-identity-pool-configuration --identity-pool-id";
-    interrupted(&format!("{get} p --endpoint-url {url}"), "\nstatus 130\n");
+    let get = ["get-identity-pool-configuration", "--identity-pool-id"];
+    interrupted(&[&get[..], &["p", "--endpoint-url", &url]].concat())
+        .stdout("\nstatus 130\n")
+        .succeeds();
     assert_eq!(peer.heads().len(), 1);
-    interrupted(&format!("{get} file://fifo"), "status 130\n");
+    let folder = tempfile::tempdir().expect("a folder");
+    let fifo = folder.path().join("fifo");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+    assert!(made.is_ok_and(|status| status.success()));
+    let value = format!("file://{}", fifo.display());
+    interrupted(&[&get[..], &[&value]].concat())
+        .stdout("status 130\n")
+        .succeeds();
 }
 
 /// Interrupts a call twice after its request arrived, with a longer pause each round, and prints

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::{TimeVal, TimeValLike as _};
 
 /// The variable that makes a copy of the bench run one command and print its peak memory.
 const PEAK_MEMORY_VARIABLE: &str = "BENCH_ONLY_MEMORY";
@@ -36,9 +37,7 @@ fn cpu_of_children() -> Duration {
     let Ok(usage) = getrusage(UsageWho::RUSAGE_CHILDREN) else {
         return Duration::ZERO;
     };
-    let micros = |time: nix::sys::time::TimeVal| {
-        u64::try_from(time.tv_sec() * 1_000_000 + time.tv_usec()).unwrap_or_default()
-    };
+    let micros = |time: TimeVal| u64::try_from(time.num_microseconds()).unwrap_or_default();
     Duration::from_micros(micros(usage.user_time()) + micros(usage.system_time()))
 }
 

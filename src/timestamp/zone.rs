@@ -312,7 +312,8 @@ mod tests {
         write("Huge", &vec![b'x'; 1 << 20]);
         std::fs::create_dir(folder.path().join("Folder")).expect("made");
         let fifo = folder.path().join("Fifo");
-        rustix::fs::mkfifoat(rustix::fs::CWD, &fifo, rustix::fs::Mode::RWXU).expect("made");
+        let made = std::process::Command::new("mkfifo").arg(fifo).status();
+        assert!(made.is_ok_and(|status| status.success()));
         folder
     }
 

@@ -2,8 +2,8 @@
 //! before.
 
 use super::{
-    PROGRAM, args, assert_signed_by, expect_call_signed_by, respond, script, sts_parameters,
-    with_profile, with_responder,
+    PROGRAM, args, assert_signed_by, expect_call_signed_by, sts_parameters, with_profile,
+    with_responder,
 };
 use crate::support::http::{Request, Response};
 use crate::support::run::Run;
@@ -396,11 +396,15 @@ fn restores_terminal_echo_on_sigint_at_mfa_prompt() {
 
 #[test]
 fn rejects_mfa_role_without_terminal() {
-    let call = "setsid -w \"$0\" bulk-publish --identity-pool-id p --profile \"$1\"";
-    script(call, "mfa")
-        .respond_with(respond)
-        .stderr_contains("there is no terminal to ask for it.")
-        .fails(255);
+    let in_new_session = "import subprocess, sys\n\
+                          sys.exit(subprocess.call(sys.argv[1:], start_new_session=True))";
+    let program = ["-c", in_new_session, PROGRAM];
+    with_responder(Run::with_program(
+        "python3",
+        program.into_iter().chain(args("mfa")),
+    ))
+    .stderr_contains("there is no terminal to ask for it.")
+    .fails(255);
 }
 
 /// Profiles `p0` to `pN`, each of which but the last assumes a role with the next as

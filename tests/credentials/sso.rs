@@ -81,8 +81,9 @@ fn stores_renewed_token_for_later_commands() {
     let stored = format!("\"$HOME/{SESSION}\"");
     let run = script(
         &format!(
-            "{call} && rm -r \"$HOME/.aws/cli/cache\" && {call} && stat -c %a {stored} &&
-             sed -E 's/\"expiresAt\": \"[-0-9]{{10}}T[0-9:]{{8}}Z\"/END/' {stored}"
+            "{call} && rm -r \"$HOME/.aws/cli/cache\" && {call} &&
+             find .aws/sso/cache -perm 600 && (cat {stored}; echo) |
+             sed -E 's/\"expiresAt\": \"[-0-9]{{10}}T[0-9:]{{8}}Z\"/END/'"
         ),
         "session",
     );
@@ -92,11 +93,11 @@ fn stores_renewed_token_for_later_commands() {
         "ASIASSO",
     );
     expect_call_signed_by(expect_role_request(run, "renewed"), "ASIASSO")
-        .stdout(
-            "600\n{\"startUrl\": \"https://x/start\", \"region\": \"us-east-1\", \
+        .stdout(&format!(
+            "{SESSION}\n{{\"startUrl\": \"https://x/start\", \"region\": \"us-east-1\", \
              \"accessToken\": \"renewed\", END, \"clientId\": \"ci\", \"clientSecret\": \"hush\", \
-             \"registrationExpiresAt\": \"2099-01-01T00:00:00Z\", \"refreshToken\": \"r2\"}",
-        )
+             \"registrationExpiresAt\": \"2099-01-01T00:00:00Z\", \"refreshToken\": \"r2\"}}\n"
+        ))
         .succeeds();
 }
 

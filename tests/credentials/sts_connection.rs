@@ -1,8 +1,9 @@
 //! Transport errors of STS requests: message, exit status and number of attempts. As in the AWS
 //! CLI, the messages are those of the call itself.
 
-use super::{PROGRAM, args, with_profile, with_responder};
+use super::{args, with_profile, with_responder};
 use crate::support::http::Response;
+use crate::support::interrupted::interrupted;
 use crate::support::peer::{Certificate, CertificateAuthority, Peer, PeerBehavior};
 use crate::support::run::Run;
 
@@ -117,10 +118,7 @@ fn exits_on_sigint_while_fetching_credentials() {
     let peer = Peer::new(PeerBehavior::Stall(""), None);
     let config = "[profile slow]\ncredential_process = sleep 30\n[profile role]\n\
                   role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = slow\n";
-    let args = args("role").join(" ");
-    let interrupted =
-        format!("timeout --preserve-status -s INT 3 \"$0\" {args}; echo \"status $?\"");
-    let run = || with_responder(Run::with_program("sh", ["-c", &interrupted, PROGRAM]));
+    let run = || with_responder(interrupted(&args("role")));
     run()
         .env("AWS_ENDPOINT_URL_STS", &format!("http://{}", peer.host()))
         .stdout("\nstatus 130\n")

@@ -6,6 +6,7 @@ pub(crate) mod connection;
 pub(crate) mod diff;
 pub(crate) mod environment;
 pub(crate) mod http;
+pub(crate) mod interrupted;
 pub(crate) mod library;
 pub(crate) mod list_records;
 pub(crate) mod peer;
