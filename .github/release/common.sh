@@ -34,6 +34,7 @@ package_field() { sed -n "/^\[package\]/,/^\[/s/^$1 = \"\(.*\)\"/\1/p" Cargo.tom
 # The time of the commit; sources without one are as old as `git archive` has made their files.
 source_date() {
     if [ -e .git ]; then
+        need git:git
         git log -1 --format=%ct
     else
         python3 -c 'import os; print(int(os.stat("Cargo.toml").st_mtime))'
