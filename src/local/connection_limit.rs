@@ -12,7 +12,8 @@ use tokio::time::timeout;
 /// The maximum number of connections, if the limit on open files allows it.
 const MAX_CONNECTIONS: usize = 1000;
 
-/// Open files that the service needs besides connections: the store's, and pipes of programs.
+/// Open files that the service needs besides connections: the store's, and pipes of programs. Of a
+/// low limit, such as 256 on macOS, half is reserved.
 const RESERVED_FILES: u64 = 256;
 
 /// How long a connection must have been idle before it may be closed for another.
@@ -50,10 +51,7 @@ pub(super) struct ConnectionActivity {
 impl ConnectionLimit {
     pub fn new() -> Arc<ConnectionLimit> {
         let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
-        let files = files.map_or(usize::MAX, |files| {
-            usize::try_from(files.saturating_sub(RESERVED_FILES)).unwrap_or(usize::MAX)
-        });
-        ConnectionLimit::with_limit(MAX_CONNECTIONS.min(files).max(16))
+        ConnectionLimit::with_limit(max_connections(files))
     }
 
     fn with_limit(limit: usize) -> Arc<ConnectionLimit> {
@@ -108,6 +106,12 @@ impl ConnectionLimit {
     fn lock(&self) -> MutexGuard<'_, HashMap<u64, Arc<ConnectionActivity>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Returns how many connections the limit on open files allows; `None` is no limit.
+fn max_connections(files: Option<u64>) -> usize {
+    let free = files.map_or(u64::MAX, |files| files - RESERVED_FILES.min(files / 2));
+    usize::try_from(free).map_or(MAX_CONNECTIONS, |free| free.clamp(16, MAX_CONNECTIONS))
 }
 
 impl Drop for ConnectionSlot {
@@ -171,6 +175,21 @@ mod tests {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = runtime.enable_time().build();
         runtime.expect("a runtime").block_on(work)
+    }
+
+    #[test]
+    fn leaves_files_for_store_and_programs() {
+        let table = [
+            (Some(0), 16),
+            (Some(20), 16),
+            (Some(256), 128),
+            (Some(1024), 768),
+            (Some(u64::MAX), MAX_CONNECTIONS),
+            (None, MAX_CONNECTIONS),
+        ];
+        for (files, want) in table {
+            assert_eq!(max_connections(files), want, "{files:?}");
+        }
     }
 
     #[test]
