@@ -108,9 +108,9 @@ async fn dial(host: &str, port: u16, limit: Option<Duration>) -> Result<TcpStrea
         .await
         .ok_or(ConnectError::Timeout)?
         .map_err(|error| ConnectError::new(&error, host))?;
-    stream
-        .set_nodelay(true)
-        .map_err(|error| ConnectError::new(&error, host))?;
+    // It only saves time. On macOS it fails once the other side has closed the connection, which the
+    // request will report.
+    let _ = stream.set_nodelay(true);
     Ok(stream)
 }
 
