@@ -49,7 +49,7 @@ static TASKS: [Example; 7] = [
             "pool=us-east-1:23ec4050-6aea-7089-a2dd-08002e7a1b2c",
             "cognito-sync get-identity-pool-configuration --local \\",
             "    --identity-pool-id \"$pool\" > pool.json",
-            "sed -i 's/updates/changes/' pool.json",
+            "sed -i.orig 's/updates/changes/' pool.json",
             "cognito-sync set-identity-pool-configuration --local \\",
             "    --cli-input-json file://pool.json \\",
             "    --query CognitoStreams.StreamName",

@@ -134,7 +134,7 @@ const FILES: [(&str, &str); 5] = [
     ),
     (
         "`~/.local/share/cognito-sync/store.sqlite`",
-        "The store of `--local` and `serve`. `XDG_DATA_HOME` moves the folder, `COGNITO_SYNC_STORE` \
-         names another file.",
+        "The store of `--local` and `serve`; on macOS in `~/Library/Application Support`. \
+         `XDG_DATA_HOME` moves the folder, `COGNITO_SYNC_STORE` names another file.",
     ),
 ];
