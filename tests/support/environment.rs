@@ -5,6 +5,7 @@
 //! `child` starts the process, `server` responds to its requests.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::Path;
@@ -45,16 +46,18 @@ pub(crate) struct Environment {
 impl Environment {
     /// The base environment, for a server at `endpoint` (`http://127.0.0.1:PORT`).
     pub(crate) fn new(endpoint: String) -> Self {
+        // `pwd` prints it without links, and on macOS a link leads to the temporary folders.
+        let parent = fs::canonicalize(env::temp_dir()).expect("there are temporary folders");
         let folder = tempfile::Builder::new()
             .prefix("cognito-sync-test-")
-            .tempdir()
+            .tempdir_in(parent)
             .expect("a temporary folder can be made");
         let mut environment = Self {
             folder,
             endpoint,
             variables: BTreeMap::new(),
         };
-        if let Some(path) = std::env::var_os("PATH") {
+        if let Some(path) = env::var_os("PATH") {
             environment.variables.insert("PATH".into(), path);
         }
         for (name, value) in BASE {
