@@ -439,6 +439,8 @@ fn exits_with_130_on_second_interrupt() {
         .succeeds();
 }
 
+/// Only Linux tells without `unsafe` that a signal is ignored, in `/proc`.
+#[cfg(target_os = "linux")]
 #[test]
 fn ignores_interrupt_that_parent_ignores() {
     let slow = |_: &Request| {
