@@ -1,5 +1,6 @@
 # Installs a formula's archive of this machine as Homebrew does, for the methods that ours uses:
-# `ruby brew.rb FORMULA FOLDER_OF_ARCHIVES PREFIX`. Checks the sum; runs the formula's test.
+# `ruby brew.rb FORMULA FOLDER_OF_ARCHIVES PREFIX`. Checks the sum; runs the formula's test. Ruby 2.6,
+# which macOS has, runs it.
 require "digest"
 require "fileutils"
 require "pathname"
@@ -23,7 +24,7 @@ class Formula
   }.freeze
 
   class << self
-    attr_reader :checks
+    attr_reader :checks, :loaded
 
     %i[desc homepage version license url sha256].each do |name|
       define_method(name) do |value = nil|
@@ -31,17 +32,27 @@ class Formula
       end
     end
 
-    def on_linux = RUBY_PLATFORM.include?("linux") && yield
-    def on_macos = RUBY_PLATFORM.include?("darwin") && yield
-    def on_arm = RUBY_PLATFORM.match?(/arm64|aarch64/) && yield
-    def on_intel = RUBY_PLATFORM.include?("x86_64") && yield
-    def test(&block) = @checks = block
-    def inherited(formula) = Formula.instance_variable_set(:@loaded, formula)
-    def loaded = @loaded
+    { on_linux: /linux/, on_macos: /darwin/, on_arm: /arm64|aarch64/, on_intel: /x86_64/ }.each do |name, platform|
+      define_method(name) { |&block| block.call if RUBY_PLATFORM.match?(platform) }
+    end
+
+    def test(&block)
+      @checks = block
+    end
+
+    def inherited(formula)
+      Formula.instance_variable_set(:@loaded, formula)
+    end
   end
 
-  def initialize(prefix) = @prefix = Pathname(prefix)
-  def version = self.class.version
+  def initialize(prefix)
+    @prefix = Pathname(prefix)
+  end
+
+  def version
+    self.class.version
+  end
+
   FOLDERS.each { |name, folder| define_method(name) { @prefix / folder } }
 
   def shell_output(command)
@@ -49,7 +60,9 @@ class Formula
     $?.success? ? output : raise("#{command}: #{$?}")
   end
 
-  def assert_match(expected, found) = found.include?(expected) || raise("#{found.inspect} has no #{expected}")
+  def assert_match(expected, found)
+    found.include?(expected) || raise("#{found.inspect} has no #{expected}")
+  end
 end
 
 formula_file, archives, prefix = ARGV
