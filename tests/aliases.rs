@@ -2,12 +2,9 @@
 //! conformance corpus compares some of them with AWS CLI 2.36.7.
 
 use std::io::Read;
-use std::process::Stdio;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
-
+use crate::support::child::{ChildExit, RunningChild};
 use crate::support::environment::Environment;
 use crate::support::run::Run;
 
@@ -405,21 +402,14 @@ fn interrupts_shell_alias() {
         let environment = Environment::new("http://127.0.0.1:1".into());
         environment.write(FILE, format!("{SECTION}a = !{command}\n").as_bytes());
         let mut program = environment.command(PROGRAM.as_ref());
-        let program = program.arg("a").stdin(Stdio::null()).stdout(Stdio::piped());
-        let mut program = program.spawn().expect("the program starts");
-        let mut stdout = program.stdout.take().expect("a pipe");
+        program.arg("a");
+        let mut child = RunningChild::start(program);
+        let mut stdout = child.take_stdout();
         let mut go = [0; 3];
         stdout.read_exact(&mut go).expect("the alias runs");
-        let began = Instant::now();
-        kill_process(Pid::from_child(&program), Signal::INT).expect("the program is there");
-        let status = loop {
-            if let Some(status) = program.try_wait().expect("it can be waited for") {
-                break status;
-            }
-            assert!(began.elapsed() < Duration::from_secs(10), "{command}");
-            thread::sleep(Duration::from_millis(5));
-        };
-        assert_eq!(status.code(), Some(130), "{command}");
+        child.signal("INT");
+        let exit = child.wait_for_exit(Duration::from_secs(10));
+        assert_eq!(exit, ChildExit::Status(130), "{command}");
         let mut line_end = [0; 1];
         stdout.read_exact(&mut line_end).expect("the line is ended");
         assert_eq!(line_end, *b"\n", "{command}");

@@ -1,13 +1,13 @@
 //! `bulk-publish --wait`, and what explains that a bulk publish is rejected.
 
-use std::process::Stdio;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
+use crate::support::child::RunningChild;
 use crate::support::http::{Request, Response};
 use crate::support::run::Run;
-use crate::support::service::{Service, command, send_signal};
+use crate::support::service::{Service, client_command};
 use crate::support::stub::{Stub, ok};
 use crate::support::terminal::run_on_terminal;
 
@@ -262,26 +262,19 @@ fn interrupt_says_that_publish_goes_on() {
         ok(&body.to_string())
     });
     let folder = tempfile::TempDir::new().expect("a temporary folder can be made");
-    let child = command(&folder)
-        .env("AWS_ENDPOINT_URL", stub.endpoint())
-        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-        .env("AWS_SECRET_ACCESS_KEY", "secret")
+    let mut command = client_command(&folder, &stub.endpoint());
+    command
         .env("AWS_REGION", "us-east-1")
-        .args(publish(&["--wait", "--poll", "1"]))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+        .args(publish(&["--wait", "--poll", "1"]));
+    let child = RunningChild::start(command);
     while stub.requests().len() < 2 {
         std::thread::sleep(Duration::from_millis(10));
     }
-    send_signal("INT", child.id());
-    let output = child.wait_with_output().expect("it can be waited for");
-    assert_eq!(output.status.code(), Some(130));
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "\n");
+    child.signal("INT");
+    let outcome = child.finish();
+    assert_eq!((outcome.status, &*outcome.stdout), (130, "\n"));
     assert_eq!(
-        String::from_utf8_lossy(&output.stderr),
+        outcome.stderr,
         "the bulk publish goes on: get-bulk-publish-details shows how it ends\n"
     );
 }

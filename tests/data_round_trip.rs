@@ -7,14 +7,13 @@ use std::cell::RefCell;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::{Value, json};
 
-use crate::support::child::{self, ChildExit, ChildOutput};
-use crate::support::service::{Service, send_signal};
+use crate::support::child::{self, ChildExit, ChildOutput, RunningChild};
+use crate::support::service::Service;
 
 const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-0000000000aa";
 
@@ -221,24 +220,19 @@ fn run_with_interruptions(
 ) {
     let interrupted = random.below(11);
     for number in 0..11 {
-        let mut command: Command = service.command(args);
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
+        let child = RunningChild::start(service.command(args));
         thread::sleep(Duration::from_millis(
             random.below(longest.as_millis() as u64),
         ));
-        match number == interrupted {
-            true => send_signal("INT", child.id()),
-            false => child.kill().expect("the child can be killed"),
-        }
-        let status = child.wait().expect("the child can be waited for");
+        let signal = match number == interrupted {
+            true => "INT",
+            false => "KILL",
+        };
+        child.signal(signal);
+        let exit = child.wait(LIMIT).exit;
         assert!(
-            matches!(status.code(), None | Some(0 | 130)),
-            "{args:?}: {status}"
+            matches!(exit, ChildExit::Signal(_) | ChildExit::Status(0 | 130)),
+            "{args:?}: {exit}"
         );
     }
     run_to_success(service, args);

@@ -1,9 +1,9 @@
 //! Inputs that would make the SDK, its HTTP types or the runtime panic are rejected or survived:
 //! values that do not fit into a URL or header, and environment variables that libraries read.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use crate::support::child::RunningChild;
 use crate::support::http::{Request, Response};
 use crate::support::run::Run;
 
@@ -145,20 +145,10 @@ fn rejects_sts_endpoints_without_printing_request() {
 
 #[test]
 fn ignores_tokio_worker_threads_variable() {
-    let mut child = Command::new(PROGRAM)
+    let mut command = Command::new(PROGRAM);
+    command
         .args(["serve", "--listen", "127.0.0.1:0", "--store", ":memory:"])
-        .env("TOKIO_WORKER_THREADS", "0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program starts");
-    let mut line = String::new();
-    let read = BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line);
-    child.kill().expect("it can be ended");
-    child.wait().expect("it ends");
-    assert!(
-        read.is_ok() && line.contains("listening on http"),
-        "{line:?}"
-    );
+        .env("TOKIO_WORKER_THREADS", "0");
+    let line = RunningChild::start(command).read_line();
+    assert!(line.contains("listening on http"), "{line:?}");
 }

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::io::{self, Write as _};
-use std::process::{Command, Stdio};
-use std::sync::{Arc, Condvar, Mutex, mpsc};
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
@@ -14,9 +13,11 @@ use cognito_sync::Environment;
 use cognito_sync::many_calls::{BatchCall, BatchReport, WorkerOptions, run_batch};
 use serde_json::{Map, Value, json};
 
+use crate::support::child::RunningChild;
+use crate::support::gate::Gate;
 use crate::support::http::Request;
+use crate::support::outcome::Outcome;
 use crate::support::peer::{CertificateAuthority, EMPTY, Peer, PeerBehavior};
-use crate::support::service::send_signal;
 use crate::support::stub::{Action, Received, Stub, ok, respond};
 
 const ONE: WorkerOptions = WorkerOptions {
@@ -554,21 +555,17 @@ fn interrupt_calls(
     interrupts: usize,
     answers: bool,
 ) -> String {
-    let (arrived, arrival) = mpsc::channel();
-    let gate = Arc::new((Mutex::new(false), Condvar::new()));
-    let opened = gate.clone();
+    let gate = Gate::default();
+    let wait = gate.barrier();
     let stub = Stub::new(move |received| {
         if received.number >= 2 {
-            let _ = arrived.send(());
-            let (lock, condition) = &*opened;
-            let is_open = lock.lock().expect("not poisoned");
-            let limit = Duration::from_secs(20);
-            drop(condition.wait_timeout_while(is_open, limit, |is_open| !*is_open));
+            wait();
         }
         ok("{}")
     });
     let test = env::current_exe().expect("this program");
-    let child = Command::new(test)
+    let mut command = Command::new(test);
+    command
         .args([
             "--exact",
             "many_calls::calls_until_interrupted",
@@ -579,33 +576,24 @@ fn interrupt_calls(
             stub.endpoint().as_str(),
             kind,
             if drop_on_interrupt { "true" } else { "false" },
-        ]))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    for _ in 0..2 {
-        arrival
-            .recv_timeout(Duration::from_secs(20))
-            .expect("both workers send a request that is held back");
-    }
+        ]));
+    let child = RunningChild::start(command);
+    // Of both workers.
+    gate.await_requests(2);
     for number in 0..interrupts {
         if number > 0 {
             // Signals in quick succession may arrive as one.
             thread::sleep(Duration::from_millis(300));
         }
-        send_signal("INT", child.id());
+        child.signal("INT");
     }
     if answers {
         // The child has to handle the interrupt before the responses.
         thread::sleep(Duration::from_millis(300));
-        let (lock, condition) = &*gate;
-        *lock.lock().expect("not poisoned") = true;
-        condition.notify_all();
+        gate.open();
     }
-    let output = child.wait_with_output().expect("the child ends");
-    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{stdout}");
+    let Outcome { status, stdout, .. } = child.finish();
+    assert_eq!(status, 0, "{stdout}");
     let summary = stdout.lines().find(|line| line.contains("succeeded "));
     let summary = summary.unwrap_or_else(|| panic!("{stdout}"));
     summary[summary.find("succeeded ").unwrap_or_default()..].to_string()

@@ -2,8 +2,7 @@
 //! arrive.
 
 use std::fs;
-use std::io::{Read as _, sink};
-use std::process::Stdio;
+use std::io::{self, sink};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -11,7 +10,8 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::list_records;
-use crate::support::service::command;
+use crate::support::child::RunningChild;
+use crate::support::service::client_command;
 use crate::support::stub::{Received, Stub, ok};
 
 /// The number of pages.
@@ -60,20 +60,14 @@ fn growth(format: &str) -> Option<u64> {
         })
     };
     let folder = TempDir::new().expect("a temporary folder can be made");
-    let mut child = command(&folder)
-        .env("AWS_ENDPOINT_URL", stub.endpoint())
-        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-        .env("AWS_SECRET_ACCESS_KEY", "secret")
+    let mut command = client_command(&folder, &stub.endpoint());
+    command
         .env("AWS_REGION", "us-east-1")
-        .args(list_records(&["--all-pages", "--output", format]))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+        .args(list_records(&["--all-pages", "--output", format]));
+    let mut child = RunningChild::start(command);
     process.store(child.id(), Ordering::SeqCst);
-    let mut stdout = child.stdout.take().expect("a pipe");
-    let printed = std::io::copy(&mut stdout.by_ref(), &mut sink()).expect("a pipe can be read");
-    assert!(child.wait().expect("it can be waited for").success());
+    let printed = io::copy(&mut child.take_stdout(), &mut sink()).expect("a pipe can be read");
+    assert_eq!(child.finish().status, 0);
     assert_eq!(stub.requests().len(), PAGES);
     assert!(printed > 20_000_000, "{printed}");
     let (settled, last) = (settled.load(Ordering::SeqCst), last.load(Ordering::SeqCst));

@@ -1,6 +1,5 @@
 //! Pages that fail, repeat or do not fit together.
 
-use std::process::Stdio;
 use std::time::Duration;
 
 use aws_smithy_types::base64;
@@ -8,8 +7,9 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::{all_records, keys, list_records, records};
+use crate::support::child::RunningChild;
 use crate::support::http::{Request, Response};
-use crate::support::service::{command, send_signal};
+use crate::support::service::client_command;
 use crate::support::stub::{Stub, ok};
 use crate::support::terminal::run_on_terminal;
 
@@ -166,24 +166,17 @@ fn interrupt_ends_the_list() {
         ok(&json!({"Records": [{"Key": "k"}], "NextToken": token}).to_string())
     });
     let folder = TempDir::new().expect("a temporary folder can be made");
-    let child = command(&folder)
-        .env("AWS_ENDPOINT_URL", stub.endpoint())
-        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-        .env("AWS_SECRET_ACCESS_KEY", "secret")
+    let mut command = client_command(&folder, &stub.endpoint());
+    command
         .env("AWS_REGION", "us-east-1")
-        .args(list_records(&["--all-pages", "--output", "text"]))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
+        .args(list_records(&["--all-pages", "--output", "text"]));
+    let child = RunningChild::start(command);
     while stub.requests().len() < 5 {
         std::thread::sleep(Duration::from_millis(10));
     }
-    send_signal("INT", child.id());
-    let output = child.wait_with_output().expect("it can be waited for");
-    assert_eq!(output.status.code(), Some(130));
-    let stdout = String::from_utf8_lossy(&output.stdout);
-    assert!(stdout.starts_with("RECORDS\tk\nRECORDS\tk\n"), "{stdout}");
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    child.signal("INT");
+    let outcome = child.finish();
+    assert_eq!((outcome.status, &*outcome.stderr), (130, ""));
+    let begin = "RECORDS\tk\nRECORDS\tk\n";
+    assert!(outcome.stdout.starts_with(begin), "{outcome:?}");
 }

@@ -138,7 +138,7 @@ struct RunningBrowser(Child);
 
 impl Drop for RunningBrowser {
     fn drop(&mut self) {
-        child::kill_group(self.0.id());
+        child::kill(self.0.id());
         drop(self.0.wait());
     }
 }

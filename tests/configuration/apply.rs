@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use super::pool_server::{OmittedSection, PoolServer, id, run, service_error};
+use super::pool_server::{OmittedSection, PoolServer, id, pool_statuses, service_error};
+use crate::support::outcome::run;
 use crate::support::stub::{Action, Received, ok};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/push";
@@ -100,7 +101,7 @@ fn writes_what_differs_and_verifies_it() {
     assert_eq!(server.requests(), want);
     assert_eq!(server.stub.connections(), 1);
     let outcome = server.run(&["apply", "p.yaml", "--output", "json"]);
-    assert_eq!(outcome.statuses(), ["UNCHANGED"; 4]);
+    assert_eq!(pool_statuses(&outcome), ["UNCHANGED"; 4]);
     assert_eq!(server.writes().len(), 3);
 }
 
@@ -122,7 +123,7 @@ fn writes_nothing_in_dry_run() {
         "json",
     ]);
     assert_eq!(outcome.status, 254);
-    assert_eq!(outcome.statuses(), ["DIFFERENT", "FAILED"]);
+    assert_eq!(pool_statuses(&outcome), ["DIFFERENT", "FAILED"]);
 }
 
 #[test]
@@ -143,10 +144,10 @@ fn goes_on_past_failing_pools() {
     let outcome = server.run(&["apply", "p.json", "--output", "json"]);
     assert_eq!(outcome.status, 254);
     assert_eq!(
-        outcome.statuses(),
+        pool_statuses(&outcome),
         ["CHANGED", "FAILED", "CHANGED", "FAILED"]
     );
-    let failed = outcome.report()["Pools"][1].clone();
+    let failed = outcome.json()["Pools"][1].clone();
     assert_eq!(failed["Error"]["Code"], "InvalidParameterException");
     assert_eq!(failed["Error"]["Operation"], "SetIdentityPoolConfiguration");
     assert_eq!(failed["Error"]["MayHaveChanged"], false);
@@ -181,7 +182,7 @@ fn says_what_was_changed_before_failure() {
     });
     let outcome = server.run(&["apply", "p.json", "--output", "json"]);
     assert_eq!(outcome.status, 254);
-    let failed = outcome.report()["Pools"][0].clone();
+    let failed = outcome.json()["Pools"][0].clone();
     let error = json!({
         "Code": "AccessDeniedException",
         "Message": "AccessDeniedException happened (changed before: PushSync.RoleArn)",
@@ -213,7 +214,7 @@ fn says_that_change_may_have_been_made() {
         command.env("AWS_MAX_ATTEMPTS", "2");
         let outcome = run(command, "");
         assert_eq!(outcome.status, 254);
-        let error = outcome.report()["Pools"][0]["Error"].clone();
+        let error = outcome.json()["Pools"][0]["Error"].clone();
         assert_eq!(error["MayHaveChanged"], may_have_changed, "{error}");
         assert_eq!(error["Operation"], "SetIdentityPoolConfiguration");
     }
@@ -234,7 +235,7 @@ fn waits_for_change_to_be_read_back() {
             (number <= stale_reads).then(|| ok(&stale.to_string()))
         });
         let outcome = server.run(&["apply", "p.json", "--output", "json"]);
-        let pool = outcome.report()["Pools"][0].clone();
+        let pool = outcome.json()["Pools"][0].clone();
         if stale_reads < 99 {
             assert_eq!(
                 (outcome.status, &pool["Status"]),

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
-use super::pool_server::{OmittedSection, PoolServer, id, service_error};
+use super::pool_server::{OmittedSection, PoolServer, id, pool_statuses, service_error};
 use crate::support::stub::ok;
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/push";
@@ -54,10 +54,10 @@ fn gives_up_after_five_concurrent_modifications() {
     let server = failing(400, "ConcurrentModificationException", 99);
     let outcome = server.run(&["apply", "p.json", "--output", "json"]);
     assert_eq!(
-        (outcome.status, outcome.statuses()),
+        (outcome.status, pool_statuses(&outcome)),
         (254, vec!["FAILED".to_string()])
     );
-    let error = outcome.report()["Pools"][0]["Error"].clone();
+    let error = outcome.json()["Pools"][0]["Error"].clone();
     assert_eq!(error["Code"], "ConcurrentModificationException");
     let message = error["Message"].as_str().unwrap_or_default();
     let retries = " (others kept changing the identity pool: it was read again and the change tried again \

@@ -1,82 +1,35 @@
 //! `apply` and interrupts: pools under way are finished, the others reported, and the next run does
 //! what is left.
 
-use std::process::{Child, Stdio};
-use std::sync::{Arc, Condvar, Mutex, mpsc};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::pool_server::{OmittedSection, PoolServer, id};
-use crate::support::service::send_signal;
+use crate::support::child::RunningChild;
+use crate::support::gate::Gate;
 
-/// How long the tests wait for what must happen.
-const LIMIT: Duration = Duration::from_secs(30);
 const POOLS: usize = 20;
 
-/// A gate that holds requests back until it is opened.
-#[derive(Clone, Default)]
-struct Gate(Arc<(Mutex<bool>, Condvar)>);
-
-impl Gate {
-    fn pass(&self) {
-        let (is_open, opened) = &*self.0;
-        let is_open = is_open.lock().expect("nobody panics with it");
-        drop(opened.wait_timeout_while(is_open, LIMIT, |is_open| !*is_open));
-    }
-
-    fn open(&self) {
-        let (is_open, opened) = &*self.0;
-        *is_open.lock().expect("nobody panics with it") = true;
-        opened.notify_all();
-    }
-}
-
 /// A server that holds back each write to a pool from the third on, and a state file that changes
-/// all pools. Returns what receives the number of each write that is held back.
-fn server_with_gate(gate: &Gate) -> (PoolServer, mpsc::Receiver<()>) {
-    let (arrived, arrival) = mpsc::channel();
-    let (gate, writes) = (gate.clone(), Mutex::new(0));
+/// all pools.
+fn server_with_gate() -> (PoolServer, Gate) {
+    let gate = Gate::default();
+    let (wait, writes) = (gate.barrier(), AtomicUsize::new(0));
     let pools = (0..POOLS).map(|number| (id(number), json!({})));
     let server = PoolServer::with(pools, OmittedSection::Kept, move |received| {
-        if received.request.method == "POST" {
-            let number = {
-                let mut writes = writes.lock().expect("nobody panics with it");
-                *writes += 1;
-                *writes
-            };
-            if number > 2 {
-                // The receiver is gone where a later run writes.
-                let _ = arrived.send(());
-                gate.pass();
-            }
+        let is_write = received.request.method == "POST";
+        if is_write && writes.fetch_add(1, Ordering::SeqCst) >= 2 {
+            wait();
         }
         None
     });
     let streams = json!({"CognitoStreams": {"StreamName": "s"}});
     let ids: Vec<_> = (0..POOLS).map(id).collect();
     server.write_pools("p.json", ids.iter().map(|id| (id, &streams)));
-    (server, arrival)
-}
-
-fn spawn(server: &PoolServer, args: &[&str]) -> Child {
-    let mut command = server.command(args);
-    let command = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command.spawn().expect("the program starts")
-}
-
-/// Waits for the child and returns its status and its report in JSON.
-fn finish(child: Child) -> (Option<i32>, Value) {
-    let output = child
-        .wait_with_output()
-        .expect("the child can be waited for");
-    let report = serde_json::from_slice(&output.stdout);
-    let report = report.unwrap_or_else(|error| panic!("{error}: {output:?}"));
-    (output.status.code(), report)
+    (server, gate)
 }
 
 fn count(report: &Value, status: &str) -> usize {
@@ -87,14 +40,10 @@ fn count(report: &Value, status: &str) -> usize {
 const ARGS: [&str; 6] = ["apply", "p.json", "--output", "json", "--concurrency", "3"];
 
 /// Starts `apply` and interrupts it while three pools are being written.
-fn spawn_and_interrupt(server: &PoolServer, arrival: &mpsc::Receiver<()>) -> Child {
-    let child = spawn(server, &ARGS);
-    for _ in 0..3 {
-        arrival
-            .recv_timeout(LIMIT)
-            .expect("three pools are written");
-    }
-    send_signal("INT", child.id());
+fn start_and_interrupt(server: &PoolServer, gate: &Gate) -> RunningChild {
+    let child = RunningChild::start(server.command(&ARGS));
+    gate.await_requests(3);
+    child.signal("INT");
     // The signal is handled before the responses arrive.
     thread::sleep(Duration::from_millis(300));
     child
@@ -102,12 +51,12 @@ fn spawn_and_interrupt(server: &PoolServer, arrival: &mpsc::Receiver<()>) -> Chi
 
 #[test]
 fn finishes_pools_under_way_at_interrupt() {
-    let gate = Gate::default();
-    let (server, arrival) = server_with_gate(&gate);
-    let child = spawn_and_interrupt(&server, &arrival);
+    let (server, gate) = server_with_gate();
+    let child = start_and_interrupt(&server, &gate);
     gate.open();
-    let (status, report) = finish(child);
-    assert_eq!(status, Some(130), "{report}");
+    let outcome = child.finish();
+    assert_eq!(outcome.status, 130, "{outcome:?}");
+    let report = outcome.json();
     assert_eq!(
         (count(&report, "CHANGED"), count(&report, "NOT_STARTED")),
         (5, POOLS - 5)
@@ -123,8 +72,9 @@ fn finishes_pools_under_way_at_interrupt() {
     };
     assert!((0..5).all(|number| verified(number) == 2));
     // The next run does what is left.
-    let (status, report) = finish(spawn(&server, &ARGS));
-    assert_eq!(status, Some(0), "{report}");
+    let outcome = server.run(&ARGS);
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    let report = outcome.json();
     assert_eq!(
         (count(&report, "CHANGED"), count(&report, "UNCHANGED")),
         (POOLS - 5, 5)
@@ -133,13 +83,13 @@ fn finishes_pools_under_way_at_interrupt() {
 
 #[test]
 fn abandons_pools_under_way_at_second_interrupt() {
-    let gate = Gate::default();
-    let (server, arrival) = server_with_gate(&gate);
-    let child = spawn_and_interrupt(&server, &arrival);
-    send_signal("INT", child.id());
-    let (status, report) = finish(child);
+    let (server, gate) = server_with_gate();
+    let child = start_and_interrupt(&server, &gate);
+    child.signal("INT");
+    let outcome = child.finish();
     gate.open();
-    assert_eq!(status, Some(130), "{report}");
+    assert_eq!(outcome.status, 130, "{outcome:?}");
+    let report = outcome.json();
     let counts = ["CHANGED", "FAILED", "NOT_STARTED"].map(|status| count(&report, status));
     assert_eq!(counts, [2, 3, POOLS - 5]);
     let pools = report["Pools"].as_array().expect("a list").iter();
@@ -157,40 +107,32 @@ fn ends_comparison_at_interrupt_without_output() {
         &["apply", "--dry-run", "p.json"],
     ] {
         let gate = Gate::default();
-        let (arrived, arrival) = mpsc::channel();
-        let held = gate.clone();
+        let wait = gate.barrier();
         let server = PoolServer::with([], OmittedSection::Kept, move |_| {
-            let _ = arrived.send(());
-            held.pass();
+            wait();
             None
         });
         server.write_pools("p.json", [(&id(1), &json!({"Events": {}}))]);
-        let child = spawn(&server, command);
-        arrival.recv_timeout(LIMIT).expect("a request");
-        send_signal("INT", child.id());
-        let output = child
-            .wait_with_output()
-            .expect("the child can be waited for");
-        gate.open();
-        assert_eq!(output.status.code(), Some(130), "{command:?}");
+        let child = RunningChild::start(server.command(command));
+        gate.await_requests(1);
+        child.signal("INT");
+        let outcome = child.finish();
         // The newline that the AWS CLI prints.
-        assert_eq!(String::from_utf8_lossy(&output.stdout), "\n");
+        let seen = (outcome.status, &*outcome.stdout);
+        assert_eq!(seen, (130, "\n"), "{command:?}");
     }
 }
 
 #[test]
 fn goes_on_after_kill() {
-    let gate = Gate::default();
-    let (server, arrival) = server_with_gate(&gate);
-    let mut child = spawn(&server, &ARGS);
-    arrival
-        .recv_timeout(LIMIT)
-        .expect("a third pool is written");
-    child.kill().expect("the child can be killed");
-    child.wait().expect("the child can be waited for");
+    let (server, gate) = server_with_gate();
+    let child = RunningChild::start(server.command(&ARGS));
+    gate.await_requests(1);
+    child.kill();
     gate.open();
-    let (status, report) = finish(spawn(&server, &ARGS));
-    assert_eq!(status, Some(0), "{report}");
+    let outcome = server.run(&ARGS);
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    let report = outcome.json();
     assert_eq!(
         count(&report, "CHANGED") + count(&report, "UNCHANGED"),
         POOLS

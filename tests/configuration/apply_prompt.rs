@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::pool_server::{PoolServer, id, run};
+use super::pool_server::{PoolServer, id};
+use crate::support::outcome::run;
 
 const TERMINAL: &str = include_str!("../support/terminal.py");
 const QUESTION: &str = "Apply these changes to 2 identity pools? [y/N] ";

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::pool_server::{OmittedSection, PoolServer, id, run, service_error};
+use super::pool_server::{OmittedSection, PoolServer, id, pool_statuses, service_error};
+use crate::support::outcome::run;
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/push";
 
@@ -92,8 +93,8 @@ fn reports_pool_that_cannot_be_read_as_failed() {
     ] {
         let outcome = server.run(args);
         assert_eq!(outcome.status, 254, "{outcome:?}");
-        assert_eq!(outcome.statuses(), ["DIFFERENT", "FAILED", "FAILED"]);
-        let errors = outcome.report();
+        assert_eq!(pool_statuses(&outcome), ["DIFFERENT", "FAILED", "FAILED"]);
+        let errors = outcome.json();
         let errors = [&errors["Pools"][1]["Error"], &errors["Pools"][2]["Error"]];
         assert_eq!(
             errors[0],
@@ -146,7 +147,7 @@ fn keeps_order_of_files_at_any_concurrency() {
             concurrency,
         ];
         let outcome = server.run(&args);
-        let report = outcome.report();
+        let report = outcome.json();
         let pools = report["Pools"].as_array().expect("a list").iter();
         let ids: Vec<_> = pools
             .map(|pool| pool["IdentityPoolId"].as_str().unwrap_or_default())

@@ -2,14 +2,15 @@
 //! past a refused pool, and again after an end in the middle.
 
 use std::fs;
-use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::pool_server::{Outcome, id, run};
-use crate::support::service::{Service, send_signal};
+use super::pool_server::{id, pool_statuses};
+use crate::support::child::RunningChild;
+use crate::support::outcome::{Outcome, run};
+use crate::support::service::Service;
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/streams";
 
@@ -63,7 +64,7 @@ fn applies_through_faults_of_service() {
     let service = Service::start_in(quiet.shared_folder(), &options);
     let outcome = run_on_pools(&service, &["apply", "pools.json", "--output", "json"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
-    assert_eq!(outcome.statuses(), vec!["CHANGED"; POOLS]);
+    assert_eq!(pool_statuses(&outcome), vec!["CHANGED"; POOLS]);
     let outcome = run_on_pools(&service, &["diff", "pools.json"]);
     assert_eq!(
         (outcome.status, &*outcome.stdout),
@@ -85,10 +86,10 @@ fn reports_refused_pool_and_applies_others() {
     let outcome = run_on_pools(&service, &["apply", "pools.json", "--output", "json"]);
     assert_eq!(outcome.status, 254, "{outcome:?}");
     assert_eq!(
-        outcome.statuses(),
+        pool_statuses(&outcome),
         ["CHANGED", "CHANGED", "CHANGED", "FAILED"]
     );
-    let error = outcome.report()["Pools"][3]["Error"].clone();
+    let error = outcome.json()["Pools"][3]["Error"].clone();
     assert_eq!(error["Code"], "ResourceNotFoundException");
     let outcome = run_on_pools(&service, &["diff", "pools.json"]);
     assert_eq!(outcome.status, 254);
@@ -110,25 +111,20 @@ fn goes_on_after_end_in_the_middle() {
         configuration["CognitoStreams"].is_object()
     };
     for (signal, first) in [("KILL", 0), ("INT", 20)] {
-        let mut command = service.command(&["apply", "pools.json", "--concurrency", "2"]);
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let child = command.spawn().expect("the program starts");
+        let command = service.command(&["apply", "pools.json", "--concurrency", "2"]);
+        let child = RunningChild::start(command);
         let began = Instant::now();
         while !is_changed(first) && began.elapsed() < Duration::from_secs(30) {
             thread::sleep(Duration::from_millis(5));
         }
-        send_signal(signal, child.id());
-        let output = child
-            .wait_with_output()
-            .expect("the child can be waited for");
-        if signal == "INT" {
-            assert_eq!(output.status.code(), Some(130));
-            let report = String::from_utf8_lossy(&output.stdout);
-            assert!(report.contains(" not started\n"), "{report}");
+        if signal == "KILL" {
+            child.kill();
+            continue;
         }
+        child.signal(signal);
+        let outcome = child.finish();
+        assert_eq!(outcome.status, 130);
+        assert!(outcome.stdout.contains(" not started\n"), "{outcome:?}");
     }
     let outcome = run_on_pools(&service, &["diff", "pools.json"]);
     assert_eq!(outcome.status, 1, "pools are left: {outcome:?}");

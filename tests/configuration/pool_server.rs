@@ -4,18 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-use crate::support::child::{self, ChildExit};
 use crate::support::http::Request;
-use crate::support::service::command_for;
+use crate::support::outcome::{Outcome, run};
+use crate::support::service::client_command_for;
 use crate::support::stub::{Action, Received, Stub, ok, respond};
-
-/// The time limit of a run.
-const LIMIT: Duration = Duration::from_secs(60);
 
 /// What happens to a section that SetIdentityPoolConfiguration does not get: AWS does not document
 /// it.
@@ -35,30 +31,14 @@ pub(crate) struct PoolServer {
     folder: TempDir,
 }
 
-/// The outcome of a run.
-#[derive(Debug)]
-pub(crate) struct Outcome {
-    pub(crate) status: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-impl Outcome {
-    /// The report that `--output json` prints.
-    #[track_caller]
-    pub(crate) fn report(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
-    }
-
-    /// The statuses of the pools in that report.
-    #[track_caller]
-    pub(crate) fn statuses(&self) -> Vec<String> {
-        let report = self.report();
-        let pools = report["Pools"].as_array().expect("a list").iter();
-        pools
-            .map(|pool| pool["Status"].as_str().unwrap_or_default().to_string())
-            .collect()
-    }
+/// The statuses of the pools in a report of `--output json`.
+#[track_caller]
+pub(crate) fn pool_statuses(outcome: &Outcome) -> Vec<String> {
+    let report = outcome.json();
+    let pools = report["Pools"].as_array().expect("a list").iter();
+    pools
+        .map(|pool| pool["Status"].as_str().unwrap_or_default().to_string())
+        .collect()
 }
 
 impl PoolServer {
@@ -123,12 +103,8 @@ impl PoolServer {
 
     /// A command of another program, which starts this one.
     pub(crate) fn command_of(&self, program: &str, args: &[&str]) -> Command {
-        let mut command = command_for(program, &self.folder);
-        command
-            .env("AWS_ENDPOINT_URL", self.stub.endpoint())
-            .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-            .env("AWS_SECRET_ACCESS_KEY", "secret")
-            .args(args);
+        let mut command = client_command_for(program, &self.folder, &self.stub.endpoint());
+        command.args(args);
         command
     }
 
@@ -165,22 +141,6 @@ impl PoolServer {
         writes
             .map(|request| request.json().expect("a body in JSON"))
             .collect()
-    }
-}
-
-/// Runs a command with this standard input.
-#[track_caller]
-pub(crate) fn run(command: Command, stdin: &str) -> Outcome {
-    let output = child::run(command, stdin.into(), LIMIT);
-    let text = |bytes| String::from_utf8(bytes).expect("UTF-8 is printed");
-    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
-    match output.exit {
-        ChildExit::Status(status) => Outcome {
-            status,
-            stdout,
-            stderr,
-        },
-        exit => panic!("{exit}: {stdout} {stderr}"),
     }
 }
 

@@ -2,13 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::pool_server::{OmittedSection, Outcome, PoolServer, id, object, run, service_error};
+use super::pool_server::{OmittedSection, PoolServer, id, object, service_error};
+use crate::support::outcome::{Outcome, run};
 use crate::support::stub::{Stub, ok};
 
 /// The ids of the pools of a state file in JSON.
 #[track_caller]
 fn ids(outcome: &Outcome) -> Vec<String> {
-    let pools = outcome.report()["pools"].clone();
+    let pools = outcome.json()["pools"].clone();
     let pools = pools.as_array().expect("a list").iter();
     pools
         .map(|pool| {
@@ -61,7 +62,7 @@ fn prints_pools_sorted_and_once() {
     ]);
     assert_eq!(ids(&json), [first, third]);
     assert_eq!(
-        json.report()["pools"][1]["CognitoStreams"],
+        json.json()["pools"][1]["CognitoStreams"],
         json!({"StreamName": "s2"})
     );
 }
@@ -242,7 +243,7 @@ fn reads_local_service() {
     );
     let all_regions = local(&["pull", "--local", "--all-regions", "--output", "json"]);
     assert_eq!(all_regions.stdout, outcome.stdout);
-    let pools = outcome.report()["pools"].clone();
+    let pools = outcome.json()["pools"].clone();
     for pool in pools.as_array().expect("a list") {
         assert!(!object(pool.clone()).contains_key("Region"), "{pool}");
     }

@@ -4,8 +4,9 @@ use std::fs;
 
 use serde_json::json;
 
-use super::pool_server::{PoolServer, run};
+use super::pool_server::{PoolServer, pool_statuses};
 use crate::support::http::Request;
+use crate::support::outcome::run;
 
 /// Access key and region of a request's signature.
 fn credential(request: &Request) -> (String, String) {
@@ -66,8 +67,11 @@ fn fails_pools_without_region_alone() {
     let server = server();
     let outcome = server.run(&["diff", "p.yaml", "--output", "json"]);
     assert_eq!(outcome.status, 253, "{outcome:?}");
-    assert_eq!(outcome.statuses(), ["UNCHANGED", "UNCHANGED", "FAILED"]);
-    let error = outcome.report()["Pools"][2]["Error"].clone();
+    assert_eq!(
+        pool_statuses(&outcome),
+        ["UNCHANGED", "UNCHANGED", "FAILED"]
+    );
+    let error = outcome.json()["Pools"][2]["Error"].clone();
     assert_eq!(error["Code"], "NoRegion");
     let message = error["Message"].as_str().unwrap_or_default();
     assert!(

@@ -1,6 +1,7 @@
 //! Command lines of `export` that are refused, without a request or a file.
 
-use super::record_server::{RecordServer, run};
+use super::record_server::RecordServer;
+use crate::support::outcome::run;
 use crate::support::service::command;
 
 #[test]

@@ -1,7 +1,6 @@
 //! Exports that are cut off and continued.
 
 use std::fs;
-use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -10,18 +9,10 @@ use std::time::Duration;
 use super::record_server::{
     RecordServer, expected, identity_number, list_token, lists_identities, service_error,
 };
+use crate::support::child::RunningChild;
 
 /// How long a response takes, so that a run can be cut off.
 const LATENCY: Duration = Duration::from_millis(4);
-
-fn spawn(server: &RecordServer, args: &[&str]) -> Child {
-    let mut command = server.command(args);
-    let command = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    command.spawn().expect("the program starts")
-}
 
 fn slow_server(identities: usize) -> RecordServer {
     RecordServer::with(identities, |_| {
@@ -38,15 +29,14 @@ fn goes_on_after_ten_kills_without_gap_or_duplicate() {
         (&["--to", "out.gz"], "out.gz"),
     ] {
         for number in 0..10_u64 {
-            let mut child = spawn(&server, args);
+            let child = RunningChild::start(server.command(args));
             // At any moment, even before there is a file.
             thread::sleep(Duration::from_millis(number * number * 17 % 1300));
-            child.kill().expect("the child can be killed");
-            child.wait().expect("the child can be waited for");
+            child.kill();
         }
         let outcome = server.export(args);
         assert_eq!(outcome.status, 0, "{outcome:?}");
-        assert_eq!(outcome.summary()["Records"], 400 * 6);
+        assert_eq!(outcome.json()["Records"], 400 * 6);
         let lines = match name {
             "out.gz" => gunzipped(&server, name),
             _ => fs::read_to_string(server.path(name)).expect("text"),
@@ -70,7 +60,7 @@ fn gunzipped(server: &RecordServer, name: &str) -> String {
 
 /// Kills an export of 400 identities after its first commit.
 fn killed_export(server: &RecordServer) {
-    let mut child = spawn(server, &["--to", "out.ndjson", "--concurrency", "2"]);
+    let child = RunningChild::start(server.command(&["--to", "out.ndjson", "--concurrency", "2"]));
     let has_list = || {
         let journal = fs::read_to_string(server.path("out.ndjson.journal")).unwrap_or_default();
         journal.contains("\"token\"")
@@ -81,8 +71,7 @@ fn killed_export(server: &RecordServer) {
         }
         thread::sleep(Duration::from_millis(5));
     }
-    child.kill().expect("the child can be killed");
-    child.wait().expect("the child can be waited for");
+    child.kill();
     assert!(has_list());
 }
 
@@ -145,11 +134,11 @@ fn does_nothing_when_complete_unless_restarted() {
     let outcome = server.export(&args);
     assert_eq!(outcome.status, 0, "{outcome:?}");
     assert!(outcome.stderr.contains("is complete"), "{outcome:?}");
-    assert_eq!(outcome.summary()["Records"], 30);
+    assert_eq!(outcome.json()["Records"], 30);
     assert_eq!(server.stub.requests().len(), requests);
     let outcome = server.export(&["--to", "out.ndjson", "--restart", "--dataset", "notes"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
-    assert_eq!(outcome.summary()["Records"], 15);
+    assert_eq!(outcome.json()["Records"], 15);
     assert_ne!(
         fs::read(server.path("out.ndjson")).expect("an output"),
         content

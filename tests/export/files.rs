@@ -6,7 +6,8 @@ use std::process::Command;
 
 use serde_json::json;
 
-use super::record_server::{RecordServer, expected, id, lists_identities, run, sorted_lines};
+use super::record_server::{RecordServer, expected, id, lists_identities, sorted_lines};
+use crate::support::outcome::run;
 use crate::support::stub::ok;
 
 /// A shell with this script, which runs the command as `"$0" "$@"`.
@@ -137,7 +138,7 @@ fn exports_further_identities_that_are_given_later() {
     ids(&[2, 4, 1]);
     let outcome = server.export(&args);
     assert_eq!((outcome.status, outcome.stderr.as_str()), (0, ""));
-    assert_eq!(outcome.summary()["Complete"], true);
+    assert_eq!(outcome.json()["Complete"], true);
     assert_eq!(server.sorted_lines("out.ndjson"), expected([1, 2, 4]));
     let requests = server.stub.requests().len();
     assert!(server.export(&args).stderr.contains("is complete"));

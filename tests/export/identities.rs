@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::record_server::{
-    RecordServer, expected, id, identity_number, list_token, lists_identities, run, service_error,
+    RecordServer, expected, id, identity_number, list_token, lists_identities, service_error,
     sorted_lines,
 };
+use crate::support::outcome::run;
 use crate::support::stub::ok;
 
 #[test]
@@ -15,7 +16,7 @@ fn exports_all_identities_of_pool() {
     let outcome = server.export(&["--to", "out.ndjson"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
     assert_eq!(server.sorted_lines("out.ndjson"), expected(0..150));
-    let summary = outcome.summary();
+    let summary = outcome.json();
     assert_eq!(summary["Complete"], true);
     assert_eq!(
         [
@@ -139,7 +140,7 @@ fn reports_failed_identities_and_reads_them_again() {
     let args = ["--to", "out.ndjson"];
     let outcome = server.export(&args);
     assert_eq!(outcome.status, 254, "{outcome:?}");
-    let summary = outcome.summary();
+    let summary = outcome.json();
     assert_eq!(
         [
             &summary["Complete"],
@@ -166,7 +167,7 @@ fn reports_failed_identities_and_reads_them_again() {
     assert!(before < 30);
     let outcome = server.export(&args);
     assert_eq!(outcome.status, 0, "{outcome:?}");
-    assert_eq!(outcome.summary()["Complete"], true);
+    assert_eq!(outcome.json()["Complete"], true);
     assert_eq!(server.sorted_lines("out.ndjson"), expected(0..8));
     assert!(!server.path("out.ndjson.failed").exists());
     let again = &server.stub.requests()[fillers..];
@@ -264,7 +265,7 @@ fn reads_dataset_again_that_changes() {
     let outcome = server.export(&["--to", "out.ndjson"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
     assert_eq!(server.sorted_lines("out.ndjson"), expected([0]));
-    assert_eq!(outcome.summary()["InconsistentDatasets"], 0);
+    assert_eq!(outcome.json()["InconsistentDatasets"], 0);
     assert!(server.requests("/notes/records").len() > 2);
 }
 
@@ -283,7 +284,7 @@ fn marks_dataset_that_always_changes() {
     let outcome = server.export(&["--to", "out.ndjson"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
     assert_eq!(server.sorted_lines("out.ndjson"), expected([0]));
-    assert_eq!(outcome.summary()["InconsistentDatasets"], 1);
+    assert_eq!(outcome.json()["InconsistentDatasets"], 1);
     assert_eq!(server.requests("/notes/records").len(), 10);
 }
 
@@ -302,7 +303,7 @@ fn throttling_makes_nothing_fail() {
     let outcome = server.export(&["--to", "out.ndjson"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
     assert_eq!(server.sorted_lines("out.ndjson"), expected(0..40));
-    let summary = outcome.summary();
+    let summary = outcome.json();
     let requests = server.stub.requests().len();
     assert_eq!(summary["Requests"], requests);
     assert_eq!(summary["ThrottledRequests"], 6);

@@ -1,107 +1,80 @@
 //! SIGINT during an export.
 
 use std::fs;
-use std::process::Stdio;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use super::record_server::{RecordServer, expected, identity_number};
-use crate::support::service::send_signal;
+use crate::support::child::{ChildExit, RunningChild};
+use crate::support::gate::Gate;
 
-/// How long the tests wait for what must happen.
-const LIMIT: Duration = Duration::from_secs(30);
-
-/// A server that holds back the records of the eleventh identity and says when they are requested.
-fn server_with_gate() -> (RecordServer, mpsc::Receiver<()>, Arc<AtomicBool>) {
-    let (arrived, arrival) = mpsc::channel();
-    let is_open = Arc::new(AtomicBool::new(false));
-    let opens = Arc::clone(&is_open);
+/// A server that holds back the records of the eleventh identity.
+fn server_with_gate() -> (RecordServer, Gate) {
+    let gate = Gate::default();
+    let wait = gate.barrier();
     let server = RecordServer::with(200, move |received| {
         let path = &received.request.path;
         if identity_number(path) == Some(10) && path.ends_with("/records") {
-            let _ = arrived.send(());
-            while !opens.load(Ordering::SeqCst) {
-                thread::sleep(Duration::from_millis(5));
-            }
+            wait();
         }
         None
     });
-    (server, arrival, is_open)
+    (server, gate)
+}
+
+const ARGS: [&str; 4] = ["--to", "out.ndjson", "--concurrency", "1"];
+
+/// Starts an export and interrupts it once it waits for those records.
+fn start_and_interrupt(server: &RecordServer, gate: &Gate) -> RunningChild {
+    let child = RunningChild::start(server.command(&ARGS));
+    gate.await_requests(1);
+    child.signal("INT");
+    child
 }
 
 #[test]
 fn finishes_identities_under_way_and_continues_later() {
-    let (server, arrival, is_open) = server_with_gate();
-    let args = ["--to", "out.ndjson", "--concurrency", "1"];
-    let mut command = server.command(&args);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let child = command.spawn().expect("the program starts");
-    arrival.recv_timeout(LIMIT).expect("the request arrives");
-    send_signal("INT", child.id());
+    let (server, gate) = server_with_gate();
+    let child = start_and_interrupt(&server, &gate);
     thread::sleep(Duration::from_millis(100));
-    is_open.store(true, Ordering::SeqCst);
-    let output = child
-        .wait_with_output()
-        .expect("the child can be waited for");
-    assert_eq!(output.status.code(), Some(130), "{output:?}");
-    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a summary");
+    gate.open();
+    let outcome = child.finish();
+    assert_eq!(outcome.status, 130, "{outcome:?}");
+    let summary = outcome.json();
     assert_eq!(
         (&summary["Complete"], &summary["Identities"]),
         (&false.into(), &11.into())
     );
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        stderr.contains("The same command line continues"),
-        "{stderr}"
-    );
+    let want = "The same command line continues";
+    assert!(outcome.stderr.contains(want), "{outcome:?}");
     assert_eq!(server.sorted_lines("out.ndjson"), expected(0..11));
-    assert_eq!(server.export(&args).status, 0);
+    assert_eq!(server.export(&ARGS).status, 0);
     assert_eq!(server.sorted_lines("out.ndjson"), expected(0..200));
 }
 
 #[test]
 fn ends_at_once_at_second_interrupt() {
-    let (server, arrival, is_open) = server_with_gate();
-    let args = ["--to", "out.ndjson", "--concurrency", "1"];
-    let mut command = server.command(&args);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let child = command.spawn().expect("the program starts");
-    arrival.recv_timeout(LIMIT).expect("the request arrives");
-    send_signal("INT", child.id());
+    let (server, gate) = server_with_gate();
+    let child = start_and_interrupt(&server, &gate);
     thread::sleep(Duration::from_millis(400));
-    send_signal("INT", child.id());
-    let output = child
-        .wait_with_output()
-        .expect("the child can be waited for");
-    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    child.signal("INT");
+    let outcome = child.finish();
+    assert_eq!(outcome.status, 130, "{outcome:?}");
     assert_eq!(server.sorted_lines("out.ndjson"), expected(0..10));
     let failed = fs::read_to_string(server.path("out.ndjson.failed"));
     assert!(
         failed.is_err(),
         "what was interrupted has not failed: {failed:?}"
     );
-    is_open.store(true, Ordering::SeqCst);
-    assert_eq!(server.export(&args).status, 0);
+    gate.open();
+    assert_eq!(server.export(&ARGS).status, 0);
     assert_eq!(server.sorted_lines("out.ndjson"), expected(0..200));
 }
 
 #[test]
 fn ends_at_once_if_nobody_reads_the_output() {
     let server = RecordServer::new(600);
-    let mut command = server.command(&[]);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
-    let mut child = command.spawn().expect("the program starts");
+    let mut child = RunningChild::start(server.command(&[]));
     let requests = || server.stub.requests().len();
     // Until the pipe is full.
     let mut before = 0;
@@ -109,17 +82,7 @@ fn ends_at_once_if_nobody_reads_the_output() {
         before = requests();
         thread::sleep(Duration::from_millis(500));
     }
-    send_signal("INT", child.id());
-    let mut status = None;
-    for _ in 0..LIMIT.as_millis() / 10 {
-        status = child.try_wait().expect("the child can be waited for");
-        if status.is_some() {
-            break;
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    if status.is_none() {
-        child.kill().expect("the child can be killed");
-    }
-    assert_eq!(status.and_then(|status| status.code()), Some(130));
+    child.signal("INT");
+    let exit = child.wait_for_exit(Duration::from_secs(30));
+    assert_eq!(exit, ChildExit::Status(130));
 }

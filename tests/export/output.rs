@@ -57,7 +57,7 @@ fn splits_output_into_numbered_files() {
     let outcome = server.export(&["--to", "out.ndjson", "--split", "2MB"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
     let files = parts(&server, "ndjson");
-    assert_eq!(outcome.summary()["Files"], files.len());
+    assert_eq!(outcome.json()["Files"], files.len());
     assert!((4..=6).contains(&files.len()), "{}", files.len());
     assert!(files.iter().all(|file| file.len() <= 2_000_000));
     assert_eq!(sorted_lines(&files.concat()), want);
@@ -93,8 +93,8 @@ fn writes_items_of_dynamodb_and_names_what_is_left_out() {
     assert_eq!(left_out.lines().count(), 4 * IDENTITIES);
     assert!(left_out.contains(r#""Value":"half \ud83d""#));
     assert!(left_out.contains(&values[2]));
-    assert_eq!(outcome.summary()["LeftOutRecords"], 4 * IDENTITIES);
-    assert_eq!(outcome.summary()["Records"], 2 * IDENTITIES);
+    assert_eq!(outcome.json()["LeftOutRecords"], 4 * IDENTITIES);
+    assert_eq!(outcome.json()["Records"], 2 * IDENTITIES);
     for want in ["Value has a lone surrogate", "of the 409600 that DynamoDB"] {
         assert!(outcome.stderr.contains(want), "{outcome:?}");
     }

@@ -3,20 +3,16 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::child::{self, ChildExit};
 use crate::support::http::Request;
-use crate::support::service::command;
+use crate::support::outcome::{Outcome, run};
+use crate::support::service::client_command;
 use crate::support::stub::{Action, Received, Stub, ok, respond};
 
 pub(crate) const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-000000000001";
-
-/// The time limit of a run.
-const LIMIT: Duration = Duration::from_secs(60);
 
 const PAGE_SIZE: usize = 60;
 
@@ -24,22 +20,6 @@ const PAGE_SIZE: usize = 60;
 pub(crate) struct RecordServer {
     pub(crate) stub: Stub,
     folder: TempDir,
-}
-
-/// The outcome of a run.
-#[derive(Debug)]
-pub(crate) struct Outcome {
-    pub(crate) status: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-impl Outcome {
-    /// The summary on standard output.
-    #[track_caller]
-    pub(crate) fn summary(&self) -> Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
-    }
 }
 
 impl RecordServer {
@@ -63,11 +43,8 @@ impl RecordServer {
 
     /// A command that exports the pool from the server, in the folder of the output.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = command(&self.folder);
+        let mut command = client_command(&self.folder, &self.stub.endpoint());
         command
-            .env("AWS_ENDPOINT_URL", self.stub.endpoint())
-            .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-            .env("AWS_SECRET_ACCESS_KEY", "secret")
             .args(["export", "--identity-pool-id", POOL, "--list-rate", "500"])
             .args(args);
         command
@@ -109,22 +86,6 @@ pub(crate) fn sorted_lines(text: &str) -> Vec<String> {
     let mut lines: Vec<_> = text.lines().map(str::to_string).collect();
     lines.sort();
     lines
-}
-
-/// Runs a command with this standard input.
-#[track_caller]
-pub(crate) fn run(command: Command, stdin: &str) -> Outcome {
-    let output = child::run(command, stdin.into(), LIMIT);
-    let text = |bytes| String::from_utf8(bytes).expect("UTF-8 is printed");
-    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
-    match output.exit {
-        ChildExit::Status(status) => Outcome {
-            status,
-            stdout,
-            stderr,
-        },
-        exit => panic!("{exit}: {stdout} {stderr}"),
-    }
 }
 
 /// The id of an identity by its number.

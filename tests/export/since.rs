@@ -48,7 +48,7 @@ fn exports_only_changed_datasets() {
     let outcome = server.export(&["--to", "none.ndjson", "--since", "first.ndjson"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
     assert!(server.sorted_lines("none.ndjson").is_empty());
-    assert_eq!(outcome.summary()["UnchangedDatasets"], 16);
+    assert_eq!(outcome.json()["UnchangedDatasets"], 16);
     // The list of identities and one of datasets each.
     assert_eq!(server.stub.requests().len() - before, 9);
     changed.store(true, Ordering::SeqCst);
@@ -70,7 +70,7 @@ fn exports_only_changed_datasets() {
             format!("{:?} \"new\"", id(5)),
         ];
         assert_eq!(datasets.into_iter().collect::<Vec<_>>(), want);
-        let summary = outcome.summary();
+        let summary = outcome.json();
         assert_eq!(
             (&summary["Datasets"], &summary["UnchangedDatasets"]),
             (&2.into(), &15.into())

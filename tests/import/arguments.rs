@@ -1,6 +1,7 @@
 //! Command lines of `import` that make no sense.
 
-use super::dataset_server::{DatasetServer, line, run};
+use super::dataset_server::{DatasetServer, line, summary_counts};
+use crate::support::outcome::run;
 
 #[test]
 fn rejects_what_makes_no_sense() {
@@ -53,11 +54,11 @@ fn imports_nothing_from_empty_files() {
     for (args, stdin) in [(["empty"], ""), (["-"], "")] {
         let outcome = run(server.command(&args), stdin);
         assert_eq!(
-            (outcome.status, outcome.counts()),
+            (outcome.status, summary_counts(&outcome)),
             (0, vec![]),
             "{outcome:?}"
         );
-        assert_eq!(outcome.member("Complete"), true);
+        assert_eq!(outcome.json()["Complete"], true);
     }
     assert!(!server.path("empty.import.journal").exists());
 }

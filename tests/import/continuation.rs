@@ -1,29 +1,18 @@
 //! Imports that are cut off and continued.
 
 use std::fs;
-use std::process::{Child, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use super::dataset_server::{DatasetServer, counts, line, lines_of, records_of, refuse, run};
+use super::dataset_server::{
+    DatasetServer, counts, line, lines_of, records_of, refuse, summary_counts,
+};
+use crate::support::child::RunningChild;
+use crate::support::outcome::run;
 use crate::support::stub::Action;
 
 /// How long a response takes, so that a run can be cut off.
 const LATENCY: Duration = Duration::from_millis(4);
-
-fn spawn(server: &DatasetServer, args: &[&str]) -> Child {
-    let mut command = server.command(args);
-    let command = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    command.spawn().expect("the program starts")
-}
-
-fn kill(mut child: Child) {
-    child.kill().expect("the child can be killed");
-    child.wait().expect("the child can be waited for");
-}
 
 fn gzipped(content: &str) -> Vec<u8> {
     use std::io::Write as _;
@@ -41,10 +30,10 @@ fn goes_on_after_ten_kills_without_gap_or_second_write() {
     fs::write(server.path("2.ndjson.gz"), gzipped(second)).expect("written");
     let args = ["1.ndjson", "2.ndjson.gz"];
     for number in 0..10_u64 {
-        let child = spawn(&server, &args);
+        let child = RunningChild::start(server.command(&args));
         // At any moment, even before there is a journal.
         thread::sleep(Duration::from_millis(number * number * 17 % 1300));
-        kill(child);
+        child.kill();
     }
     let outcome = server.import(&args);
     assert_eq!(outcome.status, 0, "{outcome:?}");
@@ -52,7 +41,7 @@ fn goes_on_after_ten_kills_without_gap_or_second_write() {
     // Each dataset was written once, whenever the program was killed.
     assert_eq!(server.updates().len(), 600);
     let total: u64 = ["AddedRecords", "UnchangedRecords"]
-        .map(|name| outcome.member(name).as_u64().expect("a number"))
+        .map(|name| outcome.json()[name].as_u64().expect("a number"))
         .iter()
         .sum();
     assert_eq!(total, 1200, "{outcome:?}");
@@ -61,7 +50,7 @@ fn goes_on_after_ten_kills_without_gap_or_second_write() {
 /// Kills an import of 300 identities after its first commit.
 fn killed_import(server: &DatasetServer) {
     server.write("in.ndjson", &lines_of(300));
-    let child = spawn(server, &["in.ndjson", "--concurrency", "2"]);
+    let child = RunningChild::start(server.command(&["in.ndjson", "--concurrency", "2"]));
     let is_committed = || {
         let journal = fs::read_to_string(server.path("in.ndjson.import.journal"));
         journal.unwrap_or_default().contains("\"commit\"")
@@ -72,7 +61,7 @@ fn killed_import(server: &DatasetServer) {
         }
         thread::sleep(Duration::from_millis(5));
     }
-    kill(child);
+    child.kill();
     assert!(is_committed());
 }
 
@@ -83,7 +72,7 @@ fn skips_what_is_done_and_counts_it() {
     let before = server.lists();
     let outcome = server.import(&["in.ndjson"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
-    assert_eq!(outcome.member("Datasets"), 600);
+    assert_eq!(outcome.json()["Datasets"], 600);
     let lists = server.lists() - before;
     assert!(lists < 1200 - 40, "{lists}");
     assert_eq!(
@@ -150,7 +139,7 @@ fn rejects_changed_file_other_options_and_second_run() {
     assert_eq!(server.stub.requests().len(), requests);
     let outcome = server.import(&["in.ndjson", "--on-conflict", "keep", "--restart"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
-    assert_eq!(outcome.member("Datasets"), 600);
+    assert_eq!(outcome.json()["Datasets"], 600);
 }
 
 #[test]
@@ -166,7 +155,7 @@ fn does_nothing_when_complete_unless_restarted_or_the_file_has_grown() {
         "{outcome:?}"
     );
     assert_eq!(
-        outcome.counts(),
+        summary_counts(&outcome),
         counts(&[("Datasets", 6), ("AddedRecords", 12)])
     );
     assert_eq!(server.stub.requests().len(), requests);
@@ -174,12 +163,12 @@ fn does_nothing_when_complete_unless_restarted_or_the_file_has_grown() {
     let outcome = server.import(&["in.ndjson"]);
     assert!(!outcome.stderr.contains("is complete"), "{outcome:?}");
     assert_eq!(
-        outcome.counts(),
+        summary_counts(&outcome),
         counts(&[("Datasets", 8), ("AddedRecords", 16)])
     );
     let outcome = server.import(&["in.ndjson", "--restart"]);
     assert_eq!(
-        outcome.counts(),
+        summary_counts(&outcome),
         counts(&[("Datasets", 8), ("UnchangedRecords", 16)])
     );
 }
@@ -210,7 +199,7 @@ fn goes_on_once_bad_line_is_mended() {
     let outcome = server.import(&["in.ndjson"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
     assert_eq!(
-        outcome.counts(),
+        summary_counts(&outcome),
         counts(&[("Datasets", 40), ("AddedRecords", 80)])
     );
     assert_eq!(
@@ -244,7 +233,7 @@ fn keeps_failed_datasets_of_all_runs() {
         ("AddedRecords", 16),
         ("FailedRecords", 64),
     ]);
-    assert_eq!(outcome.counts(), want);
+    assert_eq!(summary_counts(&outcome), want);
     let failed = server.read("in.ndjson.import-failed.ndjson");
     assert_eq!(records_of(&failed), records_of(&lines_of(16)));
     assert_eq!(failed.lines().count(), 64);
@@ -346,7 +335,7 @@ fn ends_at_refused_credentials_and_continues_with_others() {
     assert!(!server.path("in.ndjson.import-failed.ndjson").exists());
     let outcome = server.import(&["in.ndjson"]);
     assert_eq!(
-        (outcome.status, outcome.member("Datasets")),
+        (outcome.status, outcome.json()["Datasets"].clone()),
         (0, 100.into()),
         "{outcome:?}"
     );

@@ -12,16 +12,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::child::{self, ChildExit};
 use crate::support::http::Request;
-use crate::support::service::command;
+use crate::support::outcome::{Outcome, run};
+use crate::support::service::client_command;
 use crate::support::stub::{Action, Stub, ok, respond};
 
 pub(crate) const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-000000000001";
 pub(crate) const IDENTITY: &str = "us-east-1:00000000-0000-4000-8000-000000000001";
-
-/// The time limit of a run.
-const LIMIT: Duration = Duration::from_secs(60);
 
 /// The running server, with a folder for files.
 pub(crate) struct DatasetServer {
@@ -250,36 +247,16 @@ fn dataset_id(path: &str) -> Option<[String; 3]> {
     }
 }
 
-/// The outcome of a run.
-#[derive(Debug)]
-pub(crate) struct Outcome {
-    pub(crate) status: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-impl Outcome {
-    /// The numbers of the summary that are not 0, by their names. Duration and requests are left
-    /// out.
-    #[track_caller]
-    pub(crate) fn counts(&self) -> Vec<(String, u64)> {
-        let summary: Value =
-            serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"));
-        let members = summary.as_object().expect("an object").iter();
-        let counts = members.filter_map(|(name, value)| Some((name.clone(), value.as_u64()?)));
-        let left_out = ["Requests", "ThrottledRequests"];
-        counts
-            .filter(|(name, count)| *count > 0 && !left_out.contains(&name.as_str()))
-            .collect()
-    }
-
-    /// A member of the summary.
-    #[track_caller]
-    pub(crate) fn member(&self, name: &str) -> Value {
-        let summary: Value =
-            serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"));
-        summary[name].clone()
-    }
+/// The numbers of a summary that are not 0, by their names. Duration and requests are left out.
+#[track_caller]
+pub(crate) fn summary_counts(outcome: &Outcome) -> Vec<(String, u64)> {
+    let summary = outcome.json();
+    let members = summary.as_object().expect("an object").iter();
+    let counts = members.filter_map(|(name, value)| Some((name.clone(), value.as_u64()?)));
+    let left_out = ["Requests", "ThrottledRequests"];
+    counts
+        .filter(|(name, count)| *count > 0 && !left_out.contains(&name.as_str()))
+        .collect()
 }
 
 /// Numbers of a summary.
@@ -344,13 +321,8 @@ impl DatasetServer {
 
     /// A command in the folder that uses the server.
     pub(crate) fn subcommand(&self, name: &str, args: &[&str]) -> Command {
-        let mut command = command(&self.folder);
-        command
-            .env("AWS_ENDPOINT_URL", self.stub.endpoint())
-            .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-            .env("AWS_SECRET_ACCESS_KEY", "secret")
-            .arg(name)
-            .args(args);
+        let mut command = client_command(&self.folder, &self.stub.endpoint());
+        command.arg(name).args(args);
         command
     }
 
@@ -393,22 +365,6 @@ impl DatasetServer {
             .iter()
             .filter(|request| request.method == "GET")
             .count()
-    }
-}
-
-/// Runs a command with this standard input.
-#[track_caller]
-pub(crate) fn run(command: Command, stdin: &str) -> Outcome {
-    let output = child::run(command, stdin.into(), LIMIT);
-    let text = |bytes| String::from_utf8(bytes).expect("UTF-8 is printed");
-    let (stdout, stderr) = (text(output.stdout), text(output.stderr));
-    match output.exit {
-        ChildExit::Status(status) => Outcome {
-            status,
-            stdout,
-            stderr,
-        },
-        exit => panic!("{exit}: {stdout} {stderr}"),
     }
 }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::dataset_server::{DatasetServer, counts, line, lines_of, refuse, run};
+use super::dataset_server::{DatasetServer, counts, line, lines_of, refuse, summary_counts};
+use crate::support::outcome::run;
 use crate::support::stub::respond;
 
 #[test]
@@ -22,7 +23,7 @@ fn names_first_failures_and_keeps_all() {
         ("AddedRecords", 30),
         ("FailedRecords", 30),
     ]);
-    assert_eq!(outcome.counts(), want);
+    assert_eq!(summary_counts(&outcome), want);
     let named = outcome
         .stderr
         .lines()
@@ -81,10 +82,10 @@ fn waits_for_service_that_throttles() {
     let outcome = server.import(&["in.ndjson"]);
     assert_eq!(outcome.status, 0, "{outcome:?}");
     assert_eq!(
-        outcome.counts(),
+        summary_counts(&outcome),
         counts(&[("Datasets", 4), ("AddedRecords", 8)])
     );
-    let throttled = outcome.member("ThrottledRequests").as_u64();
+    let throttled = outcome.json()["ThrottledRequests"].as_u64();
     assert!(throttled.is_some_and(|count| count > 0), "{outcome:?}");
 }
 
@@ -136,7 +137,7 @@ fn stops_when_service_is_down_and_continues_later() {
     assert!(server.stub.requests().len() < 150);
     is_down.store(false, Ordering::SeqCst);
     let outcome = server.import(&["in.ndjson"]);
-    let datasets = ["Datasets", "FailedDatasets"].map(|name| outcome.member(name).as_u64());
+    let datasets = ["Datasets", "FailedDatasets"].map(|name| outcome.json()[name].as_u64());
     let datasets: Option<u64> = datasets.into_iter().sum();
     assert_eq!((outcome.status, datasets), (254, Some(400)), "{outcome:?}");
     assert!(

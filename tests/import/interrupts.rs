@@ -1,93 +1,70 @@
 //! SIGINT during an import.
 
-use std::process::Stdio;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use super::dataset_server::{DatasetServer, lines_of, records_of};
-use crate::support::service::send_signal;
+use crate::support::child::RunningChild;
+use crate::support::gate::Gate;
 
-/// How long the tests wait for what must happen.
-const LIMIT: Duration = Duration::from_secs(30);
-
-/// A server that holds back the response to the update of the sixth identity, and says when it
-/// arrives.
-fn server_with_gate() -> (DatasetServer, mpsc::Receiver<()>, Arc<AtomicBool>) {
-    let (arrived, arrival) = mpsc::channel();
-    let is_open = Arc::new(AtomicBool::new(false));
-    let opens = Arc::clone(&is_open);
+/// A server that holds back the response to the update of the sixth identity.
+fn server_with_gate() -> (DatasetServer, Gate) {
+    let gate = Gate::default();
+    let wait = gate.barrier();
     let server = DatasetServer::with(move |request, _| {
-        let is_gate = request.path.contains("000000000005/datasets/notes");
-        if is_gate && request.method == "POST" {
-            let _ = arrived.send(());
-            while !opens.load(Ordering::SeqCst) {
-                thread::sleep(Duration::from_millis(5));
-            }
+        let is_held = request.path.contains("000000000005/datasets/notes");
+        if is_held && request.method == "POST" {
+            wait();
         }
         None
     });
     server.write("in.ndjson", &lines_of(50));
-    (server, arrival, is_open)
+    (server, gate)
+}
+
+const ARGS: [&str; 3] = ["in.ndjson", "--concurrency", "1"];
+
+/// Starts an import and interrupts it once it waits for that response.
+fn start_and_interrupt(server: &DatasetServer, gate: &Gate) -> RunningChild {
+    let child = RunningChild::start(server.command(&ARGS));
+    gate.await_requests(1);
+    child.signal("INT");
+    child
 }
 
 #[test]
 fn finishes_datasets_under_way_and_continues_later() {
-    let (server, arrival, is_open) = server_with_gate();
-    let args = ["in.ndjson", "--concurrency", "1"];
-    let mut command = server.command(&args);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let child = command.spawn().expect("the program starts");
-    arrival.recv_timeout(LIMIT).expect("the request arrives");
-    send_signal("INT", child.id());
+    let (server, gate) = server_with_gate();
+    let child = start_and_interrupt(&server, &gate);
     thread::sleep(Duration::from_millis(100));
-    is_open.store(true, Ordering::SeqCst);
-    let output = child
-        .wait_with_output()
-        .expect("the child can be waited for");
-    assert_eq!(output.status.code(), Some(130), "{output:?}");
-    let summary: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a summary");
+    gate.open();
+    let outcome = child.finish();
+    assert_eq!(outcome.status, 130, "{outcome:?}");
+    let summary = outcome.json();
     assert_eq!(
         (&summary["Complete"], &summary["Datasets"]),
         (&false.into(), &11.into())
     );
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        stderr.contains("The same command line continues the import"),
-        "{stderr}"
-    );
+    let want = "The same command line continues the import";
+    assert!(outcome.stderr.contains(want), "{outcome:?}");
     let before = server.updates().len();
     assert_eq!(before, 11);
-    assert_eq!(server.import(&args).status, 0);
+    assert_eq!(server.import(&ARGS).status, 0);
     assert_eq!(server.updates().len(), 100);
     assert_eq!(server.store(|store| store.all()), records_of(&lines_of(50)));
 }
 
 #[test]
 fn ends_at_once_at_second_interrupt() {
-    let (server, arrival, is_open) = server_with_gate();
-    let args = ["in.ndjson", "--concurrency", "1"];
-    let mut command = server.command(&args);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let child = command.spawn().expect("the program starts");
-    arrival.recv_timeout(LIMIT).expect("the request arrives");
-    send_signal("INT", child.id());
+    let (server, gate) = server_with_gate();
+    let child = start_and_interrupt(&server, &gate);
     thread::sleep(Duration::from_millis(400));
-    send_signal("INT", child.id());
-    let output = child
-        .wait_with_output()
-        .expect("the child can be waited for");
-    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    child.signal("INT");
+    let outcome = child.finish();
+    assert_eq!(outcome.status, 130, "{outcome:?}");
     assert!(!server.path("in.ndjson.import-failed.ndjson").exists());
-    is_open.store(true, Ordering::SeqCst);
+    gate.open();
     // The change may have been made, or not.
-    assert_eq!(server.import(&args).status, 0);
+    assert_eq!(server.import(&ARGS).status, 0);
     assert_eq!(server.store(|store| store.all()), records_of(&lines_of(50)));
 }

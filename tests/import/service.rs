@@ -5,7 +5,8 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::dataset_server::{IDENTITY, Outcome, POOL, line, line_of, lines_of, run};
+use super::dataset_server::{IDENTITY, POOL, line, line_of, lines_of};
+use crate::support::outcome::{Outcome, run};
 use crate::support::service::Service;
 
 /// Values of every kind of character.
@@ -89,7 +90,7 @@ fn brings_back_what_export_wrote() {
         let store = format!("copy {index}");
         let outcome = import(&service, &store, files);
         assert_eq!(
-            (outcome.status, outcome.member("AddedRecords")),
+            (outcome.status, outcome.json()["AddedRecords"].clone()),
             (0, 86.into()),
             "{outcome:?}"
         );
@@ -126,7 +127,7 @@ fn removes_what_was_exported_as_removed() {
     assert_eq!(import(&service, "first", &["1"]).status, 0);
     assert_eq!(import(&service, "copy", &["1"]).status, 0);
     let outcome = import(&service, "first", &["2", "--on-conflict", "replace"]);
-    assert_eq!(outcome.member("RemovedRecords"), 1, "{outcome:?}");
+    assert_eq!(outcome.json()["RemovedRecords"], 1, "{outcome:?}");
     let args = [
         "export",
         "--identity-pool-id",
@@ -146,10 +147,10 @@ fn removes_what_was_exported_as_removed() {
         "copy",
         &["out", "--restart", "--on-conflict", "replace"],
     );
-    assert_eq!(outcome.member("RemovedRecords"), 1, "{outcome:?}");
+    assert_eq!(outcome.json()["RemovedRecords"], 1, "{outcome:?}");
     let outcome = import(&service, "empty", &["out", "--restart"]);
     assert_eq!(
-        (outcome.status, outcome.member("UnchangedRecords")),
+        (outcome.status, outcome.json()["UnchangedRecords"].clone()),
         (0, 1.into())
     );
     assert_eq!(exported(&service, "first", &[]).len(), 1);
@@ -189,8 +190,8 @@ fn leaves_limits_to_the_service() {
     write(&service.folder().join("in.ndjson"), &lines);
     let outcome = import(&service, "first", &["in.ndjson", "--concurrency", "1"]);
     assert_eq!(outcome.status, 254, "{outcome:?}");
-    assert_eq!(outcome.member("FailedDatasets"), 6, "{outcome:?}");
-    assert_eq!(outcome.member("Datasets"), 20);
+    assert_eq!(outcome.json()["FailedDatasets"], 6, "{outcome:?}");
+    assert_eq!(outcome.json()["Datasets"], 20);
     for want in [
         "many failed: An error occurred (LimitExceededException)",
         "large failed: An error occurred (LimitExceededException)",

@@ -1,18 +1,15 @@
 //! `verify`: differences, what is compared, and what cannot be.
 
 use std::fs;
-use std::process::Stdio;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::dataset_server::{
-    DatasetServer, IDENTITY, Outcome, POOL, line, line_of, lines_of, refuse, run,
-};
-use crate::support::service::send_signal;
+use super::dataset_server::{DatasetServer, IDENTITY, POOL, line, line_of, lines_of, refuse};
+use crate::support::child::RunningChild;
+use crate::support::gate::Gate;
+use crate::support::outcome::{Outcome, run};
 use crate::support::stub::respond;
 
 /// Runs `verify` with these arguments.
@@ -66,7 +63,7 @@ fn finds_no_difference_in_what_was_exported() {
         want
     );
     let outcome = verify(&server, &["out.gz", "--output", "json"]);
-    let document: Value = serde_json::from_str(&outcome.stdout).expect("a document");
+    let document = outcome.json();
     assert_eq!((outcome.status, &document["Differences"]), (0, &json!([])));
     let summary = &document["Summary"];
     let counts = [
@@ -131,7 +128,7 @@ fn names_missing_changed_and_additional_records() {
     let outcome = verify(&server, &["in.ndjson", "--output", "json"]);
     assert_eq!(outcome.status, 1);
     assert!(!outcome.stdout.contains("secret"), "values are private");
-    let document: Value = serde_json::from_str(&outcome.stdout).expect("a document");
+    let document = outcome.json();
     let differences = document["Differences"].as_array().expect("a list");
     assert_eq!(differences.len(), 6);
     let of_key = json!({"Difference": "additional", "IdentityPoolId": POOL, "IdentityId": zero,
@@ -362,37 +359,25 @@ fn rejects_what_makes_no_sense() {
 
 #[test]
 fn ends_in_order_at_interrupt() {
-    let (arrived, arrival) = mpsc::channel();
-    let is_open = Arc::new(AtomicBool::new(false));
-    let opens = Arc::clone(&is_open);
+    let gate = Gate::default();
+    let wait = gate.barrier();
     let server = DatasetServer::with(move |request, _| {
         if request.path.contains("000000000005/datasets/notes") {
-            let _ = arrived.send(());
-            while !opens.load(Ordering::SeqCst) {
-                thread::sleep(Duration::from_millis(5));
-            }
+            wait();
         }
         None
     });
     fill(&server, &lines_of(20));
     server.write("in.ndjson", &lines_of(20));
     let args = ["in.ndjson", "--concurrency", "1", "--output", "json"];
-    let mut command = server.subcommand("verify", &args);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let child = command.spawn().expect("the program starts");
-    let limit = Duration::from_secs(30);
-    arrival.recv_timeout(limit).expect("the request arrives");
-    send_signal("INT", child.id());
+    let child = RunningChild::start(server.subcommand("verify", &args));
+    gate.await_requests(1);
+    child.signal("INT");
     thread::sleep(Duration::from_millis(100));
-    is_open.store(true, Ordering::SeqCst);
-    let output = child
-        .wait_with_output()
-        .expect("the child can be waited for");
-    assert_eq!(output.status.code(), Some(130), "{output:?}");
-    let document: Value = serde_json::from_slice(&output.stdout).expect("a document");
+    gate.open();
+    let outcome = child.finish();
+    assert_eq!(outcome.status, 130, "{outcome:?}");
+    let document = outcome.json();
     assert_eq!(document["Summary"]["Complete"], false);
     assert_eq!(document["Differences"], json!([]));
 }
@@ -404,18 +389,10 @@ fn ends_quietly_when_nobody_reads() {
         .map(|number| line_of(&identity(number), "notes", "k", Some("v")))
         .collect();
     server.write("in.ndjson", &lines);
-    let mut command = server.subcommand("verify", &["in.ndjson"]);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the program starts");
-    drop(child.stdout.take());
-    let output = child
-        .wait_with_output()
-        .expect("the child can be waited for");
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
-    assert_eq!(output.status.code(), Some(1));
+    let mut child = RunningChild::start(server.subcommand("verify", &["in.ndjson"]));
+    drop(child.take_stdout());
+    let outcome = child.finish();
+    assert_eq!((outcome.status, &*outcome.stderr), (1, ""));
     assert!(server.lists() < 2000, "{}", server.lists());
 }
 

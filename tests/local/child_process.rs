@@ -1,16 +1,15 @@
 //! `serve -- COMMAND`: a command with a service of its own, which exits with it.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::support::child::{self, ChildExit, ChildOutput};
-use crate::support::service::{command, is_ignored, send_signal};
+use crate::support::child::{ChildExit, RunningChild, is_ignored};
+use crate::support::outcome::{self, Outcome};
+use crate::support::service::command;
 
-const LIMIT: Duration = Duration::from_secs(60);
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
 fn folder() -> TempDir {
@@ -28,12 +27,8 @@ fn serve(folder: &TempDir, args: &[&str]) -> Command {
     serve
 }
 
-fn run(folder: &TempDir, args: &[&str]) -> ChildOutput {
-    child::run(serve(folder, args), b"typed\n".to_vec(), LIMIT)
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+fn run(folder: &TempDir, args: &[&str]) -> Outcome {
+    outcome::run(serve(folder, args), "typed\n")
 }
 
 #[test]
@@ -47,10 +42,10 @@ fn exits_with_status_of_its_command() {
         ("kill -SEGV $$", 139),
     ];
     for (script, want) in rows {
-        let finished = run(&folder(), &["--", "sh", "-c", script]);
-        assert_eq!(finished.exit, ChildExit::Status(want), "{script}");
+        let outcome = run(&folder(), &["--", "sh", "-c", script]);
+        assert_eq!(outcome.status, want, "{script}");
         assert_eq!(
-            (text(&finished.stdout), text(&finished.stderr)),
+            (outcome.stdout, outcome.stderr),
             (String::new(), String::new())
         );
     }
@@ -67,18 +62,14 @@ fn exits_as_shells_do_if_command_cannot_run() {
         ("/", 126),
     ];
     for (program, want) in rows {
-        let finished = run(&folder, &["--", program]);
-        assert_eq!(finished.exit, ChildExit::Status(want), "{program}");
+        let outcome = run(&folder, &["--", program]);
+        assert_eq!(outcome.status, want, "{program}");
         let message = format!("The command '{program}' cannot be run: ");
-        assert!(
-            text(&finished.stderr).contains(&message),
-            "{}",
-            text(&finished.stderr)
-        );
+        assert!(outcome.stderr.contains(&message), "{}", outcome.stderr);
     }
-    let finished = run(&folder, &["--"]);
-    assert_eq!(finished.exit, ChildExit::Status(252));
-    assert!(text(&finished.stderr).contains("-- is to be followed by a COMMAND"));
+    let outcome = run(&folder, &["--"]);
+    assert_eq!(outcome.status, 252);
+    assert!(outcome.stderr.contains("-- is to be followed by a COMMAND"));
 }
 
 #[test]
@@ -87,10 +78,10 @@ fn leaves_standard_streams_to_command() {
         "read line; echo \"out $line\"; {PROGRAM} list-identity-pool-usage \
         --query Count; echo err >&2"
     );
-    let finished = run(&folder(), &["--", "sh", "-c", &script]);
-    assert_eq!(text(&finished.stdout), "out typed\n0\n");
-    assert_eq!(text(&finished.stderr), "err\n", "no line of the log");
-    assert_eq!(finished.exit, ChildExit::Status(0));
+    let outcome = run(&folder(), &["--", "sh", "-c", &script]);
+    assert_eq!(outcome.stdout, "out typed\n0\n");
+    assert_eq!(outcome.stderr, "err\n", "no line of the log");
+    assert_eq!(outcome.status, 0);
 }
 
 #[test]
@@ -98,8 +89,8 @@ fn passes_all_following_args_to_command() {
     let args = [
         "--", "printf", "%s\n", "--listen", "--help", "--", "-x", "", "a b",
     ];
-    let finished = run(&folder(), &args);
-    assert_eq!(text(&finished.stdout), "--listen\n--help\n--\n-x\n\na b\n");
+    let outcome = run(&folder(), &args);
+    assert_eq!(outcome.stdout, "--listen\n--help\n--\n-x\n\na b\n");
 }
 
 #[test]
@@ -124,8 +115,8 @@ fn directs_command_to_service_and_hides_accounts() {
         .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1")
         .env("AWS_DEFAULT_REGION", "eu-west-1")
         .env("UNTOUCHED", "stays");
-    let finished = child::run(serve, Vec::new(), LIMIT);
-    let shown = text(&finished.stdout);
+    let outcome = outcome::run(serve, "");
+    let shown = outcome.stdout;
     let value = |name: &str| {
         let mut lines = shown.lines().filter_map(|line| line.split_once('='));
         lines
@@ -163,8 +154,8 @@ fn command_signs_with_key_that_service_accepts() {
     let script = format!("{PROGRAM} list-identity-pool-usage --query Count");
     let keys = ["--credentials", "KEY:secret", "--strict"];
     let args = [&keys[..], &["--", "sh", "-c", &script]].concat();
-    let finished = run(&folder(), &args);
-    assert_eq!(text(&finished.stdout), "0\n", "{}", text(&finished.stderr));
+    let outcome = run(&folder(), &args);
+    assert_eq!(outcome.stdout, "0\n", "{}", outcome.stderr);
 }
 
 #[test]
@@ -178,13 +169,8 @@ fn command_exports_identities_of_service() {
              --record-patches Op=replace,Key=k,Value=v,SyncCount=0
          {PROGRAM} export --identity-pool-id $pool | grep -o '\"Value\":\"v\"'"
     );
-    let finished = run(&folder(), &["--", "sh", "-c", &script]);
-    assert_eq!(
-        text(&finished.stdout),
-        "\"Value\":\"v\"\n",
-        "{}",
-        text(&finished.stderr)
-    );
+    let outcome = run(&folder(), &["--", "sh", "-c", &script]);
+    assert_eq!(outcome.stdout, "\"Value\":\"v\"\n", "{}", outcome.stderr);
 }
 
 #[test]
@@ -195,38 +181,25 @@ fn uses_store_in_memory_unless_one_is_named() {
          {PROGRAM} list-identity-pool-usage --query Count"
     );
     // Two in parallel, then one after the other.
-    let [one, two] = [0, 1].map(|_| {
-        serve(&folder, &["--", "sh", "-c", &script])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it starts")
-    });
+    let [one, two] =
+        [0, 1].map(|_| RunningChild::start(serve(&folder, &["--", "sh", "-c", &script])));
     for child in [one, two] {
-        let finished = child.wait_with_output().expect("it ends");
-        assert_eq!(text(&finished.stdout), "1\n");
+        assert_eq!(child.finish().stdout, "1\n");
     }
     let entries = fs::read_dir(folder.path()).expect("the folder can be read");
     assert_eq!(entries.count(), 0, "nothing is kept");
     let args = ["--store", "kept.sqlite", "--", "sh", "-c", &script];
-    assert_eq!(text(&run(&folder, &args).stdout), "1\n");
+    assert_eq!(run(&folder, &args).stdout, "1\n");
     let list = format!("cd /; {PROGRAM} list-identity-pool-usage --local --query Count");
     let args = ["--store", "kept.sqlite", "--", "sh", "-c", &list];
-    assert_eq!(text(&run(&folder, &args).stdout), "1\n");
+    assert_eq!(run(&folder, &args).stdout, "1\n");
 }
 
 /// Returns a `serve` whose command has printed that it has started.
-fn start_and_wait(folder: &TempDir, script: &str) -> (Child, BufReader<std::process::ChildStdout>) {
-    let mut child = serve(folder, &["--", "sh", "-c", script])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("it starts");
-    let stdout = child.stdout.take().expect("stdout was asked to be a pipe");
-    let mut stdout = BufReader::new(stdout);
-    let mut line = String::new();
-    stdout.read_line(&mut line).expect("the command prints");
-    assert_eq!(line, "begun\n");
-    (child, stdout)
+fn start_and_wait(folder: &TempDir, script: &str) -> RunningChild {
+    let mut child = RunningChild::start(serve(folder, &["--", "sh", "-c", script]));
+    assert_eq!(child.read_line(), "begun\n");
+    child
 }
 
 #[test]
@@ -240,25 +213,16 @@ fn forwards_signals_and_waits_for_command() {
              while :; do sleep 0.05; done"
         );
         let folder = folder();
-        let (mut child, mut stdout) = start_and_wait(&folder, &script);
-        send_signal(signal, child.id());
-        let status = child.wait().expect("it ends");
-        assert_eq!(
-            ChildExit::from_status(status),
-            ChildExit::Status(5),
-            "{signal}"
-        );
-        let mut rest = String::new();
-        stdout
-            .read_to_string(&mut rest)
-            .expect("the output is text");
-        assert_eq!(rest, format!("got {signal}\n"));
+        let child = start_and_wait(&folder, &script);
+        child.signal(signal);
+        let outcome = child.finish();
+        let want = (5, format!("got {signal}\n"));
+        assert_eq!((outcome.status, outcome.stdout), want);
     }
     let folder = folder();
-    let (mut child, _stdout) = start_and_wait(&folder, "echo begun; exec sleep 60");
-    send_signal("TERM", child.id());
-    let status = child.wait().expect("it ends");
-    assert_eq!(ChildExit::from_status(status), ChildExit::Status(143));
+    let child = start_and_wait(&folder, "echo begun; exec sleep 60");
+    child.signal("TERM");
+    assert_eq!(child.finish().status, 143);
 }
 
 /// Runs the program of the args in a session with a terminal, closes the terminal once the program
@@ -288,9 +252,9 @@ fn forwards_hangup_of_terminal_to_command() {
         .args(["-c", HANG_UP, PROGRAM])
         .args(serve.get_args());
     python.env_remove("COGNITO_SYNC_STORE");
-    let finished = child::run(python, Vec::new(), LIMIT);
-    let stderr = text(&finished.stderr);
-    assert_eq!(finished.exit, ChildExit::Status(5), "{stderr}");
+    let outcome = outcome::run(python, "");
+    let stderr = outcome.stderr;
+    assert_eq!(outcome.status, 5, "{stderr}");
 }
 
 #[test]
@@ -298,15 +262,9 @@ fn ignores_processes_that_command_leaves_running() {
     let folder = folder();
     // The process holds the command's streams open, and a connection to the service.
     let script = "sleep 20 & echo begun; exit 3";
-    let began = Instant::now();
-    let (mut child, _stdout) = start_and_wait(&folder, script);
-    let status = child.wait().expect("it ends");
-    assert_eq!(ChildExit::from_status(status), ChildExit::Status(3));
-    assert!(
-        began.elapsed() < Duration::from_secs(15),
-        "{:?}",
-        began.elapsed()
-    );
+    let mut child = start_and_wait(&folder, script);
+    let exit = child.wait_for_exit(Duration::from_secs(15));
+    assert_eq!(exit, ChildExit::Status(3));
 }
 
 #[test]
@@ -314,10 +272,10 @@ fn publishes_ready_file_for_its_command() {
     let folder = folder();
     let script = "until [ -e ready ]; do sleep 0.01; done; read url < ready; \
                   [ \"$url\" = \"$AWS_ENDPOINT_URL_COGNITO_SYNC\" ]";
-    let finished = run(
+    let outcome = run(
         &folder,
         &["--ready-file", "ready", "--", "sh", "-c", script],
     );
-    assert_eq!(finished.exit, ChildExit::Status(0));
+    assert_eq!(outcome.status, 0);
     assert!(!folder.path().join("ready").exists());
 }

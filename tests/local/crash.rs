@@ -3,7 +3,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::FileExt;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -12,8 +12,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{Dataset, pool, replace};
+use crate::support::child::RunningChild;
 use crate::support::connection::{Connection, sync_count};
-use crate::support::service::{Service, send_signal};
+use crate::support::service::Service;
 
 /// The size of a SQLite page in bytes.
 const PAGE: usize = 4096;
@@ -69,7 +70,7 @@ fn until_killed(service: &Service, result: Vec<WriterResult>, round: usize) -> V
             assert!(!is_over, "the service goes on until it is killed");
             thread::sleep(Duration::from_micros(300));
         }
-        send_signal("KILL", service.id());
+        service.signal("KILL");
         let result = writers.into_iter().map(|writer| writer.join());
         result.collect::<Result<_, _>>().expect("no writer fails")
     })
@@ -204,7 +205,8 @@ fn leaves_usable_store_when_killed_during_creation() {
     for round in 0..40u64 {
         let folder = tempfile::tempdir().expect("a folder can be made");
         for part in 0..3 {
-            let mut serve = Command::new(env!("CARGO_BIN_EXE_cognito-sync"))
+            let mut serve = Command::new(env!("CARGO_BIN_EXE_cognito-sync"));
+            serve
                 .args([
                     "serve",
                     "--listen",
@@ -213,15 +215,10 @@ fn leaves_usable_store_when_killed_during_creation() {
                     "store.sqlite",
                 ])
                 .env_clear()
-                .current_dir(folder.path())
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .expect("the program starts");
+                .current_dir(folder.path());
+            let child = RunningChild::start(serve);
             thread::sleep(Duration::from_micros(400 * round + 5_000 * part));
-            serve.kill().expect("it can be killed");
-            serve.wait().expect("it can be waited for");
+            child.kill();
         }
         let service = Service::start_in(Arc::new(folder), &[]);
         let dataset = Dataset::new(&service, "d");

@@ -1,16 +1,15 @@
 //! A store that another program has locked: calls wait for ten seconds in total, and then fail with
 //! one clear error.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use super::{Dataset, POOL, replace};
-use crate::support::child::ChildExit;
+use crate::support::child::{ChildExit, RunningChild};
 use crate::support::service::Service;
 
 /// How long a call waits, and how much longer it may take on a busy machine.
@@ -18,7 +17,9 @@ const LIMIT: Duration = Duration::from_secs(10);
 const SLACK: Duration = Duration::from_secs(8);
 
 /// A Python process that holds a lock of a store until it is killed or times out.
-pub(super) struct Holder(Child);
+pub(super) struct Holder(
+    #[expect(dead_code, reason = "dropping it ends the process")] RunningChild,
+);
 
 impl Holder {
     /// Holds the write lock, and a read.
@@ -32,26 +33,15 @@ impl Holder {
              for s in sys.argv[2].split(';'): d.execute(s)\n\
              d.execute('select count(*) from record').fetchall()\n\
              print('held', flush=True); time.sleep(float(sys.argv[3]))";
-        let mut child = Command::new("python3")
+        let mut command = Command::new("python3");
+        command
             .args(["-c", script])
             .arg(store)
-            .args([statement, &time.as_secs_f64().to_string()])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python3 starts");
-        let stdout = child.stdout.take().expect("stdout was asked to be a pipe");
-        let mut line = String::new();
-        let read = BufReader::new(stdout).read_line(&mut line);
-        read.expect("python3 prints");
+            .args([statement, &time.as_secs_f64().to_string()]);
+        let mut child = RunningChild::start(command);
+        let line = child.read_line();
         assert_eq!(line, "held\n");
         Self(child)
-    }
-}
-
-impl Drop for Holder {
-    fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
     }
 }
 

@@ -9,9 +9,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Dataset, IDENTITY, POOL, pool, replace};
-use crate::support::child::{self, ChildExit};
+use crate::support::child::{self, ChildExit, is_ignored, send_signal};
 use crate::support::run::Run;
-use crate::support::service::{Service, ServiceResponse, is_ignored, send_signal};
+use crate::support::service::{Service, ServiceResponse};
 
 #[test]
 fn shuts_down_cleanly_on_signals() {
@@ -77,7 +77,7 @@ fn finishes_requests_in_progress_and_closes_idle_connections() {
     service.request("GET", "/identitypools", None).json();
     busy.write_all(request.as_bytes()).expect("it is sent");
     thread::sleep(Duration::from_millis(200));
-    send_signal("TERM", service.id());
+    service.signal("TERM");
     let mut reader = BufReader::new(busy);
     for _ in 0..2 {
         assert_eq!(

@@ -1,14 +1,13 @@
 //! The start of `serve`: addresses, output, ready file, and the options for them.
 
 use std::fs;
-use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::{Dataset, pool};
-use crate::support::child::ChildExit;
+use crate::support::child::{ChildExit, RunningChild};
 use crate::support::run::Run;
 use crate::support::service::{Service, command};
 
@@ -185,17 +184,7 @@ fn prints_store_and_url_on_first_line() {
     for (name, shown) in rows {
         let mut command = command(&folder);
         command.args(["serve", "--listen", "0", "--store", &name]);
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts");
-        let stdout = child.stdout.take().expect("stdout was asked to be a pipe");
-        let mut line = String::new();
-        let mut reader = std::io::BufReader::new(stdout);
-        std::io::BufRead::read_line(&mut reader, &mut line).expect("it prints");
-        drop(child.kill());
-        drop(child.wait());
+        let line = RunningChild::start(command).read_line();
         let want = format!("Cognito Sync on {shown} is listening on http://127.0.0.1:");
         assert!(line.starts_with(&want), "{line}");
     }
@@ -221,7 +210,8 @@ fn ready_file_contains_url_while_service_runs() {
 fn ready_file_is_written_atomically() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let path = folder.path().join("ready");
-    let mut child = command(&folder)
+    let mut command = command(&folder);
+    command
         .args([
             "serve",
             "--listen",
@@ -230,11 +220,8 @@ fn ready_file_is_written_atomically() {
             ":memory:",
             "--ready-file",
         ])
-        .arg(&path)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the program starts");
+        .arg(&path);
+    let child = RunningChild::start(command);
     let began = Instant::now();
     let ready = loop {
         assert!(began.elapsed() < Duration::from_secs(30), "it never comes");
@@ -243,8 +230,7 @@ fn ready_file_is_written_atomically() {
             Err(_) => thread::yield_now(),
         }
     };
-    drop(child.kill());
-    drop(child.wait());
+    child.kill();
     let address = ready
         .strip_prefix("http://127.0.0.1:")
         .and_then(|rest| rest.strip_suffix('\n'));

@@ -4,11 +4,15 @@
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::panic::{self, AssertUnwindSafe};
+use std::process::Command;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use super::child::RunningChild;
 use super::diff;
+use super::gate::Gate;
 use super::http::Response;
 use super::run::Run;
 use super::server::{Script, Server, panic_message};
@@ -114,6 +118,31 @@ fn kills_hanging_child_and_its_children() {
         "{report}"
     );
     assert!(start.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn kills_running_child_when_dropped() {
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", "echo begun; exec sleep 60"]);
+    let mut child = RunningChild::start(command);
+    assert_eq!(child.read_line(), "begun\n");
+    let (mut stdout, began) = (child.take_stdout(), Instant::now());
+    drop(child);
+    let end = stdout.read_to_end(&mut Vec::new());
+    assert!(matches!(end, Ok(0)), "{end:?}");
+    assert!(began.elapsed() < Duration::from_secs(30));
+}
+
+#[test]
+fn gate_holds_requests_back_until_dropped() {
+    let gate = Gate::default();
+    let wait = gate.barrier();
+    let request = thread::spawn(wait);
+    gate.await_requests(1);
+    let was_held = !request.is_finished();
+    drop(gate);
+    request.join().unwrap();
+    assert!(was_held);
 }
 
 #[test]

@@ -2,18 +2,17 @@
 //! plain HTTP. Dropping the value kills it. The tests check the responses.
 
 use std::fs;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
+use std::process::Command;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::child::{self, ChildExit};
+use super::child::{self, ChildExit, RunningChild};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 
@@ -22,12 +21,9 @@ const LIMIT: Duration = Duration::from_secs(30);
 
 /// The running service.
 pub(crate) struct Service {
-    child: Child,
+    child: RunningChild,
     address: String,
     folder: Arc<TempDir>,
-    stdout: BufReader<ChildStdout>,
-    stderr: Arc<Mutex<Vec<u8>>>,
-    reader: Option<JoinHandle<()>>,
 }
 
 /// A response of the service.
@@ -68,38 +64,20 @@ impl Service {
         for option in options {
             command.arg(option.replace("{DIR}", &folder.path().to_string_lossy()));
         }
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let stdout = child.stdout.take().expect("stdout was asked to be a pipe");
-        let mut stdout = BufReader::new(stdout);
-        let stderr = Arc::new(Mutex::new(Vec::new()));
-        let reader = collect(child.stderr.take(), Arc::clone(&stderr));
-        let mut line = String::new();
-        stdout.read_line(&mut line).expect("stdout can be read");
+        let mut child = RunningChild::start(command);
+        let line = child.read_line();
         let address = line
             .trim_end()
             .rsplit_once(" is listening on http://")
             .map(|(_, address)| address.to_owned());
         let Some(address) = address else {
-            let status = child.wait().expect("the child can be waited for");
-            drop(reader.join());
-            let stderr = stderr.lock().expect("nobody panicked").clone();
-            panic!(
-                "the service did not start ({status}): {line:?} {}",
-                String::from_utf8_lossy(&stderr)
-            );
+            let output = child.wait(LIMIT);
+            panic!("the service did not start: {line:?} {output:?}");
         };
         Self {
             child,
             address,
             folder,
-            stdout,
-            stderr,
-            reader: Some(reader),
         }
     }
 
@@ -125,13 +103,8 @@ impl Service {
 
     /// A command of the program that uses the service or, with `--local`, the service's store.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = command(&self.folder);
-        command
-            .env("AWS_ENDPOINT_URL", self.endpoint())
-            .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-            .env("AWS_SECRET_ACCESS_KEY", "secret")
-            .env("AWS_REGION", "us-east-1")
-            .args(args);
+        let mut command = client_command(&self.folder, &self.endpoint());
+        command.env("AWS_REGION", "us-east-1").args(args);
         command
     }
 
@@ -195,42 +168,22 @@ impl Service {
 
     /// Stops it with the signal; returns its exit, the rest of its standard output and all of its
     /// standard error.
-    pub(crate) fn stop(mut self, signal: &str) -> (ChildExit, String, String) {
-        send_signal(signal, self.child.id());
-        self.wait()
+    pub(crate) fn stop(self, signal: &str) -> (ChildExit, String, String) {
+        self.child.signal(signal);
+        let output = self.child.wait(LIMIT);
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        (output.exit, text(output.stdout), text(output.stderr))
     }
 
     /// Kills it with SIGKILL and returns its folder.
-    pub(crate) fn kill(mut self) -> Arc<TempDir> {
-        drop(self.child.kill());
-        drop(self.child.wait());
-        Arc::clone(&self.folder)
+    pub(crate) fn kill(self) -> Arc<TempDir> {
+        self.folder
     }
 
-    /// Its process ID.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
-    fn wait(&mut self) -> (ChildExit, String, String) {
-        let status = self.child.wait().expect("the child can be waited for");
-        let mut stdout = String::new();
-        let read = self.stdout.read_to_string(&mut stdout);
-        read.expect("standard output is text");
-        if let Some(reader) = self.reader.take() {
-            reader.join().expect("the reader does not panic");
-        }
-        let stderr = self.stderr.lock().expect("nobody panicked").clone();
-        let stderr = String::from_utf8_lossy(&stderr).into_owned();
-        (ChildExit::from_status(status), stdout, stderr)
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        // Fails if it has exited already.
-        drop(self.child.kill());
-        drop(self.child.wait());
+    /// Sends it a signal, such as `TERM`.
+    #[track_caller]
+    pub(crate) fn signal(&self, name: &str) {
+        self.child.signal(name);
     }
 }
 
@@ -295,8 +248,23 @@ pub(crate) fn command(folder: &TempDir) -> Command {
     command_for(PROGRAM, folder)
 }
 
+/// Such a command that calls a server.
+pub(crate) fn client_command(folder: &TempDir, endpoint: &str) -> Command {
+    client_command_for(PROGRAM, folder, endpoint)
+}
+
+/// A command of another program that calls a server, or starts this program to do so.
+pub(crate) fn client_command_for(program: &str, folder: &TempDir, endpoint: &str) -> Command {
+    let mut command = command_for(program, folder);
+    command
+        .env("AWS_ENDPOINT_URL", endpoint)
+        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", "secret");
+    command
+}
+
 /// A command of another program likewise.
-pub(crate) fn command_for(program: &str, folder: &TempDir) -> Command {
+fn command_for(program: &str, folder: &TempDir) -> Command {
     child::restore_interrupts();
     let mut command = Command::new(program);
     command
@@ -309,31 +277,4 @@ pub(crate) fn command_for(program: &str, folder: &TempDir) -> Command {
         .env("TZ", "UTC")
         .env("LC_ALL", "C.UTF-8");
     command
-}
-
-fn collect(from: Option<impl Read + Send + 'static>, into: Arc<Mutex<Vec<u8>>>) -> JoinHandle<()> {
-    thread::spawn(move || {
-        let Some(mut from) = from else { return };
-        let mut piece = [0; 4096];
-        while let Ok(length @ 1..) = from.read(&mut piece) {
-            let mut into = into.lock().expect("nobody panicked");
-            into.extend_from_slice(&piece[..length]);
-        }
-    })
-}
-
-/// Whether child processes ignore the signal, as under `nohup`.
-pub(crate) fn is_ignored(signal: &str) -> bool {
-    child::restore_interrupts();
-    let script = format!("kill -s {signal} $$");
-    let status = Command::new("/bin/sh").args(["-c", &script]).status();
-    status.expect("/bin/sh starts").success()
-}
-
-/// Sends a signal through the shell, since std can only kill.
-pub(crate) fn send_signal(signal: &str, process: u32) {
-    let sent = Command::new("/bin/sh")
-        .args(["-c", &format!("kill -s {signal} {process}")])
-        .status();
-    assert!(sent.is_ok_and(|status| status.success()), "{signal}");
 }

@@ -1,0 +1,57 @@
+//! The exit status of a command and the text that it wrote.
+
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::child::{self, ChildExit, ChildOutput, RunningChild};
+
+/// The time limit of a command.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// The outcome of a command that exited by itself.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) status: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Outcome {
+    /// The JSON document on standard output.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+}
+
+impl From<ChildOutput> for Outcome {
+    #[track_caller]
+    fn from(output: ChildOutput) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8 is printed");
+        let (stdout, stderr) = (text(output.stdout), text(output.stderr));
+        match output.exit {
+            ChildExit::Status(status) => Self {
+                status,
+                stdout,
+                stderr,
+            },
+            exit => panic!("{exit}: {stdout} {stderr}"),
+        }
+    }
+}
+
+/// Runs a command with this standard input.
+#[track_caller]
+pub(crate) fn run(command: Command, stdin: &str) -> Outcome {
+    child::run(command, stdin.into(), LIMIT).into()
+}
+
+impl RunningChild {
+    /// Waits until it exits.
+    #[track_caller]
+    pub(crate) fn finish(self) -> Outcome {
+        self.wait(LIMIT).into()
+    }
+}
