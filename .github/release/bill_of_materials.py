@@ -1,7 +1,8 @@
-"""Compares a bill of materials with the crates that a program lists: `bill_of_materials.py BILL PROGRAM`.
+"""Compares a bill of materials and the notices of third parties with the crates that a program lists:
+`bill_of_materials.py BILL NOTICES PROGRAM`.
 
 Everything in the program (`cargo auditable` notes it in the section `.dep-v0`, compressed) is to be in
-the bill with its version.
+both with its version.
 """
 
 import json
@@ -9,6 +10,10 @@ import pathlib
 import re
 import sys
 import zlib
+
+
+# Macros and what they are made of run in the compiler; some of them are listed like other crates.
+MACROS = {"proc-macro2", "quote", "rustversion", "syn", "tracing-attributes", "unicode-ident"}
 
 
 def listed_crates(program):
@@ -24,7 +29,7 @@ def listed_crates(program):
 
 
 def main():
-    bill, program = sys.argv[1:]
+    bill, notices, program = sys.argv[1:]
     document = json.loads(pathlib.Path(bill).read_text(encoding="utf-8"))
     named = {(part["name"], part["version"]) for part in document["components"]}
     linked = {
@@ -36,6 +41,11 @@ def main():
         sys.exit(f"check: {program} lists {len(linked)} crates only")
     if linked - named:
         sys.exit(f"check: {bill} does not name {sorted(linked - named)}")
+    text = pathlib.Path(notices).read_text(encoding="utf-8")
+    noticed = set(re.findall(r"^(\S+) (\d\S*), ", text, re.MULTILINE))
+    missing = {crate for crate in linked - noticed if crate[0] not in MACROS}
+    if missing:
+        sys.exit(f"check: {notices} has no notice of {sorted(missing)}")
 
 
 main()

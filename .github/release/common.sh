@@ -31,6 +31,14 @@ package_version() { package_field version; }
 # A field of Cargo.toml.
 package_field() { sed -n "/^\[package\]/,/^\[/s/^$1 = \"\(.*\)\"/\1/p" Cargo.toml; }
 
+# The commit of the sources, as build.rs puts it into the program; none outside of a repository.
+source_commit() {
+    local changes
+    [ -e .git ] || return 0
+    changes=$(git status --porcelain -- .cargo Cargo.lock Cargo.toml build.rs src)
+    echo "$(git rev-parse --short=12 HEAD)${changes:+-dirty}"
+}
+
 # The time of the commit; sources without one are as old as `git archive` has made their files.
 source_date() {
     if [ -e .git ]; then
