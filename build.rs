@@ -14,6 +14,9 @@ const FOLD: &[&str] = &["-Wl,--icf=all", "-Wl,--ignore-data-address-equality"];
 /// dynamic one would need glibc 2.36 or newer on the system it runs on.
 const PACK_RELOCATIONS: &[&str] = &["-Wl,-z,pack-relative-relocs"];
 
+/// What a release is built from. `.github/release/common.sh` has the same list.
+const SOURCES: &[&str] = &[".cargo", "Cargo.lock", "Cargo.toml", "build.rs", "src"];
+
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     if variable("PROFILE") == "release"
@@ -48,7 +51,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// The commit that the sources are of: twelve digits, and `-dirty` if they differ from it. Debug
+/// The commit that the sources are of: its first digits, and `-dirty` if they differ from it. Debug
 /// builds do without, since each commit would compile the package again.
 fn commit() -> Option<String> {
     packaged_commit().or_else(checked_out_commit)
@@ -74,20 +77,18 @@ fn checked_out_commit() -> Option<String> {
             println!("cargo::rerun-if-changed={path}");
         }
     }
-    for path in ["src", "Cargo.toml", "Cargo.lock"] {
+    for path in SOURCES {
         println!("cargo::rerun-if-changed={path}");
     }
-    git(&[
-        "describe",
-        "--always",
-        "--dirty",
-        "--abbrev=12",
-        "--exclude=*",
-    ])
+    let commit = git(&["rev-parse", "--short=12", "HEAD"])?;
+    let changes = git(&[&["status", "--porcelain", "--"], SOURCES].concat())?;
+    let suffix = if changes.is_empty() { "" } else { "-dirty" };
+    Some(commit + suffix)
 }
 
 fn git(args: &[&str]) -> Option<String> {
-    let output = Command::new("git").args(args).output().ok()?;
+    let mut git = Command::new("git");
+    let output = git.arg("--no-optional-locks").args(args).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim_end().to_owned())
 }
