@@ -74,6 +74,7 @@ impl Comparison {
 
 impl Row {
     fn measure(task: Task, programs: &[Program], endpoint: &str) -> Row {
+        assert_success(task, programs, endpoint);
         let mut costs = vec![Vec::new(); programs.len()];
         for _ in 0..ROUNDS {
             for (program, costs) in programs.iter().zip(&mut costs) {
@@ -106,6 +107,18 @@ impl Figure {
             ratio: median(ratios.collect()),
             memory,
         }
+    }
+}
+
+/// What fails is not to be compared.
+fn assert_success(task: Task, programs: &[Program], endpoint: &str) {
+    for program in programs {
+        let Some(mut command) = program.command(task, endpoint) else {
+            continue;
+        };
+        let output = command.output().expect("the program can be run");
+        let name = task.name();
+        assert!(output.status.success(), "{name}: {command:?}: {output:?}");
     }
 }
 

@@ -48,24 +48,47 @@ fn main() {
     if measure::run_for_peak_memory() {
         return;
     }
+    let is_written = is_written();
+    if is_written {
+        // Measuring takes minutes: a missing comment is to be seen before.
+        readme::around_figures(&repository().join("README.md"));
+    }
     let machine = machine::description();
     println!("{machine}\n");
     let comparison = Comparison::measure();
     println!("{}\n", comparison.markdown());
     let growth = Growth::measure_all();
     println!("{}", growth::report(&growth));
-    if env::args().any(|arg| arg == "--write") {
+    if is_written {
         write(&machine, &comparison, &growth);
     }
 }
 
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Whether the arguments have `--write`; cargo adds `--bench`.
+fn is_written() -> bool {
+    let args: Vec<_> = env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    let unknown = args.iter().find(|arg| *arg != "--write");
+    assert!(unknown.is_none(), "{unknown:?} is no argument; use --write");
+    !args.is_empty()
+}
+
 fn write(machine: &str, comparison: &Comparison, growth: &[Growth]) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    readme::replace_figures(&root.join("README.md"), machine, comparison);
-    let charts = root.join(CHARTS);
-    fs::create_dir_all(&charts).expect("a folder can be made");
     let startup = startup_chart::draw(comparison, machine);
-    fs::write(charts.join("start-up.svg"), startup).expect("a chart can be written");
     let growth = growth_chart::draw(growth, machine);
-    fs::write(charts.join("growth.svg"), growth).expect("a chart can be written");
+    let charts = repository().join(CHARTS);
+    fs::create_dir_all(&charts).expect("a folder can be made");
+    replace_file(&charts.join("start-up.svg"), &startup);
+    replace_file(&charts.join("growth.svg"), &growth);
+    readme::replace_figures(&repository().join("README.md"), machine, comparison);
+}
+
+/// Writes a file beside the one that it then replaces, so that this one is whole at any time.
+fn replace_file(path: &Path, text: &str) {
+    let new = path.with_extension("new");
+    fs::write(&new, text).expect("a file can be written beside README or the charts");
+    fs::rename(&new, path).expect("a file can be replaced");
 }

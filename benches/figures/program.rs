@@ -71,8 +71,10 @@ impl Program {
 
     fn new(kind: Kind, path: PathBuf, name: impl Fn(&str) -> String) -> Program {
         let output = Command::new(&path).arg("--version").output();
-        let output = output.expect("the program can be run").stdout;
-        let version = String::from_utf8_lossy(&output);
+        let output = output.unwrap_or_else(|error| {
+            panic!("{} is measured, and cannot be run: {error}", path.display())
+        });
+        let version = String::from_utf8_lossy(&output.stdout);
         Program {
             name: name(version.trim()),
             kind,

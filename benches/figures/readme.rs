@@ -4,15 +4,22 @@ use std::fs;
 use std::path::Path;
 
 use super::comparison::{Comparison, ROUNDS};
+use super::replace_file;
 
 const BEGIN: &str = "<!-- figures: cargo bench --bench figures -- --write -->\n";
 const END: &str = "<!-- end of figures -->\n";
 
-/// Replaces what is between the comments.
-pub fn replace_figures(path: &Path, machine: &str, comparison: &Comparison) {
+/// Returns what is before and what is after the table and its comments.
+pub fn around_figures(path: &Path) -> (String, String) {
     let text = fs::read_to_string(path).expect("README can be read");
     let (before, rest) = text.split_once(BEGIN).expect("README has the table");
     let (_, after) = rest.split_once(END).expect("README has the table's end");
+    (before.to_string(), after.to_string())
+}
+
+/// Replaces what is between the comments.
+pub fn replace_figures(path: &Path, machine: &str, comparison: &Comparison) {
+    let (before, after) = around_figures(path);
     let table = comparison.markdown();
     let ours = comparison
         .programs
@@ -23,5 +30,5 @@ pub fn replace_figures(path: &Path, machine: &str, comparison: &Comparison) {
          {ours:.1} MB.\n{machine}."
     );
     let text = format!("{before}{BEGIN}{table}\n\n{note}\n{END}{after}");
-    fs::write(path, text).expect("README can be written");
+    replace_file(path, &text);
 }
