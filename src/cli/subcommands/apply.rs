@@ -1,8 +1,9 @@
 //! `apply`: changes the live configuration to that of state files. Defines and parses its
 //! arguments; `configuration` runs it.
 
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::ArgMatches;
 
+use super::args::{self, switch};
 use super::state_file_args;
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::options::CliOption;
@@ -38,26 +39,21 @@ pub(super) const APPLY: Subcommand = Subcommand {
     ],
     globals: &GLOBALS,
     args: || {
-        let switch = |name, help| {
-            Arg::new(name)
-                .long(name)
-                .action(ArgAction::SetTrue)
-                .help(help)
-        };
-        let args = state_file_args::state_files().into_iter();
-        let own = [
+        let [files, expand] = state_file_args::state_files();
+        vec![
+            files,
+            expand,
             switch(
                 DRY_RUN,
                 "Print what would be changed, as `diff` does, and change nothing. The exit status is 0 with and without changes.",
             ),
             switch(YES, "Make the changes without asking."),
-            state_file_args::concurrency(),
-        ];
-        args.chain(own).collect()
+            args::pool_concurrency(),
+        ]
     },
 };
 
-static GLOBALS: [CliOption; 11] = state_file_args::globals(&["text", "json"]);
+static GLOBALS: [CliOption; 11] = args::globals(&["text", "json"]);
 
 const DRY_RUN: &str = "dry-run";
 const YES: &str = "yes";

@@ -1,8 +1,9 @@
 //! `diff`: compares state files with the live configuration. Defines and parses its arguments;
 //! `configuration` runs it.
 
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::ArgMatches;
 
+use super::args::{self, switch};
 use super::state_file_args;
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::options::CliOption;
@@ -32,17 +33,13 @@ pub(super) const DIFF: Subcommand = Subcommand {
     ],
     globals: &GLOBALS,
     args: || {
-        let exit_zero = Arg::new(EXIT_ZERO)
-            .long(EXIT_ZERO)
-            .action(ArgAction::SetTrue)
-            .help("Exit with status 0 if there are differences.");
-        let args = state_file_args::state_files().into_iter();
-        args.chain([exit_zero, state_file_args::concurrency()])
-            .collect()
+        let [files, expand] = state_file_args::state_files();
+        let exit_zero = switch(EXIT_ZERO, "Exit with status 0 if there are differences.");
+        vec![files, expand, exit_zero, args::pool_concurrency()]
     },
 };
 
-static GLOBALS: [CliOption; 11] = state_file_args::globals(&["text", "json", "gitlab"]);
+static GLOBALS: [CliOption; 11] = args::globals(&["text", "json", "gitlab"]);
 
 const EXIT_ZERO: &str = "exit-zero";
 

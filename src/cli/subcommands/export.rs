@@ -3,16 +3,16 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, ArgAction, ArgMatches, value_parser};
+use clap::{Arg, ArgAction, ArgMatches};
 
+use super::args::{self, option, path, switch, value_of, values_of};
+use super::record_args::{self, DATASET, IDENTITY_POOL_ID, LIST_RATE, ONLY_AUTHENTICATED, SHARD};
 use crate::cli::command::Command;
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
-use crate::cli::subcommands::state_file_args;
 use crate::error::{Error, Result};
 use crate::records::{
-    ExportArgs, IdentitySelection, OutputArgs, RecordFormat, Shard, StreamExportArgs,
-    parse_split_size,
+    ExportArgs, IdentitySelection, OutputArgs, RecordFormat, StreamExportArgs, parse_split_size,
 };
 
 pub(super) const EXPORT: Subcommand = Subcommand {
@@ -61,31 +61,19 @@ pub(super) const EXPORT: Subcommand = Subcommand {
              SIGINT (Ctrl-C), which lets the identities under way finish; a second one ends it at once.",
         ),
     ],
-    globals: &state_file_args::GLOBALS_WITHOUT_OUTPUT,
+    globals: &args::GLOBALS_WITHOUT_OUTPUT,
     args: arguments,
 };
 
-const IDENTITY_POOL_ID: &str = "identity-pool-id";
 const IDENTITY_ID: &str = "identity-id";
 const IDENTITIES: &str = "identities";
-const ONLY_AUTHENTICATED: &str = "only-authenticated";
-const DATASET: &str = "dataset";
 const DELETED: &str = "deleted";
-const SHARD: &str = "shard";
 const SINCE: &str = "since";
 const TO: &str = "to";
 const FORMAT: &str = "format";
 const SPLIT: &str = "split";
 const RESTART: &str = "restart";
-const CONCURRENCY: &str = "concurrency";
-const LIST_RATE: &str = "list-rate";
 const FROM_STREAM: &str = "from-stream";
-
-/// Requests a second that AWS accepts from an account in a region (ListIdentities).
-const LIST_QUOTA: f64 = 5.0;
-
-/// The lowest rate, also of a worker among many.
-const LEAST_RATE: f64 = 0.001;
 
 /// The options that `--from-stream` leaves without meaning.
 const OF_POOL: [&str; 8] = [
@@ -100,36 +88,25 @@ const OF_POOL: [&str; 8] = [
 ];
 
 fn arguments() -> Vec<Arg> {
-    let value = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help)
-    };
-    let switch = |name: &'static str, help: &'static str| {
-        let arg = Arg::new(name).long(name).help(help);
-        arg.action(ArgAction::SetTrue)
-    };
-    let path =
-        |name, value_name, help| value(name, value_name, help).value_parser(value_parser!(PathBuf));
     vec![
-        value(IDENTITY_POOL_ID, "ID", "Identity pool to export."),
-        value(IDENTITY_ID, "ID", "Identity to export, in place of all. Several ids may follow, and the option may be repeated.")
+        option(IDENTITY_POOL_ID, "ID", "Identity pool to export."),
+        option(IDENTITY_ID, "ID", "Identity to export, in place of all. Several ids may follow, and the option may be repeated.")
             .action(ArgAction::Append)
             .num_args(1..),
-        value(IDENTITIES, "FILE", "File with the ids of the identities to export, one a line; `-` is standard input. Empty lines and lines that begin with `#` are skipped."),
+        option(IDENTITIES, "FILE", "File with the ids of the identities to export, one a line; `-` is standard input. Empty lines and lines that begin with `#` are skipped."),
         switch(ONLY_AUTHENTICATED, "Leave out identities without logins."),
-        value(DATASET, "NAME", "Dataset to export, in place of all. Several names may follow, and the option may be repeated.")
+        option(DATASET, "NAME", "Dataset to export, in place of all. Several names may follow, and the option may be repeated.")
             .action(ArgAction::Append)
             .num_args(1..),
         switch(DELETED, "Write removed records, too, with null as their value."),
         path(TO, "FILE", "File to write to; `-` is standard output."),
-        value(FORMAT, "FORMAT", "Format of the records: JSON objects with the names of the API, or items of DynamoDB.")
+        option(FORMAT, "FORMAT", "Format of the records: JSON objects with the names of the API, or items of DynamoDB.")
             .value_parser(RecordFormat::ALL.map(RecordFormat::name))
             .default_value(RecordFormat::Ndjson.name()),
-        value(SPLIT, "SIZE", "Write several files of at most this size, such as `500MB`, with a number in their names."),
-        value(CONCURRENCY, "N", "Number of identities that are read at the same time, 1 to 256.")
-            .value_parser(value_parser!(u16).range(1..=256))
-            .default_value("8"),
-        value(LIST_RATE, "RATE", "Requests a second that list identities. Default: `5`, which is the quota of AWS, divided by N with `--shard I/N`, since the workers share the quota."),
-        value(SHARD, "I/N", "Export part I of N of the identities."),
+        option(SPLIT, "SIZE", "Write several files of at most this size, such as `500MB`, with a number in their names."),
+        record_args::identity_concurrency(),
+        option(LIST_RATE, "RATE", "Requests a second that list identities. Default: `5`, which is the quota of AWS, divided by N with `--shard I/N`, since the workers share the quota."),
+        option(SHARD, "I/N", "Export part I of N of the identities."),
         path(SINCE, "FILE", "Export only datasets that have changed since the export to this file."),
         switch(RESTART, "Remove the files of an earlier export and export everything again."),
         path(FROM_STREAM, "FILE", "Write what a Kinesis stream has delivered to these files, in place of an identity pool.")
@@ -142,7 +119,8 @@ fn arguments() -> Vec<Arg> {
 pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Result<Command> {
     let include_deleted = matches.get_flag(DELETED);
     let output = parse_output(matches)?;
-    if let Some(files) = matches.get_many::<PathBuf>(FROM_STREAM) {
+    let streams: Vec<PathBuf> = values_of(matches, FROM_STREAM);
+    if !streams.is_empty() {
         let is_given = |name: &&&str| {
             let source = matches.value_source(name);
             source == Some(clap::parser::ValueSource::CommandLine)
@@ -154,46 +132,37 @@ pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Resul
             )));
         }
         return Ok(Command::ExportStreams(Box::new(StreamExportArgs {
-            files: files.cloned().collect(),
+            files: streams,
             include_deleted,
             output,
         })));
     }
-    let texts = |name: &str| {
-        let values = matches.get_many::<String>(name).unwrap_or_default();
-        values.cloned().collect::<Vec<_>>()
-    };
-    let shard = matches.get_one::<String>(SHARD);
-    let shard = shard.map(|shard| Shard::parse(shard)).transpose()?;
+    let shard = record_args::parse_shard(matches)?;
     Ok(Command::Export(Box::new(ExportArgs {
         settings: globals.checked()?.settings,
         identity_pool_id: parse_pool(matches)?,
-        identities: parse_selection(matches, texts(IDENTITY_ID))?,
-        datasets: parse_datasets(texts(DATASET))?,
+        identities: parse_selection(matches)?,
+        datasets: parse_datasets(matches)?,
         include_deleted,
         shard,
-        since: matches.get_one::<PathBuf>(SINCE).cloned(),
+        since: value_of(matches, SINCE),
         output,
-        // The argument has a default.
-        concurrency: matches
-            .get_one::<u16>(CONCURRENCY)
-            .copied()
-            .unwrap_or(1)
-            .into(),
-        list_rate: parse_rate(matches, shard)?,
+        concurrency: args::parse_concurrency(matches),
+        list_rate: record_args::parse_list_rate(matches, shard)?,
     })))
 }
 
 fn parse_pool(matches: &ArgMatches) -> Result<String> {
-    match matches.get_one::<String>(IDENTITY_POOL_ID) {
-        Some(id) if !id.is_empty() => Ok(id.clone()),
+    match value_of::<String>(matches, IDENTITY_POOL_ID) {
+        Some(id) if !id.is_empty() => Ok(id),
         _ => Err(Error::parameter(
             "export needs --identity-pool-id ID, or --from-stream FILE.",
         )),
     }
 }
 
-fn parse_datasets(names: Vec<String>) -> Result<Vec<String>> {
+fn parse_datasets(matches: &ArgMatches) -> Result<Vec<String>> {
+    let names: Vec<String> = values_of(matches, DATASET);
     match names.iter().any(String::is_empty) {
         false => Ok(names),
         true => Err(Error::parameter(format!(
@@ -202,8 +171,9 @@ fn parse_datasets(names: Vec<String>) -> Result<Vec<String>> {
     }
 }
 
-fn parse_selection(matches: &ArgMatches, ids: Vec<String>) -> Result<IdentitySelection> {
-    let file = matches.get_one::<String>(IDENTITIES);
+fn parse_selection(matches: &ArgMatches) -> Result<IdentitySelection> {
+    let ids: Vec<String> = values_of(matches, IDENTITY_ID);
+    let file = value_of(matches, IDENTITIES);
     let only_authenticated = matches.get_flag(ONLY_AUTHENTICATED);
     match (ids.is_empty(), file) {
         (false, Some(_)) => Err(Error::parameter(
@@ -215,7 +185,7 @@ fn parse_selection(matches: &ArgMatches, ids: Vec<String>) -> Result<IdentitySel
              identities are given.",
         )),
         (false, None) => Ok(IdentitySelection::Ids(ids)),
-        (true, Some(file)) => Ok(IdentitySelection::File(file.clone())),
+        (true, Some(file)) => Ok(IdentitySelection::File(file)),
     }
 }
 
@@ -244,38 +214,5 @@ fn parse_output(matches: &ArgMatches) -> Result<OutputArgs> {
                 restart,
             })
         }
-    }
-}
-
-/// Parses `--list-rate`.
-pub(super) fn parse_rate(matches: &ArgMatches, shard: Option<Shard>) -> Result<f64> {
-    let Some(text) = matches.get_one::<String>(LIST_RATE) else {
-        return Ok(default_list_rate(shard));
-    };
-    match text.parse::<f64>() {
-        Ok(rate) if (LEAST_RATE..=1000.0).contains(&rate) => Ok(rate),
-        _ => Err(Error::parameter(format!(
-            "--{LIST_RATE} '{text}': not a number of requests a second from 0.001 to 1000."
-        ))),
-    }
-}
-
-/// Returns a worker's share of the quota.
-fn default_list_rate(shard: Option<Shard>) -> f64 {
-    let workers = shard.map_or(1, Shard::count);
-    (LIST_QUOTA / f64::from(workers)).max(LEAST_RATE)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn workers_share_quota_of_lists() {
-        let rate = |shard: &str| default_list_rate(Shard::parse(shard).ok());
-        assert_eq!(rate("none"), 5.0);
-        assert_eq!(rate("1/1"), 5.0);
-        assert_eq!(rate("2/4"), 1.25);
-        assert_eq!(rate("1/4294967295"), LEAST_RATE);
     }
 }

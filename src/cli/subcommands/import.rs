@@ -1,13 +1,12 @@
 //! `import`: writes the records of exports to identity pools. Defines and parses its arguments;
 //! `records` runs it.
 
-use std::path::PathBuf;
+use clap::{Arg, ArgMatches};
 
-use clap::{Arg, ArgAction, ArgMatches, value_parser};
-
+use super::args::{self, option, path, switch, value_of};
+use super::record_args::{self, IDENTITY_MAP, IDENTITY_POOL_ID};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
-use crate::cli::subcommands::state_file_args;
 use crate::error::{Error, Result};
 use crate::records::{ConflictPolicy, ImportArgs};
 
@@ -48,45 +47,25 @@ pub(super) const IMPORT: Subcommand = Subcommand {
              SIGINT (Ctrl-C), which lets the datasets under way finish; a second one ends it at once.",
         ),
     ],
-    globals: &state_file_args::GLOBALS_WITHOUT_OUTPUT,
+    globals: &args::GLOBALS_WITHOUT_OUTPUT,
     args: arguments,
 };
 
-const FILE: &str = "FILE";
-const IDENTITY_POOL_ID: &str = "identity-pool-id";
-const IDENTITY_MAP: &str = "identity-map";
 const ON_CONFLICT: &str = "on-conflict";
 const DRY_RUN: &str = "dry-run";
-const CONCURRENCY: &str = "concurrency";
 const JOURNAL: &str = "journal";
 const RESTART: &str = "restart";
 
 fn arguments() -> Vec<Arg> {
-    let value = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help)
-    };
-    let switch = |name: &'static str, help: &'static str| {
-        let arg = Arg::new(name).long(name).help(help);
-        arg.action(ArgAction::SetTrue)
-    };
-    let path =
-        |name, value_name, help| value(name, value_name, help).value_parser(value_parser!(PathBuf));
     vec![
-        Arg::new(FILE)
-            .value_name(FILE)
-            .required(true)
-            .num_args(1..)
-            .value_parser(value_parser!(PathBuf))
-            .help("Files of records, such as all parts of an export with `--split`; `-` is standard input."),
-        value(IDENTITY_POOL_ID, "ID", "Identity pool to import into, in place of the one that each record names."),
-        path(IDENTITY_MAP, "FILE", "File with the id of an identity of the records, a space, and the id that takes its place, one pair a line."),
-        value(ON_CONFLICT, "WHAT", "What happens where the dataset has another value: `fail` (nothing of the dataset is written), `keep` the value of the dataset, or `replace` it.")
+        record_args::files(),
+        option(IDENTITY_POOL_ID, "ID", "Identity pool to import into, in place of the one that each record names."),
+        record_args::identity_map(),
+        option(ON_CONFLICT, "WHAT", "What happens where the dataset has another value: `fail` (nothing of the dataset is written), `keep` the value of the dataset, or `replace` it.")
             .value_parser(ConflictPolicy::ALL.map(ConflictPolicy::name))
             .default_value(ConflictPolicy::Fail.name()),
         switch(DRY_RUN, "Read everything, print what would be done, and write nothing."),
-        value(CONCURRENCY, "N", "Number of datasets that are imported at the same time, 1 to 256.")
-            .value_parser(value_parser!(u16).range(1..=256))
-            .default_value("8"),
+        args::concurrency("datasets that are imported"),
         path(JOURNAL, "PATH", "Journal in place of `FILE.import.journal`; records of datasets that fail go to `PATH.failed.ndjson`."),
         switch(RESTART, "Begin with the first record again, whatever the journal says."),
     ]
@@ -94,39 +73,22 @@ fn arguments() -> Vec<Arg> {
 
 /// Parses the arguments.
 pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Result<ImportArgs> {
-    let files = matches.get_many::<PathBuf>(FILE).unwrap_or_default();
     let policy = matches.get_one::<String>(ON_CONFLICT);
     let args = ImportArgs {
         settings: globals.checked()?.settings,
-        files: files.cloned().collect(),
-        identity_pool_id: matches.get_one::<String>(IDENTITY_POOL_ID).cloned(),
-        identity_map: matches.get_one::<PathBuf>(IDENTITY_MAP).cloned(),
+        files: record_args::parse_files(matches)?,
+        identity_pool_id: value_of(matches, IDENTITY_POOL_ID),
+        identity_map: value_of(matches, IDENTITY_MAP),
         on_conflict: policy
             .and_then(|name| ConflictPolicy::from_name(name))
             .unwrap_or(ConflictPolicy::Fail),
         dry_run: matches.get_flag(DRY_RUN),
-        // The argument has a default.
-        concurrency: matches
-            .get_one::<u16>(CONCURRENCY)
-            .copied()
-            .unwrap_or(1)
-            .into(),
-        journal: matches.get_one::<PathBuf>(JOURNAL).cloned(),
+        concurrency: args::parse_concurrency(matches),
+        journal: value_of(matches, JOURNAL),
         restart: matches.get_flag(RESTART),
     };
-    check_stdin(&args.files)?;
     check_journal(&args)?;
     Ok(args)
-}
-
-/// Rejects standard input that is to be read twice.
-pub(super) fn check_stdin(files: &[PathBuf]) -> Result<()> {
-    match files.iter().filter(|file| file.as_os_str() == "-").count() {
-        0 | 1 => Ok(()),
-        _ => Err(Error::parameter(
-            "- is given twice, but standard input can be read only once.",
-        )),
-    }
 }
 
 /// Rejects options about the journal of an import that has none.

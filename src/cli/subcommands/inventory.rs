@@ -1,11 +1,10 @@
 //! `inventory`: lists what identity pools hold and do. Defines and parses its arguments; the module
 //! `inventory` runs it.
 
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::ArgMatches;
 
-use super::state_file_args;
+use super::args::{self, switch};
 use crate::cli::global_args::GlobalArgs;
-use crate::cli::options::{self, CliOption};
 use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
 use crate::error::Result;
 use crate::inventory::InventoryArgs;
@@ -36,32 +35,17 @@ pub(super) const INVENTORY: Subcommand = Subcommand {
              'IdentityPools[?DataStorage > `0`]'",
         ),
     ],
-    globals: &GLOBALS,
+    globals: &args::GLOBALS_WITH_QUERY,
     args: || {
         vec![
-            Arg::new(ALL_REGIONS)
-                .long(ALL_REGIONS)
-                .action(ArgAction::SetTrue)
-                .help("List the identity pools of all regions of the service."),
-            state_file_args::concurrency(),
+            switch(
+                ALL_REGIONS,
+                "List the identity pools of all regions of the service.",
+            ),
+            args::pool_concurrency(),
         ]
     },
 };
-
-static GLOBALS: [CliOption; 12] = [
-    options::DEBUG,
-    options::ENDPOINT_URL,
-    options::NO_VERIFY_SSL,
-    options::OUTPUT,
-    options::QUERY,
-    options::PROFILE,
-    options::REGION,
-    options::NO_SIGN_REQUEST,
-    options::CA_BUNDLE,
-    options::CLI_READ_TIMEOUT,
-    options::CLI_CONNECT_TIMEOUT,
-    options::LOCAL,
-];
 
 const ALL_REGIONS: &str = "all-regions";
 
@@ -71,7 +55,7 @@ pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Resul
     Ok(InventoryArgs {
         settings: checked.settings,
         all_regions: matches.get_flag(ALL_REGIONS),
-        concurrency: state_file_args::parse_concurrency(matches),
+        concurrency: args::parse_concurrency(matches),
         query: checked.query,
         color: globals.color.unwrap_or_default(),
     })

@@ -3,6 +3,7 @@
 //! a branch in `subcommand_parser`.
 
 pub(super) mod apply;
+mod args;
 pub(super) mod completions;
 pub(super) mod diff;
 pub(super) mod export;
@@ -10,6 +11,7 @@ pub(super) mod import;
 pub(super) mod inventory;
 pub(super) mod man;
 pub(super) mod pull;
+mod record_args;
 pub(super) mod schema;
 pub(super) mod serve;
 mod state_file_args;

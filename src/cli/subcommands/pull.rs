@@ -2,9 +2,9 @@
 //! `configuration` runs it.
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::{ArgAction, ArgMatches};
 
-use super::state_file_args;
+use super::args::{self, option, switch, values_of};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::options::CliOption;
 use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
@@ -35,33 +35,21 @@ pub(super) const PULL: Subcommand = Subcommand {
     globals: &GLOBALS,
     args: || {
         vec![
-            Arg::new(IDENTITY_POOL_ID)
-                .long(IDENTITY_POOL_ID)
-                .value_name("ID")
+            option(IDENTITY_POOL_ID, "ID", "Identity pool to read. Several ids may follow, and the option may be repeated.")
                 .action(ArgAction::Append)
                 .num_args(1..)
-                .value_parser(NonEmptyStringValueParser::new())
-                .help("Identity pool to read. Several ids may follow, and the option may be repeated."),
-            Arg::new(ALL)
-                .long(ALL)
-                .action(ArgAction::SetTrue)
-                .help("Read all identity pools of the region that `list-identity-pool-usage` lists."),
-            Arg::new(ALL_REGIONS)
-                .long(ALL_REGIONS)
-                .action(ArgAction::SetTrue)
-                .help("Read those of all regions of the service."),
-            Arg::new(FORMAT)
-                .long(FORMAT)
-                .value_name("FORMAT")
+                .value_parser(NonEmptyStringValueParser::new()),
+            switch(ALL, "Read all identity pools of the region that `list-identity-pool-usage` lists."),
+            switch(ALL_REGIONS, "Read those of all regions of the service."),
+            option(FORMAT, "FORMAT", "Format: a state file, or properties of `AWS::Cognito::IdentityPool` for CloudFormation.")
                 .value_parser([STATE, CLOUDFORMATION])
-                .default_value(STATE)
-                .help("Format: a state file, or properties of `AWS::Cognito::IdentityPool` for CloudFormation."),
-            state_file_args::concurrency(),
+                .default_value(STATE),
+            args::pool_concurrency(),
         ]
     },
 };
 
-static GLOBALS: [CliOption; 11] = state_file_args::globals(&["yaml", "json"]);
+static GLOBALS: [CliOption; 11] = args::globals(&["yaml", "json"]);
 
 const IDENTITY_POOL_ID: &str = "identity-pool-id";
 const ALL: &str = "all";
@@ -88,13 +76,12 @@ pub(in crate::cli) fn parse(
             Some("json") => Syntax::Json,
             _ => Syntax::Yaml,
         },
-        concurrency: state_file_args::parse_concurrency(matches),
+        concurrency: args::parse_concurrency(matches),
     })
 }
 
 fn parse_selection(matches: &ArgMatches) -> Result<PoolSelection> {
-    let ids = matches.get_many::<String>(IDENTITY_POOL_ID);
-    let ids: Vec<_> = ids.unwrap_or_default().cloned().collect();
+    let ids: Vec<String> = values_of(matches, IDENTITY_POOL_ID);
     let (all, all_regions) = (matches.get_flag(ALL), matches.get_flag(ALL_REGIONS));
     match (ids.is_empty(), all || all_regions) {
         (false, false) => Ok(PoolSelection::Ids(ids)),

@@ -1,9 +1,8 @@
 //! `serve`: runs the local service. Defines and parses its arguments; `local` is the service.
 
-use std::path::PathBuf;
+use clap::{Arg, ArgAction, ArgMatches};
 
-use clap::{Arg, ArgAction, ArgMatches, value_parser};
-
+use super::args::{option, path, switch, value_of, values_of};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::options as global;
 use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
@@ -75,42 +74,34 @@ const CLOCK: &str = "clock";
 const COMMAND: &str = "command";
 
 fn arguments() -> Vec<Arg> {
-    let text = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help)
-    };
     vec![
-        text(LISTEN, "ADDRESS:PORT", "Address to listen on; a PORT alone is on 127.0.0.1, and port 0 is any free one. Default: `127.0.0.1:4585`, with a COMMAND `127.0.0.1:0`.")
+        option(LISTEN, "ADDRESS:PORT", "Address to listen on; a PORT alone is on 127.0.0.1, and port 0 is any free one. Default: `127.0.0.1:4585`, with a COMMAND `127.0.0.1:0`.")
             .value_parser(parsers::listen),
-        text(READY_FILE, "FILE", "Write the URL of the service to this file once it accepts requests, and remove the file at the end.")
-            .value_parser(value_parser!(PathBuf)),
-        text(STORE, "FILE", "File of the store, or `:memory:`. Default: the file that `--local` uses, with a COMMAND `:memory:`."),
-        text(ALLOW_ORIGIN, "ORIGIN", "Allow web pages of this origin to use the service, such as `http://app.test:3000`; `null` for files, `*` for every origin. Repeatable.")
+        path(READY_FILE, "FILE", "Write the URL of the service to this file once it accepts requests, and remove the file at the end."),
+        option(STORE, "FILE", "File of the store, or `:memory:`. Default: the file that `--local` uses, with a COMMAND `:memory:`."),
+        option(ALLOW_ORIGIN, "ORIGIN", "Allow web pages of this origin to use the service, such as `http://app.test:3000`; `null` for files, `*` for every origin. Repeatable.")
             .value_parser(origin::parse)
             .action(ArgAction::Append),
-        text(OUTBOX, "FILE", "Append a line of JSON to this file for each stream record, push message and function call that the real service would send; `to` is `stream`, `device` or `function`.")
-            .value_parser(value_parser!(PathBuf)),
-        text(SYNC_TRIGGER, "COMMAND", "Shell command to run instead of the Lambda functions for SyncTrigger: event on standard input, answer on standard output, within five seconds. It runs for updates in identity pools with a function (`set-cognito-events`), except those signed with a developer's key."),
-        text(CREDENTIALS, "KEY:SECRET", "Check signatures, and accept those of this key; with `:IDENTITY` appended, the key is that identity's. Repeatable.")
+        path(OUTBOX, "FILE", "Append a line of JSON to this file for each stream record, push message and function call that the real service would send; `to` is `stream`, `device` or `function`."),
+        option(SYNC_TRIGGER, "COMMAND", "Shell command to run instead of the Lambda functions for SyncTrigger: event on standard input, answer on standard output, within five seconds. It runs for updates in identity pools with a function (`set-cognito-events`), except those signed with a developer's key."),
+        option(CREDENTIALS, "KEY:SECRET", "Check signatures, and accept those of this key; with `:IDENTITY` appended, the key is that identity's. Repeatable.")
             .action(ArgAction::Append),
-        text(POOL, "ID", "Accept this identity pool, and reject those not given. Repeatable. Without it, identity pools exist from their first use.")
+        option(POOL, "ID", "Accept this identity pool, and reject those not given. Repeatable. Without it, identity pools exist from their first use.")
             .action(ArgAction::Append),
-        Arg::new(STRICT)
-            .long(STRICT)
-            .action(ArgAction::SetTrue)
-            .help("Reject operations with the wrong kind of credentials, a developer's or an identity's."),
-        text(FAULT, "OPERATION=CODE:RATE", "Let this share of an operation's calls, 0 to 1, fail with this error, evenly spread. OPERATION is a name of the API or of the command line; `PutRecord` fails delivery to streams, which turns streaming off with a DisabledReason. Repeatable.")
+        switch(STRICT, "Reject operations with the wrong kind of credentials, a developer's or an identity's."),
+        option(FAULT, "OPERATION=CODE:RATE", "Let this share of an operation's calls, 0 to 1, fail with this error, evenly spread. OPERATION is a name of the API or of the command line; `PutRecord` fails delivery to streams, which turns streaming off with a DisabledReason. Repeatable.")
             .value_parser(parsers::fault)
             .action(ArgAction::Append),
-        text(LATENCY, "TIME", "Delay every response; in milliseconds without a unit.")
+        option(LATENCY, "TIME", "Delay every response; in milliseconds without a unit.")
             .value_parser(parsers::latency)
             .default_value(serve_args::DEFAULT_LATENCY),
-        text(TOKEN_LIFETIME, "TIME", "How long a sync session token is valid.")
+        option(TOKEN_LIFETIME, "TIME", "How long a sync session token is valid.")
             .value_parser(parsers::duration)
             .default_value(serve_args::DEFAULT_TOKEN_LIFETIME),
-        text(BULK_PUBLISH_TIME, "TIME", "How long a bulk publish takes.")
+        option(BULK_PUBLISH_TIME, "TIME", "How long a bulk publish takes.")
             .value_parser(parsers::duration)
             .default_value(serve_args::DEFAULT_BULK_PUBLISH_TIME),
-        text(CLOCK, "OFFSET", "Shift the service's clock, such as by `+25h` or `-10m`; times of signatures are compared with the machine's.")
+        option(CLOCK, "OFFSET", "Shift the service's clock, such as by `+25h` or `-10m`; times of signatures are compared with the machine's.")
             .value_parser(parsers::clock_offset)
             .allow_hyphen_values(true)
             .default_value(serve_args::DEFAULT_CLOCK),
@@ -124,21 +115,14 @@ fn arguments() -> Vec<Arg> {
 
 /// The parsed arguments.
 pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Result<ServeArgs> {
-    fn one<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, name: &str) -> Option<T> {
-        matches.get_one::<T>(name).cloned()
-    }
-    fn all<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, name: &str) -> Vec<T> {
-        let values = matches.get_many::<T>(name);
-        values.map_or_else(Vec::new, |values| values.cloned().collect())
-    }
     let defaults = ServeArgs::default();
     // Not parsed by clap, whose message would show the secret.
-    let keys = all::<String>(matches, CREDENTIALS)
+    let keys = values_of::<String>(matches, CREDENTIALS)
         .into_iter()
         .map(|text| parsers::access_key(&text).map_err(invalid_credentials));
     let keys = keys.collect::<Result<Vec<_>>>()?;
     parsers::check_keys(&keys).map_err(invalid_credentials)?;
-    let command = all(matches, COMMAND);
+    let command = values_of(matches, COMMAND);
     if globals.region.is_some() && command.is_empty() {
         return Err(Error::parameter(
             "--region is the region of the COMMAND to run beside the service, but there is none. Leave it \
@@ -149,21 +133,22 @@ pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Resul
         log_format: globals.output.map(log_format).transpose()?,
         color: globals.color.unwrap_or_default(),
         region: globals.region.clone(),
-        listen: one(matches, LISTEN),
-        store: one(matches, STORE),
-        ready_file: one(matches, READY_FILE),
-        allowed_origins: all(matches, ALLOW_ORIGIN),
+        listen: value_of(matches, LISTEN),
+        store: value_of(matches, STORE),
+        ready_file: value_of(matches, READY_FILE),
+        allowed_origins: values_of(matches, ALLOW_ORIGIN),
         command,
-        outbox: one(matches, OUTBOX),
-        sync_trigger: one(matches, SYNC_TRIGGER),
+        outbox: value_of(matches, OUTBOX),
+        sync_trigger: value_of(matches, SYNC_TRIGGER),
         keys,
         strict: matches.get_flag(STRICT),
-        pools: all(matches, POOL),
-        faults: all(matches, FAULT),
-        latency: one(matches, LATENCY).unwrap_or(defaults.latency),
-        token_lifetime: one(matches, TOKEN_LIFETIME).unwrap_or(defaults.token_lifetime),
-        bulk_publish_time: one(matches, BULK_PUBLISH_TIME).unwrap_or(defaults.bulk_publish_time),
-        clock: one(matches, CLOCK).unwrap_or(defaults.clock),
+        pools: values_of(matches, POOL),
+        faults: values_of(matches, FAULT),
+        latency: value_of(matches, LATENCY).unwrap_or(defaults.latency),
+        token_lifetime: value_of(matches, TOKEN_LIFETIME).unwrap_or(defaults.token_lifetime),
+        bulk_publish_time: value_of(matches, BULK_PUBLISH_TIME)
+            .unwrap_or(defaults.bulk_publish_time),
+        clock: value_of(matches, CLOCK).unwrap_or(defaults.clock),
     })
 }
 
