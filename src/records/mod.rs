@@ -1,5 +1,6 @@
 //! Records as files: the lines of exports and what is made of them.
 
+mod closable_stdout;
 mod counted_client;
 mod dataset_reader;
 mod dynamodb_json;

@@ -1,16 +1,17 @@
 //! The writer of an export: records in a format, to files or to standard output. Records that the
 //! format cannot hold go to a file of their own.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::closable_stdout::ClosableStdout;
 use super::dynamodb_json::{self, LeftOutReason};
 use super::exported_record::ExportedRecord;
 use super::output_file::OutputFile;
 use super::split_output::{self, FilePosition, Split, SplitOutput};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::interrupt;
 use crate::python::surrogates;
 
@@ -105,7 +106,7 @@ pub struct RecordWriter<'w> {
 
 enum RecordSink<'w> {
     Files(Box<FileSink>),
-    Stream(StreamSink<'w>),
+    Stream(ClosableStdout<'w>),
 }
 
 /// The files of an output.
@@ -113,13 +114,6 @@ struct FileSink {
     output: SplitOutput,
     left_out_path: PathBuf,
     left_out: Option<OutputFile>,
-}
-
-/// Standard output.
-struct StreamSink<'w> {
-    stream: &'w mut dyn Write,
-    /// Whether the reader has closed the pipe.
-    is_closed: bool,
 }
 
 /// Returns the path of the file of records that the format cannot hold.
@@ -172,10 +166,7 @@ impl<'w> RecordWriter<'w> {
 
     /// Writes to standard output. Records that the format cannot hold are only counted and named.
     pub fn to_stream(stream: &'w mut dyn Write, format: RecordFormat) -> Self {
-        let sink = RecordSink::Stream(StreamSink {
-            stream,
-            is_closed: false,
-        });
+        let sink = RecordSink::Stream(ClosableStdout::new(stream));
         RecordWriter::new(format, sink, WrittenTotals::default())
     }
 
@@ -199,7 +190,10 @@ impl<'w> RecordWriter<'w> {
         match &mut self.sink {
             _ if self.block.is_empty() => Ok(()),
             RecordSink::Files(files) => files.output.write_block(&self.block),
-            RecordSink::Stream(stream) => stream.write(&self.block),
+            // A reader that stands still must not hold up an interrupt.
+            RecordSink::Stream(stream) => {
+                interrupt::with_immediate_exit(|| stream.write(&self.block))
+            }
         }
     }
 
@@ -258,7 +252,7 @@ impl<'w> RecordWriter<'w> {
     ) -> Result<OutputCommit> {
         let (files, left_out_bytes) = match &mut self.sink {
             RecordSink::Stream(stream) => {
-                stream.flush()?;
+                interrupt::with_immediate_exit(|| stream.flush())?;
                 (Vec::new(), None)
             }
             RecordSink::Files(files) => {
@@ -304,7 +298,7 @@ impl<'w> RecordWriter<'w> {
 
     /// Whether the reader of standard output has gone, so that writing on is of no use.
     pub fn is_closed(&self) -> bool {
-        matches!(&self.sink, RecordSink::Stream(stream) if stream.is_closed)
+        matches!(&self.sink, RecordSink::Stream(stream) if stream.is_closed())
     }
 }
 
@@ -313,38 +307,6 @@ impl std::fmt::Debug for RecordWriter<'_> {
         let mut fields = f.debug_struct("RecordWriter");
         fields.field("format", &self.format);
         fields.field("totals", &self.totals).finish_non_exhaustive()
-    }
-}
-
-impl StreamSink<'_> {
-    fn write(&mut self, block: &[u8]) -> Result<()> {
-        if self.is_closed {
-            return Ok(());
-        }
-        // A reader that stands still must not hold up an interrupt.
-        let written = interrupt::with_immediate_exit(|| self.stream.write_all(block));
-        self.check(written)
-    }
-
-    fn flush(&mut self) -> Result<()> {
-        if self.is_closed {
-            return Ok(());
-        }
-        let flushed = interrupt::with_immediate_exit(|| self.stream.flush());
-        self.check(flushed)
-    }
-
-    fn check(&mut self, outcome: io::Result<()>) -> Result<()> {
-        match outcome {
-            Err(why) if why.kind() == io::ErrorKind::BrokenPipe => {
-                self.is_closed = true;
-                Ok(())
-            }
-            Err(why) => Err(Error::general(format!(
-                "Unable to write to standard output: {why}"
-            ))),
-            Ok(()) => Ok(()),
-        }
     }
 }
 
@@ -365,6 +327,7 @@ impl std::fmt::Display for LeftOutRecord {
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::io;
 
     use super::super::exported_record::tests::record;
     use super::super::input_file;

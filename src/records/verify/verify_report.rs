@@ -1,7 +1,7 @@
 //! The report of a comparison: differences as they are found, and counts at the end. It names
 //! records, but shows no values, which may be private.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -10,9 +10,10 @@ use serde_json::{Map, Value as Json, json};
 use super::difference::{Difference, DifferenceKind};
 use super::identity_comparer::IdentityComparison;
 use super::verify_args::VerifyFormat;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::output::JsonListParts;
 use crate::python::surrogates;
+use crate::records::closable_stdout::ClosableStdout;
 use crate::records::counted_client::RequestCounts;
 use crate::records::seconds;
 
@@ -21,14 +22,12 @@ const MAX_NAMED: u64 = 10;
 
 /// Writes a report.
 pub struct VerifyReport<'w> {
-    stdout: &'w mut dyn Write,
+    stdout: ClosableStdout<'w>,
     format: VerifyFormat,
     uses_color: bool,
     /// The report as JSON.
     differences: JsonListParts,
     counts: VerifyCounts,
-    /// Whether the reader has closed the pipe.
-    is_closed: bool,
     /// The requests of the comparison.
     pub requests: Arc<RequestCounts>,
     started: Instant,
@@ -57,12 +56,11 @@ impl<'w> VerifyReport<'w> {
     /// Begins a report.
     pub fn new(stdout: &'w mut dyn Write, format: VerifyFormat, uses_color: bool) -> Self {
         VerifyReport {
-            stdout,
+            stdout: ClosableStdout::new(stdout),
             format,
             uses_color,
             differences: JsonListParts::new("Differences"),
             counts: VerifyCounts::default(),
-            is_closed: false,
             requests: Arc::default(),
             started: Instant::now(),
         }
@@ -75,7 +73,7 @@ impl<'w> VerifyReport<'w> {
 
     /// Whether the reader of standard output has gone.
     pub fn is_closed(&self) -> bool {
-        self.is_closed
+        self.stdout.is_closed()
     }
 
     /// Writes what an identity differs in.
@@ -104,7 +102,7 @@ impl<'w> VerifyReport<'w> {
                 }
             }
         }
-        self.write(&text)
+        self.stdout.write(text.as_bytes())
     }
 
     /// Counts an identity that could not be read. Returns the message, if it is to be printed.
@@ -129,9 +127,8 @@ impl<'w> VerifyReport<'w> {
                 differences.into_text() + self.differences.finish(&members).as_str()
             }
         };
-        self.write(&text)?;
-        let flushed = self.stdout.flush();
-        self.check(flushed)
+        self.stdout.write(text.as_bytes())?;
+        self.stdout.flush()
     }
 
     /// `changed us-east-1:… settings "theme"`
@@ -201,27 +198,6 @@ impl<'w> VerifyReport<'w> {
             "Requests": self.requests.sent(),
             "ThrottledRequests": self.requests.throttled(),
         })
-    }
-
-    fn write(&mut self, text: &str) -> Result<()> {
-        if self.is_closed {
-            return Ok(());
-        }
-        let written = self.stdout.write_all(text.as_bytes());
-        self.check(written)
-    }
-
-    fn check(&mut self, outcome: io::Result<()>) -> Result<()> {
-        match outcome {
-            Err(why) if why.kind() == io::ErrorKind::BrokenPipe => {
-                self.is_closed = true;
-                Ok(())
-            }
-            Err(why) => Err(Error::general(format!(
-                "Unable to write to standard output: {why}"
-            ))),
-            Ok(()) => Ok(()),
-        }
     }
 }
 
