@@ -258,22 +258,11 @@ fn take_datasets(page: &mut ResponseMembers, datasets: &mut Vec<ListedDataset>) 
 
 #[cfg(test)]
 mod tests {
-    use std::future::Future;
-    use std::pin::pin;
-    use std::task::{Context, Poll, Waker};
-
+    use futures_util::FutureExt as _;
     use proptest::prelude::*;
 
     use super::*;
     use crate::records::exported_record::tests::record;
-
-    /// The output of a future that waits for nothing.
-    fn finish<F: Future>(future: F) -> F::Output {
-        match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(output) => output,
-            Poll::Pending => panic!("the future waits"),
-        }
-    }
 
     fn page(sync_count: i64, keys: &[&str], next_token: Option<&str>) -> RecordPage {
         RecordPage {
@@ -293,7 +282,8 @@ mod tests {
             let page = pages.next();
             page.cloned().ok_or_else(|| Error::general("no more pages"))
         };
-        let read = finish(read_consistently(read_page, |error| error));
+        let read = read_consistently(read_page, |error| error);
+        let read = read.now_or_never().expect("it waits for nothing");
         (read, tokens)
     }
 

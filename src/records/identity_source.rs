@@ -165,19 +165,8 @@ impl IdentitySource {
 
 #[cfg(test)]
 mod tests {
-    use std::future::Future;
-    use std::pin::pin;
-    use std::task::{Context, Poll, Waker};
-
     use super::*;
-
-    /// The output of a future that waits for nothing.
-    fn finish<F: Future>(future: F) -> F::Output {
-        match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(output) => output,
-            Poll::Pending => panic!("the future waits"),
-        }
-    }
+    use futures_util::FutureExt as _;
 
     fn all(ids: &[String], shard: Option<&str>, seen: TextSet) -> Vec<IdentityBatch> {
         let given = GivenIdentities::from_ids(ids).expect("valid ids");
@@ -185,7 +174,12 @@ mod tests {
         let origin = IdentityOrigin::Given(given);
         let mut source = IdentitySource::new(origin, shard, seen, ListPosition::Start, Vec::new());
         let (total, mut batches) = (source.total(), Vec::new());
-        while let Some(batch) = finish(source.next_batch()).expect("nothing is called") {
+        while let Some(batch) = source
+            .next_batch()
+            .now_or_never()
+            .expect("it waits for nothing")
+            .expect("nothing is called")
+        {
             batches.push(batch);
         }
         let count = batches

@@ -68,9 +68,6 @@ fn without_retries(retries: RetrySettings) -> RetrySettings {
 
 /// Credentials for a signature that is not verified.
 fn placeholder_credentials() -> ResolvedCredentials {
-    ResolvedCredentials {
-        credentials: Credentials::new("LOCAL", "local", None, None, "--local"),
-        source: "--local",
-        process: None,
-    }
+    let credentials = Credentials::new("LOCAL", "local", None, None, "--local");
+    ResolvedCredentials::new(credentials, "--local")
 }

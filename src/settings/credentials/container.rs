@@ -182,11 +182,7 @@ fn parse_document(document: &Json, time_zone: &LocalZone) -> Result<ResolvedCred
     let from = "the container";
     let mut credentials = new_credentials(from, key, secret, token)?;
     *credentials.expiry_mut() = Some(expiry::parse_json(end, time_zone)?);
-    Ok(ResolvedCredentials {
-        credentials,
-        source: from,
-        process: None,
-    })
+    Ok(ResolvedCredentials::new(credentials, from))
 }
 
 #[cfg(test)]

@@ -64,9 +64,5 @@ fn resolved_credentials(
     secret: &str,
 ) -> Result<ResolvedCredentials> {
     let credentials = new_credentials(from, key, secret, None)?;
-    Ok(ResolvedCredentials {
-        credentials,
-        source: from,
-        process: None,
-    })
+    Ok(ResolvedCredentials::new(credentials, from))
 }

@@ -55,6 +55,14 @@ pub(super) struct ResolvedCredentials {
 }
 
 impl ResolvedCredentials {
+    pub(super) fn new(credentials: Credentials, source: &'static str) -> Self {
+        ResolvedCredentials {
+            credentials,
+            source,
+            process: None,
+        }
+    }
+
     /// The credentials, or an error if they have expired.
     pub(super) fn unexpired(&self) -> Result<Credentials> {
         match self.credentials.expiry().map(expiry::seconds_left) {

@@ -127,11 +127,7 @@ fn parse_document(text: &str, time_zone: &LocalZone) -> Result<ResolvedCredentia
             .map_err(|e| e.hint(format!("it comes from {from}")))?;
         *credentials.expiry_mut() = Some(end);
     }
-    Ok(ResolvedCredentials {
-        credentials,
-        source: from,
-        process: None,
-    })
+    Ok(ResolvedCredentials::new(credentials, from))
 }
 
 #[cfg(test)]

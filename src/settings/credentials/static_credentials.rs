@@ -24,11 +24,7 @@ pub(super) fn from_environment(environment: &Environment) -> Result<Option<Resol
         *credentials.expiry_mut() = Some(end);
     }
     let from = "AWS_ACCESS_KEY_ID";
-    Ok(Some(ResolvedCredentials {
-        credentials,
-        source: from,
-        process: None,
-    }))
+    Ok(Some(ResolvedCredentials::new(credentials, from)))
 }
 
 /// The credentials of a section; `source` is the AWS CLI's name of the file.
@@ -45,11 +41,7 @@ pub(super) fn from_section(
         .ok_or_else(|| partial_credentials_error(source, "aws_secret_access_key"))?;
     let token = get("aws_security_token").or(get("aws_session_token"));
     let credentials = new_credentials(from, key, secret, token)?;
-    Ok(Some(ResolvedCredentials {
-        credentials,
-        source: from,
-        process: None,
-    }))
+    Ok(Some(ResolvedCredentials::new(credentials, from)))
 }
 
 #[cfg(test)]
