@@ -1,21 +1,6 @@
 //! `NaN` and infinities in responses, which Python's JSON accepts and writes.
 
-use crate::support::http::Response;
-use crate::support::run::Run;
-
-fn records(body: &str, more: &[&str]) -> Run {
-    let call = [
-        "list-records",
-        "--identity-pool-id",
-        "p",
-        "--identity-id",
-        "i",
-    ];
-    let args = call.into_iter().chain(["--dataset-name", "d"]);
-    Run::new(args.chain(more.iter().copied()))
-        .responses([Response::body(body)])
-        .request(|_| {})
-}
+use crate::support::list_records::list_records;
 
 #[test]
 fn rejects_nan_for_integer() {
@@ -25,7 +10,7 @@ fn rejects_nan_for_integer() {
         ("\"NaN\"", "invalid literal for int() with base 10: 'NaN'"),
     ];
     for (count, message) in table {
-        records(&format!("{{\"Count\":{count}}}"), &[])
+        list_records(&format!("{{\"Count\":{count}}}"), &[])
             .stderr(&format!("\ncognito-sync: [ERROR]: {message}\n"))
             .fails(255);
     }
@@ -41,7 +26,7 @@ fn prints_nan_in_every_format() {
         (&["--query", "LastModifiedBy == `NaN`"], "false\n"),
     ];
     for (args, stdout) in table {
-        records("{\"LastModifiedBy\":NaN}", args)
+        list_records("{\"LastModifiedBy\":NaN}", args)
             .stdout(stdout)
             .succeeds();
     }

@@ -9,6 +9,7 @@ mod starting_token;
 use serde_json::{Value, json};
 
 use crate::support::http::{Request, Response};
+use crate::support::list_records::LIST_RECORDS;
 use crate::support::run::Run;
 
 /// The number of records of the dataset that [`records`] lists.
@@ -18,16 +19,7 @@ const RECORDS_PATH: &str = "/identitypools/p/identities/i/datasets/d/records";
 
 /// The arguments of `list-records`.
 fn list_records<'a>(args: &[&'a str]) -> Vec<&'a str> {
-    let call = [
-        "list-records",
-        "--identity-pool-id",
-        "p",
-        "--identity-id",
-        "i",
-        "--dataset-name",
-        "d",
-    ];
-    [&call, args].concat()
+    [&LIST_RECORDS, args].concat()
 }
 
 /// Lists the records with `--all-pages`.

@@ -112,10 +112,7 @@ impl PoolServer {
     #[track_caller]
     pub(crate) fn assert_rejects(&self, table: &[(&[&str], &str)]) {
         for (args, message) in table {
-            let outcome = self.run(args);
-            let seen = (outcome.status, &*outcome.stdout);
-            assert_eq!(seen, (252, ""), "{args:?} {outcome:?}");
-            assert!(outcome.stderr.contains(message), "{args:?} {outcome:?}");
+            self.run(args).assert_fails(252, message);
         }
     }
 

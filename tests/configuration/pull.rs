@@ -285,11 +285,7 @@ fn rejects_invalid_arguments() {
     let server = PoolServer::new([]);
     server.assert_rejects(&table);
     let outcome = server.run(&["pull", "--all"]);
-    assert_eq!((outcome.status, &*outcome.stdout), (253, ""));
-    assert!(
-        outcome.stderr.contains("You must specify a region."),
-        "{outcome:?}"
-    );
+    outcome.assert_fails(253, "You must specify a region.");
     assert_eq!(server.writes(), Vec::<Value>::new());
     assert_eq!(server.requests(), Vec::<String>::new());
 }

@@ -126,11 +126,7 @@ fn fails_without_credentials_before_anything_is_sent() {
         let mut command = server.command(&[command, "p.yaml"]);
         command.env_remove("AWS_ACCESS_KEY_ID");
         let outcome = run(command, "");
-        assert_eq!((outcome.status, &*outcome.stdout), (253, ""), "{outcome:?}");
-        assert!(
-            outcome.stderr.contains("Unable to locate credentials"),
-            "{outcome:?}"
-        );
+        outcome.assert_fails(253, "Unable to locate credentials");
     }
     let outcome = server.run(&["diff", "p.yaml", "--profile", "missing"]);
     assert_eq!((outcome.status, &*outcome.stdout), (255, ""), "{outcome:?}");

@@ -150,17 +150,14 @@ fn rejects_other_options_foreign_files_and_second_run() {
     let server = RecordServer::new(5);
     assert_eq!(server.export(&["--to", "out.ndjson"]).status, 0);
     let outcome = server.export(&["--to", "out.ndjson", "--dataset", "notes"]);
-    assert_eq!((outcome.status, outcome.stdout.as_str()), (252, ""));
-    let want = "--dataset was not given, and is [\"notes\"] now";
-    assert!(outcome.stderr.contains(want), "{outcome:?}");
+    outcome.assert_fails(252, "--dataset was not given, and is [\"notes\"] now");
     fs::write(server.path("mine.txt"), "mine").expect("written");
     for args in [
         &["--to", "mine.txt"][..],
         &["--to", "mine.txt", "--restart"],
     ] {
         let outcome = server.export(args);
-        assert_eq!((outcome.status, outcome.stdout.as_str()), (252, ""));
-        assert!(outcome.stderr.contains("mine.txt' exists"), "{outcome:?}");
+        outcome.assert_fails(252, "mine.txt' exists");
     }
     assert_eq!(
         fs::read(server.path("mine.txt")).ok().as_deref(),
@@ -170,9 +167,5 @@ fn rejects_other_options_foreign_files_and_second_run() {
     let journal = fs::File::open(server.path("out.ndjson.journal")).expect("a journal");
     journal.lock().expect("locked");
     let outcome = server.export(&["--to", "out.ndjson"]);
-    assert_eq!((outcome.status, outcome.stdout.as_str()), (255, ""));
-    assert!(
-        outcome.stderr.contains("another export is writing"),
-        "{outcome:?}"
-    );
+    outcome.assert_fails(255, "another export is writing");
 }

@@ -41,9 +41,8 @@ fn rejects_output_that_is_no_regular_file() {
     for (name, why) in table {
         for restart in [&[][..], &["--restart"]] {
             let outcome = server.export(&[&["--to", name], restart].concat());
-            assert_eq!((outcome.status, outcome.stdout.as_str()), (252, ""));
             let want = format!("--to: '{name}' {why}");
-            assert!(outcome.stderr.contains(&want), "{outcome:?}");
+            outcome.assert_fails(252, &want);
         }
         assert!(server.path(name).symlink_metadata().is_ok(), "{name}");
     }
@@ -98,9 +97,8 @@ fn keeps_what_was_appended_to_complete_output() {
         let content = fs::read_to_string(server.path(file)).expect("an output") + "mine\n";
         fs::write(server.path(file), &content).expect("written");
         let outcome = server.export(&args);
-        assert_eq!((outcome.status, outcome.stdout.as_str()), (255, ""));
         let want = format!("Unable to continue '{file}': it has more than the");
-        assert!(outcome.stderr.contains(&want), "{outcome:?}");
+        outcome.assert_fails(255, &want);
         assert_eq!(fs::read_to_string(server.path(file)).ok(), Some(content));
     }
 }
@@ -117,9 +115,10 @@ fn rejects_output_that_since_names() {
         for restart in [&[][..], &["--restart"]] {
             let args = ["--to", "out.ndjson", "--since", since];
             let outcome = server.export(&[&args, restart].concat());
-            assert_eq!((outcome.status, outcome.stdout.as_str()), (252, ""));
-            let want = "--since and --to both name 'out.ndjson'. Choose another file";
-            assert!(outcome.stderr.contains(want), "{outcome:?}");
+            outcome.assert_fails(
+                252,
+                "--since and --to both name 'out.ndjson'. Choose another file",
+            );
         }
     }
     assert_eq!(files(), before);
@@ -189,8 +188,7 @@ fn stream_replaces_neither_its_input_nor_other_exports() {
         let args = ["export", "--from-stream", "stream", "--restart", "--to", to];
         stream.current_dir(server.path("")).args(args);
         let outcome = run(stream, "");
-        assert_eq!((outcome.status, outcome.stdout.as_str()), (status, ""));
-        assert!(outcome.stderr.contains(why), "{to}: {outcome:?}");
+        outcome.assert_fails(status, why);
     }
     assert_eq!(server.sorted_lines("out.ndjson"), expected(0..1));
     assert!(server.path("stream").exists() && server.path("folder").exists());
@@ -219,12 +217,6 @@ fn rejects_list_with_ids_that_are_no_lines() {
         lists_identities(&received.request).then(|| ok(&page.to_string()))
     });
     let outcome = server.export(&["--to", "out.ndjson"]);
-    assert_eq!((outcome.status, outcome.stdout.as_str()), (255, ""));
-    assert!(
-        outcome
-            .stderr
-            .contains("an unexpected value for IdentityId"),
-        "{outcome:?}"
-    );
+    outcome.assert_fails(255, "an unexpected value for IdentityId");
     assert!(!server.path("out.ndjson.journal").exists());
 }

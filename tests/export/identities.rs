@@ -184,8 +184,7 @@ fn ends_with_error_if_listing_is_refused() {
         lists_identities(&received.request).then(|| service_error(400, "NotAuthorizedException"))
     });
     let outcome = server.export(&["--to", "out.ndjson"]);
-    assert_eq!((outcome.status, outcome.stdout.as_str()), (254, ""));
-    assert!(outcome.stderr.contains("ListIdentities"), "{outcome:?}");
+    outcome.assert_fails(254, "ListIdentities");
     let files = std::fs::read_dir(server.path("")).expect("the folder");
     assert_eq!(files.count(), 0, "nothing is left");
 }
@@ -198,11 +197,7 @@ fn stops_when_credentials_have_expired() {
     });
     let args = ["--to", "out.ndjson", "--concurrency", "2"];
     let outcome = server.export(&args);
-    assert_eq!((outcome.status, outcome.stdout.as_str()), (254, ""));
-    assert!(
-        outcome.stderr.contains("ExpiredTokenException"),
-        "{outcome:?}"
-    );
+    outcome.assert_fails(254, "ExpiredTokenException");
     let requests = server.stub.requests().len();
     assert!(requests < 80, "{requests} requests");
     let summary = std::fs::read_to_string(server.path("out.ndjson.summary.json"));

@@ -100,10 +100,6 @@ fn reads_single_dataset_to_compare_it() {
 fn rejects_files_without_journal() {
     let server = RecordServer::new(1);
     let outcome = server.export(&["--since", "absent.ndjson"]);
-    assert_eq!((outcome.status, outcome.stdout.as_str()), (255, ""));
-    assert!(
-        outcome.stderr.contains("absent.ndjson.journal"),
-        "{outcome:?}"
-    );
+    outcome.assert_fails(255, "absent.ndjson.journal");
     assert_eq!(server.stub.requests().len(), 0);
 }

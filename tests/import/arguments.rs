@@ -29,12 +29,7 @@ fn rejects_what_makes_no_sense() {
     ];
     for (args, status, want) in table {
         let outcome = server.import(args);
-        assert_eq!(
-            (outcome.status, outcome.stdout.as_str()),
-            (status, ""),
-            "{args:?} {outcome:?}"
-        );
-        assert!(outcome.stderr.contains(want), "{args:?} {outcome:?}");
+        outcome.assert_fails(status, want);
     }
     let items = "{\"Item\":{\"IdentityId\":{\"S\":\"i\"}}}\n";
     server.write("items", items);

@@ -92,15 +92,7 @@ fn rejects_changed_file_other_options_and_second_run() {
         &lines.replacen("\"Value\":\"0 a\"", "\"Value\":\"1 a\"", 1),
     );
     let outcome = server.import(&["in.ndjson"]);
-    assert_eq!(
-        (outcome.status, outcome.stdout.as_str()),
-        (252, ""),
-        "{outcome:?}"
-    );
-    assert!(
-        outcome.stderr.contains("'in.ndjson' has changed"),
-        "{outcome:?}"
-    );
+    outcome.assert_fails(252, "'in.ndjson' has changed");
     assert!(outcome.stderr.contains("--restart"), "{outcome:?}");
     server.write("in.ndjson", &lines);
     let table: [(&[&str], &str); 3] = [
@@ -116,25 +108,12 @@ fn rejects_changed_file_other_options_and_second_run() {
     ];
     for (args, want) in table {
         let outcome = server.import(&[&["in.ndjson"], args].concat());
-        assert_eq!(
-            (outcome.status, outcome.stdout.as_str()),
-            (252, ""),
-            "{outcome:?}"
-        );
-        assert!(outcome.stderr.contains(want), "{outcome:?}");
+        outcome.assert_fails(252, want);
     }
     let journal = fs::File::open(server.path("in.ndjson.import.journal")).expect("a journal");
     journal.lock().expect("locked");
     let outcome = server.import(&["in.ndjson"]);
-    assert_eq!(
-        (outcome.status, outcome.stdout.as_str()),
-        (255, ""),
-        "{outcome:?}"
-    );
-    assert!(
-        outcome.stderr.contains("another import is using it"),
-        "{outcome:?}"
-    );
+    outcome.assert_fails(255, "another import is using it");
     drop(journal);
     assert_eq!(server.stub.requests().len(), requests);
     let outcome = server.import(&["in.ndjson", "--on-conflict", "keep", "--restart"]);
@@ -183,13 +162,7 @@ fn goes_on_once_bad_line_is_mended() {
     let mut command = server.command(&["in.ndjson"]);
     command.env("COGNITO_SYNC_HINTS", "always");
     let outcome = run(command, "");
-    assert_eq!(
-        (outcome.status, outcome.stdout.as_str()),
-        (255, ""),
-        "{outcome:?}"
-    );
-    let want = "'in.ndjson': line 61: IdentityPoolId is not a string";
-    assert!(outcome.stderr.contains(want), "{outcome:?}");
+    outcome.assert_fails(255, "'in.ndjson': line 61: IdentityPoolId is not a string");
     assert!(
         outcome.stderr.contains("same command line continues"),
         "{outcome:?}"
@@ -273,29 +246,13 @@ fn leaves_files_alone_that_no_journal_accounts_for() {
     let failed = "in.ndjson.import-failed.ndjson";
     server.write(failed, "mine");
     let outcome = server.import(&["in.ndjson"]);
-    assert_eq!(
-        (outcome.status, outcome.stdout.as_str()),
-        (252, ""),
-        "{outcome:?}"
-    );
-    assert!(
-        outcome.stderr.contains("exists, but no import"),
-        "{outcome:?}"
-    );
+    outcome.assert_fails(252, "exists, but no import");
     assert_eq!(server.read(failed), "mine");
     fs::remove_file(server.path(failed)).expect("removed");
     server.write("in.ndjson.import.journal", "mine\n");
     for args in [&["in.ndjson"][..], &["in.ndjson", "--restart"]] {
         let outcome = server.import(args);
-        assert_eq!(
-            (outcome.status, outcome.stdout.as_str()),
-            (255, ""),
-            "{outcome:?}"
-        );
-        assert!(
-            outcome.stderr.contains("not the journal of an import"),
-            "{outcome:?}"
-        );
+        outcome.assert_fails(255, "not the journal of an import");
         assert_eq!(server.read("in.ndjson.import.journal"), "mine\n");
     }
     assert_eq!(server.stub.requests().len(), 0);
@@ -318,15 +275,7 @@ fn ends_at_refused_credentials_and_continues_with_others() {
     let mut command = server.command(&["in.ndjson"]);
     command.env("AWS_ACCESS_KEY_ID", "AKIDEXPIRED");
     let outcome = run(command, "");
-    assert_eq!(
-        (outcome.status, outcome.stdout.as_str()),
-        (254, ""),
-        "{outcome:?}"
-    );
-    assert!(
-        outcome.stderr.contains("The security token is expired"),
-        "{outcome:?}"
-    );
+    outcome.assert_fails(254, "The security token is expired");
     assert!(
         server.stub.requests().len() <= 24,
         "{}",

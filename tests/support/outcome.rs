@@ -19,6 +19,14 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// Asserts that the command failed with this status and a message with this part, and printed
+    /// nothing.
+    #[track_caller]
+    pub(crate) fn assert_fails(&self, status: i32, message: &str) {
+        assert_eq!((self.status, &*self.stdout), (status, ""), "{self:?}");
+        assert!(self.stderr.contains(message), "{message:?}: {self:?}");
+    }
+
     /// The JSON document on standard output.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
