@@ -5,8 +5,14 @@ export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0=$PW
 
 host_target() { rustc -vV | sed -n 's/^host: //p'; }
 
-# The target of the program that is shipped for this machine.
-shipped_target() { host_target | sed 's/-linux-gnu$/-linux-musl/'; }
+# The target of the program that is shipped for this machine. `check` runs as root, who has no Rust.
+shipped_target() {
+    case $(uname -sm) in
+    "Linux "*) echo "$(uname -m)-unknown-linux-musl" ;;
+    "Darwin arm64") echo aarch64-apple-darwin ;;
+    "Darwin "*) echo x86_64-apple-darwin ;;
+    esac
+}
 
 # Where everything is built.
 target_folder() {
