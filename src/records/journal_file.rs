@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
+use super::file_sync::sync_data;
 use super::output_file::failure;
 use crate::error::{Error, Result};
 
@@ -145,7 +146,7 @@ impl<L: JournalLine> JournalFile<L> {
         let written = self
             .file
             .write_all(&self.buffer)
-            .and_then(|()| self.file.sync_data());
+            .and_then(|()| sync_data(&self.file));
         written.map_err(|why| failure("write", &self.path, why))?;
         self.buffer.clear();
         Ok(())

@@ -6,6 +6,7 @@ mod dataset_reader;
 mod dynamodb_json;
 mod export;
 mod exported_record;
+mod file_sync;
 mod given_identities;
 mod identity_lister;
 mod identity_map;

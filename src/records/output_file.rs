@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::file_sync::sync_data;
 use crate::error::{Error, Result};
 
 /// How many bytes are collected before they are written.
@@ -167,7 +168,7 @@ impl OutputFile {
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        self.file.sync_data()?;
+        sync_data(&self.file)?;
         if !self.is_entry_synced {
             sync_directory(&self.path);
             self.is_entry_synced = true;

@@ -13,6 +13,7 @@ use super::identity_reader::ReadIdentity;
 use super::journal::{Journal, JournalState, journal_path};
 use super::journal_entry::{FailedIdentity, JournalCommit, JournalEntry};
 use crate::error::{Error, Result};
+use crate::records::file_sync::sync_data;
 use crate::records::identity_source::ListPosition;
 use crate::records::output_file::failure;
 use crate::records::record_writer::{OutputCommit, RecordWriter, WrittenTotals, left_out_path};
@@ -252,7 +253,7 @@ pub fn replace_file(path: &Path, content: &str) -> Result<()> {
     let temporary = beside(path, ".tmp");
     let written = std::fs::File::create(&temporary).and_then(|mut file| {
         file.write_all(content.as_bytes())?;
-        file.sync_data()?;
+        sync_data(&file)?;
         std::fs::rename(&temporary, path)
     });
     written.map_err(|why| failure("write", path, why))
