@@ -112,8 +112,9 @@ fn has_static_unwinder() -> bool {
     output.is_ok_and(|output| output.stdout.starts_with(b"/"))
 }
 
-/// Whether an empty program links with the options and then runs; false when cross-compiling, where
-/// it cannot run. Running it detects C libraries without support for packed relocations.
+/// Whether an empty program links with the options and then runs. Running it detects C libraries
+/// without support for packed relocations. For another architecture it cannot run: there, linking is
+/// enough with musl, which comes with Rust and has that support.
 fn links_and_runs(options: &[&str], out_dir: &Path) -> io::Result<bool> {
     let (source, program) = (out_dir.join("probe.rs"), out_dir.join("probe"));
     fs::write(&source, "fn main() {}\n")?;
@@ -128,8 +129,13 @@ fn links_and_runs(options: &[&str], out_dir: &Path) -> io::Result<bool> {
     let flags = variable("CARGO_ENCODED_RUSTFLAGS");
     rustc.args(flags.split('\x1f').filter(|flag| !flag.is_empty()));
     rustc.args(options.iter().map(|option| format!("-Clink-arg={option}")));
-    Ok(rustc.output()?.status.success()
-        && Command::new(program)
-            .status()
-            .is_ok_and(|status| status.success()))
+    if !rustc.output()?.status.success() {
+        return Ok(false);
+    }
+    let architecture = |name| variable(name).split('-').next().map(str::to_owned);
+    if architecture("HOST") != architecture("TARGET") {
+        return Ok(variable("CARGO_CFG_TARGET_ENV") == "musl");
+    }
+    let status = Command::new(program).status();
+    Ok(status.is_ok_and(|status| status.success()))
 }
