@@ -29,6 +29,21 @@ tools_folder() { echo "$(target_folder)/release-tools"; }
 # Where the files of a target are put.
 output_folder() { echo "$(target_folder)/dist/$1"; }
 
+# Whether this machine runs a target's program with QEMU alone.
+is_foreign() { # TARGET
+    [[ $1 == *-linux-* && ${1%%-*} != "$(uname -m)" ]]
+}
+
+# Runs a target's program.
+run_for() { # TARGET PROGRAM ARGS...
+    if is_foreign "$1"; then
+        need "qemu-${1%%-*}-static:qemu-user-static"
+        "qemu-${1%%-*}-static" "${@:2}"
+    else
+        "${@:2}"
+    fi
+}
+
 # The names of files that are released begin with this.
 file_prefix() { echo "cognito-sync-$(package_version)-$1"; }
 
