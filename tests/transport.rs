@@ -5,7 +5,6 @@
 use std::time::{Duration, Instant};
 
 use crate::support::child::ChildExit;
-use crate::support::http::{Request, Response};
 use crate::support::interrupted::interrupted;
 use crate::support::peer::{Certificate, CertificateAuthority, EMPTY, Peer, PeerBehavior};
 use crate::support::run::{Run, RunOutput};
@@ -443,6 +442,7 @@ fn exits_with_130_on_second_interrupt() {
 #[cfg(target_os = "linux")]
 #[test]
 fn ignores_interrupt_that_parent_ignores() {
+    use crate::support::http::{Request, Response};
     let slow = |_: &Request| {
         std::thread::sleep(Duration::from_millis(700));
         Response::body("{}")
