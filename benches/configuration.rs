@@ -17,6 +17,8 @@ mod generated_state;
 mod http;
 #[path = "support/measure.rs"]
 mod measure;
+#[path = "support/our_program.rs"]
+mod our_program;
 #[path = "../tests/support/stub.rs"]
 mod stub;
 
@@ -28,9 +30,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use generated_state::{live_sections, state_file};
+use our_program::our_program;
 use stub::{Stub, ok};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
 const POOLS: usize = 10_000;
 const WORKERS: usize = 32;
 const LATENCY: Duration = Duration::from_millis(20);
@@ -60,7 +62,7 @@ fn passes(name: &str, file: &Path) -> bool {
         thread::sleep(LATENCY);
         ok(&live_sections(received))
     });
-    let mut command = Command::new(PROGRAM);
+    let mut command = Command::new(our_program());
     command
         .arg(name)
         .arg(file)

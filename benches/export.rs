@@ -15,6 +15,8 @@ mod generated_pool;
 mod http;
 #[path = "support/measure.rs"]
 mod measure;
+#[path = "support/our_program.rs"]
+mod our_program;
 #[path = "../tests/support/stub.rs"]
 mod stub;
 
@@ -24,6 +26,7 @@ use std::thread;
 use std::time::Duration;
 
 use generated_pool::GeneratedPool;
+use our_program::our_program;
 use stub::Stub;
 
 const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c";
@@ -87,7 +90,7 @@ fn measure_memory(folder: &Path) -> f64 {
 }
 
 fn export(stub: &Stub, folder: &Path, name: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cognito-sync"));
+    let mut command = Command::new(our_program());
     command.env_clear().envs([
         ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
         ("AWS_SECRET_ACCESS_KEY", "secret"),

@@ -16,15 +16,19 @@ mod generated_records;
 mod http;
 #[path = "support/measure.rs"]
 mod measure;
+#[path = "support/our_program.rs"]
+mod our_program;
 #[path = "../tests/support/server.rs"]
 mod server;
 
 use std::env;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use generated_records::small_records;
 use http::Response;
 use measure::{Cost, cost, median, peak_memory};
+use our_program::our_program;
 use server::{Script, Server};
 
 const SIZE: usize = 100_000_000;
@@ -48,7 +52,7 @@ fn main() {
 fn compare(body: String) {
     let server = Server::new(Script::Responses(vec![Response::body(body)]));
     let endpoint = server.endpoint();
-    let program = env!("CARGO_BIN_EXE_cognito-sync");
+    let program = our_program();
     println!(
         "{:<22} {:>9} {:>9} {:>9}",
         "", "wall ms", "CPU ms", "memory"
@@ -57,10 +61,10 @@ fn compare(body: String) {
     curl.args(["--silent", "--output", "/dev/null", &endpoint]);
     show("curl", &mut || copy(&curl));
     for format in FORMATS {
-        show(format, &mut || ours(program, &[], &endpoint, format));
+        show(format, &mut || ours(&program, &[], &endpoint, format));
     }
     if let Some(aws) = env::var_os("AWS_CLI") {
-        let aws = aws.to_string_lossy().into_owned();
+        let aws = PathBuf::from(aws);
         show("AWS CLI, json", &mut || {
             ours(&aws, &["cognito-sync"], &endpoint, "json")
         });
@@ -83,7 +87,7 @@ fn copy(command: &Command) -> Command {
     same
 }
 
-fn ours(program: &str, before: &[&str], endpoint: &str, format: &str) -> Command {
+fn ours(program: &Path, before: &[&str], endpoint: &str, format: &str) -> Command {
     let mut command = Command::new(program);
     command
         .args(before)

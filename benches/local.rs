@@ -16,6 +16,8 @@
 mod load;
 #[path = "support/measure.rs"]
 mod measure;
+#[path = "support/our_program.rs"]
+mod our_program;
 #[path = "support/service_process.rs"]
 mod service_process;
 
@@ -27,6 +29,7 @@ use std::time::{Duration, Instant};
 
 use load::{LoadReport, Workload};
 use measure::{Cost, cost, median};
+use our_program::our_program;
 use service_process::ServiceProcess;
 use tempfile::TempDir;
 
@@ -188,7 +191,7 @@ fn processes() {
 
 fn compare(args: &[&str], store: &Path, address: &str) {
     let ours = || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cognito-sync"));
+        let mut command = Command::new(our_program());
         command.args(args).env_clear().env("HOME", "/nonexistent");
         command
     };

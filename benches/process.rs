@@ -17,6 +17,8 @@
 mod http;
 #[path = "support/measure.rs"]
 mod measure;
+#[path = "support/our_program.rs"]
+mod our_program;
 #[path = "../tests/support/peer.rs"]
 mod peer;
 #[path = "../tests/support/server.rs"]
@@ -29,6 +31,7 @@ use std::path::Path;
 use std::process::Command;
 
 use measure::{Cost, cost, median, peak_memory};
+use our_program::our_program;
 use peer::{CertificateAuthority, Peer, PeerBehavior};
 use server::{Script, Server};
 
@@ -176,7 +179,7 @@ fn write_bundle_with_system_certificates(pem: &str, folder: &Path) -> Option<std
 
 /// Returns our program with the environment of a plain call.
 fn ours(endpoint: &str, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cognito-sync"));
+    let mut command = Command::new(our_program());
     command
         .args(args)
         .env_clear()

@@ -28,6 +28,8 @@ mod http;
 mod machine;
 #[path = "../support/measure.rs"]
 mod measure;
+#[path = "../support/our_program.rs"]
+mod our_program;
 mod program;
 mod readme;
 mod startup_chart;

@@ -1,8 +1,10 @@
 //! The compared programs, and the commands that each of them has for a task.
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
+
+use crate::our_program::our_program;
 
 pub const POOL: &str = "us-east-1:2f1c6e5e-0d3b-4a6f-9c52-1d2e3f4a5b6c";
 const OPERATION: &str = "set-identity-pool-configuration";
@@ -114,14 +116,6 @@ impl Program {
             }
         };
         Some(command)
-    }
-}
-
-/// Returns the path of the measured build of this program.
-pub fn our_program() -> PathBuf {
-    match env::var_os("PROGRAM") {
-        Some(path) => path.into(),
-        None => Path::new(env!("CARGO_BIN_EXE_cognito-sync")).to_path_buf(),
     }
 }
 

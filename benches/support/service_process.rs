@@ -6,6 +6,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use crate::our_program::our_program;
+
 /// A running service.
 pub struct ServiceProcess {
     child: Child,
@@ -16,7 +18,7 @@ pub struct ServiceProcess {
 impl ServiceProcess {
     /// Starts the service on this store.
     pub fn start(store: &Path) -> ServiceProcess {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_cognito-sync"))
+        let mut child = Command::new(our_program())
             .args(["serve", "--listen", "127.0.0.1:0", "--store"])
             .arg(store)
             .env_clear()
