@@ -142,7 +142,7 @@ fn about_command<'a>(word: &str, commands: impl Iterator<Item = &'a str>) -> Opt
 
 /// The names that have all parts of one, as `list-records` has those of `list` and `ListRecords`;
 /// or, if there are none or too many, the name that resembles it most.
-fn alike<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub(super) fn alike<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let known: Vec<_> = known.filter(|known| known.len() > 1).collect();
     let wanted = parts(name);
     let has_all = |known: &&&str| {

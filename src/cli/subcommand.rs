@@ -3,6 +3,7 @@
 use clap::Arg;
 
 use super::options::{self, CliOption, GLOBALS};
+use super::subcommand_usage_error;
 use crate::error::{Error, Result};
 
 /// A subcommand.
@@ -78,12 +79,13 @@ impl Subcommand {
     pub fn check_choice(&self, option: &CliOption, value: &str) -> Result<()> {
         let mut own = self.globals().filter(|own| own.name == option.name);
         match own.find(|own| !own.choices.is_empty() && !own.choices.contains(&value)) {
-            Some(own) => Err(Error::parameter(format!(
-                "invalid value '{value}' for '{} <{}>'\n  [possible values: {}]",
-                own.typed(),
-                own.value,
-                own.choices.join(", ")
-            ))),
+            Some(own) => {
+                let choices = own.choices.iter().copied();
+                let option = own.typed();
+                Err(subcommand_usage_error::invalid_choice(
+                    self, &option, value, choices,
+                ))
+            }
             None => Ok(()),
         }
     }

@@ -50,7 +50,7 @@ pub(super) fn parse(
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp => return page(),
             ErrorKind::DisplayVersion => return Ok(Command::Text(version(program))),
-            _ => return Err(subcommand_usage_error::worded(error, subcommand)),
+            _ => return Err(subcommand_usage_error::worded(&error, subcommand)),
         },
     };
     let behind = ParsedArgs::from(matches.unwrap_or_default());
@@ -104,7 +104,7 @@ fn command(
         }
         SubcommandId::Schema => Command::Text(state_file::SCHEMA.to_string()),
         SubcommandId::Verify => Command::Verify(Box::new(verify::parse(matches, globals, output)?)),
-        SubcommandId::Serve => Command::Serve(Box::new(serve::parse(matches, globals)?)),
+        SubcommandId::Serve => Command::Serve(Box::new(serve::parse(matches, globals, output)?)),
     })
 }
 

@@ -106,6 +106,20 @@ pub enum LogFormat {
     Json,
 }
 
+impl LogFormat {
+    /// The names of all formats.
+    pub const NAMES: [&str; 2] = ["json", "text"];
+
+    /// The format of this name.
+    pub fn from_name(name: &str) -> Option<LogFormat> {
+        match name {
+            "json" => Some(LogFormat::Json),
+            "text" => Some(LogFormat::Text),
+            _ => None,
+        }
+    }
+}
+
 /// An address to listen on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListenAddress {

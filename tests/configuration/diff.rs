@@ -203,19 +203,19 @@ fn rejects_invalid_arguments() {
         (&["diff"], "the following arguments are required: FILE"),
         (
             &["diff", "p.json", "--output", "xml"],
-            "invalid value 'xml' for '--output <CHOICE>'\n  [possible values: text, json, gitlab]",
+            "argument --output: Found invalid choice 'xml', valid ones are: text, json, gitlab\n\n",
         ),
         (
             &["--output", "xml", "diff", "p.json"],
-            "invalid value 'xml' for '--output <CHOICE>'\n  [possible values: text, json, gitlab]",
+            "argument --output: Found invalid choice 'xml', valid ones are: text, json, gitlab\n\n",
         ),
         (
             &["--output", "table", "diff", "p.json"],
-            "[possible values: text, json, gitlab]",
+            "valid ones are: text, json, gitlab\n\n",
         ),
         (
             &["--output", "gitlab", "apply", "p.json"],
-            "[possible values: text, json]",
+            "valid ones are: text, json\n\n",
         ),
         (
             &["diff", "p.json", "--query", "x"],
@@ -223,15 +223,15 @@ fn rejects_invalid_arguments() {
         ),
         (
             &["diff", "p.json", "--concurrency", "0"],
-            "'--concurrency <N>'",
+            "argument --concurrency: invalid value '0', expected a whole number from 1 to 256\n\n",
         ),
         (
             &["diff", "p.json", "--concurrency", "257"],
-            "257 is not in 1..=256",
+            "invalid value '257', expected a whole number from 1 to 256",
         ),
         (
             &["diff", "p.json", "--concurrency", "x"],
-            "'--concurrency <N>'",
+            "invalid value 'x', expected a whole number from 1 to 256",
         ),
         (&["diff", "missing.json"], "missing.json"),
     ];

@@ -255,7 +255,7 @@ fn rejects_invalid_arguments() {
     let table: [(&[&str], &str); 7] = [
         (
             &["pull", "--identity-pool-id", ""],
-            "a value is required for '--identity-pool-id <ID>...'",
+            "argument --identity-pool-id: invalid value '', expected the id of an identity pool",
         ),
         (
             &["pull"],
@@ -263,7 +263,7 @@ fn rejects_invalid_arguments() {
         ),
         (
             &["pull", "--identity-pool-id"],
-            "a value is required for '--identity-pool-id <ID>...'",
+            "argument --identity-pool-id: expected at least one argument",
         ),
         (
             &["pull", "--identity-pool-id", "x", "--all"],
@@ -271,11 +271,11 @@ fn rejects_invalid_arguments() {
         ),
         (
             &["pull", "--all", "--output", "text"],
-            "[possible values: yaml, json]",
+            "valid ones are: yaml, json\n\n",
         ),
         (
             &["pull", "--all", "--format", "terraform"],
-            "[possible values: state, cloudformation]",
+            "argument --format: Found invalid choice 'terraform', valid ones are: state, cloudformation",
         ),
         (
             &["pull", "--all", "--query", "x"],

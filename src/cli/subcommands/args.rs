@@ -91,9 +91,17 @@ pub(super) fn concurrency(what: &str) -> Arg {
     Arg::new(CONCURRENCY)
         .long(CONCURRENCY)
         .value_name("N")
-        .value_parser(value_parser!(u16).range(1..=256))
+        .value_parser(parse_count)
         .default_value("8")
         .help(format!("Number of {what} at the same time, 1 to 256."))
+}
+
+/// Parses a number of calls at the same time.
+fn parse_count(text: &str) -> Result<u16, &'static str> {
+    let count = text.parse().ok();
+    count
+        .filter(|count| (1..=256).contains(count))
+        .ok_or("expected a whole number from 1 to 256")
 }
 
 /// `--concurrency` of the subcommands that call the service for many identity pools.

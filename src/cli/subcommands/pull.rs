@@ -1,7 +1,6 @@
 //! `pull`: prints the live configuration as a state file. Defines and parses its arguments;
 //! `configuration` runs it.
 
-use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, ArgMatches};
 
 use super::args::{self, option, switch, values_of};
@@ -38,7 +37,7 @@ pub(super) const PULL: Subcommand = Subcommand {
             option(IDENTITY_POOL_ID, "ID", "Identity pool to read. Several ids may follow, and the option may be repeated.")
                 .action(ArgAction::Append)
                 .num_args(1..)
-                .value_parser(NonEmptyStringValueParser::new()),
+                .value_parser(parse_id),
             switch(ALL, "Read all identity pools of the region that `list-identity-pool-usage` lists."),
             switch(ALL_REGIONS, "Read those of all regions of the service."),
             option(FORMAT, "FORMAT", "Format: a state file, or properties of `AWS::Cognito::IdentityPool` for CloudFormation.")
@@ -78,6 +77,13 @@ pub(in crate::cli) fn parse(
         },
         concurrency: args::parse_concurrency(matches),
     })
+}
+
+fn parse_id(text: &str) -> Result<String, &'static str> {
+    match text.is_empty() {
+        true => Err("expected the id of an identity pool"),
+        false => Ok(text.to_string()),
+    }
 }
 
 fn parse_selection(matches: &ArgMatches) -> Result<PoolSelection> {

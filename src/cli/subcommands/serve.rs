@@ -4,10 +4,9 @@ use clap::{Arg, ArgAction, ArgMatches};
 
 use super::args::{option, path, switch, value_of, values_of};
 use crate::cli::global_args::GlobalArgs;
-use crate::cli::options as global;
+use crate::cli::options::{self, CliOption};
 use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
 use crate::error::{Error, Result};
-use crate::output::OutputFormat;
 use crate::serve_args::{self, LogFormat, ServeArgs, origin, parse as parsers};
 
 pub(super) const SERVE: Subcommand = Subcommand {
@@ -52,9 +51,14 @@ pub(super) const SERVE: Subcommand = Subcommand {
              seconds.",
         ),
     ],
-    globals: &[global::OUTPUT, global::REGION],
+    globals: &GLOBALS,
     args: arguments,
 };
+
+static GLOBALS: [CliOption; 2] = [
+    options::with_choices(options::OUTPUT, &LogFormat::NAMES),
+    options::REGION,
+];
 
 /// The names of the arguments.
 const LISTEN: &str = "listen";
@@ -114,7 +118,11 @@ fn arguments() -> Vec<Arg> {
 }
 
 /// The parsed arguments.
-pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Result<ServeArgs> {
+pub(in crate::cli) fn parse(
+    matches: &ArgMatches,
+    globals: &GlobalArgs,
+    output: Option<&str>,
+) -> Result<ServeArgs> {
     let defaults = ServeArgs::default();
     // Not parsed by clap, whose message would show the secret.
     let keys = values_of::<String>(matches, CREDENTIALS)
@@ -130,7 +138,7 @@ pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Resul
         ));
     }
     Ok(ServeArgs {
-        log_format: globals.output.map(log_format).transpose()?,
+        log_format: output.and_then(LogFormat::from_name),
         color: globals.color.unwrap_or_default(),
         region: globals.region.clone(),
         listen: value_of(matches, LISTEN),
@@ -153,16 +161,5 @@ pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Resul
 }
 
 fn invalid_credentials(reason: String) -> Error {
-    Error::parameter(format!("invalid value for '--{CREDENTIALS}': {reason}"))
-}
-
-/// The format of the log that `--output` asks for.
-fn log_format(output: OutputFormat) -> Result<LogFormat> {
-    match output {
-        OutputFormat::Json => Ok(LogFormat::Json),
-        OutputFormat::Text => Ok(LogFormat::Text),
-        _ => Err(Error::parameter(
-            "--output of serve is the form of its log, which can be json or text.",
-        )),
-    }
+    Error::parameter(format!("argument --{CREDENTIALS}: {reason}"))
 }
