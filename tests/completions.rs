@@ -70,6 +70,14 @@ fn lines() -> Vec<(String, String)> {
             "cognito-sync --profile dev list-d",
             "cognito-sync --profile dev list-datasets ",
         ),
+        both(
+            "cognito-sync export --format nd",
+            "cognito-sync export --format ndjson ",
+        ),
+        both(
+            "cognito-sync serve -- cognito-sy",
+            "cognito-sync serve -- cognito-sync ",
+        ),
         both("cognito-sync --profile d", "cognito-sync --profile dev "),
         both(
             "cognito-sync --region eu-c",
@@ -245,6 +253,14 @@ fn completes_on_tab_in_bash() {
                 "cognito-sync --prof\tde\tlist-d\t",
                 "<cognito-sync><--profile><dev><list-datasets>",
             ),
+            (
+                "cognito-sync serve -- cat inp\t",
+                "<serve><--><cat><input of mine.json>",
+            ),
+            (
+                "_command_offset() { COMPREPLY=(at$1); }\rcognito-sync serve -- cat a\targ",
+                "<serve><--><cat><at3><arg>",
+            ),
             BY_PATH,
         ],
     );
@@ -279,6 +295,10 @@ fn completes_on_tab_in_zsh() {
         "cognito-sync bulk-publish --cli-input-json file://input\\ of\t",
         "<--cli-input-json><file://input of mine.json>",
     ));
+    typed.push((
+        "_mine() { compadd apple }; compdef _mine mine\rcognito-sync serve -- mine a\targ",
+        "<serve><--><mine><apple><arg>",
+    ));
     typed.push(BY_PATH);
     let line = install_line("zsh");
     let shell = ["zsh", "-f", "-i"];
@@ -310,6 +330,9 @@ fn completes_in_fish() {
         let word = done.rsplit(' ').next().unwrap_or_default();
         want.push(word.replace('\0', " "));
     }
+    script += "complete -c mine -f -a apple -d 'A fruit'\n";
+    script += "complete -C \"cognito-sync serve -- mine 'a b' a\"\n";
+    want.push("apple\tA fruit".to_owned());
     script += "complete -C \"cognito-sync --region eu-c\"\n";
     want.push("eu-central-1\tEurope (Frankfurt)".to_owned());
     script +=

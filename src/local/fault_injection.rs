@@ -7,11 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use super::service_error::{self, ServiceError};
 use crate::error::{Error, Result};
 use crate::model::all_operations;
-use crate::serve_args;
-
-/// The operation by which the service writes to a Kinesis stream. It is not part of Cognito Sync,
-/// but can fail, too.
-const PUT_RECORD: &str = "PutRecord";
+use crate::serve_args::{self, PUT_RECORD};
 
 /// All faults to inject.
 #[derive(Debug, Default)]

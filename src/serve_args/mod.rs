@@ -26,6 +26,13 @@ pub const DEFAULT_BULK_PUBLISH_TIME: &str = "2s";
 /// Default of `--clock`.
 pub const DEFAULT_CLOCK: &str = "+0s";
 
+/// The form of a fault to inject.
+pub const FAULT_FORM: &str = "OPERATION=CODE:RATE";
+
+/// The operation by which the service writes to a Kinesis stream. It is not part of Cognito Sync,
+/// but can fail, too.
+pub const PUT_RECORD: &str = "PutRecord";
+
 /// The arguments of `serve`.
 #[derive(Debug, Clone)]
 pub struct ServeArgs {

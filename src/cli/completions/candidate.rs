@@ -18,6 +18,9 @@ pub(super) struct Candidates {
     pub(super) stem: usize,
     /// The candidates, the most likely first.
     pub(super) list: Vec<Candidate>,
+    /// The index of the argument at which another command begins, to whose arguments the word
+    /// belongs. Then the list is empty: the shell knows that command's arguments.
+    pub(super) command_at: Option<usize>,
 }
 
 impl Candidates {
@@ -31,14 +34,22 @@ impl Candidates {
             ends_word: true,
         };
         Candidates {
-            stem: 0,
             list: pairs.into_iter().map(candidate).collect(),
+            ..Candidates::default()
         }
     }
 
     /// Candidates without descriptions.
     pub(super) fn of_texts<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Self {
         Self::of(texts.into_iter().map(|text| (text, "")))
+    }
+
+    /// None, since the word belongs to the command that begins at this index.
+    pub(super) fn of_command_at(index: usize) -> Self {
+        Candidates {
+            command_at: Some(index),
+            ..Candidates::default()
+        }
     }
 
     /// Lengthens the stem.

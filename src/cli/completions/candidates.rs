@@ -232,6 +232,7 @@ mod tests {
     use crate::cli::completions::quoting;
     use std::collections::HashSet;
     use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
 
     /// What fits at the end of the line, as whole words; `…` where more is to be typed in one.
     fn fitting(line: &str, environment: &Environment) -> Vec<String> {
@@ -368,6 +369,55 @@ mod tests {
             ("--bogus=", ""),
             ("list-records --last-sync-count -5 --out", "--output"),
         ]);
+    }
+
+    #[test]
+    fn values_of_subcommands_are_those_of_their_definitions() {
+        check(&[
+            ("export --format ", "ndjson dynamodb-json"),
+            ("pull --format=cl", "--format=cloudformation"),
+            ("import --on-conflict ", "fail keep replace"),
+            ("import f --on-conflict k", "keep"),
+            ("serve --output ", "json text"),
+            ("--output json serve --output=t", "--output=text"),
+            ("diff --output ", "text json gitlab"),
+            ("inventory --output j", "json"),
+            ("man --color=o", "--color=on --color=off"),
+            ("serve --fault PutR", "PutRecord=…"),
+            ("serve --fault ListR", "ListRecords=…"),
+            (
+                "serve --fault list-records=T",
+                "list-records=TooManyRequestsException…",
+            ),
+            (
+                "serve --fault=UpdateRecords=Li",
+                "--fault=UpdateRecords=LimitExceededException…",
+            ),
+            ("serve --fault ListRecords=TooManyRequestsException:", ""),
+            ("serve --fault PutRecord=", ""),
+            ("export --to=LIC", "--to=LICENSE"),
+            ("export --dataset ", ""),
+            ("export --bogus=", ""),
+        ]);
+    }
+
+    #[test]
+    fn commands_to_run_are_those_in_path() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, mode) in [("run-it", 0o755), ("run-not", 0o644), ("other", 0o755)] {
+            let path = folder.path().join(name);
+            fs::write(&path, "").expect("a file");
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("its mode");
+        }
+        let path = format!("/nonexistent:{}", folder.path().display());
+        let environment = Environment::from([("PATH", path.as_str())]);
+        let commands = |line: &str| fitting(line, &environment).join(" ");
+        assert_eq!(commands("serve -- ru"), "run-it");
+        assert_eq!(commands("serve --output json -- "), "other run-it");
+        assert_eq!(commands("serve -- .ci/ru"), ".ci/run");
+        assert_eq!(commands("serve -- run-it ru"), "");
+        let words = ["--color", "on", "serve", "--", "run-it", "-x", ""].map(String::from);
+        assert_eq!(at(&words, 6, &environment).command_at, Some(4));
     }
 
     #[test]

@@ -1,6 +1,9 @@
-//! Files that may be typed: paths, and `file://` in the place of a value.
+//! Files that may be typed: paths, commands, and `file://` in the place of a value.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
 use super::candidate::{Candidate, Candidates};
 use crate::environment::Environment;
@@ -24,6 +27,28 @@ pub(super) fn file(typed: &str, environment: &Environment) -> Option<Candidates>
         .map(|scheme| Candidates::of_texts([scheme]).open())
 }
 
+/// The commands in PATH that begin with what is typed, or the paths where a slash was typed.
+pub(super) fn commands(typed: &str, environment: &Environment) -> Candidates {
+    if typed.contains('/') {
+        return paths(typed, environment);
+    }
+    let folders = environment.get("PATH").unwrap_or_default().split(':');
+    let entries = folders
+        .filter_map(|folder| fs::read_dir(folder).ok())
+        .flatten()
+        .flatten();
+    let names = entries.filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        (name.starts_with(typed) && is_executable(&entry.path())).then_some(name)
+    });
+    Candidates::of_texts(names.collect::<BTreeSet<_>>())
+}
+
+fn is_executable(path: &Path) -> bool {
+    let metadata = fs::metadata(path);
+    metadata.is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0)
+}
+
 /// The entries of the folder that a path is in; hidden ones only where a dot was typed.
 pub(super) fn paths(typed: &str, environment: &Environment) -> Candidates {
     let length = typed.rfind('/').map_or(0, |slash| slash + 1);
@@ -45,5 +70,9 @@ pub(super) fn paths(typed: &str, environment: &Environment) -> Candidates {
         })
         .collect();
     list.sort_by(|a, b| a.text.cmp(&b.text));
-    Candidates { stem: length, list }
+    Candidates {
+        stem: length,
+        list,
+        command_at: None,
+    }
 }

@@ -7,6 +7,7 @@
 
 mod candidate;
 mod candidates;
+mod fault_values;
 mod files;
 mod option_values;
 mod quoting;
@@ -21,6 +22,10 @@ use quoting::Word;
 
 /// How readline asks for a list of what there is; it inserts nothing of it.
 const LISTING: &str = "63";
+
+/// Begins an answer that leaves the word to the shell, in front of the number of arguments that
+/// stand before another command.
+const IS_OF_COMMAND: char = '\t';
 
 /// The completion script of a shell.
 fn script(shell: Shell) -> &'static str {
@@ -95,6 +100,9 @@ fn for_bash(
         texts.extend(behind.into_iter().map(|word| word.text));
         candidates::at(&texts, index, environment)
     };
+    if let Some(index) = found.command_at {
+        return Some(of_command(index));
+    }
     let begun = current.text.get(found.stem..)?;
     let fitting: Vec<_> = fitting(&found, begun).collect();
     if lists {
@@ -139,6 +147,9 @@ fn arguments(words: Vec<Word>) -> Vec<String> {
 /// word is done or `+` where it goes on, and an entry for `_describe`. zsh picks what fits.
 fn for_zsh(words: &[String], index: usize, environment: &Environment) -> String {
     let found = candidates::at(words, index, environment);
+    if let Some(index) = found.command_at {
+        return of_command(index);
+    }
     if found.list.is_empty() {
         return String::new();
     }
@@ -165,20 +176,25 @@ fn for_fish(words: &[String], index: usize, environment: &Environment) -> String
         let token = quoting::split(current, "").into_iter().next();
         *current = token.unwrap_or_default().text;
     }
-    described(
-        &words,
-        index,
-        &candidates::at(&words, index, environment),
-        "",
-    )
+    let found = candidates::at(&words, index, environment);
+    match found.command_at {
+        Some(index) => of_command(index),
+        None => described(&words, index, &found, ""),
+    }
 }
 
-/// As for fish, but with what fits alone, since PowerShell shows all that it is given.
+/// As for fish, but with what fits alone, since PowerShell shows all that it is given. Where there
+/// is nothing, such as for the arguments of another command, it offers files by itself.
 fn for_powershell(words: &[String], index: usize, environment: &Environment) -> String {
     let found = candidates::at(words, index, environment);
     let current = words.get(index).map_or("", String::as_str);
     let begun = current.get(found.stem..).unwrap_or_default();
     described(words, index, &found, begun)
+}
+
+/// The answer for an argument of the command that begins at this index: the shell completes it.
+fn of_command(index: usize) -> String {
+    format!("{IS_OF_COMMAND}{index}\n")
 }
 
 fn described(words: &[String], index: usize, found: &Candidates, begun: &str) -> String {
@@ -301,6 +317,17 @@ mod tests {
         assert_eq!(answer("powershell", "ApplicationArns=a,x"), "");
         let missing = complete(&["zsh", "--at", "1", "--", "--color"]);
         assert_eq!(missing.expect("an answer"), "0\n.on\n.off\n.auto\n");
+    }
+
+    #[test]
+    fn arguments_of_another_command_are_left_to_the_shell() {
+        let line = "cognito-sync serve -- env a";
+        let bash = ["bash", "--at", "27", "--", line, BREAKS, "9"];
+        assert_eq!(complete(&bash).expect("an answer"), "\t2\n");
+        for (shell, want) in [("zsh", "\t2\n"), ("fish", "\t2\n"), ("powershell", "")] {
+            let question = [shell, "--at", "3", "--", "serve", "--", "env", "a"];
+            assert_eq!(complete(&question).expect("an answer"), want, "{shell}");
+        }
     }
 
     #[test]

@@ -12,7 +12,14 @@ function __cognito_sync_candidates
     end
     set -e words[1]
     set -l current (commandline -ct | string collect)
-    command $program completions fish --at (count $words) -- $words $current 2>/dev/null
+    set -l answer (command $program completions fish --at (count $words) -- $words $current 2>/dev/null)
+    if string match -q \t'*' -- $answer[1]
+        # An argument of another command, behind as many arguments as this says.
+        set -l behind (math (string trim -- $answer[1]) + 1)
+        complete -C (string join ' ' -- (string escape -- $words[$behind..-1]) "$current")
+        return
+    end
+    string join \n -- $answer
 end
 
 complete -c cognito-sync -f -k -a '(__cognito_sync_candidates)'

@@ -7,6 +7,13 @@ _cognito-sync() {
     [[ $words[1] == */* ]] && program=${~${(Q)words[1]}}
     answer=("${(@f)$("$program" completions zsh --at $((CURRENT - 2)) -- \
         "${(@Q)words[2,CURRENT-1]}" "$IPREFIX$typed" "${(@Q)words[CURRENT+1,-1]}" 2>/dev/null)}")
+    if [[ $answer[1] == $'\t'* ]]; then
+        # An argument of another command, behind the program and as many arguments as this says.
+        shift $(( answer[1] + 1 )) words
+        (( CURRENT -= answer[1] + 1 ))
+        _normal
+        return
+    fi
     (( $#answer > 1 )) || return 1
     # What stays of the word is not shown again, unless it has quotes that zsh would lose.
     if [[ $typed == "$PREFIX" ]]; then

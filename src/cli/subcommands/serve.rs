@@ -7,7 +7,7 @@ use crate::cli::global_args::GlobalArgs;
 use crate::cli::options::{self, CliOption};
 use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
 use crate::error::{Error, Result};
-use crate::serve_args::{self, LogFormat, ServeArgs, origin, parse as parsers};
+use crate::serve_args::{self, FAULT_FORM, LogFormat, ServeArgs, origin, parse as parsers};
 
 pub(super) const SERVE: Subcommand = Subcommand {
     id: SubcommandId::Serve,
@@ -93,7 +93,7 @@ fn arguments() -> Vec<Arg> {
         option(POOL, "ID", "Accept this identity pool, and reject those not given. Repeatable. Without it, identity pools exist from their first use.")
             .action(ArgAction::Append),
         switch(STRICT, "Reject operations with the wrong kind of credentials, a developer's or an identity's."),
-        option(FAULT, "OPERATION=CODE:RATE", "Let this share of an operation's calls, 0 to 1, fail with this error, evenly spread. OPERATION is a name of the API or of the command line; `PutRecord` fails delivery to streams, which turns streaming off with a DisabledReason. Repeatable.")
+        option(FAULT, FAULT_FORM, "Let this share of an operation's calls, 0 to 1, fail with this error, evenly spread. OPERATION is a name of the API or of the command line; `PutRecord` fails delivery to streams, which turns streaming off with a DisabledReason. Repeatable.")
             .value_parser(parsers::fault)
             .action(ArgAction::Append),
         option(LATENCY, "TIME", "Delay every response; in milliseconds without a unit.")
