@@ -6,9 +6,11 @@
 use std::env;
 use std::fs;
 use std::path::Path;
+use std::sync::Mutex;
 
 use cognito_sync::model::{OPERATIONS, Operation, all_operations};
 use cognito_sync::{Environment, Terminal};
+use serde_json::{Map, Value};
 
 use crate::support::child::ChildExit;
 use crate::support::diff;
@@ -335,12 +337,39 @@ const REPLIES: [(&str, &str); 13] = [
     ("update-records", "{{records}}"),
 ];
 
-fn answer(request: &Request) -> Response {
-    let command = requested(request);
-    if command == "set-identity-pool-configuration" {
-        // The service answers with what is set now.
-        return Response::echo();
+/// Answers the requests of one run. What it sets, it gets.
+fn service() -> impl Fn(&Request) -> Response + Send + Sync + 'static {
+    let set: Mutex<Map<String, Value>> = Mutex::default();
+    move |request| {
+        let command = requested(request);
+        let mut set = set.lock().expect("no thread panics");
+        match &*command {
+            "set-identity-pool-configuration" => {
+                set.extend(request.json().and_then(members).unwrap_or_default());
+                // The service answers with what is set now.
+                Response::echo()
+            }
+            "get-identity-pool-configuration" => {
+                let body = serde_json::from_str(&response_body(&command)).ok();
+                let mut pool = body.and_then(members).unwrap_or_default();
+                pool.extend(set.clone());
+                Response::body(Value::Object(pool).to_string())
+            }
+            _ => Response::body(response_body(&command)),
+        }
     }
+}
+
+/// The members of a JSON object.
+fn members(json: Value) -> Option<Map<String, Value>> {
+    match json {
+        Value::Object(members) => Some(members),
+        _ => None,
+    }
+}
+
+/// What the service answers to an operation.
+fn response_body(command: &str) -> String {
     let reply = REPLIES.iter().find(|(name, _)| *name == command);
     let identity = format!(r#""IdentityId": "{IDENTITY}""#);
     let dataset = r#"{identity}, "CreationDate": 1768500000.0, "LastModifiedDate": 1.7723574E9,
@@ -351,7 +380,7 @@ fn answer(request: &Request) -> Response {
     let body = reply.map_or("", |(_, body)| body);
     let body = body.replace("{dataset}", dataset).replace("{pool}", &pool);
     let body = body.replace("{records}", records);
-    Response::body(body.replace("{identity}", &identity))
+    body.replace("{identity}", &identity)
 }
 
 /// The operation that a request is for, by its method and path.
@@ -379,7 +408,7 @@ fn examples_print_shown_output() {
         for example in examples {
             let script = format!("set -e\n{PRELUDE}{}", example.typed);
             let observed = Run::with_program("sh", ["-c", &script, PROGRAM])
-                .respond_with(answer)
+                .respond_with(service())
                 .env("token", "token-of-the-session")
                 .env("EDITOR", "cp filled-in.yaml")
                 .file(
@@ -530,7 +559,7 @@ fn check_man_pages(pages: &str, names: &[String]) {
         assert!(count >= least, "{section}: {count}");
     }
     let requests = [
-        ".TH", ".nh", ".ad", ".SH", ".TP", ".PP", ".PD", ".RS", ".RE", ".EX", ".EE", ".sp",
+        ".TH", ".nh", ".ad", ".SH", ".TP", ".PP", ".PD", ".RS", ".RE", ".EX", ".EE", ".sp", ".br",
     ];
     for line in pages.lines() {
         assert_eq!(line.trim_end(), line);
@@ -546,6 +575,16 @@ fn check_man_pages(pages: &str, names: &[String]) {
     let nested = |begin: &str| pages.lines().filter(|line| line.starts_with(begin)).count();
     assert_eq!(nested(".RS"), nested(".RE"));
     assert_eq!(nested(".EX"), nested(".EE"));
+    // groff turns hyphenation on behind examples, and would break names that a user copies.
+    assert_eq!(
+        pages.matches(".EE\n").count(),
+        pages.matches(".EE\n.nh\n").count()
+    );
+    let words = pages.replace("\\ ", "~");
+    let words = words.split([' ', '\n']);
+    for word in words.filter(|word| word.contains("\\fB") || word.contains("\\fI")) {
+        assert!(word.starts_with("\\%"), "{word}");
+    }
 }
 
 #[test]

@@ -45,11 +45,22 @@ static EXAMPLES: &[(&str, &[Example])] = &[
         &[Example {
             caption: "See what would be changed, and change it:",
             commands: &[
-                "cognito-sync pull --all --region us-east-1 > pools.yaml",
-                "cognito-sync apply pools.yaml --dry-run",
-                "cognito-sync apply pools.yaml --yes",
+                "cognito-sync pull > pools.yaml \\",
+                "    --identity-pool-id {pool}",
+                "sed 's/Status: ENABLED/Status: DISABLED/' pools.yaml > new.yaml",
+                "cognito-sync apply new.yaml --dry-run",
+                "cognito-sync apply new.yaml --yes",
             ],
-            output: &["2 pools: no differences", "2 pools: no differences"],
+            output: &[
+                "{pool} differs (new.yaml:3:5)",
+                "  - CognitoStreams.StreamingStatus: ENABLED",
+                "  + CognitoStreams.StreamingStatus: DISABLED",
+                "1 pool: 1 differs",
+                "{pool} changed (new.yaml:3:5)",
+                "  - CognitoStreams.StreamingStatus: ENABLED",
+                "  + CognitoStreams.StreamingStatus: DISABLED",
+                "1 pool: 1 changed",
+            ],
         }],
     ),
     (

@@ -6,6 +6,9 @@ use std::borrow::Cow;
 /// Keeps the words on its two sides on one line.
 pub const GLUE: char = '\u{a0}';
 
+/// Columns that a body is set in from its term.
+pub const INDENT: usize = 4;
+
 /// A page of help.
 #[derive(Debug)]
 pub struct Page {
@@ -98,6 +101,18 @@ pub struct Entry {
     pub term: Text,
     /// What there is to say.
     pub body: Vec<Block>,
+}
+
+impl Entry {
+    /// Whether the term fits beside its body.
+    pub fn is_short(&self) -> bool {
+        self.term.width() < INDENT
+    }
+
+    /// Whether these entries have their terms beside their bodies: all or none of a list.
+    pub fn are_beside(entries: &[Entry]) -> bool {
+        entries.iter().all(Entry::is_short)
+    }
 }
 
 impl Block {

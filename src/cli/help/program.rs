@@ -55,15 +55,14 @@ fn synopsis(prefix: &str) -> Vec<Block> {
         format!("`{prefix}` [GLOBAL OPTIONS] OPERATION [OPTIONS]"),
         format!("`{prefix} help` [OPERATION|COMMAND|TOPIC]"),
     ];
-    let lines = lines.into_iter().map(Text::marked);
+    let lines = lines.into_iter().map(|line| Entry {
+        term: Text::marked(line),
+        body: Vec::new(),
+    });
     let subcommands = SUBCOMMANDS
         .iter()
         .map(|subcommand| subcommand_page::synopsis(prefix, subcommand));
-    let entry = |term| Entry {
-        term,
-        body: Vec::new(),
-    };
-    vec![Block::tight(lines.chain(subcommands).map(entry).collect())]
+    vec![Block::tight(lines.chain(subcommands).collect())]
 }
 
 fn description(prefix: &str) -> Vec<Block> {

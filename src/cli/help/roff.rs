@@ -1,7 +1,7 @@
 //! A page as source of a man page: the `man` macros that groff and mandoc both know, in ASCII. What
 //! the page says is not known here.
 
-use super::page::{Block, Entry, GLUE, Page, Style, Text};
+use super::page::{Block, Entry, GLUE, INDENT, Page, Style, Text};
 
 /// The page as a man page.
 pub fn render(page: &Page) -> String {
@@ -17,7 +17,8 @@ pub fn render(page: &Page) -> String {
         page.manual.number(),
         env!("CARGO_PKG_VERSION")
     ));
-    // Options and ids are neither to be hyphenated nor spread over the line.
+    // Options and ids are neither to be hyphenated nor spread over the line. Some versions of groff
+    // forget it; so names that are typed have a mark of their own.
     writer.line(".nh");
     writer.line(".ad l");
     writer.line(".SH NAME");
@@ -37,7 +38,13 @@ pub fn render(page: &Page) -> String {
     writer.line(".SH SEE ALSO");
     let pages = page.see_also.iter();
     let pages: Vec<_> = pages
-        .map(|page| format!("\\fB{}\\fR({})", escaped(&page.name), page.manual.number()))
+        .map(|page| {
+            format!(
+                "{}({})",
+                styled(&Text::of(Style::Literal, page.name.clone())),
+                page.manual.number()
+            )
+        })
         .collect();
     writer.line(&pages.join(",\n"));
     writer.out
@@ -79,18 +86,22 @@ impl RoffWriter {
                 self.code(code);
             }
             Block::List { entries, spaced } => {
+                let are_beside = Entry::are_beside(entries);
                 for (index, entry) in entries.iter().enumerate() {
                     self.keep_tight(nested || (index > 0 && !spaced));
-                    self.entry(entry);
+                    self.entry(entry, are_beside);
                 }
             }
         }
     }
 
-    fn entry(&mut self, entry: &Entry) {
-        self.line(".TP 4");
+    fn entry(&mut self, entry: &Entry, is_beside: bool) {
+        self.line(&format!(".TP {INDENT}"));
         let term = styled(&entry.term);
         self.line(&protected(&term));
+        if entry.is_short() && !is_beside {
+            self.line(".br");
+        }
         let mut body = entry.body.iter();
         if let Some(Block::Paragraph(text)) = entry.body.first() {
             self.text(text);
@@ -109,6 +120,8 @@ impl RoffWriter {
     /// Running text, each sentence on a line of its own, so that the formatter sees where it ends.
     fn text(&mut self, text: &Text) {
         let styled = styled(text).replace(". ", ".\n");
+        // An ellipsis stands for more of the same and ends no sentence.
+        let styled = styled.replace("...\n", "... ");
         for line in styled.lines() {
             self.line(&protected(line));
         }
@@ -121,21 +134,41 @@ impl RoffWriter {
             self.line(&protected(&escaped(line)));
         }
         self.line(".EE");
+        // It turns hyphenation on.
+        self.line(".nh");
         self.line(".RE");
     }
 }
 
-/// Text with its styles as fonts: bold is typed as it stands, italic stands for something.
+/// Text with its styles as fonts: bold is typed as it stands, italic stands for something. Words
+/// with either are marked as not to be hyphenated; the mark counts only where a word begins.
 fn styled(text: &Text) -> String {
-    let pieces = text.spans.iter().map(|span| {
-        let escaped = escaped(&span.text);
-        match span.style {
-            Style::Plain => escaped,
-            Style::Option | Style::Literal => format!("\\fB{escaped}\\fR"),
-            Style::Placeholder => format!("\\fI{escaped}\\fR"),
+    let mut out = String::new();
+    let (mut word, mut is_marked) = (String::new(), false);
+    for span in &text.spans {
+        for (index, part) in span.text.split(' ').enumerate() {
+            if index > 0 {
+                out.push_str(if is_marked { "\\%" } else { "" });
+                out.push_str(&std::mem::take(&mut word));
+                out.push(' ');
+                is_marked = false;
+            }
+            is_marked |= span.style != Style::Plain && !part.is_empty();
+            word.push_str(&in_font(span.style, part));
         }
-    });
-    pieces.collect()
+    }
+    out.push_str(if is_marked { "\\%" } else { "" });
+    out + &word
+}
+
+fn in_font(style: Style, text: &str) -> String {
+    let escaped = escaped(text);
+    match style {
+        _ if text.is_empty() => String::new(),
+        Style::Plain => escaped,
+        Style::Option | Style::Literal => format!("\\fB{escaped}\\fR"),
+        Style::Placeholder => format!("\\fI{escaped}\\fR"),
+    }
 }
 
 /// A line that is no request, whatever it begins with.
@@ -190,6 +223,24 @@ mod tests {
     }
 
     #[test]
+    fn words_that_are_typed_are_not_hyphenated() {
+        let table = [
+            (
+                "a `b-c d` (`e`), f",
+                r"a \%\fBb\-c\fR \%\fBd\fR \%(\fBe\fR), f",
+            ),
+            ("", ""),
+            ("`x`", r"\%\fBx\fR"),
+        ];
+        for (marked, want) in table {
+            assert_eq!(styled(&Text::marked(marked)), want);
+        }
+        let choices = Text::of(Style::Plain, "[").and(Style::Option, "-o");
+        let choices = choices.then(Text::of(Style::Placeholder, "A")).glued();
+        assert_eq!(styled(&choices), r"\%[\fB\-o\fR\ \fIA\fR");
+    }
+
+    #[test]
     fn structure_becomes_macros() {
         let entry = |term: &'static str, body| Entry {
             term: Text::marked(term),
@@ -210,7 +261,7 @@ mod tests {
                 blocks: vec![
                     Block::paragraph(".p"),
                     Block::List {
-                        entries: vec![entry("`--o`", body), entry("z", Vec::new())],
+                        entries: vec![entry("`--o`", body), entry("zzzz", Vec::new())],
                         spaced: true,
                     },
                 ],
@@ -226,9 +277,9 @@ mod tests {
         let rendered = render(&page);
         let (head, rest) = rendered.split_once('\n').expect("several lines");
         assert!(head.starts_with(".TH \"A\\-B\" 7 "), "{head}");
-        let want = ".nh\n.ad l\n.SH NAME\na\\-b \\- does c\n.SH OPTIONS\n\\&.p\n.TP 4\n\\fB\\-\\-o\\fR\nOne.\n\
-                    Two.\n.RS 4\n.PD 0\nThree.\n.TP 4\nx\ny\n.RS 4\n.EX\n\\&.dot\n\n  b\n.EE\n.RE\n\
-                    .RE\n.PD\n.TP 4\nz\n.SH SEE ALSO\n\\fBc\\-d\\fR(1),\n\\fBe\\fR(7)\n";
+        let want = ".nh\n.ad l\n.SH NAME\na\\-b \\- does c\n.SH OPTIONS\n\\&.p\n.TP 4\n\\%\\fB\\-\\-o\\fR\n.br\nOne.\n\
+                    Two.\n.RS 4\n.PD 0\nThree.\n.TP 4\nx\ny\n.RS 4\n.EX\n\\&.dot\n\n  b\n.EE\n.nh\n.RE\n\
+                    .RE\n.PD\n.TP 4\nzzzz\n.SH SEE ALSO\n\\%\\fBc\\-d\\fR(1),\n\\%\\fBe\\fR(7)\n";
         assert_eq!(rest, want);
     }
 }

@@ -29,7 +29,7 @@ pub fn of_subcommand(prefix: &str, subcommand: &Subcommand) -> Page {
         sections: vec![
             section(
                 "SYNOPSIS",
-                vec![Block::Paragraph(synopsis(prefix, subcommand))],
+                vec![Block::tight(vec![synopsis(prefix, subcommand)])],
             ),
             section("DESCRIPTION", description),
             section(
@@ -49,9 +49,8 @@ pub fn of_subcommand(prefix: &str, subcommand: &Subcommand) -> Page {
     }
 }
 
-/// How a subcommand is typed.
-pub fn synopsis(prefix: &str, subcommand: &Subcommand) -> Text {
-    let typed = Text::of(Style::Literal, format!("{prefix} {}", subcommand.name));
+/// How a subcommand is typed: its name, and its arguments below.
+pub fn synopsis(prefix: &str, subcommand: &Subcommand) -> Entry {
     let args = (subcommand.args)();
     let args = args.iter().filter(|arg| !arg.is_hide_set());
     let args = args.map(|arg| {
@@ -62,7 +61,14 @@ pub fn synopsis(prefix: &str, subcommand: &Subcommand) -> Text {
             bracketed(term)
         }
     });
-    args.fold(typed, Text::then)
+    let args = args.fold(Text::default(), Text::then);
+    Entry {
+        term: Text::of(Style::Literal, format!("{prefix} {}", subcommand.name)),
+        body: match args.spans.is_empty() {
+            true => Vec::new(),
+            false => vec![Block::Paragraph(args)],
+        },
+    }
 }
 
 fn globals(subcommand: &Subcommand) -> Block {

@@ -1,13 +1,10 @@
 //! A page as text for a terminal or a pipe: filled to a width, in colours or without. What the
 //! page says is not known here.
 
-use super::page::{Block, Entry, GLUE, Manual, Page, Style, Text};
+use super::page::{Block, Entry, GLUE, INDENT, Manual, Page, Style, Text};
 use crate::cli::options::COLOR;
 use crate::output::ColorChoice;
 use crate::terminal::Terminal;
-
-/// How far everything is set in from what it belongs to.
-const INDENT: usize = 4;
 
 /// Bytes that most pages take, so that room is made for them at once.
 const LIKELY_PAGE: usize = 16 << 10;
@@ -94,22 +91,23 @@ impl TerminalWriter {
             Block::Paragraph(text) => self.paragraph(text, indent, None),
             Block::Code(code) => self.code(code, indent + INDENT),
             Block::List { entries, spaced } => {
+                let are_beside = Entry::are_beside(entries);
                 for (index, entry) in entries.iter().enumerate() {
                     if *spaced && index > 0 {
                         self.out.push('\n');
                     }
-                    self.entry(entry, indent);
+                    self.entry(entry, indent, are_beside);
                 }
             }
         }
     }
 
-    /// A term with its body below; a term that fits into the indent shares the body's first line.
-    fn entry(&mut self, entry: &Entry, indent: usize) {
+    /// A term with its body below, or beside it, in the body's indent.
+    fn entry(&mut self, entry: &Entry, indent: usize, is_beside: bool) {
         let inner = indent + INDENT;
         let mut body = entry.body.iter();
         match entry.body.first() {
-            Some(Block::Paragraph(text)) if entry.term.width() < INDENT => {
+            Some(Block::Paragraph(text)) if is_beside => {
                 self.paragraph(text, inner, Some(&entry.term));
                 body.next();
             }
@@ -248,8 +246,11 @@ mod tests {
             Text::marked("`0`"),
             vec![Block::paragraph("Short terms share a line.")],
         );
+        let mixed = ["x", "long"]
+            .map(|term| entry(Text::of(Style::Plain, term), vec![Block::paragraph("y")]));
         let nested = vec![
             Block::paragraph("What `it` is."),
+            Block::tight(mixed.into()),
             Block::tight(vec![inner]),
             Block::Code("a\n\n  b\n".into()),
         ];
@@ -284,7 +285,7 @@ mod tests {
             colour: false,
         };
         let want = "NAME\n    program word - does\n    this\n\nOPTIONS\n    First (--all), then\n    \
-                    what is left.\n\n    --option VALUE\n        What it is.\n        0   Short \
+                    what is left.\n\n    --option VALUE\n        What it is.\n        x\n            y\n        long\n            y\n        0   Short \
                     terms\n            share a line.\n            a\n\n              b\n\n    stays \
                     together\n        c\n";
         assert_eq!(render(&sample(), options), want);

@@ -48,7 +48,7 @@ pub(super) const APPLY: Subcommand = Subcommand {
                 "Print what would be changed, as `diff` does, and change nothing. The exit status is 0 with and without changes.",
             ),
             switch(YES, "Make the changes without asking."),
-            args::pool_concurrency(),
+            args::concurrency("identity pools that are read or changed"),
         ]
     },
 };

@@ -104,9 +104,9 @@ fn parse_count(text: &str) -> Result<u16, &'static str> {
         .ok_or("expected a whole number from 1 to 256")
 }
 
-/// `--concurrency` of the subcommands that call the service for many identity pools.
+/// `--concurrency` of the subcommands that read many identity pools.
 pub(super) fn pool_concurrency() -> Arg {
-    concurrency("identity pools that are read or changed")
+    concurrency("identity pools that are read")
 }
 
 /// The value of `--concurrency`.
