@@ -227,7 +227,7 @@ fn prints_help_of_named_command() {
     ] {
         Run::new(words)
             .stderr_contains("Found invalid choice 'list-record'")
-            .stderr_contains("  * list-records")
+            .stderr_contains("\n\nMaybe you meant:\n\n  * list-records\n\n")
             .fails(252);
     }
     let script =
@@ -235,6 +235,55 @@ fn prints_help_of_named_command() {
     Run::with_program("sh", ["-c", &script, PROGRAM])
         .stdout("NAME\n    aws cognito-sync list-records - list the records of a dataset, or those that\nNAME\n")
         .succeeds();
+}
+
+#[test]
+fn suggests_pages_of_any_kind() {
+    let table = [
+        ("migraton", " migration"),
+        ("exprt", " export"),
+        (
+            "list",
+            " list-datasets list-identity-pool-usage list-records",
+        ),
+        ("ListRecords", " list-records"),
+        ("state", " state-files"),
+        ("sevre", " serve"),
+        ("hlep", " help"),
+        ("upd", ""),
+        ("mnie", " mine"),
+    ];
+    for (name, want) in table {
+        let observed = Run::new(["help", name])
+            .file(
+                ".aws/cli/alias",
+                "[command cognito-sync]\nmine = bulk-publish\n",
+            )
+            .capture();
+        let suggestions: String = observed
+            .stderr
+            .lines()
+            .filter_map(|line| line.strip_prefix("  *"))
+            .collect();
+        assert_eq!(suggestions, want, "{observed}");
+        let first = format!(
+            "\ncognito-sync: [ERROR]: An error occurred (ParamValidation): argument help: Found invalid \
+             choice '{name}', valid ones are the operations, the commands apply, "
+        );
+        assert!(observed.stderr.starts_with(&first), "{observed}");
+        assert!(
+            observed.stderr.contains(", verify, and the topics "),
+            "{observed}"
+        );
+        assert!(observed.stderr.contains("settings"), "{observed}");
+        assert!(
+            observed
+                .stderr
+                .ends_with("\n\n`cognito-sync help` lists them.\n"),
+            "{observed}"
+        );
+        assert_eq!(observed.exit, ChildExit::Status(252));
+    }
 }
 
 /// An example as it is printed.

@@ -20,13 +20,10 @@ fn hints(run: Run) -> Vec<String> {
 fn suggests_similar_command() {
     let lists =
         "list is not known, but list-datasets, list-identity-pool-usage and list-records are";
-    let table: [(&[&str], &[&str]); 18] = [
+    let table: [(&[&str], &[&str]); 15] = [
         (&["hlep"], &["hlep is not known, but help is"]),
-        (&["help", "hlep"], &["hlep is not known, but help is"]),
         (&["sevre"], &["sevre is not known, but serve is"]),
         (&["list"], &[lists]),
-        (&["help", "list"], &[lists]),
-        (&["list", "--help"], &[lists]),
         (
             &["records"],
             &["records is not known, but list-records and update-records are"],

@@ -27,6 +27,7 @@ mod subcommand;
 mod subcommand_parser;
 mod subcommand_usage_error;
 mod subcommands;
+mod unknown_page;
 mod usage_error;
 mod wait_options;
 
@@ -47,7 +48,8 @@ use options::CliOption;
 pub use page_options::{PageOptions, refuse_single_page};
 use parser::EarlyExitOption;
 pub use program::Program;
-use program::{SERVICE, operation_choices, version};
+use program::{HELP, SERVICE, version};
+use unknown_page::unknown_page;
 pub use wait_options::WaitOptions;
 
 /// Parses the arguments behind the program's name.
@@ -138,7 +140,7 @@ fn refuse_both_prompt_switches(args: &[String]) -> Result<()> {
 
 /// Returns the help page that `args` name: that of an operation, wherever it stands among them; of
 /// an alias, a topic or a subcommand in the first place; or else of the program. A first argument
-/// that names nothing is refused with the operations that resemble it.
+/// that names nothing is refused with the pages that resemble it.
 fn help_on(
     program: &Program,
     args: &[String],
@@ -160,8 +162,9 @@ fn help_on(
         if let Some(subcommand) = subcommands::named(arg) {
             return Ok(help::of_subcommand(prefix, subcommand, render_options));
         }
-        let operations = operation_choices();
-        usage_error::check_choice("operation", operations.iter().map(String::as_str), arg)?;
+        if arg != HELP {
+            return Err(unknown_page(prefix, arg, aliases));
+        }
     }
     Ok(help::of_program(prefix, render_options))
 }

@@ -8,6 +8,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::options::GLOBALS;
 use super::subcommand::Subcommand;
+use super::usage_error::with_suggestions;
 use super::{clap_commands, hints};
 use crate::close_matches::close_matches;
 use crate::error::{Error, Result};
@@ -175,20 +176,6 @@ fn unknown(shown: &str, subcommand: &Subcommand, args: &[Arg]) -> String {
         format!("argument {shown}: {name} has no such option"),
         close,
     )
-}
-
-fn with_suggestions<T: std::fmt::Display>(
-    mut message: String,
-    close: impl IntoIterator<Item = T>,
-) -> String {
-    let mut close = close.into_iter().peekable();
-    if close.peek().is_some() {
-        message.push_str("\n\nMaybe you meant:\n");
-    }
-    for choice in close {
-        message.push_str(&format!("\n  * {choice}"));
-    }
-    message
 }
 
 fn text(error: &clap::Error, kind: ContextKind) -> &str {

@@ -1,6 +1,8 @@
 //! What clap refuses, in the AWS CLI's words (`awscli/argparser.py` and `argparse.py` of Python
 //! 3.11).
 
+use std::fmt::Display;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::canonical::Positional;
@@ -74,18 +76,29 @@ fn invalid_choice<'a>(
     own_choices: &'a [&'a str],
     value: &str,
 ) -> Error {
-    let mut message = format!("argument {argument}: Found invalid choice '{value}'\n");
+    let message = format!("argument {argument}: Found invalid choice '{value}'");
     let close = close_matches(value, choices.clone());
     if close.is_empty() {
-        let error = Error::usage(message);
+        let error = Error::usage(message + "\n");
         let choices = choices.chain(own_choices.iter().copied());
         return hints::about_choice(error, argument, value, choices);
     }
-    message.push_str("\nMaybe you meant:\n");
+    Error::usage(with_suggestions(message, close))
+}
+
+/// A message with what was likely meant, if anything was.
+pub(super) fn with_suggestions<T: Display>(
+    mut message: String,
+    close: impl IntoIterator<Item = T>,
+) -> String {
+    let mut close = close.into_iter().peekable();
+    if close.peek().is_some() {
+        message.push_str("\n\nMaybe you meant:\n");
+    }
     for choice in close {
         message.push_str(&format!("\n  * {choice}"));
     }
-    Error::usage(message)
+    message
 }
 
 /// The name in clap's form of an option, such as `--name=<VALUE>`.
