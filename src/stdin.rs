@@ -7,8 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Standard input. Clones read the same stream.
 #[derive(Clone)]
 pub struct Stdin {
-    stream: Arc<Mutex<dyn Read + Send>>,
+    stream: Arc<Mutex<Stream<dyn Read + Send>>>,
     is_terminal: fn() -> bool,
+}
+
+/// A stream that ends once. A terminal would be read again after its end (Ctrl-D).
+struct Stream<R: ?Sized> {
+    has_ended: bool,
+    reader: R,
 }
 
 impl Stdin {
@@ -16,7 +22,10 @@ impl Stdin {
     /// needs to know.
     pub fn new(stream: impl Read + Send + 'static, is_terminal: fn() -> bool) -> Stdin {
         Stdin {
-            stream: Arc::new(Mutex::new(stream)),
+            stream: Arc::new(Mutex::new(Stream {
+                has_ended: false,
+                reader: stream,
+            })),
             is_terminal,
         }
     }
@@ -40,7 +49,12 @@ impl Stdin {
 impl Read for Stdin {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
-        stream.read(buffer)
+        if stream.has_ended {
+            return Ok(0);
+        }
+        let length = stream.reader.read(buffer)?;
+        stream.has_ended = length == 0 && !buffer.is_empty();
+        Ok(length)
     }
 }
 
@@ -62,6 +76,24 @@ impl fmt::Debug for Stdin {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A terminal at which these lines are typed, the last one first. An empty one is Ctrl-D.
+    struct Terminal(Vec<&'static str>);
+
+    impl Read for Terminal {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let line = self.0.pop().expect("nothing is read after the end");
+            line.as_bytes().read(buffer)
+        }
+    }
+
+    #[test]
+    fn reads_nothing_after_the_end() {
+        let mut stdin = Stdin::new(Terminal(vec!["", "line\n"]), || true);
+        let mut text = String::new();
+        assert_eq!(stdin.read_to_string(&mut text).ok(), Some(5));
+        assert_eq!(stdin.read(&mut [0; 4]).ok(), Some(0));
+    }
 
     #[test]
     fn clones_share_a_stream() {
