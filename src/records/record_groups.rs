@@ -120,6 +120,15 @@ impl RecordSource {
     }
 }
 
+/// Says that the files have no records.
+pub fn without_records(files: &[PathBuf]) -> String {
+    match files {
+        [file] if file.as_os_str() == "-" => "Standard input has no records".to_string(),
+        [file] => format!("'{}' has no records", file.display()),
+        _ => "The files have no records".to_string(),
+    }
+}
+
 impl RecordGroups {
     /// Returns the next group; `None` at the end of the files or behind an error.
     pub async fn next(&mut self) -> Option<Result<RecordGroup>> {

@@ -50,10 +50,10 @@ fn identity(number: usize) -> String {
 
 #[test]
 fn finds_no_difference_in_what_was_exported() {
-    let server = server_with(&lines_of(70));
+    let server = server_with(&lines_of(260));
     export(&server, &["--to", "out.gz"]);
     let outcome = verify(&server, &["out.gz"]);
-    let want = (0, "280 records: no differences\n", "");
+    let want = (0, "1,040 records: no differences\n", "");
     assert_eq!(
         (
             outcome.status,
@@ -76,7 +76,7 @@ fn finds_no_difference_in_what_was_exported() {
     let counts = counts.map(|name| summary[name].clone());
     assert_eq!(
         counts,
-        [json!(true), json!(70), json!(140), json!(280), json!(0)]
+        [json!(true), json!(260), json!(520), json!(1040), json!(0)]
     );
 }
 
@@ -299,11 +299,6 @@ fn reads_standard_input_and_empty_exports() {
         (0, "8 records: no differences\n")
     );
     server.write("empty", "");
-    let outcome = verify(&server, &["empty"]);
-    assert_eq!(
-        (outcome.status, outcome.stdout.as_str()),
-        (0, "0 records: no differences\n")
-    );
     let outcome = verify(&server, &["empty", "--identity-pool-id", POOL]);
     assert_eq!(outcome.status, 1, "{outcome:?}");
     assert!(
@@ -358,6 +353,53 @@ fn rejects_what_makes_no_sense() {
 }
 
 #[test]
+fn rejects_input_that_leaves_nothing_to_compare() {
+    let server = server_with(&lines_of(1));
+    server.write("empty", "\n");
+    server.write("empty2", "");
+    let name_pool =
+        "Check the input, or name the identity pool of an empty export with --identity-pool-id.";
+    let known_only = ["empty", "--known-only", "--identity-pool-id", POOL];
+    let table: [(&[&str], &str, &str); 4] = [
+        (&["-"], "Standard input has", name_pool),
+        (&["empty"], "'empty' has", name_pool),
+        (&["empty", "empty2"], "The files have", name_pool),
+        (
+            &known_only,
+            "'empty' has",
+            "Check the input, or leave out --known-only.",
+        ),
+    ];
+    for (args, what, remedy) in table {
+        let outcome = verify(&server, args);
+        let want = format!("{what} no records, so that there is nothing to compare. {remedy}\n");
+        assert_eq!((outcome.status, &*outcome.stdout), (252, ""), "{args:?}");
+        assert!(outcome.stderr.ends_with(&want), "{args:?} {outcome:?}");
+    }
+    let requests = server.stub.requests().len();
+    assert_eq!(requests, 0);
+}
+
+#[test]
+fn verifies_exports_of_empty_pools() {
+    let server = DatasetServer::new();
+    export(&server, &["--to", "out"]);
+    let outcome = verify(&server, &["out"]);
+    let nothing = "0 records: no differences\n";
+    assert_eq!((outcome.status, &*outcome.stdout), (0, nothing));
+    let with_pool = ["-", "--identity-pool-id", POOL];
+    let outcome = verify(&server, &with_pool);
+    assert_eq!((outcome.status, &*outcome.stdout), (0, nothing));
+    fill(&server, &lines_of(1));
+    for args in [&["out"][..], &with_pool] {
+        let outcome = verify(&server, args);
+        let want = "0 records: 4 additional\n";
+        assert!(outcome.stdout.ends_with(want), "{outcome:?}");
+        assert_eq!(outcome.status, 1, "{outcome:?}");
+    }
+}
+
+#[test]
 fn ends_in_order_at_interrupt() {
     let gate = Gate::default();
     let wait = gate.barrier();
@@ -377,6 +419,7 @@ fn ends_in_order_at_interrupt() {
     gate.open();
     let outcome = child.finish();
     assert_eq!(outcome.status, 130, "{outcome:?}");
+    assert_eq!(outcome.stderr, "Interrupted.\n");
     let document = outcome.json();
     assert_eq!(document["Summary"]["Complete"], false);
     assert_eq!(document["Differences"], json!([]));

@@ -15,7 +15,9 @@ use crate::records::identity_lister::IdentityLister;
 use crate::records::identity_map::IdentityMap;
 use crate::records::identity_source::{IdentityOrigin, IdentitySource, ListPosition};
 use crate::records::pool_clients::PoolClients;
-use crate::records::record_groups::{GroupBy, RecordGroup, RecordGroups, RecordSource};
+use crate::records::record_groups::{
+    GroupBy, RecordGroup, RecordGroups, RecordSource, without_records,
+};
 use crate::records::text_set::TextSet;
 use crate::service::CallError;
 
@@ -47,6 +49,23 @@ pub struct IdentityQueue<'a> {
     batch: VecDeque<String>,
 }
 
+/// Rejects files without records, unless the export is known to be of an empty pool.
+fn check_selection(args: &VerifyArgs, selection: &ExportSelection) -> Result<()> {
+    let remedy = match (&selection.identity_pool_id, &args.identity_pool_id) {
+        // The journal of the export is there.
+        (Some(_), _) => return Ok(()),
+        (None, None) => {
+            "Check the input, or name the identity pool of an empty export with --identity-pool-id."
+        }
+        (None, Some(_)) if args.known_only => "Check the input, or leave out --known-only.",
+        (None, Some(_)) => return Ok(()),
+    };
+    Err(Error::parameter(format!(
+        "{}, so that there is nothing to compare. {remedy}",
+        without_records(&args.files)
+    )))
+}
+
 impl<'a> IdentityQueue<'a> {
     /// Begins to read the files. The client of the first pool is made here, since settings and
     /// credentials cannot be resolved within a runtime.
@@ -69,6 +88,9 @@ impl<'a> IdentityQueue<'a> {
             .map(|group| &group.records[0].identity_pool_id);
         let named = args.identity_pool_id.as_ref().or(named);
         let pool = named.or(selection.identity_pool_id.as_ref()).cloned();
+        if first.is_none() {
+            check_selection(args, selection)?;
+        }
         if let Some(pool) = &pool {
             clients.first(pool)?;
         }

@@ -176,10 +176,13 @@ impl Verification<'_> {
         let was_stopped = self.cancellation.is_stopped() && !report.is_closed();
         let unnamed = report.unnamed_failures();
         if unnamed > 0 {
-            let line = format!("{unnamed} more identities failed.");
+            let line = format!("{} more identities failed.", HumanCount(unnamed));
             self.context.stderr.write_line(&line);
         }
         let failed = report.counts().failed_identities;
+        if was_stopped {
+            self.context.stderr.write_line("Interrupted.");
+        }
         report.finish(!self.cancellation.is_stopped() && failed == 0)?;
         Ok(CommandReport {
             stdout: String::new(),

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Instant;
 
+use indicatif::HumanCount;
 use serde_json::{Map, Value as Json, json};
 
 use super::difference::{Difference, DifferenceKind};
@@ -168,7 +169,7 @@ impl<'w> VerifyReport<'w> {
         let mut parts: Vec<_> = parts
             .into_iter()
             .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| format!("{count} {what}"))
+            .map(|(count, what)| format!("{} {what}", HumanCount(count)))
             .collect();
         if parts.is_empty() {
             parts.push("no differences".to_string());
@@ -218,6 +219,6 @@ fn difference_document(pool: &str, identity_id: &str, difference: &Difference) -
 fn plural(count: u64, what: &str) -> String {
     match count {
         1 => format!("1 {what}"),
-        _ => format!("{count} {what}s"),
+        _ => format!("{} {what}s", HumanCount(count)),
     }
 }
