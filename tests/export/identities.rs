@@ -66,6 +66,19 @@ fn sorts_records_of_a_dataset_by_key() {
 }
 
 #[test]
+fn warns_of_empty_list_of_identities() {
+    let server = RecordServer::new(1);
+    std::fs::write(server.path("ids.txt"), "# none\n").expect("written");
+    for name in ["ids.txt", "-"] {
+        let outcome = server.export(&["--identities", name, "--to", "out", "--restart"]);
+        let want = format!("--identities {name} names no identities.\n");
+        assert_eq!((outcome.status, &outcome.stderr), (0, &want));
+        assert_eq!(outcome.json()["Identities"], 0);
+    }
+    assert_eq!(server.requests("").len(), 0);
+}
+
+#[test]
 fn warns_of_datasets_that_no_identity_has() {
     let server = RecordServer::with(3, |received| {
         let path = &received.request.path;

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use indicatif::HumanCount;
+
 use super::export_args::ExportArgs;
 use super::export_output::{ExportOutput, failed_path, replace_file, summary_path};
 use super::export_summary::summary;
@@ -47,8 +49,8 @@ impl<'a> ExportReport<'a> {
             stderr.write_line(&escape_unprintable(&line));
         }
         if failed.len() > MAX_REPORTED {
-            let more = failed.len() - MAX_REPORTED;
-            stderr.write_line(&format!("{more} more identities failed."));
+            let more = (failed.len() - MAX_REPORTED) as u64;
+            stderr.write_line(&format!("{} more identities failed.", HumanCount(more)));
         }
         for record in output.writer().left_out() {
             stderr.write_line(&format!("left out: {record}"));
@@ -61,11 +63,15 @@ impl<'a> ExportReport<'a> {
             None => String::new(),
             Some(_) => self.write_files(output)?,
         };
-        if self.args.output.to.is_some() && (is_interrupted || !failed.is_empty()) {
-            stderr.write_line(match is_interrupted {
-                true => "Interrupted. The same command line continues the export.",
-                false => "The same command line reads the failed identities again.",
-            });
+        match &self.args.output.to {
+            None if is_interrupted => stderr.write_line("Interrupted."),
+            Some(_) if is_interrupted => {
+                stderr.write_line("Interrupted. The same command line continues the export.");
+            }
+            Some(_) if !failed.is_empty() => {
+                stderr.write_line("The same command line reads the failed identities again.");
+            }
+            _ => {}
         }
         Ok(CommandReport {
             stdout,

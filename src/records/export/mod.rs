@@ -36,6 +36,7 @@ use crate::records::identity_source::{IdentityOrigin, IdentitySource};
 use crate::records::input_file;
 use crate::records::run_failures::{FailuresInRow, concerns_every_call};
 use crate::service::CallError;
+use crate::source_excerpt::escape_unprintable;
 use batch_tracker::BatchTracker;
 pub use export_args::{ExportArgs, IdentitySelection, OutputArgs};
 use export_output::ExportOutput;
@@ -140,7 +141,12 @@ fn given_identities(
                 _ => input_file::open_or_pipe(name.as_ref())?.read_to_end(&mut content),
             };
             read.map_err(|why| Error::general(format!("Unable to read '{name}': {why}")))?;
-            GivenIdentities::parse(name, content).map(Some)
+            let given = GivenIdentities::parse(name, content)?;
+            if given.clone().next().is_none() {
+                let line = format!("--identities {name} names no identities.");
+                context.stderr.write_line(&escape_unprintable(&line));
+            }
+            Ok(Some(given))
         }
     }
 }
