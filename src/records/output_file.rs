@@ -187,7 +187,7 @@ impl OutputFile {
 
 /// Writes the entry of a new file to the disk, where the system can: a directory may be readable to
 /// others only, and some file systems have no such call.
-fn sync_directory(path: &Path) {
+pub(super) fn sync_directory(path: &Path) {
     let directory = path
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty());

@@ -54,6 +54,8 @@ fn imports_nothing_from_empty_files() {
             "{outcome:?}"
         );
         assert_eq!(outcome.json()["Complete"], true);
+        let want = " no records, so that there is nothing to import.\n";
+        assert!(outcome.stderr.ends_with(want), "{outcome:?}");
     }
     assert!(!server.path("empty.import.journal").exists());
 }

@@ -55,6 +55,28 @@ fn finishes_datasets_under_way_and_continues_later() {
 }
 
 #[test]
+fn says_that_a_dry_run_was_interrupted() {
+    let gate = Gate::default();
+    let wait = gate.barrier();
+    let server = DatasetServer::with(move |request, _| {
+        if request.path.contains("000000000005/datasets/notes") {
+            wait();
+        }
+        None
+    });
+    server.write("in.ndjson", &lines_of(50));
+    let args = [&ARGS[..], &["--dry-run"]].concat();
+    let child = RunningChild::start(server.command(&args));
+    gate.await_requests(1);
+    child.signal("INT");
+    thread::sleep(Duration::from_millis(100));
+    gate.open();
+    let outcome = child.finish();
+    assert_eq!((outcome.status, &*outcome.stderr), (130, "Interrupted.\n"));
+    assert_eq!(outcome.json()["Complete"], false);
+}
+
+#[test]
 fn ends_at_once_at_second_interrupt() {
     let (server, gate) = server_with_gate();
     let child = start_and_interrupt(&server, &gate);

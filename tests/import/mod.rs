@@ -7,5 +7,6 @@ mod dataset_server;
 mod failures;
 mod interrupts;
 mod requests;
+mod retry;
 mod service;
 mod verify;

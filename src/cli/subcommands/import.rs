@@ -30,11 +30,12 @@ pub(super) const IMPORT: Subcommand = Subcommand {
         Detail::Text(
             "`--on-conflict` decides about records that the dataset has with another value. With `fail`, \
              nothing of such a dataset is written. Datasets that fail do not keep others from being \
-             imported; `FILE.import-failed.ndjson` has their records, for another import.",
+             imported; `FILE.import-failed.ndjson` has their records.",
         ),
         Detail::Text(
             "An import can be continued: `FILE.import.journal` says how far it is, and the same command line \
-             goes on after an interrupt, a crash or a failure. Standard input cannot be continued. The \
+             goes on after an interrupt or a crash, and imports datasets again that have failed. To decide \
+             about them in another way, import `FILE.import-failed.ndjson` with other options. Standard input cannot be continued. The \
              summary on standard output says whether the import is complete.",
         ),
         Detail::Text(

@@ -36,6 +36,9 @@ pub struct ImportCommit {
     /// The state of the file of failed datasets, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<OutputCommit>,
+    /// Whether another file, beside it, is to replace the file of failed datasets.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub replaces_failed: bool,
     /// Whether a run came to the end of the files.
     pub finished: bool,
 }
@@ -81,7 +84,7 @@ impl JournalFile<ImportEntry> {
 impl ImportCommit {
     /// Adds a later commit.
     fn merge(&mut self, later: ImportCommit) {
-        let mut failed = self.failed.take();
+        let mut failed = self.failed.take().filter(|_| !later.replaces_failed);
         if let Some(changed) = &later.failed {
             failed.get_or_insert_default().merge(changed.clone());
         }
@@ -118,6 +121,7 @@ mod tests {
                 files: vec![FilePosition { file: 1, bytes }],
                 ..OutputCommit::default()
             }),
+            replaces_failed: false,
             finished: false,
         }
     }
@@ -145,6 +149,25 @@ mod tests {
         let want =
             "belongs to an import with other options: --on-conflict was fail, and is keep now";
         assert!(error.message.contains(want), "{error}");
+    }
+
+    #[test]
+    fn forgets_failures_that_others_replace() {
+        let mut state = commit(3, Some(90));
+        for (failed_bytes, replaces_failed, want) in [
+            (Some(20), true, Some(20)),
+            (None, false, Some(20)),
+            (Some(30), false, Some(30)),
+            (None, true, None),
+            (None, false, None),
+        ] {
+            state.merge(ImportCommit {
+                replaces_failed,
+                ..commit(4, failed_bytes)
+            });
+            let bytes = state.failed.as_ref().map(|failed| failed.files[0].bytes);
+            assert_eq!((bytes, state.replaces_failed), (want, replaces_failed));
+        }
     }
 
     #[test]

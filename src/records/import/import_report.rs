@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
+use indicatif::HumanCount;
 use serde_json::json;
 
 use super::import_args::ImportArgs;
@@ -13,7 +14,9 @@ use crate::command_context::{CommandContext, CommandReport};
 use crate::error::INTERRUPTED;
 use crate::output;
 use crate::records::counted_client::RequestCounts;
+use crate::records::record_groups::without_records;
 use crate::records::seconds;
+use crate::source_excerpt::escape_unprintable;
 
 /// Exit status if datasets have failed.
 const FAILED: u8 = 254;
@@ -60,6 +63,13 @@ impl<'a> ImportReport<'a> {
         );
     }
 
+    /// Reports files without records.
+    pub fn report_empty(&self) {
+        let what = without_records(&self.args.files);
+        let line = format!("{what}, so that there is nothing to import.");
+        self.context.stderr.write_line(&escape_unprintable(&line));
+    }
+
     /// Reports an import that came to its end or was interrupted.
     pub fn conclude(&self, state: &ImportState, was_stopped: bool) -> CommandReport {
         let stderr = &self.context.stderr;
@@ -76,13 +86,17 @@ impl<'a> ImportReport<'a> {
         match failed - named.min(failed) {
             0 => {}
             failed if named == 0 => {
-                stderr.write_line(&format!("Earlier runs failed for {failed} datasets."));
+                let count = HumanCount(failed);
+                stderr.write_line(&format!("Earlier runs failed for {count} datasets."));
             }
-            more => stderr.write_line(&format!("{more} more datasets failed.")),
+            more => stderr.write_line(&format!("{} more datasets failed.", HumanCount(more))),
         }
         self.name_failed_file(state);
-        if was_stopped && state.paths().is_some() {
-            stderr.write_line("Interrupted. The same command line continues the import.");
+        if was_stopped {
+            stderr.write_line(match state.paths() {
+                Some(_) => "Interrupted. The same command line continues the import.",
+                None => "Interrupted.",
+            });
         }
         CommandReport {
             stdout: self.summary(state),
@@ -103,13 +117,13 @@ impl<'a> ImportReport<'a> {
         let conflicts =
             totals.conflicting_records > 0 && self.args.on_conflict == ConflictPolicy::Fail;
         // The journal of this import is of its own options, so that other ones need another file.
-        let option = match conflicts {
-            true => ", with --on-conflict keep or replace for values that differ",
+        let remedy = match conflicts {
+            true => " For values that differ, import that file with --on-conflict keep or replace.",
             false => "",
         };
         let line = match state.paths() {
             Some(paths) => format!(
-                "The records of failed datasets are in '{}'. Import that file{option}.",
+                "The same command line imports failed datasets again. Their records are in '{}'.{remedy}",
                 paths.failed.display()
             ),
             None if conflicts => {

@@ -1,21 +1,20 @@
 //! How far an import is, with its journal and the file of datasets that have failed.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value as Json};
 
+use super::failed_datasets::{self, FailedDatasets};
 use super::group_tracker::GroupTracker;
 use super::import_args::ImportPaths;
 use super::import_journal::{ImportCommit, ImportEntry, ImportJournal};
 use super::import_totals::{ImportTotals, RecordCounts};
 use crate::error::{Error, Result};
-use crate::records::exported_record::ExportedRecord;
-use crate::records::record_file::RecordFile;
 use crate::records::record_groups::{FilesPosition, GroupStart, RecordGroup};
-use crate::records::record_writer::{RecordFormat, RecordWriter};
+use crate::records::record_writer::OutputCommit;
 use crate::records::split_output::remove;
-use crate::records::text_set::TextSet;
 
 /// How often the journal is written.
 const COMMIT_INTERVAL: Duration = Duration::from_secs(1);
@@ -27,26 +26,24 @@ const MAX_NAMED: usize = 10;
 #[derive(Debug)]
 pub struct ImportState {
     /// `None` for an import that cannot be continued.
-    files: Option<ImportFiles>,
+    paths: Option<ImportPaths>,
+    /// `None` also for a retry, which is not continued but begins again.
+    journal: Option<OpenJournal>,
     tracker: GroupTracker,
     totals: ImportTotals,
     /// The first failures of this run.
     failures: Vec<DatasetFailure>,
-    /// Datasets of which a group has failed.
-    failed_datasets: TextSet,
+    failed: FailedDatasets,
     /// Groups that an earlier run has done, behind the position from which this one continues.
     done_ahead: HashSet<GroupStart>,
     is_finished: bool,
     has_groups: bool,
 }
 
-/// The files of an import.
+/// The journal of an import.
 #[derive(Debug)]
-struct ImportFiles {
-    paths: ImportPaths,
-    journal: ImportJournal,
-    /// The file of failed datasets, once there is one.
-    failed: Option<RecordWriter<'static>>,
+struct OpenJournal {
+    file: ImportJournal,
     committed_at: Instant,
 }
 
@@ -63,7 +60,7 @@ pub struct DatasetFailure {
 impl ImportState {
     /// Begins an import that cannot be continued.
     pub fn without_files() -> ImportState {
-        ImportState::new(None, ImportCommit::default())
+        ImportState::new(None, FailedDatasets::default(), ImportCommit::default())
     }
 
     /// Opens the journal of an import with these options, or creates it. Returns the state, and where
@@ -96,43 +93,36 @@ impl ImportState {
                 ImportCommit::default()
             }
         };
-        let failed = match &commit.failed {
-            Some(failed) => {
-                let format = RecordFormat::Ndjson;
-                Some(RecordWriter::reopen(&paths.failed, format, None, failed)?)
-            }
-            None => {
-                remove_failed(&paths)?;
-                None
-            }
-        };
-        let mut failed_datasets = TextSet::default();
-        if failed.is_some() {
-            for record in RecordFile::open(&paths.failed)? {
-                failed_datasets.insert(&dataset_key(&record?));
-            }
+        let was_replacing = commit.replaces_failed;
+        if was_replacing && commit.failed.is_some() {
+            failed_datasets::replace(&paths.failed)?;
         }
-        let files = ImportFiles {
-            paths,
-            journal,
-            failed,
-            committed_at: Instant::now(),
-        };
+        let failed = FailedDatasets::reopen(&paths.failed, commit.failed.as_ref())?;
         let position = commit.position.clone();
-        let state = ImportState {
-            failed_datasets,
-            ..ImportState::new(Some(files), commit)
-        };
+        let mut state = ImportState::new(Some(paths), failed, commit);
+        state.journal = Some(OpenJournal {
+            file: journal,
+            committed_at: Instant::now(),
+        });
+        if was_replacing {
+            // The next replacement must not be taken for this one.
+            state.commit()?;
+        }
         Ok((state, position))
     }
 
-    fn new(files: Option<ImportFiles>, commit: ImportCommit) -> ImportState {
+    fn new(
+        paths: Option<ImportPaths>,
+        failed: FailedDatasets,
+        commit: ImportCommit,
+    ) -> ImportState {
         ImportState {
-            files,
+            paths,
+            journal: None,
+            failed,
             tracker: GroupTracker::default(),
             totals: commit.totals,
             failures: Vec::new(),
-            failed_datasets: TextSet::default(),
             done_ahead: commit.ahead.into_iter().collect(),
             is_finished: commit.finished,
             has_groups: false,
@@ -151,7 +141,7 @@ impl ImportState {
 
     /// Returns the files; `None` if the import cannot be continued.
     pub fn paths(&self) -> Option<&ImportPaths> {
-        self.files.as_ref().map(|files| &files.paths)
+        self.paths.as_ref()
     }
 
     /// Whether a run came to the end of the files, and no group was added since.
@@ -162,6 +152,11 @@ impl ImportState {
     /// Whether this run has found groups to import.
     pub fn has_groups(&self) -> bool {
         self.has_groups
+    }
+
+    /// Whether neither this run nor an earlier one has found groups.
+    pub fn is_empty(&self) -> bool {
+        !self.has_groups && self.totals == ImportTotals::default()
     }
 
     /// Returns the number of groups from the first on that is not complete.
@@ -183,8 +178,7 @@ impl ImportState {
 
     /// Whether an earlier group of the same dataset has failed. Later ones must not overtake it.
     pub fn has_failed(&self, group: &RecordGroup) -> bool {
-        let first = &group.records[0];
-        self.failed_datasets.contains(&dataset_key(first))
+        self.failed.contains(group)
     }
 
     /// Counts a group as imported.
@@ -205,28 +199,17 @@ impl ImportState {
         self.totals.failed_datasets += 1;
         self.totals.failed_records += group.records.len() as u64;
         self.totals.conflicting_records += failure.conflicts;
-        self.failed_datasets.insert(&dataset_key(&group.records[0]));
         if self.failures.len() < MAX_NAMED {
             self.failures.push(failure);
         }
-        if let Some(files) = &mut self.files {
-            let writer = match &mut files.failed {
-                Some(writer) => writer,
-                None => {
-                    let format = RecordFormat::Ndjson;
-                    let writer = RecordWriter::create(&files.paths.failed, format, None)?;
-                    files.failed.insert(writer)
-                }
-            };
-            writer.write(&group.records)?;
-        }
+        self.failed.add(group)?;
         self.tracker.complete(number);
         self.commit_if_due()
     }
 
     fn commit_if_due(&mut self) -> Result<()> {
-        let is_due = |files: &ImportFiles| files.committed_at.elapsed() >= COMMIT_INTERVAL;
-        match self.files.as_ref().is_some_and(is_due) {
+        let is_due = |journal: &OpenJournal| journal.committed_at.elapsed() >= COMMIT_INTERVAL;
+        match self.journal.as_ref().is_some_and(is_due) {
             true => self.commit(),
             false => Ok(()),
         }
@@ -234,23 +217,71 @@ impl ImportState {
 
     /// Writes to the journal how far the import is.
     pub fn commit(&mut self) -> Result<()> {
-        let Some(files) = &mut self.files else {
+        match self.journal {
+            Some(_) => {
+                let failed = self.failed.commit()?;
+                self.write_commit(failed, false)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn write_commit(&mut self, failed: Option<OutputCommit>, replaces_failed: bool) -> Result<()> {
+        let Some(journal) = &mut self.journal else {
             return Ok(());
         };
-        let failed = files.failed.as_mut().map(RecordWriter::commit);
         let mut ahead = self.tracker.complete_ahead();
         ahead.extend(&self.done_ahead);
         let commit = ImportCommit {
             position: self.tracker.position().cloned(),
             ahead,
             totals: self.totals,
-            failed: failed.transpose()?,
+            failed,
+            replaces_failed,
             finished: self.is_finished,
         };
-        files.journal.append(&ImportEntry::Commit(Box::new(commit)));
-        files.journal.write()?;
-        files.committed_at = Instant::now();
+        let entry = ImportEntry::Commit(Box::new(commit));
+        journal.file.append(&entry);
+        journal.file.write()?;
+        journal.committed_at = Instant::now();
         Ok(())
+    }
+
+    /// Begins to import the datasets again that earlier runs have failed for. Returns the state of
+    /// that, and the file that has their records; `None` if there are no such datasets.
+    pub fn begin_retry(&mut self) -> Result<Option<(ImportState, PathBuf)>> {
+        let Some(paths) = self.paths.clone() else {
+            return Ok(None);
+        };
+        if self.totals.failed_datasets == 0 {
+            return Ok(None);
+        }
+        self.has_groups = true;
+        let replacement = failed_datasets::replacement_path(&paths.failed);
+        remove(&replacement)?;
+        let (file, failed) = (
+            paths.failed.clone(),
+            FailedDatasets::with_file(&replacement),
+        );
+        let retry = ImportState::new(Some(paths), failed, ImportCommit::default());
+        Ok(Some((retry, file)))
+    }
+
+    /// Takes over what came of a retry. Unless it came to its end, it counts as not begun.
+    pub fn end_retry(&mut self, mut retry: ImportState) -> Result<()> {
+        let (true, Some(paths)) = (retry.is_finished, self.paths.clone()) else {
+            return retry.failed.discard();
+        };
+        self.totals.add_retry(&retry.totals);
+        self.failures = retry.failures;
+        let failed = retry.failed.commit()?;
+        // The journal is first: a run that is cut off in between is followed by one that replaces the file.
+        self.write_commit(failed.clone(), true)?;
+        if failed.is_some() {
+            failed_datasets::replace(&paths.failed)?;
+        }
+        self.failed = FailedDatasets::reopen(&paths.failed, failed.as_ref())?;
+        self.commit()
     }
 
     /// Commits for the last time, at the end of the files.
@@ -258,14 +289,6 @@ impl ImportState {
         self.is_finished = true;
         self.commit()
     }
-}
-
-/// What stands for the dataset of a record.
-fn dataset_key(record: &ExportedRecord) -> String {
-    format!(
-        "{}\n{}\n{}",
-        record.identity_pool_id, record.identity_id, record.dataset_name
-    )
 }
 
 /// Rejects a file of failed datasets that no journal accounts for.
@@ -281,5 +304,6 @@ fn check_absent(paths: &ImportPaths) -> Result<()> {
 }
 
 fn remove_failed(paths: &ImportPaths) -> Result<()> {
+    remove(&failed_datasets::replacement_path(&paths.failed))?;
     remove(&paths.failed).map(drop)
 }

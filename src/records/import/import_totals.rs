@@ -36,6 +36,19 @@ pub struct ImportTotals {
     pub conflicting_records: u64,
 }
 
+impl ImportTotals {
+    /// Adds what came of importing all datasets again that have failed.
+    pub fn add_retry(&mut self, retry: &ImportTotals) {
+        let mut records = self.records;
+        records += retry.records;
+        *self = ImportTotals {
+            datasets: self.datasets + retry.datasets,
+            records,
+            ..*retry
+        };
+    }
+}
+
 impl RecordCounts {
     /// Returns the number of records.
     pub fn total(&self) -> u64 {

@@ -2,6 +2,7 @@
 //! dataset.
 
 mod dataset_importer;
+mod failed_datasets;
 mod group_tracker;
 mod import_args;
 mod import_journal;
@@ -67,11 +68,13 @@ pub fn import(args: &ImportArgs, context: &CommandContext<'_>) -> Result<Command
         failure: RefCell::default(),
     };
     let was_finished = import.state.borrow().is_finished();
-    let work = import.run(input, clients, &report);
+    let work = import.run_all(input, clients, &report);
     interrupt::block_on_cancellable(&import.cancellation, work)??;
     let state = import.state.into_inner();
     if was_finished && !state.has_groups() {
         report.report_complete();
+    } else if state.is_empty() && !import.cancellation.is_stopped() {
+        report.report_empty();
     }
     Ok(report.conclude(&state, import.cancellation.is_stopped()))
 }
@@ -164,18 +167,45 @@ struct Import<'a> {
 }
 
 /// The queue of the groups for the workers.
-struct GroupQueue<'c> {
+struct GroupQueue<'c, 'p> {
     input: ImportInput,
-    clients: PoolClients<'c>,
+    clients: &'c mut PoolClients<'p>,
     importers: HashMap<String, Rc<DatasetImporter>>,
 }
 
 impl Import<'_> {
+    /// Imports the datasets again that earlier runs have failed for, and all groups.
+    async fn run_all(
+        &self,
+        input: ImportInput,
+        mut clients: PoolClients<'_>,
+        report: &ImportReport<'_>,
+    ) -> Result<()> {
+        let retry = self.state.borrow_mut().begin_retry()?;
+        if let Some((retry, file)) = retry {
+            let source = RecordSource {
+                files: vec![file],
+                stdin: self.context.stdin.clone(),
+            };
+            let groups = source.groups(GroupBy::Dataset, None)?;
+            let own = self.state.replace(retry);
+            let input = ImportInput {
+                first: None,
+                groups,
+            };
+            let outcome = self.run(input, &mut clients, report).await;
+            let retry = self.state.replace(own);
+            self.state.borrow_mut().end_retry(retry)?;
+            outcome?;
+        }
+        self.run(input, &mut clients, report).await
+    }
+
     /// Imports all groups, or as many as there are until an interrupt.
     async fn run(
         &self,
         input: ImportInput,
-        clients: PoolClients<'_>,
+        clients: &mut PoolClients<'_>,
         report: &ImportReport<'_>,
     ) -> Result<()> {
         let progress = self.context.progress("datasets", None, &self.args.settings);
@@ -224,7 +254,7 @@ impl Import<'_> {
     }
 
     /// Returns the next group to import, once nothing stands in its way; `None` at the end.
-    async fn next_group(&self, queue: &mut GroupQueue<'_>) -> Option<QueuedGroup> {
+    async fn next_group(&self, queue: &mut GroupQueue<'_, '_>) -> Option<QueuedGroup> {
         loop {
             let next = match queue.input.first.take() {
                 Some(first) => Ok(first),
@@ -285,7 +315,7 @@ impl Import<'_> {
             || self.state.borrow().open_groups() >= MAX_OPEN_GROUPS
     }
 
-    fn importer(&self, queue: &mut GroupQueue<'_>, pool: &str) -> Result<Rc<DatasetImporter>> {
+    fn importer(&self, queue: &mut GroupQueue<'_, '_>, pool: &str) -> Result<Rc<DatasetImporter>> {
         if let Some(importer) = queue.importers.get(pool) {
             return Ok(Rc::clone(importer));
         }

@@ -57,7 +57,8 @@ const DESCRIPTION: [&str; 11] = [
     "`export` ends with 254 if identities could not be read; the others are exported. After an interrupt it \
      finishes the identities under way and ends with 130. The same command line continues an export.",
     "`import` ends with 254 if datasets failed; the others are imported. After an interrupt it finishes the \
-     datasets under way and ends with 130. The same command line continues an import.",
+     datasets under way and ends with 130. The same command line continues an import, and imports failed datasets \
+     again.",
     "`verify` ends with 0 if identity pools have what was exported, with 1 if something differs, and with 254 if \
      identities could not be read.",
     "`inventory` prints what it could read even if a region or an identity pool could not be read, and then ends \
