@@ -93,6 +93,16 @@ impl Progress {
         }
     }
 
+    /// Counts items that earlier runs have completed. They are no part of the rate.
+    pub fn continue_from(self, completed: u64) -> Progress {
+        if let Some(total) = self.bar.length() {
+            self.bar.set_length(total + completed);
+        }
+        self.bar.set_position(completed);
+        self.bar.reset_eta();
+        self
+    }
+
     /// Counts an item as completed.
     pub fn complete_item(&self) {
         self.bar.inc(1);
@@ -154,10 +164,11 @@ impl Progress {
         let style = ProgressStyle::with_template(&template)
             .unwrap_or_else(|_| ProgressStyle::default_bar());
         let style = style.progress_chars("=> ");
+        let items = self.items;
         let style = style.with_key(
             "rate",
-            |state: &ProgressState, text: &mut dyn std::fmt::Write| {
-                let _ = write!(text, "{}", rate_text(state.per_sec()));
+            move |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+                let _ = write!(text, "{}", rate_text(state.per_sec(), items));
             },
         );
         let style = style.with_key(
@@ -194,17 +205,17 @@ impl Progress {
             of.unwrap_or_default(),
             self.items,
             self.bar.message(),
-            rate_text(self.bar.per_sec()),
+            rate_text(self.bar.per_sec(), self.items),
             left.unwrap_or_default()
         )
     }
 }
 
 /// Items per second, with a decimal place only for a slow rate.
-fn rate_text(per_second: f64) -> String {
+fn rate_text(per_second: f64, items: &str) -> String {
     match per_second < 9.95 {
-        true => format!("{per_second:.1}/s"),
-        false => format!("{per_second:.0}/s"),
+        true => format!("{per_second:.1} {items}/s"),
+        false => format!("{per_second:.0} {items}/s"),
     }
 }
 
@@ -332,7 +343,7 @@ mod tests {
         for bar in &bars {
             assert!(bar.len() < 60, "{bar:?}");
             assert!(
-                bar.contains("/1,200 pools  ") && bar.contains("/s  "),
+                bar.contains("/1,200 pools  ") && bar.contains(" pools/s  "),
                 "{bar:?}"
             );
             assert!(bar.ends_with(" left"), "{bar:?}");
@@ -387,7 +398,7 @@ mod tests {
         progress.tick();
         assert_eq!(
             buffer.take(),
-            "progress: 0 of 12,000 pools, 0.0/s, ? left\n"
+            "progress: 0 of 12,000 pools, 0.0 pools/s, ? left\n"
         );
         (0..1_500).for_each(|_| progress.complete_item());
         std::thread::sleep(Duration::from_millis(50));
@@ -404,9 +415,32 @@ mod tests {
         endless.tick();
         let line = buffer.take();
         assert!(
-            line.starts_with("progress: 1 records, ") && line.ends_with("/s\n"),
+            line.starts_with("progress: 1 records, ") && line.ends_with(" records/s\n"),
             "{line}"
         );
+    }
+
+    #[test]
+    fn counts_items_of_earlier_runs() {
+        let (buffer, stderr) = stderr(|| None);
+        let table = [(Some(50), " of 1,050"), (None, "")];
+        for (total, shown_total) in table {
+            let display = ProgressDisplay::Lines;
+            let progress = Progress::new("pools", total, display, stderr.clone());
+            let progress = progress.continue_from(1_000);
+            std::thread::sleep(Duration::from_millis(50));
+            progress.tick();
+            let line = buffer.take();
+            let want = format!("progress: 1,000{shown_total} pools, 0.0 pools/s");
+            assert!(line.starts_with(&want), "{line}");
+            progress.complete_item();
+            progress.tick();
+            let line = buffer.take();
+            let want = format!("progress: 1,001{shown_total} pools, ");
+            assert!(line.starts_with(&want), "{line}");
+            // One in 50 ms at most.
+            assert!(progress.bar.per_sec() <= 20.0, "{line}");
+        }
     }
 
     #[test]

@@ -237,7 +237,8 @@ impl Export<'_> {
         let source = source(output);
         let progress = self
             .context
-            .progress("identities", source.total(), &self.args.settings);
+            .progress("identities", source.total(), &self.args.settings)
+            .continue_from(output.state().commit.totals.identities);
         let (sender, receiver) = channel(QUEUE_LENGTH);
         let mut failure = None;
         let exported = self.export_queued(receiver, reader, output, &mut failure, &progress);

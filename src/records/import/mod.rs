@@ -208,7 +208,9 @@ impl Import<'_> {
         clients: &mut PoolClients<'_>,
         report: &ImportReport<'_>,
     ) -> Result<()> {
+        let totals = *self.state.borrow().totals();
         let progress = self.context.progress("datasets", None, &self.args.settings);
+        let progress = progress.continue_from(totals.datasets + totals.failed_datasets);
         let mut queue = GroupQueue {
             input,
             clients,
