@@ -33,15 +33,17 @@
 //! cli              → close_matches configuration encoding environment error inventory model output
 //!                    params python records redaction serve_args service settings shell terminal
 //! configuration    → batch cancellation clients close_matches command_context diagnostics
-//!                    environment error interrupt model output paginator python service settings
-//!                    source_excerpt stdin yaml
+//!                    environment error file_read_error interrupt model output paginator python
+//!                    service settings source_excerpt stdin yaml
 //! close_matches    →
 //! inventory        → batch cancellation clients command_context encoding error interrupt model
 //!                    output paginator python service settings source_excerpt timestamp
 //! paginator        → cancellation error model output service
 //! params           → encoding environment error model python source_excerpt stdin timestamp yaml
-//! records          → batch cancellation clients command_context environment error interrupt model
-//!                    output python redaction regular_file service settings source_excerpt stdin
+//! records          → batch cancellation clients command_context environment error
+//!                    file_read_error interrupt model output python redaction regular_file service
+//!                    settings source_excerpt stdin
+//! file_read_error  →
 //! clients          → diagnostics endpoint_url environment error local model service settings
 //!                    transport
 //! local            → diagnostics environment error interrupt model percent_encoding python
@@ -92,6 +94,7 @@ mod endpoint_url;
 mod environment;
 mod error;
 mod error_chain;
+mod file_read_error;
 mod file_size_limit;
 mod hints;
 mod interrupt;

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::output_file::failure;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::file_read_error;
 use crate::regular_file;
 
 /// The first bytes of a gzip member.
@@ -19,7 +19,7 @@ const BUFFER_SIZE: usize = 64 << 10;
 /// Opens the file for reading of its decompressed content.
 pub fn open(path: &Path) -> Result<Box<dyn BufRead>> {
     let opened = regular_file::ensure_regular(path).and_then(|()| open_any(path));
-    opened.map_err(|why| failure("read", path, why))
+    opened.map_err(|why| unreadable(path, &why))
 }
 
 /// Opens likewise a file that is read once. It may be a pipe, as shells name in place of `<(…)`.
@@ -28,7 +28,7 @@ pub fn open_or_pipe(path: &Path) -> Result<Box<dyn BufRead>> {
         .metadata()
         .is_ok_and(|metadata| metadata.file_type().is_fifo());
     match is_pipe {
-        true => open_any(path).map_err(|why| failure("read", path, why)),
+        true => open_any(path).map_err(|why| unreadable(path, &why)),
         false => open(path),
     }
 }
@@ -45,6 +45,12 @@ pub fn decompress(mut bytes: impl BufRead + 'static) -> io::Result<Box<dyn BufRe
         return Ok(Box::new(BufReader::with_capacity(BUFFER_SIZE, decoder)));
     }
     Ok(Box::new(bytes))
+}
+
+/// Returns the error of a file that the user names and that cannot be opened.
+pub(super) fn unreadable(path: &Path, why: &io::Error) -> Error {
+    let problem = file_read_error::describe(why);
+    Error::parameter(format!("{}: {problem}", path.display()))
 }
 
 /// Returns the description of an error while reading a file.
@@ -130,12 +136,16 @@ mod tests {
         let absent = error("/absent/file").expect("an error");
         assert_eq!(
             absent,
-            "Unable to read '/absent/file': No such file or directory (os error 2)"
+            "/absent/file: cannot be read: No such file or directory; check the name, which is relative to the \
+             current directory"
         );
         assert_eq!(
             error("/dev/zero").as_deref(),
-            Some("Unable to read '/dev/zero': Not a regular file")
+            Some("/dev/zero: cannot be read: Not a regular file; name a file that can be read")
         );
-        assert!(error("/").is_some_and(|why| why.contains("Is a directory")));
+        assert_eq!(
+            error("/").as_deref(),
+            Some("/: is a directory; name a file")
+        );
     }
 }

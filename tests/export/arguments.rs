@@ -7,7 +7,7 @@ use crate::support::service::command;
 #[test]
 fn rejects_options_that_do_not_fit() {
     let server = RecordServer::new(1);
-    let table: [(&[&str], &str); 12] = [
+    let table: [(&[&str], &str); 13] = [
         (
             &["--identity-id", "a:1", "--identities", "f"],
             "--identity-id cannot be used with",
@@ -20,12 +20,19 @@ fn rejects_options_that_do_not_fit() {
             &["--identity-id", "x"],
             "--identity-id 'x' is not an identity id",
         ),
-        (&["--identities", "absent"], "absent"),
+        (
+            &["--identities", "absent"],
+            "absent: cannot be read: No such file",
+        ),
         (&["--shard", "4/3"], "--shard '4/3'"),
         (&["--list-rate", "0"], "--list-rate"),
         (&["--split", "5", "--to", "f"], "--split '5'"),
         (&["--split", "5MB"], "--split is about files"),
         (&["--restart"], "--restart is about files"),
+        (
+            &["--since", "absent", "--to", "f"],
+            "absent.journal: cannot be read",
+        ),
         (&["--concurrency", "0"], "--concurrency"),
         (&["--format", "csv"], "--format"),
         (

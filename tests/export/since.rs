@@ -100,6 +100,6 @@ fn reads_single_dataset_to_compare_it() {
 fn rejects_files_without_journal() {
     let server = RecordServer::new(1);
     let outcome = server.export(&["--since", "absent.ndjson"]);
-    outcome.assert_fails(255, "absent.ndjson.journal");
+    outcome.assert_fails(252, "absent.ndjson.journal: cannot be read: No such file");
     assert_eq!(server.stub.requests().len(), 0);
 }

@@ -8,9 +8,9 @@ fn rejects_what_makes_no_sense() {
     let server = DatasetServer::new();
     server.write("in.ndjson", &line("settings", "k", Some("v")));
     server.write("map", "one\n");
-    let table: [(&[&str], i32, &str); 9] = [
+    let table: [(&[&str], i32, &str); 10] = [
         (&[], 252, "FILE"),
-        (&["missing"], 255, "'missing'"),
+        (&["missing"], 252, "missing: cannot be read: No such file"),
         (&["-", "-"], 252, "- is given twice"),
         (&["-", "--restart"], 252, "--restart is about the journal"),
         (
@@ -25,7 +25,12 @@ fn rejects_what_makes_no_sense() {
             252,
             "--identity-map map, line 1: not two ids",
         ),
-        (&["."], 255, "'.'"),
+        (&["."], 252, ".: is a directory; name a file"),
+        (
+            &["in.ndjson", "--identity-map", "missing"],
+            252,
+            "missing: cannot be read: No such file",
+        ),
     ];
     for (args, status, want) in table {
         let outcome = server.import(args);

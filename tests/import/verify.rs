@@ -337,9 +337,10 @@ fn rejects_what_makes_no_sense() {
     let apart = lines_of(2) + &line_of(&identity(0), "later", "k", Some("v"));
     server.write("apart", &apart);
     server.write("bad", &(lines_of(1) + "{}\n"));
-    let table: [(&[&str], i32, &str); 6] = [
+    let table: [(&[&str], i32, &str); 7] = [
         (&[], 252, "FILE"),
-        (&["missing"], 255, "'missing'"),
+        (&["missing"], 252, "missing: cannot be read: No such file"),
+        (&["."], 252, ".: is a directory; name a file"),
         (&["-", "-"], 252, "- is given twice"),
         (&["bad"], 255, "'bad': line 5: IdentityPoolId is missing"),
         (&["apart"], 255, "'apart': line 9: identity "),

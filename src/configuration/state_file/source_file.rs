@@ -1,9 +1,10 @@
 //! The text of a state file, with its name as the user gave it.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, Read};
 use std::sync::Arc;
 
+use crate::file_read_error;
 use crate::python::surrogates;
 use crate::source_excerpt::{self, TextPosition};
 use crate::yaml::Position;
@@ -92,14 +93,7 @@ fn read_all(reader: &mut dyn Read) -> Result<Vec<u8>, UnreadableFile> {
 }
 
 fn unreadable(error: &io::Error) -> UnreadableFile {
-    let text = error.to_string();
-    let reason = text.split(" (os error").next().unwrap_or(&text);
-    let remedy = match error.kind() {
-        ErrorKind::NotFound => "check the name, which is relative to the current directory",
-        ErrorKind::PermissionDenied => "make it readable",
-        _ => "name a file that can be read",
-    };
-    no_position(format!("cannot be read: {reason}; {remedy}"))
+    no_position(file_read_error::describe(error))
 }
 
 fn no_position(message: impl Into<String>) -> UnreadableFile {

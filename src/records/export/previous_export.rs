@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::journal::journal_path;
 use super::journal_entry::{JournalEntry, JournaledDataset};
 use crate::error::{Error, Result};
+use crate::records::input_file::unreadable;
 use crate::records::journal_file::{read_entry, read_journal};
 use crate::records::output_file::failure;
 use crate::records::text_set::{TextDigest, digest_text};
@@ -24,7 +25,7 @@ impl PreviousExport {
     pub fn open(output: &Path, identity_pool_id: &str) -> Result<PreviousExport> {
         let path = journal_path(output);
         let file = File::open(&path).map_err(|why| {
-            failure("read", &path, why).hint("--since takes the output of an export made with --to")
+            unreadable(&path, &why).hint("--since takes the output of an export made with --to")
         })?;
         let (mut lines, mut pool) = (HashMap::new(), None);
         let read = read_journal(&file, |offset, entry| match entry {
@@ -36,7 +37,7 @@ impl PreviousExport {
             }
             _ => {}
         });
-        read.map_err(|why| failure("read", &path, why))?;
+        read.map_err(|why| unreadable(&path, &why))?;
         let problem = match pool.as_ref().and_then(|pool| pool.as_str()) {
             Some(pool) if pool == identity_pool_id => {
                 return Ok(PreviousExport { path, file, lines });
@@ -112,7 +113,7 @@ mod tests {
     #[test]
     fn rejects_other_journals() {
         let table = [
-            (None, "Unable to read "),
+            (None, "out.journal: cannot be read: "),
             (Some(""), "--since "),
             (Some("x\n"), "is not the journal of an export"),
             (
