@@ -207,3 +207,63 @@ fn leaves_limits_to_the_service() {
         );
     }
 }
+
+/// What `help migration` says of an export and a later one with `--since`.
+#[test]
+fn imports_an_export_and_what_has_changed_since() {
+    let service = Service::start(&[]);
+    let [records, changes, later] = ["records.ndjson.gz", "changes.ndjson.gz", "later.ndjson.gz"];
+    let export = |args: &[&str]| {
+        let pool = ["export", "--identity-pool-id", POOL, "--list-rate", "500"];
+        let outcome = run(on_store(&service, "old", &[&pool, args].concat()), "");
+        assert_eq!(outcome.status, 0, "{outcome:?}");
+    };
+    let seed = |name: &str, content: &str| {
+        write(&service.folder().join(name), content);
+        let outcome = import(&service, "old", &[name, "--on-conflict", "replace"]);
+        assert_eq!(outcome.status, 0, "{outcome:?}");
+    };
+    let of_notes = |key, value| line("notes", key, value);
+    let before = [of_notes("a", Some("1")), of_notes("b", Some("1"))].concat();
+    seed("before", &(before + &line("gone", "x", Some("1"))));
+    export(&["--to", records]);
+    seed(
+        "after",
+        &[
+            of_notes("a", Some("2")),
+            of_notes("b", None),
+            of_notes("c", Some("3")),
+        ]
+        .concat(),
+    );
+    export(&["--deleted", "--since", records, "--to", changes]);
+    let delete = [
+        "delete-dataset",
+        "--identity-pool-id",
+        POOL,
+        "--identity-id",
+        IDENTITY,
+        "--dataset-name",
+        "gone",
+    ];
+    assert_eq!(run(on_store(&service, "old", &delete), "").status, 0);
+    assert_eq!(import(&service, "new", &[records]).status, 0);
+    let replace = [changes, "--on-conflict", "replace"];
+    let outcome = import(&service, "new", &replace);
+    assert_eq!(outcome.status, 0, "{outcome:?}");
+    assert_eq!(outcome.json()["RemovedRecords"], 1);
+    export(&["--to", later]);
+    let verify = |files: &[&str]| {
+        let args = [&["verify", "--list-rate", "500"], files].concat();
+        run(on_store(&service, "new", &args), "")
+    };
+    let outcome = verify(&[changes]);
+    let want = "3 records: no differences\n";
+    assert_eq!((outcome.status, &*outcome.stdout), (0, want));
+    let outcome = verify(&[later]);
+    let want = format!("additional {IDENTITY} gone (1 record)\n2 records: 1 additional\n");
+    assert_eq!((outcome.status, outcome.stdout), (1, want));
+    assert_eq!(verify(&[records]).status, 1);
+    let outcome = verify(&[records, changes]);
+    assert!(outcome.stderr.contains("Sort the lines"), "{outcome:?}");
+}

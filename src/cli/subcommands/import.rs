@@ -33,6 +33,10 @@ pub(super) const IMPORT: Subcommand = Subcommand {
              imported; `FILE.import-failed.ndjson` has their records.",
         ),
         Detail::Text(
+            "Import an export before later ones with `--since`, and these with `--on-conflict replace`, as their \
+             values differ from those that were imported before. The topic `migration` has more.",
+        ),
+        Detail::Text(
             "An import can be continued: `FILE.import.journal` says how far it is, and the same command line \
              goes on after an interrupt or a crash, and imports datasets again that have failed. To decide \
              about them in another way, import `FILE.import-failed.ndjson` with other options. Standard input cannot be continued. The \

@@ -36,6 +36,11 @@ pub(super) const VERIFY: Subcommand = Subcommand {
              records of an identity must stand together, as an export has them.",
         ),
         Detail::Text(
+            "Of an export with `--since`, the datasets are compared that it has, whole. An export before that one \
+             differs in them, and both cannot be verified together: to verify a whole pool, export it again without \
+             `--since`. Input without records is rejected, unless its journal or `--identity-pool-id` names the pool.",
+        ),
+        Detail::Text(
             "The exit status is 0 without differences, 1 with some, 254 if identities could not be read, \
              and 130 after SIGINT (Ctrl-C). `--output json` prints a document for programs.",
         ),

@@ -171,13 +171,16 @@ const CONTINUING: [&str; 3] = [
      exported as last read, and the summary counts it under `InconsistentDatasets`.",
 ];
 
-const VERIFYING: [&str; 2] = [
+const VERIFYING: [&str; 3] = [
     "`verify FILE` reads the pool again, at the costs of an export, and prints records that are missing in it, changed \
      or additional, by their names. It ends with status 0 without differences and with 1 otherwise. Values are compared \
      and never printed.",
     "What users change after the export is a difference, too: a pool in use is verified best right after an export with \
      `--since`, or once nothing writes to it any more. With `--local`, `--region` or `--identity-pool-id` it compares \
      with where the records were imported.",
+    "An export with `--since` has no more than what has changed: `verify` compares these datasets of these identities, \
+     while the export before it differs in them. To verify the whole pool later, export it again without `--since`, to \
+     another FILE.",
 ];
 
 const WORKERS: [&str; 3] = [
@@ -242,13 +245,21 @@ const DYNAMODB: [&str; 4] = [
      table. An item with `Deleted` replaces the item of the record that was removed.",
 ];
 
-const IMPORT: [&str; 2] = [
+const IMPORT: [&str; 4] = [
     "`import` reads the format `ndjson`. It writes what a dataset does not have, leaves alone what is equal, and \
      reads the dataset again. `--on-conflict` says what happens to records that have another value, and `--dry-run` \
      shows what would happen.",
     "Sync counts, LastModifiedDate and LastModifiedBy are given anew. An identity pool gives its identities ids of \
      its own, so that records for another pool on AWS need `--identity-map FILE` with lines of an old and a new id; \
      users get theirs when they log in to the new pool.",
+    "An export and a later one with `--since` are imported in this order, the later one with \
+     `--on-conflict replace`, since its values differ from those that were imported before: \
+     `import records.ndjson.gz`, then `import --on-conflict replace changes.ndjson.gz`. Without `--deleted` in the later \
+     export, removed records stay. What users have changed in the new place meanwhile is replaced in the datasets of the \
+     later export, so that they should write there only afterwards.",
+    "To verify the import, compare it with an export of the old pool that is made afterwards and without `--since`. \
+     Datasets and identities that were deleted between the exports are then `additional` in the new place, since an export \
+     with `--since` does not say that they are gone.",
 ];
 
 /// The steps, as paragraphs with a command each.
