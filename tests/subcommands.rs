@@ -218,10 +218,7 @@ fn words_same_mistake_alike_in_all_subcommands() {
             .split(' ')
             .find(|word| !["--output", "jsn"].contains(word));
         let name = name.unwrap_or_default();
-        let want = match name == "serve" && line.contains("--credentials") {
-            true => want.to_owned(),
-            false => format!("{want}\n\n`cognito-sync {name} help` describes its arguments."),
-        };
+        let want = format!("{want}\n\n`cognito-sync {name} help` describes its arguments.");
         let first = "\ncognito-sync: [ERROR]: An error occurred (ParamValidation): ";
         as_cognito_sync(line)
             .stderr(&format!("{first}{want}\n"))

@@ -41,7 +41,7 @@ pub(super) fn invalid_choice<'a>(
 }
 
 /// The error with the way to the subcommand's help: the usage of operations would mislead.
-fn with_help(subcommand: &Subcommand, message: &str) -> Error {
+pub(super) fn with_help(subcommand: &Subcommand, message: &str) -> Error {
     let name = subcommand.name;
     Error::parameter(format!(
         "{message}\n\n`cognito-sync {name} help` describes its arguments."

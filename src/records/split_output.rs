@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::output_file::{OutputFile, failure};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The smallest size that files may be limited to: below it, the compressor's buffers would decide.
 pub const MIN_SPLIT_SIZE: u64 = 1_000_000;
@@ -276,13 +276,11 @@ pub fn beside(path: &Path, suffix: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Parses the size of `--split`: bytes, or with a unit: `500MB`, `1GiB`.
-pub fn parse_split_size(text: &str) -> Result<u64> {
-    let invalid = || {
-        Error::parameter(format!(
-            "--split '{text}': not a size; give bytes or a number with KB, MB, GB, KiB, MiB or GiB"
-        ))
-    };
+/// Parses the size of `--split`: bytes, or with a unit: `500MB`, `1GiB`. The error describes the
+/// expected form.
+pub fn parse_split_size(text: &str) -> Result<u64, &'static str> {
+    const INVALID: &str =
+        "expected bytes, or a number with KB, MB, GB, KiB, MiB or GiB, of at least 1MB";
     let unit_at = text
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(text.len());
@@ -295,16 +293,13 @@ pub fn parse_split_size(text: &str) -> Result<u64> {
         "kib" => 1 << 10,
         "mib" => 1 << 20,
         "gib" => 1 << 30,
-        _ => return Err(invalid()),
+        _ => return Err(INVALID),
     };
-    let number: u64 = digits.parse().map_err(|_| invalid())?;
-    let size = number.checked_mul(factor).ok_or_else(invalid)?;
-    match size >= MIN_SPLIT_SIZE {
-        true => Ok(size),
-        false => Err(Error::parameter(format!(
-            "--split '{text}': the least is 1MB"
-        ))),
-    }
+    let size = digits
+        .parse()
+        .ok()
+        .and_then(|number: u64| number.checked_mul(factor));
+    size.filter(|size| *size >= MIN_SPLIT_SIZE).ok_or(INVALID)
 }
 
 #[cfg(test)]

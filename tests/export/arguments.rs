@@ -24,9 +24,18 @@ fn rejects_options_that_do_not_fit() {
             &["--identities", "absent"],
             "absent: cannot be read: No such file",
         ),
-        (&["--shard", "4/3"], "--shard '4/3'"),
-        (&["--list-rate", "0"], "--list-rate"),
-        (&["--split", "5", "--to", "f"], "--split '5'"),
+        (
+            &["--shard", "4/3"],
+            "argument --shard: invalid value '4/3', expected I/N",
+        ),
+        (
+            &["--list-rate", "0"],
+            "argument --list-rate: invalid value '0', expected a number from 0.001 to 1000",
+        ),
+        (
+            &["--split", "5", "--to", "f"],
+            "argument --split: invalid value '5', expected bytes, or a number with KB",
+        ),
         (&["--split", "5MB"], "--split is about files"),
         (&["--restart"], "--restart is about files"),
         (

@@ -103,10 +103,11 @@ fn arguments() -> Vec<Arg> {
         option(FORMAT, "FORMAT", "Format of the records: JSON objects with the names of the API, or items of DynamoDB.")
             .value_parser(RecordFormat::ALL.map(RecordFormat::name))
             .default_value(RecordFormat::Ndjson.name()),
-        option(SPLIT, "SIZE", "Write several files of at most this size, such as `500MB`, with a number in their names."),
+        option(SPLIT, "SIZE", "Write several files of at most this size, such as `500MB`, with a number in their names.")
+            .value_parser(parse_split_size),
         record_args::identity_concurrency(),
-        option(LIST_RATE, "RATE", "Requests a second that list identities. Default: `5`, which is the quota of AWS, divided by N with `--shard I/N`, since the workers share the quota."),
-        option(SHARD, "I/N", "Export part I of N of the identities."),
+        record_args::list_rate("Requests a second that list identities. Default: `5`, which is the quota of AWS, divided by N with `--shard I/N`, since the workers share the quota."),
+        record_args::shard("Export part I of N of the identities."),
         path(SINCE, "FILE", "Export only datasets that have changed since the export to this file."),
         switch(RESTART, "Remove the files of an earlier export and export everything again."),
         path(FROM_STREAM, "FILE", "Write what a Kinesis stream has delivered to these files, in place of an identity pool.")
@@ -137,7 +138,7 @@ pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Resul
             output,
         })));
     }
-    let shard = record_args::parse_shard(matches)?;
+    let shard = value_of(matches, SHARD);
     Ok(Command::Export(Box::new(ExportArgs {
         settings: globals.checked()?.settings,
         identity_pool_id: parse_pool(matches)?,
@@ -148,7 +149,7 @@ pub(in crate::cli) fn parse(matches: &ArgMatches, globals: &GlobalArgs) -> Resul
         since: value_of(matches, SINCE),
         output,
         concurrency: args::parse_concurrency(matches),
-        list_rate: record_args::parse_list_rate(matches, shard)?,
+        list_rate: record_args::parse_list_rate(matches, shard),
     })))
 }
 
@@ -193,7 +194,7 @@ fn parse_output(matches: &ArgMatches) -> Result<OutputArgs> {
     let to = matches
         .get_one::<PathBuf>(TO)
         .filter(|path| path.as_os_str() != "-");
-    let split = matches.get_one::<String>(SPLIT);
+    let split = value_of(matches, SPLIT);
     let restart = matches.get_flag(RESTART);
     let of_file = [(SPLIT, split.is_some()), (RESTART, restart)];
     match of_file
@@ -210,7 +211,7 @@ fn parse_output(matches: &ArgMatches) -> Result<OutputArgs> {
                 format: format
                     .and_then(|name| RecordFormat::from_name(name))
                     .unwrap_or(RecordFormat::Ndjson),
-                split: split.map(|size| parse_split_size(size)).transpose()?,
+                split,
                 restart,
             })
         }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches, value_parser};
 
-use super::args::{self, FILE, path, value_of, values_of};
+use super::args::{self, FILE, option, path, value_of, values_of};
 use crate::error::{Error, Result};
 use crate::records::Shard;
 
@@ -54,23 +54,26 @@ pub(super) fn identity_concurrency() -> Arg {
     args::concurrency("identities that are read")
 }
 
-/// The value of `--shard`.
-pub(super) fn parse_shard(matches: &ArgMatches) -> Result<Option<Shard>> {
-    let shard = matches.get_one::<String>(SHARD);
-    shard.map(|shard| Shard::parse(shard)).transpose()
+/// `--shard`
+pub(super) fn shard(help: &'static str) -> Arg {
+    option(SHARD, "I/N", help).value_parser(Shard::parse)
+}
+
+/// `--list-rate`
+pub(super) fn list_rate(help: &'static str) -> Arg {
+    option(LIST_RATE, "RATE", help).value_parser(parse_rate)
+}
+
+/// Parses a number of requests a second.
+fn parse_rate(text: &str) -> Result<f64, &'static str> {
+    let rate = text.parse().ok();
+    rate.filter(|rate| (LEAST_RATE..=1000.0).contains(rate))
+        .ok_or("expected a number from 0.001 to 1000")
 }
 
 /// The value of `--list-rate`.
-pub(super) fn parse_list_rate(matches: &ArgMatches, shard: Option<Shard>) -> Result<f64> {
-    let Some(text) = value_of::<String>(matches, LIST_RATE) else {
-        return Ok(default_list_rate(shard));
-    };
-    match text.parse::<f64>() {
-        Ok(rate) if (LEAST_RATE..=1000.0).contains(&rate) => Ok(rate),
-        _ => Err(Error::parameter(format!(
-            "--{LIST_RATE} '{text}': not a number of requests a second from 0.001 to 1000."
-        ))),
-    }
+pub(super) fn parse_list_rate(matches: &ArgMatches, shard: Option<Shard>) -> f64 {
+    value_of(matches, LIST_RATE).unwrap_or_else(|| default_list_rate(shard))
 }
 
 /// Returns a worker's share of the quota.

@@ -6,6 +6,7 @@ use super::args::{option, path, switch, value_of, values_of};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::options::{self, CliOption};
 use crate::cli::subcommand::{Detail, Subcommand, SubcommandId};
+use crate::cli::subcommand_usage_error;
 use crate::error::{Error, Result};
 use crate::serve_args::{self, FAULT_FORM, LogFormat, ServeArgs, origin, parse as parsers};
 
@@ -161,5 +162,5 @@ pub(in crate::cli) fn parse(
 }
 
 fn invalid_credentials(reason: String) -> Error {
-    Error::parameter(format!("argument --{CREDENTIALS}: {reason}"))
+    subcommand_usage_error::with_help(&SERVE, &format!("argument --{CREDENTIALS}: {reason}"))
 }

@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, ArgMatches};
 
 use super::args::{self, option, switch, value_of, values_of};
 use super::record_args::{
-    self, DATASET, IDENTITY_MAP, IDENTITY_POOL_ID, LIST_RATE, ONLY_AUTHENTICATED, SHARD,
+    self, DATASET, IDENTITY_MAP, IDENTITY_POOL_ID, ONLY_AUTHENTICATED, SHARD,
 };
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::options::CliOption;
@@ -69,9 +69,7 @@ fn arguments() -> Vec<Arg> {
             "Dataset to compare, in place of those of the export. The option may be repeated.",
         )
         .action(ArgAction::Append),
-        option(
-            SHARD,
-            "I/N",
+        record_args::shard(
             "Compare part I of N of the identities, in place of the part of the export.",
         ),
         switch(
@@ -84,12 +82,8 @@ fn arguments() -> Vec<Arg> {
         ),
         switch(SYNC_COUNTS, "Compare sync counts, too."),
         record_args::identity_concurrency(),
-        option(
-            LIST_RATE,
-            "RATE",
-            "Requests a second that list identities. The quota of AWS is 5.",
-        )
-        .default_value("5"),
+        record_args::list_rate("Requests a second that list identities. The quota of AWS is 5.")
+            .default_value("5"),
     ]
 }
 
@@ -100,7 +94,7 @@ pub(in crate::cli) fn parse(
     output: Option<&str>,
 ) -> Result<VerifyArgs> {
     let files = record_args::parse_files(matches)?;
-    let shard = record_args::parse_shard(matches)?;
+    let shard = value_of(matches, SHARD);
     Ok(VerifyArgs {
         settings: globals.checked()?.settings,
         files,
@@ -112,7 +106,7 @@ pub(in crate::cli) fn parse(
         known_only: matches.get_flag(KNOWN_ONLY),
         sync_counts: matches.get_flag(SYNC_COUNTS),
         concurrency: args::parse_concurrency(matches),
-        list_rate: record_args::parse_list_rate(matches, shard)?,
+        list_rate: record_args::parse_list_rate(matches, shard),
         format: match output {
             Some("json") => VerifyFormat::Json,
             _ => VerifyFormat::Text,
