@@ -44,6 +44,9 @@ pub struct ErrorContext {
     pub retryable: Option<bool>,
     /// The first mistakes in files that the message lists.
     pub mistakes: Vec<FileMistake>,
+    /// Whether the first change makes the identity pool that does not exist yet, as it does in the
+    /// local service.
+    pub is_made_by_change: bool,
     /// Whether the service may have made the requested change all the same.
     pub may_have_made_change: bool,
 }

@@ -10,9 +10,6 @@ use crate::model::{Shape, ShapeKind};
 use crate::output;
 use crate::service::{CallError, Client};
 
-/// The error of the service for an unknown identity pool.
-const NOT_FOUND: &str = "ResourceNotFoundException";
-
 /// The live configuration of an identity pool: the sections of one group.
 #[derive(Debug)]
 pub struct LiveConfiguration {
@@ -49,9 +46,7 @@ impl LiveConfiguration {
         cancellation: &Cancellation,
     ) -> Result<LiveConfiguration, CallError> {
         match Self::read(client, group, pool, cancellation).await {
-            Err(CallError::Failed(error))
-                if client.is_local() && error.service_code() == Some(NOT_FOUND) =>
-            {
+            Err(CallError::Failed(error)) if error.context.is_made_by_change => {
                 let unset = match group {
                     SectionGroup::Configuration => json!({"IdentityPoolId": pool}),
                     SectionGroup::Events => json!({"Events": {}}),

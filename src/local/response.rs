@@ -12,6 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use super::lone_surrogates;
 use super::service_error::ServiceError;
 use crate::model::{Protocol, Service};
+use crate::transport::MADE_BY_CHANGE;
 
 /// The members of a response; `None` for a response without a body.
 pub(super) type ResponseDocument = Option<Map<String, Json>>;
@@ -64,6 +65,10 @@ pub(super) fn render_error(
     let mut response = build(status, content_type(service), body, request_id);
     let code = HeaderValue::from_static(error.code);
     response.headers_mut().insert(ERROR_TYPE_HEADER, code);
+    if error.is_made_by_change {
+        let yes = HeaderValue::from_static("true");
+        response.headers_mut().insert(MADE_BY_CHANGE, yes);
+    }
     let message = ErrorMessage(error.message.clone());
     response.extensions_mut().insert(message);
     response

@@ -33,6 +33,8 @@ pub(super) struct ServiceError {
     pub status: u16,
     /// The message in the response.
     pub message: String,
+    /// Whether the first change makes the identity pool that was not found.
+    pub is_made_by_change: bool,
 }
 
 impl ServiceError {
@@ -42,6 +44,7 @@ impl ServiceError {
             code,
             status: find_code(code).map_or(500, |(_, status)| status),
             message: message.into(),
+            is_made_by_change: false,
         }
     }
 

@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json};
 use crate::error::Error;
 use crate::model::{ErrorShape, Operation};
 use crate::python;
-use crate::transport::Response;
 use crate::transport::error_response::{self, is_retryable, reason_without_document};
+use crate::transport::{MADE_BY_CHANGE, Response};
 
 /// The header with the request id that the service assigns.
 pub(super) const REQUEST_ID: &str = "x-amzn-requestid";
@@ -29,6 +29,7 @@ pub(super) fn error_from_response(
     error.context.request_id = response.header(REQUEST_ID).map(str::to_string);
     error.context.http_status = Some(response.status);
     error.context.retryable = Some(retryable);
+    error.context.is_made_by_change = response.header(MADE_BY_CHANGE).is_some();
     error
 }
 

@@ -39,7 +39,7 @@ pub use network::NetworkTransport;
 pub use paced_client::PacedClient;
 pub use recording_connector::RecordingConnector;
 pub use request_capture::RequestCapture;
-pub use response::Response;
+pub use response::{MADE_BY_CHANGE, Response};
 pub use retry_sleep::RetrySleep;
 
 /// The response header with the delay before the next attempt, in milliseconds.

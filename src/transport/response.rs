@@ -4,6 +4,10 @@
 //! timestamps, members that its model lacks), so the bytes of each response are kept. `output` and
 //! `error_response` parse them.
 
+/// The header by which the local service says that the first change makes the identity pool, which
+/// does not exist yet. AWS does not send it.
+pub const MADE_BY_CHANGE: &str = "x-cognito-sync-made-by-change";
+
 /// An HTTP response as received.
 #[derive(Debug, Clone, Default)]
 pub struct Response {

@@ -87,7 +87,12 @@ pub(super) fn perform(
     tables: Tables<'_>,
 ) -> Result<OperationOutput, ServiceError> {
     if context.requires_known_pools && call.input.text("IdentityPoolId").is_some() {
-        tables.pool(call.input.pool())?;
+        tables
+            .pool(call.input.pool())
+            .map_err(|error| ServiceError {
+                is_made_by_change: false,
+                ..error
+            })?;
     }
     match call.operation.id {
         OperationId::BulkPublish => bulk_publish::start(call, context, tables),

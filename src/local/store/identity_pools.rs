@@ -91,8 +91,10 @@ impl Tables<'_> {
 
     /// Returns the identity pool, or an error with the real service's message.
     pub fn pool(&self, id: &str) -> Result<IdentityPool, ServiceError> {
-        self.find_pool(id)?
-            .ok_or_else(|| ServiceError::not_found(format!("IdentityPool '{id}' not found.")))
+        self.find_pool(id)?.ok_or_else(|| ServiceError {
+            is_made_by_change: true,
+            ..ServiceError::not_found(format!("IdentityPool '{id}' not found."))
+        })
     }
 
     /// Whether the identity pool is known.

@@ -84,7 +84,7 @@ const KNOWN: [(&str, &str); 10] = [
 const CHOSEN: [(&str, &str); 12] = [
     (
         "Identity pools",
-        "Exist from their first use, unless `--pool` names them.",
+        "Exist from their first change, unless `--pool` names them.",
     ),
     (
         "Configuration",
@@ -121,7 +121,7 @@ const CHOSEN: [(&str, &str); 12] = [
     ),
     (
         "Bulk publish",
-        "OptionArity two seconds (`--bulk-publish-time`), and needs a stream that is ENABLED.",
+        "Takes two seconds (`--bulk-publish-time`), and needs a stream that is ENABLED.",
     ),
     (
         "Stream records",
