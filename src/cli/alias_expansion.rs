@@ -190,7 +190,7 @@ impl Expansion<'_> {
         Ok(ExpansionStep::Next(parsed.positional, remaining))
     }
 
-    /// OptionArity over the global options of an alias. By the time it is looked at, some have taken
+    /// Takes over the global options of an alias. By the time it is looked at, some have taken
     /// effect.
     fn override_globals(&mut self, name: &str, parsed: &ParsedArgs) -> Result<()> {
         let too_late = [options::DEBUG, options::PROFILE];

@@ -155,7 +155,7 @@ fn is_negative_number(arg: &str) -> bool {
     }
 }
 
-/// OptionArity options and the positional argument from the line in turn, as argparse does.
+/// Takes options and the positional argument from the line in turn, as argparse does.
 struct CanonicalLineWriter<'a> {
     args: &'a [String],
     classes: &'a [Class<'a>],
@@ -192,7 +192,7 @@ impl CanonicalLineWriter<'_> {
         next.map(|distance| at + distance)
     }
 
-    /// OptionArity the positional argument at `at`, if it is still wanted, and returns where the line
+    /// Takes the positional argument at `at`, if it is still wanted, and returns where the line
     /// goes on. A required one takes `--` on both sides with it, an optional one the one before it,
     /// even alone.
     fn write_positional(&mut self, at: usize) -> usize {
@@ -224,7 +224,7 @@ impl CanonicalLineWriter<'_> {
         end
     }
 
-    /// OptionArity the option at `at` with its values, and returns where the line goes on; `None` where
+    /// Takes the option at `at` with its values, and returns where the line goes on; `None` where
     /// it ends.
     fn write_option(&mut self, at: usize) -> Option<usize> {
         let Class::Option(option, attached) = &self.classes[at] else {

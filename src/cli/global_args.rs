@@ -42,7 +42,7 @@ pub(super) struct CheckedGlobals {
 }
 
 impl GlobalArgs {
-    /// OptionArity over the values of the options in `other`.
+    /// Takes over the values of the options in `other`.
     pub(super) fn override_with(&mut self, other: GlobalArgs) {
         fn replace<T>(value: &mut Option<T>, other: Option<T>) {
             if other.is_some() {
