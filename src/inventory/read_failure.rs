@@ -67,9 +67,13 @@ impl ReadFailure {
             Some(permission) => format!("; it needs the permission {permission}"),
             None => String::new(),
         };
+        let code = match self.code.as_str() {
+            error_report::NO_CODE => String::new(),
+            code => format!("{code}: "),
+        };
         escape_unprintable(&format!(
-            "{subject}: {} failed: {}: {}{needed}",
-            self.operation, self.code, self.message
+            "{subject}: {} failed: {code}{}{needed}",
+            self.operation, self.message
         ))
     }
 

@@ -85,12 +85,15 @@ pub fn error_code(error: &Error) -> String {
     }
 }
 
+/// The code, in documents, of errors without one.
+pub const NO_CODE: &str = "General";
+
 /// Returns the code of errors that have none in the AWS CLI.
 fn fallback_code(kind: &ErrorKind) -> &'static str {
     match kind {
         ErrorKind::UnknownOptions => "UnknownOptions",
         ErrorKind::Interrupted => "Interrupted",
-        _ => "General",
+        _ => NO_CODE,
     }
 }
 

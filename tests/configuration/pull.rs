@@ -200,7 +200,7 @@ fn rejects_responses_that_are_no_configuration() {
         let server = PoolServer::with([], OmittedSection::Kept, move |_| Some(ok(body)));
         let outcome = server.run(&["pull", "--identity-pool-id", &id(1)]);
         assert_eq!((outcome.status, &*outcome.stdout), (255, ""), "{body}");
-        let start = format!("{} failed: General: The response of the service ", id(1));
+        let start = format!("{} failed: The response of the service ", id(1));
         assert!(outcome.stderr.starts_with(&start), "{body} {outcome:?}");
     }
 }

@@ -8,6 +8,7 @@ use super::permissions::required_permissions;
 use super::printable::{printable_message, printable_text};
 use crate::configuration::changes::MemberChange;
 use crate::configuration::outcome::{PoolFailure, PoolOutcome, PoolResult};
+use crate::output::error_report;
 
 /// Renders the report. Pools without differences, and those that were not started, are only
 /// counted.
@@ -80,7 +81,11 @@ pub fn failure_message(failure: &PoolFailure) -> String {
         true => String::new(),
         false => format!(" (required permissions: {})", permissions.join(", ")),
     };
-    format!("{code}: {message}{permissions}")
+    // The code of an error that has none says nothing.
+    match failure.code == error_report::NO_CODE {
+        true => format!("{message}{permissions}"),
+        false => format!("{code}: {message}{permissions}"),
+    }
 }
 
 #[cfg(test)]
