@@ -148,7 +148,8 @@ fn default_name(environment: &Environment) -> Result<String> {
         (_, None) => {
             return Err(Error::general(
                 "COGNITO_SYNC_STORE: the store has no default path, since HOME is not set. Set \
-                 COGNITO_SYNC_STORE to the path of a file.",
+                 COGNITO_SYNC_STORE to the path of a file, or to ':memory:' for a store that is not \
+                 kept.",
             ));
         }
     };
