@@ -92,7 +92,7 @@ fn reports_file_size_limit() {
     limited("\"$0\" man --out man")
         .stdout("255\n")
         .stderr(
-            "\ncognito-sync: [ERROR]: Unable to write 'man/cognito-sync.1': File too large (os \
+            "\ncognito-sync: [ERROR]: Unable to write 'man/man1/cognito-sync.1': File too large (os \
              error 27)\n",
         )
         .succeeds();

@@ -16,7 +16,10 @@ use crate::support::child::ChildExit;
 use crate::support::diff;
 use crate::support::http::{Request, Response};
 use crate::support::library::{Buffer, run_with};
+use crate::support::outcome;
 use crate::support::run::Run;
+#[cfg(feature = "local")]
+use crate::support::service::Service;
 use crate::support::source_files::read_sources;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cognito-sync");
@@ -550,22 +553,19 @@ fn variables(code: &str) -> Vec<String> {
 
 #[test]
 fn writes_man_pages_to_folder() {
-    let mut names = vec!["cognito-sync.1".to_string()];
+    let mut names = vec!["man1/cognito-sync.1".to_string()];
     let operations = OPERATIONS.iter().map(|o| o.command());
     let subcommands = SUBCOMMANDS.iter().map(ToString::to_string);
     names.extend(
         operations
             .chain(subcommands)
-            .map(|command| format!("cognito-sync-{command}.1")),
+            .map(|command| format!("man1/cognito-sync-{command}.1")),
     );
-    names.extend(TOPICS.map(|topic| format!("cognito-sync-{topic}.7")));
-    let list: String = names
-        .iter()
-        .map(|name| format!("a/man1/{name}\n"))
-        .collect();
+    names.extend(TOPICS.map(|topic| format!("man7/cognito-sync-{topic}.7")));
+    let list: String = names.iter().map(|name| format!("a/man/{name}\n")).collect();
     let script = format!(
-        "{PRELUDE}cognito-sync man --out a/man1; aws cognito-sync man --out=b >l; \
-                          wc -l <l | tr -d ' '; diff -r a/man1 b; cat a/man1/*"
+        "{PRELUDE}cognito-sync man --out a/man; aws cognito-sync man --out=b >l; \
+                          wc -l <l | tr -d ' '; diff -r a/man b; cat a/man/man?/*"
     );
     let observed = Run::with_program("sh", ["-c", &script, PROGRAM]).capture();
     assert_eq!(
@@ -587,6 +587,7 @@ fn check_man_pages(pages: &str, names: &[String]) {
     let mut files = names.to_vec();
     files.sort();
     let want = files.iter().map(|file| {
+        let (_, file) = file.split_once('/').expect("files have a folder");
         let (name, manual) = file.rsplit_once('.').expect("files have their section");
         format!("\"{}\" {manual} ", name.to_uppercase().replace('-', "\\-"))
     });
@@ -650,11 +651,53 @@ fn reports_man_errors() {
     Run::new(["man", "--out", "file/d"])
         .file("file", "")
         .stderr(
-            "\ncognito-sync: [ERROR]: Unable to write 'file/d/cognito-sync.1': Not a directory (os \
+            "\ncognito-sync: [ERROR]: Unable to write 'file/d/man1/cognito-sync.1': Not a directory (os \
              error 20)\n",
         )
         .fails(255);
     Run::new(["--bogus", "man"])
         .stderr_contains("Found invalid choice 'man'")
         .fails(252);
+}
+
+/// Pages name the members of the documents that commands print.
+#[cfg(feature = "local")]
+#[test]
+fn names_members_of_documents() {
+    let service = Service::start(&[]);
+    let print = |args: &[&str]| {
+        let mut command = service.command(args);
+        command.env("AWS_ENDPOINT_URL_COGNITO_IDENTITY", service.endpoint());
+        outcome::run(command, "").stdout
+    };
+    let document = |args: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&print(args)).unwrap_or_else(|error| panic!("{args:?}: {error}"))
+    };
+    print(&[
+        "set-cognito-events",
+        "--identity-pool-id",
+        POOL,
+        "--events",
+        "{}",
+    ]);
+    let file = service.folder().join("records.ndjson");
+    let file = file.to_str().expect("a path in UTF-8");
+    let export = document(&["export", "--identity-pool-id", POOL, "--to", file]);
+    let inventory = document(&["inventory"]);
+    let verify = document(&["verify", file, "--output", "json"]);
+    let documents = [
+        ("export", &export),
+        ("import", &document(&["import", file])),
+        ("verify", &verify["Summary"]),
+        ("inventory", &inventory["Summary"]),
+        ("inventory", &inventory["IdentityPools"][0]),
+    ];
+    for (command, document) in documents {
+        let page = print(&[command, "help"]);
+        let members = document.as_object().expect("an object");
+        assert!(members.len() > 3, "{command}: {document}");
+        for name in members.keys() {
+            assert!(page.contains(name), "{command}: {name}");
+        }
+    }
 }

@@ -44,6 +44,8 @@ pub(super) enum Detail {
     Text(&'static str),
     /// A line to copy.
     Line(&'static str),
+    /// Members of the output, with what they say.
+    Members(&'static [(&'static str, &'static str)]),
 }
 
 /// The global options of every subcommand, which concern help, messages and prompts.

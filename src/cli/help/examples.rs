@@ -136,7 +136,7 @@ static EXAMPLES: &[(&str, &[Example])] = &[
         "man",
         &[Example {
             caption: "Install the man pages for yourself:",
-            commands: &["cognito-sync man --out \"$HOME/.local/share/man/man1\""],
+            commands: &["cognito-sync man --out \"$HOME/.local/share/man\""],
             output: &[],
         }],
     ),
@@ -196,8 +196,9 @@ static EXAMPLES: &[(&str, &[Example])] = &[
                 commands: &[
                     "cognito-sync serve --listen 0 --store :memory: --ready-file url \\",
                     "    > service.txt 2> service.log &",
-                    "until [ -e url ]; do sleep 0.1; done",
+                    "while kill -0 $! && [ ! -e url ]; do sleep 0.1; done",
                     "export AWS_ENDPOINT_URL_COGNITO_SYNC=\"$(cat url)\"",
+                    "export AWS_ENDPOINT_URL_COGNITO_IDENTITY=\"$(cat url)\"",
                     "cognito-sync list-identity-pool-usage --query Count",
                     "kill $!",
                 ],

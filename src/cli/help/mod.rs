@@ -53,8 +53,8 @@ pub(super) fn of_topic(prefix: &str, topic: &Topic, render_options: RenderOption
     terminal::render(&topic.page(prefix), render_options)
 }
 
-/// The man pages of the program, of all operations, subcommands and topics, each with the name of
-/// its file.
+/// The man pages of the program, of all operations, subcommands and topics, each with the path of
+/// its file below a folder where `man` looks for pages.
 pub(super) fn man_pages() -> Vec<(String, String)> {
     let of_operations = OPERATIONS
         .iter()
@@ -68,7 +68,8 @@ pub(super) fn man_pages() -> Vec<(String, String)> {
         .chain(of_subcommands)
         .chain(of_topics)
         .map(|page| {
-            let file = format!("{}.{}", page.joined_name(), page.manual.number());
+            let (name, section) = (page.joined_name(), page.manual.number());
+            let file = format!("man{section}/{name}.{section}");
             (file, roff::render(&page))
         })
         .collect()

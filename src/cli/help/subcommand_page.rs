@@ -20,6 +20,7 @@ pub fn of_subcommand(prefix: &str, subcommand: &Subcommand) -> Page {
     description.extend(subcommand.details.iter().map(|detail| match detail {
         Detail::Text(text) => Block::paragraph(*text),
         Detail::Line(line) => Block::Code((*line).to_string()),
+        Detail::Members(members) => Block::tight(members.iter().map(member_entry).collect()),
     }));
     let topics = Topic::of_command(subcommand.name).map(|topic| topic.reference(prefix));
     Page {
@@ -114,6 +115,13 @@ fn arg_term(arg: &Arg) -> Text {
     match arg.get_action().takes_values() {
         true => term.then(value),
         false => term,
+    }
+}
+
+fn member_entry((name, meaning): &(&'static str, &'static str)) -> Entry {
+    Entry {
+        term: Text::of(Style::Literal, *name),
+        body: vec![Block::paragraph(*meaning)],
     }
 }
 

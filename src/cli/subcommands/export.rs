@@ -56,6 +56,8 @@ pub(super) const EXPORT: Subcommand = Subcommand {
              64-bit FNV-1a hash of its id has modulo N, plus 1. Each worker lists all identities; \
              `--identities FILE` spares that. The topic `migration` has more.",
         ),
+        Detail::Text("The summary has these members; counts include runs that this one continued:"),
+        Detail::Members(&SUMMARY),
         Detail::Text(
             "The exit status is 0 if everything was exported, 254 if identities failed, and 130 after \
              SIGINT (Ctrl-C), which lets the identities under way finish; a second one ends it at once.",
@@ -64,6 +66,45 @@ pub(super) const EXPORT: Subcommand = Subcommand {
     globals: &args::GLOBALS_WITHOUT_OUTPUT,
     args: arguments,
 };
+
+const SUMMARY: [(&str, &str); 18] = [
+    ("IdentityPoolId", "The identity pool."),
+    ("Complete", "Whether everything was exported."),
+    ("Files", "The number of files."),
+    ("Identities", "Identities that were read."),
+    (
+        "EmptyIdentities",
+        "Those of them without datasets to export.",
+    ),
+    ("FailedIdentities", "Identities that could not be read."),
+    ("Datasets", "Datasets that were written."),
+    (
+        "UnchangedDatasets",
+        "Datasets that have not changed since the export that `--since` names.",
+    ),
+    (
+        "InconsistentDatasets",
+        "Datasets that changed while they were read, each time.",
+    ),
+    ("Records", "Records that were written."),
+    ("DataBytes", "The bytes of their keys and values."),
+    ("LeftOutRecords", "Records that the format cannot hold."),
+    ("DurationSeconds", "The duration of this run."),
+    ("Requests", "The requests of this run."),
+    (
+        "ThrottledRequests",
+        "Those of them that the service throttled.",
+    ),
+    (
+        "Deliveries",
+        "With `--from-stream`: records of the stream, each with changes of a dataset.",
+    ),
+    ("Changes", "With `--from-stream`: the changes in them."),
+    (
+        "UnreadDeliveries",
+        "With `--from-stream`: those whose changes are behind a URL.",
+    ),
+];
 
 const IDENTITY_ID: &str = "identity-id";
 const IDENTITIES: &str = "identities";

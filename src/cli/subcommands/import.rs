@@ -47,6 +47,8 @@ pub(super) const IMPORT: Subcommand = Subcommand {
              operations: one list of records for each dataset, and for each that changes an update and \
              another list.",
         ),
+        Detail::Text("The summary has these members; counts include runs that this one continued:"),
+        Detail::Members(&SUMMARY),
         Detail::Text(
             "The exit status is 0 if everything was imported, 254 if datasets failed, and 130 after \
              SIGINT (Ctrl-C), which lets the datasets under way finish; a second one ends it at once.",
@@ -55,6 +57,35 @@ pub(super) const IMPORT: Subcommand = Subcommand {
     globals: &args::GLOBALS_WITHOUT_OUTPUT,
     args: arguments,
 };
+
+const SUMMARY: [(&str, &str); 14] = [
+    (
+        "DryRun",
+        "Whether nothing was changed, because of `--dry-run`.",
+    ),
+    ("Complete", "Whether everything was imported."),
+    ("Datasets", "Datasets of the files."),
+    ("FailedDatasets", "Datasets that could not be imported."),
+    ("AddedRecords", "Records that the datasets did not have."),
+    ("ReplacedRecords", "Records that got another value."),
+    ("RemovedRecords", "Records that were removed."),
+    ("UnchangedRecords", "Records that had the value already."),
+    (
+        "KeptRecords",
+        "Records that kept another value, with `--on-conflict keep`.",
+    ),
+    ("FailedRecords", "Records of failed datasets."),
+    (
+        "ConflictingRecords",
+        "Those of them that have another value, with `--on-conflict fail`.",
+    ),
+    ("DurationSeconds", "The duration of this run."),
+    ("Requests", "The requests of this run."),
+    (
+        "ThrottledRequests",
+        "Those of them that the service throttled.",
+    ),
+];
 
 const ON_CONFLICT: &str = "on-conflict";
 const DRY_RUN: &str = "dry-run";

@@ -25,9 +25,14 @@ pub(super) const INVENTORY: Subcommand = Subcommand {
             "The name of a pool is printed if the caller may call `cognito-identity:ListIdentityPools`.",
         ),
         Detail::Text(
-            "`Summary` counts the pools, those with data and their bytes. `Errors` has what could not be read, \
-             and why, with the permission that is missing; the first 20 are printed on standard error, too, \
-             and the exit status is 254. The rest is printed all the same.",
+            "An entry of `IdentityPools` has these members, as far as they are known and set:",
+        ),
+        Detail::Members(&POOL),
+        Detail::Text(
+            "`Summary` has `Regions`, `IdentityPools`, `IdentityPoolsWithData` and `DataStorage`. `Errors` has \
+             what could not be read (`Region`, `IdentityPoolId`, `Operation`), and why (`Code`, `Message`), with \
+             the `Permission` that is missing; the first 20 are printed on standard error, too, and the exit \
+             status is 254. The rest is printed all the same.",
         ),
         Detail::Text("These are the pools with data, in all regions:"),
         Detail::Line(
@@ -46,6 +51,22 @@ pub(super) const INVENTORY: Subcommand = Subcommand {
         ]
     },
 };
+
+const POOL: [(&str, &str); 13] = [
+    ("Region", "The region."),
+    ("IdentityPoolId", "The id."),
+    ("IdentityPoolName", "The name."),
+    ("DataStorage", "Stored bytes."),
+    ("SyncSessionsCount", "The number of sync sessions."),
+    ("LastModifiedDate", "When data last changed."),
+    ("PushSync", "Whether push sync has an application."),
+    ("PushSyncApplications", "The number of its applications."),
+    ("StreamingStatus", "`ENABLED` or `DISABLED`."),
+    ("StreamName", "The name of the stream."),
+    ("DisabledReason", "Why the service has disabled the stream."),
+    ("BulkPublishStatus", "The status of the last bulk publish."),
+    ("Events", "The functions of events."),
+];
 
 const ALL_REGIONS: &str = "all-regions";
 

@@ -11,8 +11,9 @@ pub(super) const MAN: Subcommand = Subcommand {
     name: "man",
     doc: "Write the man pages of the program, its commands and its topics.",
     details: &[Detail::Text(
-        "The name of each file written is printed. Existing files of the same names are \
-         overwritten.",
+        "The pages of commands go to the folder `man1` in DIR and those of topics to `man7`, as `man` \
+         expects it of a folder in MANPATH. The name of each file written is printed. Existing files of \
+         the same names are overwritten.",
     )],
     globals: &[],
     args: || {

@@ -42,12 +42,39 @@ pub(super) const VERIFY: Subcommand = Subcommand {
         ),
         Detail::Text(
             "The exit status is 0 without differences, 1 with some, 254 if identities could not be read, \
-             and 130 after SIGINT (Ctrl-C). `--output json` prints a document for programs.",
+             and 130 after SIGINT (Ctrl-C).",
         ),
+        Detail::Text(
+            "`--output json` prints a document for programs. `Differences` has an entry with `Difference` \
+             (`missing`, `changed` or `additional`), `IdentityPoolId`, `IdentityId`, `DatasetName` and `Key` \
+             for each record; in place of `Key`, `Records` counts the records of a dataset that differs as a \
+             whole. `Summary` has these members:",
+        ),
+        Detail::Members(&SUMMARY),
     ],
     globals: &GLOBALS,
     args: arguments,
 };
+
+const SUMMARY: [(&str, &str); 11] = [
+    ("Complete", "Whether everything was compared."),
+    ("Identities", "Identities that were compared."),
+    ("FailedIdentities", "Identities that could not be read."),
+    ("Datasets", "Datasets that were compared."),
+    ("Records", "Records that were compared."),
+    ("MissingRecords", "Records that the pool does not have."),
+    (
+        "ChangedRecords",
+        "Records that have another value in the pool.",
+    ),
+    ("AdditionalRecords", "Records that only the pool has."),
+    ("DurationSeconds", "The duration of this run."),
+    ("Requests", "The requests of this run."),
+    (
+        "ThrottledRequests",
+        "Those of them that the service throttled.",
+    ),
+];
 
 static GLOBALS: [CliOption; 11] = args::globals(&["text", "json"]);
 

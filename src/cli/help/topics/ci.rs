@@ -74,8 +74,8 @@ const JSON_REPORT: [(&str, &str); 8] = [
 
 const GITHUB: [&str; 2] = [
     "With `GITHUB_ACTIONS=true`, `diff` and `apply` also print annotations on standard error: errors for \
-     pools that failed and warnings for members that differ, each at its line of the state file. GitHub \
-     shows ten of a kind; the last one says how many more there are. A summary with all of them is \
+     pools that failed and warnings for members that differ, each at its line of the state file. An error that \
+     ends `pull`, `diff` or `apply` is an annotation, too. GitHub shows ten of a kind; the last one says how many more there are. A summary with all of them is \
      appended to the file that GITHUB_STEP_SUMMARY names, up to a million bytes. If it cannot be written, \
      a warning says so, and the exit status stays the same.",
     "This workflow shows what a pull request would change, and applies what is on `main`:",

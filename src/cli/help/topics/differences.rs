@@ -60,9 +60,9 @@ const NOT_HERE: [(&str, &str); 7] = [
 const ADDED: [(&str, &str); 8] = [
     (
         "Commands and options",
-        "`pull`, `diff`, `apply`, `export`, `import`, `verify`, `inventory`, `serve`, `completions`, `man`, `--local`, `--help`, `-h` and \
-         `--generate-cli-skeleton example`. Options that the AWS CLI does not have \
-         take no part in abbreviations, so that `--l` and the like mean what they mean there.",
+        "`pull`, `diff`, `apply`, `schema`, `inventory`, `export`, `import`, `verify`, `serve`, `completions`, \
+         `man`, `--local`, `--help`, `-h` and `--generate-cli-skeleton example`. Options that the AWS CLI does \
+         not have take no part in abbreviations, so that `--l` and the like mean what they mean there.",
     ),
     (
         "Standard input",
@@ -71,8 +71,9 @@ const ADDED: [(&str, &str); 8] = [
     ),
     (
         "Options of operations",
-        "`--dry-run`, `--merge`, `--show-diff`, `--show-unmodeled` and `--generate-cli-skeleton live` are on \
-         the pages of the operations that have them. Elsewhere they are refused, as `--dry-run` is by \
+        "`--dry-run`, `--merge`, `--show-diff`, `--show-unmodeled`, `--all-pages` with `--max-items`, \
+         `--page-size` and `--starting-token`, `--wait` with `--wait-timeout` and `--poll`, and `--generate-cli-skeleton live` \
+         are on the pages of the operations that have them. Elsewhere they are refused, as `--dry-run` is by \
          operations that change nothing: a script that waits for their output must not get a request.",
     ),
     (

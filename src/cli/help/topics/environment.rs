@@ -160,8 +160,8 @@ const OUTPUT: Variables = &[
     ),
     (
         &["TERM"],
-        "With `dumb`, `pull`, `diff`, `apply`, `export`, `import` and `verify` show no progress bar, only a line \
-         every minute.",
+        "With `dumb`, `pull`, `diff`, `apply`, `inventory`, `export`, `import` and `verify` show no progress bar, \
+         only a line every minute.",
     ),
     (&["TZ"], "Time zone of timestamps."),
 ];

@@ -16,12 +16,13 @@ pub(super) const EXIT_STATUS: Topic = Topic {
     },
 };
 
-/// EarlyExitOption statuses with their meanings.
+/// Exit statuses with their meanings.
 const STATUSES: [(&str, &str); 7] = [
     ("0", "The command succeeded."),
     (
         "1",
-        "`diff`: the live configuration differs from the state files.",
+        "`diff`: the live configuration differs from the state files. `verify`: identity pools differ from \
+         the export.",
     ),
     ("130", "The command was interrupted, as by Ctrl-C."),
     (
