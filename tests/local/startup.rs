@@ -51,17 +51,17 @@ fn rejects_malformed_addresses_with_expected_form() {
 #[test]
 fn suggests_option_for_misspelt_one() {
     let rows = [
-        ("--lisen", "'--listen'"),
-        ("--port", "'--listen'"),
-        ("--allow-orgin", "'--allow-origin'"),
-        ("--fualt", "'--fault'"),
-        ("pytest", "'-- pytest'"),
+        ("--lisen", "\n  * --listen\n"),
+        ("--port", "\n  * --listen\n"),
+        ("--allow-orgin", "\n  * --allow-origin\n"),
+        ("--fualt", "\n  * --fault\n"),
+        ("pytest", "behind --: -- pytest\n"),
     ];
     for (word, suggestion) in rows {
         let observed = Run::new(["serve", word, "1"]).capture();
         assert_eq!(observed.exit, ChildExit::Status(252));
         assert!(observed.stderr.contains(suggestion), "{}", observed.stderr);
-        let behind = format!("'-- {word}'");
+        let behind = format!("-- {word}");
         let is_run = observed.stderr.contains(&behind) && word.starts_with('-');
         assert!(!is_run, "{}", observed.stderr);
     }
