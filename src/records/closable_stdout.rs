@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::error::{Error, Result};
+use crate::interrupt;
 
 /// Writes to standard output until its reader closes the pipe.
 pub struct ClosableStdout<'w> {
@@ -38,7 +39,8 @@ impl<'w> ClosableStdout<'w> {
         if self.is_closed {
             return Ok(());
         }
-        match write(self.stream) {
+        // A reader that stands still must not hold up an interrupt.
+        match interrupt::with_immediate_exit(|| write(self.stream)) {
             Err(why) if why.kind() == io::ErrorKind::BrokenPipe => {
                 self.is_closed = true;
                 Ok(())

@@ -12,7 +12,6 @@ use super::exported_record::ExportedRecord;
 use super::output_file::OutputFile;
 use super::split_output::{self, FilePosition, Split, SplitOutput};
 use crate::error::Result;
-use crate::interrupt;
 use crate::python::surrogates;
 
 /// The format of an export.
@@ -190,10 +189,7 @@ impl<'w> RecordWriter<'w> {
         match &mut self.sink {
             _ if self.block.is_empty() => Ok(()),
             RecordSink::Files(files) => files.output.write_block(&self.block),
-            // A reader that stands still must not hold up an interrupt.
-            RecordSink::Stream(stream) => {
-                interrupt::with_immediate_exit(|| stream.write(&self.block))
-            }
+            RecordSink::Stream(stream) => stream.write(&self.block),
         }
     }
 
@@ -252,7 +248,7 @@ impl<'w> RecordWriter<'w> {
     ) -> Result<OutputCommit> {
         let (files, left_out_bytes) = match &mut self.sink {
             RecordSink::Stream(stream) => {
-                interrupt::with_immediate_exit(|| stream.flush())?;
+                stream.flush()?;
                 (Vec::new(), None)
             }
             RecordSink::Files(files) => {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::dataset_server::{DatasetServer, IDENTITY, POOL, line, line_of, lines_of, refuse};
-use crate::support::child::RunningChild;
+use crate::support::child::{ChildExit, RunningChild};
 use crate::support::gate::Gate;
 use crate::support::outcome::{Outcome, run};
 use crate::support::stub::respond;
@@ -398,6 +398,23 @@ fn verifies_exports_of_empty_pools() {
         assert!(outcome.stdout.ends_with(want), "{outcome:?}");
         assert_eq!(outcome.status, 1, "{outcome:?}");
     }
+}
+
+#[test]
+fn ends_at_once_if_nobody_reads_the_output() {
+    let server = DatasetServer::new();
+    server.write("in.ndjson", &lines_of(2000));
+    let mut child = RunningChild::start(server.subcommand("verify", &["in.ndjson"]));
+    let requests = || server.stub.requests().len();
+    // Until the pipe is full.
+    let mut before = 0;
+    while requests() == 0 || requests() > before {
+        before = requests();
+        thread::sleep(Duration::from_millis(500));
+    }
+    child.signal("INT");
+    let exit = child.wait_for_exit(Duration::from_secs(30));
+    assert_eq!(exit, ChildExit::Status(130));
 }
 
 #[test]
