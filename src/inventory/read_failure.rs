@@ -67,13 +67,11 @@ impl ReadFailure {
             Some(permission) => format!("; it needs the permission {permission}"),
             None => String::new(),
         };
-        let code = match self.code.as_str() {
-            error_report::NO_CODE => String::new(),
-            code => format!("{code}: "),
-        };
         escape_unprintable(&format!(
-            "{subject}: {} failed: {code}{}{needed}",
-            self.operation, self.message
+            "{subject}: {} failed: {}{}{needed}",
+            self.operation,
+            error_report::code_prefix(&self.code),
+            self.message
         ))
     }
 

@@ -86,7 +86,16 @@ pub fn error_code(error: &Error) -> String {
 }
 
 /// The code, in documents, of errors without one.
-pub const NO_CODE: &str = "General";
+const NO_CODE: &str = "General";
+
+/// Returns what stands before a message with this code. Nothing does if the error has no code of
+/// its own.
+pub fn code_prefix(code: &str) -> String {
+    match code {
+        NO_CODE => String::new(),
+        code => format!("{code}: "),
+    }
+}
 
 /// Returns the code of errors that have none in the AWS CLI.
 fn fallback_code(kind: &ErrorKind) -> &'static str {

@@ -72,20 +72,14 @@ pub fn pool_name(outcome: &PoolOutcome) -> String {
 
 /// The code and the message of a failure, and the permissions that a denied call needs.
 pub fn failure_message(failure: &PoolFailure) -> String {
-    let (code, message) = (
-        printable_text(&failure.code),
-        printable_message(&failure.message),
-    );
+    let code = error_report::code_prefix(&printable_text(&failure.code));
+    let message = printable_message(&failure.message);
     let permissions = required_permissions(failure);
     let permissions = match permissions.is_empty() {
         true => String::new(),
         false => format!(" (required permissions: {})", permissions.join(", ")),
     };
-    // The code of an error that has none says nothing.
-    match failure.code == error_report::NO_CODE {
-        true => format!("{message}{permissions}"),
-        false => format!("{code}: {message}{permissions}"),
-    }
+    format!("{code}{message}{permissions}")
 }
 
 #[cfg(test)]

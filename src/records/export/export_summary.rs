@@ -23,7 +23,7 @@ pub fn summary(
     let failed = state.failed.len();
     let document = json!({
         "IdentityPoolId": args.identity_pool_id,
-        "Complete": state.is_finished && failed == 0,
+        "Complete": state.is_complete(),
         "Files": export.writer().file_count(),
         "Identities": totals.identities,
         "EmptyIdentities": totals.empty_identities,
