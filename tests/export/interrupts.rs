@@ -75,13 +75,8 @@ fn ends_at_once_at_second_interrupt() {
 fn ends_at_once_if_nobody_reads_the_output() {
     let server = RecordServer::new(600);
     let mut child = RunningChild::start(server.command(&[]));
-    let requests = || server.stub.requests().len();
     // Until the pipe is full.
-    let mut before = 0;
-    while requests() == 0 || requests() > before {
-        before = requests();
-        thread::sleep(Duration::from_millis(500));
-    }
+    server.stub.await_standstill();
     child.signal("INT");
     let exit = child.wait_for_exit(Duration::from_secs(30));
     assert_eq!(exit, ChildExit::Status(130));

@@ -67,11 +67,7 @@ fn says_that_a_dry_run_was_interrupted() {
     server.write("in.ndjson", &lines_of(50));
     let args = [&ARGS[..], &["--dry-run"]].concat();
     let child = RunningChild::start(server.command(&args));
-    gate.await_requests(1);
-    child.signal("INT");
-    thread::sleep(Duration::from_millis(100));
-    gate.open();
-    let outcome = child.finish();
+    let outcome = child.interrupt_at(&gate);
     assert_eq!((outcome.status, &*outcome.stderr), (130, "Interrupted.\n"));
     assert_eq!(outcome.json()["Complete"], false);
 }

@@ -3,8 +3,6 @@
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
-use std::time::Duration;
 
 use super::dataset_server::{DatasetServer, counts, lines_of, records_of, refuse, summary_counts};
 use crate::support::child::RunningChild;
@@ -122,11 +120,7 @@ fn begins_again_after_interrupt_and_kill() {
     assert_eq!(server.import(&args).status, 254);
     let failed = server.read(FAILED);
     let child = RunningChild::start(server.command(&args));
-    gate.await_requests(1);
-    child.signal("INT");
-    thread::sleep(Duration::from_millis(100));
-    gate.open();
-    let outcome = child.finish();
+    let outcome = child.interrupt_at(&gate);
     assert_eq!(outcome.status, 130, "{outcome:?}");
     let want = "Earlier runs failed for 10 datasets.\n";
     assert!(outcome.stderr.starts_with(want), "{outcome:?}");

@@ -1,7 +1,6 @@
 //! `verify`: differences, what is compared, and what cannot be.
 
 use std::fs;
-use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -405,13 +404,8 @@ fn ends_at_once_if_nobody_reads_the_output() {
     let server = DatasetServer::new();
     server.write("in.ndjson", &lines_of(2000));
     let mut child = RunningChild::start(server.subcommand("verify", &["in.ndjson"]));
-    let requests = || server.stub.requests().len();
     // Until the pipe is full.
-    let mut before = 0;
-    while requests() == 0 || requests() > before {
-        before = requests();
-        thread::sleep(Duration::from_millis(500));
-    }
+    server.stub.await_standstill();
     child.signal("INT");
     let exit = child.wait_for_exit(Duration::from_secs(30));
     assert_eq!(exit, ChildExit::Status(130));
@@ -431,11 +425,7 @@ fn ends_in_order_at_interrupt() {
     server.write("in.ndjson", &lines_of(20));
     let args = ["in.ndjson", "--concurrency", "1", "--output", "json"];
     let child = RunningChild::start(server.subcommand("verify", &args));
-    gate.await_requests(1);
-    child.signal("INT");
-    thread::sleep(Duration::from_millis(100));
-    gate.open();
-    let outcome = child.finish();
+    let outcome = child.interrupt_at(&gate);
     assert_eq!(outcome.status, 130, "{outcome:?}");
     assert_eq!(outcome.stderr, "Interrupted.\n");
     let document = outcome.json();

@@ -1,11 +1,13 @@
 //! The exit status of a command and the text that it wrote.
 
 use std::process::Command;
+use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::child::{self, ChildExit, ChildOutput, RunningChild};
+use super::gate::Gate;
 
 /// The time limit of a command.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -57,6 +59,17 @@ pub(crate) fn run(command: Command, stdin: &str) -> Outcome {
 }
 
 impl RunningChild {
+    /// Interrupts it once its first request is held back by the gate, and lets it end in order.
+    #[track_caller]
+    pub(crate) fn interrupt_at(self, gate: &Gate) -> Outcome {
+        gate.await_requests(1);
+        self.signal("INT");
+        // The signal is handled before the response arrives.
+        thread::sleep(Duration::from_millis(100));
+        gate.open();
+        self.finish()
+    }
+
     /// Waits until it exits.
     #[track_caller]
     pub(crate) fn finish(self) -> Outcome {

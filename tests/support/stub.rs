@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use super::http::Request;
 
@@ -87,6 +88,15 @@ impl Stub {
     /// How many connections there were so far.
     pub(crate) fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
+    }
+
+    /// Waits until requests have arrived and no more do.
+    pub(crate) fn await_standstill(&self) {
+        let mut before = 0;
+        while self.requests().len() > before || before == 0 {
+            before = self.requests().len();
+            thread::sleep(Duration::from_millis(500));
+        }
     }
 
     /// Everything requested so far, in the order of arrival.
